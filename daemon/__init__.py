@@ -1,0 +1,1 @@
+"""Folders in, notes out; owns the queue. Never names a model, a tensor or a GPU."""

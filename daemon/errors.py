@@ -1,0 +1,74 @@
+"""What can go wrong around the pages: folders, settings, the journal, the notes.
+
+The root and the errors of reading are in `engine.errors`; the same rules hold here.
+"""
+
+from pathlib import Path
+
+from engine.errors import PapertrayError
+
+
+class SettingsError(PapertrayError):
+    """The settings file, the environment or an option says something papertray cannot follow."""
+
+    exit_code = 3
+
+
+class FolderError(PapertrayError):
+    """A watched folder cannot be used."""
+
+    exit_code = 4
+    retry = True
+
+
+class DaemonRunning(PapertrayError):
+    exit_code = 5
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(
+            f"papertray is already running for {home}.",
+            "See `papertray status`; stop it before starting another.",
+        )
+
+
+class DaemonNotRunning(PapertrayError):
+    exit_code = 6
+
+    def __init__(self) -> None:
+        super().__init__("papertray is not running.", "Start it with `papertray run`.")
+
+
+class JournalError(PapertrayError):
+    """The journal cannot be used as it is."""
+
+    exit_code = 7
+
+
+class JournalTooNew(JournalError):
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        super().__init__(
+            f"The journal {path} was written by a newer papertray (format {found}; this one knows {known}).",
+            "Install the newer version again, or move the file away to start afresh.",
+        )
+
+
+class NoSuchDocument(PapertrayError):
+    exit_code = 8
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no document {number}.", "`papertray list` shows the numbers.")
+
+
+class NoteError(PapertrayError):
+    """A note cannot be put in place just now; its text is kept and tried again."""
+
+    exit_code = 9
+    retry = True
+
+
+class DiskFull(NoteError):
+    def __init__(self, where: Path) -> None:
+        super().__init__(
+            f"The disk that holds {where} is full.",
+            "Make room; papertray goes on by itself when there is some.",
+        )

@@ -1,0 +1,58 @@
+"""Where papertray keeps its own files: settings, journal, logs, cache.
+
+`PAPERTRAY_HOME` puts all of them under one folder; otherwise each system's own places are used.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one installation; `settings_file` may not exist yet, the folders may not either."""
+
+    config: Path
+    state: Path
+    logs: Path
+    cache: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.config / "papertray.toml"
+
+    @property
+    def journal(self) -> Path:
+        return self.state / "journal.sqlite3"
+
+    @property
+    def lock(self) -> Path:
+        return self.state / "daemon.lock"
+
+    @property
+    def status(self) -> Path:
+        return self.state / "status.json"
+
+    @property
+    def log_file(self) -> Path:
+        return self.logs / "papertray.log"
+
+    @property
+    def models(self) -> Path:
+        return self.cache / "models"
+
+    def make(self) -> None:
+        """Create the folders, readable by their owner alone."""
+        for folder in (self.config, self.state, self.logs, self.cache):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def places() -> Places:
+    home = os.environ.get("PAPERTRAY_HOME")
+    if home:
+        root = Path(home).expanduser().absolute()
+        return Places(root / "config", root / "state", root / "logs", root / "cache")
+    dirs = platformdirs.PlatformDirs("papertray", appauthor=False)
+    return Places(dirs.user_config_path, dirs.user_state_path, dirs.user_log_path, dirs.user_cache_path)

@@ -1,0 +1,112 @@
+"""One immutable snapshot of how it goes: all that the tray, the command line and the page ever show.
+
+Comes from the daemon, travels as JSON. Holds names of files, never what is written in them.
+"""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    """Where a document stands. The order is the way it goes."""
+
+    ARRIVED = "arrived"  # lies still in its folder, not opened yet
+    QUEUED = "queued"  # its pages are known and wait
+    READING = "reading"
+    WRITING = "writing"  # every page is in; the note waits to be put in place
+    DONE = "done"
+    PROBLEMS = "problems"  # done, and the note says which pages failed
+    FAILED = "failed"
+    FORGOTTEN = "forgotten"  # the user said so: kept only to know the file again
+
+
+class Activity(StrEnum):
+    IDLE = "idle"
+    WORKING = "working"
+    LOADING = "loading"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The page being read now."""
+
+    document: int
+    name: str
+    page: int
+    pages: int
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    path: str
+    watch: str  # "native", "poll" or "gone"
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something a person should look at: what happened and what to do."""
+
+    sentence: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    model: str
+    done: int
+    total: int
+
+
+_LISTS: dict[str, Any] = {
+    "reading": Reading,
+    "folders": FolderStatus,
+    "troubles": Trouble,
+    "downloads": Download,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    activity: Activity
+    version: str = ""
+    pid: int = 0
+    started: float = 0.0
+    at: float = 0.0  # when this snapshot was taken
+    paused_until: float | None = None  # None while paused: until the user resumes
+    reading: tuple[Reading, ...] = ()
+    counts: dict[str, int] = dataclasses.field(default_factory=dict)  # documents by State value
+    batch_done: int = 0  # of the documents that came since the queue was last empty
+    batch_total: int = 0
+    reader: str = ""  # "quick", "deepseek-ocr-2", ... of the settings, loaded or not
+    device: str = ""
+    loaded: bool = False
+    rung: str = ""  # what the memory ladder had to give up, "" when nothing
+    folders: tuple[FolderStatus, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    downloads: tuple[Download, ...] = ()
+
+    def to_json(self) -> str:
+        return json.dumps(dataclasses.asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Status":
+        data: dict[str, Any] = json.loads(text)
+        data["activity"] = Activity(data["activity"])
+        for name, of in (
+            ("reading", Reading),
+            ("folders", FolderStatus),
+            ("troubles", Trouble),
+            ("downloads", Download),
+        ):
+            data[name] = tuple(of(**item) for item in data[name])
+        return cls(**data)
+
+
+STOPPED = Status(Activity.STOPPED)

@@ -1,0 +1,1 @@
+"""A page image in, Markdown out. Never hears of folders, jobs, settings files or HTTP."""

@@ -1,0 +1,148 @@
+"""What goes into a reader and what comes out: plain values, no model, no disk."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # Pillow costs an idle daemon 15 MB
+    from PIL.Image import Image
+
+FIGURE_SCHEME = "figure:"
+"""A block links a figure as `![…](figure:NAME)`; whoever writes the note puts the real place in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A place on the page, as fractions of its width and height: (0, 0) is the top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Kind(StrEnum):
+    TITLE = "title"
+    HEADING = "heading"
+    TEXT = "text"
+    LIST = "list"
+    TABLE = "table"
+    FORMULA = "formula"
+    FIGURE = "figure"
+    CAPTION = "caption"
+    FOOTNOTE = "footnote"
+    HEADER = "header"
+    FOOTER = "footer"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, heading, table, list or figure, in reading order. `markdown` is ready to be shown."""
+
+    kind: Kind
+    markdown: str
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture cut from the page. `name` is unique in its page; `png` is the encoded file."""
+
+    name: str
+    png: bytes
+
+
+class Ending(StrEnum):
+    """Why reading a page ended."""
+
+    FINISHED = "finished"
+    TOKEN_LIMIT = "token limit"
+    LOOP_CUT = "loop cut"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """One page, upright as far as its file knows, in RGB. `number` counts from 1."""
+
+    image: "Image"
+    number: int = 1
+    dots_per_inch: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What a model was given and what it said, before any conversion: for reproducing its numbers."""
+
+    prompt_ids: tuple[int, ...]
+    generated_ids: tuple[int, ...]
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What a reader saw on one page.
+
+    A blank page is `blank` with no blocks. `warnings` are sentences for the reader of the note.
+    `tokens` is 0 and `transcript` None for readers that have none.
+    """
+
+    blocks: tuple[Block, ...]
+    ending: Ending = Ending.FINISHED
+    figures: tuple[Figure, ...] = ()
+    warnings: tuple[str, ...] = ()
+    blank: bool = False
+    tokens: int = 0
+    transcript: Transcript | None = None
+
+    @property
+    def markdown(self) -> str:
+        return "\n\n".join(block.markdown for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How the caller follows a reader, and stops it. Readers ask `cancelled` at least once a token."""
+
+    cancel: threading.Event = field(default_factory=threading.Event)
+    progress: Callable[[int], None] = lambda _tokens: None
+
+    @property
+    def cancelled(self) -> bool:
+        return self.cancel.is_set()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which reader read a page, as the note's front matter and the status tell it."""
+
+    name: str
+    revision: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How a model shall read: None means what the model's own file names as its default."""
+
+    mode: str | None = None
+    prompt: str = "document"
+    max_tokens: int | None = None
+    no_repeat_ngram: int | None = None
+
+
+class Reader(Protocol):
+    """A way of reading pages: a model on a device, the quick reader, a remote endpoint.
+
+    `read` is called from one thread only and answers in the order of `pages`. It raises `Cancelled` when
+    the watch says so, `ReaderError` when it cannot read at all. `batch` is how many pages it likes at once.
+    """
+
+    @property
+    def identity(self) -> Identity: ...
+    @property
+    def batch(self) -> int: ...
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]: ...
+    def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""Ways of reading a page: one file each."""
