@@ -1,0 +1,143 @@
+"""Join the pages of a document into one note.
+
+Takes what a reader saw on each page, or why a page could not be read; gives the Markdown of the whole note.
+Every page is accounted for: read, blank, cut short or failed. Touches neither disk nor clock.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from engine.escape import escape
+from engine.pages import FIGURE_SCHEME, Ending, Identity, PageText
+
+
+@dataclass(frozen=True, slots=True)
+class FailedPage:
+    """A page without text: what happened, and what a person can do."""
+
+    number: int
+    sentence: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a note comes from, as its front matter tells it.
+
+    `rung` says in words what the reader gave up to fit into memory; it is empty when that was nothing.
+    """
+
+    source: str
+    sha256: str
+    reader: Identity
+    date: datetime
+    rung: str = ""
+
+
+_CUT = {
+    Ending.TOKEN_LIMIT: "The reader reached its limit of length here; the end of this page is missing.",
+    Ending.LOOP_CUT: "The reader began to repeat itself and was stopped; the end of this page may be missing.",
+    Ending.CANCELLED: "Reading was stopped; the end of this page is missing.",
+}
+
+_FIGURE_LINK = re.compile(rf"\]\({re.escape(FIGURE_SCHEME)}([^()\s]+)\)")
+_UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9_-]")
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_STRING = r'"(?:[^"\\\n]|\\.)*"'
+_OUR_FRONT_MATTER = re.compile(
+    rf'\A---\r?\nsource: {_STRING}\r?\nsha256: "(?P<sha256>[0-9a-f]{{64}})"\r?\npages: \d+\r?\n'
+    rf"reader: {_STRING}\r?\nrevision: {_STRING}\r?\ndevice: {_STRING}\r?\ndate: "
+)
+_OUR_COMMENT = re.compile(r"^<!-- papertray sha256=(?P<sha256>[0-9a-f]{64}) -->\s*\Z", re.MULTILINE)
+
+
+def compose(
+    origin: Origin, pages: Sequence[PageText | FailedPage], *, front_matter: bool = True, figures: str = ""
+) -> str:
+    """The whole note. Links to figures lead into the folder `figures`, relative to the note."""
+    parts = [_front_matter(origin, pages)] if front_matter else []
+    for number, page in enumerate(pages, start=1):
+        if number > 1:
+            parts.append(f"<!-- page {number} of {len(pages)} -->")
+        parts.extend(_page(number, page, figures))
+    if not front_matter:
+        parts.append(f"<!-- papertray sha256={origin.sha256} -->")
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def figure_file(page: int, name: str) -> str:
+    """The file name of a page's figure in the note's folder of figures: unique there, safe on every disk."""
+    stem = _UNSAFE_IN_NAME.sub(lambda found: f"~{ord(found[0]):x}", name.removesuffix(".png"))
+    return f"page-{page}-{stem}.png"
+
+
+def source_of(note: str) -> str | None:
+    """The sha256 of the document that a note of ours was made from; None for any other text."""
+    found = _OUR_FRONT_MATTER.match(note) or _OUR_COMMENT.search(note)
+    return found["sha256"] if found else None
+
+
+def _page(number: int, page: PageText | FailedPage, figures: str) -> list[str]:
+    if isinstance(page, FailedPage):
+        return [_alert(f"Page {number} could not be read. {page.sentence} {page.advice}")]
+    problems = [*page.warnings, *_cut_short(page)]
+    body = _FIGURE_LINK.sub(lambda link: _figure_link(figures, number, link[1]), page.markdown).strip()
+    if not body and not problems:
+        return [f"<!-- page {number} is blank -->"]
+    return [*(_alert(f"Page {number}: {problem}") for problem in problems), body]
+
+
+def _cut_short(page: PageText) -> list[str]:
+    return [_CUT[page.ending]] if page.ending in _CUT else []
+
+
+def _alert(sentence: str) -> str:
+    return f"> [!WARNING]\n> {escape(' '.join(sentence.split()))}"
+
+
+def _figure_link(figures: str, page: int, name: str) -> str:
+    folder = f"{quote(figures.rstrip('/'))}/" if figures else ""
+    return f"]({folder}{quote(figure_file(page, name))})"
+
+
+def _front_matter(origin: Origin, pages: Sequence[PageText | FailedPage]) -> str:
+    """`source_of` reads this back: the keys up to the date keep their names and their order."""
+    fields = [
+        ("source", _quoted(origin.source)),
+        ("sha256", _quoted(origin.sha256)),
+        ("pages", str(len(pages))),
+        ("reader", _quoted(origin.reader.name)),
+        ("revision", _quoted(origin.reader.revision)),
+        ("device", _quoted(origin.reader.device)),
+        ("date", origin.date.isoformat(timespec="seconds")),
+    ]
+    if origin.rung:
+        fields.append(("memory", _quoted(origin.rung)))
+    return "\n".join(["---", *(f"{key}: {value}" for key, value in fields), *_listed(pages), "---"])
+
+
+def _listed(pages: Sequence[PageText | FailedPage]) -> list[str]:
+    warnings = [f"  - {_quoted(warning)}" for warning in _warnings(pages)]
+    return ["warnings:", *warnings] if warnings else []
+
+
+def _warnings(pages: Sequence[PageText | FailedPage]) -> list[str]:
+    warnings: list[str] = []
+    for number, page in enumerate(pages, start=1):
+        if isinstance(page, FailedPage):
+            warnings.append(f"page {number}: {page.sentence}")
+        else:
+            warnings.extend(f"page {number}: {problem}" for problem in (*page.warnings, *_cut_short(page)))
+    return warnings
+
+
+def _quoted(text: str) -> str:
+    """A YAML string on one line. JSON's escapes are YAML's, save for what YAML calls unprintable."""
+    written = json.dumps(_LONE_SURROGATE.sub("\ufffd", text), ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
