@@ -1,11 +1,13 @@
 # Two commands: `make run` starts papertray, `make test` checks everything.
+# Both need Python 3.11 or newer and make, nothing else; PYTHON=… names another Python.
 PYTHON ?= python3
 BIN := .venv/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
 .PHONY: run test clean
 
 run: .venv/run
-	$(BIN)/papertray run
+	@exec $(BIN)/papertray run
 
 test: .venv/dev
 	$(BIN)/ruff check .
@@ -14,16 +16,17 @@ test: .venv/dev
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2
 
-.venv/bin/python:
-	$(PYTHON) -m venv .venv
-
 .venv/run: pyproject.toml constraints.txt | .venv/bin/python
-	$(BIN)/pip install -q -e . -c constraints.txt
-	touch $@
+	$(INSTALL) .
+	@touch $@
 
 .venv/dev: pyproject.toml constraints.txt | .venv/bin/python
-	$(BIN)/pip install -q -e '.[dev]' -c constraints.txt
-	touch $@
+	$(INSTALL) '.[dev]'
+	@touch $@ .venv/run
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "papertray needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 clean:
 	rm -rf .venv build dist *.egg-info
