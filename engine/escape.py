@@ -1,7 +1,7 @@
 """Turn plain text into Markdown that shows exactly that text.
 
-Takes text as it stood on the page; gives Markdown that a CommonMark or GitHub viewer shows unchanged, up to runs
-of white space. Only what would be interpreted gets a backslash, so that notes stay readable in an editor.
+Takes text as it stood on the page; gives Markdown that a CommonMark or GitHub viewer shows unchanged, up to
+runs of white space. Only what would be interpreted gets a backslash: notes stay readable in an editor.
 """
 
 import re

@@ -40,7 +40,7 @@ class Origin:
 
 _CUT = {
     Ending.TOKEN_LIMIT: "The reader reached its limit of length here; the end of this page is missing.",
-    Ending.LOOP_CUT: "The reader began to repeat itself and was stopped; the end of this page may be missing.",
+    Ending.LOOP_CUT: "The reader repeated itself and was stopped; the end of this page may be missing.",
     Ending.CANCELLED: "Reading was stopped; the end of this page is missing.",
 }
 
@@ -88,8 +88,10 @@ def _page(number: int, page: PageText | FailedPage, figures: str) -> list[str]:
         return [_alert(f"Page {number} could not be read. {page.sentence} {page.advice}")]
     problems = [*page.warnings, *_cut_short(page)]
     body = _FIGURE_LINK.sub(lambda link: _figure_link(figures, number, link[1]), page.markdown).strip()
-    if not body and not problems:
-        return [f"<!-- page {number} is blank -->"]
+    if page.blank:
+        body = f"<!-- page {number} is blank -->"
+    elif not body and not problems:
+        problems = ["No text was found here, although the page is not blank."]
     return [*(_alert(f"Page {number}: {problem}") for problem in problems), body]
 
 
