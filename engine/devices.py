@@ -1,14 +1,26 @@
 """The device rows: which device, number format and corrections a model gets, and why.
 
-A row is a value. Nothing here imports torch; what the machine has is measured in `machine`.
+A row is a value. Nothing here imports torch or looks at the machine; what it has is measured in `machine`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from engine.errors import ReaderError
+from engine.survey import Device, Survey
+
+GIB = 1 << 30
+NF4 = (4 + 8 / 64 + 32 / (64 * 256)) / 16
+"""What a 4-bit weight with double quantisation takes, as a part of the same weight in 16 bit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One way of running a model. `dtype` is torch's name for it; `patches` are names in `engine.patches`."""
+    """One way of running a model. `dtype` is torch's name for it; `patches` are names in `engine.patches`.
+
+    `native` rows want a device that computes in their dtype itself; `above` is how many bytes of memory the
+    device must have altogether.
+    """
 
     device: str
     dtype: str
@@ -16,6 +28,141 @@ class Row:
     longest_side: int | None = None
     patches: tuple[str, ...] = ()
     reason: str = ""
+    native: bool = False
+    above: int = 0
+
+    def __str__(self) -> str:
+        weights = " with 4-bit weights" if self.weights == "nf4" else ""
+        cap = f", pages up to {self.longest_side} pixels" if self.longest_side else ""
+        return f"{self.device} in {self.dtype}{weights}{cap}"
 
 
-CPU_FLOAT32 = Row("cpu", "float32", reason="float32 runs on every processor")
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a model is, in bytes with 16-bit numbers.
+
+    `kept` is the part of `weights` that 4-bit leaves alone: vision tower, embeddings, head. `page` is what
+    reading one page takes besides, `small_page` the same with the longest side capped at 1024.
+    """
+
+    weights: int
+    kept: int
+    page: int
+    small_page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user asked for; "auto" and None leave it to the table."""
+
+    device: str = "auto"
+    dtype: str = "auto"
+    four_bit: str = "auto"  # or "on", "off"
+    longest_side: int | None = None
+
+
+NPU_PATCHES = ("convolution_as_matmul", "scatter_by_index", "eager_experts")
+
+ROWS = (  # best first; the last row needs least
+    Row("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
+    Row("cuda", "float16", reason="the whole model fits the card", above=8 * GIB),
+    Row("cuda", "bfloat16", "nf4", reason="4-bit weights fit the card", native=True, above=8 * GIB),
+    Row("cuda", "float16", "nf4", reason="4-bit weights fit the card", above=8 * GIB),
+    Row("cuda", "bfloat16", "nf4", 1024, reason="4-bit weights and small pages fit the card", native=True),
+    Row("cuda", "float16", "nf4", 1024, reason="4-bit weights and small pages fit the card"),
+    Row("mps", "float32", reason="float32 is the format that Apple's GPU computes evenly"),
+    Row("npu", "float16", patches=NPU_PATCHES, reason="float16, with the operators that CANN lacks replaced"),
+    Row("cpu", "bfloat16", reason="this processor computes bfloat16 itself", native=True),
+    Row("cpu", "float32", reason="float32 runs on every processor"),
+    Row("cpu", "bfloat16", "nf4", reason="4-bit weights fit a small memory, slowly", native=True),
+    Row("cpu", "float32", "nf4", reason="4-bit weights fit a small memory, slowly"),
+)
+CPU_FLOAT32 = ROWS[-3]
+DEVICES = tuple(dict.fromkeys(row.device for row in ROWS))
+
+
+def choose(survey: Survey, size: Size, wishes: Wishes = Wishes()) -> Row:
+    """The best row that the free memory holds, with the reason for it and against the better ones."""
+    return candidates(survey, size, wishes)[0]
+
+
+def candidates(survey: Survey, size: Size, wishes: Wishes = Wishes()) -> tuple[Row, ...]:
+    """Every row that would do, best first: what the memory ladder may step down to."""
+    wished = tuple(_wished(survey, wishes))
+    against = [(row, _objection(row, survey.device(row.device), size)) for row in wished]
+    fitting = [row for row, objection in against if not objection]
+    if not fitting:
+        raise ReaderError(
+            f"No device can hold this model. {_sentences(survey, against)}",
+            "Close other programs, choose a smaller model, or use the quick reader: `papertray model quick`.",
+        )
+    best = fitting[0]
+    passed_over = _sentences(survey, against[: wished.index(best)])
+    reason = f"{best} because {best.reason}. {passed_over}".strip()
+    return (replace(best, reason=reason), *fitting[1:])
+
+
+def needed(row: Row, size: Size) -> int:
+    """How many bytes a model takes in this row while it reads a page."""
+    width = 2 if row.dtype == "float32" else 1
+    page = (size.page if row.longest_side is None else size.small_page) * width
+    if row.weights == "nf4":
+        return int(size.kept * width + (size.weights - size.kept) * NF4 + page)
+    return size.weights * width + page
+
+
+def _wished(survey: Survey, wishes: Wishes) -> Iterator[Row]:
+    """The rows as the user wants them; a wish that no machine can follow is said at once."""
+    if wishes.device not in ("auto", *DEVICES):
+        raise ReaderError(
+            f"There is no device called {wishes.device}.", f"Choose auto, {', '.join(sorted(DEVICES))}."
+        )
+    rows = [row for row in ROWS if wishes.device in ("auto", row.device)]
+    device = survey.device(wishes.device)
+    if wishes.device != "auto" and not device.usable:
+        raise ReaderError(f"{device.name} cannot be used: {device.why}", device.advice)
+    if wishes.four_bit != "auto":
+        weights = "nf4" if wishes.four_bit == "on" else "plain"
+        rows = [row for row in rows if row.weights == weights]
+    if not rows:
+        raise ReaderError(
+            f"4-bit weights do not run on {wishes.device}.",
+            "Set engine.four_bit to auto, or choose another device.",
+        )
+    wished = [_as_wished(row, wishes) for row in rows]
+    alike: dict[tuple[str, str, str, int | None], Row] = {}
+    for row in wished:
+        alike.setdefault((row.device, row.dtype, row.weights, row.longest_side), row)
+    yield from alike.values()
+
+
+def _as_wished(row: Row, wishes: Wishes) -> Row:
+    """A forced dtype or cap replaces the row's own, and with it the row's conditions."""
+    if wishes.dtype not in ("auto", row.dtype):
+        row = replace(row, dtype=wishes.dtype, native=False, reason=f"{wishes.dtype} was asked for")
+    if wishes.longest_side is not None:
+        row = replace(row, longest_side=wishes.longest_side, above=0)
+    return row
+
+
+def _objection(row: Row, device: Device, size: Size) -> str:
+    """Why this device cannot run this row, or nothing."""
+    need = needed(row, size)
+    objections = (
+        (not device.usable, f"{row.device} cannot be used: {device.why}"),
+        (row.dtype not in device.dtypes, f"{row.device} has no {row.dtype} here."),
+        (row.weights == "nf4" and not device.four_bit, f"4-bit weights on {row.device} need bitsandbytes."),
+        (row.native and row.dtype not in device.native, f"{row.device} has {row.dtype} only by detours."),
+        (device.total <= row.above, f"{row} wants a card of more than {_gb(row.above)}."),
+        (need > device.free, f"{row} needs {_gb(need)}, and {_gb(device.free)} is free."),
+    )
+    return next((text for applies, text in objections if applies), "")
+
+
+def _sentences(survey: Survey, against: list[tuple[Row, str]]) -> str:
+    """What speaks against these rows, of devices that are there at all."""
+    return " ".join(dict.fromkeys(text for row, text in against if survey.device(row.device).present))
+
+
+def _gb(number: int) -> str:
+    return f"{number / 1e9:.1f} GB"

@@ -1,0 +1,34 @@
+"""Set what must stand before torch starts. Imports neither torch nor transformers."""
+
+import importlib.util
+import os
+import sys
+from collections.abc import MutableMapping
+from types import ModuleType
+
+BEFORE_TORCH = {
+    "PYTORCH_ENABLE_MPS_FALLBACK": "1",  # an operator that Metal lacks runs on the processor
+    "PYTORCH_CUDA_ALLOC_CONF": "expandable_segments:True",  # a small card is not lost to gaps
+    "OMP_WAIT_POLICY": "PASSIVE",  # waiting threads leave a busy desktop alone
+    "TOKENIZERS_PARALLELISM": "false",
+    "TORCH_DEVICE_BACKEND_AUTOLOAD": "0",  # torch-npu without CANN breaks `import torch`
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+}
+CANN = ("ASCEND_TOOLKIT_HOME", "ASCEND_HOME_PATH")
+"""What the toolkit's set_env.sh sets."""
+
+
+def prepare_environment(
+    environ: MutableMapping[str, str] = os.environ,
+    modules: MutableMapping[str, ModuleType | None] = sys.modules,  # type: ignore[assignment]
+) -> None:
+    """Call before the first `import torch`. What the user has set stays as it is.
+
+    transformers imports torch-npu wherever it is installed, and that fails without CANN whatever device is
+    asked for: there it is hidden, as if it were not installed.
+    """
+    for name, value in BEFORE_TORCH.items():
+        environ.setdefault(name, value)
+    installed = importlib.util.find_spec("torch_npu") is not None
+    if installed and not any(environ.get(name) for name in CANN):
+        modules["torch_npu"] = None
