@@ -1,31 +1,42 @@
-"""The settings: what a person may choose, with its defaults."""
+"""The settings: what a person may choose, with its defaults, and how the choices of all sides become one.
 
+Building `Settings` reads nothing; `load` asks options, environment, file and defaults, the earlier winning.
+"""
+
+import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from daemon import settings_environment, settings_file, settings_places
+from daemon.errors import SettingsError
+from daemon.places import Places
+from daemon.settings_layers import Layer, merged, nested
+from daemon.settings_words import sentences
+
+DEFAULT_INBOX = Path("~/OCR/inbox")
+
+# A folder a person names: `~` is opened, and it must not depend on where papertray was started.
+Place = Annotated[Path, AfterValidator(settings_places.fixed)]
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
 
 
 class Folder(Section):
     """One watched folder."""
 
-    path: Path
+    path: Place
     recursive: bool = True
     watch: Literal["auto", "native", "poll"] = "auto"
-    settle: float | None = Field(
-        default=None, ge=0, description="Seconds; 2, or 5 where polled."
-    )
+    settle: float | None = Field(default=None, ge=0, description="Seconds; 2, or 5 where polled.")
     include: tuple[str, ...] = ("*",)
     ignore: tuple[str, ...] = ()
-    notes: Literal["beside"] | Path = "beside"
-    archive: Path | None = Field(
-        default=None, description="Where a source goes once its note stands."
-    )
+    notes: Literal["beside"] | Place = "beside"
+    archive: Place | None = Field(default=None, description="Where a source goes once its note stands.")
 
 
 class Notes(Section):
@@ -44,9 +55,7 @@ class Documents(Section):
 
 
 class Engine(Section):
-    model: str = Field(
-        default="auto", description="auto, quick, or a name of `papertray models list`."
-    )
+    model: str = Field(default="auto", description="auto, quick, or a name of `papertray models list`.")
     device: str = Field(default="auto", description="auto, cpu, cuda, mps or npu.")
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     four_bit: Literal["auto", "on", "off"] = "auto"
@@ -54,9 +63,7 @@ class Engine(Section):
     mode: str | None = None
     prompt: str = "document"
     max_tokens: int | None = Field(default=None, ge=1)
-    idle_unload: float = Field(
-        default=600, ge=0, description="Idle seconds before the reader is unloaded."
-    )
+    idle_unload: float = Field(default=600, ge=0, description="Idle seconds before the reader is unloaded.")
 
 
 class Log(Section):
@@ -65,12 +72,70 @@ class Log(Section):
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix="PAPERTRAY_", env_nested_delimiter="__", validate_default=True
+        extra="forbid",
+        frozen=True,
+        env_prefix="PAPERTRAY_",
+        env_nested_delimiter="__",
+        validate_default=True,
+        allow_inf_nan=False,
     )
 
-    folders: tuple[Folder, ...] = (Folder(path=Path("~/OCR/inbox")),)
+    folders: tuple[Folder, ...] = (Folder(path=DEFAULT_INBOX),)
     rescan: float = Field(default=300, gt=0, description="Seconds between two full looks at the folders.")
     notes: Notes = Notes()
     documents: Documents = Documents()
     engine: Engine = Engine()
     log: Log = Log()
+
+    @model_validator(mode="after")
+    def _folders_keep_apart(self) -> Self:
+        for folder in self.folders:
+            settings_places.keep_apart(folder.path, folder.notes, folder.archive)
+        settings_places.keep_roots_apart(
+            [folder.path for folder in self.folders],
+            [place for folder in self.folders for place in output_places(folder)],
+        )
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def output_places(folder: Folder) -> tuple[Path, ...]:
+    """The folders papertray itself fills for this one: mirror and archive."""
+    return tuple(place for place in (folder.notes, folder.archive) if isinstance(place, Path))
+
+
+def layers(places: Places, **overrides: object) -> tuple[Layer, ...]:
+    """What each side says, the weakest first. Options nest like variables: `engine__device="cpu"`."""
+    return (
+        DEFAULTS,
+        settings_file.layer(places.settings_file),
+        settings_environment.layer(Settings, os.environ),
+        Layer("option", nested(overrides)),
+    )
+
+
+# A file or variable that speaks of `folders.0` without giving a path means the inbox.
+DEFAULTS = Layer("default", {"folders": [{"path": str(DEFAULT_INBOX)}]})
+
+
+def build(sides: tuple[Layer, ...]) -> Settings:
+    try:
+        return Settings(**merged(sides))
+    except ValidationError as problem:
+        raise SettingsError(
+            sentences(problem, Settings, sides), "`papertray config edit` opens the settings."
+        ) from None
+
+
+def load(places: Places, **overrides: object) -> Settings:
+    return build(layers(places, **overrides))

@@ -1,0 +1,43 @@
+"""What a new settings file says: every setting with its default, commented out, and what it is for."""
+
+TEMPLATE = """\
+# papertray's settings. A line that begins with # holds the default; remove the # to change it.
+# A running daemon takes over what is saved here with `papertray config edit` or `papertray config set`.
+
+# rescan = 300                  # seconds between two full looks at the folders
+
+[[folders]]                     # one such block for each watched folder
+path = "~/OCR/inbox"
+# recursive = true
+# watch = "auto"                # "native", or "poll" for network drives that auto does not recognise
+# settle = 2                    # seconds a file must be still before it is read; 5 where polled
+# include = ["*"]
+# ignore = []                   # for example ["drafts", "*.bak.pdf"]
+# notes = "beside"              # or the full path of a folder for the notes
+# archive = "~/OCR/archive"     # where a source goes once its note stands; without it, it stays
+
+[notes]
+# front_matter = true
+
+[documents]                     # limits for files, and how PDF pages are drawn
+# dots_per_inch = 200
+# max_pages = 2000
+# max_megapixels = 180          # an image larger than this is refused
+# page_megapixels = 40          # a PDF page is drawn no larger than this
+# seconds_a_page = 60
+# memory_megabytes = 2048
+
+[engine]
+# model = "auto"                # "quick", or a name of `papertray models list`
+# device = "auto"               # "cpu", "cuda", "mps" or "npu"
+# dtype = "auto"                # "float32", "float16" or "bfloat16"
+# four_bit = "auto"             # "on" or "off"
+# longest_side = 1024           # pixels; without it, what the model and the memory allow
+# mode = "base"                 # without it, the model's own
+# prompt = "document"
+# max_tokens = 8192             # of one page; without it, the model's own
+# idle_unload = 600             # idle seconds before the reader is unloaded
+
+[log]
+# level = "INFO"                # "DEBUG", "WARNING" or "ERROR"
+"""
