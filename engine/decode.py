@@ -1,0 +1,94 @@
+"""Let a loaded model speak: greedy, token by token, until it ends or has to be stopped.
+
+Takes any causal model of transformers and the inputs of its first step (token ids, or embeddings with the
+page already in them); gives the tokens and why they ended. Knows nothing of pages, prompts or text.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from engine.loops import LoopGuard
+from engine.pages import Ending, Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """`ids` is what is worth keeping, without end token and loop; `generated` is every token."""
+
+    ids: tuple[int, ...]
+    ending: Ending
+    generated: tuple[int, ...]
+
+
+class _Ngrams:
+    """Which tokens would say, a second time, the `size` tokens that were said before."""
+
+    def __init__(self, size: int | None, whitelist: frozenset[int], prompt: Iterable[int]) -> None:
+        self._prefix_length = (size or 1) - 1
+        self._active = size is not None
+        self._whitelist = whitelist
+        self._followers: dict[tuple[int, ...], set[int]] = {}
+        self._recent: tuple[int, ...] = ()
+        for token in prompt:
+            self.add(token)
+
+    def add(self, token: int) -> None:
+        if not self._active:
+            return
+        if len(self._recent) == self._prefix_length:
+            self._followers.setdefault(self._recent, set()).add(token)
+        self._recent = (*self._recent, token)[-self._prefix_length :] if self._prefix_length else ()
+
+    def banned(self) -> list[int]:
+        if not self._active or len(self._recent) < self._prefix_length:
+            return []
+        return list(self._followers.get(self._recent, set()) - self._whitelist)
+
+
+@torch.inference_mode()
+def decode(
+    model: Any,
+    inputs: Mapping[str, Any],
+    *,
+    prompt_ids: Iterable[int] = (),
+    eos: frozenset[int],
+    max_tokens: int,
+    no_repeat_ngram: int | None = None,
+    whitelist: frozenset[int] = frozenset(),
+    watch: Watch,
+    guard: LoopGuard | None = None,
+) -> Decoded:
+    """Read on until an `eos` token, the budget, a cancel or a loop. `inputs` are for the first step.
+
+    `prompt_ids` count as said before for `no_repeat_ngram`, as they do in transformers; tokens of `whitelist`
+    may always come again. The watch is asked before every token and told the count after it.
+    """
+    ngrams = _Ngrams(no_repeat_ngram, whitelist, prompt_ids)
+    generated: list[int] = []
+    step: Mapping[str, Any] = inputs
+    cache: Any = None
+    while len(generated) < max_tokens:
+        if watch.cancelled:
+            return Decoded(tuple(generated), Ending.CANCELLED, tuple(generated))
+        output = model(**step, past_key_values=cache, use_cache=True, logits_to_keep=1)
+        cache = output.past_key_values
+        token = _best(output.logits[0, -1], ngrams.banned())
+        generated.append(token)
+        watch.progress(len(generated))
+        if token in eos:
+            return Decoded(tuple(generated[:-1]), Ending.FINISHED, tuple(generated))
+        loop_start = guard.add(token) if guard else None
+        if loop_start is not None:
+            return Decoded(tuple(generated[:loop_start]), Ending.LOOP_CUT, tuple(generated))
+        ngrams.add(token)
+        step = {"input_ids": torch.tensor([[token]], device=output.logits.device)}
+    return Decoded(tuple(generated), Ending.TOKEN_LIMIT, tuple(generated))
+
+
+def _best(scores: torch.Tensor, banned: list[int]) -> int:
+    if banned:
+        scores = scores.index_fill(0, torch.tensor(banned, device=scores.device), float("-inf"))
+    return int(scores.argmax())
