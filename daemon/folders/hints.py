@@ -1,0 +1,50 @@
+"""Hints: paths where something seems to have happened, handed from watchdog's threads to ours.
+
+A handler that did more would slow the watching down and lose events. Hints may be lost; a burst says so.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+BURST = 200  # so many hints at once, and the system may have dropped others
+FULL = 5000  # no more are kept: the rescan that follows a burst finds the rest
+
+
+@dataclass(slots=True)
+class Batch:
+    paths: dict[Path, None] = field(default_factory=dict)  # in the order they came, each once
+
+    @property
+    def burst(self) -> bool:
+        return len(self.paths) >= BURST
+
+
+class Hints:
+    def __init__(self) -> None:
+        self._news = threading.Condition()
+        self._batches: dict[Path, Batch] = {}
+        self._woken = False
+
+    def put(self, root: Path, path: Path) -> None:
+        with self._news:
+            batch = self._batches.setdefault(root, Batch())
+            if len(batch.paths) < FULL:
+                batch.paths[path] = None
+            self._news.notify()
+
+    def wake(self) -> None:
+        with self._news:
+            self._woken = True
+            self._news.notify()
+
+    def wait(self, seconds: float) -> None:
+        """Until there is a hint, somebody wakes us, or the time is over."""
+        with self._news:
+            self._news.wait_for(lambda: self._batches or self._woken, max(0.0, seconds))
+            self._woken = False
+
+    def take(self) -> dict[Path, Batch]:
+        with self._news:
+            batches, self._batches = self._batches, {}
+            return batches

@@ -1,0 +1,160 @@
+"""The loop over all watched folders: hints and rescans in, settled documents out. One thread runs it."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from loguru import logger
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+
+from daemon.folders.hints import Hints
+from daemon.folders.look import Own
+from daemon.folders.presence import Presence
+from daemon.folders.probe import Probe
+from daemon.folders.root import Root
+from daemon.folders.rules import Rules
+from daemon.records import Found
+from daemon.settings import Folder, output_places
+from daemon.settle import Sighting
+from daemon.status import FolderStatus, Trouble
+from engine.errors import PapertrayError
+
+CHECK = 5.0  # seconds between two looks at whether the folders are there
+POLL = 5.0  # seconds between two looks through a polled folder, at least
+POLL_SHARE = 200  # a polled folder costs at most this part of the time
+AFTER_BURST = 2.0  # seconds after which a folder with very many hints is looked at as a whole
+TRY_AGAIN = 10.0  # seconds until files are offered again that could not be handed over
+PACE = 0.1  # seconds in which hints gather
+AWAKE = 1.0  # seconds after which a stop is noticed
+
+
+class Folders:
+    """`unknown` picks from many files those not known as they are now; `own` knows what papertray wrote."""
+
+    def __init__(
+        self,
+        folders: Iterable[Folder],
+        *,
+        rescan: float,
+        own: Own,
+        unknown: Callable[[list[Found]], list[Found]],
+        found: Callable[[list[Found]], object],
+        clock: Callable[[], float] = time.monotonic,
+        observer: Callable[[], BaseObserver] = Observer,
+    ) -> None:
+        folders = tuple(folders)
+        apart = {place for folder in folders for place in (folder.path, *output_places(folder))}
+        self._hints = Hints()
+        self._roots = {folder.path: self._root(folder, apart, own, observer) for folder in folders}
+        self._interval = rescan
+        self._unknown = unknown
+        self._found = found
+        self._clock = clock
+        self._check_at = clock()
+        self._asked = threading.Event()
+        self._status: tuple[FolderStatus, ...] = tuple(root.status() for root in self._roots.values())
+        self._troubles: tuple[Trouble, ...] = ()
+
+    def run(self, stop: threading.Event) -> None:
+        try:
+            while not stop.is_set():
+                self.step()
+                stop.wait(PACE)
+                if not stop.is_set():
+                    self._hints.wait(min(AWAKE, self._next() - self._clock()))
+        finally:
+            for root in self._roots.values():
+                root.presence.close()
+
+    def rescan(self) -> None:
+        """Ask for a full look soon; any thread may."""
+        self._asked.set()
+        self._hints.wake()
+
+    def status(self) -> tuple[FolderStatus, ...]:
+        return self._status
+
+    def troubles(self) -> tuple[Trouble, ...]:
+        """Files that do not become documents for now, and why."""
+        return self._troubles
+
+    def step(self) -> None:
+        """One turn: whatever is due now."""
+        now = self._clock()
+        everything = self._asked.is_set()
+        self._asked.clear()
+        if now >= self._check_at:
+            self._check_at = now + CHECK
+            for root in self._roots.values():
+                self._guarded(root, root.tend, now)
+        self._hear(now)
+        for root in self._roots.values():
+            if root.presence.watch != "gone" and (everything or now >= root.look_at):
+                self._guarded(root, self._look, root, now)
+            self._guarded(root, self._hand_over, root, now)
+        self._publish(now)
+
+    def _hear(self, now: float) -> None:
+        for path, batch in self._hints.take().items():
+            root = self._roots[path]
+            if batch.burst:
+                root.look_at = min(root.look_at, now + AFTER_BURST)
+            for hint in batch.paths:
+                self._guarded(root, root.glance, hint, now)
+
+    def _look(self, root: Root, now: float) -> None:
+        root.see(self._news(root, root.look()), now)
+        pause = self._interval
+        if root.presence.watch == "poll":
+            pause = min(pause, max(POLL, POLL_SHARE * (self._clock() - now)))
+        root.look_at = self._clock() + pause
+
+    def _hand_over(self, root: Root, now: float) -> None:
+        documents = root.documents(self._news(root, root.ready(now)), now)
+        if documents:
+            self._found(_as_found(root, documents))
+
+    def _news(self, root: Root, files: list[Sighting]) -> list[Sighting]:
+        if not files:
+            return []
+        news = {file.path for file in self._unknown(_as_found(root, files))}
+        return [file for file in files if file.path in news]
+
+    def _guarded(self, root: Root, work: Callable[..., object], *values: object) -> None:
+        """Nothing that happens in one folder may end the watching: it is looked at again soon."""
+        try:
+            work(*values)
+        except PapertrayError as problem:
+            logger.warning("{}", problem)
+        except Exception:
+            logger.exception("Looking at {} failed", root.path)
+        else:
+            return
+        root.look_at = self._clock() + TRY_AGAIN
+
+    def _next(self) -> float:
+        waits = [self._check_at]
+        for root in self._roots.values():
+            if root.presence.watch != "gone":
+                settled = root.settle.next()
+                waits += [root.look_at] if settled is None else [root.look_at, settled]
+        return min(waits)
+
+    def _publish(self, now: float) -> None:
+        self._status = tuple(root.status() for root in self._roots.values())
+        self._troubles = tuple(trouble for root in self._roots.values() for trouble in root.troubles(now))
+
+    def _root(
+        self, folder: Folder, apart: Iterable[Path], own: Own, observer: Callable[[], BaseObserver]
+    ) -> Root:
+        rules = Rules.of(folder.path, folder.recursive, folder.include, folder.ignore, apart)
+        presence = Presence(
+            folder, lambda path: self._hints.put(folder.path, path), Probe(folder.path), observer
+        )
+        return Root(folder, rules, presence, own)
+
+
+def _as_found(root: Root, files: Iterable[Sighting]) -> list[Found]:
+    return [Found(root.path, file.path, file.size, file.mtime_ns) for file in files]
