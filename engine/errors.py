@@ -4,6 +4,9 @@ Every class carries what happened, what to do, whether trying again makes sense,
 command line. Foreign exceptions become one of these in the module that calls the foreign library.
 """
 
+import os
+from pathlib import Path
+
 
 class PapertrayError(Exception):
     """The root of the family: `sentence` says what happened, `advice` what to do."""
@@ -40,3 +43,184 @@ class Cancelled(PapertrayError):
 
     def __init__(self) -> None:
         super().__init__("Reading was cancelled.")
+
+
+def _shown(path: Path) -> str:
+    """The file's name on one line, whatever bytes it is made of."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in path.name)
+
+
+class EmptyFile(DocumentError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{_shown(path)} is empty (0 bytes).", "Copy or scan it again.")
+
+
+class NotAFile(DocumentError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{_shown(path)} is a folder or a device, not a file.", "Give a PDF or an image.")
+
+
+class NotADocument(DocumentError):
+    exit_code = 11
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{_shown(path)} is neither a PDF nor an image papertray knows.",
+            "Save it as PDF, PNG, JPEG or TIFF.",
+        )
+
+
+class PdfLocked(DocumentError):
+    exit_code = 12
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{_shown(path)} needs a password.", "Drop an unlocked copy.")
+
+
+class Truncated(DocumentError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{_shown(path)} ends too early: a part of it is missing.", "Copy or scan it again.")
+
+
+class Unreadable(DocumentError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{_shown(path)} is damaged, or of a sort papertray cannot read.",
+            "Open it in another program and save it again as PDF or PNG.",
+        )
+
+
+class NoPages(DocumentError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{_shown(path)} has no pages.", "Export it again from the program that made it.")
+
+
+class NoSuchPage(DocumentError):
+    def __init__(self, path: Path, number: int, pages: int) -> None:
+        super().__init__(
+            f"{_shown(path)} has no page {number}: it has {pages}.", "Drop it again to have it read anew."
+        )
+
+
+class TooManyPages(DocumentError):
+    def __init__(self, path: Path, limit: int) -> None:
+        super().__init__(
+            f"{_shown(path)} has more than {limit:,} pages.",
+            "Split it, or raise documents.max_pages in the settings.",
+        )
+
+
+class TooLarge(DocumentError):
+    def __init__(self, path: Path, width: int, height: int, limit: int) -> None:
+        super().__init__(
+            f"{_shown(path)} is {width:,} × {height:,} pixels; more than {limit:,} megapixels are not read.",
+            "Scan it at a lower resolution, or raise documents.max_megapixels in the settings.",
+        )
+
+
+class PageTooLarge(DocumentError):
+    def __init__(self, path: Path, number: int, width: int, height: int) -> None:
+        super().__init__(
+            f"Page {number} of {_shown(path)} is {width:,} × {height:,} inches: too large to draw readably.",
+            "Print it to a smaller paper size, or raise documents.page_megapixels in the settings.",
+        )
+
+
+class RendererCrashed(DocumentError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{_shown(path)} made the program that draws its pages crash.",
+            "It may be damaged: open it in another program and save it again as PDF or PNG.",
+        )
+
+
+class RendererTimedOut(DocumentError):
+    def __init__(self, path: Path, seconds: float) -> None:
+        super().__init__(
+            f"{_shown(path)} was given up: drawing one page took longer than {seconds:g} seconds.",
+            "Save it again in a simpler form, or raise documents.seconds_a_page in the settings.",
+        )
+
+
+class RendererOutOfMemory(DocumentError):
+    def __init__(self, path: Path, megabytes: int) -> None:
+        super().__init__(
+            f"{_shown(path)} needs more than {megabytes:,} MB to be drawn.",
+            "Scan it at a lower resolution, or raise documents.memory_megabytes in the settings.",
+        )
+
+
+class RendererUnavailable(DocumentError):
+    """Nothing is wrong with the document: the renderer itself did not start."""
+
+    retry = True
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{_shown(path)} could not be opened: the program that draws pages did not start.",
+            "papertray tries again by itself; `papertray doctor` looks for the cause.",
+        )
+
+
+class DocumentGone(DocumentError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{_shown(path)} is no longer there.", "Drop it again to have it read.")
+
+
+class DocumentChanged(DocumentError):
+    retry = True
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{_shown(path)} changed while it was read.", "papertray reads it again by itself.")
+
+
+class NotAllowed(DocumentError):
+    exit_code, retry = 13, True
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"papertray may not open {_shown(path)}.", "Give it permission to read the file.")
+
+
+class DiskTrouble(DocumentError):
+    """The disk or the network share failed, not the document."""
+
+    retry = True
+
+    def __init__(self, path: Path, number: int) -> None:
+        super().__init__(
+            f"{_shown(path)} could not be read from its disk ({os.strerror(number)}).",
+            "Check the disk or the network share; papertray tries again by itself.",
+        )
+
+
+class UnknownModel(PapertrayError):
+    exit_code = 21
+
+    def __init__(self, name: str, nearest: str = "") -> None:
+        meant = f"Did you mean {nearest}? " if nearest else ""
+        super().__init__(
+            f"There is no model called {name}.", f"{meant}`papertray models list` shows all of them."
+        )
+
+
+class WeightsError(PapertrayError):
+    """A model's files are missing, damaged, or cannot be put in place."""
+
+    exit_code = 22
+
+
+class DownloadError(WeightsError):
+    """A model could not be fetched; what arrived whole is kept."""
+
+    exit_code = 23
+    retry = True
+
+
+class DownloadStopped(DownloadError):
+    exit_code = 130
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The download of {name} was stopped.",
+            f"What arrived is kept; `papertray models pull {name}` goes on from there.",
+        )

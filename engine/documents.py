@@ -1,0 +1,126 @@
+"""What a document is: the kinds papertray knows, the sizes of its pages, the limits for untrusted files.
+
+Plain values and one pure decision. No file is opened here and nothing heavy is imported: an idle daemon pays
+for this module.
+"""
+
+from dataclasses import dataclass
+
+SUFFIXES = frozenset(
+    {
+        *(
+            ".pdf",
+            ".png",
+            ".jpg",
+            ".jpeg",
+            ".jpe",
+            ".jfif",
+            ".webp",
+            ".avif",
+            ".avifs",
+            ".bmp",
+            ".dib",
+            ".gif",
+        ),
+        *(
+            ".tif",
+            ".tiff",
+            ".heic",
+            ".heics",
+            ".heif",
+            ".heifs",
+            ".hif",
+            ".jp2",
+            ".j2k",
+            ".jpx",
+            ".jpf",
+            ".j2c",
+        ),
+    }
+)
+"""What people call documents. Only the content decides what a file is; see `kind_of`."""
+
+SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"BM", "bmp"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+    (b"II+\x00", "tiff"),
+    (b"MM\x00+", "tiff"),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "jpeg2000"),
+    (b"\xff\x4f\xff\x51", "jpeg2000"),
+)
+BRANDS = (
+    (frozenset({b"avif", b"avis"}), "avif"),
+    (
+        frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}),
+        "heic",
+    ),
+)
+HEAD = 1024
+"""How much of a file's beginning decides its kind; a PDF may carry this much of something else before it."""
+
+
+def kind_of(head: bytes) -> str | None:
+    """The kind of the document that begins with `head`, or None for anything papertray does not read."""
+    for signature, kind in SIGNATURES:
+        if head.startswith(signature):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "webp"
+    if head[4:8] == b"ftyp":
+        return _kind_of_brands(head)
+    return "pdf" if b"%PDF-" in head[:HEAD] else None
+
+
+def _kind_of_brands(head: bytes) -> str | None:
+    """AVIF and HEIC share a container; what its first box says of itself tells them apart."""
+    length = int.from_bytes(head[:4], "big")
+    listed = head[16 : max(16, min(length, len(head)))]
+    brands = {head[8:12], *(listed[at : at + 4] for at in range(0, len(listed), 4))}
+    return next((kind for known, kind in BRANDS if brands & known), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an untrusted document may cost, and how PDF pages are drawn; the settings' `[documents]`."""
+
+    dots_per_inch: int = 200
+    max_pages: int = 2000
+    max_megapixels: int = 180
+    page_megapixels: int = 40
+    seconds_a_page: float = 60.0
+    memory_megabytes: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class PageSize:
+    """A page in pixels, as it will be handed out; no resolution where the file names none to trust."""
+
+    width: int
+    height: int
+    dots_per_inch: float | None = None
+
+    @property
+    def pixels(self) -> int:
+        return self.width * self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of a document before any of its pixels are made."""
+
+    kind: str
+    pages: tuple[PageSize, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Tells whether a path still leads to the same bytes, as far as a look at the folder can tell."""
+
+    size: int
+    mtime_ns: int
+    inode: int

@@ -1,0 +1,40 @@
+"""What every kind of document offers the child: page sizes first, pixels on demand, one page at a time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.documents import Limits, PageSize
+from engine.errors import DocumentError, TooLarge
+
+
+class Refusal(Exception):
+    """The document, or one page of it, is not read. The parent, who knows its name, makes the sentence."""
+
+    def __init__(self, error: type[DocumentError], *values: float) -> None:
+        super().__init__(error.__name__, *values)
+        self.error = error
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One page's pixels, 8-bit RGB, rows of `stride` bytes. `parts` may be made as they are sent."""
+
+    size: PageSize
+    stride: int
+    parts: Iterable[bytes | memoryview]
+
+
+class Document(Protocol):
+    """An open document. `pages` may hold pages that `draw` refuses."""
+
+    @property
+    def pages(self) -> tuple[PageSize, ...]: ...
+    def draw(self, number: int) -> Drawing: ...
+    def close(self) -> None: ...
+
+
+def refuse_too_many_pixels(size: PageSize, limits: Limits) -> None:
+    if size.pixels > limits.max_megapixels * 1_000_000:
+        raise Refusal(TooLarge, size.width, size.height, limits.max_megapixels)

@@ -1,0 +1,130 @@
+"""The child's life: answer one request after the other until the other side has gone.
+
+A request names a path and, for pixels, a page. An answer is an outline, a page's pixels, or a problem's
+name.
+"""
+
+import faulthandler
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import BinaryIO
+
+from engine.documents import Limits, PageSize
+from engine.render_child import frames
+from engine.render_child.confine import OUT_OF_MEMORY, confine
+from engine.render_child.document import Document, Drawing, refuse_too_many_pixels
+from engine.render_child.problems import place_of, refusal_for
+from engine.render_child.shelf import Opened, Opener, Shelf
+
+KEPT_OPEN = 1.0  # seconds without a request before the last document is closed
+PATIENCE = (
+    5.0  # seconds beyond the limit before a hung decoder ends the child, should nobody be left to do it
+)
+
+
+def open_document(_path: bytes, file: BinaryIO, kind: str, limits: Limits) -> Document:
+    if kind == "pdf":
+        from engine.render_child.pdf import PdfDocument
+
+        return PdfDocument(file, limits)
+    from engine.render_child.images import ImageDocument
+
+    return ImageDocument(file, kind, limits)
+
+
+def serve(limits: Limits, opener: Opener = open_document) -> None:
+    """Take over standard input and output, and answer until the input ends."""
+    pipe = _own_output()
+    _ignore_what_the_parent_handles()
+    confine(limits.memory_megabytes)
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # the limits are ours, and checked before pixels are made
+    shelf = Shelf(limits, opener)
+    with Path(os.devnull).open("wb") as nowhere:
+        frames.write(pipe, {"ready": True})
+        for request in _requests(shelf):
+            faulthandler.dump_traceback_later(limits.seconds_a_page + PATIENCE, exit=True, file=nowhere)
+            _answer(request, shelf, limits, pipe)
+            faulthandler.cancel_dump_traceback_later()
+
+
+def _own_output() -> BinaryIO:
+    """Keep the answers' pipe for ourselves: what a decoder prints must not end up between them."""
+    pipe = os.fdopen(os.dup(1), "wb")
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    return pipe
+
+
+def _ignore_what_the_parent_handles() -> None:
+    """Ctrl-C and a service's stop reach every process; the parent decides, and closes our input."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _requests(shelf: Shelf) -> Iterator[frames.Header]:
+    """Read in a thread of its own, which notices the end of the input while a decoder is at work."""
+    waiting: SimpleQueue[frames.Header] = SimpleQueue()
+    Thread(target=_listen, args=(waiting,), name="requests", daemon=True).start()
+    while True:
+        try:
+            yield waiting.get(timeout=KEPT_OPEN)
+        except Empty:
+            shelf.clear()
+
+
+def _listen(waiting: SimpleQueue[frames.Header]) -> None:
+    try:
+        while frame := frames.read(sys.stdin.buffer, longest_body=0):
+            waiting.put(frame[0])
+    finally:
+        os._exit(0)  # nobody is left to draw for
+
+
+def _answer(request: frames.Header, shelf: Shelf, limits: Limits, pipe: BinaryIO) -> None:
+    path, number = bytes.fromhex(request["path"]), request["page"]
+    try:
+        opened = shelf.take(path)
+        drawing = None if number is None else opened.document.draw(number)
+        header = _outline(opened, limits) if drawing is None else _page(opened, drawing)
+    except Exception as problem:
+        shelf.clear()
+        refusal = refusal_for(problem, limits.memory_megabytes)
+        values = {"problem": refusal.error.__name__, "values": refusal.values, "place": place_of(problem)}
+        frames.write(pipe, values)
+        return
+    try:
+        if drawing is None:
+            frames.write(pipe, header)
+        else:
+            frames.write(pipe, header, drawing.parts, length=drawing.stride * drawing.size.height)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)  # half a page has been sent already
+    if number == len(opened.document.pages):
+        shelf.clear()
+
+
+def _outline(opened: Opened, limits: Limits) -> frames.Header:
+    pages = opened.document.pages
+    if len(pages) == 1 and opened.kind != "pdf":
+        refuse_too_many_pixels(pages[0], limits)
+    return {"kind": opened.kind, "pages": [_size(page) for page in pages], "file": _file(opened)}
+
+
+def _page(opened: Opened, drawing: Drawing) -> frames.Header:
+    return {"size": _size(drawing.size), "stride": drawing.stride, "file": _file(opened)}
+
+
+def _size(page: PageSize) -> list[float | None]:
+    return [page.width, page.height, page.dots_per_inch]
+
+
+def _file(opened: Opened) -> list[int]:
+    seen = opened.fingerprint
+    return [seen.size, seen.mtime_ns, seen.inode]

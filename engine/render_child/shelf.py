@@ -1,0 +1,100 @@
+"""Open the file a path leads to, whatever that turns out to be, and keep the last document open.
+
+A FIFO or a device is never waited for, and the kind is told from the bytes that were opened, not from the
+name.
+"""
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from engine.documents import HEAD, Fingerprint, Limits, kind_of
+from engine.errors import EmptyFile, NotADocument, NotAFile
+from engine.render_child.document import Document, Refusal
+
+Opener = Callable[[bytes, BinaryIO, str, Limits], Document]
+"""Makes a document of a path, its open file and its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    path: bytes
+    fingerprint: Fingerprint
+    kind: str
+    file: BinaryIO
+    document: Document
+
+    def close(self) -> None:
+        self.document.close()
+        self.file.close()
+
+
+class Shelf:
+    """Holds one document open at most: opening a book anew for each page would cost more than a page."""
+
+    def __init__(self, limits: Limits, opener: Opener) -> None:
+        self._limits = limits
+        self._opener = opener
+        self._open: Opened | None = None
+
+    def take(self, path: bytes) -> Opened:
+        """The document at `path` as it is now."""
+        kept = self._open
+        if kept and kept.path == path and kept.fingerprint == fingerprint_of(os.stat(path)):  # noqa: PTH116
+            return kept
+        self.clear()
+        self._open = self._opened(path)
+        return self._open
+
+    def clear(self) -> None:
+        """Close what is open: on some systems nobody can move or delete a file that somebody reads."""
+        if self._open:
+            kept, self._open = self._open, None
+            kept.close()
+
+    def _opened(self, path: bytes) -> Opened:
+        file = open_file(path)
+        try:
+            seen = os.fstat(file.fileno())
+            kind = _kind(file, seen)
+            return Opened(
+                path, fingerprint_of(seen), kind, file, self._opener(path, file, kind, self._limits)
+            )
+        except BaseException:
+            file.close()
+            raise
+
+
+def open_file(path: bytes) -> BinaryIO:
+    _refuse_what_is_no_file(os.stat(path))  # noqa: PTH116  # a path made of bytes is no `Path`
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+    )
+    file = os.fdopen(os.open(path, flags), "rb")
+    try:
+        _refuse_what_is_no_file(os.fstat(file.fileno()))  # it may have been replaced since
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def fingerprint_of(seen: os.stat_result) -> Fingerprint:
+    return Fingerprint(seen.st_size, seen.st_mtime_ns, seen.st_ino)
+
+
+def _refuse_what_is_no_file(seen: os.stat_result) -> None:
+    if not stat.S_ISREG(seen.st_mode):
+        raise Refusal(NotAFile)
+
+
+def _kind(file: BinaryIO, seen: os.stat_result) -> str:
+    if seen.st_size == 0:
+        raise Refusal(EmptyFile)
+    kind = kind_of(file.read(HEAD))
+    if kind is None:
+        raise Refusal(NotADocument)
+    file.seek(0)
+    return kind

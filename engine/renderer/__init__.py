@@ -1,0 +1,10 @@
+"""Open untrusted documents and hand out their pages as images, one at a time.
+
+A path comes in; an `Outline` (sizes only) or a `PageImage` goes out. Decoders and pdfium run in a child
+process with limits (`engine.render_child`); this side sees numbers and raw pixels, and opens no document.
+"""
+
+from engine.documents import Limits, Outline, PageSize
+from engine.renderer.renderer import Renderer
+
+__all__ = ["Limits", "Outline", "PageSize", "Renderer"]

@@ -1,0 +1,191 @@
+"""The renderer: who asks comes first, and while nobody asks, the pages expected next are drawn ahead.
+
+One thread of its own talks to the child. What is drawn ahead waits as raw pixels, bounded in number and size.
+"""
+
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from engine.documents import Fingerprint, Limits, Outline
+from engine.errors import Cancelled, DiskTrouble, DocumentChanged, DocumentGone, NotAllowed
+from engine.pages import PageImage
+from engine.render_child.shelf import fingerprint_of
+from engine.renderer.attended import AttendedChild
+from engine.renderer.child import COMMAND
+from engine.renderer.replies import Pixels, outline_of, pixels_of
+
+REMEMBERED = 10_000  # documents whose fingerprint is kept between `inspect` and `image`
+
+Page = tuple[Path, int]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Something for the child to do, and where the answer goes."""
+
+    answer: "Future[Any]"
+    work: Callable[[], Any]
+
+
+class Renderer:
+    """Opens documents in a child process, and replaces the child when one of them is too much for it.
+
+    Thread-safe: `inspect` and `image` may be called from different threads at once. `image` raises
+    `DocumentChanged` when the file is no longer the one `inspect` saw; without an `inspect` (after a restart)
+    the caller compares what it knows. `command` starts the child; tests bring one that misbehaves.
+    """
+
+    def __init__(self, limits: Limits = Limits(), ahead: int = 3, command: Sequence[str] = COMMAND) -> None:
+        self._child = AttendedChild(command, limits)
+        self._ahead = ahead
+        self._room = ahead * limits.page_megapixels * 3_000_000
+        self._asked: deque[Order] = deque()
+        self._wanted: dict[Page, None] = {}
+        self._held: dict[Page, Future[Pixels]] = {}
+        self._seen: OrderedDict[Path, Fingerprint] = OrderedDict()
+        self._news = threading.Condition()
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def inspect(self, path: Path) -> Outline:
+        """Kind and page sizes, before any pixels are made."""
+        outline, seen = self._ask(partial(self._outline, path)).result()
+        with self._news:
+            self._seen[path] = seen
+            self._seen.move_to_end(path)
+            if len(self._seen) > REMEMBERED:
+                self._seen.popitem(last=False)
+        return outline
+
+    def image(self, path: Path, number: int) -> PageImage:
+        """Page `number`, counted from 1, upright and in RGB."""
+        now = _fingerprint(path)
+        with self._news:
+            held = self._held.pop((path, number), None)
+            self._wanted.pop((path, number), None)
+            self._news.notify_all()  # there is room for another page
+            seen = self._seen.get(path, now)
+        if seen != now:
+            raise DocumentChanged(path)
+        pixels = held.result() if held else None
+        if pixels is None or pixels.file != now:  # drawn ahead from what the file was before
+            pixels = self._ask(partial(self._pixels, path, number)).result()
+        if pixels.file != now:
+            raise DocumentChanged(path)
+        return _image(pixels, number)
+
+    def expect(self, wanted: Sequence[Page]) -> None:
+        """Name the few pages that will be asked for next, in order: the first are drawn beforehand."""
+        with self._news:
+            self._wanted = dict.fromkeys(wanted)
+            self._wake()
+
+    def rest(self) -> None:
+        """Let the child end; it is started again when it is needed. What was drawn ahead is dropped."""
+        with self._news:
+            self._wanted.clear()
+            self._held.clear()
+            self._asked.append(Order(Future(), self._child.end))
+            self._wake()
+
+    def close(self) -> None:
+        """End the child at once. Whoever still waits for a page gets `Cancelled`."""
+        with self._news:
+            self._closed = True
+            self._news.notify_all()
+        self._child.give_up()
+        if self._thread:
+            self._thread.join()
+
+    def _ask(self, work: Callable[[], T]) -> "Future[T]":
+        answer: Future[T] = Future()
+        with self._news:
+            if self._closed:
+                raise Cancelled
+            self._asked.append(Order(answer, work))
+            self._wake()
+        return answer
+
+    def _wake(self) -> None:
+        """Tell the thread that there is something to do, or start it; called while holding `_news`."""
+        if self._thread is None and not self._closed:
+            self._thread = threading.Thread(target=self._run, name="renderer", daemon=True)
+            self._thread.start()
+        self._news.notify_all()
+
+    def _run(self) -> None:
+        while order := self._next():
+            try:
+                order.answer.set_result(order.work())
+            except BaseException as problem:
+                order.answer.set_exception(Cancelled() if self._closed else problem)
+        self._child.end()
+        for order in self._asked:
+            order.answer.set_exception(Cancelled())
+
+    def _next(self) -> Order | None:
+        """Wait for something to do; None when the renderer is closed."""
+        with self._news:
+            while not self._closed:
+                if self._asked:
+                    return self._asked.popleft()
+                if page := self._page_ahead():
+                    answer = self._held[page] = Future()
+                    return Order(answer, partial(self._pixels, *page))
+                self._news.wait()
+        return None
+
+    def _page_ahead(self) -> Page | None:
+        """The next page worth drawing before anyone asks, if there is room for it."""
+        page = next((page for page in self._wanted if page not in self._held), None)
+        if page is None:
+            return None
+        for stale in [page for page in self._held if page not in self._wanted]:
+            del self._held[stale]
+        full = len(self._held) >= self._ahead or sum(map(_bytes, self._held.values())) >= self._room
+        return None if full else page
+
+    def _outline(self, path: Path) -> tuple[Outline, Fingerprint]:
+        return self._child.ask(path, None, outline_of)
+
+    def _pixels(self, path: Path, number: int) -> Pixels:
+        return self._child.ask(path, number, pixels_of)
+
+
+def _bytes(drawn: "Future[Pixels]") -> int:
+    return len(drawn.result().data) if drawn.done() and not drawn.exception() else 0
+
+
+def _fingerprint(path: Path) -> Fingerprint:
+    try:
+        return fingerprint_of(path.stat())
+    except PermissionError as problem:
+        raise NotAllowed(path) from problem
+    except (FileNotFoundError, NotADirectoryError) as problem:
+        raise DocumentGone(path) from problem
+    except OSError as problem:
+        raise DiskTrouble(path, problem.errno or 0) from problem
+
+
+def _image(pixels: Pixels, number: int) -> PageImage:
+    from PIL import Image
+
+    width, height = pixels.size.width, pixels.size.height
+    image = Image.frombytes("RGB", (width, height), pixels.data, "raw", "RGB", pixels.stride)
+    return PageImage(image, number, pixels.size.dots_per_inch)

@@ -1,0 +1,68 @@
+"""What the child answered, as values or as the error it means. Believes nothing that does not add up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import errors
+from engine.documents import Fingerprint, Outline, PageSize
+from engine.render_child import frames
+
+PROBLEMS: dict[str, Callable[..., errors.DocumentError]] = {
+    error.__name__: error
+    for error in (
+        errors.DiskTrouble,
+        errors.DocumentGone,
+        errors.EmptyFile,
+        errors.NoPages,
+        errors.NoSuchPage,
+        errors.NotADocument,
+        errors.NotAFile,
+        errors.NotAllowed,
+        errors.PageTooLarge,
+        errors.PdfLocked,
+        errors.RendererOutOfMemory,
+        errors.TooLarge,
+        errors.TooManyPages,
+        errors.Truncated,
+        errors.Unreadable,
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A page as it came: rows of `stride` bytes, 8-bit RGB. Made an image only when somebody takes it."""
+
+    size: PageSize
+    stride: int
+    data: bytearray
+    file: Fingerprint
+
+
+def problem_in(header: frames.Header, path: Path) -> errors.DocumentError | None:
+    """The error that an answer stands for, if it is not a page or an outline."""
+    if "problem" not in header:
+        return None
+    problem = PROBLEMS[header["problem"]](path, *header["values"])
+    problem.add_note(str(header["place"]))
+    return problem
+
+
+def outline_of(header: frames.Header, _body: bytearray) -> tuple[Outline, Fingerprint]:
+    pages = tuple(_size(page) for page in header["pages"])
+    return Outline(str(header["kind"]), pages), Fingerprint(*header["file"])
+
+
+def pixels_of(header: frames.Header, data: bytearray) -> Pixels:
+    size, stride = _size(header["size"]), int(header["stride"])
+    if stride < size.width * 3 or stride * size.height != len(data):
+        raise frames.BrokenFrame("a page that is not as large as it says")
+    return Pixels(size, stride, data, Fingerprint(*header["file"]))
+
+
+def _size(numbers: list[float | None]) -> PageSize:
+    width, height, dots = numbers
+    if not width or not height:
+        raise frames.BrokenFrame("a page without a size")
+    return PageSize(int(width), int(height), dots)
