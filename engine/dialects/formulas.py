@@ -1,0 +1,77 @@
+r"""LaTeX as the models write it, with the delimiters that Markdown programs know.
+
+`\(…\)` becomes `$…$`, `\[…\]` becomes `$$…$$`. A `<` in a formula gets a space behind it: LaTeX does not
+mind, and no program can take what follows for an HTML tag.
+"""
+
+import re
+
+from engine.dialects.tokens import without_tokens
+
+_LONGEST = 4000  # characters; keeps an answer full of opening delimiters from costing quadratic time
+_INLINE = re.compile(rf"(?<!\\)\\\((.{{1,{_LONGEST}}}?)\\\)", re.DOTALL)
+_DISPLAY = re.compile(rf"(?<!\\)\\\[(.{{1,{_LONGEST}}}?)\\\]|\$\$(.{{1,{_LONGEST}}}?)\$\$", re.DOTALL)
+_DELIMITERS = re.compile(r"\A\s*(?:\\\[|\\\(|\$\$?)?(.*?)(?:\\\]|\\\)|\$\$?)?\s*\Z", re.DOTALL)
+_DELIMITER = re.compile(r"(?<!\\)(?:\$|\\[(\[])")  # not the end of a row, which may be `\\[2pt]`
+_TAG_START = re.compile(r"<(?=[A-Za-z/!?|｜])")
+
+# JSON reads `\frac` as a form feed and "rac". These are the commands that its escapes can hide.
+_HIDDEN = {
+    "\n": "abla|atural|earrow|eg|eq|exists|less|mid|ot|otin|onumber|u|warrow|leq|geq|parallel",
+    "\t": "an|anh|au|ext|extbf|extit|extrm|extsf|exttt|extstyle|frac|herefore|heta|ilde|imes|o|op|riangle",
+}
+_MATH = re.compile(
+    rf"\$\$.{{1,{_LONGEST}}}?\$\$|\$[^$]{{1,{_LONGEST}}}\$|\\\(.{{1,{_LONGEST}}}?\\\)", re.DOTALL
+)
+
+
+def with_dollars(text: str) -> str:
+    """The same text, its formulas between dollars and free of blank lines, which would end them."""
+    text = _INLINE.sub(lambda found: f"${_one_line(found[1])}$" if found[1].strip() else found[0], text)
+    return _DISPLAY.sub(_display, text)
+
+
+def display(latex: str) -> str | None:
+    """A formula of its own, whatever delimiters it came with; None if this is prose with formulas in it."""
+    found = _DELIMITERS.match(without_tokens(latex))
+    body = harmless(_without_blank_lines(found[1])) if found else ""
+    if not body or _DELIMITER.search(body):
+        return None
+    return f"$$\n{body}\n$$"
+
+
+def harmless(code: str) -> str:
+    """Formula or program text in which nothing can be taken for an HTML tag or a model's token."""
+    return _TAG_START.sub("< ", code)
+
+
+def restore_backslashes(text: str, whole: bool = False) -> str:
+    r"""Undo JSON's reading of `\frac`, `\beta`, `\rho`, `\times` and `\nu` that were not escaped.
+
+    Form feed, backspace and a lone carriage return never stand in text; a tab or newline is a command only
+    inside a formula (`whole`: all of the text is one) and only before the rest of a command's name.
+    """
+    text = text.replace("\f", "\\f").replace("\b", "\\b").replace("\r\n", "\n").replace("\r", "\\r")
+    if whole:
+        return _restore_commands(text)
+    return _MATH.sub(lambda found: _restore_commands(found[0]), text)
+
+
+def _restore_commands(formula: str) -> str:
+    for escape, rests in _HIDDEN.items():
+        letter = "n" if escape == "\n" else "t"
+        formula = re.sub(rf"{escape}(?=(?:{rests})(?![A-Za-z]))", rf"\\{letter}", formula)
+    return formula
+
+
+def _display(found: re.Match[str]) -> str:
+    body = _without_blank_lines(found[1] or found[2])
+    return f"$${body}$$" if body else found[0]
+
+
+def _one_line(latex: str) -> str:
+    return " ".join(latex.split())
+
+
+def _without_blank_lines(latex: str) -> str:
+    return "\n".join(line.strip() for line in latex.splitlines() if line.strip())

@@ -1,0 +1,160 @@
+"""DeepSeek's grounding marks, whole and damaged."""
+
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from engine.dialects.deepseek import blocks_of
+from engine.pages import Box, Kind, PageImage
+from tests.engine.damaged_answers import PAGE, SLICES, assert_all_there, assert_harmless, damage, texts
+
+quiet = settings(derandomize=True, deadline=None, max_examples=250)
+
+
+def mark(label: str, boxes: str = "[[0, 0, 999, 999]]") -> str:
+    return f"<|ref|>{label}<|/ref|><|det|>{boxes}<|/det|>\n"
+
+
+def kinds(raw: str) -> list[Kind]:
+    return [block.kind for block in blocks_of(raw, PAGE).blocks]
+
+
+def markdowns(raw: str) -> list[str]:
+    return [block.markdown for block in blocks_of(raw, PAGE).blocks]
+
+
+@pytest.mark.parametrize(
+    ("label", "body", "kind", "markdown"),
+    [
+        ("title", "# Annual report", Kind.TITLE, "# Annual report"),
+        ("title", "Annual report", Kind.TITLE, "# Annual report"),
+        ("title", "Annual\nreport", Kind.TITLE, "# Annual report"),
+        ("sub_title", "Costs", Kind.HEADING, "## Costs"),
+        ("sub_title", "### Costs", Kind.HEADING, "### Costs"),
+        ("text", "Two\nlines", Kind.TEXT, "Two\nlines"),
+        ("text", "- one\n- two", Kind.LIST, "- one\n- two"),
+        ("text", "• one\n• two", Kind.LIST, "- one\n- two"),
+        ("equation", r"\[ E = mc^2 \]", Kind.FORMULA, "$$\nE = mc^2\n$$"),
+        ("equation", r"where \( a \) is", Kind.TEXT, "where $a$ is"),
+        ("figure_caption", "<center>Figure 1</center>", Kind.CAPTION, "Figure 1"),
+        ("table_caption", "Table 1", Kind.CAPTION, "Table 1"),
+        ("table", "<table><tr><td>a</td></tr></table>", Kind.TABLE, "| a |\n| --- |"),
+        ("never_heard_of", "Words", Kind.TEXT, "Words"),
+        ("Words that stand on the page", "", Kind.TEXT, "Words that stand on the page"),
+    ],
+)
+def test_a_label_says_what_a_block_is(label: str, body: str, kind: Kind, markdown: str) -> None:
+    (block,) = blocks_of(mark(label) + body, PAGE).blocks
+    assert (block.kind, block.markdown) == (kind, markdown)
+
+
+def test_coordinates_are_thousandths_of_the_page() -> None:
+    (block,) = blocks_of(mark("text", "[[0, 999, 999, 333]]") + "words", PAGE).blocks
+    assert block.box == Box(0.0, pytest.approx(1 / 3), 1.0, 1.0)
+
+
+def test_several_boxes_of_a_text_become_one_that_holds_them_all() -> None:
+    (block,) = blocks_of(mark("text", "[[0, 0, 333, 333], [666, 333, 999, 666]]") + "words", PAGE).blocks
+    assert block.box == Box(0.0, 0.0, 1.0, pytest.approx(2 / 3))
+
+
+def test_several_boxes_of_a_picture_become_several_pictures_cut_from_the_page() -> None:
+    image = Image.new("RGB", (100, 200), "red")
+    image.paste("blue", (0, 100, 100, 200))
+    conversion = blocks_of(mark("image", "[[0, 0, 999, 499], [0, 500, 999, 999]]"), PageImage(image))
+    assert [block.markdown for block in conversion.blocks] == [
+        "![Figure 1](figure:figure-1.png)",
+        "![Figure 2](figure:figure-2.png)",
+    ]
+    colours = [Image.open(io.BytesIO(figure.png)).getpixel((50, 50)) for figure in conversion.figures]
+    assert colours == [(255, 0, 0), (0, 0, 255)]
+
+
+def test_a_caption_named_before_its_figure_goes_under_it() -> None:
+    assert kinds(mark("image_caption") + "Fig. 1\n" + mark("image")) == [Kind.FIGURE, Kind.CAPTION]
+
+
+def test_a_caption_under_a_figure_stays_with_it_when_another_figure_follows() -> None:
+    raw = mark("image") + mark("image_caption") + "Fig. 1\n" + mark("image")
+    assert kinds(raw) == [Kind.FIGURE, Kind.CAPTION, Kind.FIGURE]
+
+
+def test_a_figure_without_a_place_leaves_a_warning() -> None:
+    conversion = blocks_of(mark("image", "[[1, 2, 3]]"), PAGE)
+    assert conversion.figures == ()
+    assert "missing" in conversion.warnings[0]
+
+
+def test_running_heads_and_page_numbers_are_left_out() -> None:
+    raw = mark("header") + "Chapter\n" + mark("text") + "words\n" + mark("footer") + "12"
+    assert markdowns(raw) == ["words"]
+
+
+def test_a_page_that_has_only_a_running_head_keeps_it() -> None:
+    assert markdowns(mark("header") + "Chapter") == ["Chapter"]
+
+
+def test_an_answer_without_marks_is_cut_into_paragraphs() -> None:
+    raw = "# One\n\ntwo\n\n<table><tr><td>3</td></tr></table>\n\n\\[\n4\n\n\\]\n\n1. five\n2. six"
+    assert kinds(raw) == [Kind.TITLE, Kind.TEXT, Kind.TABLE, Kind.FORMULA, Kind.LIST]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "<|ref|>text<|/ref|><|det|>[[1, 2, 3, 4]]\nwords",
+        "<|ref|>text<|/ref|>[[1, 2, 3, 4]]<|/det|>\nwords",
+        "<|ref|>text<|/ref|>\nwords",
+        "<|ref|>text<|det|>[[1, 2, 3]]<|/det|>\nwords",
+        "<｜ref｜>text<｜/ref｜><｜det｜>[[1, 2, 3, 4]]<｜/det｜>\nwords<｜end▁of▁sentence｜>",
+        '<|ref|>text<|/ref|><|det|>[[__import__("os").abort()]]<|/det|>\nwords',
+        "<|/det|>\nwords<|ref|>text<|/ref|><|det|>[[12, 3",
+        "words<|re",
+    ],
+)
+def test_damaged_marks_leave_only_the_words(raw: str) -> None:
+    assert [text for text in markdowns(raw) if text != "text"] == ["words"]
+
+
+def test_numbers_too_long_for_a_float_stay_on_the_page() -> None:
+    assert_harmless(blocks_of(mark("text", f"[[-5, {'9' * 5000}, 7, 1e999]]") + "words", PAGE))
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> tuple[str, list[str]]:
+    labels = draw(
+        st.lists(st.sampled_from(["text", "title", "sub_title", "table", "equation", "image"]), max_size=5)
+    )
+    raw, words = "", []
+    for number, label in enumerate(labels):
+        text, said = draw(texts(str(number)))
+        numbers = draw(st.lists(st.integers(-50, 2000), min_size=3, max_size=5))
+        raw += mark(label, f"[{numbers}]") + text + "\n\n"
+        words += said
+    return raw, words
+
+
+@quiet
+@given(answers())
+def test_no_text_is_lost_and_nothing_harmful_comes_through(answer: tuple[str, list[str]]) -> None:
+    raw, words = answer
+    conversion = blocks_of(raw, PAGE)
+    assert_harmless(conversion)
+    assert_all_there(words, conversion)
+
+
+@quiet
+@given(answers(), SLICES)
+def test_a_damaged_answer_never_raises_nor_does_harm(
+    answer: tuple[str, list[str]], slices: list[tuple[int, int]]
+) -> None:
+    assert_harmless(blocks_of(damage(answer[0], slices), PAGE))
+
+
+@quiet
+@given(st.text())
+def test_any_text_at_all_is_an_answer(raw: str) -> None:
+    assert_harmless(blocks_of(raw, PAGE))
