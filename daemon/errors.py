@@ -52,6 +52,45 @@ class JournalTooNew(JournalError):
         )
 
 
+class JournalFull(JournalError):
+    retry = True
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The disk that holds the journal {path} is full, or cannot be written.",
+            "Make room; papertray goes on by itself when there is some.",
+        )
+
+
+class JournalDamaged(JournalError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The journal {path} is damaged.",
+            "Start papertray again: it sets the file aside and looks through the folders afresh.",
+        )
+
+
+class JournalUnusable(JournalError):
+    def __init__(self, path: Path, problem: Exception) -> None:
+        super().__init__(f"The journal {path} cannot be used: {problem}.", "See `papertray doctor`.")
+
+
+class PageTakesUsDown(PapertrayError):
+    def __init__(self) -> None:
+        super().__init__(
+            "papertray ended three times while reading this page, which is set aside.",
+            "`papertray retry` with the document's number tries it again.",
+        )
+
+
+class PageReadingFailed(PapertrayError):
+    def __init__(self, problem: Exception) -> None:
+        super().__init__(
+            f"This page could not be read, and papertray does not know why ({type(problem).__name__}).",
+            "The log says more: `papertray logs`. `papertray retry` tries again.",
+        )
+
+
 class NoSuchDocument(PapertrayError):
     exit_code = 8
 

@@ -4,11 +4,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from daemon.status import State
+from engine.pages import PageText
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that lies still in a watched folder."""
+
+    folder: Path
+    path: Path
+    size: int
+    mtime_ns: int
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A dropped file. `pages` is 0 until it was opened; times are seconds since 1970."""
+    """A dropped file. `pages` is 0 until it was opened; times are seconds since 1970.
+
+    `note` is the note that stands; `next_note` the one about to be put in place. Each comes with the hash
+    of what was written, so that an edited note is known.
+    """
 
     id: int
     path: Path
@@ -22,28 +37,45 @@ class Document:
     pages_done: int = 0
     sentence: str = ""
     advice: str = ""
+    tries: int = 0
+    wanted_reader: str = ""
     note: Path | None = None
     note_sha256: str = ""
+    next_note: Path | None = None
+    next_note_sha256: str = ""
+    archived: Path | None = None
     reader: str = ""
     revision: str = ""
     device: str = ""
+    rung: str = ""
     added: float = 0.0
     finished: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a document, read or not. `markdown` is None until it was read."""
+    """One page of a document. `state` is waiting, reading, done or failed; unread pages have no `text`."""
 
     document: int
     number: int
-    state: str  # "waiting", "reading", "done", "failed"
+    state: str
     attempts: int = 0
-    markdown: str | None = None
-    ending: str = ""
-    blank: bool = False
-    warnings: tuple[str, ...] = ()
     seconds: float = 0.0
-    tokens: int = 0
     sentence: str = ""
     advice: str = ""
+    text: PageText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageJob:
+    """A page that is about to be read: its attempt is counted already."""
+
+    document: int
+    path: Path
+    size: int
+    mtime_ns: int
+    sha256: str
+    number: int
+    pages: int
+    attempts: int
+    wanted_reader: str = ""

@@ -1,0 +1,191 @@
+"""The daemon at work with one set of settings: eyes on the folders, opening of files, inference thread.
+
+Starts the threads, follows what other processes ask through the journal, and publishes the status.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+
+import filelock
+from loguru import logger
+
+from daemon.errors import DaemonRunning
+from daemon.folders import Folders
+from daemon.ingest import Ingest
+from daemon.journal import Journal, set_damaged_aside
+from daemon.note_files import replace_quietly
+from daemon.notes import Notes
+from daemon.places import Places
+from daemon.reader_slot import Readers, ReaderSlot
+from daemon.records import Document
+from daemon.settings import Settings
+from daemon.snapshot import Snapshots, Sources
+from daemon.status import Status, Trouble
+from daemon.threads import Guarded
+from daemon.worker import Hands, Worker
+from engine.errors import PapertrayError
+from engine.renderer import Limits, Renderer
+
+_TICK = 0.25
+_LOCK_SECONDS = 2.0
+_STOP_SECONDS = 4.0
+_SAY_AGAIN = 60.0  # seconds after which a status that says the same is published all the same
+
+Watching = Callable[[Status], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """What outlives a change of settings."""
+
+    places: Places
+    readers: Readers
+    load: Callable[[], Settings]
+    watching: Watching
+
+
+def keep(keeper: Keeper, stop: threading.Event) -> None:
+    """Be the one daemon of this home until `stop`: a desk, and a new one whenever the settings change."""
+    with ExitStack() as stack:
+        stack.enter_context(_alone(keeper.places))
+        settings: Settings | None = keeper.load()
+        troubles = _make_journal_whole(keeper.places)
+        journal = Journal.open(keeper.places.journal)
+        stack.callback(journal.close)
+        stack.callback(keeper.places.status.unlink, missing_ok=True)
+        while settings is not None:
+            settings = Desk(keeper, settings, journal, troubles).run(stop)
+
+
+class Desk:
+    """All that runs with one set of settings, from `run` to its end."""
+
+    def __init__(
+        self, keeper: Keeper, settings: Settings, journal: Journal, troubles: tuple[Trouble, ...]
+    ) -> None:
+        self._keeper = keeper
+        self._settings = settings
+        self._journal = journal
+        self._troubles = troubles
+        self._misread: Trouble | None = None
+        self._stop = threading.Event()
+        self._renderer = Renderer(Limits(**settings.documents.model_dump()))
+        notes = Notes(journal, settings)
+        self._slot = ReaderSlot(keeper.readers, time.monotonic)
+        self._worker = Worker(
+            Hands(journal, notes, self._renderer, self._slot, settings.engine, self._finished)
+        )
+        self._ingest = Ingest(journal, notes, self._renderer.inspect, self._worker.wake.set)
+        self._folders = Folders(
+            settings.folders,
+            rescan=settings.rescan,
+            own=notes.is_assets,
+            unknown=journal.arrivals.unknown,
+            found=self._ingest.arrived,
+        )
+        self._threads = tuple(
+            Guarded(name, body, self._stop)
+            for name, body in (
+                ("folders", self._folders.run),
+                ("opening", self._ingest.run),
+                ("reading", self._worker.run),
+            )
+        )
+        self._snapshots = Snapshots(
+            Sources(journal, settings.engine, self._slot, self._worker, self._folders)
+        )
+
+    def run(self, stop: threading.Event) -> Settings | None:
+        """Until `stop`, which gives None, or until the settings change, which gives the new ones."""
+        try:
+            for thread in self._threads:
+                thread.start()
+            return self._follow(stop)
+        finally:
+            self._close()
+
+    def _follow(self, stop: threading.Event) -> Settings | None:
+        seen, reload_asked = -1, self._journal.wishes.reload_asked()
+        while not stop.wait(_TICK):
+            if (changes := self._journal.store.changes_elsewhere()) != seen:
+                seen = changes
+                self._ingest.wake.set()
+                self._worker.wake.set()
+                if (asked := self._journal.wishes.reload_asked()) != reload_asked:
+                    reload_asked = asked
+                    if (settings := self._other_settings()) is not None:
+                        return settings
+            self._publish()
+        return None
+
+    def _publish(self) -> None:
+        status = self._snapshots.take(self._all_troubles())
+        last = self._snapshots.last
+        if replace(status, at=last.at) != last or status.at - last.at > _SAY_AGAIN:
+            self._snapshots.last = status
+            replace_quietly(self._keeper.places.status, status.to_json())
+            self._keeper.watching(status)
+
+    def _other_settings(self) -> Settings | None:
+        """The settings as they are now, if they make sense and are not those in force."""
+        try:
+            settings = self._keeper.load()
+        except PapertrayError as problem:
+            logger.error("the settings were not taken: {}", problem)
+            self._misread = Trouble(
+                problem.sentence, f"{problem.advice} Until then the old settings hold.".strip()
+            )
+            return None
+        self._misread = None
+        return settings if settings != self._settings else None
+
+    def _close(self) -> None:
+        self._stop.set()
+        self._worker.cancel.set()
+        self._worker.wake.set()
+        self._ingest.wake.set()
+        until = time.monotonic() + _STOP_SECONDS
+        self._renderer.close()
+        ended = [thread.join(max(0.0, until - time.monotonic())) for thread in self._threads]
+        if not all(ended):
+            logger.warning("a page was not given back in time; it is read again at the next start")
+
+    def _finished(self, document: Document) -> None:
+        logger.bind(document=document.id).info("note in place: {}", document.state)
+        self._snapshots.document_finished()
+
+    def _all_troubles(self) -> Iterator[Trouble]:
+        yield from self._troubles
+        yield from self._folders.troubles()
+        yield from filter(None, (self._misread, *(thread.trouble for thread in self._threads)))
+
+
+@contextmanager
+def _alone(places: Places) -> Iterator[None]:
+    """Hold the lock of this home, or raise DaemonRunning."""
+    places.make()
+    lock = filelock.FileLock(places.lock, timeout=_LOCK_SECONDS)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise DaemonRunning(places.state) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _make_journal_whole(places: Places) -> tuple[Trouble, ...]:
+    aside = set_damaged_aside(places.journal)
+    if aside is None:
+        return ()
+    logger.error("the journal was damaged and is kept as {}", aside.name)
+    return (
+        Trouble(
+            f"The journal was damaged and is kept as {aside.name}; the folders are looked through afresh.",
+            "There is nothing to do: documents whose note stands are not read again.",
+        ),
+    )

@@ -1,0 +1,111 @@
+"""Open what has arrived: who it is by its bytes, and how many pages it has.
+
+Takes documents that lie still; gives the journal their pages, or the sentence why there are none. The bytes
+are looked at by the renderer's child process only.
+"""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from loguru import logger
+
+from daemon.journal import Journal
+from daemon.journal.arrivals import Opened
+from daemon.journal.rows import path_bytes
+from daemon.notes import Notes
+from daemon.records import Document, Found
+from engine.errors import Cancelled, DiskTrouble, DocumentChanged, DocumentGone, NotAllowed, PapertrayError
+from engine.renderer import Outline
+
+_AT_ONCE = 64
+_COMMIT_EVERY = 0.25
+_BACK_OFF = (10.0, 60.0, 300.0, 1800.0)  # seconds between tries at a file that could not be opened for now
+_BLOCK = 1 << 20
+
+
+class Ingest:
+    def __init__(
+        self,
+        journal: Journal,
+        notes: Notes,
+        inspect: Callable[[Path], Outline],
+        opened: Callable[[], None],
+    ) -> None:
+        self._journal = journal
+        self._notes = notes
+        self._inspect = inspect
+        self._opened = opened
+        self.wake = threading.Event()
+
+    def arrived(self, files: Sequence[Found]) -> None:
+        """Remember these files before anything else is done with them."""
+        self._journal.arrivals.add(files)
+        self.wake.set()
+
+    def run(self, stop: threading.Event) -> None:
+        """Until `stop`: open what waits; sleep until woken, or until something may be due again."""
+        while not stop.is_set():
+            self.wake.clear()
+            if self.open_some(stop):
+                self._opened()
+            else:
+                self.wake.wait(_BACK_OFF[0])
+
+    def open_some(self, stop: threading.Event) -> bool:
+        """Open the next documents in one go; whether there were any."""
+        documents = self._journal.arrivals.waiting(_AT_ONCE)
+        ready: list[Opened] = []
+        until = time.monotonic() + _COMMIT_EVERY
+        for document in documents:
+            if stop.is_set():
+                break
+            ready += self._open(document)
+            if time.monotonic() > until:
+                break
+        if ready:
+            self._journal.arrivals.opened(ready)
+        return bool(documents)
+
+    def _open(self, document: Document) -> list[Opened]:
+        try:
+            sha256 = _sha256(document)
+            if document.note is None and (note := self._notes.standing(document, sha256)):
+                self._journal.arrivals.adopt(document.id, sha256, path_bytes(note))
+                return []
+            outline = self._inspect(document.path)
+        except (DocumentChanged, DocumentGone) as problem:
+            self._journal.arrivals.unsettle(document.id, problem)
+        except Cancelled:
+            pass  # the renderer was closed: it is opened at the next start
+        except PapertrayError as problem:
+            logger.bind(document=document.id).info("cannot be opened: {}", type(problem).__name__)
+            self._journal.arrivals.refuse(document.id, problem, _back_off(problem, document.tries))
+        else:
+            return [Opened(document.id, sha256, outline.kind, len(outline.pages))]
+        return []
+
+
+def _sha256(document: Document) -> str:
+    """The hash of the bytes that arrived; other bytes by now are another arrival."""
+    whole = hashlib.sha256()
+    try:
+        with document.path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                whole.update(block)
+            after = document.path.stat()
+    except FileNotFoundError as problem:
+        raise DocumentGone(document.path) from problem
+    except PermissionError as problem:
+        raise NotAllowed(document.path) from problem
+    except OSError as problem:
+        raise DiskTrouble(document.path, problem.errno or 0) from problem
+    if (after.st_size, after.st_mtime_ns) != (document.size, document.mtime_ns):
+        raise DocumentChanged(document.path)
+    return whole.hexdigest()
+
+
+def _back_off(problem: PapertrayError, tries: int) -> float | None:
+    return _BACK_OFF[min(tries, len(_BACK_OFF) - 1)] if problem.retry else None

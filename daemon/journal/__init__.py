@@ -1,0 +1,37 @@
+"""The only memory: which documents there are, what their pages say, which notes were written.
+
+One SQLite file. Everything the daemon must not forget is committed here before it counts; a kill at any
+point loses at most the page in flight. Several processes may open it; each method is one transaction.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from daemon.journal.arrivals import Arrivals
+from daemon.journal.listing import Listing
+from daemon.journal.notes import NoteLedger
+from daemon.journal.queue import Queue
+from daemon.journal.store import Store, set_damaged_aside
+from daemon.journal.wishes import Wishes
+
+__all__ = ["Journal", "set_damaged_aside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The journal by what one wants of it."""
+
+    store: Store
+    arrivals: Arrivals
+    queue: Queue
+    notes: NoteLedger
+    listing: Listing
+    wishes: Wishes
+
+    @classmethod
+    def open(cls, path: Path) -> "Journal":
+        store = Store(path)
+        return cls(store, Arrivals(store), Queue(store), NoteLedger(store), Listing(store), Wishes(store))
+
+    def close(self) -> None:
+        self.store.close()

@@ -1,0 +1,158 @@
+"""From a file that lies still to a document whose pages wait."""
+
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from daemon.journal.pages import settle_state, take_over_pages
+from daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
+from daemon.journal.store import Store
+from daemon.records import Document, Found
+from daemon.status import State
+from engine.errors import PapertrayError
+
+UNSEEN = -1  # a size no file has: the next sighting counts as a change
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What opening a document showed."""
+
+    document: int
+    sha256: str
+    kind: str
+    pages: int
+
+
+class Arrivals:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def unknown(self, seen: Sequence[Found]) -> list[Found]:
+        """Those of the seen files that the journal does not know as they are now."""
+        fresh: list[Found] = []
+        for start in range(0, len(seen), _CHUNK):
+            chunk = seen[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            known = {
+                tuple(row)
+                for row in self._store.rows(
+                    f"SELECT path, size, mtime_ns FROM documents WHERE path IN ({marks})",
+                    tuple(path_bytes(file.path) for file in chunk),
+                )
+            }
+            fresh += [file for file in chunk if _as_known(file) not in known]
+        return fresh
+
+    def add(self, found: Iterable[Found]) -> None:
+        """Take files in: new ones, and ones that changed. A changed one keeps its text until it is opened."""
+        now = time.time()
+        with self._store.transaction() as sql:
+            sql.executemany(
+                """
+                INSERT INTO documents (path, size, mtime_ns, folder, state, added) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (path) DO UPDATE SET folder = excluded.folder, size = excluded.size,
+                    mtime_ns = excluded.mtime_ns, state = excluded.state, added = excluded.added,
+                    open_pages = 0, sentence = '', advice = '', tries = 0, retry_at = NULL
+                WHERE documents.size <> excluded.size OR documents.mtime_ns <> excluded.mtime_ns
+                """,
+                [(*_as_known(file), path_bytes(file.folder), State.ARRIVED, now) for file in found],
+            )
+
+    def waiting(self, limit: int) -> list[Document]:
+        """Documents to be opened now, the first come first."""
+        rows = self._store.rows(
+            f"""
+            {DOCUMENT}
+            WHERE state = :arrived AND size <> :unseen
+               OR state = :failed AND retry_at IS NOT NULL AND (retry_at <= :now OR retry_at > :now + :far)
+            ORDER BY id LIMIT :limit
+            """,
+            {
+                "arrived": State.ARRIVED,
+                "failed": State.FAILED,
+                "unseen": UNSEEN,
+                "now": time.time(),
+                "far": FAR,
+                "limit": limit,
+            },
+        )
+        return [document_of(row) for row in rows]
+
+    def opened(self, documents: Iterable[Opened]) -> None:
+        """Their pages wait now. Bytes that were read before, under any name, keep the text they have."""
+        with self._store.transaction() as sql:
+            for document in documents:
+                _make_pages(sql, document)
+                take_over_pages(sql, document.document)
+                settle_state(sql, document.document)
+
+    def refuse(self, document: int, problem: PapertrayError, retry_after: float | None) -> None:
+        """It cannot be opened; with `retry_after`, it is tried again after so many seconds."""
+        now = time.time()
+        with self._store.transaction() as sql:
+            sql.execute(
+                """
+                UPDATE documents SET state = ?, sentence = ?, advice = ?, tries = tries + 1, retry_at = ?,
+                    finished = ?, open_pages = 0
+                WHERE id = ?
+                """,
+                (
+                    State.FAILED,
+                    problem.sentence,
+                    problem.advice,
+                    None if retry_after is None else now + retry_after,
+                    now,
+                    document,
+                ),
+            )
+
+    def unsettle(self, document: int, problem: PapertrayError) -> None:
+        """It changed or went away in our hands: keep what is read, and wait for it to be seen again."""
+        with self._store.transaction() as sql:
+            sql.execute(
+                """
+                UPDATE pages SET state = 'waiting', attempts = attempts - 1
+                WHERE document = ? AND state = 'reading'
+                """,
+                (document,),
+            )
+            sql.execute(
+                """
+                UPDATE documents SET state = ?, size = ?, open_pages = 0, sentence = ?, advice = ?
+                WHERE id = ?
+                """,
+                (State.FORGOTTEN, UNSEEN, problem.sentence, problem.advice, document),
+            )
+
+    def adopt(self, document: int, sha256: str, note: bytes) -> None:
+        """Its note stands already, from a journal that was lost: perhaps edited, so never to be touched."""
+        with self._store.transaction() as sql:
+            sql.execute(
+                """
+                UPDATE documents SET state = ?, sha256 = ?, note = ?, note_sha256 = '', finished = ?
+                WHERE id = ?
+                """,
+                (State.DONE, sha256, note, time.time(), document),
+            )
+
+
+def _as_known(file: Found) -> tuple[bytes, int, int]:
+    return path_bytes(file.path), file.size, file.mtime_ns
+
+
+def _make_pages(sql: sqlite3.Connection, opened: Opened) -> None:
+    before = sql.execute("SELECT sha256, pages FROM documents WHERE id = ?", (opened.document,)).fetchone()
+    if tuple(before) == (opened.sha256, opened.pages):
+        return
+    sql.execute("DELETE FROM pages WHERE document = ?", (opened.document,))
+    sql.executemany(
+        "INSERT INTO pages (document, number, state) VALUES (?, ?, 'waiting')",
+        [(opened.document, number) for number in range(1, opened.pages + 1)],
+    )
+    sql.execute(
+        "UPDATE documents SET sha256 = ?, kind = ?, pages = ?, reader = '', read_afresh = 0 WHERE id = ?",
+        (opened.sha256, opened.kind, opened.pages, opened.document),
+    )

@@ -1,0 +1,90 @@
+"""Which notes are due, which one is about to be put in place, and which stand."""
+
+import time
+from pathlib import Path
+
+from daemon.journal.rows import DOCUMENT, FAR, document_of, page_of, path_bytes
+from daemon.journal.store import Store
+from daemon.records import Document, Page
+from daemon.status import State
+from engine.errors import PapertrayError
+from engine.pages import Figure
+
+
+class NoteLedger:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def due(self, limit: int = 50) -> list[Document]:
+        """Documents whose pages are all in and whose note can be put in place now."""
+        now = time.time()
+        rows = self._store.rows(
+            f"""
+            {DOCUMENT}
+            WHERE state = ? AND (retry_at IS NULL OR retry_at <= ? OR retry_at > ?) ORDER BY id LIMIT ?
+            """,
+            (State.WRITING, now, now + FAR, limit),
+        )
+        return [document_of(row) for row in rows]
+
+    def pages(self, document: int) -> list[Page]:
+        rows = self._store.rows("SELECT * FROM pages WHERE document = ? ORDER BY number", (document,))
+        return [page_of(row) for row in rows]
+
+    def figures(self, document: int) -> list[tuple[int, Figure]]:
+        """Each with the number of its page."""
+        rows = self._store.rows("SELECT page, name, png FROM figures WHERE document = ?", (document,))
+        return [(row["page"], Figure(row["name"], row["png"])) for row in rows]
+
+    def knows(self, note: Path) -> bool:
+        """Whether this is a note that papertray wrote or is about to write."""
+        values = {"note": path_bytes(note)}
+        return bool(
+            self._store.rows(
+                "SELECT 1 FROM documents WHERE note = :note OR next_note = :note LIMIT 1", values
+            )
+        )
+
+    def intend(self, document: int, note: Path, sha256: str) -> None:
+        """This note is about to be put in place. Said first, so that after a kill it is known as ours."""
+        with self._store.transaction() as sql:
+            sql.execute(
+                "UPDATE documents SET next_note = ?, next_note_sha256 = ? WHERE id = ?",
+                (path_bytes(note), sha256, document),
+            )
+
+    def placed(self, document: int, state: State, sentence: str, archived: Path | None) -> None:
+        """The intended note stands."""
+        with self._store.transaction() as sql:
+            sql.execute(
+                """
+                UPDATE documents SET note = next_note, note_sha256 = next_note_sha256, next_note = NULL,
+                    next_note_sha256 = '', state = ?, sentence = ?, advice = '', tries = 0, retry_at = NULL,
+                    wanted_reader = '', archived = ?, finished = ?
+                WHERE id = ? AND state = ?
+                """,
+                (
+                    state,
+                    sentence,
+                    None if archived is None else path_bytes(archived),
+                    time.time(),
+                    document,
+                    State.WRITING,
+                ),
+            )
+
+    def held_up(self, limit: int = 5) -> list[tuple[str, str]]:
+        """Why notes cannot be put in place now: what happened and what to do, each once."""
+        rows = self._store.rows(
+            "SELECT DISTINCT sentence, advice FROM documents WHERE state = ? AND sentence <> '' LIMIT ?",
+            (State.WRITING, limit),
+        )
+        return [(row["sentence"], row["advice"]) for row in rows]
+
+    def postpone(self, document: int, problem: PapertrayError, seconds: float) -> None:
+        """The note cannot be put in place now; its text is kept and it is tried again."""
+        with self._store.transaction() as sql:
+            sql.execute(
+                "UPDATE documents SET sentence = ?, advice = ?, tries = tries + 1, retry_at = ? WHERE id = ?",
+                (problem.sentence, problem.advice, time.time() + seconds, document),
+            )

@@ -1,0 +1,147 @@
+"""Which page is read next, and what became of it.
+
+A page's attempt is counted before the work, so that a page which ends the process is known as such.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+
+from daemon.errors import PageTakesUsDown
+from daemon.journal.pages import settle_read, settle_state, share, store_page
+from daemon.journal.rows import path_of
+from daemon.journal.store import Store
+from daemon.records import PageJob
+from engine.errors import PapertrayError
+from engine.pages import Identity, PageText
+
+LIVES = 3
+_TURN_OF_THE_OLDEST = 4
+
+_NEXT = """
+    SELECT documents.id AS document, path, size, mtime_ns, sha256, pages.number, documents.pages, attempts,
+        wanted_reader
+    FROM documents CROSS JOIN pages ON pages.document = documents.id AND pages.state = 'waiting'
+    WHERE open_pages > 0 ORDER BY {order}, pages.number LIMIT ?
+"""
+_SHORTEST = _NEXT.format(order="open_pages, added, id")
+_OLDEST = _NEXT.format(order="added, id")
+
+
+class Queue:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._claims = 0
+
+    def recover(self) -> None:
+        """After a start: what was in hand when the last process ended waits again, or has had its lives."""
+        problem = PageTakesUsDown()
+        with self._store.transaction() as sql:
+            in_hand = sql.execute("SELECT document FROM pages WHERE state = 'reading'").fetchall()
+            sql.execute(
+                """
+                UPDATE pages SET state = 'failed', sentence = ?, advice = ?
+                WHERE state = 'reading' AND attempts >= ?
+                """,
+                (problem.sentence, problem.advice, LIVES),
+            )
+            sql.execute("UPDATE pages SET state = 'waiting' WHERE state = 'reading'")
+            settle_read(sql, {row["document"] for row in in_hand})
+
+    def claim(self, limit: int) -> list[PageJob]:
+        """Count an attempt for the next pages and hand them out: all for the same reader, at most `limit`.
+
+        Three of four go to the shortest document, the fourth to the one that waits longest: a book does not
+        hold up a letter, nor letters a book. A page that was tried before goes alone, to show itself. Of
+        documents with the same bytes one goes ahead, and the others take over what it says.
+        """
+        with self._store.transaction() as sql:
+            self._claims += 1
+            query = _SHORTEST if self._claims % _TURN_OF_THE_OLDEST else _OLDEST
+            with closing(sql.execute(query, (limit,))) as rows:
+                jobs = _in_one_go([_job(row) for row in rows])
+            for job in jobs:
+                sql.execute(
+                    """
+                    UPDATE pages SET state = 'reading', attempts = attempts + 1
+                    WHERE document = ? AND number = ?
+                    """,
+                    (job.document, job.number),
+                )
+                sql.execute("UPDATE documents SET state = 'reading' WHERE id = ?", (job.document,))
+            return jobs
+
+    def upcoming(self, limit: int) -> list[PageJob]:
+        """What is likely to be claimed next."""
+        return [_job(row) for row in self._store.rows(_SHORTEST, (limit,))]
+
+    def finish(
+        self, read: Sequence[tuple[PageJob, PageText]], reader: Identity, rung: str, seconds: float
+    ) -> None:
+        """Store what was read, the moment it was."""
+        with self._store.transaction() as sql:
+            for job, text in read:
+                store_page(sql, job, text, seconds)
+                sql.execute(
+                    "UPDATE documents SET reader = ?, revision = ?, device = ?, rung = ? WHERE id = ?",
+                    (reader.name, reader.revision, reader.device, rung, job.document),
+                )
+            for document in settle_read(sql, {job.document for job, _ in read}):
+                share(sql, document)
+
+    def fail(self, jobs: Sequence[PageJob], problem: PapertrayError) -> None:
+        """These pages have failed: their documents go on without them, and the notes will say so."""
+        with self._store.transaction() as sql:
+            sql.executemany(
+                """
+                UPDATE pages SET state = 'failed', sentence = ?, advice = ?
+                WHERE document = ? AND number = ? AND state = 'reading'
+                """,
+                [(problem.sentence, problem.advice, job.document, job.number) for job in jobs],
+            )
+            settle_read(sql, {job.document for job in jobs})
+
+    def fail_rest(self, document: int, problem: PapertrayError) -> None:
+        """Every page of this document that still waits has failed for the same reason."""
+        with self._store.transaction() as sql:
+            sql.execute(
+                """
+                UPDATE pages SET state = 'failed', sentence = ?, advice = ?
+                WHERE document = ? AND state IN ('waiting', 'reading')
+                """,
+                (problem.sentence, problem.advice, document),
+            )
+            settle_state(sql, document)
+
+    def give_back(self, jobs: Sequence[PageJob]) -> None:
+        """These pages were not read after all, through no fault of theirs."""
+        with self._store.transaction() as sql:
+            sql.executemany(
+                """
+                UPDATE pages SET state = 'waiting', attempts = attempts - 1
+                WHERE document = ? AND number = ? AND state = 'reading'
+                """,
+                [(job.document, job.number) for job in jobs],
+            )
+
+
+def _job(row: sqlite3.Row) -> PageJob:
+    return PageJob(
+        document=row["document"],
+        path=path_of(row["path"]),
+        size=row["size"],
+        mtime_ns=row["mtime_ns"],
+        sha256=row["sha256"],
+        number=row["number"],
+        pages=row["pages"],
+        attempts=row["attempts"] + 1,
+        wanted_reader=row["wanted_reader"],
+    )
+
+
+def _in_one_go(jobs: list[PageJob]) -> list[PageJob]:
+    """The first job and those that can be read with it."""
+    if not jobs or jobs[0].attempts > 1:
+        return jobs[:1]
+    alike = [job for job in jobs if job.attempts == 1 and job.wanted_reader == jobs[0].wanted_reader]
+    return list({(job.sha256, job.number): job for job in reversed(alike)}.values())[::-1]

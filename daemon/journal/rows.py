@@ -1,0 +1,83 @@
+"""Between the journal's rows and the values that the rest of the daemon holds."""
+
+import dataclasses
+import json
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from daemon.records import Document, Page
+from daemon.status import State
+from engine.pages import Block, Box, Ending, Kind, PageText
+
+DOCUMENT = """
+    SELECT id, path, folder, size, mtime_ns, state, sha256, kind, pages, pages - open_pages AS pages_done,
+        sentence, advice, note, note_sha256, reader, revision, device, rung, added, finished, archived,
+        next_note, next_note_sha256, wanted_reader, tries
+    FROM documents
+"""
+
+FAR = 2 * 3600.0  # no retry waits longer: one that seems to comes from a clock that jumped
+
+
+def path_bytes(path: Path) -> bytes:
+    return os.fsencode(path)
+
+
+def path_of(value: bytes) -> Path:
+    return Path(os.fsdecode(value))
+
+
+def document_of(row: sqlite3.Row) -> Document:
+    values = dict(row)
+    for name in ("path", "folder", "note", "next_note", "archived"):
+        values[name] = path_of(values[name]) if values[name] is not None else None
+    values["state"] = State(values["state"])
+    return Document(**values)
+
+
+def page_of(row: sqlite3.Row) -> Page:
+    text = text_of(row["text"]) if row["text"] is not None else None
+    return Page(
+        document=row["document"],
+        number=row["number"],
+        state=row["state"],
+        attempts=row["attempts"],
+        seconds=row["seconds"],
+        sentence=row["sentence"],
+        advice=row["advice"],
+        text=text,
+    )
+
+
+def json_of(text: PageText) -> str:
+    """A page's text without its figures, which have a table of their own, and without the transcript."""
+    return json.dumps(
+        {
+            "blocks": [_block_json(block) for block in text.blocks],
+            "ending": text.ending,
+            "warnings": text.warnings,
+            "blank": text.blank,
+            "tokens": text.tokens,
+        },
+        ensure_ascii=False,
+    )
+
+
+def text_of(stored: str) -> PageText:
+    values: dict[str, Any] = json.loads(stored)
+    return PageText(
+        blocks=tuple(
+            Block(Kind(kind), markdown, Box(*box) if box else None)
+            for kind, markdown, box in values["blocks"]
+        ),
+        ending=Ending(values["ending"]),
+        warnings=tuple(values["warnings"]),
+        blank=values["blank"],
+        tokens=values["tokens"],
+    )
+
+
+def _block_json(block: Block) -> tuple[str, str, tuple[float, ...] | None]:
+    return block.kind, block.markdown, dataclasses.astuple(block.box) if block.box else None

@@ -1,0 +1,116 @@
+"""Open the journal's file, bring it to today's format, and run transactions on it.
+
+SQLite's errors become ours here and nowhere else.
+"""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from daemon.errors import JournalDamaged, JournalFull, JournalTooNew, JournalUnusable
+from daemon.journal.schema import STEPS
+
+BUSY_SECONDS = 20.0
+
+
+class Store:
+    """One connection, shared by the threads of this process one transaction at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        with _as_ours(path):
+            self._connection = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._connection.row_factory = sqlite3.Row
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _prepare(self) -> None:
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        if self._version() == len(STEPS):
+            return
+        with self.transaction() as sql:
+            version = self._version()
+            if version > len(STEPS):
+                raise JournalTooNew(self.path, version, len(STEPS))
+            for step in STEPS[version:]:
+                for statement in step.split(";"):
+                    sql.execute(statement)
+            sql.execute(f"PRAGMA user_version = {len(STEPS)}")
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing, on the disk when the block ends."""
+        with self._lock, _as_ours(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def rows(self, query: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
+        with self._lock, _as_ours(self.path):
+            return self._connection.execute(query, values).fetchall()
+
+    def changes_elsewhere(self) -> int:
+        """A number that moves when another process has written."""
+        return int(self.rows("PRAGMA data_version")[0][0])
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+
+@contextmanager
+def _as_ours(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as problem:
+        code = getattr(problem, "sqlite_errorcode", None)
+        if code is not None and code & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            raise JournalFull(path) from problem
+        if code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise JournalDamaged(path) from problem
+        raise JournalUnusable(path, problem) from problem
+
+
+def set_damaged_aside(path: Path) -> Path | None:
+    """Move a journal that SQLite finds damaged out of the way; its new name, or None when it is whole."""
+    if not path.exists() or _is_whole(path):
+        return None
+    aside = path.with_name(f"{path.stem}.damaged-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}")
+    for suffix in ("", "-wal", "-shm"):
+        piece = path.with_name(path.name + suffix)
+        if piece.exists():
+            piece.replace(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+        try:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as problem:
+        code = getattr(problem, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return False
+        raise JournalUnusable(path, problem) from problem

@@ -1,0 +1,104 @@
+"""What a person asks of the daemon, kept until it is fulfilled or taken back: pause, read again, forget."""
+
+import time
+
+from daemon.errors import NoSuchDocument
+from daemon.journal.pages import settle_state
+from daemon.journal.store import Store
+from daemon.status import State
+
+_PAUSE = "pause"
+_RELOAD = "reload"
+_FOREVER = "until resumed"
+
+
+class Wishes:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def pause(self, until: float | None) -> None:
+        """Read nothing until then; None: until someone resumes."""
+        self._put(_PAUSE, _FOREVER if until is None else repr(until))
+
+    def resume(self) -> None:
+        with self._store.transaction() as sql:
+            sql.execute("DELETE FROM wishes WHERE name = ?", (_PAUSE,))
+
+    def paused(self) -> tuple[bool, float | None]:
+        """Whether it is paused now, and until when if that is known."""
+        value = self._get(_PAUSE)
+        if value is None:
+            return False, None
+        if value == _FOREVER:
+            return True, None
+        until = float(value)
+        return until > time.time(), until
+
+    def reload(self) -> None:
+        """Read the settings again."""
+        self._put(_RELOAD, repr(time.time()))
+
+    def reload_asked(self) -> str | None:
+        """Changes whenever someone asks for the settings to be read again."""
+        return self._get(_RELOAD)
+
+    def retry(self, document: int, reader: str = "") -> None:
+        """Read it again: the pages that failed, or all when none did or another reader is asked for."""
+        with self._store.transaction() as sql:
+            row = sql.execute("SELECT pages, state FROM documents WHERE id = ?", (document,)).fetchone()
+            if row is None:
+                raise NoSuchDocument(document)
+            sql.execute(
+                """
+                UPDATE documents SET wanted_reader = ?, read_afresh = 1, added = ?, retry_at = NULL
+                WHERE id = ?
+                """,
+                (reader, time.time(), document),
+            )
+            if row["pages"] == 0 or row["state"] == State.FORGOTTEN:
+                sql.execute(
+                    "UPDATE documents SET state = ?, sentence = '', advice = '', tries = 0 WHERE id = ?",
+                    (State.ARRIVED, document),
+                )
+                return
+            failed = sql.execute(
+                "SELECT COUNT(*) FROM pages WHERE document = ? AND state = 'failed'", (document,)
+            ).fetchone()[0]
+            again = "state = 'failed'" if failed and not reader else "TRUE"
+            sql.execute(
+                f"UPDATE pages SET state = 'waiting', attempts = 0 WHERE document = ? AND {again}",
+                (document,),
+            )
+            settle_state(sql, document)
+
+    def retry_failed(self) -> int:
+        """Read again every document that failed, in whole or in part; how many there were."""
+        rows = self._store.rows(
+            "SELECT id FROM documents WHERE state IN (?, ?)", (State.FAILED, State.PROBLEMS)
+        )
+        for row in rows:
+            self.retry(row["id"])
+        return len(rows)
+
+    def forget(self, document: int) -> None:
+        """Drop its text. The file and its note stay; it is read again only when it changes or on request."""
+        with self._store.transaction() as sql:
+            changed = sql.execute(
+                """
+                UPDATE documents SET state = ?, pages = 0, open_pages = 0, sha256 = '', sentence = '',
+                    advice = ''
+                WHERE id = ?
+                """,
+                (State.FORGOTTEN, document),
+            )
+            if not changed.rowcount:
+                raise NoSuchDocument(document)
+            sql.execute("DELETE FROM pages WHERE document = ?", (document,))
+
+    def _put(self, name: str, value: str) -> None:
+        with self._store.transaction() as sql:
+            sql.execute("INSERT OR REPLACE INTO wishes (name, value) VALUES (?, ?)", (name, value))
+
+    def _get(self, name: str) -> str | None:
+        rows = self._store.rows("SELECT value FROM wishes WHERE name = ?", (name,))
+        return str(rows[0]["value"]) if rows else None

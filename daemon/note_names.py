@@ -1,0 +1,41 @@
+"""Which name a note gets. Pure: the caller says which names are free."""
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+LONGEST_NAME = 255  # bytes, on every file system that matters
+ASSETS = ".assets"
+_ROOM_FOR_ENDINGS = 24  # ".assets", a number, a suffix
+
+
+def candidates(source: Path, folder: Path) -> Iterator[Path]:
+    """`scan.md`, `scan.pdf.md`, then `scan.pdf.2.md` and so on, for ever."""
+    yield folder / f"{_shortened(source.stem)}.md"
+    name = _shortened(source.name)
+    yield folder / f"{name}.md"
+    for number in count(2):
+        yield folder / f"{name}.{number}.md"
+
+
+def note_folder(source: Path, watched: Path, notes: str | Path) -> Path:
+    """Beside the source, or at the same place of a mirror folder."""
+    if notes == "beside":
+        return source.parent
+    return Path(notes) / source.parent.relative_to(watched)
+
+
+def assets_of(note: Path) -> Path:
+    """The folder that holds a note's figures."""
+    return note.with_suffix(ASSETS)
+
+
+def first_free(names: Iterator[Path], free: Callable[[Path], bool]) -> Path:
+    return next(name for name in names if free(name))
+
+
+def _shortened(name: str) -> str:
+    room = LONGEST_NAME - _ROOM_FOR_ENDINGS
+    encoded = os.fsencode(name)
+    return name if len(encoded) <= room else encoded[:room].decode(errors="ignore")

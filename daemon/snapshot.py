@@ -1,0 +1,91 @@
+"""Take the status: what the threads show and the journal counts, put together into one value."""
+
+import importlib.metadata
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from daemon.folders import Folders
+from daemon.journal import Journal
+from daemon.reader_slot import ReaderSlot, Slot
+from daemon.settings import Engine
+from daemon.status import Activity, Reading, State, Status, Trouble
+from daemon.worker import Worker
+
+_OPEN = (State.ARRIVED, State.QUEUED, State.READING, State.WRITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the status comes from: each is asked anew for every snapshot."""
+
+    journal: Journal
+    engine: Engine
+    slot: ReaderSlot
+    worker: Worker
+    folders: Folders
+
+
+class Snapshots:
+    """Counts documents since the queue was last empty, so that people see "3 of 12"."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._finished = 0
+        self._finished_before = 0
+        self.last = Status(
+            Activity.IDLE,
+            version=importlib.metadata.version("papertray"),
+            pid=os.getpid(),
+            started=time.time(),
+        )
+
+    def document_finished(self) -> None:
+        self._finished += 1
+
+    def take(self, troubles: Iterable[Trouble]) -> Status:
+        counts = self._sources.journal.listing.counts()
+        waiting = sum(counts.get(state, 0) for state in _OPEN)
+        if not waiting:
+            self._finished_before = self._finished
+        done = self._finished - self._finished_before
+        paused, until = self._sources.journal.wishes.paused()
+        slot, reading = self._sources.slot.now, self._sources.worker.reading
+        return replace(
+            self.last,
+            activity=_activity(paused, slot, reading, waiting),
+            at=time.time(),
+            paused_until=until if paused else None,
+            reading=reading,
+            counts=counts,
+            batch_done=done,
+            batch_total=done + waiting,
+            folders=self._sources.folders.status(),
+            troubles=(*troubles, *self._troubles(slot)),
+            **_reader(slot, self._sources.engine),
+        )
+
+    def _troubles(self, slot: Slot) -> Iterator[Trouble]:
+        yield from filter(None, (self._sources.worker.trouble, slot.trouble))
+        for sentence, advice in self._sources.journal.notes.held_up():
+            yield Trouble(sentence, advice)
+
+
+def _activity(paused: bool, slot: Slot, reading: tuple[Reading, ...], waiting: int) -> Activity:
+    if slot.loading:
+        return Activity.LOADING
+    if reading:
+        return Activity.WORKING
+    if paused:
+        return Activity.PAUSED
+    return Activity.WORKING if waiting else Activity.IDLE
+
+
+def _reader(slot: Slot, engine: Engine) -> dict[str, Any]:
+    if slot.reader is None:
+        return {"reader": engine.model, "device": engine.device, "loaded": False, "rung": ""}
+    identity = slot.reader.identity
+    rung = getattr(slot.reader, "rung", "")
+    return {"reader": identity.name, "device": identity.device, "loaded": True, "rung": rung}

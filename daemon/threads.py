@@ -1,0 +1,48 @@
+"""Threads that do not die in silence: what one does is logged, shown, and begun again."""
+
+import threading
+from collections.abc import Callable
+
+from loguru import logger
+
+from daemon.status import Trouble
+from engine.errors import PapertrayError
+
+_BACK_OFF = (1.0, 5.0, 30.0, 60.0)
+
+
+class Guarded:
+    """Run `body` in a thread until `stop`, which it is given; when it raises, show that and begin it again a little later."""
+
+    def __init__(self, name: str, body: Callable[[threading.Event], None], stop: threading.Event) -> None:
+        self.trouble: Trouble | None = None
+        self._name = name
+        self._body = body
+        self._stop = stop
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def join(self, seconds: float) -> bool:
+        """Whether it has ended within that time."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        tries = 0
+        while not self._stop.is_set():
+            self.trouble = None
+            try:
+                self._body(self._stop)
+            except PapertrayError as problem:
+                logger.error("{} stopped: {}", self._name, problem)
+                self.trouble = Trouble(problem.sentence, problem.advice)
+            except Exception as problem:
+                logger.exception("{} stopped", self._name)
+                self.trouble = Trouble(
+                    f"Something went wrong in papertray itself ({self._name}: {type(problem).__name__}).",
+                    "It goes on by itself; `papertray logs` says more.",
+                )
+            self._stop.wait(_BACK_OFF[min(tries, len(_BACK_OFF) - 1)])
+            tries += 1

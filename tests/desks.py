@@ -1,0 +1,102 @@
+"""A whole daemon in this process, for tests: real folders, journal, renderer and notes, with a fake reader."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from daemon.client import Client
+from daemon.desk import Keeper, keep
+from daemon.places import Places, places
+from daemon.reader_slot import Readers
+from daemon.settings import Settings
+from daemon.status import Status
+from tests.fakes import InstantReader, OneReader
+
+PATIENCE = 30.0
+
+
+def until(true: Callable[[], object], what: str = "it", patience: float = PATIENCE) -> None:
+    """Wait for something to become true; fail with its name when it does not."""
+    end = time.monotonic() + patience
+    while not true():
+        assert time.monotonic() < end, f"{what} did not happen within {patience:g} s"
+        time.sleep(0.02)
+
+
+def draw(path: Path, says: str, size: tuple[int, int] = (120, 60)) -> Path:
+    """A small picture with words on it; other words make other bytes."""
+    image = Image.new("RGB", size, "white")
+    ImageDraw.Draw(image).text((5, 20), says, fill="black")
+    image.save(path)
+    return path
+
+
+def draw_pages(path: Path, says: str, pages: int) -> Path:
+    """A PDF, each page with other words."""
+    images = []
+    for number in range(1, pages + 1):
+        image = Image.new("RGB", (120, 60), "white")
+        ImageDraw.Draw(image).text((5, 20), f"{says} {number}", fill="black")
+        images.append(image)
+    images[0].save(path, save_all=True, append_images=images[1:])
+    return path
+
+
+@dataclass
+class Running:
+    """A daemon at work."""
+
+    inbox: Path
+    places: Places
+    client: Client
+    statuses: list[Status] = field(default_factory=list)
+
+    def note(self, name: str) -> str:
+        """A note's text without its front matter, once it is there."""
+        path = self.inbox / name
+        until(path.exists, name)
+        return path.read_text(encoding="utf-8").split("---\n", 2)[-1].strip()
+
+    def states(self) -> dict[str, str]:
+        return {document.path.name: document.state.value for document in self.client.documents(limit=100_000)}
+
+    def ends(self, *names: str) -> dict[str, str]:
+        """The documents' states, once none of them waits any more."""
+        open_states = {"arrived", "queued", "reading", "writing"}
+        until(
+            lambda: all(self.states().get(name, "arrived") not in open_states for name in names),
+            f"the end of {', '.join(names)}",
+        )
+        return {name: self.states()[name] for name in names}
+
+
+def settings_for(inbox: Path, **more: Any) -> Settings:
+    folder = {"path": inbox, "settle": 0.2, **more.pop("folder", {})}
+    return Settings(**{"folders": [folder], "rescan": 5, **more})
+
+
+@contextmanager
+def running(inbox: Path, readers: Readers | None = None, **more: Any) -> Iterator[Running]:
+    """A daemon for `inbox` until the block ends; then it must have stopped by itself."""
+    inbox.mkdir(exist_ok=True)
+    settings = settings_for(inbox, **more)
+    here, stop = places(), threading.Event()
+    readers = readers or OneReader(InstantReader())
+    with Client(here) as client:
+        at_work = Running(inbox, here, client)
+        keeper = Keeper(here, readers, lambda: settings, at_work.statuses.append)
+        thread = threading.Thread(target=keep, args=(keeper, stop), daemon=True)
+        thread.start()
+        try:
+            until(lambda: at_work.statuses, "the daemon's first status")
+            yield at_work
+        finally:
+            stop.set()
+            thread.join(10)
+            assert not thread.is_alive(), "the daemon did not stop"

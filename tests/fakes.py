@@ -1,0 +1,66 @@
+"""Readers for tests: they answer at once, from the picture itself, so that the same page always says the same."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+
+from daemon.settings import Engine
+from engine.errors import Cancelled
+from engine.pages import Block, Identity, Kind, PageImage, PageText, Reader, Watch
+
+
+def text_of(page: PageImage) -> str:
+    """What the fake reader says of a page: a name for its pixels."""
+    return f"page {hashlib.sha256(page.image.tobytes()).hexdigest()[:16]}"
+
+
+class InstantReader:
+    """Reads by hashing. `before` is called with every page first, and may raise, wait or kill."""
+
+    identity = Identity("instant", "1", "cpu")
+
+    def __init__(self, batch: int = 8, before: Callable[[PageImage], None] = lambda _page: None) -> None:
+        self.batch = batch
+        self.before = before
+        self.read_pages = 0
+        self.closed = False
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        texts = []
+        for page in pages:
+            self.before(page)
+            if watch.cancelled:
+                raise Cancelled
+            texts.append(PageText((Block(Kind.TEXT, text_of(page)),)))
+            self.read_pages += 1
+        return texts
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class OneReader:
+    """The daemon's `Readers`, always giving the same one; counts how often it was opened."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.opened: list[Engine] = []
+
+    def open(self, engine: Engine) -> Reader:
+        self.opened.append(engine)
+        return self.reader
+
+    def fallback(self) -> Reader:
+        return self.reader
+
+
+class Gate:
+    """Holds a reader until it is opened; `reached` says that it waits there."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+        self.opened = threading.Event()
+
+    def __call__(self, _page: PageImage) -> None:
+        self.reached.set()
+        self.opened.wait(30)
