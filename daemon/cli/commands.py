@@ -1,0 +1,66 @@
+"""The table of commands, and a group that imports a command only when it is asked for.
+
+`papertray status` must not pay for what `papertray read` needs, and `--help` must pay for neither.
+"""
+
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+class Command(NamedTuple):
+    """`place` is a module of this package and the function in it, or the Typer app of a group of commands."""
+
+    name: str
+    place: str
+    panel: str
+    help: str
+
+
+NOTES, STEERING, SETTING_UP, LOOKING = "Documents and notes", "The daemon", "Setting up", "Finding out"
+
+COMMANDS = (  # in the order of `papertray --help`
+    Command("run", "run:run", STEERING, "Watch the folders and write notes until you stop it."),
+    Command("status", "status:status", STEERING, "Say how it goes."),
+    Command("pause", "pausing:pause", STEERING, "Stop reading for a while."),
+    Command("resume", "pausing:resume", STEERING, "Go on reading."),
+    Command("read", "read:read", NOTES, "Read files now, without the daemon."),
+    Command("list", "documents:list_documents", NOTES, "List the documents, newest first."),
+    Command("show", "documents:show", NOTES, "Show one document, its pages and problems."),
+    Command("retry", "documents:retry", NOTES, "Read a document again."),
+    Command("forget", "documents:forget", NOTES, "Drop a document from the list; files stay."),
+    Command("folders", "folders:app", SETTING_UP, "List, add and remove watched folders."),
+    Command("config", "config:app", SETTING_UP, "Show and change the settings."),
+    Command("models", "models:app", SETTING_UP, "List, fetch, check and remove models."),
+    Command("model", "choosing:model", SETTING_UP, "Show or choose the model that reads."),
+    Command("device", "choosing:device", SETTING_UP, "Show or choose the device it runs on."),
+    Command("doctor", "doctor:doctor", LOOKING, "Check this machine and installation."),
+    Command("logs", "logs:logs", LOOKING, "Show what was logged."),
+)
+
+
+class LateGroup(TyperGroup):
+    """Lists the table as it stands; the chosen command alone is imported."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for row in COMMANDS:
+            self.add_command(TyperCommand(row.name, help=row.help, rich_help_panel=row.panel))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, listed and load(name or ""), rest
+
+
+def load(name: str) -> Any:
+    """The whole command of that name, with its options."""
+    row = next(row for row in COMMANDS if row.name == name)
+    module, _, part = row.place.partition(":")
+    found = getattr(import_module(f"daemon.cli.{module}"), part)
+    if not isinstance(found, typer.Typer):
+        app = typer.Typer(add_completion=False)
+        app.command(name, help=row.help)(found)
+        found = app
+    return typer.main.get_command(found)

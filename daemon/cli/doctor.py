@@ -1,0 +1,29 @@
+"""`papertray doctor`: is everything there that papertray needs, and if not, what to do."""
+
+import dataclasses
+from typing import Annotated
+
+import typer
+
+from daemon.cli.checks import Finding, findings
+from daemon.cli.screen import out, out_json
+from daemon.places import places
+
+MARKS = {"good": "ok  ", "look": "look", "bad": "BAD "}
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """Check this machine and this installation. Nothing is changed and nothing leaves the machine."""
+    found = []
+    for finding in findings(places()):
+        found.append(finding)
+        if not as_json:
+            out(_line(finding))
+    if as_json:
+        out_json([dataclasses.asdict(finding) for finding in found])
+    if any(finding.state == "bad" for finding in found):
+        raise typer.Exit(1)
+
+
+def _line(finding: Finding) -> str:
+    return f"{MARKS[finding.state]}  {finding.about}: {finding.sentence} {finding.advice}".rstrip()

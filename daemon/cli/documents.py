@@ -1,0 +1,138 @@
+"""`papertray list`, `show`, `retry` and `forget`: the documents, as the daemon knows them."""
+
+import dataclasses
+import sys
+import time
+from typing import Annotated, Any
+
+import typer
+
+from daemon.cli.screen import named, out, out_json, out_table, out_text
+from daemon.cli.spans import clock
+from daemon.client import Client
+from daemon.places import places
+from daemon.records import Document, Page
+from daemon.status import State
+
+ALL = sys.maxsize
+
+Number = Annotated[int, typer.Argument(metavar="ID", min=1, help="The number that `papertray list` shows.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+
+
+def list_documents(
+    state: Annotated[
+        list[State] | None, typer.Option(help="Only documents in this state; may be repeated.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List the documents, newest first."""
+    with Client(places()) as client:
+        found = client.documents(tuple(state or ()), limit)
+    if as_json:
+        out_json([_plain(document) for document in found])
+    elif found:
+        now = time.time()
+        out_table(
+            ("ID", "Added", "State", "Pages", "Document", ""), [_row(document, now) for document in found]
+        )
+    else:
+        out("No documents.")
+
+
+def show(
+    number: Number,
+    text: Annotated[bool, typer.Option("--text", help="Print what was read, page by page.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show one document: its state, its pages, what went wrong, where its note is."""
+    with Client(places()) as client:
+        document, pages = client.document(number)
+    if as_json:
+        out_json(_plain(document) | {"each_page": [_page(page, text) for page in pages]})
+    elif text:
+        out_text("\n\n".join(page.text.markdown for page in pages if page.text) + "\n")
+    else:
+        _tell(document, pages)
+
+
+def retry(
+    number: Annotated[int | None, typer.Argument(metavar="ID", min=1, help="The document's number.")] = None,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Every document that failed or has problems.")
+    ] = False,
+    reader: Annotated[str, typer.Option(help="Read it with this reader instead, like `quick`.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Read a document again, or all that failed."""
+    if (number is None) == (not failed):
+        raise typer.BadParameter("Name a document's ID or say --failed, one of the two.")
+    with Client(places()) as client:
+        count = _retry_failed(client, reader) if number is None else 1
+        if number is not None:
+            client.retry(number, reader)
+    if as_json:
+        out_json({"queued": count})
+    else:
+        out("Nothing failed." if not count else f"Queued {count} document{'s' if count > 1 else ''} again.")
+
+
+def _retry_failed(client: Client, reader: str) -> int:
+    if not reader:
+        return client.retry_failed()
+    failed = client.documents((State.FAILED, State.PROBLEMS), limit=ALL)
+    for document in failed:
+        client.retry(document.id, reader)
+    return len(failed)
+
+
+def forget(number: Number) -> None:
+    """Drop a document from the list. Its file and its note stay where they are."""
+    with Client(places()) as client:
+        client.forget(number)
+    out(f"Forgot document {number}. Its file and its note stay.")
+
+
+def _row(document: Document, now: float) -> tuple[object, ...]:
+    pages = f"{document.pages_done}/{document.pages}" if document.pages else ""
+    added = clock(document.added, now)
+    return document.id, added, document.state, pages, named(document.path), document.sentence
+
+
+def _tell(document: Document, pages: list[Page]) -> None:
+    out(f"{document.id}: {named(document.path)}")
+    out(f"State: {document.state}")
+    if document.sentence:
+        out(f"Problem: {document.sentence} {document.advice}".rstrip())
+    if document.pages:
+        out(f"Pages: {document.pages_done} of {document.pages} read")
+    if document.note:
+        out(f"Note: {named(document.note)}")
+    if document.archived:
+        out(f"Archived: {named(document.archived)}")
+    if document.reader:
+        given_up = f"; {document.rung}" if document.rung else ""
+        out(f"Read by: {document.reader} {document.revision} on {document.device}{given_up}")
+    for page in pages:
+        for sentence in _remarks(page):
+            out(f"Page {page.number}: {sentence}")
+
+
+def _remarks(page: Page) -> list[str]:
+    problem = [f"{page.sentence} {page.advice}".strip()] if page.sentence else []
+    return problem + list(page.text.warnings if page.text else ())
+
+
+def _plain(document: Document) -> dict[str, Any]:
+    return dataclasses.asdict(document)
+
+
+def _page(page: Page, with_text: bool) -> dict[str, Any]:
+    told = {
+        name: getattr(page, name) for name in ("number", "state", "attempts", "seconds", "sentence", "advice")
+    }
+    if page.text is None:
+        return told
+    told |= {"ending": page.text.ending, "blank": page.text.blank, "warnings": page.text.warnings}
+    return told | ({"markdown": page.text.markdown} if with_text else {})

@@ -1,0 +1,83 @@
+"""A status in words: the lines of `papertray status`, and the one line that `papertray run` keeps fresh."""
+
+from collections.abc import Iterator
+
+from daemon.cli.screen import named, printable
+from daemon.cli.spans import clock
+from daemon.status import Activity, Reading, State, Status
+
+WAITING = (State.ARRIVED, State.QUEUED, State.READING, State.WRITING)
+
+_COUNTED = (  # what people count, and the states in it
+    ("done", (State.DONE,)),
+    ("with problems", (State.PROBLEMS,)),
+    ("failed", (State.FAILED,)),
+    ("waiting", WAITING),
+)
+
+
+def count(status: Status, states: tuple[State, ...]) -> int:
+    return sum(status.counts.get(state, 0) for state in states)
+
+
+def lines(status: Status) -> Iterator[str]:
+    """Everything a person may want to know, the most important first."""
+    yield f"papertray {doing(status)}"
+    for trouble in status.troubles:
+        yield f"! {printable(f'{trouble.sentence} {trouble.advice}'.strip())}"
+    yield f"Documents: {counted(status) or 'none yet'}"
+    for download in status.downloads:
+        yield f"Fetching {printable(download.model)}: {_percent(download.done, download.total)}"
+    if status.reader:
+        yield f"Reader: {reader(status)}"
+    for folder in status.folders:
+        state = folder.problem or ("not there" if folder.watch == "gone" else f"watched, {folder.watch}")
+        yield f"Folder: {named(folder.path)} ({printable(state)})"
+
+
+def one_line(status: Status) -> str:
+    """As much as fits a terminal's width, for a line that is written over and over."""
+    return " · ".join(part for part in (doing(status), counted(status)) if part)
+
+
+def doing(status: Status) -> str:
+    match status.activity:
+        case Activity.STOPPED:
+            return "is not running; start it with `papertray run`"
+        case Activity.PAUSED if status.paused_until is not None:
+            return f"is paused until {clock(status.paused_until, status.at)}"
+        case Activity.PAUSED:
+            return "is paused; `papertray resume` goes on"
+        case Activity.LOADING:
+            return f"is loading {printable(status.reader) or 'the reader'}"
+        case Activity.WORKING if status.reading:
+            return f"is reading {_progress(status)}{', '.join(_place(one) for one in status.reading[:2])}"
+        case Activity.WORKING:
+            return "is working"
+    return "is idle"
+
+
+def counted(status: Status) -> str:
+    numbers = ((count(status, states), what) for what, states in _COUNTED)
+    return ", ".join(f"{number} {what}" for number, what in numbers if number)
+
+
+def reader(status: Status) -> str:
+    parts = (status.reader, status.device and f"on {status.device}", "" if status.loaded else "(not loaded)")
+    told = " ".join(part for part in parts if part)
+    return printable(f"{told}; {status.rung}" if status.rung else told)
+
+
+def _progress(status: Status) -> str:
+    if status.batch_total <= 1:
+        return ""
+    return f"{min(status.batch_done + 1, status.batch_total)} of {status.batch_total}: "
+
+
+def _place(reading: Reading) -> str:
+    pages = f" page {reading.page} of {reading.pages}" if reading.pages > 1 else ""
+    return f"{named(reading.name)}{pages}"
+
+
+def _percent(done: int, total: int) -> str:
+    return f"{100 * done // total} %" if total else "starting"

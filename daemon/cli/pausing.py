@@ -1,0 +1,39 @@
+"""`papertray pause` and `papertray resume`."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from daemon.cli.screen import out
+from daemon.cli.spans import clock, seconds
+from daemon.client import Client
+from daemon.places import places
+
+
+def pause(
+    length: Annotated[
+        float | None,
+        typer.Option(
+            "--for", parser=seconds, metavar="TIME", help="Like 90s, 15m, 1h or 2d; else until `resume`."
+        ),
+    ] = None,
+) -> None:
+    """Stop reading for a while.
+
+    The page being read is given back; files that arrive are queued.
+    """
+    with Client(places()) as client:
+        client.pause(length)
+    if length is None:
+        out("Paused. `papertray resume` goes on.")
+    else:
+        now = time.time()
+        out(f"Paused until {clock(now + length, now)}. `papertray resume` goes on earlier.")
+
+
+def resume() -> None:
+    """Go on reading."""
+    with Client(places()) as client:
+        client.resume()
+    out("Going on.")

@@ -1,0 +1,60 @@
+"""What the commands put on the screen: data on stdout, everything said to a person on stderr.
+
+Names of files and texts of strangers are shown, never obeyed: an escape sequence in one moves no cursor.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+_KEPT = "\n\t"
+
+
+def printable(text: str, keep: str = "") -> str:
+    """The same text with control characters, direction marks and broken bytes written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in keep else repr(c)[1:-1] for c in text)
+
+
+def named(name: object) -> str:
+    """A file's name as it is, or in quotes where it holds something that cannot be shown."""
+    text = str(name)
+    return text if text.isprintable() else f'"{printable(text)}"'
+
+
+def say(sentence: str) -> None:
+    print(printable(sentence, _KEPT), file=sys.stderr)  # noqa: T201
+
+
+def out(line: str = "") -> None:
+    """One line of an answer."""
+    print(printable(line, _KEPT))  # noqa: T201
+
+
+def out_text(text: str) -> None:
+    """A document's text: as it is into a file or a pipe, without escapes onto a terminal."""
+    sys.stdout.write(printable(text, _KEPT) if sys.stdout.isatty() else text)
+
+
+def out_json(data: Any) -> None:
+    """Plain ASCII, so that no console garbles it and no name in it acts on a terminal."""
+    print(json.dumps(data, indent=2, default=str))  # noqa: T201
+
+
+def out_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Columns fitted to the terminal; into a pipe, tabs between the cells and no head."""
+    cells = [[printable(str(cell)) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        for row in cells:
+            print("\t".join(row))  # noqa: T201
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*head, box=None, pad_edge=False, header_style="bold")
+    for row in cells:
+        table.add_row(*map(Text, row))
+    Console().print(table)

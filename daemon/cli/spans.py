@@ -1,0 +1,25 @@
+"""Lengths of time and moments, as people write and read them: `90s`, `15m`, `1h`, `2d`."""
+
+import re
+import time
+
+import typer
+
+_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
+
+
+def seconds(text: str) -> float:
+    """The seconds in `1h` or `1h30m`; for use as an option's parser."""
+    compact = text.strip().lower().replace(" ", "")
+    parts = _PART.findall(compact)
+    total = sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    if total <= 0 or "".join(number + unit for number, unit in parts) != compact:
+        raise typer.BadParameter(f"{text!r} is no length of time. Write it like 90s, 15m, 1h or 2d.")
+    return total
+
+
+def clock(moment: float, now: float) -> str:
+    """The time of day, with the date when it is another day."""
+    then, today = time.localtime(moment), time.localtime(now)
+    return time.strftime("%H:%M" if then[:3] == today[:3] else "%Y-%m-%d %H:%M", then)

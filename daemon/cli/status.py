@@ -1,0 +1,65 @@
+"""`papertray status`: how it goes, once or for as long as one looks."""
+
+import dataclasses
+import json
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Annotated, Never
+
+import typer
+
+from daemon.cli.glance import lines
+from daemon.cli.screen import out, out_json
+from daemon.client import Client
+from daemon.places import places
+from daemon.status import Status
+
+LOOK_EVERY = 0.5
+
+
+def status(
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Keep showing it until Ctrl-C.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON; with --watch one line a change.")] = False,
+) -> None:
+    """Say how it goes: what is being read, what waits, what needs a look."""
+    with Client(places()) as client, suppress(KeyboardInterrupt):
+        if not watch:
+            _show_json(client.status()) if as_json else _show(client.status())
+        elif as_json:
+            _each_change(client.status, lambda status: out(status.to_json()))
+        elif sys.stdout.isatty():
+            _live(client.status)
+        else:
+            _each_change(client.status, _show)
+
+
+def _show(status: Status) -> None:
+    for line in lines(status):
+        out(line)
+
+
+def _show_json(status: Status) -> None:
+    out_json(json.loads(status.to_json()))
+
+
+def _each_change(look: Callable[[], Status], show: Callable[[Status], None]) -> Never:
+    shown = None
+    while True:
+        seen = look()
+        if (timeless := dataclasses.replace(seen, at=0.0)) != shown:
+            shown = timeless
+            show(seen)
+            sys.stdout.flush()
+        time.sleep(LOOK_EVERY)
+
+
+def _live(look: Callable[[], Status]) -> Never:
+    from rich.live import Live
+    from rich.text import Text
+
+    with Live(auto_refresh=False) as screen:
+        while True:
+            screen.update(Text("\n".join(lines(look()))), refresh=True)
+            time.sleep(LOOK_EVERY)

@@ -1,0 +1,87 @@
+"""What `papertray run` shows on stderr: a line for each finished document, and how it goes right now.
+
+On a terminal the last line is rewritten in place; elsewhere only the finished documents are told.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from daemon.cli.glance import one_line
+from daemon.cli.screen import named, printable, say
+from daemon.client import Client
+from daemon.places import Places
+from daemon.records import Document
+from daemon.status import Status
+
+if TYPE_CHECKING:
+    from rich.live import Live as RichLive
+
+
+class Ticker(Protocol):
+    def show(self, status: Status) -> None: ...
+
+
+class Finished:
+    """Tells each document that ends after `since`, once."""
+
+    def __init__(self, finished_since: Callable[[float], list[Document]], since: float) -> None:
+        self._finished_since = finished_since
+        self._since = since
+
+    def news(self) -> list[str]:
+        fresh = self._finished_since(self._since)
+        if fresh:
+            self._since = fresh[-1].finished or self._since
+        return [told(document) for document in fresh]
+
+
+def told(document: Document) -> str:
+    """One finished document in one line."""
+    outcome = named(document.note.name) if document.note else "no note"
+    problem = f": {printable(f'{document.sentence} {document.advice}'.strip())}" if document.sentence else ""
+    return f"{named(document.path.name)} -> {outcome}{problem}"
+
+
+class Lines:
+    """For a log or a pipe."""
+
+    def __init__(self, finished: Finished) -> None:
+        self._finished = finished
+
+    def show(self, _status: Status) -> None:
+        for line in self._finished.news():
+            say(line)
+
+
+class Live:
+    """For a terminal."""
+
+    def __init__(self, finished: Finished, line: "RichLive") -> None:
+        self._finished = finished
+        self._line = line
+
+    def show(self, status: Status) -> None:
+        from rich.text import Text
+
+        for news in self._finished.news():
+            self._line.console.print(Text(news))
+        self._line.update(
+            Text(f"papertray {one_line(status)}", overflow="ellipsis", no_wrap=True), refresh=True
+        )
+
+
+@contextmanager
+def ticker(here: Places) -> Iterator[Ticker]:
+    with Client(here) as client:
+        finished = Finished(client.finished_since, time.time())
+        if not sys.stderr.isatty():
+            yield Lines(finished)
+            return
+        from rich.console import Console
+        from rich.live import Live as RichLive
+
+        with RichLive(console=Console(stderr=True), auto_refresh=False, transient=True) as line:
+            yield Live(finished, line)

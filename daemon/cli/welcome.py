@@ -1,0 +1,42 @@
+"""`papertray` alone: the first time it makes a place to drop files into, later it says how it goes."""
+
+from typing import TYPE_CHECKING
+
+from daemon.cli.glance import lines
+from daemon.cli.screen import named, out
+from daemon.client import Client
+from daemon.places import Places, places
+
+if TYPE_CHECKING:
+    from daemon.settings import Settings
+
+
+def welcome() -> None:
+    here = places()
+    if here.settings_file.exists():
+        with Client(places()) as client:
+            for line in lines(client.status()):
+                out(line)
+        return
+    for line in greet(here):
+        out(line)
+    out("Start with `papertray run`, or read one file with `papertray read FILE`.")
+    out("`papertray --help` lists everything.")
+
+
+def greet(here: Places) -> list[str]:
+    """The first run: write a settings file to begin with, make the inbox, and say where they are."""
+    from daemon.settings import DEFAULT_INBOX, load
+    from daemon.settings_file import write_default
+
+    write_default(here)
+    settings = load(here)
+    inbox = DEFAULT_INBOX.expanduser()
+    if any(folder.path == inbox for folder in settings.folders):
+        inbox.mkdir(parents=True, exist_ok=True)
+    return [drop_here(settings), f"Settings: {named(here.settings_file)}"]
+
+
+def drop_here(settings: "Settings") -> str:
+    where = " or ".join(named(folder.path) for folder in settings.folders)
+    return f"Drop scans and PDFs into {where}; a note appears beside each."

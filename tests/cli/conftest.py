@@ -1,0 +1,30 @@
+"""A command line to talk to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from daemon.cli import app, guarded
+
+
+@dataclass(frozen=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+
+Papertray = Callable[..., Said]
+
+
+@pytest.fixture
+def papertray(capsys: pytest.CaptureFixture[str]) -> Papertray:
+    """Run a command as `main` does, in this process."""
+
+    def run(*words: object) -> Said:
+        code = guarded(lambda: app([str(word) for word in words], prog_name="papertray"))
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return run
