@@ -1,4 +1,4 @@
-"""A whole daemon in this process, for tests: real folders, journal, renderer and notes, with a fake reader."""
+"""A whole daemon in this process, for tests: real folders, journal, renderer and notes; a fake reader."""
 
 import threading
 import time
@@ -55,6 +55,7 @@ class Running:
     inbox: Path
     places: Places
     client: Client
+    readers: Readers
     statuses: list[Status] = field(default_factory=list)
 
     def note(self, name: str) -> str:
@@ -89,7 +90,7 @@ def running(inbox: Path, readers: Readers | None = None, **more: Any) -> Iterato
     here, stop = places(), threading.Event()
     readers = readers or OneReader(InstantReader())
     with Client(here) as client:
-        at_work = Running(inbox, here, client)
+        at_work = Running(inbox, here, client, readers)
         keeper = Keeper(here, readers, lambda: settings, at_work.statuses.append)
         thread = threading.Thread(target=keep, args=(keeper, stop), daemon=True)
         thread.start()

@@ -1,4 +1,4 @@
-"""Readers for tests: they answer at once, from the picture itself, so that the same page always says the same."""
+"""Readers for tests: they answer at once, from the picture itself: the same page always says the same."""
 
 import hashlib
 import threading

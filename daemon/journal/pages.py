@@ -98,9 +98,9 @@ def share(sql: sqlite3.Connection, document: int) -> None:
     twins = sql.execute(
         """
         SELECT id FROM documents
-        WHERE sha256 = (SELECT sha256 FROM documents WHERE id = ?) AND state = ? AND read_afresh = 0
+        WHERE sha256 = (SELECT sha256 FROM documents WHERE id = ?) AND open_pages > 0 AND read_afresh = 0
         """,
-        (document, State.QUEUED),
+        (document,),
     ).fetchall()
     for twin in twins:
         take_over_pages(sql, twin["id"])

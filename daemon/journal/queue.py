@@ -143,5 +143,11 @@ def _in_one_go(jobs: list[PageJob]) -> list[PageJob]:
     """The first job and those that can be read with it."""
     if not jobs or jobs[0].attempts > 1:
         return jobs[:1]
-    alike = [job for job in jobs if job.attempts == 1 and job.wanted_reader == jobs[0].wanted_reader]
-    return list({(job.sha256, job.number): job for job in reversed(alike)}.values())[::-1]
+    ahead = {job.sha256: job.document for job in reversed(jobs)}
+    return [
+        job
+        for job in jobs
+        if job.attempts == 1
+        and job.wanted_reader == jobs[0].wanted_reader
+        and job.document == ahead[job.sha256]
+    ]
