@@ -26,27 +26,34 @@ def section(model: Model, name: str) -> Model | None:
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
 
 
+def is_list(model: Model, name: str) -> bool:
+    return typing.get_origin(model.model_fields[name].annotation) is tuple
+
+
 def keys(model: Model, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Every key there is, tables and lists of tables included."""
+    """Every key there is, tables included; of a list of tables, those of its first."""
     for name in model.model_fields:
-        yield (*before, name)
+        here = (*before, name)
+        yield here
         inner = section(model, name)
         if inner:
-            yield from keys(inner, (*before, name))
+            yield from keys(inner, (*here, "0") if is_list(model, name) else here)
 
 
 def known_part(model: Model, key: Sequence[str | int]) -> tuple[Key, Model | None]:
     """How far a key is known: its known beginning, and the model that would hold the next part (if any)."""
     known: list[str | int] = []
     inside: Model | None = model
+    numbered = False
     for part in key:
-        if isinstance(part, int) or part.isdecimal():
-            if not known:
-                break
+        if numbered != str(part).isdecimal():
+            break
+        if numbered:
+            numbered = False
         elif inside is None or part not in inside.model_fields:
             break
         else:
-            inside = section(inside, part)
+            numbered, inside = is_list(inside, str(part)), section(inside, str(part))
         known.append(part)
     return tuple(known), inside
 

@@ -1,0 +1,117 @@
+"""`papertray folders`: which folders are watched, and how. Files in them are never touched here."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from daemon.cli.config import change, tell_daemon
+from daemon.cli.screen import named, out, out_json, out_table
+from daemon.client import Client
+from daemon.errors import FolderError, SettingsError
+from daemon.places import places
+
+if TYPE_CHECKING:
+    from daemon.settings import Folder
+
+SHOWN = {"True": "yes", "False": "no", "None": ""}
+
+app = typer.Typer(help="List, add and remove watched folders.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_folders(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """List the watched folders."""
+    from daemon.settings import load
+
+    with Client(places()) as client:
+        now = {folder.path: folder for folder in client.status().folders}
+    rows = [_row(folder, now.get(str(folder.path))) for folder in load(places()).folders]
+    if as_json:
+        out_json(rows)
+        return
+    head = ("path", "watch", "recursive", "notes", "archive", "problem")
+    out_table(head, [[_cell(row[name]) for name in head] for row in rows])
+    if not rows:
+        out("No folder is watched. `papertray folders add PATH` adds one.")
+
+
+@app.command()
+def add(
+    path: Annotated[Path, typer.Argument(help="The folder to watch.")],
+    poll: Annotated[
+        bool, typer.Option("--poll", help="Look every few seconds: for drives that tell no events.")
+    ] = False,
+    notes: Annotated[Path | None, typer.Option(help="Put the notes into this folder, not beside.")] = None,
+    archive: Annotated[Path | None, typer.Option(help="Move sources here once their note stands.")] = None,
+    recursive: Annotated[bool, typer.Option(help="Watch the folders in it, too.")] = True,
+    create: Annotated[bool, typer.Option("--create", help="Make the folder if it is missing.")] = False,
+) -> None:
+    """Watch one more folder."""
+    from daemon.settings_edit import with_folder
+
+    folder = _absolute(path)
+    values: dict[str, Any] = {"path": str(folder)}
+    values |= {"watch": "poll"} if poll else {}
+    values |= {"notes": str(_absolute(notes))} if notes else {}
+    values |= {"archive": str(_absolute(archive))} if archive else {}
+    values |= {} if recursive else {"recursive": False}
+
+    def edit(content: str, file: Path) -> str:
+        changed = with_folder(content, file, values)
+        _ensure(folder, create)
+        return changed
+
+    change(edit)
+    out(f"{named(folder)} is watched. {tell_daemon()}")
+
+
+@app.command()
+def remove(path: Annotated[Path, typer.Argument(help="The folder to watch no longer.")]) -> None:
+    """Stop watching a folder. Its files and notes stay as they are."""
+    from daemon.settings_edit import checked, without_folder
+
+    folder = _absolute(path)
+
+    def edit(content: str, file: Path) -> str:
+        watched = [item.path for item in checked(content, file).folders]
+        if folder not in watched:
+            raise SettingsError(
+                f"{folder} is not watched.", f"Watched are: {', '.join(map(str, watched)) or 'none'}."
+            )
+        return without_folder(content, file, watched.index(folder))
+
+    change(edit)
+    out(f"{named(folder)} is no longer watched; its files stay. {tell_daemon()}")
+
+
+def _ensure(folder: Path, create: bool) -> None:
+    if create:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise FolderError(
+                f"{folder} cannot be made: {problem.strerror}.", "Choose another place."
+            ) from None
+    if not folder.exists():
+        raise FolderError(f"{folder} does not exist.", "Check the name, or add --create to make it.")
+    if not folder.is_dir():
+        raise FolderError(f"{folder} is a file.", "Name the folder that holds it.")
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.normpath(path.expanduser().absolute()))
+
+
+def _row(folder: "Folder", now: Any) -> dict[str, Any]:
+    """The settings of a folder, and what the running daemon says of it."""
+    missing = "" if now or folder.path.is_dir() else "it is not there"
+    return folder.model_dump(mode="json") | {
+        "watch": now.watch if now else folder.watch,
+        "problem": now.problem if now else missing,
+    }
+
+
+def _cell(value: object) -> str:
+    return SHOWN.get(str(value), str(value))

@@ -1,0 +1,39 @@
+"""Every setting in force, and which side said it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from daemon.places import Places
+from daemon.settings import build, layers
+from daemon.settings_layers import Key
+from daemon.settings_words import dotted
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    key: str
+    value: Any
+    source: str  # "default", "file", "environment" or "option"
+    place: str = ""
+
+
+def in_force(places: Places) -> list[Row]:
+    sides = layers(places)
+    rows = []
+    for key, value in _leaves(build(sides).model_dump(mode="json")):
+        side = next((side for side in reversed(sides) if side.says(key)), sides[0])
+        rows.append(Row(dotted(key), value, side.source, side.place(key)))
+    return rows
+
+
+def _leaves(value: Any, key: Key = ()) -> Iterator[tuple[Key, Any]]:
+    """The single settings; a list of plain values is one, a list of tables is not."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, (*key, name))
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for number, inner in enumerate(value):
+            yield from _leaves(inner, (*key, number))
+    else:
+        yield key, value
