@@ -35,6 +35,17 @@ class ReaderError(PapertrayError):
     exit_code = 20
 
 
+class NothingRead(ReaderError):
+    """The page is not blank, and yet nothing on it could be read."""
+
+    def __init__(self, *, found: bool) -> None:
+        super().__init__(
+            "The text on this page could not be read." if found else "No text was found on this page.",
+            "A photo has none. If it shows text, the script may be unknown to the quick reader:"
+            " read it with a large model, see `papertray models list`.",
+        )
+
+
 class Cancelled(PapertrayError):
     """The page was given back before it was read: not a failure."""
 

@@ -1,0 +1,106 @@
+"""The large models papertray can fetch, best first, and the quick reader that is always there.
+
+A model is one row here and one file in `engine/readers/`. Nothing is fetched or loaded by reading this table.
+"""
+
+import difflib
+from dataclasses import dataclass
+
+from engine.devices import Size
+from engine.errors import UnknownModel
+
+QUICK = "quick"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One model. `module` has the reader; `architecture` is what the checkpoint's config.json must say.
+
+    An empty `revision` means that none is pinned: it is looked up when the model is fetched, shown before the
+    download and written down beside the weights. An empty `hub_id` means that there is nothing to fetch.
+    `size` is about how many bytes the download has. In `memory` the weights are counted, the pages estimated.
+    """
+
+    name: str
+    title: str
+    module: str
+    hub_id: str = ""
+    revision: str = ""
+    licence: str = ""
+    size: int = 0
+    architecture: str = ""
+    memory: Size | None = None
+    dtypes: frozenset[str] = frozenset({"BF16"})  # as safetensors names them
+
+    @property
+    def has_weights(self) -> bool:
+        return bool(self.hub_id)
+
+
+CATALOG = (
+    Entry(
+        name="deepseek-ocr-2",
+        title="DeepSeek-OCR 2",
+        module="engine.readers.deepseek_ocr2",
+        hub_id="deepseek-ai/DeepSeek-OCR-2",
+        revision="aaa02f3811945a91062062994c5c4a3f4c0af2b0",
+        licence="Apache-2.0",
+        size=6_800_000_000,
+        architecture="DeepseekOCR2ForCausalLM",
+        memory=Size(6_800_000_000, 1_660_000_000, 1_500_000_000, 800_000_000),
+    ),
+    Entry(
+        name="dots-ocr",
+        title="dots.ocr",
+        module="engine.readers.dots_ocr",
+        hub_id="rednote-hilab/dots.ocr",
+        revision="c0111ce6bc07803dbc267932ffef0ae3a51dc951",
+        licence="MIT, with a model licence file beside it",
+        size=6_100_000_000,
+        architecture="DotsOCRForCausalLM",
+        memory=Size(6_100_000_000, 3_450_000_000, 3_000_000_000, 900_000_000),
+    ),
+    Entry(
+        name="deepseek-ocr",
+        title="DeepSeek-OCR",
+        module="engine.readers.deepseek_ocr",
+        hub_id="deepseek-ai/DeepSeek-OCR",
+        revision="9f30c71f441d010e5429c532364a86705536c53a",
+        licence="MIT",
+        size=6_700_000_000,
+        architecture="DeepseekOCRForCausalLM",
+        memory=Size(6_700_000_000, 1_560_000_000, 1_500_000_000, 800_000_000),
+    ),
+    Entry(
+        name="paddleocr-vl",
+        title="PaddleOCR-VL 0.9B",
+        module="engine.readers.paddleocr_vl",
+        hub_id="PaddlePaddle/PaddleOCR-VL",
+        licence="Apache-2.0",
+        size=1_950_000_000,
+        architecture="PaddleOCRVLForConditionalGeneration",
+        memory=Size(1_950_000_000, 1_100_000_000, 1_500_000_000, 600_000_000),
+        dtypes=frozenset({"BF16", "F32"}),
+    ),
+    Entry(
+        name="glm-ocr",
+        title="GLM-OCR 0.9B",
+        module="engine.readers.glm_ocr",
+        hub_id="zai-org/GLM-OCR",
+        licence="MIT",
+        size=2_650_000_000,
+        architecture="GlmOcrForConditionalGeneration",
+        memory=Size(2_650_000_000, 1_400_000_000, 1_500_000_000, 600_000_000),
+        dtypes=frozenset({"BF16", "F32"}),
+    ),
+    Entry(name=QUICK, title="The quick reader", module="engine.readers.quick", licence="Apache-2.0"),
+)
+
+
+def entry(name: str) -> Entry:
+    """The row of that name; upper case, dots and underscores are forgiven."""
+    asked = name.lower().replace("_", "-").replace(".", "-")
+    rows = {row.name: row for row in CATALOG}
+    if asked not in rows:
+        raise UnknownModel(name, *difflib.get_close_matches(asked, rows, n=1))
+    return rows[asked]

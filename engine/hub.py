@@ -1,0 +1,145 @@
+"""Ask a model hub what a model consists of, and fetch it: the only place where papertray meets the network.
+
+The talking is done by `engine.download` in a process of its own: stopping it is certain, its memory is given
+back, and this process stays offline and never imports the hub's library.
+"""
+
+import dataclasses
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from engine.catalog import Entry
+from engine.errors import DownloadError, DownloadStopped
+from engine.manifest import File, Manifest, inside, wanted
+
+PUBLIC = "https://huggingface.co"
+_LOOK = 0.2  # seconds between two looks at the cancel flag
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a download is, in bytes: of this file, and of all files."""
+
+    file: str
+    done: int
+    total: int
+    all_done: int
+    all_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A hub at an address. `HF_ENDPOINT` names another one than the public one, such as a mirror."""
+
+    endpoint: str
+
+    @classmethod
+    def of(cls, endpoint: str | None = None) -> "Hub":
+        return cls((endpoint or os.environ.get("HF_ENDPOINT") or PUBLIC).rstrip("/"))
+
+    def manifest(self, entry: Entry, cancel: threading.Event) -> Manifest:
+        """The files a reader of this model needs, as the hub lists them, at a revision that cannot move."""
+        with closing(self._ask("list", entry, entry.revision, cancel)) as answers:
+            answer = next(answers, None)
+        if answer is None:
+            raise _ended_early(entry.name)
+        return _manifest(entry, answer["revision"], answer["files"])
+
+    def fetch(
+        self,
+        entry: Entry,
+        manifest: Manifest,
+        into: Path,
+        have: Path,
+        progress: Callable[[Progress], None],
+        cancel: threading.Event,
+    ) -> None:
+        """Bring every file of the manifest into a folder, checked; those whole in `have` are taken."""
+        files = [dataclasses.asdict(file) for file in manifest.files]
+        order = {"files": files, "into": str(into), "have": str(have)}
+        with closing(self._ask("fetch", entry, manifest.revision, cancel, **order)) as answers:
+            for answer in answers:
+                if answer.get("done"):
+                    return
+                progress(Progress(*answer["progress"]))
+        raise _ended_early(entry.name)
+
+    def _ask(
+        self, task: str, entry: Entry, revision: str, cancel: threading.Event, **more: object
+    ) -> Generator[dict[str, Any], None, None]:
+        order = {"task": task, "name": entry.name, "hub_id": entry.hub_id, "revision": revision}
+        with closing(_child(order | more | {"endpoint": self.endpoint}, cancel)) as answers:
+            for answer in answers:
+                if "problem" in answer:
+                    raise DownloadError(*answer["problem"])
+                yield answer
+
+
+def _child(order: dict[str, Any], cancel: threading.Event) -> Generator[dict[str, Any], None, None]:
+    """What the process answers, line by line. It ends with this generator, and with this process."""
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "engine.download"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"HF_ENDPOINT": order["endpoint"]},
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    ) as child:
+        try:
+            assert child.stdin is not None
+            assert child.stdout is not None
+            lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+            threading.Thread(target=_pump, args=(child.stdout, lines), daemon=True).start()
+            child.stdin.write(json.dumps(order).encode() + b"\n")
+            child.stdin.flush()
+            while line := _next(lines, order["name"], cancel):
+                yield json.loads(line)
+        finally:
+            child.kill()
+
+
+def _pump(stream: IO[bytes], lines: "queue.SimpleQueue[bytes]") -> None:
+    for line in stream:
+        lines.put(line)
+    lines.put(b"")
+
+
+def _next(lines: "queue.SimpleQueue[bytes]", name: str, cancel: threading.Event) -> bytes:
+    while not cancel.is_set():
+        try:
+            return lines.get(timeout=_LOOK)
+        except queue.Empty:
+            continue
+    raise DownloadStopped(name)
+
+
+def _manifest(entry: Entry, revision: str, listed: list[list[Any]]) -> Manifest:
+    strange = [path for path, _, _ in listed if not inside(path)]
+    if strange:
+        raise DownloadError(
+            f"The hub lists a file that would lie outside the model's folder: {strange[0]!r}.",
+            "Nothing was fetched. Use another hub, or tell the model's publisher.",
+        )
+    files = tuple(File(path, size, digest) for path, size, digest in listed if wanted(path))
+    if not any(file.path.endswith(".safetensors") for file in files):
+        raise DownloadError(
+            f"{entry.hub_id} at {revision} has no .safetensors files.",
+            "Nothing was fetched; use another hub.",
+        )
+    return Manifest(entry.name, entry.hub_id, revision, files)
+
+
+def _ended_early(name: str) -> DownloadError:
+    return DownloadError(
+        f"The download of {name} ended without a word; perhaps this machine ran out of memory.",
+        f"What arrived is kept; `papertray models pull {name}` goes on from there.",
+    )

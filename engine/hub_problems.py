@@ -1,0 +1,131 @@
+"""What a hub, the network or the disk answered, as sentences. Only `engine.download` imports this."""
+
+import errno
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from huggingface_hub import constants
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+
+from engine.manifest import File
+
+Order = Mapping[str, Any]
+Words = tuple[str, str]
+NEEDED = "the .safetensors and .json files, merges.txt or vocab.txt where there is one, and the licence"
+
+
+class WrongBytes(Exception):
+    """What arrived has another digest than the hub says."""
+
+
+def problem(fault: Exception, order: Order) -> Words:
+    """What happened, and what to do."""
+    for kind, words in _WORDS:
+        if isinstance(fault, kind):
+            return words(fault, order)
+    return (f"The download failed: {type(fault).__name__}: {fault}", _again(order))
+
+
+def _again(order: Order) -> str:
+    return f"What arrived is kept; `papertray models pull {order['name']}` goes on from there."
+
+
+def _answer(fault: Any, order: Order) -> Words:
+    code = fault.response.status_code
+    revision = order["revision"] or "main"
+    sentence, advice = _STATUS.get(code, _BUSY if code >= 500 else _ODD)
+    words = {"hub": order["endpoint"], "model": order["hub_id"], "revision": revision, "code": code}
+    return sentence.format(**words), advice.format(**words) or _again(order)
+
+
+_REFUSED = (
+    "{hub} does not give {model} to just anyone (answer {code}).",
+    "Set HF_TOKEN to an access token of an account that may have it, or use another hub through HF_ENDPOINT.",
+)
+_BUSY = ("{hub} is out of order just now (answer {code}).", "")
+_ODD = ("{hub} answered {code} to a question about {model}.", "Check HF_ENDPOINT, if it is set.")
+_STATUS = {
+    401: _REFUSED,
+    403: _REFUSED,
+    404: (
+        "{hub} has no {model} at revision {revision}.",
+        "If HF_ENDPOINT names a mirror, it may lack this model: try without.",
+    ),
+    429: ("{hub} asks for a pause: too many downloads from here (answer 429).", ""),
+}
+
+
+def _unreachable(_fault: Any, order: Order) -> Words:
+    which = ", ".join(_missing(order)) if "files" in order else NEEDED
+    page = f"{order['endpoint']}/{order['hub_id']}/tree/{order['revision'] or 'main'}"
+    return (
+        f"{order['endpoint']} cannot be reached from here.",
+        "Check the network, or name a mirror in HF_ENDPOINT. To go without: on a machine with a network get"
+        f" {which} from {page}, copy them into a folder here, and run"
+        f" `papertray models add {order['name']} FOLDER`.",
+    )
+
+
+def _missing(order: Order) -> list[str]:
+    files = [File(**file) for file in order["files"]]
+    return [file.path for file in files if not (Path(order["into"]) / file.path).exists()]
+
+
+def _cut(_fault: Any, order: Order) -> Words:
+    return (f"The connection to {order['endpoint']} was cut, again and again.", _again(order))
+
+
+def _slow(_fault: Any, order: Order) -> Words:
+    limit = constants.HF_HUB_DOWNLOAD_TIMEOUT
+    return (
+        f"{order['endpoint']} did not answer within {limit} seconds.",
+        f"{_again(order)} HF_HUB_DOWNLOAD_TIMEOUT sets how long to wait.",
+    )
+
+
+def _damaged(fault: Any, order: Order) -> Words:
+    return (
+        f"{fault} arrived with wrong bytes and was deleted.",
+        f"{_again(order)} If it happens again, use another hub through HF_ENDPOINT.",
+    )
+
+
+def _address(_fault: Any, order: Order) -> Words:
+    return (f"{order['endpoint']} is not the address of a hub.", "HF_ENDPOINT must begin with https://.")
+
+
+def _not_a_hub(_fault: Any, order: Order) -> Words:
+    return (
+        f"{order['endpoint']} does not answer like a model hub.",
+        "Check HF_ENDPOINT, if it is set, and whether this network asks for a login first.",
+    )
+
+
+def _disk(fault: Any, order: Order) -> Words:
+    sentence = _DISK.get(fault.errno, "").format(folder=order.get("into"))
+    if sentence:
+        return sentence, f"Make room or choose another disk. {_again(order)}"
+    if fault.errno is None:  # how the library says that a body ended too early
+        return _cut(fault, order)
+    return (f"{fault.strerror}: {fault.filename or order.get('into')}.", _again(order))
+
+
+_DISK = {
+    errno.ENOSPC: "The disk that holds {folder} is full.",
+    errno.EDQUOT: "Your share of the disk that holds {folder} is used up.",
+    errno.EFBIG: "The file system that holds {folder} cannot hold a file that large.",
+}
+
+
+_WORDS: tuple[tuple[Any, Callable[[Any, Order], Words]], ...] = (
+    (WrongBytes, _damaged),
+    (HfHubHTTPError, _answer),
+    (httpx2.TimeoutException, _slow),
+    ((httpx2.UnsupportedProtocol, httpx2.InvalidURL, HFValidationError), _address),
+    ((httpx2.ConnectError, httpx2.ProxyError), _unreachable),
+    ((httpx2.NetworkError, httpx2.RemoteProtocolError), _cut),
+    (OSError, _disk),
+    ((ValueError, KeyError, AttributeError, TypeError), _not_a_hub),
+)

@@ -1,0 +1,50 @@
+"""What a download would bring and whether there is room for it: shown to a person before it begins."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.catalog import Entry
+from engine.errors import DownloadError
+from engine.manifest import File, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """`missing` are the bytes still to fetch, `free` those left on the disk."""
+
+    entry: Entry
+    manifest: Manifest
+    source: str
+    folder: Path
+    missing: int
+    free: int
+
+    def check_room(self) -> None:
+        if self.missing > self.free:
+            raise DownloadError(
+                f"{self.entry.title} needs {in_words(self.missing)} more on the disk that holds"
+                f" {self.folder.parent}, where {in_words(self.free)} are free.",
+                "Make room, or remove another model with `papertray models remove`.",
+            )
+
+
+def free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
+def bytes_missing(manifest: Manifest, partial: Path, home: Path) -> int:
+    """Judged by sizes alone: the digests are compared while fetching."""
+    return sum(_missing(file, partial, home) for file in manifest.files)
+
+
+def _missing(file: File, partial: Path, home: Path) -> int:
+    for place in (partial / file.path, home / file.path):
+        if place.is_file() and place.stat().st_size == file.size:
+            return 0
+    begun = sum(part.stat().st_size for part in partial.glob(f"{file.path}.*.part"))
+    return max(file.size - begun, 0)
+
+
+def in_words(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"
