@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
     )
 
-    folders: tuple[Folder, ...] = (Folder(path=DEFAULT_INBOX),)
+    folders: tuple[Folder, ...] = Field(default_factory=lambda: (Folder(path=DEFAULT_INBOX),))
     rescan: float = Field(default=300, gt=0, description="Seconds between two full looks at the folders.")
     notes: Notes = Notes()
     documents: Documents = Documents()

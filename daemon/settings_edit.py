@@ -17,7 +17,7 @@ from daemon import settings_file
 from daemon.errors import SettingsError
 from daemon.settings import DEFAULTS, Settings, build
 from daemon.settings_layers import says
-from daemon.settings_words import known_part, no_such_key
+from daemon.settings_words import exists, no_such_key, reach
 
 
 def checked(content: str, path: Path) -> Settings:
@@ -28,10 +28,9 @@ def checked(content: str, path: Path) -> Settings:
 def with_value(content: str, path: Path, key: str, written: str) -> str:
     """The text with one key set. `written` is TOML where that fits (`3`, `["*.pdf"]`), else plain text."""
     parts = key.split(".")
-    known, inside = known_part(Settings, parts)
-    if len(known) < len(parts):
+    if not exists(Settings, parts):
         raise SettingsError(_sentence(no_such_key(Settings, parts)), "`papertray config show` lists them.")
-    if inside:
+    if reach(Settings, parts).inside:
         raise SettingsError(
             f"{key} holds several settings.", "Set one of them; `papertray config show` lists them."
         )

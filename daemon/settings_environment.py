@@ -12,7 +12,7 @@ from pydantic_settings.exceptions import SettingsError as Unreadable
 
 from daemon.errors import SettingsError
 from daemon.settings_layers import Key, Layer
-from daemon.settings_words import known_part, nearest
+from daemon.settings_words import exists, nearest
 
 PREFIX = "PAPERTRAY_"
 OTHERS = frozenset({"PAPERTRAY_HOME"})  # ours, though no setting
@@ -36,7 +36,7 @@ def unknown(model: type[BaseSettings], environment: Mapping[str, str]) -> list[s
     warnings = []
     for name in environment:
         key = name.removeprefix(PREFIX).lower().split("__")
-        if not name.startswith(PREFIX) or name in OTHERS or len(known_part(model, key)[0]) == len(key):
+        if not name.startswith(PREFIX) or name in OTHERS or exists(model, key):
             continue
         meant = nearest(model, key) or nearest(model, [part for word in key for part in word.split("_")])
         hint = f" Did you mean {variable(tuple(meant.split('.')))}?" if meant else ""
@@ -55,7 +55,7 @@ def _known(
     result = {}
     for name, value in said.items():
         key = (*before, name)
-        if len(known_part(model, key)[0]) == len(key):
+        if exists(model, key):
             result[name] = _known(model, value, key) if isinstance(value, dict) else value
     return result
 

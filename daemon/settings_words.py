@@ -6,6 +6,7 @@ Reads the models, never a value's source: the layers say where a key was written
 import difflib
 import typing
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -40,8 +41,15 @@ def keys(model: Model, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]
             yield from keys(inner, (*here, "0") if is_list(model, name) else here)
 
 
-def known_part(model: Model, key: Sequence[str | int]) -> tuple[Key, Model | None]:
-    """How far a key is known: its known beginning, and the model that would hold the next part (if any)."""
+class Reach(NamedTuple):
+    """How far a key is known: the known beginning, and what its next part would have to be found in."""
+
+    known: Key
+    inside: Model | None  # the model of the next part; None after a plain value
+    numbered: bool  # the next part would have to be the number of an item
+
+
+def reach(model: Model, key: Sequence[str | int]) -> Reach:
     known: list[str | int] = []
     inside: Model | None = model
     numbered = False
@@ -55,16 +63,20 @@ def known_part(model: Model, key: Sequence[str | int]) -> tuple[Key, Model | Non
         else:
             numbered, inside = is_list(inside, str(part)), section(inside, str(part))
         known.append(part)
-    return tuple(known), inside
+    return Reach(tuple(known), inside, numbered)
+
+
+def exists(model: Model, key: Sequence[str | int]) -> bool:
+    return len(reach(model, key).known) == len(key)
 
 
 def nearest(model: Model, key: Sequence[str | int]) -> str:
     """The real key a typo most likely meant, or nothing."""
-    known, inside = known_part(model, key)
+    known, inside, numbered = reach(model, key)
     wrong = str(key[len(known)]) if len(known) < len(key) else ""
     close = difflib.get_close_matches(wrong, inside.model_fields if inside else (), n=1)
     if close:
-        return dotted((*known, close[0]))
+        return dotted((*known, "0", close[0]) if numbered else (*known, close[0]))
     everything = {name[-1]: dotted(name) for name in reversed(tuple(keys(model)))}
     leaf = difflib.get_close_matches(str(key[-1]), everything, n=1, cutoff=0.75)
     return everything[leaf[0]] if leaf else ""
@@ -102,7 +114,7 @@ def _key(error: ErrorDetails, model: Model) -> Key:
     """pydantic adds the branches of a union to the place of an error; a person knows only the key."""
     if error["type"] == "extra_forbidden":
         return error["loc"]
-    return known_part(model, error["loc"])[0]
+    return reach(model, error["loc"]).known
 
 
 def _complaint(errors: Sequence[ErrorDetails], model: Model, key: Key) -> str:

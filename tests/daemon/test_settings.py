@@ -1,0 +1,252 @@
+"""The settings: who wins, and what is said about mistakes."""
+
+import itertools
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from daemon import settings_file
+from daemon.errors import SettingsError
+from daemon.places import Places, places
+from daemon.settings import Settings, load
+from daemon.settings_environment import unknown
+from daemon.settings_template import TEMPLATE
+from daemon.settings_words import keys
+
+Write = Callable[[str], Places]
+
+
+@pytest.fixture
+def write() -> Write:
+    """Put a settings file in place."""
+
+    def put(text: str) -> Places:
+        here = places()
+        here.make()
+        here.settings_file.write_text(text, encoding="utf-8")
+        return here
+
+    return put
+
+
+def complaint(here: Places, **options: object) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load(here, **options)
+    return str(caught.value)
+
+
+def test_without_a_file_the_defaults_hold_and_the_inbox_is_watched(own_home: Path) -> None:
+    assert load(places()) == Settings()
+    assert load(places()).folders[0].path == own_home / "OCR" / "inbox"
+
+
+def test_an_option_beats_the_environment_which_beats_the_file_which_beats_the_default(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = write('rescan = 7\n[engine]\ndevice = "mps"\nmodel = "quick"\nprompt = "file"\n')
+    monkeypatch.setenv("PAPERTRAY_ENGINE__DEVICE", "cuda")
+    monkeypatch.setenv("PAPERTRAY_ENGINE__MODEL", "dots-ocr")
+    found = load(here, engine__device="cpu", engine__mode=None)
+    assert (found.engine.device, found.engine.model, found.engine.prompt) == ("cpu", "dots-ocr", "file")
+    assert (found.rescan, found.engine.mode, found.log.level) == (7, None, "INFO")
+
+
+def test_a_variable_changes_one_folder_of_the_file(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = write('[[folders]]\npath = "/a"\nrecursive = false\n')
+    monkeypatch.setenv("PAPERTRAY_FOLDERS__0__SETTLE", "3")
+    monkeypatch.setenv("PAPERTRAY_FOLDERS__1__PATH", "/b")
+    first, second = load(here).folders
+    assert (first.path, first.recursive, first.settle, second.path) == (Path("/a"), False, 3, Path("/b"))
+
+
+def test_a_variable_in_json_replaces_all_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERTRAY_FOLDERS", '[{"path": "/scans"}]')
+    assert [folder.path for folder in load(places()).folders] == [Path("/scans")]
+
+
+def test_a_variable_that_should_be_json_and_is_not_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERTRAY_FOLDERS", "/scans")
+    assert complaint(places()).startswith("PAPERTRAY_FOLDERS cannot be read: it must be JSON.")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '\n[engine]\n# a comment\ndevce = "cpu"\n',
+            "line 4: there is no setting engine.devce; did you mean engine.device?",
+        ),
+        ('device = "cpu"\n', "line 1: there is no setting device; did you mean engine.device?"),
+        ('[engin]\ndevice = "cpu"\n', "line 1: there is no setting engin; did you mean engine?"),
+        (
+            '[[folders]]\npath = "/a"\n[[folders]]\npath = "/b"\nsetle = 3\n',
+            "line 5: there is no setting folders.1.setle; did you mean folders.1.settle?",
+        ),
+        ("xyzzy = 1\n", "line 1: there is no setting xyzzy."),
+        (
+            '[engine]\ndtype = "int3"\n',
+            "line 2: engine.dtype cannot be 'int3': it must be 'auto', 'float32', 'float16' or 'bfloat16'.",
+        ),
+        (
+            "[documents]\ndots_per_inch = 7\n",
+            "line 2: documents.dots_per_inch cannot be 7: it must be greater than or equal to 50.",
+        ),
+        (
+            '[[folders]]\npath = "/a"\n[[folders]]\ninclude = [\n "*.pdf",\n]\n',
+            "line 3: folders.1 needs a path.",
+        ),
+        (
+            '[[folders]]\npath = "scans"\n',
+            "line 2: folders.0.path cannot be 'scans': it must be a full path, or begin with ~.",
+        ),
+        (
+            '[[folders]]\npath = "/a"\nnotes = "b"\n',
+            "line 3: folders.0.notes cannot be 'b': it must be 'beside' or it must be a full path, or begin with ~.",  # noqa: E501
+        ),
+        ("folders = 3\n", "line 1: folders cannot be 3: it must be a valid list."),
+        ("[notes]\nx = = 1\n", "line 2: this is not TOML: Invalid value."),
+        ("rescan = nan\n", "line 1: rescan cannot be nan: it must be a finite number."),
+    ],
+)
+def test_a_mistake_in_the_file_is_told_with_file_line_key_and_what_is_allowed(
+    write: Write, text: str, said: str
+) -> None:
+    here = write(text)
+    assert complaint(here).startswith(f"{here.settings_file}, {said}")
+
+
+def test_every_mistake_is_told_at_once(write: Write) -> None:
+    here = write('[engine]\ndtype = "x"\nlongest_side = 1\nzzz = 0\n')
+    assert len(complaint(here).splitlines()) == 3
+
+
+def test_a_wrong_variable_is_named_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERTRAY_RESCAN", "often")
+    assert complaint(places()).startswith("PAPERTRAY_RESCAN: rescan cannot be 'often'")
+
+
+def test_a_wrong_option_is_told_by_its_key() -> None:
+    assert complaint(places(), engine__dtype="int8").startswith("engine.dtype cannot be 'int8'")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[folders]]\npath = "/a"\n[[folders]]\npath = "/a/"\n', "/a is watched twice."),
+        ('[[folders]]\npath = "/a"\narchive = "/a"\n', "folders.0"),
+        ('[[folders]]\npath = "/a/b"\nnotes = "/a"\n', "The notes folder /a must not be the watched folder"),
+        (
+            '[[folders]]\npath = "/a"\narchive = "/b"\n[[folders]]\npath = "/b/c"\n',
+            "/b/c lies in /b, where papertray puts notes or archived files.",
+        ),
+    ],
+)
+def test_folders_that_would_eat_each_other_are_refused(write: Write, text: str, said: str) -> None:
+    assert said.removeprefix("folders.0") in complaint(write(text))
+
+
+def test_an_archive_inside_its_own_folder_is_fine(write: Write) -> None:
+    here = write('[[folders]]\npath = "/a"\narchive = "/a/done"\nnotes = "/a/notes"\n')
+    assert load(here).folders[0].archive == Path("/a/done")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("PAPERTRAY_ENGINE__DEVCE", "PAPERTRAY_ENGINE__DEVICE"),
+        ("PAPERTRAY_LOG_LEVEL", "PAPERTRAY_LOG__LEVEL"),
+        ("PAPERTRAY_RESCAM", "PAPERTRAY_RESCAN"),
+        ("PAPERTRAY_FOLDERS__0__STTLE", "PAPERTRAY_FOLDERS__0__SETTLE"),
+    ],
+)
+def test_an_unknown_variable_is_warned_of_with_the_nearest_real_one_and_does_no_harm(
+    monkeypatch: pytest.MonkeyPatch, name: str, meant: str
+) -> None:
+    monkeypatch.setenv(name, "1")
+    assert unknown(Settings, {name: "1"}) == [
+        f"The variable {name} is no setting and is ignored. Did you mean {meant}?"
+    ]
+    assert load(places()) == Settings()
+
+
+def test_known_and_foreign_variables_are_not_warned_of() -> None:
+    fine = {"PAPERTRAY_HOME": "/x", "PAPERTRAY_ENGINE__DEVICE": "cpu", "PATH": "/bin", "PAPERTRAYS": "1"}
+    assert unknown(Settings, fine) == []
+
+
+def test_a_file_saved_by_notepad_is_read(write: Write) -> None:
+    here = write("")
+    here.settings_file.write_bytes(b"\xef\xbb\xbfrescan = 9\r\n[log]\r\nlevel = 'DEBUG'\r\n")
+    assert (load(here).rescan, load(here).log.level) == (9, "DEBUG")
+
+
+def test_a_file_that_is_no_text_is_told(write: Write) -> None:
+    here = write("")
+    here.settings_file.write_bytes(b"\xff\xfe\x00r")
+    assert complaint(here) == f"{here.settings_file} is not UTF-8 text. Save it again as UTF-8."
+
+
+def test_a_settings_file_that_is_a_folder_is_told(write: Write) -> None:
+    here = write("")
+    here.settings_file.unlink()
+    here.settings_file.mkdir()
+    assert "cannot be read" in complaint(here)
+
+
+def test_the_first_file_means_the_defaults_and_is_not_written_twice() -> None:
+    here = places()
+    settings_file.write_default(here)
+    assert load(here) == Settings()
+    here.settings_file.write_text("rescan = 5\n")
+    settings_file.write_default(here)
+    assert load(here).rescan == 5
+
+
+def test_the_first_file_shows_every_setting_there_is() -> None:
+    shown = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", TEMPLATE, flags=re.MULTILINE))
+    shown["folders"] = {"0": shown["folders"][0]}
+    written = {(*prefix, key) for prefix, key in _flat(shown)}
+    assert written == set(keys(Settings)) | {("folders", "0")}
+
+
+def _flat(table: dict[str, object], prefix: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], str]]:
+    here = [(prefix, key) for key in table]
+    tables = [(key, value) for key, value in table.items() if isinstance(value, dict)]
+    return here + [row for key, value in tables for row in _flat(value, (*prefix, key))]
+
+
+def test_saving_replaces_the_file_in_one_step_and_keeps_link_and_mode(tmp_path: Path) -> None:
+    real, link = tmp_path / "dotfiles" / "papertray.toml", tmp_path / "papertray.toml"
+    real.parent.mkdir()
+    real.write_text("rescan = 1\n")
+    real.chmod(0o640)
+    try:
+        link.symlink_to(real)
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    settings_file.save(link, "rescan = 2\n")
+    assert link.is_symlink()
+    assert real.read_text() == "rescan = 2\n"
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in real.parent.iterdir()] == ["papertray.toml"]
+
+
+KEY = st.from_regex(r"[a-z]{1,5}", fullmatch=True)
+VALUE = st.sampled_from(["1", '"x = 2"', "[\n  1,\n  2,\n]", '"""\na = 3\n[b]\n"""', "{ q = 1 }"])
+LINE = st.sampled_from(["", "# note = 1"])
+
+
+@settings(derandomize=True, deadline=None, max_examples=80)
+@given(st.lists(st.tuples(KEY, VALUE, LINE), min_size=1, max_size=6, unique_by=lambda row: row[0]))
+def test_the_line_of_a_key_is_where_it_begins(rows: list[tuple[str, str, str]]) -> None:
+    blocks = [f"{between}\n{key} = {value}\n" for key, value, between in rows]
+    before = itertools.accumulate((block.count("\n") for block in blocks), initial=0)
+    text = "".join(blocks)
+    for (key, _, _), start in zip(rows, before, strict=False):
+        # blank lines and comments before a key make sense by themselves and belong to nobody
+        assert settings_file.line_of(text, (key,)) == start + 2
