@@ -1,0 +1,110 @@
+"""Make a page of Markdown blocks out of recognised lines and the grids between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+from engine.escape import escape
+from engine.layout import lists, tables
+from engine.layout.headings import body_size, level
+from engine.layout.joining import words
+from engine.layout.lines import Line, Rect, Table, around
+from engine.layout.order import in_order
+from engine.layout.paragraphs import Paragraph, paragraphs
+from engine.layout.rules import Grid
+from engine.pages import Block, Box, Kind
+
+WIDEST_SPACE = 4.0
+"""Parts of a line that stand farther apart than this many line heights are read as lines of their own."""
+
+Place = Callable[[Rect], Box]
+
+
+def blocks(lines: Sequence[Line], grids: Sequence[Grid], place: Place) -> tuple[Block, ...]:
+    """`place` tells where a rectangle of the straightened page stands on the page as its file shows it."""
+    ruled, outside = tables.ruled(grids, lines)
+    aligned, running = tables.aligned(outside)
+    known = words([line.text for line in running])
+    body = body_size(running)
+    found: list[Block] = []
+    for part in _parts([*running, *ruled, *aligned]):
+        if isinstance(part, Table):
+            found.append(Block(Kind.TABLE, tables.markdown(part), place(part.rect)))
+        else:
+            found.extend(_text(paragraphs(part), known, body, place))
+    return tuple(found)
+
+
+def _parts(items: Sequence[Line | Table]) -> list[Table | list[Line]]:
+    """Tables, and the stretches of lines between them, in reading order."""
+    parts: list[Table | list[Line]] = []
+    flat = [piece for row in in_order(items) for piece in _pieces(row)]
+    for is_table, group in groupby(flat, key=lambda piece: isinstance(piece, Table)):
+        if is_table:
+            parts.extend(piece for piece in group if isinstance(piece, Table))
+        else:
+            parts.append([piece for piece in group if isinstance(piece, Line)])
+    return parts
+
+
+def _pieces(row: Sequence[Line | Table]) -> list[Line | Table]:
+    """The things of one row; the parts of a line that was found in pieces are put together again."""
+    pieces: list[Line | Table] = []
+    for item in row:
+        last = pieces[-1] if pieces else None
+        if isinstance(last, Line) and isinstance(item, Line) and _is_near(last, item):
+            pieces[-1] = _together(last, item)
+        else:
+            pieces.append(item)
+    return pieces
+
+
+def _is_near(one: Line, other: Line) -> bool:
+    return other.rect.left - one.rect.right < WIDEST_SPACE * max(one.size, other.size)
+
+
+def _together(one: Line, other: Line) -> Line:
+    return Line(
+        around([one.rect, other.rect]),
+        f"{one.text} {other.text}",
+        min(one.score, other.score),
+        max(one.size, other.size),
+    )
+
+
+def _text(found: Sequence[Paragraph], known: frozenset[str], body: float, place: Place) -> list[Block]:
+    made: list[Block] = []
+    items: list[tuple[Paragraph, lists.Item]] = []
+    for paragraph in found:
+        text = paragraph.text(known)
+        heading = level(text, paragraph.size, body)
+        item = None if heading else lists.item(text, paragraph.rect.left, paragraph.size)
+        if item is not None:
+            items.append((paragraph, item))
+            continue
+        made.extend(_list(items, known, place))
+        items = []
+        made.append(
+            _heading(heading, text, place(paragraph.rect)) if heading else _plain(paragraph, known, place)
+        )
+    return [*made, *_list(items, known, place)]
+
+
+def _list(items: Sequence[tuple[Paragraph, lists.Item]], known: frozenset[str], place: Place) -> list[Block]:
+    entries = [item for _, item in items]
+    if not lists.is_list(entries):
+        return [_plain(paragraph, known, place) for paragraph, _ in items]
+    whole = around(paragraph.rect for paragraph, _ in items)
+    return [Block(Kind.LIST, lists.markdown(entries), place(whole))]
+
+
+def _plain(paragraph: Paragraph, known: frozenset[str], place: Place) -> Block:
+    return Block(Kind.TEXT, escape(paragraph.text(known)), place(paragraph.rect))
+
+
+def _heading(level: int, text: str, box: Box) -> Block:
+    shown = escape(text)
+    if shown.endswith("#"):  # viewers take closing hashes away
+        shown = f"{shown[:-1]}\\#"
+    return Block(Kind.TITLE if level == 1 else Kind.HEADING, f"{'#' * level} {shown}", box)

@@ -1,0 +1,49 @@
+"""Tell an empty sheet from one that has something on it.
+
+Takes the grey picture; knows nothing of text. Speckle, grain, the shadow of a fold or of the scanner's lid
+and a grey or yellowed paper are not ink; a stroke as long as a small letter is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+LOOKED_AT = 800
+"""The picture is made this large, which evens out speckle and grain."""
+
+DARKER = 28
+"""Ink is darker than the paper around it by this much, of 255."""
+
+SMALLEST = 5
+"""Marks that are shorter than this, of LOOKED_AT, are dust."""
+
+EDGE = 0.04
+"""The share of the sheet on every side where shadows, staples and punched holes live."""
+
+
+def has_ink(grey: np.ndarray[Any, Any]) -> bool:
+    import cv2
+    import numpy as np
+
+    scale = LOOKED_AT / max(grey.shape)
+    if scale < 1:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    top, left = (int(EDGE * side) for side in grey.shape)
+    grey = cv2.medianBlur(
+        np.ascontiguousarray(grey[top : grey.shape[0] - top, left : grey.shape[1] - left]), 3
+    )
+    paper = cv2.medianBlur(grey, 51)
+    ink = (paper.astype(np.int16) - grey > DARKER).astype(np.uint8)
+    count, _, marks, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    return bool((marks[1:count, 2:4].max(axis=1) >= SMALLEST).any()) or _is_filled(paper)
+
+
+def _is_filled(paper: np.ndarray[Any, Any]) -> bool:
+    """A picture leaves no paper to compare with; but its tones differ more than those of a shadow."""
+    import numpy as np
+
+    steps = np.abs(np.diff(paper[::8, ::8].astype(np.int16), axis=0))
+    return bool((steps > DARKER).mean() > 0.02)

@@ -1,0 +1,79 @@
+"""The values that layout works on: where text stands, in pixels of the straightened page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def centre(self) -> float:
+        return (self.left + self.right) / 2
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, or the part of it that was found in one piece. `size` is the height of its letters."""
+
+    rect: Rect
+    text: str
+    score: float = 1.0
+    size: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells row by row; the first row is the head. A cell that holds nothing is an empty string."""
+
+    rect: Rect
+    rows: tuple[tuple[str, ...], ...]
+
+
+def around(rects: Iterable[Rect]) -> Rect:
+    """The smallest rectangle that holds them all."""
+    every = list(rects)
+    return Rect(
+        min(rect.left for rect in every),
+        min(rect.top for rect in every),
+        max(rect.right for rect in every),
+        max(rect.bottom for rect in every),
+    )
+
+
+def rows_of(lines: Iterable[Line]) -> list[list[Line]]:
+    """Lines that stand beside each other, top to bottom, each row from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.rect.middle):
+        if rows and _beside(rows[-1], line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.rect.left) for row in rows]
+
+
+def _beside(row: list[Line], line: Line) -> bool:
+    middle = sum(other.rect.middle for other in row) / len(row)
+    reach = min(line.rect.height, min(other.rect.height for other in row)) / 2
+    return abs(line.rect.middle - middle) < reach

@@ -1,0 +1,74 @@
+"""Lists: which paragraphs are items, how deep they stand, and their Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.escape import escape
+
+_BULLET = re.compile(r"^(?:[•●○◦▪■□◆‣∙➢➤►]\s*|[-–—*·]\s+)(?=\S)")
+_CERTAIN = re.compile(r"^[•●○◦▪■□◆‣∙➢➤►]")
+_NUMBER = re.compile(r"^(?P<number>\d{1,3})(?P<dot>[.)])(?:\s+(?=\S)|(?=[^\W\d_]))")
+_LETTER = re.compile(r"^\(?[a-z0-9]{1,3}\)\s*(?=\S)", re.IGNORECASE)
+_ALONE = re.compile(r"^(?:[•●○◦▪■□◆‣∙➢➤►*·–—-]|\(?\w{1,3}[.)])$")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry. `number` is 0 for a bullet, `certain` when its mark can be nothing else."""
+
+    text: str
+    left: float
+    size: float
+    number: int = 0
+    certain: bool = False
+
+    @property
+    def mark(self) -> str:
+        return f"{self.number}." if self.number else "-"
+
+
+def is_marker(text: str) -> bool:
+    """Whether this is a bullet or a number without its text."""
+    return _ALONE.match(text) is not None
+
+
+def begins_item(text: str) -> bool:
+    return any(pattern.match(text) for pattern in (_BULLET, _NUMBER, _LETTER))
+
+
+def item(text: str, left: float, size: float) -> Item | None:
+    if bullet := _BULLET.match(text):
+        return Item(text[bullet.end() :], left, size, certain=_CERTAIN.match(text) is not None)
+    if number := _NUMBER.match(text):
+        return Item(text[number.end() :], left, size, number=int(number["number"]))
+    if _LETTER.match(text):
+        return Item(text, left, size)
+    return None
+
+
+def is_list(items: Sequence[Item]) -> bool:
+    """A lone dash or number is text: `12. March`. Numbers have to count upwards."""
+    if any(entry.certain for entry in items):
+        return True
+    return len(items) > 1 and all(_follows(items[:at], entry) for at, entry in enumerate(items) if at)
+
+
+def _follows(before: Sequence[Item], entry: Item) -> bool:
+    same = [other.number for other in before if abs(other.left - entry.left) < entry.size]
+    return not entry.number or not same or entry.number in (1, same[-1] + 1)
+
+
+def markdown(items: Sequence[Item]) -> str:
+    """Items deeper by their indent; each stands under the text of the one that holds it."""
+    lines = []
+    above: list[tuple[float, int]] = []
+    for entry in items:
+        while above and entry.left < above[-1][0] + 0.7 * entry.size:
+            above.pop()
+        indent = above[-1][1] if above else 0
+        lines.append(f"{' ' * indent}{entry.mark} {escape(entry.text)}")
+        above.append((entry.left, indent + len(entry.mark) + 1))
+    return "\n".join(lines)

@@ -1,0 +1,158 @@
+"""Gather lines in reading order into paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from engine.layout.joining import first_word, joined
+from engine.layout.lines import Line, Rect, around
+from engine.layout.lists import begins_item
+
+LOOSER = 1.3
+"""A step down this many times the usual one is a gap between paragraphs."""
+
+FARTHEST = 2.3
+"""Lines of a paragraph are never farther apart than this many line heights."""
+
+RESIZED = 1.22
+"""Letters this many times larger or smaller are set differently on purpose."""
+
+INDENT = 0.7
+"""A first line starts this many line heights to the right of the others."""
+
+SENTENCE_ENDS = tuple('.!?:;。！？：；…"”»)')
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    lines: tuple[Line, ...]
+
+    @property
+    def rect(self) -> Rect:
+        return around(line.rect for line in self.lines)
+
+    @property
+    def size(self) -> float:
+        return median(line.size for line in self.lines)
+
+    def text(self, known: frozenset[str]) -> str:
+        return joined([line.text for line in self.lines], known)
+
+
+def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
+    """Lines in reading order in, paragraphs in reading order out."""
+    found: list[Paragraph] = []
+    for run in _runs(lines):
+        found.extend(Paragraph(tuple(part)) for part in _split(run))
+    return _continued(found)
+
+
+def _runs(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines that follow each other evenly, in one size and one column."""
+    step = _usual_step(lines)
+    runs: list[list[Line]] = []
+    for line in lines:
+        if runs and _follows(runs[-1][-1], line, step):
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
+
+
+def _usual_step(lines: Sequence[Line]) -> float:
+    """The usual way down from line to line, in line heights: within paragraphs, not between them."""
+    steps = [
+        _step(above, below)
+        for above, below in pairwise(lines)
+        if _is_under(above, below) and not _resized(above, below)
+    ]
+    close = sorted(step for step in steps if step < FARTHEST)
+    return close[len(close) // 4] if close else FARTHEST
+
+
+def _step(above: Line, below: Line) -> float:
+    return 2 * (below.rect.middle - above.rect.middle) / (above.size + below.size)
+
+
+def _is_under(above: Line, below: Line) -> bool:
+    return (
+        below.rect.middle > above.rect.middle + above.size / 2
+        and below.rect.left < above.rect.right
+        and below.rect.right > above.rect.left
+    )
+
+
+def _resized(one: Line, other: Line) -> bool:
+    return max(one.size, other.size) > RESIZED * min(one.size, other.size)
+
+
+def _follows(above: Line, below: Line, step: float) -> bool:
+    if not _is_under(above, below) or _resized(above, below):
+        return False
+    return _step(above, below) < min(LOOSER * step, FARTHEST)
+
+
+def _split(run: Sequence[Line]) -> list[list[Line]]:
+    """Cut a run where a line begins an item, is indented, or follows one that ended early."""
+    right = max(line.rect.right for line in run)
+    centred = _is_centred(run)
+    parts = [[run[0]]]
+    for line in run[1:]:
+        part = parts[-1]
+        if _begins(part, line, right) and not centred:
+            parts.append([line])
+        else:
+            part.append(line)
+    return parts
+
+
+def _is_centred(run: Sequence[Line]) -> bool:
+    centres = [line.rect.centre for line in run]
+    lefts = [line.rect.left for line in run]
+    size = run[0].size
+    return max(centres) - min(centres) < size < max(lefts) - min(lefts) and not begins_item(run[0].text)
+
+
+def _begins(part: Sequence[Line], line: Line, right: float) -> bool:
+    above, first = part[-1], part[0]
+    indent = (line.rect.left - above.rect.left) / line.size
+    in_item = begins_item(first.text)
+    ended = above.text.endswith(SENTENCE_ENDS)
+    if begins_item(line.text):
+        return in_item or ended or abs(indent) > INDENT or _ended_early(above, line, right)
+    if indent > INDENT:
+        return not in_item and (len(part) > 1 or ended)
+    if indent < -INDENT and (len(part) > 1 or in_item):
+        return True
+    return ended and _ended_early(above, line, right)
+
+
+def _ended_early(above: Line, line: Line, right: float) -> bool:
+    """Whether the next line's first word would still have fitted onto the line above."""
+    letter = line.rect.width / max(len(line.text), 1)
+    return right - above.rect.right > max((first_word(line.text) + 1) * letter, 2 * line.size)
+
+
+def _continued(found: Sequence[Paragraph]) -> list[Paragraph]:
+    """Join a paragraph that goes on at the top of the next column."""
+    whole: list[Paragraph] = []
+    for paragraph in found:
+        if whole and _goes_on(whole[-1], paragraph):
+            whole[-1] = Paragraph(whole[-1].lines + paragraph.lines)
+        else:
+            whole.append(paragraph)
+    return whole
+
+
+def _goes_on(before: Paragraph, after: Paragraph) -> bool:
+    last, first = before.lines[-1], after.lines[0]
+    in_next_column = first.rect.middle < last.rect.middle and first.rect.left > last.rect.left
+    return (
+        in_next_column
+        and not _resized(last, first)
+        and not last.text.endswith(SENTENCE_ENDS)
+        and first.text[:1].islower()
+    )
