@@ -1,0 +1,81 @@
+"""Open a model's folder for loading, or say in a sentence why it does not fit, before any memory is taken.
+
+Reads config.json and the headers of the weights only. `engine.checkpoint` looks; here a fault is a refusal.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.catalog import Entry
+from engine.checkpoint import inspect
+from engine.errors import WeightsError
+
+TOKENIZER = "tokenizer.json"
+_FEW = 3
+
+
+class CheckpointMisfit(WeightsError):
+    def __init__(self, folder: Path, entry: Entry, fault: str) -> None:
+        super().__init__(
+            f"The files in {folder} cannot be loaded as {entry.title}: {fault}.",
+            f"`papertray models pull {entry.name}` fetches the right ones.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A publisher's folder whose files are whole. `shapes` are those of its tensors, by their names."""
+
+    folder: Path
+    entry: Entry
+    config: Mapping[str, Any]
+    shapes: Mapping[str, tuple[int, ...]]
+
+    def misfit(self, fault: str) -> CheckpointMisfit:
+        return CheckpointMisfit(self.folder, self.entry, fault)
+
+    def refuse_unless(self, expected: Mapping[str, tuple[int, ...]], unused: frozenset[str]) -> None:
+        """`unused` are tensors that the publisher ships and nobody reads; a name may end in `*`."""
+        missing = sorted(expected.keys() - self.shapes.keys())
+        if missing:
+            raise self.misfit(f"{_some(missing)} missing from the weights")
+        left = sorted(self.shapes.keys() - expected.keys())
+        unknown = [name for name in left if not any(_named(name, pattern) for pattern in unused)]
+        if unknown:
+            raise self.misfit(f"{_some(unknown)} in the weights, which the model has no place for")
+        unlike = [name for name, shape in expected.items() if self.shapes[name] != shape]
+        if unlike:
+            raise self.misfit(f"{_some(unlike)} of another size than config.json says")
+
+
+def open_checkpoint(folder: Path, entry: Entry) -> Checkpoint:
+    """Refuses what is not this model, cut off, incomplete, or no safetensors."""
+    for line in inspect(folder, entry):
+        if not line.right and line.what != "dtypes":  # any format is cast to the row's
+            raise CheckpointMisfit(folder, entry, f"{line.what}: {line.detail}")
+    if not (folder / TOKENIZER).is_file():
+        raise CheckpointMisfit(folder, entry, f"{TOKENIZER} is missing")
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    return Checkpoint(folder, entry, config, _shapes(folder))
+
+
+def _shapes(folder: Path) -> dict[str, tuple[int, ...]]:
+    from safetensors import safe_open
+
+    shapes: dict[str, tuple[int, ...]] = {}
+    for shard in sorted(folder.glob("*.safetensors")):
+        with safe_open(shard, framework="np") as file:
+            shapes |= {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+    return shapes
+
+
+def _named(name: str, pattern: str) -> bool:
+    return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
+    return f"{shown} {'is' if len(names) == 1 else 'are'}"

@@ -1,0 +1,59 @@
+"""Put a checkpoint's weights into a model of transformers, in the number format of a device row.
+
+The names and sizes that the model wants are compared with the files first, on a model without memory. What
+comes out has one dtype throughout: every weight and every buffer, quantised weights excepted.
+"""
+
+from typing import Any
+
+import torch
+from torch import nn
+from transformers.core_model_loading import revert_weight_conversion
+from transformers.utils import logging as transformers_logging
+
+from engine.checkpoints import Checkpoint
+from engine.devices import Row
+
+
+def load_model(
+    model_class: Any, checkpoint: Checkpoint, config: Any, row: Row, unused: frozenset[str] = frozenset()
+) -> Any:
+    """`unused` are tensors of the checkpoint that this class does not read; a name may end in `*`."""
+    checkpoint.refuse_unless(_wanted(model_class, config), unused)
+    transformers_logging.disable_progress_bar()
+    model, report = model_class.from_pretrained(
+        checkpoint.folder,
+        config=config,
+        dtype=getattr(torch, row.dtype),
+        device_map={"": row.device},
+        use_safetensors=True,
+        local_files_only=True,
+        output_loading_info=True,
+    )
+    faults = [*report["missing_keys"], *report["mismatched_keys"], *report["error_msgs"]]
+    if faults:
+        raise checkpoint.misfit(f"transformers did not load {faults[0]}")
+    _free_the_angles(model)
+    return model.eval()
+
+
+def _wanted(model_class: Any, config: Any) -> dict[str, tuple[int, ...]]:
+    """The tensors that a checkpoint of this model has, under the publisher's names."""
+    with torch.device("meta"):
+        model = model_class(config)
+    named = revert_weight_conversion(model, dict(model.state_dict()))
+    return {name: tuple(tensor.shape) for name, tensor in named.items()}
+
+
+def _free_the_angles(model: nn.Module) -> None:
+    """Rotary frequencies are no weights: they stay in float32, outside the model's buffers, on every row.
+
+    In 16 bit the angle of the thousandth token would be off by a whole turn. Only the sines and cosines
+    are handed on in the row's dtype.
+    """
+    for module in model.modules():
+        for name in ("inv_freq", "original_inv_freq"):
+            if name in module._buffers:
+                angles = module._buffers.pop(name)
+                module._non_persistent_buffers_set.discard(name)
+                setattr(module, name, angles)

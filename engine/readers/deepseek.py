@@ -1,0 +1,157 @@
+"""The reader that DeepSeek-OCR and DeepSeek-OCR-2 share: a page in, views through the tower, an answer out.
+
+What differs between the two is a `Family`: how many tokens a page becomes, in which order, in which modes.
+The page's features are put beside the prompt's embeddings, so no device has to scatter them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from engine import patches
+from engine.catalog import entry
+from engine.checkpoints import TOKENIZER, Checkpoint, open_checkpoint
+from engine.decode import decode
+from engine.devices import Row
+from engine.dialects.deepseek import blocks_of
+from engine.errors import Cancelled, ReaderError
+from engine.loading import load_model
+from engine.loops import LoopGuard
+from engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
+from engine.readers.deepseek_pages import Grid, Mode, Pixels, Views, views
+from engine.readers.deepseek_prompts import BEGIN, END, IMAGE, Vocabulary, prompt_text
+from engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
+
+MAX_TOKENS = 8192
+PUBLISHERS_NGRAM = 20
+CELLS = ("<td>", "</td>")
+"""The publisher lets these come again under the n-gram rule: empty cells are no loop."""
+
+DEFAULT_MODE = "tiles"
+QUIRKS = ("convolution_as_matmul", "eager_experts")
+"""Corrections that these models need where a device row names them; nothing here is scattered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """`joined` puts the views in the model's order, given the model, whole page, tiles and grid."""
+
+    name: str
+    model_class: Any
+    config: Callable[[Mapping[str, Any], int], Any]
+    modes: Mapping[str, Mode]
+    prompts: Mapping[str, str]
+    image_tokens: Callable[[Mode, Grid], int]
+    joined: Callable[[Any, Tensor, Sequence[Tensor], Grid], Tensor]
+    unused: frozenset[str] = frozenset()
+
+
+class NoSuchMode(ReaderError):
+    def __init__(self, mode: str, family: Family) -> None:
+        super().__init__(
+            f"{entry(family.name).title} has no mode {mode}.", f"It has {', '.join(family.modes)}."
+        )
+
+
+def load(family: Family, weights: Path, row: Row, options: ReadOptions) -> "DeepseekReader":
+    """Refuses what does not fit before any memory is taken."""
+    mode = options.mode or DEFAULT_MODE
+    if mode not in family.modes:
+        raise NoSuchMode(mode, family)
+    prompt = prompt_text(options.prompt, family.prompts)
+    checkpoint = open_checkpoint(weights, entry(family.name))
+    words = vocabulary(checkpoint)
+    config = family.config(checkpoint.config, words.token(IMAGE))
+    model = load_model(family.model_class, checkpoint, config, row, family.unused)
+    patches.apply(model, row.patches, QUIRKS)
+    other = "base" if mode == DEFAULT_MODE else DEFAULT_MODE
+    return DeepseekReader(
+        family=family,
+        identity=identity(family.name, weights, row),
+        row=row,
+        model=model,
+        words=words,
+        prompt=prompt,
+        ways=attempts(options, mode, other, PUBLISHERS_NGRAM),
+        max_tokens=options.max_tokens or MAX_TOKENS,
+    )
+
+
+def vocabulary(checkpoint: Checkpoint) -> Vocabulary:
+    try:
+        words = Vocabulary(Tokenizer.from_file(str(checkpoint.folder / TOKENIZER)))
+    except Exception as fault:  # the library raises Exception itself
+        raise checkpoint.misfit(f"{TOKENIZER} is damaged") from fault
+    if len(words.known(IMAGE, BEGIN, END)) < 3:
+        raise checkpoint.misfit(f"{TOKENIZER} lacks one of {IMAGE}, {BEGIN}, {END}")
+    return words
+
+
+@dataclass(slots=True)
+class DeepseekReader:
+    family: Family
+    identity: Identity
+    row: Row
+    model: Any
+    words: Vocabulary
+    prompt: str
+    ways: tuple[Attempt, ...]
+    max_tokens: int
+    batch: int = 1
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        return [read_page(page, self.ways, self.speak, blocks_of, watch) for page in pages]
+
+    def close(self) -> None:
+        self.model = None
+
+    def speak(self, page: PageImage, way: Attempt, watch: Watch) -> Answer:
+        prompt_ids, embeddings = self.prepared(page, way.mode, watch)
+        decoded = decode(
+            self.model,
+            {"inputs_embeds": embeddings},
+            prompt_ids=prompt_ids,
+            eos=self.words.known(END),
+            max_tokens=self.max_tokens,
+            no_repeat_ngram=way.no_repeat_ngram,
+            whitelist=self.words.known(*CELLS) if way.guarded else frozenset(),
+            watch=watch,
+            guard=LoopGuard(self.words.piece) if way.guarded else None,
+        )
+        return answered(prompt_ids, decoded, self._said)
+
+    def _said(self, ids: tuple[int, ...]) -> str:
+        """Without the blanks around it, as the publisher gives an answer."""
+        return self.words.text(ids).strip()
+
+    @torch.inference_mode()
+    def prepared(self, page: PageImage, mode: str, watch: Watch) -> tuple[tuple[int, ...], Tensor]:
+        """The prompt with its image, as token ids and as embeddings [1, tokens, width]."""
+        seen = views(page.image, self.family.modes[mode], self.row.longest_side)
+        before, after = self.words.around_image(self.prompt)
+        count = self.family.image_tokens(self.family.modes[mode], seen.grid)
+        features = self._features(seen, watch)
+        embeddings = torch.cat([self._embedded(before), features, self._embedded(after)])
+        return (*before, *[self.words.token(IMAGE)] * count, *after), embeddings.unsqueeze(0)
+
+    def _features(self, seen: Views, watch: Watch) -> Tensor:
+        """One view at a time: six tiles at once take six times the memory, and longer."""
+        tiles = [self._projected(tile, watch) for tile in seen.tiles]
+        return self.family.joined(self.model.model, self._projected(seen.whole, watch), tiles, seen.grid)
+
+    def _projected(self, pixels: Pixels, watch: Watch) -> Tensor:
+        if watch.cancelled:
+            raise Cancelled
+        view = torch.from_numpy(pixels).to(self.row.device, getattr(torch, self.row.dtype)).unsqueeze(0)
+        seen = self.model.model.vision_tower(view).last_hidden_state
+        projected: Tensor = self.model.model.multi_modal_projector(seen)[0]
+        return projected
+
+    def _embedded(self, ids: list[int]) -> Tensor:
+        embedded: Tensor = self.model.get_input_embeddings()(torch.tensor(ids, device=self.row.device).long())
+        return embedded

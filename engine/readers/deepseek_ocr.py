@@ -1,0 +1,95 @@
+"""DeepSeek-OCR on transformers' UnlimitedOcr classes, which are the same model with another attention."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers.models.unlimited_ocr.configuration_unlimited_ocr import UnlimitedOcrConfig
+from transformers.models.unlimited_ocr.modeling_unlimited_ocr import UnlimitedOcrForConditionalGeneration
+
+from engine.devices import Row
+from engine.pages import Reader, ReadOptions
+from engine.readers import deepseek
+from engine.readers.deepseek_config import sam_config, text_config, tiny_sizes
+from engine.readers.deepseek_pages import Grid, Mode
+from engine.readers.deepseek_prompts import PROMPTS
+
+PIXELS_A_TOKEN = 64
+
+MODES = {
+    "tiles": Mode(side=1024, tile=640, most_tiles=9),
+    "tiny": Mode(side=512, stretch=True),
+    "small": Mode(side=640, stretch=True),
+    "base": Mode(side=1024),
+    "large": Mode(side=1280),
+}
+
+
+def native_config(published: Mapping[str, Any], image_token: int) -> UnlimitedOcrConfig:
+    """Full attention in every layer: left alone, the class lets a token see its last 128 only."""
+    clip = published["vision_config"]["width"]["clip-l-14-224"]
+    text = text_config(published)
+    encoder = {
+        "hidden_size": clip["width"],
+        "num_hidden_layers": clip["layers"],
+        "num_attention_heads": clip["heads"],
+        "intermediate_size": tiny_sizes(published).get("clip_intermediate_size", 4 * clip["width"]),
+        "image_size": clip["image_size"],
+        "patch_size": clip["patch_size"],
+    }
+    return UnlimitedOcrConfig(
+        text_config={
+            **text,
+            "layer_types": ["full_attention"] * text["num_hidden_layers"],
+            "sliding_window": 128,  # unused, but None is refused
+        },
+        vision_config={"sam_config": sam_config(published, clip["width"]), "encoder_config": encoder},
+        image_token_id=image_token,
+    )
+
+
+def image_tokens(mode: Mode, grid: Grid) -> int:
+    """Every row of a view ends in a line break; a separator stands after the whole page."""
+    columns, rows = grid
+    side, tile = mode.side // PIXELS_A_TOKEN, mode.tile // PIXELS_A_TOKEN
+    whole = side * (side + 1) + 1
+    return whole + (tile * columns + 1) * tile * rows if grid != (1, 1) else whole
+
+
+def joined(model: Any, whole: Tensor, tiles: Sequence[Tensor], grid: Grid) -> Tensor:
+    """The tiles as the one picture they were cut from, the whole page, the separator."""
+    parts = [_with_breaks(_square(whole), model.image_newline), model.view_separator[None]]
+    if tiles:
+        columns, rows = grid
+        bands = [
+            torch.cat([_square(tile) for tile in tiles[row * columns :][:columns]], 1) for row in range(rows)
+        ]
+        parts.insert(0, _with_breaks(torch.cat(bands), model.image_newline))
+    return torch.cat(parts)
+
+
+def _square(features: Tensor) -> Tensor:
+    side = round(features.shape[0] ** 0.5)
+    return features.reshape(side, side, -1)
+
+
+def _with_breaks(picture: Tensor, newline: Tensor) -> Tensor:
+    return torch.cat([picture, newline.expand(picture.shape[0], 1, -1)], 1).flatten(0, 1)
+
+
+FAMILY = deepseek.Family(
+    name="deepseek-ocr",
+    model_class=UnlimitedOcrForConditionalGeneration,
+    config=native_config,
+    modes=MODES,
+    prompts=PROMPTS,
+    image_tokens=image_tokens,
+    joined=joined,
+    unused=frozenset({"model.vision_model.embeddings.patch_embedding.weight"}),  # the publisher's, never used
+)
+
+
+def load(weights: Path, row: Row, options: ReadOptions) -> Reader:
+    return deepseek.load(FAMILY, weights, row, options)
