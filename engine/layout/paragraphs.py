@@ -17,8 +17,11 @@ LOOSER = 1.3
 FARTHEST = 2.3
 """Lines of a paragraph are never farther apart than this many line heights."""
 
-RESIZED = 1.22
-"""Letters this many times larger or smaller are set differently on purpose."""
+WIDE = 1.6
+"""Where even the usual step is this wide, a full stop at a line's end is taken for the end of the paragraph."""
+
+RESIZED = 1.33
+"""Letters this many times larger or smaller are set differently on purpose. Boxes are only that exact."""
 
 INDENT = 0.7
 """A first line starts this many line heights to the right of the others."""
@@ -127,7 +130,7 @@ def _begins(part: Sequence[Line], line: Line, right: float) -> bool:
         return not in_item and (len(part) > 1 or ended)
     if indent < -INDENT and (len(part) > 1 or in_item):
         return True
-    return ended and _ended_early(above, line, right)
+    return ended and (_step(above, line) > WIDE or _ended_early(above, line, right))
 
 
 def _ended_early(above: Line, line: Line, right: float) -> bool:
