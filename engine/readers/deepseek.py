@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
 from engine import patches
 from engine.catalog import entry
-from engine.checkpoints import TOKENIZER, Checkpoint, open_checkpoint
+from engine.checkpoints import open_checkpoint
 from engine.decode import decode
 from engine.devices import Row
 from engine.dialects.deepseek import blocks_of
@@ -24,8 +23,9 @@ from engine.loading import load_model
 from engine.loops import LoopGuard
 from engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
 from engine.readers.deepseek_pages import Grid, Mode, Pixels, Views, views
-from engine.readers.deepseek_prompts import BEGIN, END, IMAGE, Vocabulary, prompt_text
+from engine.readers.deepseek_prompts import BEGIN, END, IMAGE, around_image, prompt_text
 from engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
+from engine.readers.vocabulary import Vocabulary
 
 MAX_TOKENS = 8192
 PUBLISHERS_NGRAM = 20
@@ -65,7 +65,7 @@ def load(family: Family, weights: Path, row: Row, options: ReadOptions) -> "Deep
         raise NoSuchMode(mode, family)
     prompt = prompt_text(options.prompt, family.prompts)
     checkpoint = open_checkpoint(weights, entry(family.name))
-    words = vocabulary(checkpoint)
+    words = Vocabulary.of(checkpoint, IMAGE, BEGIN, END)
     config = family.config(checkpoint.config, words.token(IMAGE))
     model = load_model(family.model_class, checkpoint, config, row, family.unused)
     patches.apply(model, row.patches, QUIRKS)
@@ -80,16 +80,6 @@ def load(family: Family, weights: Path, row: Row, options: ReadOptions) -> "Deep
         ways=attempts(options, mode, other, PUBLISHERS_NGRAM),
         max_tokens=options.max_tokens or MAX_TOKENS,
     )
-
-
-def vocabulary(checkpoint: Checkpoint) -> Vocabulary:
-    try:
-        words = Vocabulary(Tokenizer.from_file(str(checkpoint.folder / TOKENIZER)))
-    except Exception as fault:  # the library raises Exception itself
-        raise checkpoint.misfit(f"{TOKENIZER} is damaged") from fault
-    if len(words.known(IMAGE, BEGIN, END)) < 3:
-        raise checkpoint.misfit(f"{TOKENIZER} lacks one of {IMAGE}, {BEGIN}, {END}")
-    return words
 
 
 @dataclass(slots=True)
@@ -133,7 +123,7 @@ class DeepseekReader:
     def prepared(self, page: PageImage, mode: str, watch: Watch) -> tuple[tuple[int, ...], Tensor]:
         """The prompt with its image, as token ids and as embeddings [1, tokens, width]."""
         seen = views(page.image, self.family.modes[mode], self.row.longest_side)
-        before, after = self.words.around_image(self.prompt)
+        before, after = around_image(self.words, self.prompt)
         count = self.family.image_tokens(self.family.modes[mode], seen.grid)
         features = self._features(seen, watch)
         embeddings = torch.cat([self._embedded(before), features, self._embedded(after)])

@@ -4,10 +4,9 @@ The texts are the publisher's, to the letter: the models know these.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from engine.errors import ReaderError
+from engine.readers.vocabulary import Vocabulary
 
 IMAGE = "<image>"
 BEGIN, END = "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>"
@@ -44,32 +43,7 @@ def prompt_text(asked: str, known: Mapping[str, str]) -> str:
     return text if IMAGE in text else f"{IMAGE}\n{text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """A checkpoint's tokenizer. Ids are looked up by the text of a token: they differ between checkpoints."""
-
-    tokenizer: Any
-
-    def token(self, text: str) -> int:
-        number: int = self.tokenizer.token_to_id(text)
-        return number
-
-    def known(self, *texts: str) -> frozenset[int]:
-        ids = (self.tokenizer.token_to_id(text) for text in texts)
-        return frozenset(number for number in ids if number is not None)
-
-    def text(self, ids: tuple[int, ...]) -> str:
-        said: str = self.tokenizer.decode(list(ids), skip_special_tokens=False)
-        return said
-
-    def piece(self, token: int) -> str:
-        return self.text((token,))
-
-    def around_image(self, prompt: str) -> tuple[list[int], list[int]]:
-        """The ids before and after the image."""
-        before, after = prompt.strip().split(IMAGE)
-        return [self.token(BEGIN), *self._ids(before)], self._ids(after)
-
-    def _ids(self, text: str) -> list[int]:
-        ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
-        return ids
+def around_image(words: Vocabulary, prompt: str) -> tuple[list[int], list[int]]:
+    """The token ids before and after the image."""
+    before, after = prompt.strip().split(IMAGE)
+    return [words.token(BEGIN), *words.ids(before)], words.ids(after)
