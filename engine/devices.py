@@ -61,7 +61,7 @@ class Wishes:
     longest_side: int | None = None
 
 
-NPU_PATCHES = ("convolution_as_matmul", "scatter_by_index", "eager_experts")
+NPU_PATCHES = ("convolution_as_matmul", "eager_experts")
 
 ROWS = (  # best first; the last row needs least
     Row("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
@@ -74,8 +74,8 @@ ROWS = (  # best first; the last row needs least
     Row("npu", "float16", patches=NPU_PATCHES, reason="float16, with the operators that CANN lacks replaced"),
     Row("cpu", "bfloat16", reason="this processor computes bfloat16 itself", native=True),
     Row("cpu", "float32", reason="float32 runs on every processor"),
-    Row("cpu", "bfloat16", "nf4", reason="4-bit weights fit a small memory, slowly", native=True),
-    Row("cpu", "float32", "nf4", reason="4-bit weights fit a small memory, slowly"),
+    Row("cpu", "bfloat16", "nf4", reason="4-bit weights fit a small memory", native=True),
+    Row("cpu", "float32", "nf4", reason="4-bit weights fit a small memory"),
 )
 CPU_FLOAT32 = ROWS[-3]
 DEVICES = tuple(dict.fromkeys(row.device for row in ROWS))

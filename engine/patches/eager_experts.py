@@ -1,0 +1,16 @@
+"""Let the routed experts run in a plain loop: CANN 8.3 has no grouped matrix product."""
+
+from typing import Any
+
+from torch import nn
+
+from engine.patches import PatchDoesNotFit
+
+
+def patch(model: nn.Module) -> None:
+    chosen: Any = getattr(model, "set_experts_implementation", None)
+    if chosen is None or not any(
+        "gate_up_proj" in dict(part.named_parameters(recurse=False)) for part in model.modules()
+    ):
+        raise PatchDoesNotFit(__name__, "the model has no routed experts")
+    chosen("eager")
