@@ -5,6 +5,7 @@ runs of white space. Only what would be interpreted gets a backslash: notes stay
 """
 
 import re
+from html.entities import html5
 
 _CONTROL = re.compile(r"[^\S\n]|[\x00-\x08\x0e-\x1f\x7f]")
 
@@ -16,7 +17,7 @@ _INLINE = re.compile(
     | (?<![^\W_])_(?!\s|$)|(?<!\s)_(?![^\W_])     # emphasis, unless inside a word: snake_case
     | \](?=[(\[:])|\[(?=\[)                       # links, definitions, [[wiki links]]
     | <(?=[A-Za-z/!?])                            # HTML and <autolinks>
-    | &(?=\#[0-9]+;|\#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)
+    | &(?=\#[0-9]+;|\#[xX][0-9a-fA-F]+;|(?P<name>[A-Za-z][A-Za-z0-9]*;))
     | ~(?=[^\n]*~)|(?<=~)~|(?<=\S)~(?!\S)         # strike-through and fences
     | \$(?=\S)(?=[^$\n]*\S\$(?!\d))               # formulas
     """,
@@ -47,7 +48,12 @@ def escape(text: str) -> str:
 def _escape_line(line: str) -> str:
     start = _LINE_START.match(line)
     cut = start.end() if start else 0
-    inline = _INLINE.sub(r"\\\g<0>", line)
+    inline = _INLINE.sub(_guarded, line)
     if start is None or inline[cut : cut + 1] == "\\":
         return inline
     return f"{inline[:cut]}\\{inline[cut:]}"
+
+
+def _guarded(found: re.Match[str]) -> str:
+    is_no_entity = found["name"] is not None and f"{found['name']};" not in html5  # R&D; is none
+    return found[0] if is_no_entity else f"\\{found[0]}"
