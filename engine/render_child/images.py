@@ -60,7 +60,8 @@ class ImageDocument:
         self._image.seek(number - 1)
         self._image.load()
         image = rgb_of(self._image)
-        if turn := TURNS.get(_orientation(self._image)):
+        turn = TURNS.get(_orientation(self._image))
+        if turn is not None:
             image = image.transpose(turn)
         size = PageSize(*image.size, self.pages[number - 1].dots_per_inch)
         return Drawing(size, stride=size.width * 3, parts=_parts(image))
@@ -101,9 +102,9 @@ def _orientation(image: ImageFile.ImageFile) -> int:
 
 def _dots_per_inch(image: ImageFile.ImageFile) -> float | None:
     """The file's resolution where it is one that a scanner would write: the same both ways, and plausible."""
-    across, down = image.info.get("dpi", (0, 0))
+    across, down = map(float, image.info.get("dpi", (0, 0)))
     same = abs(across - down) <= 0.02 * max(across, down)
-    return float(across) if same and CREDIBLE[0] <= across <= CREDIBLE[-1] else None
+    return across if same and CREDIBLE[0] <= across <= CREDIBLE[-1] else None
 
 
 def _parts(image: Image.Image) -> Iterator[bytes]:

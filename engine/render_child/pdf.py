@@ -4,6 +4,7 @@ Crop boxes, rotation, annotations and filled forms show as they do in a viewer. 
 pixels is drawn at fewer dots per inch, the others keep theirs; below what can be read it is refused alone.
 """
 
+import contextlib
 import math
 import os
 import re
@@ -18,6 +19,8 @@ from engine.errors import NoPages, NoSuchPage, PageTooLarge, PdfLocked, TooManyP
 from engine.render_child.document import Drawing, Refusal
 
 POINTS = 72  # an inch
+LONGEST_SIDE = 30_000  # pixels: a till roll of four metres at 200 dots per inch
+UNKNOWN = (612.0, 792.0)  # points, for a page that cannot be loaded and is refused when it is asked for
 READABLE = 60  # dots per inch: below this, ten-point letters are six pixels high
 LOCKED = frozenset({pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY})
 TAIL = 64 * 1024
@@ -32,7 +35,8 @@ class PdfDocument:
         self._limits = limits
         self._pdf = _opened(file)
         try:
-            self._pdf.init_forms()
+            with contextlib.suppress(pdfium.PdfiumError):  # then the page is drawn without what was filled in
+                self._pdf.init_forms()
             self.pages = self._sizes()
         except BaseException:
             self._pdf.close()
@@ -63,12 +67,20 @@ class PdfDocument:
             raise Refusal(NoPages)
         if count > self._limits.max_pages:
             raise Refusal(TooManyPages, self._limits.max_pages)
-        return tuple(self._size(*self._pdf.get_page_size(index)) for index in range(count))
+        return tuple(self._size(*self._points(index)) for index in range(count))
+
+    def _points(self, index: int) -> tuple[float, float]:
+        try:
+            width, height = self._pdf.get_page_size(index)
+        except pdfium.PdfiumError:
+            return UNKNOWN
+        return width, height
 
     def _size(self, width: float, height: float) -> PageSize:
         """Pages in points, as pixels: at the dots per inch wished for, or at as many as fit."""
-        fitting = math.sqrt(self._limits.page_megapixels * 1_000_000 / max(width * height, 1.0)) * POINTS
-        dots = min(float(self._limits.dots_per_inch), fitting)
+        by_area = math.sqrt(self._limits.page_megapixels * 1_000_000 / max(width * height, 1.0)) * POINTS
+        by_side = LONGEST_SIDE / max(width, height, 1.0) * POINTS
+        dots = min(float(self._limits.dots_per_inch), by_area, by_side)
         return PageSize(
             max(1, math.ceil(width * dots / POINTS)),
             max(1, math.ceil(height * dots / POINTS)),

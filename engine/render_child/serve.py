@@ -99,15 +99,22 @@ def _answer(request: frames.Header, shelf: Shelf, limits: Limits, pipe: BinaryIO
         values = {"problem": refusal.error.__name__, "values": refusal.values, "place": place_of(problem)}
         frames.write(pipe, values)
         return
+    if drawing is None:
+        frames.write(pipe, header)
+        return
+    is_last = number == len(opened.document.pages)
+    if is_last:
+        opened.file.close()  # before its reader may want to move it
+    _send(header, drawing, pipe)
+    if is_last:
+        shelf.clear()
+
+
+def _send(header: frames.Header, drawing: Drawing, pipe: BinaryIO) -> None:
     try:
-        if drawing is None:
-            frames.write(pipe, header)
-        else:
-            frames.write(pipe, header, drawing.parts, length=drawing.stride * drawing.size.height)
+        frames.write(pipe, header, drawing.parts, length=drawing.stride * drawing.size.height)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # half a page has been sent already
-    if number == len(opened.document.pages):
-        shelf.clear()
 
 
 def _outline(opened: Opened, limits: Limits) -> frames.Header:

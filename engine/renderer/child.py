@@ -20,6 +20,7 @@ from engine.render_child import frames
 COMMAND = (sys.executable, "-m", "engine.render_child")
 STARTING = 60.0  # seconds; a cold disk and a virus scanner can take long
 ENDING = 2.0
+DYING = 1.0  # from the end of its answers to its exit status
 IMPORTS = Path(__file__).parents[2]  # where the child finds `engine`, wherever it is started
 
 Reply = tuple[frames.Header, bytearray]
@@ -102,7 +103,7 @@ class Child:
 
     def _status(self) -> int | None:
         try:
-            return self._process.wait(ENDING)
+            return self._process.wait(DYING)
         except subprocess.TimeoutExpired:  # it closed its end or sent nonsense, and lives
             self._process.kill()
             return None

@@ -1,0 +1,77 @@
+"""A renderer's child that does what a broken decoder does, for files that are named after it.
+
+`crash.png`, `hang.png`, `hold.png` (hangs and lets no other thread run), `bloat.png`, `nonsense.png`,
+`quit.png`, `once.png` (crashes if another document was opened before it); all others are drawn as they are.
+"""
+
+import ctypes
+import itertools
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.documents import Limits
+from engine.render_child import serve
+from engine.render_child.document import Document
+
+opened_before = itertools.count()
+
+
+def crash() -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def hang() -> None:
+    threading.Event().wait()
+
+
+def hold() -> None:
+    ctypes.PyDLL(None).sleep(3600)
+
+
+def bloat() -> None:
+    kept = []
+    while True:
+        kept.append(bytearray(16 << 20))
+
+
+def nonsense() -> None:
+    os.write(ANSWERS, b"this is no frame at all")
+    hang()
+
+
+def leave() -> None:
+    os._exit(0)
+
+
+def once() -> None:
+    if next(opened_before) > 1:
+        crash()
+
+
+FAULTS: dict[str, Callable[[], None]] = {
+    "crash": crash,
+    "hang": hang,
+    "hold": hold,
+    "bloat": bloat,
+    "nonsense": nonsense,
+    "quit": leave,
+    "once": once,
+}
+
+
+def open_document(path: bytes, file: BinaryIO, kind: str, limits: Limits) -> Document:
+    next(opened_before)
+    if fault := FAULTS.get(Path(os.fsdecode(path)).stem):
+        fault()
+    return serve.open_document(path, file, kind, limits)
+
+
+if __name__ == "__main__":
+    ANSWERS = os.dup(1)
+    serve.serve(Limits(**json.loads(sys.argv[1])), open_document)
