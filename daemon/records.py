@@ -68,7 +68,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageJob:
-    """A page that is about to be read: its attempt is counted already."""
+    """A page that is about to be read; `attempts` were made at it before."""
 
     document: int
     path: Path

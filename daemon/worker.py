@@ -82,7 +82,7 @@ class Worker:
         """Read the next pages, unless it is paused; whether there were any."""
         if self._journal.wishes.paused()[0]:
             return False
-        jobs = self._patiently(stop, lambda: self._journal.queue.claim(self._batch()))
+        jobs = self._patiently(stop, lambda: self._journal.queue.ready(self._batch()))
         if not jobs:
             return False
         try:
@@ -119,7 +119,7 @@ class Worker:
                 _still_the_same(job)
                 seen.append((job, self._hands.renderer.image(job.path, job.number)))
             except Cancelled:
-                self._journal.queue.give_back([job])
+                return []
             except (DocumentChanged, DocumentGone) as problem:
                 self._journal.arrivals.unsettle(job.document, problem)
             except PapertrayError as problem:
@@ -132,6 +132,7 @@ class Worker:
         started = time.monotonic()
         try:
             reader = self._hands.slot.get(self._engine(jobs[0]))
+            self._patiently(stop, lambda: self._journal.queue.begin(jobs))
             texts = reader.read(images, watch)
         except Cancelled:
             self._journal.queue.give_back(jobs)

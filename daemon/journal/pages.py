@@ -86,7 +86,7 @@ def settle_read(sql: sqlite3.Connection, documents: set[int]) -> list[int]:
     """The same for documents whose pages were in hand; those that are read to the end now are returned."""
     finished = []
     for document in sorted(documents):
-        if _state(sql, document) == State.READING:
+        if _state(sql, document) in (State.QUEUED, State.READING):
             settle_state(sql, document)
             if _state(sql, document) == State.WRITING:
                 finished.append(document)

@@ -5,13 +5,13 @@ A page's attempt is counted before the work, so that a page which ends the proce
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 
 from daemon.errors import PageTakesUsDown
 from daemon.journal.pages import settle_read, settle_state, share, store_page
 from daemon.journal.rows import path_of
 from daemon.journal.store import Store
 from daemon.records import PageJob
+from daemon.status import State
 from engine.errors import PapertrayError
 from engine.pages import Identity, PageText
 
@@ -31,7 +31,7 @@ _OLDEST = _NEXT.format(order="added, id")
 class Queue:
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._claims = 0
+        self._turns = 0
 
     def recover(self) -> None:
         """After a start: what was in hand when the last process ended waits again, or has had its lives."""
@@ -48,32 +48,34 @@ class Queue:
             sql.execute("UPDATE pages SET state = 'waiting' WHERE state = 'reading'")
             settle_read(sql, {row["document"] for row in in_hand})
 
-    def claim(self, limit: int) -> list[PageJob]:
-        """Count an attempt for the next pages and hand them out: all for the same reader, at most `limit`.
+    def ready(self, limit: int) -> list[PageJob]:
+        """The pages to be read next: all for the same reader, at most `limit`.
 
-        Three of four go to the shortest document, the fourth to the one that waits longest: a book does not
-        hold up a letter, nor letters a book. A page that was tried before goes alone, to show itself. Of
+        Three turns of four go to the shortest document, the fourth to the one that waits longest: a book does
+        not hold up a letter, nor letters a book. A page that was tried before goes alone, to show itself. Of
         documents with the same bytes one goes ahead, and the others take over what it says.
         """
-        with self._store.transaction() as sql:
-            self._claims += 1
-            query = _SHORTEST if self._claims % _TURN_OF_THE_OLDEST else _OLDEST
-            with closing(sql.execute(query, (limit,))) as rows:
-                jobs = _in_one_go([_job(row) for row in rows])
-            for job in jobs:
-                sql.execute(
-                    """
-                    UPDATE pages SET state = 'reading', attempts = attempts + 1
-                    WHERE document = ? AND number = ?
-                    """,
-                    (job.document, job.number),
-                )
-                sql.execute("UPDATE documents SET state = 'reading' WHERE id = ?", (job.document,))
-            return jobs
+        self._turns += 1
+        return _in_one_go(self._jobs(_SHORTEST if self._turns % _TURN_OF_THE_OLDEST else _OLDEST, limit))
 
     def upcoming(self, limit: int) -> list[PageJob]:
         """What is likely to be claimed next."""
-        return [_job(row) for row in self._store.rows(_SHORTEST, (limit,))]
+        return self._jobs(_SHORTEST, limit)
+
+    def begin(self, jobs: Sequence[PageJob]) -> None:
+        """Count an attempt at these pages. From here on they are in hand."""
+        with self._store.transaction() as sql:
+            sql.executemany(
+                """
+                UPDATE pages SET state = 'reading', attempts = attempts + 1
+                WHERE document = ? AND number = ? AND state = 'waiting'
+                """,
+                [(job.document, job.number) for job in jobs],
+            )
+            sql.executemany(
+                "UPDATE documents SET state = ? WHERE id = ? AND open_pages > 0",
+                [(State.READING, job.document) for job in jobs],
+            )
 
     def finish(
         self, read: Sequence[tuple[PageJob, PageText]], reader: Identity, rung: str, seconds: float
@@ -95,7 +97,7 @@ class Queue:
             sql.executemany(
                 """
                 UPDATE pages SET state = 'failed', sentence = ?, advice = ?
-                WHERE document = ? AND number = ? AND state = 'reading'
+                WHERE document = ? AND number = ? AND state IN ('waiting', 'reading')
                 """,
                 [(problem.sentence, problem.advice, job.document, job.number) for job in jobs],
             )
@@ -124,6 +126,9 @@ class Queue:
                 [(job.document, job.number) for job in jobs],
             )
 
+    def _jobs(self, query: str, limit: int) -> list[PageJob]:
+        return [_job(row) for row in self._store.rows(query, (limit,))]
+
 
 def _job(row: sqlite3.Row) -> PageJob:
     return PageJob(
@@ -134,20 +139,20 @@ def _job(row: sqlite3.Row) -> PageJob:
         sha256=row["sha256"],
         number=row["number"],
         pages=row["pages"],
-        attempts=row["attempts"] + 1,
+        attempts=row["attempts"],
         wanted_reader=row["wanted_reader"],
     )
 
 
 def _in_one_go(jobs: list[PageJob]) -> list[PageJob]:
     """The first job and those that can be read with it."""
-    if not jobs or jobs[0].attempts > 1:
+    if not jobs or jobs[0].attempts:
         return jobs[:1]
     ahead = {job.sha256: job.document for job in reversed(jobs)}
     return [
         job
         for job in jobs
-        if job.attempts == 1
+        if not job.attempts
         and job.wanted_reader == jobs[0].wanted_reader
         and job.document == ahead[job.sha256]
     ]

@@ -1,0 +1,121 @@
+"""Processes that run a daemon and die: started ready to go, killed with -9, started again.
+
+Run as a program it imports everything once, then forks a daemon for every line it is given. That daemon's
+reader answers from the pixels after a moment, writes down every page it has read, and kills its process on
+pages that the file `deadly` names.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from daemon.desk import Keeper, keep
+from daemon.places import places
+from engine.pages import PageImage
+from tests.desks import settings_for
+from tests.fakes import InstantReader, OneReader, text_of
+
+READING = 0.005  # seconds a page takes
+
+
+@dataclass(frozen=True, slots=True)
+class Yard:
+    """The folder of one trial: the inbox, the home, what was read, what kills."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def home(self) -> Path:
+        return self.root / "home"
+
+    @property
+    def deadly(self) -> Path:
+        return self.root / "deadly"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "read.log"
+
+    def read(self) -> list[str]:
+        return self.log.read_text().splitlines() if self.log.exists() else []
+
+
+class Lives:
+    """Starts daemons for a yard, one at a time."""
+
+    def __init__(self, launcher: subprocess.Popen[str]) -> None:
+        self._launcher = launcher
+
+    def start(self) -> int:
+        """The new daemon's process id."""
+        assert self._launcher.stdin is not None
+        assert self._launcher.stdout is not None
+        self._launcher.stdin.write("start\n")
+        self._launcher.stdin.flush()
+        return int(self._launcher.stdout.readline())
+
+    def wait(self) -> int:
+        """How the daemon started last has ended: its exit status, or minus the signal that killed it."""
+        assert self._launcher.stdout is not None
+        return int(self._launcher.stdout.readline())
+
+    def kill(self, process: int) -> int:
+        os.kill(process, signal.SIGKILL)
+        return self.wait()
+
+
+@contextmanager
+def lives(yard: Yard) -> Iterator[Lives]:
+    """Whatever still runs at the end is killed."""
+    command = [sys.executable, "-m", "tests.faults.lives", str(yard.root)]
+    environment = {**os.environ, "PAPERTRAY_HOME": str(yard.home)}
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as launcher:
+        try:
+            yield Lives(launcher)
+        finally:
+            launcher.kill()
+
+
+def main() -> None:
+    yard = Yard(Path(sys.argv[1]))
+    for _ in sys.stdin:
+        process = os.fork()
+        if process == 0:
+            _live(yard)
+        print(process, flush=True)
+        _, status = os.waitpid(process, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _live(yard: Yard) -> None:
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    deadly = set(yard.deadly.read_text().split("\n")) if yard.deadly.exists() else set()
+
+    def before(page: PageImage) -> None:
+        said = text_of(page)
+        if said in deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+        stop.wait(READING)
+        with yard.log.open("a") as log:
+            log.write(f"{said}\n")
+
+    readers = OneReader(InstantReader(batch=1, before=before))
+    keep(Keeper(places(), readers, lambda: settings_for(yard.inbox), lambda _status: None), stop)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
