@@ -117,7 +117,7 @@ def test_a_cut_connection_goes_on_where_it_was_cut(weights: Weights) -> None:
 def test_a_cancelled_download_ends_and_the_next_one_fetches_only_the_rest(weights: Weights) -> None:
     cancel = threading.Event()
     with hub(Misbehaviour(pause_after=MEGABYTE)) as running:
-        stopping = threading.Thread(target=lambda: running.wrong.paused.wait() and cancel.set())
+        stopping = threading.Thread(target=lambda: running.wrong.paused.wait(60) and cancel.set())
         stopping.start()
         with pytest.raises(DownloadStopped, match=f"papertray models pull {NAME}"):
             weights.pull(NAME, cancel=cancel, endpoint=running.address)

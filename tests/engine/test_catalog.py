@@ -1,0 +1,45 @@
+"""The table of models."""
+
+import re
+
+import pytest
+
+from engine.catalog import CATALOG, QUICK, entry
+from engine.errors import UnknownModel
+
+
+def test_every_model_has_a_name_of_its_own() -> None:
+    assert len({row.name for row in CATALOG}) == len(CATALOG)
+
+
+@pytest.mark.parametrize("row", [row for row in CATALOG if row.has_weights], ids=lambda row: row.name)
+def test_every_large_model_says_what_a_person_must_know_before_a_download(row) -> None:  # type: ignore[no-untyped-def]
+    assert row.licence
+    assert row.size > 1e9
+    assert row.architecture
+    assert row.memory
+    assert re.fullmatch(r"[0-9a-f]{40}|", row.revision)
+
+
+def test_the_three_first_models_are_pinned() -> None:
+    assert all(entry(name).revision for name in ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr"))
+
+
+def test_the_quick_reader_is_the_last_resort_and_has_no_weights() -> None:
+    assert CATALOG[-1].name == QUICK
+    assert not entry(QUICK).has_weights
+
+
+@pytest.mark.parametrize("written", ["dots.ocr", "DOTS-OCR", "dots_ocr"])
+def test_the_publishers_way_of_writing_a_name_is_understood(written: str) -> None:
+    assert entry(written).name == "dots-ocr"
+
+
+def test_a_misspelt_model_gets_the_nearest_name() -> None:
+    with pytest.raises(UnknownModel, match=r"called deepsek-ocr2\. Did you mean deepseek-ocr"):
+        entry("deepsek-ocr2")
+
+
+def test_a_name_like_no_other_gets_the_list() -> None:
+    with pytest.raises(UnknownModel, match=r"called xyzzy\. `papertray models list`"):
+        entry("xyzzy")

@@ -1,0 +1,94 @@
+"""Which reader the settings and the machine give."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.catalog import Entry, entry
+from engine.choice import AUTO, Choice, choose, load, reader_for
+from engine.devices import CPU_FLOAT32, Row
+from engine.errors import ReaderError, UnknownModel
+from engine.pages import ReadOptions
+from engine.weights import Weights
+from tests.engine.fake_reader import Loaded
+from tests.hub.models import checkpoint
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Weights:
+    return Weights(tmp_path / "models")
+
+
+def fits(_model: Entry) -> Row:
+    return CPU_FLOAT32
+
+
+def fits_not(model: Entry) -> Row:
+    raise ReaderError(f"No device can hold {model.name}.")
+
+
+def test_while_no_large_model_is_here_the_quick_reader_serves(weights: Weights) -> None:
+    assert choose(AUTO, weights, fits) == Choice(entry("quick"))
+
+
+def test_a_model_that_arrives_is_chosen_at_the_next_look(weights: Weights) -> None:
+    assert choose(AUTO, weights, fits).entry.name == "quick"
+    weights.add("deepseek-ocr", checkpoint("deepseek-ocr"))
+    assert choose(AUTO, weights, fits) == Choice(entry("deepseek-ocr"), CPU_FLOAT32)
+    weights.add("deepseek-ocr-2", checkpoint("deepseek-ocr-2"))
+    assert choose(AUTO, weights, fits) == Choice(entry("deepseek-ocr-2"), CPU_FLOAT32)
+    weights.remove("deepseek-ocr-2")
+    assert choose(AUTO, weights, fits) == Choice(entry("deepseek-ocr"), CPU_FLOAT32)
+
+
+def test_a_model_that_fits_no_device_is_passed_over_with_its_reason(weights: Weights) -> None:
+    weights.add("deepseek-ocr", checkpoint("deepseek-ocr"))
+    weights.add("dots-ocr", checkpoint("dots-ocr"))
+
+    def only_small(model: Entry) -> Row:
+        return fits(model) if model.name == "deepseek-ocr" else fits_not(model)
+
+    chosen = choose(AUTO, weights, only_small)
+    assert chosen.entry.name == "deepseek-ocr"
+    assert chosen.passed_over == ("dots.ocr: No device can hold dots-ocr.",)
+    nothing_fits = choose(AUTO, weights, fits_not)
+    assert nothing_fits.entry.name == "quick"
+    assert len(nothing_fits.passed_over) == 2
+
+
+def test_a_model_the_user_named_is_not_replaced_by_another(weights: Weights) -> None:
+    with pytest.raises(ReaderError, match=r"not in .*papertray models pull dots-ocr"):
+        choose("dots-ocr", weights, fits)
+    weights.add("dots-ocr", checkpoint("dots-ocr"))
+    assert choose("dots-ocr", weights, fits) == Choice(entry("dots-ocr"), CPU_FLOAT32)
+    with pytest.raises(ReaderError, match="No device can hold dots-ocr"):
+        choose("dots-ocr", weights, fits_not)
+
+
+def test_quick_by_name_asks_no_device(weights: Weights) -> None:
+    assert choose("quick", weights, fits_not) == Choice(entry("quick"))
+
+
+def test_an_unknown_model_is_named(weights: Weights) -> None:
+    with pytest.raises(UnknownModel, match="nonsense"):
+        choose("nonsense", weights, fits)
+
+
+def test_a_reader_is_loaded_from_its_module_with_its_weights(weights: Weights) -> None:
+    weights.add("dots-ocr", checkpoint("dots-ocr"))
+    options = ReadOptions(mode="layout")
+    fake = replace(entry("dots-ocr"), module="tests.engine.fake_reader")
+    loaded = load(Choice(fake, CPU_FLOAT32), weights, options)
+    assert loaded == Loaded(weights.folder / "dots-ocr", CPU_FLOAT32, options)  # type: ignore[comparison-overlap]
+
+
+def test_a_model_that_went_away_before_it_was_loaded_is_a_sentence(weights: Weights) -> None:
+    with pytest.raises(ReaderError, match="papertray models pull dots-ocr"):
+        load(Choice(entry("dots-ocr"), CPU_FLOAT32), weights, ReadOptions())
+
+
+def test_a_named_model_without_any_row_points_to_the_doctor(weights: Weights) -> None:
+    weights.add("dots-ocr", checkpoint("dots-ocr"))
+    with pytest.raises(ReaderError, match="papertray doctor"):
+        reader_for("dots-ocr", None, weights, ReadOptions())
