@@ -43,15 +43,12 @@ def choose(model: str, weights: Weights, row_for: RowFor) -> Choice:
 
 def load(choice: Choice, weights: Weights, options: ReadOptions) -> Reader:
     """The reader itself, loaded. Only here is a model's module imported."""
-    module = import_module(choice.entry.module)
-    if choice.row is None:
-        quick: Reader = module.load()
-        return quick
     place = weights.path(choice.entry.name)
-    if place is None:
+    if choice.row is not None and place is None:
         raise _not_here(choice.entry, weights)
-    large: Reader = module.load(place, choice.row, options)
-    return large
+    module = import_module(choice.entry.module)
+    reader: Reader = module.load(place, choice.row, options) if choice.row else module.load()
+    return reader
 
 
 def reader_for(model: str, row: Row | None, weights: Weights, options: ReadOptions) -> Reader:

@@ -131,8 +131,8 @@ class Weights:
     @contextmanager
     def _alone(self, name: str) -> Iterator[None]:
         """Nobody else fetches or removes this model meanwhile, in this process or another."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / f".{name}.lock", timeout=0):
                 yield
         except Timeout:

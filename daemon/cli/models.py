@@ -148,7 +148,16 @@ def _agree(offer: Offer, yes: bool) -> bool:
         f" {in_words(offer.free)} are free"
     )
     say(f"Goes to: {offer.folder}")
-    return yes or not offer.missing or typer.confirm("Fetch it?", err=True)
+    return yes or not offer.missing or _confirmed()
+
+
+def _confirmed() -> bool:
+    try:
+        return typer.confirm("Fetch it?", err=True)
+    except typer.Abort:
+        raise WeightsError(
+            "Nothing was fetched: the question was not answered.", "Say --yes to fetch without being asked."
+        ) from None
 
 
 @contextmanager
