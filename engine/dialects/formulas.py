@@ -8,7 +8,7 @@ import re
 
 from engine.dialects.tokens import without_tokens
 
-_LONGEST = 4000  # characters; keeps an answer full of opening delimiters from costing quadratic time
+_LONGEST = 2000  # characters; keeps an answer full of opening delimiters from costing quadratic time
 _INLINE = re.compile(rf"(?<!\\)\\\((.{{1,{_LONGEST}}}?)\\\)", re.DOTALL)
 _DISPLAY = re.compile(rf"(?<!\\)\\\[(.{{1,{_LONGEST}}}?)\\\]|\$\$(.{{1,{_LONGEST}}}?)\$\$", re.DOTALL)
 _DELIMITERS = re.compile(r"\A\s*(?:\\\[|\\\(|\$\$?)?(.*?)(?:\\\]|\\\)|\$\$?)?\s*\Z", re.DOTALL)

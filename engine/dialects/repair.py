@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-_FENCE = re.compile(r"\A\s*```(?:json)?\s*|\s*```\s*\Z")
+_FENCE = re.compile(r"\A```(?:json)?|```\Z")
 _FIELDS = {"bbox", "category", "text"}
 _START = re.compile(r"[\[{]")
 _ITEM = re.compile(r"""\{\s*["'](?:bbox|category|text)["']\s*:""")
@@ -35,7 +35,7 @@ class Item:
 
 def items_of(raw: str) -> list[Item] | None:
     """The items in the model's order, each once; None when there is no layout in the answer."""
-    answer = _FENCE.sub("", raw)
+    answer = _FENCE.sub("", raw.strip())
     found = _parsed(answer)
     if found is None:
         found = list(_searched(answer)) or None

@@ -1,0 +1,121 @@
+"""dots.ocr: a page becomes its layout as JSON, and the layout becomes Markdown.
+
+The publisher's weights as they lie on the hub, on transformers' own classes and a tower of our own. A page
+that gets no layout is read once more as plain text, and its note says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from engine.catalog import entry
+from engine.checkpoints import open_checkpoint
+from engine.decode import decode
+from engine.devices import Row
+from engine.dialects import Conversion
+from engine.dialects.dots import NotLayout, blocks_of
+from engine.dialects.paragraphs import paragraphs
+from engine.dialects.repair import items_of
+from engine.errors import Cancelled
+from engine.loading import load_model
+from engine.loops import LoopGuard
+from engine.pages import Identity, PageImage, PageText, Reader, ReadOptions, Watch
+from engine.readers.dots_model import DotsOcr, config_of
+from engine.readers.dots_pixels import Patches, Preparation
+from engine.readers.dots_prompts import ENDS, OWN, PLACE, TEXT, Prompt, prompts_of, rendered
+from engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
+from engine.readers.vocabulary import Vocabulary
+
+NAME = "dots-ocr"
+MAX_TOKENS = 16384
+NGRAM = 35
+"""Only for a page that looped: layouts and tables repeat themselves by nature."""
+
+NO_LAYOUT = "This page was read as plain text: the reader gave no layout for it."
+
+
+def load(weights: Path, row: Row, options: ReadOptions) -> Reader:
+    """Refuses what does not fit before any memory is taken."""
+    mode, prompts = prompts_of(options)
+    checkpoint = open_checkpoint(weights, entry(NAME))
+    words = Vocabulary.of(checkpoint, PLACE, *ENDS)
+    preparation = Preparation.of(checkpoint, row.longest_side)
+    return DotsOcrReader(
+        identity=identity(NAME, weights, row),
+        model=load_model(DotsOcr, checkpoint, config_of(checkpoint), row),
+        words=words,
+        preparation=preparation,
+        prompts=prompts,
+        ways=attempts(options, mode, OWN if mode == OWN else TEXT, NGRAM),
+        max_tokens=options.max_tokens or MAX_TOKENS,
+    )
+
+
+@dataclass(slots=True)
+class DotsOcrReader:
+    """`prompts` has what is asked in each mode, `ways` which of them to try, in which order."""
+
+    identity: Identity
+    model: DotsOcr | None
+    words: Vocabulary
+    preparation: Preparation
+    prompts: dict[str, Prompt]
+    ways: tuple[Attempt, ...]
+    max_tokens: int
+    batch: int = 1
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        return [read_page(page, self.ways, self.speak, self.converted, watch) for page in pages]
+
+    def close(self) -> None:
+        self.model = None
+
+    def speak(self, page: PageImage, way: Attempt, watch: Watch) -> Answer:
+        """The plain text takes the place of a layout that is none."""
+        patches, prompt = self.preparation.patches(page.image), self.prompts[way.mode]
+        answer = self.asked(patches, prompt, way, watch)
+        if way.guarded and prompt.needs_layout and items_of(answer.kept) is None:
+            return self.asked(patches, self.prompts[TEXT], way, watch)
+        return answer
+
+    def asked(self, patches: Patches, prompt: Prompt, way: Attempt, watch: Watch) -> Answer:
+        prompt_ids, embeddings = self.prepared([patches], rendered(prompt), watch)
+        decoded = decode(
+            self.model,
+            {"inputs_embeds": embeddings},
+            prompt_ids=prompt_ids,
+            eos=self.words.known(*ENDS),
+            max_tokens=self.max_tokens,
+            no_repeat_ngram=way.no_repeat_ngram,
+            watch=watch,
+            guard=LoopGuard(self.words.piece) if way.guarded else None,
+        )
+        return answered(prompt_ids, decoded, self.words.text)
+
+    @torch.inference_mode()
+    def prepared(self, pages: Sequence[Patches], text: str, watch: Watch) -> tuple[tuple[int, ...], Tensor]:
+        """A rendered text with one place for each page, as token ids and as embeddings [1, tokens, width]."""
+
+        def between() -> None:
+            if watch.cancelled:
+                raise Cancelled
+
+        assert self.model is not None
+        before, *after = text.split(PLACE)
+        runs = [PLACE * page.places + part for page, part in zip(pages, after, strict=True)]
+        ids = self.words.ids(before + "".join(runs))
+        pixels = torch.cat([page.pixels for page in pages])
+        grids = [page.grid for page in pages]
+        return ids, self.model.embeddings(ids, self.words.token(PLACE), pixels, grids, between)
+
+    def converted(self, raw: str, page: PageImage) -> Conversion:
+        asked = self.prompts[self.ways[0].mode]
+        if not asked.may_be_layout:
+            return Conversion(tuple(paragraphs(raw)))
+        try:
+            return blocks_of(raw, page, self.preparation.size(*page.image.size))
+        except NotLayout:
+            return Conversion(tuple(paragraphs(raw)), warnings=(NO_LAYOUT,) if asked.needs_layout else ())

@@ -1,0 +1,95 @@
+"""A page image as dots.ocr wants to see it: sides in steps of 28 pixels, cut into patches of 14.
+
+Pixel for pixel what the publisher's own preparation gives. Transparent parts become white paper.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from PIL import Image, ImageOps
+from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil, smart_resize
+
+from engine.checkpoints import Checkpoint
+from engine.readers.dots_vision import Grid
+
+_LONGEST_SHAPE = 200  # times as long as wide; the resizing refuses anything longer
+_NAMES = ("patch_size", "temporal_patch_size", "merge_size", "image_mean", "image_std")
+
+
+@dataclass(frozen=True, slots=True)
+class Patches:
+    """The patches of one page, flattened, in float32; `seen` is the width and height of what was cut."""
+
+    pixels: torch.Tensor
+    grid: Grid
+    seen: tuple[int, int]
+
+    @property
+    def places(self) -> int:
+        """Tokens that the page takes in a prompt: one for every four patches."""
+        return len(self.pixels) // 4
+
+
+class Preparation:
+    """`published` is the checkpoint's preprocessor_config.json; `longest_side` is the device row's cap."""
+
+    def __init__(self, published: Mapping[str, Any], longest_side: int | None = None) -> None:
+        self._processor = Qwen2VLImageProcessorPil(
+            **{name: published[name] for name in _NAMES},
+            size={"shortest_edge": published["min_pixels"], "longest_edge": published["max_pixels"]},
+        )
+        self._step = published["patch_size"] * published["merge_size"]
+        self._limits = (published["min_pixels"], published["max_pixels"])
+        self._longest_side = longest_side
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint, longest_side: int | None) -> "Preparation":
+        try:
+            published = (checkpoint.folder / "preprocessor_config.json").read_text(encoding="utf-8")
+            return cls(json.loads(published), longest_side)
+        except (OSError, ValueError, KeyError) as fault:
+            raise checkpoint.misfit("preprocessor_config.json is missing or damaged") from fault
+
+    def patches(self, image: Image.Image) -> Patches:
+        page = _padded(_on_white(ImageOps.exif_transpose(image)))
+        seen = self.size(*page.size)
+        prepared = self._processor(images=[page.resize(seen, Image.Resampling.BICUBIC)], return_tensors="pt")
+        _pages, down, across = prepared["image_grid_thw"][0].tolist()
+        return Patches(prepared["pixel_values"], (down, across), seen)
+
+    def size(self, width: int, height: int) -> tuple[int, int]:
+        """The width and height that a page is resized to."""
+        cap = self._longest_side and max(self._longest_side // self._step * self._step, self._step)
+        if cap and max(width, height) > cap:
+            scale = cap / max(width, height)
+            width, height = max(1, round(width * scale)), max(1, round(height * scale))
+        width, height = _long_enough(width, height)
+        resized_height, resized_width = smart_resize(height, width, self._step, *self._limits)
+        return resized_width, resized_height
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    page = image.convert("RGBA")
+    paper = Image.new("RGB", page.size, "white")
+    paper.paste(page, mask=page.getchannel("A"))
+    return paper
+
+
+def _padded(page: Image.Image) -> Image.Image:
+    """A narrow strip is set on as much white as it takes to be resized at all."""
+    size = _long_enough(*page.size)
+    if size == page.size:
+        return page
+    paper = Image.new("RGB", size, "white")
+    paper.paste(page)
+    return paper
+
+
+def _long_enough(width: int, height: int) -> tuple[int, int]:
+    shortest = -(-max(width, height) // _LONGEST_SHAPE)
+    return max(width, shortest), max(height, shortest)

@@ -1,0 +1,81 @@
+"""What dots.ocr can be asked, in the words it was trained on."""
+
+from dataclasses import dataclass
+
+from engine.errors import ReaderError
+from engine.pages import ReadOptions
+
+_CATEGORIES = (
+    "['Caption', 'Footnote', 'Formula', 'List-item', 'Page-footer', 'Page-header', 'Picture', "
+    "'Section-header', 'Table', 'Text', 'Title']"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """`may_be_layout`: the answer can be a JSON list of boxes. `needs_layout`: anything else is a failure."""
+
+    words: str
+    may_be_layout: bool = False
+    needs_layout: bool = False
+
+
+LAYOUT = Prompt(
+    "Please output the layout information from the PDF image, including each layout element's bbox, its "
+    "category, and the corresponding text content within the bbox.\n"
+    "\n"
+    "1. Bbox format: [x1, y1, x2, y2]\n"
+    "\n"
+    f"2. Layout Categories: The possible categories are {_CATEGORIES}.\n"
+    "\n"
+    "3. Text Extraction & Formatting Rules:\n"
+    "    - Picture: For the 'Picture' category, the text field should be omitted.\n"
+    "    - Formula: Format its text as LaTeX.\n"
+    "    - Table: Format its text as HTML.\n"
+    "    - All Others (Text, Title, etc.): Format their text as Markdown.\n"
+    "\n"
+    "4. Constraints:\n"
+    "    - The output text must be the original text from the image, with no translation.\n"
+    "    - All layout elements must be sorted according to human reading order.\n"
+    "\n"
+    "5. Final Output: The entire output must be a single JSON object.\n",
+    may_be_layout=True,
+    needs_layout=True,
+)
+LAYOUT_ONLY = Prompt(
+    "Please output the layout information from this PDF image, including each layout's bbox and its "
+    "category. The bbox should be in the format [x1, y1, x2, y2]. The layout categories for the PDF document "
+    f"include {_CATEGORIES}. Do not output the corresponding text. "
+    "The layout result should be in JSON format.",
+    may_be_layout=True,
+)
+PLAIN = Prompt("Extract the text content from this image.")
+
+TEXT, OWN = "text", "own"
+MODES = {"layout": LAYOUT, TEXT: PLAIN, "layout-only": LAYOUT_ONLY}
+DEFAULT_MODE = "layout"
+
+PLACE = "<|imgpad|>"
+ENDS = ("<|endoftext|>", "<|endofassistant|>")
+_PUBLISHED_PLACE = "<image>"
+
+
+def prompts_of(options: ReadOptions) -> tuple[str, dict[str, Prompt]]:
+    """The mode to begin with, and what is asked in each. A prompt of one's own is a mode of its own."""
+    mode = options.mode or DEFAULT_MODE
+    if mode not in MODES:
+        raise ReaderError(f"dots.ocr has no mode {mode}.", f"It has {', '.join(MODES)}.")
+    if options.prompt in ("document", TEXT):
+        return (TEXT if options.prompt == TEXT else mode), MODES
+    if options.prompt == "figure":
+        raise ReaderError(
+            "dots.ocr was not taught the prompt figure.",
+            "It knows document and text; any other text is given to it as it is.",
+        )
+    own = Prompt(options.prompt.replace(_PUBLISHED_PLACE, "").lstrip("\n"), may_be_layout=True)
+    return OWN, {**MODES, OWN: own}
+
+
+def rendered(prompt: Prompt) -> str:
+    """As the publisher renders it, with one place for the page."""
+    return f"<|user|><|img|>{PLACE}<|endofimg|>{prompt.words}<|endofuser|><|assistant|>"

@@ -1,0 +1,296 @@
+"""dots.ocr against the numbers of its publisher's own code, and what the reader makes of an answer."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import load_file
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from engine.decode import decode
+from engine.devices import CPU_FLOAT32, Row
+from engine.errors import Cancelled, ReaderError, WeightsError
+from engine.pages import Ending, Kind, PageImage, ReadOptions, Transcript, Watch
+from engine.readers.dots_ocr import NO_LAYOUT, DotsOcrReader, load
+from engine.readers.dots_pixels import Preparation
+from engine.readers.dots_prompts import ENDS, LAYOUT, PLAIN, rendered
+from engine.readers.readings import Answer, Attempt
+
+SET = Path(__file__).parents[1] / "reference" / "dots-ocr"
+CHECKPOINT = SET / "checkpoint"
+GOLDENS = json.loads((SET / "goldens.json").read_text(encoding="utf-8"))
+CASES = {case["name"]: case for case in GOLDENS["cases"]}
+PUBLISHED = json.loads((CHECKPOINT / "preprocessor_config.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[DotsOcrReader]:
+    reader = load(CHECKPOINT, CPU_FLOAT32, ReadOptions(max_tokens=24))
+    assert isinstance(reader, DotsOcrReader)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture(scope="module")
+def numbers() -> dict[str, Tensor]:
+    return load_file(SET / "goldens.safetensors")
+
+
+def picture(name: str) -> Image.Image:
+    return Image.open(SET / "images" / name)
+
+
+def page(name: str = "p300x200.png") -> PageImage:
+    return PageImage(picture(name).convert("RGB"))
+
+
+def preparation(case: dict[str, Any]) -> Preparation:
+    limits = {"min_pixels": case["min_pixels"], "max_pixels": case["max_pixels"]}
+    return Preparation({**PUBLISHED, **limits})
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_reference_is_met(name: str, reader: DotsOcrReader, numbers: dict[str, Tensor]) -> None:
+    case = CASES[name]
+    pages = [preparation(case).patches(picture(image)) for image in case["images"]]
+    pixels = torch.cat([one.pixels for one in pages])
+    assert hashlib.sha256(pixels.numpy().tobytes()).hexdigest() == case["pixel_values"]["sha256_f32"]
+    assert [[1, *one.grid] for one in pages] == case["image_grid_thw"]
+
+    ids, embeddings = reader.prepared(pages, case["rendered_text"], Watch())
+    assert list(ids) == [token for token, count in case["input_ids_rle"] for _ in range(count)]
+
+    assert reader.model is not None
+    if f"{name}.logits" in numbers:
+        with torch.inference_mode():
+            logits = reader.model(inputs_embeds=embeddings).logits[0, case["logits_positions"]]
+        assert (logits - numbers[f"{name}.logits"]).abs().max() < 1e-4
+
+    ends = reader.words.known(*ENDS)
+    most = case["max_new_tokens"]
+    said = decode(reader.model, {"inputs_embeds": embeddings}, eos=ends, max_tokens=most, watch=Watch())
+    assert list(said.generated) == case["generated_ids"]
+    assert reader.words.text(said.generated) == case["generated_text"]
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if CASES[name]["chat_style"] == "string"])
+def test_the_prompt_is_rendered_as_published(name: str) -> None:
+    case = CASES[name]
+    if len(case["images"]) == 1:
+        prompt = replace(PLAIN, words=case["prompt"])
+        assert rendered(prompt) == case["rendered_text"]
+    assert case["prompt"] in (PLAIN.words, LAYOUT.words.split("\n")[0])
+
+
+@pytest.mark.parametrize(
+    "row", GOLDENS["smart_resize_table"], ids=lambda row: "x".join(map(str, row["size_wh"]))
+)
+def test_pages_are_resized_as_published(row: dict[str, Any]) -> None:
+    size = Preparation(PUBLISHED).size(*row["size_wh"])
+    if "error" in row:  # the publisher refuses a page narrower than one step; ours is read
+        assert min(size) >= 28
+    else:
+        assert list(size) == row["resized_wh"]
+
+
+@pytest.mark.parametrize(
+    ("size", "cap"), [((1654, 2339), 1024), ((2339, 100), 1024), ((600, 400), 300), ((90, 90), 5)]
+)
+def test_a_cap_holds_for_the_longest_side(size: tuple[int, int], cap: int) -> None:
+    resized = Preparation(PUBLISHED, longest_side=cap).size(*size)
+    assert max(resized) <= max(cap, 56)
+    patches = Preparation(PUBLISHED, longest_side=cap).patches(Image.new("RGB", size))
+    assert (patches.seen, patches.places) == (resized, resized[0] * resized[1] // 784)
+
+
+def test_a_page_within_the_cap_is_not_touched_by_it() -> None:
+    assert Preparation(PUBLISHED, longest_side=1024).size(300, 200) == Preparation(PUBLISHED).size(300, 200)
+
+
+@pytest.mark.parametrize("size", [(1, 3000), (3000, 1), (1, 1), (20, 400)])
+def test_the_narrowest_strip_has_patches(size: tuple[int, int]) -> None:
+    patches = Preparation(PUBLISHED).patches(Image.new("RGB", size))
+    assert patches.seen == Preparation(PUBLISHED).size(*size)
+    assert patches.places >= 1
+
+
+def test_transparent_paper_is_white_and_a_grey_page_is_a_page() -> None:
+    prepare = Preparation(PUBLISHED).patches
+    white = prepare(Image.new("RGB", (60, 60), "white")).pixels
+    assert torch.equal(prepare(Image.new("RGBA", (60, 60), (0, 0, 0, 0))).pixels, white)
+    assert torch.equal(prepare(Image.new("L", (60, 60), 255)).pixels, white)
+
+
+def test_a_page_is_turned_as_its_file_says() -> None:
+    image = picture("p300x200.png").convert("RGB")
+    turned = image.transpose(Image.Transpose.ROTATE_90)
+    turned.getexif()[0x0112] = 6
+    assert Preparation(PUBLISHED).patches(turned).seen == Preparation(PUBLISHED).size(300, 200)
+
+
+def test_pages_of_one_prompt_do_not_see_each_other(reader: DotsOcrReader) -> None:
+    assert reader.model is not None
+    one, two = (Preparation(PUBLISHED).patches(picture(name)) for name in ("p300x200.png", "rgba641x480.png"))
+    both = torch.cat([one.pixels, two.pixels])
+    with torch.inference_mode():
+        alone = reader.model.vision_tower(one.pixels, [one.grid], lambda: None)
+        together = reader.model.vision_tower(both, [one.grid, two.grid], lambda: None)
+    assert (together[: one.places] - alone).abs().max() < 1e-4
+
+
+class Dtypes(TorchDispatchMode):
+    """Every number format that was made while it was on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[torch.dtype] = set()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        made = func(*args, **(kwargs or {}))
+        self.seen |= {leaf.dtype for leaf in tree_leaves(made) if isinstance(leaf, Tensor)}
+        return made
+
+
+def test_float32_rows_make_nothing_but_float32(reader: DotsOcrReader) -> None:
+    with Dtypes() as dtypes:
+        reader.read([page()], Watch())
+    assert {dtype for dtype in dtypes.seen if dtype.is_floating_point} == {torch.float32}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
+def test_everything_has_the_dtype_of_the_row(dtype: str) -> None:
+    reader = load(CHECKPOINT, Row("cpu", dtype), ReadOptions(max_tokens=3))
+    assert isinstance(reader, DotsOcrReader)
+    assert reader.model is not None
+    held = [*reader.model.parameters(), *reader.model.buffers()]
+    assert {tensor.dtype for tensor in held} == {getattr(torch, dtype)}
+    (text,) = reader.read([page()], Watch())
+    assert text.tokens == 3
+
+
+def saying(reader: DotsOcrReader, *answers: str, ending: Ending = Ending.FINISHED) -> DotsOcrReader:
+    """The reader with words put into the model's mouth, one answer after the other."""
+    told = iter(answers)
+
+    class Told(DotsOcrReader):
+        def asked(self, *_: Any) -> Answer:
+            return Answer(next(told), ending, Transcript((1,), (2, 3), ""))
+
+    fields = {name: getattr(reader, name) for name in DotsOcrReader.__dataclass_fields__}
+    return Told(**fields)
+
+
+def test_a_layout_becomes_blocks(reader: DotsOcrReader) -> None:
+    title = {"bbox": [0, 0, 154, 98], "category": "Title", "text": "Hello"}
+    below = {"bbox": [0, 98, 308, 196], "category": "Picture"}
+    (text,) = saying(reader, json.dumps([title, below])).read([page()], Watch())
+    assert text.markdown == "# Hello\n\n![Figure 1](figure:figure-1.png)"
+    assert text.blocks[0].box is not None
+    assert (text.blocks[0].box.right, text.blocks[0].box.bottom) == (0.5, 0.5)
+    assert text.warnings == ()
+
+
+def test_a_page_without_a_layout_is_read_as_plain_text_and_says_so(reader: DotsOcrReader) -> None:
+    (text,) = saying(reader, "no layout", "# Plain\n\ntext").read([page()], Watch())
+    assert [block.kind for block in text.blocks] == [Kind.TITLE, Kind.TEXT]
+    assert text.warnings == (NO_LAYOUT,)
+
+
+def test_broken_json_is_repaired_rather_than_read_again(reader: DotsOcrReader) -> None:
+    cut = '[{"bbox": [0, 0, 9, 9], "category": "Text", "text": "kept'
+    (text,) = saying(reader, cut, ending=Ending.TOKEN_LIMIT).read([page()], Watch())
+    assert (text.markdown, text.ending, text.warnings) == ("kept", Ending.TOKEN_LIMIT, ())
+
+
+def test_the_real_model_falls_back_when_it_speaks_nonsense(reader: DotsOcrReader) -> None:
+    (text,) = reader.read([page()], Watch())
+    assert text.warnings == (NO_LAYOUT,)
+    assert text.transcript is not None
+    assert text.transcript.generated_ids == tuple(CASES["ocr_p300x200"]["generated_ids"])
+
+
+def test_a_reference_can_be_asked_for_by_its_own_prompt() -> None:
+    case = CASES["ocr_p300x200"]
+    options = ReadOptions(prompt=f"<image>\n{case['prompt']}", max_tokens=case["max_new_tokens"])
+    (text,) = load(CHECKPOINT, CPU_FLOAT32, options).read([page()], Watch())
+    assert text.transcript is not None
+    assert len(text.transcript.prompt_ids) == case["n_tokens"]
+    assert list(text.transcript.generated_ids) == case["generated_ids"]
+    assert text.warnings == ()
+
+
+def test_an_n_gram_rule_of_ones_own_is_followed_and_nothing_is_read_again(reader: DotsOcrReader) -> None:
+    way = Attempt("layout", no_repeat_ngram=1, guarded=False)
+    said = reader.speak(page(), way, Watch()).transcript.generated_ids
+    assert len(set(said)) == len(said)
+
+
+def test_reading_stops_within_the_tower_when_cancelled(reader: DotsOcrReader) -> None:
+    watch = Watch()
+    watch.cancel.set()
+    with pytest.raises(Cancelled):
+        reader.prepared([Preparation(PUBLISHED).patches(picture("p300x200.png"))], rendered(PLAIN), watch)
+
+
+@pytest.mark.parametrize(
+    ("options", "word"), [(ReadOptions(mode="tiles"), "tiles"), (ReadOptions(prompt="figure"), "figure")]
+)
+def test_a_mode_or_prompt_it_has_not_is_refused(options: ReadOptions, word: str) -> None:
+    with pytest.raises(ReaderError, match=word):
+        load(CHECKPOINT, CPU_FLOAT32, options)
+
+
+def without(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+
+
+def cut(folder: Path, name: str) -> None:
+    (folder / name).write_bytes((folder / name).read_bytes()[:-100])
+
+
+def other_sizes(folder: Path, name: str) -> None:
+    config = json.loads((folder / name).read_text())
+    config["vision_config"]["num_hidden_layers"] = 4
+    (folder / name).write_text(json.dumps(config))
+
+
+def no_tower(folder: Path, name: str) -> None:
+    config = json.loads((folder / name).read_text())
+    del config["vision_config"]["embed_dim"]
+    (folder / name).write_text(json.dumps(config))
+
+
+def empty(folder: Path, name: str) -> None:
+    (folder / name).write_text("{}")
+
+
+@pytest.mark.parametrize(
+    ("harm", "name", "sentence"),
+    [
+        (without, "model-00002-of-00002.safetensors", "model-00002-of-00002"),
+        (cut, "model-00001-of-00002.safetensors", "model-00001-of-00002"),
+        (without, "tokenizer.json", "tokenizer.json"),
+        (cut, "tokenizer.json", "tokenizer.json"),
+        (without, "preprocessor_config.json", "preprocessor_config.json"),
+        (empty, "preprocessor_config.json", "preprocessor_config.json"),
+        (other_sizes, "config.json", r"vision_tower\.blocks\.3.* missing from the weights"),
+        (no_tower, "config.json", "embed_dim"),
+        (empty, "config.json", "architecture"),
+    ],
+)
+def test_a_checkpoint_that_does_not_fit_is_refused_with_a_sentence(
+    harm: Any, name: str, sentence: str, tmp_path: Path
+) -> None:
+    for file in CHECKPOINT.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    harm(tmp_path, name)
+    with pytest.raises(WeightsError, match=sentence):
+        load(tmp_path, CPU_FLOAT32, ReadOptions())
