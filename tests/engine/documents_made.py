@@ -7,6 +7,8 @@ from PIL import Image
 from engine.renderer import Renderer
 
 DATA = Path(__file__).parent / "data"
+"""HEIC files, which nothing that is installed can write: made once of `halves()` with pillow-heif."""
+
 A4 = (595, 842)
 
 

@@ -8,7 +8,7 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from engine.errors import NoSuchPage, PageTooLarge, PdfLocked, TooManyPages
+from engine.errors import NoSuchPage, PageTooLarge, PdfLocked, TooManyPages, Unreadable
 from engine.renderer import Limits, PageSize, Renderer
 from tests.engine.documents_made import A4, drawn, near, pdf
 
@@ -90,14 +90,23 @@ def test_a_large_page_gets_fewer_dots_and_the_others_keep_theirs(tmp_path: Path)
         assert drawn(renderer, path, 1).size == (10_000, 1_000)
 
 
-def test_a_page_too_large_to_be_readable_fails_alone(tmp_path: Path, renderer: Renderer) -> None:
-    path = stored(
-        tmp_path / "huge.pdf", pdf(SMALL, "/MediaBox [0 0 2000000 2000000]", SMALL, contents=CORNER)
-    )
+@pytest.mark.parametrize("height", [2_000_000, 10])
+def test_a_page_too_large_to_be_readable_fails_alone(tmp_path: Path, renderer: Renderer, height: int) -> None:
+    huge = f"/MediaBox [0 0 2000000 {height}]"
+    path = stored(tmp_path / "huge.pdf", pdf(SMALL, huge, SMALL, contents=CORNER))
     assert len(renderer.inspect(path).pages) == 3
     with pytest.raises(PageTooLarge, match=r"Page 2 of huge.pdf.*documents.page_megapixels"):
         renderer.image(path, 2)
     assert drawn(renderer, path, 1).getpixel((10, 90)) == drawn(renderer, path, 3).getpixel((10, 90)) == RED
+
+
+def test_a_page_that_cannot_be_loaded_fails_alone(tmp_path: Path, renderer: Renderer) -> None:
+    whole = pdf(SMALL, SMALL, SMALL, contents=CORNER)
+    path = stored(tmp_path / "torn.pdf", whole.replace(b"[4 0 R 5 0 R 6 0 R]", b"[4 0 R 9 0 R 6 0 R]"))
+    assert len(renderer.inspect(path).pages) == 3
+    with pytest.raises(Unreadable, match=r"torn\.pdf"):
+        renderer.image(path, 2)
+    assert drawn(renderer, path, 3).getpixel((10, 90)) == RED
 
 
 def test_more_pages_than_allowed_are_refused(tmp_path: Path) -> None:
