@@ -55,5 +55,5 @@ def _escape_line(line: str) -> str:
 
 
 def _guarded(found: re.Match[str]) -> str:
-    is_no_entity = found["name"] is not None and f"{found['name']};" not in html5  # R&D; is none
+    is_no_entity = found["name"] is not None and found["name"] not in html5  # R&D; is none
     return found[0] if is_no_entity else f"\\{found[0]}"

@@ -12,6 +12,9 @@ LEVELS = ((1.75, 1), (1.4, 2), (1.25, 3))
 LONGEST = 160
 """More characters than this are a paragraph, however large."""
 
+SENTENCE = 60
+"""So are this many that end as a sentence does."""
+
 
 def body_size(lines: Iterable[Line]) -> float:
     """The size at which half of the page's characters are smaller, half larger."""
@@ -27,5 +30,7 @@ def body_size(lines: Iterable[Line]) -> float:
 def level(text: str, size: float, body: float) -> int:
     """The level of a heading, 0 for text."""
     if not body or len(text) > LONGEST or not any(letter.isalpha() for letter in text):
+        return 0
+    if len(text) > SENTENCE and text.endswith((".", ",", ";", "。")):
         return 0
     return next((level for ratio, level in LEVELS if size >= ratio * body), 0)

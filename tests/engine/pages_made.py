@@ -28,9 +28,9 @@ ENGLISH = (
 )
 
 GERMAN = (
-    "Der Hafenmeister führte über jedes einlaufende Schiff sorgfältig Buch, auch während der langen Wintermonate.",
-    "Größere Schäden entstanden selten, weil die Kapitäne vor der gefährlichen Durchfahrt einen Lotsen an Bord"
-    " nahmen.",
+    "Der Hafenmeister führte über jedes einlaufende Schiff sorgfältig Buch, auch während der Wintermonate.",
+    "Größere Schäden entstanden selten, weil die Kapitäne vor der gefährlichen Durchfahrt einen Lotsen"
+    " an Bord nahmen.",
     "Die Ladelisten wurden zweimal abgeschrieben: einmal für die Stadt und einmal für die Versicherung.",
     "Übrigens sind die Bücher heute im Lesesaal des Archivs öffentlich zugänglich.",
 )
@@ -44,7 +44,7 @@ CHINESE = (
 
 RUSSIAN = (
     "Смотритель гавани вёл подробный журнал всех судов, которые входили в бухту в течение долгой зимы.",
-    "Большинство капитанов прибывали до полудня, потому что днём ветер менялся и узкий проход становился опасным.",
+    "Большинство капитанов прибывали до полудня, потому что днём ветер менялся.",
     "Списки груза переписывали дважды: один раз для города и один раз для страховой конторы в столице.",
 )
 
