@@ -49,7 +49,7 @@ def add(
     create: Annotated[bool, typer.Option("--create", help="Make the folder if it is missing.")] = False,
 ) -> None:
     """Watch one more folder."""
-    from daemon.settings_edit import with_folder
+    from daemon.settings_edit import checked, with_folder
 
     folder = _absolute(path)
     values: dict[str, Any] = {"path": str(folder)}
@@ -61,6 +61,11 @@ def add(
     def edit(content: str, file: Path) -> str:
         changed = with_folder(content, file, values)
         _ensure(folder, create)
+        for other in checked(content, file).folders:
+            if other.path.exists() and other.path.samefile(folder):
+                raise FolderError(
+                    f"{folder} is {other.path} under another name.", "That one is watched already."
+                )
         return changed
 
     change(edit)

@@ -102,8 +102,11 @@ class Root:
         return growing + locked
 
     def _is_document(self, file: Sighting, now: float) -> bool:
+        if self._own(file.path):
+            self._strangers.add(file)
+            return False
         try:
-            head = b"" if self._own(file.path) else _head(file)
+            head = _head(file)
         except FileNotFoundError:
             return False
         except OSError as problem:
@@ -113,8 +116,7 @@ class Root:
         if head is None:
             self.glance(file.path, now)
             return False
-        ours = self._own(file.path)
-        if not ours and (file.path.suffix.lower() in SUFFIXES or kind_of(head)):
+        if file.path.suffix.lower() in SUFFIXES or kind_of(head):
             return True
         self._strangers.add(file)
         return False

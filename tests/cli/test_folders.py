@@ -73,6 +73,18 @@ def test_the_same_folder_is_refused_twice(papertray: Papertray, tmp_path: Path) 
     assert (said.code, said.err) == (3, f"papertray: {tmp_path} is watched twice. Nothing was changed.\n")
 
 
+def test_a_watched_folder_under_another_name_is_refused(papertray: Papertray, tmp_path: Path) -> None:
+    (tmp_path / "scans").mkdir()
+    try:
+        (tmp_path / "link").symlink_to(tmp_path / "scans")
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    papertray("folders", "add", tmp_path / "scans")
+    said = papertray("folders", "add", tmp_path / "link")
+    assert said.code == 4
+    assert f"{tmp_path / 'link'} is {tmp_path / 'scans'} under another name." in said.err
+
+
 def test_removing_a_folder_leaves_its_files(papertray: Papertray, tmp_path: Path, own_home: Path) -> None:
     (tmp_path / "scan.pdf").touch()
     papertray("folders", "add", tmp_path)
