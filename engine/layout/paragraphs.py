@@ -18,7 +18,7 @@ FARTHEST = 2.3
 """Lines of a paragraph are never farther apart than this many line heights."""
 
 WIDE = 1.6
-"""Where even the usual step is this wide, a full stop at a line's end is taken for the end of the paragraph."""
+"""Where steps are this wide, a full stop at a line's end is taken for the end of the paragraph."""
 
 RESIZED = 1.4
 """Letters this many times larger or smaller are set differently on purpose. Boxes are only that exact."""

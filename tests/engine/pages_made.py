@@ -20,7 +20,7 @@ ENGLISH = (
     "Most captains arrived before noon, because the wind turned in the afternoon and made the narrow passage"
     " dangerous for anyone who did not know the sandbanks.",
     "Cargo lists were copied twice: once for the town and once for the insurance office in the capital.",
-    "When the lighthouse was repaired in 1887, the number of accidents fell by more than a third within two years.",
+    "When the lighthouse was repaired in 1887, the number of accidents fell by more than a third in a year.",
     "Several of these books survived a flood and are now kept in the reading room of the city archive.",
     "Visitors may look at them on Tuesdays and Fridays, provided that their hands are clean and dry.",
     "A printed index names 4,312 ships, although the spelling of foreign names is rarely consistent.",
