@@ -1,0 +1,171 @@
+"""The corrections for devices that lack operators: the fault without each, the same numbers with it."""
+
+import copy
+import json
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from PIL import Image
+from torch import nn
+
+from engine import patches
+from engine.devices import CPU_FLOAT32, NPU_PATCHES, Row
+from engine.pages import PageImage, ReadOptions, Watch
+from engine.patches import PatchDoesNotFit
+from engine.patches.convolution_as_matmul import MatmulConv2d
+from tests.engine.pretend_npu import NotOnThisDevice, moved, pretend_npu
+
+REFERENCE = Path(__file__).parent.parent / "reference"
+ON_NPU = Row("npu", "float32")
+
+
+@dataclass(frozen=True)
+class Golden:
+    """One page of a reference set, as this reader has to read it."""
+
+    model: str
+    module: str
+    case: str
+    mode: str | None
+    prompt: str | None = None
+
+    def reader(self, row: Row) -> Any:
+        known = self.known
+        options = ReadOptions(
+            mode=self.mode,
+            prompt=self.prompt or known["prompt"],
+            max_tokens=len(known["generated_ids"]),
+            no_repeat_ngram=known.get("no_repeat_ngram_size"),
+        )
+        return import_module(f"engine.readers.{self.module}").load(
+            REFERENCE / self.model / "checkpoint", row, options
+        )
+
+    @property
+    def known(self) -> dict[str, Any]:
+        cases = json.loads((REFERENCE / self.model / "goldens.json").read_text())["cases"]
+        return next(case for case in cases if case["name"] == self.case)
+
+    def page(self) -> PageImage:
+        return PageImage(Image.open(REFERENCE / "images" / "p300x200.png").convert("RGB"))
+
+
+GOLDENS = (
+    Golden("deepseek-ocr", "deepseek_ocr", "crop_p300x200", "tiles"),
+    Golden("deepseek-ocr-2", "deepseek_ocr2", "crop_p300x200", "tiles"),
+    Golden("dots-ocr", "dots_ocr", "ocr_p300x200", None, "text"),
+)
+each_model = pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golden.model)
+each_deepseek = pytest.mark.parametrize("golden", GOLDENS[:2], ids=lambda golden: golden.model)
+
+
+def on_npu(golden: Golden, row: Row) -> Any:
+    """A reader loaded on the processor, its model moved to the pretended device."""
+    reader = golden.reader(row)
+    moved(reader.model if hasattr(reader, "model") else reader._model)
+    if hasattr(reader, "row"):
+        reader.row = ON_NPU
+    return reader
+
+
+def generated(reader: Any, page: PageImage) -> tuple[int, ...]:
+    (text,) = reader.read([page], Watch())
+    assert text.transcript is not None
+    return text.transcript.generated_ids
+
+
+@each_deepseek
+def test_without_the_patches_the_device_has_no_convolution(golden: Golden) -> None:
+    reader = on_npu(golden, CPU_FLOAT32)
+    with pretend_npu(), pytest.raises(NotOnThisDevice, match="conv2d"):
+        reader.read([golden.page()], Watch())
+
+
+@each_deepseek
+def test_without_the_loop_the_device_has_no_product_for_experts(golden: Golden) -> None:
+    reader = on_npu(golden, replace(CPU_FLOAT32, patches=("convolution_as_matmul",)))
+    with pretend_npu(), pytest.raises(NotOnThisDevice, match="grouped_mm"):
+        reader.read([golden.page()], Watch())
+
+
+@each_deepseek
+def test_the_models_own_way_with_pixels_scatters(golden: Golden) -> None:
+    model = on_npu(golden, replace(CPU_FLOAT32, patches=NPU_PATCHES)).model
+    ids = [token for token, count in golden.known["input_ids_rle"] for _ in range(count)]
+    with pretend_npu(), torch.inference_mode():
+        inputs = torch.tensor([ids], device="npu"), torch.zeros(1, 3, 1024, 1024, device="npu")
+        with pytest.raises(NotOnThisDevice, match="masked_scatter"):
+            model(*inputs)
+
+
+@each_model
+def test_patched_models_give_the_reference_tokens_on_the_device(golden: Golden) -> None:
+    reader = on_npu(golden, replace(CPU_FLOAT32, patches=NPU_PATCHES))
+    with pretend_npu():
+        assert list(generated(reader, golden.page())) == golden.known["generated_ids"]
+
+
+@each_model
+def test_nothing_but_single_whole_numbers_leaves_the_device_during_a_page(golden: Golden) -> None:
+    reader = on_npu(golden, replace(CPU_FLOAT32, patches=NPU_PATCHES))
+    with pretend_npu() as device:
+        generated(reader, golden.page())
+    assert device.read_back, "at least the tokens are read"
+    assert {(dtype.is_floating_point, count) for _, dtype, count in device.read_back} == {(False, 1)}
+
+
+@pytest.mark.parametrize("size", [(15, 15), (16, 23)])
+@pytest.mark.parametrize(
+    "convolution",
+    [
+        nn.Conv2d(3, 8, 16, stride=16),  # patches of the towers
+        nn.Conv2d(3, 8, 14, stride=14, bias=False),
+        nn.Conv2d(3, 8, 1, bias=False),  # the neck
+        nn.Conv2d(3, 8, 3, padding=1, bias=False),
+        nn.Conv2d(3, 8, 3, stride=2, padding=1, bias=False),
+        nn.Conv2d(3, 6, (3, 5), stride=(1, 2), padding=(2, 1), dilation=(2, 1)),
+        nn.Conv2d(4, 8, 3, padding=1, groups=2),
+    ],
+    ids=str,
+)
+def test_a_convolution_by_products_has_the_same_numbers(
+    convolution: nn.Conv2d, size: tuple[int, int]
+) -> None:
+    made = torch.Generator().manual_seed(3)
+    height, width = (max(side, reach) for side, reach in zip(size, convolution.kernel_size, strict=True))
+    pixels = torch.randn(2, convolution.in_channels, height, width, generator=made)
+    with torch.no_grad():
+        expected = convolution(pixels)
+        other = nn.Sequential(copy.deepcopy(convolution))
+        patches.apply(other, ("convolution_as_matmul",), ("convolution_as_matmul",))
+        answer = other(pixels)
+    assert isinstance(other[0], MatmulConv2d)
+    torch.testing.assert_close(answer, expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", NPU_PATCHES)
+def test_a_patch_says_when_there_is_nothing_to_correct(name: str) -> None:
+    with pytest.raises(PatchDoesNotFit, match=name):
+        patches.apply(nn.Linear(2, 2), (name,), (name,))
+
+
+def test_a_patch_does_not_concern_a_model_without_the_quirk() -> None:
+    patches.apply(nn.Linear(2, 2), NPU_PATCHES, ())
+
+
+@pytest.mark.parametrize(
+    ("layer", "why"),
+    [
+        (nn.Conv3d(1, 1, 2), "Conv3d"),
+        (nn.Conv2d(1, 1, 3, padding="same"), "zeros"),
+        (nn.Conv2d(1, 1, 3, padding=1, padding_mode="reflect"), "zeros"),
+    ],
+    ids=str,
+)
+def test_an_unknown_kind_of_convolution_is_refused(layer: nn.Module, why: str) -> None:
+    with pytest.raises(PatchDoesNotFit, match=why):
+        patches.apply(nn.Sequential(layer), ("convolution_as_matmul",), ("convolution_as_matmul",))
