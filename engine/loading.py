@@ -29,12 +29,21 @@ def load_model(
         use_safetensors=True,
         local_files_only=True,
         output_loading_info=True,
+        **_quantised(row),
     )
     faults = [*report["missing_keys"], *report["mismatched_keys"], *report["error_msgs"]]
     if faults:
         raise checkpoint.misfit(f"transformers did not load {faults[0]}")
     _free_the_angles(model)
     return model.eval()
+
+
+def _quantised(row: Row) -> dict[str, Any]:
+    if row.weights != "nf4":
+        return {}
+    from engine.patches.experts_4bit import FourBitConfig  # bitsandbytes is not everywhere
+
+    return {"quantization_config": FourBitConfig(getattr(torch, row.dtype))}
 
 
 def _wanted(model_class: Any, config: Any) -> dict[str, tuple[int, ...]]:
