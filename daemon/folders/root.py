@@ -29,6 +29,7 @@ class Root:
         self.presence = presence
         self.settle = Settle(0)
         self.look_at = 0.0  # when all of it is to be looked at next
+        self.rest_until = 0.0  # left in peace after a failure
         self._folder = folder
         self._rules = rules
         self._own = own

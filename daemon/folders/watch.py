@@ -91,9 +91,10 @@ class Folders:
                 self._guarded(root, root.tend, now)
         self._hear(now)
         for root in self._roots.values():
-            if root.presence.watch != "gone" and (everything or now >= root.look_at):
-                self._guarded(root, self._look, root, now)
-            self._guarded(root, self._hand_over, root, now)
+            if everything:
+                root.look_at = now
+            if now >= root.rest_until:
+                self._guarded(root, self._turn, root, now)
         self._publish(now)
 
     def _hear(self, now: float) -> None:
@@ -102,7 +103,13 @@ class Folders:
             if batch.burst:
                 root.look_at = min(root.look_at, now + AFTER_BURST)
             for hint in batch.paths:
-                self._guarded(root, root.glance, hint, now)
+                if now >= root.rest_until:
+                    self._guarded(root, root.glance, hint, now)
+
+    def _turn(self, root: Root, now: float) -> None:
+        if root.presence.watch != "gone" and now >= root.look_at:
+            self._look(root, now)
+        self._hand_over(root, now)
 
     def _look(self, root: Root, now: float) -> None:
         root.see(self._news(root, root.look()), now)
@@ -132,14 +139,15 @@ class Folders:
             logger.exception("Looking at {} failed", root.path)
         else:
             return
-        root.look_at = self._clock() + TRY_AGAIN
+        root.look_at = root.rest_until = self._clock() + TRY_AGAIN
 
     def _next(self) -> float:
         waits = [self._check_at]
         for root in self._roots.values():
             if root.presence.watch != "gone":
                 settled = root.settle.next()
-                waits += [root.look_at] if settled is None else [root.look_at, settled]
+                due = root.look_at if settled is None else min(root.look_at, settled)
+                waits.append(max(due, root.rest_until))
         return min(waits)
 
     def _publish(self, now: float) -> None:

@@ -16,7 +16,7 @@ from engine.errors import PapertrayError
 
 PNG = b"\x89PNG\r\n\x1a\n"
 NEVER = 1e9
-DEADLINE = 20.0
+DEADLINE = 40.0
 
 
 class Desk:

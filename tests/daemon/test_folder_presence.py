@@ -21,6 +21,8 @@ from daemon.folders.probe import Identity, Probe
 from daemon.settings import Folder
 from tests.daemon.folder_desk import PNG, Deaf, Desk
 
+unless_windows = pytest.mark.skipif(os.name != "posix", reason="permissions and links are other on Windows")
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -101,6 +103,7 @@ def test_a_file_in_place_of_the_folder_is_told(desk: Open, tmp_path: Path) -> No
     assert "is not a folder" in here.status().problem
 
 
+@unless_windows
 def test_a_root_that_is_a_link_is_watched_under_its_own_name(desk: Open, root: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(root)
     here = desk(Folder(path=tmp_path / "link"))
@@ -248,9 +251,6 @@ def nobody() -> Iterator[Path]:
         os.seteuid(user)
         folder.chmod(0o700)
         shutil.rmtree(folder)
-
-
-unless_windows = pytest.mark.skipif(os.name != "posix", reason="permissions are other on Windows")
 
 
 @unless_windows

@@ -173,7 +173,7 @@ def test_a_burst_is_handed_over_in_bulk(desk: Open, root: Path) -> None:
     assert len(here.batches) < 50
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_all_of_sixty_thousand_files_created_at_once_are_found(desk: Open, root: Path) -> None:
     here = desk(Folder(path=root))
     here.until(here.watching())
@@ -354,6 +354,17 @@ def test_an_unforeseen_fault_is_logged_and_the_watching_goes_on(
     here = desk(Folder(path=root), own=own)
     here.until(here.has("scan.png"))
     assert f"Looking at {root} failed" in log
+
+
+def test_a_fault_that_stays_does_not_fill_the_log(desk: Open, root: Path, log: list[str]) -> None:
+    def own(path: Path) -> bool:
+        raise ZeroDivisionError
+
+    for number in range(100):
+        (root / f"{number}.png").write_bytes(PNG)
+    here = desk(Folder(path=root), own=own)
+    here.pass_by(60)
+    assert 2 <= sum("failed" in line for line in log) <= 7
 
 
 def test_the_thread_finds_files_and_ends_when_told(root: Path) -> None:

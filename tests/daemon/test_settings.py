@@ -1,6 +1,7 @@
 """The settings: who wins, and what is said about mistakes."""
 
 import itertools
+import os
 import re
 import tomllib
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from daemon.settings_template import TEMPLATE
 from daemon.settings_words import keys
 
 Write = Callable[[str], Places]
+
+posix_paths = pytest.mark.skipif(os.name != "posix", reason="its paths are written the POSIX way")
 
 
 @pytest.fixture
@@ -56,6 +59,7 @@ def test_an_option_beats_the_environment_which_beats_the_file_which_beats_the_de
     assert (found.rescan, found.engine.mode, found.log.level) == (7, None, "INFO")
 
 
+@posix_paths
 def test_a_variable_changes_one_folder_of_the_file(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     here = write('[[folders]]\npath = "/a"\nrecursive = false\n')
     monkeypatch.setenv("PAPERTRAY_FOLDERS__0__SETTLE", "3")
@@ -64,6 +68,7 @@ def test_a_variable_changes_one_folder_of_the_file(write: Write, monkeypatch: py
     assert (first.path, first.recursive, first.settle, second.path) == (Path("/a"), False, 3, Path("/b"))
 
 
+@posix_paths
 def test_a_variable_in_json_replaces_all_folders(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERTRAY_FOLDERS", '[{"path": "/scans"}]')
     assert [folder.path for folder in load(places()).folders] == [Path("/scans")]
@@ -74,6 +79,7 @@ def test_a_variable_that_should_be_json_and_is_not_is_named(monkeypatch: pytest.
     assert complaint(places()).startswith("PAPERTRAY_FOLDERS cannot be read: it must be JSON.")
 
 
+@posix_paths
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -134,6 +140,7 @@ def test_a_wrong_option_is_told_by_its_key() -> None:
     assert complaint(places(), engine__dtype="int8").startswith("engine.dtype cannot be 'int8'")
 
 
+@posix_paths
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -150,6 +157,7 @@ def test_folders_that_would_eat_each_other_are_refused(write: Write, text: str, 
     assert said.removeprefix("folders.0") in complaint(write(text))
 
 
+@posix_paths
 def test_an_archive_inside_its_own_folder_is_fine(write: Write) -> None:
     here = write('[[folders]]\npath = "/a"\narchive = "/a/done"\nnotes = "/a/notes"\n')
     assert load(here).folders[0].archive == Path("/a/done")

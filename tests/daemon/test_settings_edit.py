@@ -1,5 +1,6 @@
 """Changing the settings file by key: comments stay, and what is wrong is refused."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import tomlkit
 from daemon.errors import SettingsError
 from daemon.settings_edit import checked, with_folder, with_value, without, without_folder
 from daemon.settings_template import TEMPLATE
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="its paths are written the POSIX way")
 
 FILE = Path("/c/papertray.toml")
 
