@@ -160,7 +160,9 @@ class Desk:
     def _all_troubles(self) -> Iterator[Trouble]:
         yield from self._troubles
         yield from self._folders.troubles()
-        yield from filter(None, (self._misread, *(thread.trouble for thread in self._threads)))
+        yield from filter(
+            None, (self._misread, self._ingest.trouble, *(thread.trouble for thread in self._threads))
+        )
 
 
 @contextmanager

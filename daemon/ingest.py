@@ -17,6 +17,7 @@ from daemon.journal.arrivals import Opened
 from daemon.journal.rows import path_bytes
 from daemon.notes import Notes
 from daemon.records import Document, Found
+from daemon.status import Trouble
 from engine.errors import Cancelled, DiskTrouble, DocumentChanged, DocumentGone, NotAllowed, PapertrayError
 from engine.renderer import Outline
 
@@ -39,10 +40,16 @@ class Ingest:
         self._inspect = inspect
         self._opened = opened
         self.wake = threading.Event()
+        self.trouble: Trouble | None = None
 
     def arrived(self, files: Sequence[Found]) -> None:
-        """Remember these files before anything else is done with them."""
-        self._journal.arrivals.add(files)
+        """Remember these files before anything else is done with them; raises when there is no room."""
+        try:
+            self._journal.arrivals.add(files)
+        except PapertrayError as problem:
+            self.trouble = Trouble(problem.sentence, problem.advice)
+            raise
+        self.trouble = None
         self.wake.set()
 
     def run(self, stop: threading.Event) -> None:

@@ -15,7 +15,7 @@ from daemon.client import Client
 from daemon.places import Places
 from tests.desks import draw, draw_pages, running, until
 from tests.fakes import InstantReader, OneReader
-from tests.faults.lives import Lives, Yard, lives
+from tests.faults.lives import Yard, lives
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks and kills processes the POSIX way")
 

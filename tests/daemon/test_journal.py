@@ -1,0 +1,251 @@
+"""The journal by itself: what is read next, what is kept, what a damaged or newer file leads to."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from daemon.errors import JournalTooNew, NoSuchDocument
+from daemon.journal import Journal, set_damaged_aside
+from daemon.journal.arrivals import Opened
+from daemon.journal.queue import LIVES
+from daemon.journal.schema import STEPS
+from daemon.records import Found, PageJob
+from daemon.status import State
+from engine.errors import DocumentGone, ReaderError
+from engine.pages import Block, Box, Ending, Figure, Identity, Kind, PageText
+
+READER = Identity("instant", "1", "cpu")
+TEXT = PageText(
+    (Block(Kind.HEADING, "# Tärtu", Box(0.1, 0.2, 0.3, 0.4)), Block(Kind.TEXT, "x | y")),
+    ending=Ending.TOKEN_LIMIT,
+    figures=(Figure("a.png", b"\x89PNG"),),
+    warnings=("a warning",),
+    tokens=7,
+)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    journal = Journal.open(tmp_path / "journal.sqlite3")
+    yield journal
+    journal.close()
+
+
+def add(journal: Journal, name: str, pages: int, sha256: str = "") -> int:
+    """A document whose pages wait."""
+    path = Path("/inbox") / name
+    journal.arrivals.add([Found(Path("/inbox"), path, 10, 20)])
+    number = max(document.id for document in journal.arrivals.waiting(100_000))
+    journal.arrivals.opened([Opened(number, sha256 or name, "pdf", pages)])
+    return number
+
+
+def read(journal: Journal, jobs: list[PageJob]) -> None:
+    journal.queue.begin(jobs)
+    journal.queue.finish([(job, TEXT) for job in jobs], READER, "", 0.5)
+
+
+def read_next(journal: Journal) -> int:
+    """Read one page; whose it was."""
+    (job,) = journal.queue.ready(1)
+    read(journal, [job])
+    return job.document
+
+
+def test_short_documents_go_before_long_ones(journal: Journal) -> None:
+    book = add(journal, "book.pdf", 50)
+    letter = add(journal, "letter.pdf", 1)
+    assert [read_next(journal), read_next(journal)] == [letter, book]
+
+
+def test_a_book_is_not_starved_by_a_stream_of_letters(journal: Journal) -> None:
+    book = add(journal, "book.pdf", 50)
+    turns = []
+    for number in range(40):
+        add(journal, f"letter {number}.pdf", 1)
+        turns.append(read_next(journal))
+    assert turns.count(book) == 10
+
+
+def test_letters_are_not_starved_by_a_book_that_came_first(journal: Journal) -> None:
+    book = add(journal, "book.pdf", 50)
+    for _ in range(20):
+        read_next(journal)
+    letters = {add(journal, f"letter {number}.pdf", 1) for number in range(6)}
+    turns = [read_next(journal) for _ in range(8)]
+    assert letters <= set(turns)
+    assert turns.count(book) == 2
+
+
+def test_a_batch_mixes_documents(journal: Journal) -> None:
+    for number in range(4):
+        add(journal, f"{number}.pdf", 1)
+    assert len({job.document for job in journal.queue.ready(8)}) == 4
+
+
+def test_documents_with_the_same_bytes_are_not_in_one_batch(journal: Journal) -> None:
+    first = add(journal, "a.pdf", 2, sha256="same")
+    second = add(journal, "b.pdf", 2, sha256="same")
+    jobs = journal.queue.ready(8)
+    assert {job.document for job in jobs} == {first}
+    read(journal, jobs)
+    assert journal.queue.ready(8) == []
+    assert journal.listing.document(second).state == State.WRITING
+
+
+def test_a_page_comes_back_as_it_was_stored(journal: Journal) -> None:
+    number = add(journal, "a.pdf", 1)
+    read_next(journal)
+    (page,) = journal.listing.pages(number)
+    assert page.text is not None
+    assert page.text.blocks == TEXT.blocks
+    assert (page.text.ending, page.text.warnings, page.text.tokens) == (TEXT.ending, TEXT.warnings, 7)
+    assert journal.notes.figures(number) == [(1, TEXT.figures[0])]
+
+
+def test_a_page_in_hand_at_a_kill_waits_again_and_goes_alone(journal: Journal) -> None:
+    add(journal, "a.pdf", 3)
+    journal.queue.begin(journal.queue.ready(1))
+    journal.queue.recover()
+    (job,) = journal.queue.ready(8)
+    assert (job.number, job.attempts) == (1, 1)
+
+
+def test_a_page_has_three_lives(journal: Journal) -> None:
+    number = add(journal, "a.pdf", 1)
+    for _ in range(LIVES):
+        journal.queue.begin(journal.queue.ready(1))
+        journal.queue.recover()
+    assert journal.queue.ready(1) == []
+    (page,) = journal.listing.pages(number)
+    assert page.state == "failed"
+    assert "three times" in page.sentence
+    assert journal.listing.document(number).state == State.WRITING
+
+
+def test_a_page_given_back_costs_no_life(journal: Journal) -> None:
+    number = add(journal, "a.pdf", 1)
+    for _ in range(LIVES + 1):
+        jobs = journal.queue.ready(1)
+        journal.queue.begin(jobs)
+        journal.queue.give_back(jobs)
+    assert journal.listing.pages(number)[0].attempts == 0
+
+
+def test_only_files_that_changed_are_unknown(journal: Journal) -> None:
+    files = [Found(Path("/inbox"), Path(f"/inbox/{number}.png"), number, 1) for number in range(1200)]
+    assert journal.arrivals.unknown(files) == files
+    journal.arrivals.add(files)
+    changed = Found(Path("/inbox"), Path("/inbox/7.png"), 7, 2)
+    assert journal.arrivals.unknown([*files[:7], changed, *files[8:]]) == [changed]
+
+
+def test_a_name_that_is_not_unicode_is_kept_as_it_is(journal: Journal) -> None:
+    path = Path("/inbox") / b"caf\xe9\n.png".decode(errors="surrogateescape")
+    journal.arrivals.add([Found(Path("/inbox"), path, 1, 1)])
+    assert journal.listing.document(1).path == path
+
+
+def test_a_touched_file_with_the_same_bytes_keeps_its_text(journal: Journal) -> None:
+    number = add(journal, "a.pdf", 2)
+    read(journal, journal.queue.ready(8))
+    journal.arrivals.add([Found(Path("/inbox"), Path("/inbox/a.pdf"), 10, 99)])
+    assert journal.listing.document(number).state == State.ARRIVED
+    journal.arrivals.opened([Opened(number, "a.pdf", "pdf", 2)])
+    assert journal.listing.document(number).state == State.WRITING
+    assert journal.queue.ready(8) == []
+
+
+def test_a_file_that_came_back_goes_on_where_it_was(journal: Journal) -> None:
+    number = add(journal, "a.pdf", 3)
+    read_next(journal)
+    journal.arrivals.unsettle(number, DocumentGone(Path("/inbox/a.pdf")))
+    assert journal.queue.ready(8) == []
+    assert journal.listing.documents() == []
+    journal.arrivals.add([Found(Path("/inbox"), Path("/inbox/a.pdf"), 10, 20)])
+    journal.arrivals.opened([Opened(number, "a.pdf", "pdf", 3)])
+    assert [job.number for job in journal.queue.ready(8)] == [2, 3]
+
+
+def test_a_refused_document_is_tried_again_only_when_that_makes_sense(journal: Journal) -> None:
+    for name in ("broken.pdf", "locked.pdf"):
+        journal.arrivals.add([Found(Path("/inbox"), Path("/inbox") / name, 1, 1)])
+    problem = ReaderError("No.", "Do this.")
+    journal.arrivals.refuse(1, problem, None)
+    journal.arrivals.refuse(2, problem, 0.0)
+    assert [document.id for document in journal.arrivals.waiting(10)] == [2]
+    assert journal.listing.counts() == {"failed": 2}
+
+
+def test_a_retry_far_in_the_future_is_a_clock_that_jumped(journal: Journal) -> None:
+    journal.arrivals.add([Found(Path("/inbox"), Path("/inbox/a.pdf"), 1, 1)])
+    journal.arrivals.refuse(1, ReaderError("No."), 3600.0)
+    assert journal.arrivals.waiting(10) == []
+    journal.arrivals.refuse(1, ReaderError("No."), 10 * 24 * 3600.0)
+    assert [document.id for document in journal.arrivals.waiting(10)] == [1]
+
+
+def test_a_document_that_does_not_exist_is_said_so(journal: Journal) -> None:
+    for ask in (journal.listing.document, journal.wishes.retry, journal.wishes.forget):
+        with pytest.raises(NoSuchDocument, match="no document 7"):
+            ask(7)
+
+
+def test_a_journal_of_a_newer_papertray_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    Journal.open(path).close()
+    with sqlite3.connect(path) as newer:
+        newer.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
+    newer.close()
+    before = path.read_bytes()
+    with pytest.raises(JournalTooNew, match="newer papertray"):
+        Journal.open(path)
+    assert path.read_bytes() == before
+
+
+def test_a_whole_journal_is_not_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    assert set_damaged_aside(path) is None
+    Journal.open(path).close()
+    assert set_damaged_aside(path) is None
+    assert path.exists()
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a database at all" * 100])
+def test_a_damaged_journal_is_moved_away_whole(tmp_path: Path, damage: bytes) -> None:
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal.open(path)
+    for number in range(200):
+        add(journal, f"{number}.pdf", 3)
+    journal.close()
+    content = bytearray(path.read_bytes())
+    content[5000:40000] = damage or bytes(35000)
+    path.write_bytes(content)
+    aside = set_damaged_aside(path)
+    assert aside is not None
+    assert not path.exists()
+    assert aside.read_bytes() == bytes(content)
+    Journal.open(path).close()
+
+
+def test_two_processes_see_what_the_other_wrote(tmp_path: Path) -> None:
+    one, other = Journal.open(tmp_path / "j.sqlite3"), Journal.open(tmp_path / "j.sqlite3")
+    before = one.store.changes_elsewhere()
+    other.wishes.pause(None)
+    assert one.store.changes_elsewhere() != before
+    assert one.wishes.paused() == (True, None)
+    one.close()
+    other.close()
+
+
+def test_nothing_of_a_transaction_stays_when_it_breaks(journal: Journal) -> None:
+    def break_off() -> None:
+        with journal.store.transaction() as sql:
+            sql.execute("INSERT INTO wishes VALUES ('pause', '1')")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        break_off()
+    assert journal.wishes.paused() == (False, None)
