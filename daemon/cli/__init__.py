@@ -78,14 +78,14 @@ def guarded(command: Callable[[], object]) -> int:
 def _unexpected(fault: Exception) -> int:
     from loguru import logger
 
+    from daemon.logs import start
     from daemon.places import places
 
     log_file = places().log_file
     say(f"papertray: This should not have happened: {type(fault).__name__}: {fault}")
     try:
-        logger.remove()
-        logger.add(log_file, diagnose=False, catch=False)  # diagnose would log the values of variables
-        logger.opt(exception=fault).error("A command ended unexpectedly")
+        start(log_file, "INFO")
+        logger.opt(exception=fault).error("a command ended unexpectedly")
     except OSError as problem:
         say(f"Its details could not be logged: {problem}")
     else:

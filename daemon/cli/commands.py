@@ -59,8 +59,8 @@ def load(name: str) -> Any:
     row = next(row for row in COMMANDS if row.name == name)
     module, _, part = row.place.partition(":")
     found = getattr(import_module(f"daemon.cli.{module}"), part)
-    if not isinstance(found, typer.Typer):
-        app = typer.Typer(add_completion=False)
-        app.command(name, help=row.help)(found)
-        found = app
-    return typer.main.get_command(found)
+    if isinstance(found, typer.Typer):
+        return typer.main.get_group(found)
+    app = typer.Typer(add_completion=False)
+    app.command(name, help=row.help)(found)
+    return typer.main.get_command(app)
