@@ -19,7 +19,7 @@ def load_model(
     model_class: Any, checkpoint: Checkpoint, config: Any, row: Row, unused: frozenset[str] = frozenset()
 ) -> Any:
     """`unused` are tensors of the checkpoint that this class does not read; a name may end in `*`."""
-    checkpoint.refuse_unless(_wanted(model_class, config), unused)
+    checkpoint.refuse_unless(_wanted(model_class, config, checkpoint), unused)
     transformers_logging.disable_progress_bar()
     model, report = model_class.from_pretrained(
         checkpoint.folder,
@@ -46,12 +46,16 @@ def _quantised(row: Row) -> dict[str, Any]:
     return {"quantization_config": FourBitConfig(getattr(torch, row.dtype))}
 
 
-def _wanted(model_class: Any, config: Any) -> dict[str, tuple[int, ...]]:
-    """The tensors that a checkpoint of this model has, under the publisher's names."""
+def _wanted(model_class: Any, config: Any, checkpoint: Checkpoint) -> dict[str, tuple[int, ...]]:
+    """The tensors that a checkpoint of this model has, under the publisher's names.
+
+    A weight that is tied to another may be there or not.
+    """
     with torch.device("meta"):
         model = model_class(config)
     named = revert_weight_conversion(model, dict(model.state_dict()))
-    return {name: tuple(tensor.shape) for name, tensor in named.items()}
+    tied = model.all_tied_weights_keys.keys() - checkpoint.shapes.keys()
+    return {name: tuple(tensor.shape) for name, tensor in named.items() if name not in tied}
 
 
 def _free_the_angles(model: nn.Module) -> None:
