@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from PIL import Image, ImageOps
+from PIL import Image
 from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil, smart_resize
 
 from engine.checkpoints import Checkpoint
 from engine.readers.dots_vision import Grid
+from engine.readers.paper import on_paper, wide_enough, within
 
-_LONGEST_SHAPE = 200  # times as long as wide; the resizing refuses anything longer
 _NAMES = ("patch_size", "temporal_patch_size", "merge_size", "image_mean", "image_std")
 
 
@@ -54,7 +54,7 @@ class Preparation:
             raise checkpoint.misfit("preprocessor_config.json is missing or damaged") from fault
 
     def patches(self, image: Image.Image) -> Patches:
-        page = _padded(_on_white(ImageOps.exif_transpose(image)))
+        page = on_paper(image)
         seen = self.size(*page.size)
         prepared = self._processor(images=[page.resize(seen, Image.Resampling.BICUBIC)], return_tensors="pt")
         _pages, down, across = prepared["image_grid_thw"][0].tolist()
@@ -62,34 +62,7 @@ class Preparation:
 
     def size(self, width: int, height: int) -> tuple[int, int]:
         """The width and height that a page is resized to."""
-        cap = self._longest_side and max(self._longest_side // self._step * self._step, self._step)
-        if cap and max(width, height) > cap:
-            scale = cap / max(width, height)
-            width, height = max(1, round(width * scale)), max(1, round(height * scale))
-        width, height = _long_enough(width, height)
+        capped = within(width, height, self._longest_side, self._step)
+        width, height = wide_enough(*capped)
         resized_height, resized_width = smart_resize(height, width, self._step, *self._limits)
         return resized_width, resized_height
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    page = image.convert("RGBA")
-    paper = Image.new("RGB", page.size, "white")
-    paper.paste(page, mask=page.getchannel("A"))
-    return paper
-
-
-def _padded(page: Image.Image) -> Image.Image:
-    """A narrow strip is set on as much white as it takes to be resized at all."""
-    size = _long_enough(*page.size)
-    if size == page.size:
-        return page
-    paper = Image.new("RGB", size, "white")
-    paper.paste(page)
-    return paper
-
-
-def _long_enough(width: int, height: int) -> tuple[int, int]:
-    shortest = -(-max(width, height) // _LONGEST_SHAPE)
-    return max(width, shortest), max(height, shortest)

@@ -1,0 +1,33 @@
+"""GLM-OCR: a small model, quick enough for a laptop, that writes a page as Markdown."""
+
+from pathlib import Path
+
+from transformers.models.glm46v.image_processing_pil_glm46v import Glm46VImageProcessorPil
+from transformers.models.glm_ocr.configuration_glm_ocr import GlmOcrConfig
+from transformers.models.glm_ocr.modeling_glm_ocr import GlmOcrForConditionalGeneration
+
+from engine.devices import Row
+from engine.pages import Reader, ReadOptions
+from engine.readers import templated
+
+FAMILY = templated.Family(
+    name="glm-ocr",
+    model_class=GlmOcrForConditionalGeneration,
+    config_class=GlmOcrConfig,
+    processor_class=Glm46VImageProcessorPil,
+    place="<|image|>",
+    ends=("<|endoftext|>", "<|user|>"),
+    prompts={
+        "document": "Text Recognition:",
+        "text": "Text Recognition:",
+        "table": "Table Recognition:",
+        "formula": "Formula Recognition:",
+    },
+    unused=frozenset(
+        {"model.language_model.layers.16.*"}
+    ),  # it guesses a token ahead; plain decoding does not
+)
+
+
+def load(weights: Path, row: Row, options: ReadOptions) -> Reader:
+    return templated.load(FAMILY, weights, row, options)

@@ -1,0 +1,183 @@
+"""The reader that GLM-OCR and PaddleOCR-VL share: a page and a few words in the publisher's chat template.
+
+Both are transformers' own classes with positions in rows and columns. What differs is a `Family`. The
+template lies in the checkpoint and is rendered in transformers' sandbox. The page's features are put beside
+the words' embeddings, so no device has to scatter them. Answers are Markdown, without places.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+from transformers import PreTrainedTokenizerFast
+
+from engine import patches
+from engine.catalog import entry
+from engine.checkpoints import TOKENIZER, Checkpoint, open_checkpoint
+from engine.decode import decode
+from engine.devices import Row
+from engine.dialects import Conversion
+from engine.dialects.paragraphs import paragraphs
+from engine.errors import Cancelled, ReaderError
+from engine.loading import load_model
+from engine.loops import LoopGuard
+from engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
+from engine.readers.paper import on_paper, within
+from engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
+from engine.readers.vocabulary import Vocabulary
+
+MODE = "page"
+MAX_TOKENS = 8192
+NGRAM = 35
+"""Only for a page that looped."""
+
+_PREPARATION = "preprocessor_config.json"
+_PREPARED = (
+    "min_pixels",
+    "max_pixels",
+    "size",
+    "patch_size",
+    "temporal_patch_size",
+    "merge_size",
+    "image_mean",
+    "image_std",
+)
+_TEMPLATE = "chat_template.jinja"
+_PUBLISHED_PLACE = "<image>"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """`place` is the token that stands for the page, `ends` are those that end an answer."""
+
+    name: str
+    model_class: Any
+    config_class: Any
+    processor_class: Any
+    place: str
+    ends: tuple[str, ...]
+    prompts: Mapping[str, str]
+    quirks: tuple[str, ...] = ()
+    unused: frozenset[str] = frozenset()
+
+
+def load(family: Family, weights: Path, row: Row, options: ReadOptions) -> "TemplatedReader":
+    """Refuses what does not fit before any memory is taken."""
+    if options.mode not in (None, MODE):
+        raise ReaderError(f"{entry(family.name).title} has no mode {options.mode}.", f"It has only {MODE}.")
+    checkpoint = open_checkpoint(weights, entry(family.name))
+    words = Vocabulary.of(checkpoint, family.place, *family.ends)
+    prompt = _rendered(checkpoint, family, options.prompt)
+    processor = _processor(checkpoint, family)
+    try:
+        config = family.config_class.from_dict(dict(checkpoint.config))
+    except Exception as fault:  # transformers raises whatever it meets
+        raise checkpoint.misfit("config.json is damaged") from fault
+    model = load_model(family.model_class, checkpoint, config, row, family.unused)
+    patches.apply(model, row.patches, family.quirks)
+    return TemplatedReader(
+        family=family,
+        identity=identity(family.name, weights, row),
+        row=row,
+        model=model,
+        words=words,
+        prompt=prompt,
+        processor=processor,
+        ways=attempts(options, MODE, MODE, NGRAM),
+        max_tokens=options.max_tokens or MAX_TOKENS,
+    )
+
+
+@dataclass(slots=True)
+class TemplatedReader:
+    family: Family
+    identity: Identity
+    row: Row
+    model: Any
+    words: Vocabulary
+    prompt: str
+    processor: Any
+    ways: tuple[Attempt, ...]
+    max_tokens: int
+    batch: int = 1
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        return [read_page(page, self.ways, self.speak, _converted, watch) for page in pages]
+
+    def close(self) -> None:
+        self.model = None
+
+    def speak(self, page: PageImage, way: Attempt, watch: Watch) -> Answer:
+        if watch.cancelled:
+            raise Cancelled
+        prompt_ids, inputs = self.prepared(page)
+        decoded = decode(
+            self.model,
+            inputs,
+            prompt_ids=prompt_ids,
+            eos=self.words.known(*self.family.ends),
+            max_tokens=self.max_tokens,
+            no_repeat_ngram=way.no_repeat_ngram,
+            watch=watch,
+            guard=LoopGuard(self.words.piece) if way.guarded else None,
+        )
+        return answered(prompt_ids, decoded, self.words.text)
+
+    @torch.inference_mode()
+    def prepared(self, page: PageImage) -> tuple[tuple[int, ...], dict[str, torch.Tensor]]:
+        """The prompt as token ids, and what the model's first step takes: embeddings and their positions."""
+        picture = self.processor(images=[self._sized(on_paper(page.image))], return_tensors="pt")
+        grid = picture["image_grid_thw"].to(self.row.device)
+        count = int(picture["image_grid_thw"].prod()) // self.processor.merge_size**2
+        prompt_ids = self.words.ids(self.prompt.replace(self.family.place, self.family.place * count, 1))
+        ids = torch.tensor([prompt_ids], device=self.row.device)
+        there = ids == self.words.token(self.family.place)
+        inner = self.model.model
+        pixels = picture["pixel_values"].to(self.row.device, self.model.dtype)
+        seen = torch.cat(list(inner.get_image_features(pixels, grid, return_dict=True).pooler_output))
+        embeddings = inner.get_input_embeddings()(ids)
+        start = prompt_ids.index(self.words.token(self.family.place))
+        embeddings[0, start : start + count] = seen.to(embeddings.dtype)
+        positions, inner.rope_deltas = inner.get_rope_index(ids, there.int(), image_grid_thw=grid)
+        return prompt_ids, {"inputs_embeds": embeddings, "position_ids": positions}
+
+    def _sized(self, page: Image.Image) -> Image.Image:
+        step = self.processor.patch_size * self.processor.merge_size
+        size = within(*page.size, self.row.longest_side, step)
+        return page if size == page.size else page.resize(size, Image.Resampling.BICUBIC)
+
+
+def _converted(raw: str, _page: PageImage) -> Conversion:
+    return Conversion(tuple(paragraphs(raw)))
+
+
+def _rendered(checkpoint: Checkpoint, family: Family, asked: str) -> str:
+    """The template with one place for the page and what is asked: a name of the table, or one's own words."""
+    words = family.prompts.get(asked, asked.replace(_PUBLISHED_PLACE, "").strip())
+    content = [{"type": "image"}, {"type": "text", "text": words}]
+    try:
+        template = (checkpoint.folder / _TEMPLATE).read_text(encoding="utf-8")
+        tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(checkpoint.folder / TOKENIZER))
+        rendered: str = tokenizer.apply_chat_template(
+            [{"role": "user", "content": content}],
+            chat_template=template,
+            tokenize=False,
+            add_generation_prompt=True,
+        )
+    except Exception as fault:  # a template is a program: it may fail in any way
+        raise checkpoint.misfit(f"{_TEMPLATE} is missing or damaged") from fault
+    if rendered.count(family.place) != 1:
+        raise checkpoint.misfit(f"{_TEMPLATE} has no single place for a page")
+    return rendered
+
+
+def _processor(checkpoint: Checkpoint, family: Family) -> Any:
+    try:
+        published = json.loads((checkpoint.folder / _PREPARATION).read_text(encoding="utf-8"))
+        return family.processor_class(**{name: published[name] for name in _PREPARED if name in published})
+    except (OSError, ValueError, TypeError) as fault:
+        raise checkpoint.misfit(f"{_PREPARATION} is missing or damaged") from fault

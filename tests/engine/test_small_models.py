@@ -1,0 +1,194 @@
+"""GLM-OCR and PaddleOCR-VL: a model is one file and one catalogue row. Proven on tiny random weights."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from PIL import Image, ImageDraw
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from engine.devices import CPU_FLOAT32, Row
+from engine.errors import Cancelled, ReaderError, WeightsError
+from engine.pages import PageImage, ReadOptions, Transcript, Watch
+from engine.readers import glm_ocr, paddleocr_vl
+from engine.readers.readings import Answer
+from engine.readers.templated import TemplatedReader
+from tests.engine.small_models import FAMILIES, write_small_model
+
+LOAD = {"glm-ocr": glm_ocr.load, "paddleocr-vl": paddleocr_vl.load}
+names = pytest.mark.parametrize("name", FAMILIES)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return {name: write_small_model(name, tmp_path_factory.mktemp(name)) for name in FAMILIES}
+
+
+def loaded(name: str, folder: Path, row: Row = CPU_FLOAT32, **options: Any) -> TemplatedReader:
+    reader = LOAD[name](folder, row, ReadOptions(max_tokens=options.pop("max_tokens", 8), **options))
+    assert isinstance(reader, TemplatedReader)
+    return reader
+
+
+def page() -> PageImage:
+    image = Image.new("RGB", (200, 140), "white")
+    ImageDraw.Draw(image).rectangle((20, 30, 160, 60), fill="black")
+    return PageImage(image)
+
+
+@names
+def test_the_first_step_has_the_numbers_of_the_model_left_to_itself(
+    name: str, folders: dict[str, Path]
+) -> None:
+    """Features placed beside the words, and positions worked out before: nothing else than the class does."""
+    reader = loaded(name, folders[name])
+    ids, inputs = reader.prepared(page())
+    picture = reader.processor(images=[page().image], return_tensors="pt")
+    tokens = torch.tensor([ids])
+    kinds = (tokens == reader.words.token(reader.family.place)).int()
+    with torch.inference_mode():
+        own = reader.model(**inputs).logits
+        native = reader.model(input_ids=tokens, mm_token_type_ids=kinds, **picture).logits
+    assert (own - native).abs().max() < 1e-5
+
+
+@names
+def test_what_it_says_is_what_generate_would_say(name: str, folders: dict[str, Path]) -> None:
+    reader = loaded(name, folders[name])
+    ids, _ = reader.prepared(page())
+    picture = reader.processor(images=[page().image], return_tensors="pt")
+    tokens = torch.tensor([ids])
+    kinds = (tokens == reader.words.token(reader.family.place)).int()
+    reader.model.generation_config.eos_token_id = None
+    with torch.inference_mode():
+        said = reader.model.generate(
+            input_ids=tokens,
+            attention_mask=torch.ones_like(tokens),
+            mm_token_type_ids=kinds,
+            **picture,
+            max_new_tokens=8,
+            do_sample=False,
+        )[0, len(ids) :]
+    answer = reader.speak(page(), reader.ways[0], Watch())
+    ended = answer.transcript.generated_ids
+    assert list(ended) == said.tolist()[: len(ended)]
+    assert len(ended) > 1
+
+
+@names
+def test_a_page_becomes_blocks(name: str, folders: dict[str, Path]) -> None:
+    reader = loaded(name, folders[name])
+
+    class Told(TemplatedReader):
+        def speak(self, *_: Any) -> Answer:
+            from engine.pages import Ending
+
+            raw = "# Title\n\ntext \\(x\\) <script>\n\n<table><tr><td>1</td></tr></table><|user|>"
+            return Answer(raw, Ending.FINISHED, Transcript((1,), (2,), raw))
+
+    told = Told(**{field: getattr(reader, field) for field in TemplatedReader.__dataclass_fields__})
+    (text,) = told.read([page()], Watch())
+    assert text.markdown == "# Title\n\ntext $x$ &lt;script>\n\n| 1 |\n| --- |"
+
+
+@names
+def test_the_prompt_comes_from_the_checkpoints_template(name: str, folders: dict[str, Path]) -> None:
+    said = {
+        prompt: loaded(name, folders[name], prompt=prompt).prompt
+        for prompt in ("table", "<image>\nWho wrote this?")
+    }
+    assert "Table Recognition:" in said["table"]
+    assert "Who wrote this?" in said["<image>\nWho wrote this?"]
+    assert "<image>" not in said["<image>\nWho wrote this?"]
+
+
+class Dtypes(TorchDispatchMode):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[torch.dtype] = set()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        made = func(*args, **(kwargs or {}))
+        self.seen |= {leaf.dtype for leaf in tree_leaves(made) if isinstance(leaf, Tensor)}
+        return made
+
+
+@names
+def test_float32_rows_make_nothing_but_float32(name: str, folders: dict[str, Path]) -> None:
+    reader = loaded(name, folders[name])
+    with Dtypes() as dtypes:
+        reader.speak(page(), reader.ways[0], Watch())
+    assert {dtype for dtype in dtypes.seen if dtype.is_floating_point} == {torch.float32}
+
+
+@names
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
+def test_everything_has_the_dtype_of_the_row(name: str, dtype: str, folders: dict[str, Path]) -> None:
+    reader = loaded(name, folders[name], Row("cpu", dtype), max_tokens=3)
+    held = [*reader.model.parameters(), *reader.model.buffers()]
+    assert {tensor.dtype for tensor in held if tensor.is_floating_point()} == {getattr(torch, dtype)}
+    assert reader.speak(page(), reader.ways[0], Watch()).tokens <= 3
+
+
+@names
+def test_a_cap_makes_fewer_tokens_of_a_page(name: str, folders: dict[str, Path]) -> None:
+    large = PageImage(page().image.resize((400, 280)))
+    free = loaded(name, folders[name]).prepared(large)[0]
+    capped = loaded(name, folders[name], Row("cpu", "float32", longest_side=200)).prepared(large)[0]
+    assert len(capped) < len(free)
+
+
+@names
+def test_tied_embeddings_need_no_head_in_the_checkpoint(name: str, tmp_path: Path) -> None:
+    reader = loaded(name, write_small_model(name, tmp_path, tie_word_embeddings=True))
+    assert reader.model.lm_head.weight is reader.model.get_input_embeddings().weight
+
+
+@names
+def test_a_cancelled_page_is_given_back(name: str, folders: dict[str, Path]) -> None:
+    watch = Watch()
+    watch.cancel.set()
+    with pytest.raises(Cancelled):
+        loaded(name, folders[name]).read([page()], watch)
+
+
+@names
+def test_a_mode_it_has_not_is_refused(name: str, folders: dict[str, Path]) -> None:
+    with pytest.raises(ReaderError, match="tiles"):
+        loaded(name, folders[name], mode="tiles")
+
+
+@names
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("chat_template.jinja", "{{ 1 / 0 }}"),
+        ("chat_template.jinja", "no place"),
+        ("preprocessor_config.json", "{"),
+        ("tokenizer.json", "{}"),
+        ("model.safetensors", "cut"),
+    ],
+)
+def test_a_damaged_checkpoint_is_refused_with_a_sentence(
+    name: str, file: str, content: str, folders: dict[str, Path], tmp_path: Path
+) -> None:
+    for each in folders[name].iterdir():
+        (tmp_path / each.name).write_bytes(each.read_bytes())
+    (tmp_path / file).write_text(content)
+    with pytest.raises(WeightsError, match=file):
+        loaded(name, tmp_path)
+
+
+@names
+def test_a_config_of_other_sizes_is_refused(name: str, folders: dict[str, Path], tmp_path: Path) -> None:
+    for each in folders[name].iterdir():
+        (tmp_path / each.name).write_bytes(each.read_bytes())
+    config = json.loads((tmp_path / "config.json").read_text())
+    config["text_config"]["num_hidden_layers"] = 3
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(WeightsError, match=r"layers\.2"):
+        loaded(name, tmp_path)
