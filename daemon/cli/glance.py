@@ -49,7 +49,7 @@ def doing(status: Status) -> str:
         case Activity.PAUSED:
             return "is paused; `papertray resume` goes on"
         case Activity.LOADING:
-            return f"is loading {printable(status.reader) or 'the reader'}"
+            return f"is loading {_settled(status.reader) or 'a reader'}"
         case Activity.WORKING if status.reading:
             return f"is reading {_progress(status)}{', '.join(_place(one) for one in status.reading[:2])}"
         case Activity.WORKING:
@@ -63,9 +63,19 @@ def counted(status: Status) -> str:
 
 
 def reader(status: Status) -> str:
-    parts = (status.reader, status.device and f"on {status.device}", "" if status.loaded else "(not loaded)")
+    device = _settled(status.device)
+    parts = (
+        _settled(status.reader) or "the best that is here",
+        device and f"on {device}",
+        "" if status.loaded else "(not loaded)",
+    )
     told = " ".join(part for part in parts if part)
-    return printable(f"{told}; {status.rung}" if status.rung else told)
+    return f"{told}; {printable(status.rung)}" if status.rung else told
+
+
+def _settled(choice: str) -> str:
+    """A reader's or device's name, once it is more than "auto"."""
+    return "" if choice == "auto" else printable(choice)
 
 
 def _progress(status: Status) -> str:

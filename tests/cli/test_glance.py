@@ -13,6 +13,7 @@ BOOK = Reading(document=3, name="book.pdf", page=2, pages=5)
         (Status(Activity.IDLE), "is idle"),
         (Status(Activity.PAUSED), "is paused; `papertray resume` goes on"),
         (Status(Activity.LOADING, reader="quick"), "is loading quick"),
+        (Status(Activity.LOADING, reader="auto"), "is loading a reader"),
         (Status(Activity.WORKING), "is working"),
         (Status(Activity.WORKING, reading=(BOOK,)), "is reading book.pdf page 2 of 5"),
         (
@@ -59,3 +60,8 @@ def test_everything_a_person_should_look_at_is_told() -> None:
         "Folder: /share (not there)",
         "Folder: /x (no right)",
     ]
+
+
+def test_a_reader_not_chosen_yet_is_not_called_auto() -> None:
+    status = Status(Activity.IDLE, reader="auto", device="auto")
+    assert "Reader: the best that is here (not loaded)" in list(lines(status))

@@ -1,0 +1,79 @@
+"""`papertray run` as a process of its own: a file dropped, a note found, a signal sent."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from daemon.client import Client
+from daemon.errors import DaemonRunning
+from daemon.places import places
+from daemon.status import Activity
+from tests.cli.conftest import Papertray
+from tests.desks import draw, until
+
+MAIN = [sys.executable, "-c", "from daemon.cli import main; main()"]
+
+
+@contextmanager
+def daemon() -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen([*MAIN, "run"], stderr=subprocess.PIPE, text=True)
+    try:
+        with Client(places()) as client:
+            until(lambda: client.status().activity is not Activity.STOPPED, "the start")
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def inbox(own_home: Path, papertray: Papertray) -> Path:
+    papertray()
+    return own_home / "OCR" / "inbox"
+
+
+def test_a_dropped_file_gets_its_note_and_a_line(inbox: Path) -> None:
+    with daemon() as process:
+        draw(inbox / "scan.png", "hello", size=(400, 200))
+        until((inbox / "scan.md").exists, "the note")
+        with Client(places()) as client:
+            until(lambda: [one.note for one in client.documents()] == [inbox / "scan.md"], "the journal")
+            until(lambda: client.status().counts.get("done") == 1, "the status")
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=30)[1]
+    assert process.returncode == 0
+    lines = said.splitlines()
+    assert lines[0].startswith("Drop scans and PDFs into")
+    assert str(inbox) in lines[0]
+    assert lines[1:] == ["scan.png -> scan.md", "Stopped."]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no way to send Ctrl-C to one process")
+def test_ctrl_c_is_a_clean_end(inbox: Path) -> None:
+    with daemon() as process:
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=30)[1]
+    assert process.returncode == 0
+    assert "Traceback" not in said
+
+
+def test_a_second_daemon_is_refused_in_a_sentence(inbox: Path) -> None:
+    with daemon():
+        second = subprocess.run([*MAIN, "run"], capture_output=True, text=True, timeout=60)
+    assert second.returncode == DaemonRunning.exit_code
+    assert second.stderr.count("\n") == 1
+    assert "is already running" in second.stderr
+
+
+def test_settings_that_make_no_sense_end_it_with_the_line_named(inbox: Path) -> None:
+    places().settings_file.write_text("rescann = 3\n", encoding="utf-8")
+    ended = subprocess.run([*MAIN, "run"], capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 3
+    assert "line 1" in ended.stderr
+    assert "rescan" in ended.stderr
