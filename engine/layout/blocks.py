@@ -9,7 +9,7 @@ from engine.escape import escape
 from engine.layout import lists, tables
 from engine.layout.headings import body_size, level
 from engine.layout.joining import words
-from engine.layout.lines import Line, Rect, Table, around
+from engine.layout.lines import Line, Rect, Table, around, rows_of
 from engine.layout.order import in_order
 from engine.layout.paragraphs import Paragraph, paragraphs
 from engine.layout.rules import Grid
@@ -18,13 +18,16 @@ from engine.pages import Block, Box, Kind
 WIDEST_SPACE = 4.0
 """Parts of a line that stand farther apart than this many line heights are read as lines of their own."""
 
+FARTHEST_MARK = 2.0
+"""A bullet stands no farther from its text than this many line heights."""
+
 Place = Callable[[Rect], Box]
 
 
 def blocks(lines: Sequence[Line], grids: Sequence[Grid], place: Place) -> tuple[Block, ...]:
     """`place` tells where a rectangle of the straightened page stands on the page as its file shows it."""
     ruled, outside = tables.ruled(grids, lines)
-    aligned, running = tables.aligned(outside)
+    aligned, running = tables.aligned(_with_marks(outside))
     known = words([line.text for line in running])
     body = body_size(running)
     found: list[Block] = []
@@ -34,6 +37,20 @@ def blocks(lines: Sequence[Line], grids: Sequence[Grid], place: Place) -> tuple[
         else:
             found.extend(_text(paragraphs(part), known, body, place))
     return tuple(found)
+
+
+def _with_marks(lines: Sequence[Line]) -> list[Line]:
+    """Bullets and numbers that were found on their own are put before the lines that they mark."""
+    marked: list[Line] = []
+    for row in rows_of(lines):
+        mark: Line | None = None
+        for line in row:
+            if mark is not None and line.rect.left - mark.rect.right < FARTHEST_MARK * line.size:
+                line = _together(mark, line)
+                marked.remove(mark)
+            mark = line if lists.is_marker(line.text) else None
+            marked.append(line)
+    return marked
 
 
 def _parts(items: Sequence[Line | Table]) -> list[Table | list[Line]]:
@@ -100,7 +117,11 @@ def _list(items: Sequence[tuple[Paragraph, lists.Item]], known: frozenset[str], 
 
 
 def _plain(paragraph: Paragraph, known: frozenset[str], place: Place) -> Block:
-    return Block(Kind.TEXT, escape(paragraph.text(known)), place(paragraph.rect))
+    if paragraph.by_line:
+        shown = "\\\n".join(escape(line.text) for line in paragraph.lines)
+    else:
+        shown = escape(paragraph.text(known))
+    return Block(Kind.TEXT, shown, place(paragraph.rect))
 
 
 def _heading(level: int, text: str, box: Box) -> Block:

@@ -26,12 +26,18 @@ RESIZED = 1.4
 INDENT = 0.7
 """A first line starts this many line heights to the right of the others."""
 
+SHORT = 0.45
+"""Lines shorter than this share of the longest one beside or below them did not end for want of room."""
+
 SENTENCE_ENDS = tuple('.!?:;。！？：；…"”»)')
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """`by_line` says that its lines end where they end on purpose: an address, a verse."""
+
     lines: tuple[Line, ...]
+    by_line: bool = False
 
     @property
     def rect(self) -> Rect:
@@ -48,8 +54,9 @@ class Paragraph:
 def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
     """Lines in reading order in, paragraphs in reading order out."""
     found: list[Paragraph] = []
+    widest = max((line.rect.width for line in lines), default=0.0)
     for run in _runs(lines):
-        found.extend(Paragraph(tuple(part)) for part in _split(run))
+        found.extend(Paragraph(tuple(part), _is_by_line(part, widest)) for part in _split(run))
     return _continued(found)
 
 
@@ -110,6 +117,14 @@ def _split(run: Sequence[Line]) -> list[list[Line]]:
         else:
             part.append(line)
     return parts
+
+
+def _is_by_line(part: Sequence[Line], widest: float) -> bool:
+    """Short lines that all begin with a capital or a number."""
+    return len(part) > 1 and all(
+        line.rect.width < SHORT * widest and (line.text[:1].isupper() or line.text[:1].isdigit())
+        for line in part
+    )
 
 
 def _is_centred(run: Sequence[Line]) -> bool:

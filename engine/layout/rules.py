@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     Grey = NDArray[Any]
 
+LOOKED_AT = 1600
+"""The longest side of the picture in which lines are looked for: thin ones are still seen, time is saved."""
+
 DARKER = 0.75
 """Ink is what is darker than this share of the paper."""
 
@@ -65,15 +68,25 @@ def find(grey: Grey, angle: float, size: float) -> Rules:
     import cv2
     import numpy as np
 
+    scale = min(1.0, LOOKED_AT / max(grey.shape))
+    if scale < 1:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     height, width = grey.shape
     if abs(angle) > 0.05:
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
         grey = cv2.warpAffine(grey, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
     ink = (grey < DARKER * np.median(grey[::4, ::4])).astype(np.uint8)
-    shortest, thickest = max(2.0 * size, 40.0), max(0.3 * size, 5.0)
+    shortest, thickest = max(2.0 * size * scale, 30.0), max(0.3 * size * scale, 5.0)
     across = _strokes(ink, int(shortest), thickest)
-    down = _strokes(ink.T, int(shortest), thickest)
-    return Rules(tuple(across), tuple(Rect(line.top, line.left, line.bottom, line.right) for line in down))
+    down = [
+        Rect(line.top, line.left, line.bottom, line.right)
+        for line in _strokes(ink.T, int(shortest), thickest)
+    ]
+    return Rules(_enlarged(across, 1 / scale), _enlarged(down, 1 / scale))
+
+
+def _enlarged(lines: Sequence[Rect], by: float) -> tuple[Rect, ...]:
+    return tuple(Rect(line.left * by, line.top * by, line.right * by, line.bottom * by) for line in lines)
 
 
 def _strokes(ink: Grey, shortest: int, thickest: float) -> list[Rect]:

@@ -8,7 +8,6 @@ from statistics import median
 from engine.escape import escape
 from engine.layout.joining import joined
 from engine.layout.lines import Line, Rect, Table, around, rows_of
-from engine.layout.lists import is_marker
 from engine.layout.rules import Grid
 
 WORDY = 22
@@ -115,7 +114,7 @@ def _column_of(columns: Sequence[Rect], line: Line) -> int:
 def _is_tabular(cells: Sequence[Sequence[str]]) -> bool:
     columns = [[cell for cell in column if cell] for column in zip(*cells, strict=True)]
     wordy = sum(median(map(len, column)) > WORDY for column in columns)
-    return len(columns) > 1 and wordy < 2 and not all(map(is_marker, columns[0]))
+    return len(columns) > 1 and wordy < 2
 
 
 def markdown(table: Table) -> str:

@@ -251,3 +251,15 @@ def aligned_table(rows: tuple[tuple[str, ...], ...] = CELLS[:2] + CELLS[3:4] + C
         paper.image,
         ("The stores were counted on the last day of March.", "Everything else was found to be in order."),
     )
+
+
+def bullets(texts: tuple[str, ...] = ENGLISH[:4], size: tuple[int, int] = CROP) -> Made:
+    paper = Paper(size)
+    paper.set("Rules of the reading room", path=SANS_BOLD, size=48)
+    set_here = []
+    for text in texts:
+        if paper.y > size[1] - 220:
+            break
+        paper.set(text, hanging="•", after=0.3)
+        set_here.append(text)
+    return Made(paper.image, ("Rules of the reading room", *set_here))

@@ -1,0 +1,47 @@
+"""Pages a minute of the quick reader against a bare RapidOCR loop with the same settings.
+
+    python -m tests.bench.quick_speed [PAGES]
+
+Both read the same pages in turn, page by page, so that a busy machine slows both. Prints one JSON object.
+Asked for: a ratio of at least 0.9.
+"""
+
+import json
+import sys
+from time import perf_counter
+
+import numpy as np
+
+from engine.pages import PageImage, Watch
+from engine.readers import quick, rapid
+from tests.bench.forty_pages import pages
+
+
+def main(count: int) -> None:
+    reader, bare = quick.load(), rapid.load().engine
+    spent = {"quick": 0.0, "bare": 0.0}
+    drawn = [page.image for _, _, page in pages()][:count]
+    reader.read([PageImage(drawn[0])], Watch())
+    bare(drawn[0], use_det=True, use_cls=False, use_rec=True)
+    for number, image in enumerate(drawn):
+        for name in ("quick", "bare") if number % 2 else ("bare", "quick"):
+            began = perf_counter()
+            if name == "quick":
+                reader.read([PageImage(image)], Watch())
+            else:
+                bare(np.asarray(image)[:, :, ::-1], use_det=True, use_cls=False, use_rec=True)
+            spent[name] += perf_counter() - began
+    print(
+        json.dumps(
+            {
+                "pages": len(drawn),
+                "quick, pages a minute": round(60 * len(drawn) / spent["quick"], 1),
+                "bare rapidocr, pages a minute": round(60 * len(drawn) / spent["bare"], 1),
+                "ratio": round(spent["bare"] / spent["quick"], 3),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 40)
