@@ -1,0 +1,143 @@
+"""Checkpoints with random weights in the publishers' layout, of any size, written shard by shard.
+
+The configuration is the reference set's with other sizes, the tokenizer is the reference set's own.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+from transformers.core_model_loading import revert_weight_conversion
+
+from engine.catalog import entry
+from engine.checkpoints import Checkpoint, open_checkpoint
+from engine.readers import deepseek_ocr, deepseek_ocr2
+from engine.readers.dots_model import DotsOcr, config_of
+
+REFERENCE = Path(__file__).parent.parent / "reference"
+SHARD = 500_000_000
+
+
+def _language(vocab: int, hidden: int, dense: int, expert: int, experts: int, layers: int) -> dict[str, Any]:
+    return {
+        "vocab_size": vocab,
+        "hidden_size": hidden,
+        "intermediate_size": dense,
+        "moe_intermediate_size": expert,
+        "n_routed_experts": experts,
+        "num_experts_per_tok": 6,
+        "num_hidden_layers": layers,
+        "num_attention_heads": hidden // 128,
+        "num_key_value_heads": hidden // 128,
+    }
+
+
+LANGUAGE = {
+    "small": _language(1024, 128, 256, 64, 16, 3),
+    "medium": _language(16384, 640, 1280, 448, 64, 6),
+    "full": _language(129280, 1280, 6848, 896, 64, 12),
+}
+WIDTH = {
+    "sam_vit_b": {
+        "width": 768,
+        "heads": 12,
+        "layers": 12,
+        "downsample_channels": [512, 1024],
+        "global_attn_indexes": [2, 5, 8, 11],
+    },
+    "clip-l-14-224": {"heads": 16, "image_size": 224, "layers": 24, "patch_size": 14, "width": 1024},
+    "qwen2-0-5b": {"dim": 896},
+}
+DOTS = {
+    "small": ({"vocab_size": 1024, "hidden_size": 128, "intermediate_size": 256, "num_hidden_layers": 3}, {}),
+    "full": (
+        {"vocab_size": 151936, "hidden_size": 1536, "intermediate_size": 8960, "num_hidden_layers": 28},
+        {"embed_dim": 1536, "hidden_size": 1536, "intermediate_size": 4224, "num_hidden_layers": 42},
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A checkpoint of random weights on the disk, and what is needed to load it."""
+
+    model_class: Any
+    checkpoint: Checkpoint
+    config: Any
+
+
+def random_checkpoint(model: str, size: str, folder: Path) -> Made:
+    """Never more than one shard in memory."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for small in (REFERENCE / model / "checkpoint").glob("*[!x].json"):  # not the index
+        shutil.copyfile(small, folder / small.name)
+    published = _published(model, size)
+    (folder / "config.json").write_text(json.dumps(published))
+    model_class, config = _native(model, published, folder)
+    _write(_shapes(model_class, config), folder)
+    return Made(model_class, open_checkpoint(folder, entry(model)), config)
+
+
+def _published(model: str, size: str) -> dict[str, Any]:
+    config: dict[str, Any] = json.loads((REFERENCE / model / "checkpoint" / "config.json").read_text())
+    if model == "dots-ocr":
+        language, vision = DOTS[size]
+        heads = language["hidden_size"] // (128 if size == "full" else 32)
+        config |= language | {"num_attention_heads": heads, "num_key_value_heads": 2}
+        towers = {"hidden_size": language["hidden_size"]} | vision
+        config["vision_config"] |= towers | ({"num_attention_heads": 12} if size == "full" else {})
+        return config
+    config["language_config"] |= LANGUAGE[size] | {"n_group": 1}
+    config["projector_config"]["n_embed"] = LANGUAGE[size]["hidden_size"]
+    if size == "full":
+        del config["_tiny_sizes"]
+        config["vision_config"]["width"] = {name: WIDTH[name] for name in config["vision_config"]["width"]}
+    return config
+
+
+def _native(model: str, published: Mapping[str, Any], folder: Path) -> tuple[Any, Any]:
+    if model == "dots-ocr":
+        return DotsOcr, config_of(Checkpoint(folder, entry(model), published, {}))
+    family = {"deepseek-ocr": deepseek_ocr, "deepseek-ocr-2": deepseek_ocr2}[model].FAMILY
+    words = json.loads((folder / "tokenizer.json").read_text())["added_tokens"]
+    image = next(word["id"] for word in words if word["content"] == "<image>")
+    return family.model_class, family.config(published, image)
+
+
+def _shapes(model_class: Any, config: Any) -> dict[str, Tensor]:
+    with torch.device("meta"):
+        model = model_class(config)
+    return revert_weight_conversion(model, dict(model.state_dict()))
+
+
+def _write(shapes: Mapping[str, Tensor], folder: Path) -> None:
+    places: dict[str, str] = {}
+    for number, shard in enumerate(_shards(shapes), 1):
+        name = f"model-{number:05}.safetensors"
+        save_file(shard, folder / name, metadata={"format": "pt"})
+        places |= dict.fromkeys(shard, name)
+    index = {"metadata": {}, "weight_map": places}
+    (folder / "model.safetensors.index.json").write_text(json.dumps(index))
+
+
+def _shards(shapes: Mapping[str, Tensor]) -> Iterator[dict[str, Tensor]]:
+    made = torch.Generator().manual_seed(7)
+    shard: dict[str, Tensor] = {}
+    for name, empty in shapes.items():
+        shard[name] = _random(name, empty, made)
+        if sum(tensor.nbytes for tensor in shard.values()) > SHARD:
+            yield shard
+            shard = {}
+    yield shard
+
+
+def _random(name: str, empty: Tensor, made: torch.Generator) -> Tensor:
+    """As in a trained model, what a token brings along outweighs what a single layer adds to it."""
+    drawn = torch.randn(empty.shape, generator=made) * (0.2 if "embed_tokens" in name else 0.02)
+    return (drawn + 1 if "norm" in name and empty.dim() == 1 else drawn).bfloat16()
