@@ -9,7 +9,6 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Generator
 from contextlib import closing
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from engine import own_process
 from engine.catalog import Entry
 from engine.errors import DownloadError, DownloadStopped
 from engine.manifest import File, Manifest, inside, wanted
@@ -87,7 +87,7 @@ class Hub:
 def _child(order: dict[str, Any], cancel: threading.Event) -> Generator[dict[str, Any], None, None]:
     """What the process answers, line by line. It ends with this generator, and with this process."""
     with subprocess.Popen(
-        [sys.executable, "-P", "-m", "engine.download"],
+        own_process.command("engine.download"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -7,17 +7,17 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 
+from engine import own_process
 from engine.documents import Limits
 from engine.render_child import frames
 
-COMMAND = (sys.executable, "-m", "engine.render_child")
+COMMAND = own_process.command("engine.render_child")
 STARTING = 60.0  # seconds; a cold disk and a virus scanner can take long
 ENDING = 2.0
 DYING = 1.0  # from the end of its answers to its exit status
