@@ -20,7 +20,6 @@ from daemon.note_files import replace_quietly
 from daemon.notes import Notes
 from daemon.places import Places
 from daemon.reader_slot import Readers, ReaderSlot
-from daemon.records import Document
 from daemon.settings import Settings
 from daemon.snapshot import Snapshots, Sources
 from daemon.status import Status, Trouble
@@ -75,9 +74,7 @@ class Desk:
         self._renderer = Renderer(Limits(**settings.documents.model_dump()))
         notes = Notes(journal, settings)
         self._slot = ReaderSlot(keeper.readers, time.monotonic)
-        self._worker = Worker(
-            Hands(journal, notes, self._renderer, self._slot, settings.engine, self._finished)
-        )
+        self._worker = Worker(Hands(journal, notes, self._renderer, self._slot, settings.engine))
         self._ingest = Ingest(journal, notes, self._renderer.inspect, self._worker.wake.set)
         self._folders = Folders(
             settings.folders,
@@ -152,10 +149,6 @@ class Desk:
         ended = [thread.join(max(0.0, until - time.monotonic())) for thread in self._threads]
         if not all(ended):
             logger.warning("a page was not given back in time; it is read again at the next start")
-
-    def _finished(self, document: Document) -> None:
-        logger.bind(document=document.id).info("note in place: {}", document.state)
-        self._snapshots.document_finished()
 
     def _all_troubles(self) -> Iterator[Trouble]:
         yield from self._troubles

@@ -36,8 +36,8 @@ class Notes:
         self._journal = journal
         self._settings = settings
 
-    def place(self, document: Document) -> Document:
-        """Put the note in place and say so in the journal; the document as it stands then."""
+    def place(self, document: Document) -> None:
+        """Put the note in place and say so in the journal."""
         pages = self._journal.notes.pages(document.id)
         note = self._choose(document)
         content = self._compose(document, pages, note)
@@ -51,7 +51,6 @@ class Notes:
             trouble or _beside_edited(document, note),
             archived,
         )
-        return self._journal.listing.document(document.id)
 
     def standing(self, document: Document, sha256: str) -> Path | None:
         """A note in place that names these very bytes as its source, from a journal that was lost."""

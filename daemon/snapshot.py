@@ -33,8 +33,7 @@ class Snapshots:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._finished = 0
-        self._finished_before = 0
+        self._ended_before: int | None = None
         self.last = Status(
             Activity.IDLE,
             version=importlib.metadata.version("papertray"),
@@ -42,15 +41,13 @@ class Snapshots:
             started=time.time(),
         )
 
-    def document_finished(self) -> None:
-        self._finished += 1
-
     def take(self, troubles: Iterable[Trouble]) -> Status:
         counts = self._sources.journal.listing.counts()
         waiting = sum(counts.get(state, 0) for state in _OPEN)
-        if not waiting:
-            self._finished_before = self._finished
-        done = self._finished - self._finished_before
+        ended = sum(counts.values()) - waiting
+        if not waiting or self._ended_before is None:
+            self._ended_before = ended
+        done = max(0, ended - self._ended_before)
         paused, until = self._sources.journal.wishes.paused()
         slot, reading = self._sources.slot.now, self._sources.worker.reading
         return replace(

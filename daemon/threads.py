@@ -12,7 +12,7 @@ _BACK_OFF = (1.0, 5.0, 30.0, 60.0)
 
 
 class Guarded:
-    """Run `body` in a thread until `stop`, which it is given; when it raises, show that and begin it again a little later."""
+    """Run `body` in a thread until `stop`, which it is given; show what it raises, and begin it again."""
 
     def __init__(self, name: str, body: Callable[[threading.Event], None], stop: threading.Event) -> None:
         self.trouble: Trouble | None = None

@@ -16,7 +16,7 @@ from daemon.errors import JournalFull, PageReadingFailed
 from daemon.journal import Journal
 from daemon.notes import Notes
 from daemon.reader_slot import ReaderSlot
-from daemon.records import Document, PageJob
+from daemon.records import PageJob
 from daemon.settings import Engine
 from daemon.status import Reading, Trouble
 from engine.errors import (
@@ -48,7 +48,6 @@ class Hands:
     renderer: Renderer
     slot: ReaderSlot
     engine: Engine
-    finished: Callable[[Document], None]
 
 
 class Worker:
@@ -97,13 +96,13 @@ class Worker:
     def place_notes(self) -> None:
         for document in self._journal.notes.due():
             try:
-                placed = self._hands.notes.place(document)
+                self._hands.notes.place(document)
             except PapertrayError as problem:
                 logger.bind(document=document.id).warning("note not placed: {}", type(problem).__name__)
                 self._journal.notes.postpone(document.id, problem, _back_off(document.tries))
             else:
                 self._deaths.pop(document.id, None)
-                self._hands.finished(placed)
+                logger.bind(document=document.id).info("note in place")
 
     def _batch(self) -> int:
         reader = self._hands.slot.now.reader

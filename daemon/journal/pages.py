@@ -1,6 +1,7 @@
 """Steps inside a transaction that keep a document and its pages of one mind."""
 
 import sqlite3
+import time
 
 from daemon.journal.rows import json_of
 from daemon.records import PageJob
@@ -79,6 +80,20 @@ def settle_state(sql: sqlite3.Connection, document: int) -> None:
         WHERE id = :id
         """,
         {"id": document, "writing": State.WRITING, "reading": State.READING, "queued": State.QUEUED},
+    )
+    _fail_without_text(sql, document)
+
+
+def _fail_without_text(sql: sqlite3.Connection, document: int) -> None:
+    """A document of which no page could be read has failed as its first page has, and gets no note."""
+    sql.execute(
+        """
+        UPDATE documents SET state = :failed, finished = :now, (sentence, advice) = (
+            SELECT sentence, advice FROM pages WHERE document = :id ORDER BY number LIMIT 1)
+        WHERE id = :id AND state = :writing
+          AND NOT EXISTS (SELECT 1 FROM pages WHERE document = :id AND state <> 'failed')
+        """,
+        {"id": document, "failed": State.FAILED, "writing": State.WRITING, "now": time.time()},
     )
 
 

@@ -122,7 +122,7 @@ def test_a_page_has_three_lives(journal: Journal) -> None:
     (page,) = journal.listing.pages(number)
     assert page.state == "failed"
     assert "three times" in page.sentence
-    assert journal.listing.document(number).state == State.WRITING
+    assert journal.listing.document(number).state == State.FAILED
 
 
 def test_a_page_given_back_costs_no_life(journal: Journal) -> None:
