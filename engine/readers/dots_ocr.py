@@ -74,10 +74,10 @@ class DotsOcrReader:
         self.model = None
 
     def speak(self, page: PageImage, way: Attempt, watch: Watch) -> Answer:
-        """The plain text takes the place of a layout that is none."""
+        """The plain text takes the place of a layout that is none, or has nothing in it."""
         patches, prompt = self.preparation.patches(page.image), self.prompts[way.mode]
         answer = self.asked(patches, prompt, way, watch)
-        if way.guarded and prompt.needs_layout and items_of(answer.kept) is None:
+        if way.guarded and prompt.needs_layout and not items_of(answer.kept):
             return self.asked(patches, self.prompts[TEXT], way, watch)
         return answer
 
@@ -89,7 +89,7 @@ class DotsOcrReader:
             prompt_ids=prompt_ids,
             eos=self.words.known(*ENDS),
             max_tokens=self.max_tokens,
-            no_repeat_ngram=way.no_repeat_ngram,
+            no_repeat_ngram=way.no_repeat_ngram or None,
             watch=watch,
             guard=LoopGuard(self.words.piece) if way.guarded else None,
         )

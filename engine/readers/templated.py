@@ -121,7 +121,7 @@ class TemplatedReader:
             prompt_ids=prompt_ids,
             eos=self.words.known(*self.family.ends),
             max_tokens=self.max_tokens,
-            no_repeat_ngram=way.no_repeat_ngram,
+            no_repeat_ngram=way.no_repeat_ngram or None,
             watch=watch,
             guard=LoopGuard(self.words.piece) if way.guarded else None,
         )

@@ -7,16 +7,14 @@ from typing import Any
 import pytest
 import torch
 from PIL import Image, ImageDraw
-from torch import Tensor
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
 from engine.devices import CPU_FLOAT32, Row
 from engine.errors import Cancelled, ReaderError, WeightsError
-from engine.pages import PageImage, ReadOptions, Transcript, Watch
+from engine.pages import Ending, PageImage, ReadOptions, Transcript, Watch
 from engine.readers import glm_ocr, paddleocr_vl
 from engine.readers.readings import Answer
 from engine.readers.templated import TemplatedReader
+from tests.engine.dtypes import dtypes_made, floating_dtypes
 from tests.engine.small_models import FAMILIES, write_small_model
 
 LOAD = {"glm-ocr": glm_ocr.load, "paddleocr-vl": paddleocr_vl.load}
@@ -85,8 +83,6 @@ def test_a_page_becomes_blocks(name: str, folders: dict[str, Path]) -> None:
 
     class Told(TemplatedReader):
         def speak(self, *_: Any) -> Answer:
-            from engine.pages import Ending
-
             raw = "# Title\n\ntext \\(x\\) <script>\n\n<table><tr><td>1</td></tr></table><|user|>"
             return Answer(raw, Ending.FINISHED, Transcript((1,), (2,), raw))
 
@@ -106,31 +102,18 @@ def test_the_prompt_comes_from_the_checkpoints_template(name: str, folders: dict
     assert "<image>" not in said["<image>\nWho wrote this?"]
 
 
-class Dtypes(TorchDispatchMode):
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: set[torch.dtype] = set()
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        made = func(*args, **(kwargs or {}))
-        self.seen |= {leaf.dtype for leaf in tree_leaves(made) if isinstance(leaf, Tensor)}
-        return made
-
-
 @names
 def test_float32_rows_make_nothing_but_float32(name: str, folders: dict[str, Path]) -> None:
     reader = loaded(name, folders[name])
-    with Dtypes() as dtypes:
-        reader.speak(page(), reader.ways[0], Watch())
-    assert {dtype for dtype in dtypes.seen if dtype.is_floating_point} == {torch.float32}
+    made = dtypes_made(lambda: reader.speak(page(), reader.ways[0], Watch()))
+    assert {dtype for dtype in made if dtype.is_floating_point} == {torch.float32}
 
 
 @names
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
 def test_everything_has_the_dtype_of_the_row(name: str, dtype: str, folders: dict[str, Path]) -> None:
     reader = loaded(name, folders[name], Row("cpu", dtype), max_tokens=3)
-    held = [*reader.model.parameters(), *reader.model.buffers()]
-    assert {tensor.dtype for tensor in held if tensor.is_floating_point()} == {getattr(torch, dtype)}
+    assert floating_dtypes(reader.model) == {getattr(torch, dtype)}
     assert reader.speak(page(), reader.ways[0], Watch()).tokens <= 3
 
 
