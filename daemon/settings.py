@@ -66,8 +66,28 @@ class Engine(Section):
     idle_unload: float = Field(default=600, ge=0, description="Idle seconds before the reader is unloaded.")
 
 
+class Notify(Section):
+    """What the tray may tell in a notification; while papertray is paused it tells nothing."""
+
+    batch_finished: bool = True
+    document_failed: bool = True
+    download_finished: bool = True
+    folder_gone: bool = True
+
+
+class Tray(Section):
+    bar: Literal["auto", "light", "dark"] = Field(default="auto", description="The bar the icon stands on.")
+
+
 class Log(Section):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+class Api(Section):
+    enabled: bool = True
+    host: str = Field(default="127.0.0.1", description="Another address lets other machines reach papertray.")
+    port: int = Field(default=8763, ge=0, le=65535, description="The next free one where it is taken.")
+    upload_megabytes: int = Field(default=200, ge=1, description="A larger upload is refused.")
 
 
 class Settings(BaseSettings):
@@ -85,7 +105,10 @@ class Settings(BaseSettings):
     notes: Notes = Notes()
     documents: Documents = Documents()
     engine: Engine = Engine()
+    notify: Notify = Notify()
+    tray: Tray = Tray()
     log: Log = Log()
+    api: Api = Api()
 
     @model_validator(mode="after")
     def _folders_keep_apart(self) -> Self:

@@ -38,6 +38,15 @@ path = "~/OCR/inbox"
 # max_tokens = 8192             # of one page; without it, the model's own
 # idle_unload = 600             # idle seconds before the reader is unloaded
 
+[notify]                        # what the tray may tell; nothing while paused
+# batch_finished = true
+# document_failed = true
+# download_finished = true
+# folder_gone = true
+
+[tray]
+# bar = "auto"                  # "light" or "dark": the bar that the icon stands on
+
 [log]
 # level = "INFO"                # "DEBUG", "WARNING" or "ERROR"
 """
