@@ -1,12 +1,21 @@
 """`papertray read` as a person meets it, with the quick reader itself."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
+import psutil
+import pypdfium2
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from tests.cli.conftest import Papertray
+from tests.desks import draw_pages, until
+
+READ = [sys.executable, "-c", "from daemon.cli import main; main()", "read"]
 
 
 @pytest.fixture
@@ -55,3 +64,42 @@ def test_json_tells_pages_and_problems(letter: Path, papertray: Papertray) -> No
 
 def test_a_file_to_read_must_be_named(papertray: Papertray) -> None:
     assert papertray("read").code == 2
+
+
+def test_a_page_that_cannot_be_read_is_marked_and_gives_a_code(tmp_path: Path, papertray: Papertray) -> None:
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(200, 200)
+    document.new_page(2_000_000, 2_000_000)
+    document.save(tmp_path / "plan.pdf")
+    document.close()
+    said = papertray("read", tmp_path / "plan.pdf")
+    assert said.code == 10
+    assert "> [!WARNING]\n> Page 2 could not be read." in said.out
+    assert "plan.pdf has pages that could not be read" in said.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is not a signal that can be sent there")
+class TestOnATerminal:
+    @pytest.fixture
+    def book(self, tmp_path: Path) -> Path:
+        return draw_pages(tmp_path / "book.pdf", "book", 200)
+
+    def test_ctrl_c_ends_it_quietly(self, book: Path) -> None:
+        pipe = subprocess.PIPE
+        with subprocess.Popen([*READ, book], stdout=pipe, stderr=pipe, start_new_session=True) as process:
+            until(psutil.Process(process.pid).children, "the child that opens documents")
+            os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the whole group
+            said = process.communicate(timeout=30)
+        assert process.returncode == 130
+        assert said == (b"", b"")
+
+    def test_a_bar_tells_how_far_a_long_document_is(self, book: Path) -> None:
+        ours, theirs = os.openpty()
+        with subprocess.Popen([*READ, book], stdout=subprocess.DEVNULL, stderr=theirs) as process:
+            os.close(theirs)
+            seen = b""
+            while b"/200" not in seen:
+                seen += os.read(ours, 4096)
+            process.terminate()
+        os.close(ours)
+        assert b"book.pdf" in seen
