@@ -21,16 +21,19 @@ def load_model(
     """`unused` are tensors of the checkpoint that this class does not read; a name may end in `*`."""
     checkpoint.refuse_unless(_wanted(model_class, config, checkpoint), unused)
     transformers_logging.disable_progress_bar()
-    model, report = model_class.from_pretrained(
-        checkpoint.folder,
-        config=config,
-        dtype=getattr(torch, row.dtype),
-        device_map={"": row.device},
-        use_safetensors=True,
-        local_files_only=True,
-        output_loading_info=True,
-        **_quantised(row),
-    )
+    try:
+        model, report = model_class.from_pretrained(
+            checkpoint.folder,
+            config=config,
+            dtype=getattr(torch, row.dtype),
+            device_map={"": row.device},
+            use_safetensors=True,
+            local_files_only=True,
+            output_loading_info=True,
+            **_quantised(row),
+        )
+    except (KeyError, ValueError) as fault:
+        raise checkpoint.misfit(f"transformers does not understand it ({fault})") from fault
     faults = [*report["missing_keys"], *report["mismatched_keys"], *report["error_msgs"]]
     if faults:
         raise checkpoint.misfit(f"transformers did not load {faults[0]}")

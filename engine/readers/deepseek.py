@@ -142,6 +142,6 @@ class DeepseekReader:
         projected: Tensor = self.model.model.multi_modal_projector(seen)[0]
         return projected
 
-    def _embedded(self, ids: list[int]) -> Tensor:
+    def _embedded(self, ids: tuple[int, ...]) -> Tensor:
         embedded: Tensor = self.model.get_input_embeddings()(torch.tensor(ids, device=self.row.device).long())
         return embedded

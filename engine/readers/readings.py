@@ -110,9 +110,10 @@ def identity(name: str, weights: Path, row: Row) -> Identity:
 
 
 def _is_blank(page: PageImage) -> bool:
-    """A dark page may have light ink."""
+    """Ink may also be lighter than a coloured paper."""
     grey = np.asarray(page.image.convert("L"))
-    return not has_ink(grey) and not has_ink(255 - grey)
+    paper = np.uint8(np.percentile(grey, 5))
+    return not has_ink(grey) and not has_ink(255 - (np.maximum(grey, paper) - paper))
 
 
 def _worth(answer: Answer) -> tuple[bool, int]:

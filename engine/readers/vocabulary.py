@@ -28,7 +28,7 @@ class Vocabulary:
         return words
 
     def token(self, text: str) -> int:
-        number: int = self.tokenizer.token_to_id(text)
+        (number,) = self.known(text)
         return number
 
     def known(self, *texts: str) -> frozenset[int]:
