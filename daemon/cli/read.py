@@ -17,7 +17,7 @@ from daemon.cli.answers import Answer, Answers, Folder, Json, Markdown
 from daemon.cli.screen import named, say
 from daemon.places import places
 from daemon.settings import Settings, load
-from engine.errors import DocumentError, PapertrayError
+from engine.errors import DocumentError, DocumentGone, PapertrayError
 from engine.one_shot import OneShot, Seen
 
 MANY_PAGES = 4  # fewer are read before a bar could tell anything
@@ -48,9 +48,8 @@ def _answers(output: Path, as_json: bool, settings: Settings, *, single: bool) -
 
 
 def _one_shot(settings: Settings) -> OneShot:
-    from engine.readers.quick import load as load_quick
-
     from engine.documents import Limits
+    from engine.readers.quick import load as load_quick
     from engine.renderer import Renderer
 
     return OneShot(Renderer(Limits(**settings.documents.model_dump())), load_quick)
@@ -75,8 +74,11 @@ def _read(file: Path, reading: OneShot, answers: Answers) -> int:
 
 
 def _sha256(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as problem:  # it was there when its pages were read
+        raise DocumentGone(file) from problem
 
 
 @contextmanager
