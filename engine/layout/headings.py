@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from engine.layout.lines import Line
 
-LEVELS = ((1.75, 1), (1.4, 2), (1.25, 3))
+LEVELS = ((1.65, 1), (1.38, 2), (1.24, 3))
 """How many times larger than the text a heading of each level is: the same on every page of a document."""
 
 LONGEST = 160

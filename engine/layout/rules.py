@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 LOOKED_AT = 1600
 """The longest side of the picture in which lines are looked for: thin ones are still seen, time is saved."""
 
+FAINTEST = 30
+"""A line is darker by this much, of 255, than what lies above and below it: white paper or a shaded cell."""
+
 DARKER = 0.75
-"""Ink is what is darker than this share of the paper."""
+"""Lines that cross are not darker than each other, but than this share of the paper."""
+
+SOLID = 0.92
+"""Bridging makes a row of small letters as long as a line; but less of it was ink before."""
 
 NEAR = 6.0
 """Ends of lines that are less than this many pixels apart meet."""
@@ -66,7 +72,6 @@ class Grid:
 def find(grey: Grey, angle: float, size: float) -> Rules:
     """Lines longer than two rows of text. `size` is the height of the page's letters."""
     import cv2
-    import numpy as np
 
     scale = min(1.0, LOOKED_AT / max(grey.shape))
     if scale < 1:
@@ -75,12 +80,11 @@ def find(grey: Grey, angle: float, size: float) -> Rules:
     if abs(angle) > 0.05:
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
         grey = cv2.warpAffine(grey, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
-    ink = (grey < DARKER * np.median(grey[::4, ::4])).astype(np.uint8)
     shortest, thickest = max(2.0 * size * scale, 30.0), max(0.3 * size * scale, 5.0)
-    across = _strokes(ink, int(shortest), thickest)
+    across = _strokes(grey, int(shortest), int(thickest))
     down = [
         Rect(line.top, line.left, line.bottom, line.right)
-        for line in _strokes(ink.T, int(shortest), thickest)
+        for line in _strokes(grey.T, int(shortest), int(thickest))
     ]
     return Rules(_enlarged(across, 1 / scale), _enlarged(down, 1 / scale))
 
@@ -89,16 +93,25 @@ def _enlarged(lines: Sequence[Rect], by: float) -> tuple[Rect, ...]:
     return tuple(Rect(line.left * by, line.top * by, line.right * by, line.bottom * by) for line in lines)
 
 
-def _strokes(ink: Grey, shortest: int, thickest: float) -> list[Rect]:
+def _strokes(grey: Grey, shortest: int, thickest: int) -> list[Rect]:
     """Strokes along the rows of a picture. Gaps of a pixel or two and steps of a leaning line are bridged."""
     import cv2
     import numpy as np
 
-    ink = cv2.dilate(np.ascontiguousarray(ink), np.ones((2, 3), np.uint8))
-    long = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
+    depth = cv2.morphologyEx(
+        np.ascontiguousarray(grey), cv2.MORPH_BLACKHAT, np.ones((thickest + 3, 1), np.uint8)
+    )
+    crossings = grey < DARKER * np.median(grey[::4, ::4])
+    ink = ((depth > FAINTEST) | crossings).astype(np.uint8)
+    bridged = cv2.dilate(ink, np.ones((2, 3), np.uint8))
+    long = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
     count, _, found, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
-    strokes = [Rect(*map(float, (x, y, x + w, y + h))) for x, y, w, h, _ in found[1:count].tolist()]
-    return [stroke for stroke in strokes if stroke.height <= thickest + stroke.width / 200]
+    strokes = []
+    for x, y, w, h, _ in found[1:count].tolist():
+        solid = ink[y : y + h, x : x + w].any(axis=0).mean()
+        if h <= thickest + w / 200 and solid > SOLID:
+            strokes.append(Rect(float(x), float(y), float(x + w), float(y + h)))
+    return strokes
 
 
 def grids(rules: Rules) -> list[Grid]:
