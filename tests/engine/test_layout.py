@@ -11,6 +11,7 @@ from engine.layout.joining import joined, words
 from engine.layout.lines import Line, Rect
 from engine.layout.rules import Grid
 from engine.pages import Block, Box, Kind
+from tests.engine import pages_made as made
 
 HIGH, STEP, LETTER = 30.0, 42.0, 15.0
 
@@ -248,6 +249,19 @@ def turned(grey: np.ndarray, degrees: float) -> np.ndarray:
     from PIL import Image
 
     return np.asarray(Image.fromarray(grey).rotate(-degrees, Image.Resampling.BICUBIC, fillcolor=240))
+
+
+def test_small_print_between_ruled_lines_is_not_taken_for_lines() -> None:
+    paper = made.Paper((1000, 400))
+    face = made.font(made.SANS, 17)
+    for y in (100, 160, 220):
+        paper.pen.line((100, y, 900, y), fill=(150, 150, 150), width=1)
+    for x in (100, 500, 900):
+        paper.pen.line((x, 100, x, 220), fill=(150, 150, 150), width=1)
+    for y in (105, 128, 165, 188):
+        paper.pen.text((104, y), "herring herring anchor anchor mooring", font=face, fill="black")
+    (grid,) = rules.grids(rules.find(np.asarray(paper.image.convert("L")), 0.0, 20))
+    assert (len(grid.xs), len(grid.ys)) == (3, 3)
 
 
 def test_text_without_lines_has_no_grid() -> None:
