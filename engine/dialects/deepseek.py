@@ -45,15 +45,23 @@ def blocks_of(raw: str, page: PageImage) -> Conversion:
 def _pieces(raw: str) -> list[Piece]:
     marks = list(_MARK.finditer(raw))
     starts = [mark.start() for mark in marks] + [len(raw)]
-    labelled = [_piece(mark, raw[mark.end() : end]) for mark, end in zip(marks, starts[1:], strict=True)]
+    bodies = [raw[mark.end() : end] for mark, end in zip(marks, starts[1:], strict=True)]
+    listed = _is_list_of_words(marks, bodies)
+    labelled = [_piece(mark, body, listed) for mark, body in zip(marks, bodies, strict=True)]
     return [Piece(Kind.TEXT, raw[: starts[0]]), *labelled]
 
 
-def _piece(mark: re.Match[str], body: str) -> Piece:
+def _is_list_of_words(marks: list[re.Match[str]], bodies: list[str]) -> bool:
+    """Asked where words stand, the model puts the words themselves in the place of the labels."""
+    unknown = any(mark["label"].strip().lower() not in _LABELS for mark in marks)
+    return unknown and not any(without_tokens(body).strip() for body in bodies)
+
+
+def _piece(mark: re.Match[str], body: str, listed: bool) -> Piece:
     """A label that names no kind is text; if it is no name at all, it is itself what stands on the page."""
     label = mark["label"].strip()
-    kind = _LABELS.get(label.lower())
-    words = "" if kind or (_NAME.fullmatch(label) and without_tokens(body).strip()) else f"{label}\n"
+    kind = None if listed else _LABELS.get(label.lower())
+    words = "" if kind or (_NAME.fullmatch(label) and not listed) else f"{label}\n"
     return Piece(kind or Kind.TEXT, words + body, _boxes(mark["boxes"] or mark["bare"] or ""))
 
 

@@ -1,11 +1,11 @@
 r"""LaTeX as the models write it, with the delimiters that Markdown programs know.
 
-`\(…\)` becomes `$…$`, `\[…\]` becomes `$$…$$`. A `<` in a formula gets a space behind it: LaTeX does not
-mind, and no program can take what follows for an HTML tag.
+`\(…\)` becomes `$…$`, `\[…\]` becomes `$$…$$`.
 """
 
 import re
 
+from engine.dialects.alive import harmless_code
 from engine.dialects.tokens import without_tokens
 
 _LONGEST = 2000  # characters; keeps an answer full of opening delimiters from costing quadratic time
@@ -13,7 +13,6 @@ _INLINE = re.compile(rf"(?<!\\)\\\((.{{1,{_LONGEST}}}?)\\\)", re.DOTALL)
 _DISPLAY = re.compile(rf"(?<!\\)\\\[(.{{1,{_LONGEST}}}?)\\\]|\$\$(.{{1,{_LONGEST}}}?)\$\$", re.DOTALL)
 _DELIMITERS = re.compile(r"\A\s*(?:\\\[|\\\(|\$\$?)?(.*?)(?:\\\]|\\\)|\$\$?)?\s*\Z", re.DOTALL)
 _DELIMITER = re.compile(r"(?<!\\)(?:\$|\\[(\[])")  # not the end of a row, which may be `\\[2pt]`
-_TAG_START = re.compile(r"<(?=[A-Za-z/!?|｜])")
 
 # JSON reads `\frac` as a form feed and "rac". These are the commands that its escapes can hide.
 _HIDDEN = {
@@ -34,15 +33,10 @@ def with_dollars(text: str) -> str:
 def display(latex: str) -> str | None:
     """A formula of its own, whatever delimiters it came with; None if this is prose with formulas in it."""
     found = _DELIMITERS.match(without_tokens(latex))
-    body = harmless(_without_blank_lines(found[1])) if found else ""
+    body = harmless_code(_without_blank_lines(found[1])) if found else ""
     if not body or _DELIMITER.search(body):
         return None
     return f"$$\n{body}\n$$"
-
-
-def harmless(code: str) -> str:
-    """Formula or program text in which nothing can be taken for an HTML tag or a model's token."""
-    return _TAG_START.sub("< ", code)
 
 
 def restore_backslashes(text: str, whole: bool = False) -> str:

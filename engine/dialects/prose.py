@@ -6,29 +6,26 @@ from elsewhere and links with strange schemes are written out, the model's own t
 
 import re
 
-from engine.dialects.formulas import harmless, with_dollars
+from engine.dialects.alive import harmless, harmless_code
+from engine.dialects.formulas import with_dollars
 from engine.dialects.tokens import without_tokens
 
 _CODE_OR_MATH = re.compile(
     r"(^```.*?(?:^```[ \t]*$|\Z)|`[^`\n]+`|\$\$[^$]+\$\$|\$[^$\n]+\$)", re.DOTALL | re.MULTILINE
 )
-_TAG = re.compile(r"</?center>|(?P<kept></?su[bp]>|<br\s*/?>)|<(?=[A-Za-z/!?|｜])", re.IGNORECASE)
-_STRANGE_LINK = re.compile(r"\](?=\((?!\s*(?:https?:|mailto:|#))|:(?!\s*https?:)\s*\S)", re.IGNORECASE)
+_CENTER = re.compile(r"</?center>", re.IGNORECASE)
+_KEPT_TAG = re.compile(r"(</?su[bp]>|<br\s*/?>)", re.IGNORECASE)
 _BULLET = re.compile(r"^([ \t]*)[•▪◦‣●]\s+", re.MULTILINE)
 
 
 def tidy(text: str) -> str:
     """The same Markdown without anything that a note must not carry."""
     parts = _CODE_OR_MATH.split(with_dollars(without_tokens(text)))
-    return "".join(harmless(part) if odd % 2 else _plain(part) for odd, part in enumerate(parts)).strip()
+    return "".join(harmless_code(part) if odd % 2 else _plain(part) for odd, part in enumerate(parts)).strip()
 
 
 def _plain(text: str) -> str:
-    text = _TAG.sub(_shown, text).replace("![", r"\![")
-    return _BULLET.sub(r"\1- ", _STRANGE_LINK.sub(r"\\]", text))
-
-
-def _shown(tag: re.Match[str]) -> str:
-    if tag["kept"]:
-        return tag["kept"].lower()
-    return "" if len(tag[0]) > 1 else "&lt;"
+    """Bare tags of known sorts stay; between them nothing may come alive."""
+    parts = _KEPT_TAG.split(_CENTER.sub("", text))
+    shown = [part.lower() if odd % 2 else harmless(part) for odd, part in enumerate(parts)]
+    return _BULLET.sub(r"\1- ", "".join(shown))

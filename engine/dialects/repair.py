@@ -69,7 +69,7 @@ def _item(fields: dict[str, Any]) -> Item:
     return Item(
         str(fields.get("category") or ""),
         text if isinstance(text, str) else "" if text is None else json.dumps(text, ensure_ascii=False),
-        _numbers(json.dumps(box)) if isinstance(box, list) else (),
+        _numbers(json.dumps(box)),
     )
 
 

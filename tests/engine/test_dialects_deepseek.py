@@ -102,6 +102,11 @@ def test_an_answer_without_marks_is_cut_into_paragraphs() -> None:
     assert kinds(raw) == [Kind.TITLE, Kind.TEXT, Kind.TABLE, Kind.FORMULA, Kind.LIST]
 
 
+def test_words_that_the_model_was_asked_to_find_are_words_even_if_a_label_is_called_so() -> None:
+    raw = "".join(mark(word) for word in ("header", "Invoice no. 7", "image", "total"))
+    assert markdowns(raw) == ["header", "Invoice no. 7", "image", "total"]
+
+
 @pytest.mark.parametrize(
     "raw",
     [
