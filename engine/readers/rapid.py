@@ -65,6 +65,7 @@ def load(threads: int | None = None) -> Rapid:
     """Left to themselves, onnxruntime and OpenVINO both take as many threads as there are physical cores."""
     det, rec = (_model(name) for name in (DETECTION, RECOGNITION))
     try:
+        import numpy as np
         import onnxruntime
         from rapidocr import EngineType, RapidOCR
 
@@ -86,6 +87,9 @@ def load(threads: int | None = None) -> Rapid:
                 "EngineConfig.openvino.inference_num_threads": threads or -1,
             }
         )
+        speck = np.full((32, 32, 3), 255, np.uint8)  # RapidOCR opens its models when they are first asked
+        engine(speck, use_det=True, use_cls=False, use_rec=False)
+        engine(speck, use_det=False, use_cls=False, use_rec=True)
     except Exception as problem:
         raise ReaderError(f"The quick reader could not be loaded: {problem}.", REINSTALL) from problem
     return Rapid(engine)

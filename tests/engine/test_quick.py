@@ -3,6 +3,7 @@
 import logging
 import socket
 import sys
+from pathlib import Path
 from subprocess import run
 
 import pytest
@@ -224,12 +225,22 @@ def test_the_models_are_loaded_without_a_network(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(socket.socket, "connect", refused)
     monkeypatch.setattr(socket, "getaddrinfo", refused)
-    quick.load(threads=1)
+    loaded = quick.load(threads=1)
+    assert read(loaded, Image.new("RGB", (64, 64), "white")).blank
 
 
 def test_a_missing_model_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rapid, "RECOGNITION", "a_model_that_is_not_there")
     with pytest.raises(ReaderError, match="is missing from"):
+        quick.load()
+
+
+def test_a_damaged_model_is_explained_when_it_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.onnx").write_bytes(b"not a model")
+    monkeypatch.setattr(rapid, "_model", lambda name: tmp_path / "broken.onnx")
+    with pytest.raises(ReaderError, match="could not be loaded"):
         quick.load()
 
 
