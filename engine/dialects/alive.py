@@ -6,24 +6,33 @@ Written out, it is still there to be read.
 import re
 
 _LIVE = re.compile(
+    r"(?<!\\)(?P<slashes>\\*)(?:"
     r"<(?=[A-Za-z/!?|｜])"  # a tag, or a model's token
     r"|!(?=\[)"  # a picture
-    r"|\](?=\((?!\s*(?:https?:|mailto:|#)))",  # a link
+    r"|\](?=\((?!\s*(?:https?:|mailto:|#)))"  # a link
+    r"|(?<=\]):"  # where a link leads that stands somewhere else
+    r")",
     re.IGNORECASE,
 )
-_DEFINITION = re.compile(r"^([ \t]*\[[^\]\n]*)\](?=:)", re.MULTILINE)
 
 
 def harmless(text: str) -> str:
     """Markdown in which nothing comes alive, and which looks the same."""
-    return _DEFINITION.sub(r"\1\\]", _LIVE.sub(_escaped, text))
+    return _LIVE.sub(_escaped, text)
 
 
 def harmless_code(code: str) -> str:
     """The same for formulas and programs, where nothing can be escaped: a space does it, also for a reader
     that thinks the code ends somewhere else."""
-    return _DEFINITION.sub(r"\1] ", _LIVE.sub(r"\g<0> ", code))
+    return _LIVE.sub(_spaced, code)
 
 
 def _escaped(live: re.Match[str]) -> str:
-    return "&lt;" if live[0] == "<" else f"\\{live[0]}"
+    """A backslash that is there already counts, and one that would escape ours does not."""
+    slashes, sign = live["slashes"], live[0][-1]
+    pairs = slashes[: len(slashes) // 2 * 2]
+    return pairs + ("&lt;" if sign == "<" else f"\\{sign}")
+
+
+def _spaced(live: re.Match[str]) -> str:
+    return f"{live['slashes']} :" if live[0][-1] == ":" else f"{live[0]} "
