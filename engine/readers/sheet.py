@@ -1,0 +1,74 @@
+"""One page under the quick reader's eyes: turned, searched for text and ruled lines, read piece by piece."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import Cancelled
+from engine.layout import cells, rules, skew
+from engine.layout.lines import Line
+from engine.pages import Watch
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from engine.readers.rapid import Rapid
+
+    Pixels = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as it was looked at, and where text and ruled lines were found on it."""
+
+    pixels: Pixels
+    grey: Pixels
+    view: skew.View
+    corners: tuple[Pixels, ...] = ()
+    rules: rules.Rules = rules.NONE
+
+
+def look(rapid: Rapid, pixels: Pixels, quarters: int, watch: Watch) -> Sheet:
+    """Find the text of a page that is turned first, and cut what was found along the ruled lines."""
+    import cv2
+    import numpy as np
+
+    stop_if(watch)
+    pixels = np.ascontiguousarray(np.rot90(pixels, quarters))
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    view = skew.View(pixels.shape[1], pixels.shape[0], quarters % 4)
+    corners = rapid.find(pixels)
+    if corners is None:
+        return Sheet(pixels, grey, view)
+    view = replace(view, angle=skew.lean(corners))
+    ruled = rules.find(grey, view.angle, float(np.median(skew.heights(corners))))
+    return Sheet(pixels, grey, view, tuple(_cut(corners, view, ruled)), ruled)
+
+
+def _cut(corners: Pixels, view: skew.View, ruled: rules.Rules) -> list[Pixels]:
+    pieces: list[Pixels] = []
+    for found, rect in zip(corners, view.straighten(corners), strict=True):
+        parts = cells.cut(rect, ruled.down)
+        pieces.extend([found] if parts == [rect] else map(view.corners, parts))
+    return pieces
+
+
+def lines_of(rapid: Rapid, sheet: Sheet, watch: Watch) -> list[Line]:
+    import numpy as np
+
+    if not sheet.corners:
+        return []
+    every = np.stack(sheet.corners)
+    rects, sizes = sheet.view.straighten(every), skew.heights(every).tolist()
+    lines: list[Line] = []
+    for corners, rect, size in zip(sheet.corners, rects, sizes, strict=True):
+        stop_if(watch)
+        text, score = rapid.text(rapid.piece(sheet.pixels, corners))
+        lines.append(Line(rect, text.strip(), score, size))
+    return lines
+
+
+def stop_if(watch: Watch) -> None:
+    if watch.cancelled:
+        raise Cancelled

@@ -1,0 +1,76 @@
+"""Which way is up: a few of the longest lines are read as they were found, and turned by half."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.layout import scripts
+from engine.layout.lines import Line, Rect
+from engine.pages import Watch
+from engine.readers.sheet import Sheet, stop_if
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from engine.readers.rapid import Rapid
+
+    Pixels = np.ndarray[Any, Any]
+
+WELL_READ = 0.7
+"""A page of whose length less was read may lie on its head."""
+
+PROBED = 6
+"""So many of the longest lines tell which way is up."""
+
+TALL = 1.5
+"""A box this many times higher than wide holds a line that runs up or down the page."""
+
+
+def sideways(rapid: Rapid, sheet: Sheet, watch: Watch) -> int:
+    """How many quarter turns to the left set a page upright whose lines run up or down; 0 for others."""
+    tall = sum(_length(corners) for corners in sheet.corners if _is_tall(corners))
+    if tall <= sum(_length(corners) for corners in sheet.corners) / 2:
+        return 0
+    as_found, turned = _probe(rapid, sheet, watch)  # a tall piece is turned to the left when it is cut out
+    if max(as_found, turned) < WELL_READ:
+        return 0
+    return 1 if as_found > turned else 3
+
+
+def is_on_its_head(rapid: Rapid, sheet: Sheet, watch: Watch) -> bool:
+    as_found, turned = _probe(rapid, sheet, watch)
+    return turned > max(as_found, WELL_READ)
+
+
+def _probe(rapid: Rapid, sheet: Sheet, watch: Watch) -> tuple[float, float]:
+    """How much of the longest lines can be read as they were found, and turned by half."""
+    import numpy as np
+
+    longest = sorted(sheet.corners, key=_length, reverse=True)[:PROBED]
+    upright: list[Line] = []
+    turned: list[Line] = []
+    for corners in longest:
+        stop_if(watch)
+        piece = rapid.piece(sheet.pixels, corners)
+        upright.append(_line(rapid, piece))
+        turned.append(_line(rapid, np.ascontiguousarray(np.rot90(piece, 2))))
+    return scripts.legible(upright), scripts.legible(turned)
+
+
+def _line(rapid: Rapid, piece: Pixels) -> Line:
+    text, score = rapid.text(piece)
+    return Line(Rect(0, 0, piece.shape[1], piece.shape[0]), text, score)
+
+
+def _length(corners: Pixels) -> float:
+    return float(max(_sides(corners)))
+
+
+def _is_tall(corners: Pixels) -> bool:
+    width, height = _sides(corners)
+    return height > TALL * width
+
+
+def _sides(corners: Pixels) -> tuple[float, float]:
+    width, height = (corners.max(axis=0) - corners.min(axis=0)).tolist()
+    return width, height
