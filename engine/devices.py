@@ -61,6 +61,8 @@ class Wishes:
     longest_side: int | None = None
 
 
+SMALL_PATCHES = ("folded_positions",)
+"""What saves memory and costs a processor time: for small cards only."""
 NPU_PATCHES = ("convolution_as_matmul", "eager_experts")
 
 ROWS = (  # best first; the last row needs least
@@ -68,8 +70,16 @@ ROWS = (  # best first; the last row needs least
     Row("cuda", "float16", reason="the whole model fits the card", above=8 * GIB),
     Row("cuda", "bfloat16", "nf4", reason="4-bit weights fit the card", native=True, above=8 * GIB),
     Row("cuda", "float16", "nf4", reason="4-bit weights fit the card", above=8 * GIB),
-    Row("cuda", "bfloat16", "nf4", 1024, reason="4-bit weights and small pages fit the card", native=True),
-    Row("cuda", "float16", "nf4", 1024, reason="4-bit weights and small pages fit the card"),
+    Row(
+        "cuda",
+        "bfloat16",
+        "nf4",
+        1024,
+        SMALL_PATCHES,
+        "4-bit weights and small pages fit the card",
+        native=True,
+    ),
+    Row("cuda", "float16", "nf4", 1024, SMALL_PATCHES, "4-bit weights and small pages fit the card"),
     Row("mps", "float32", reason="float32 is the format that Apple's GPU computes evenly"),
     Row("npu", "float16", patches=NPU_PATCHES, reason="float16, with the operators that CANN lacks replaced"),
     Row("cpu", "bfloat16", reason="this processor computes bfloat16 itself", native=True),

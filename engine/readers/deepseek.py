@@ -33,7 +33,7 @@ CELLS = ("<td>", "</td>")
 """The publisher lets these come again under the n-gram rule: empty cells are no loop."""
 
 DEFAULT_MODE = "tiles"
-QUIRKS = ("convolution_as_matmul", "eager_experts")
+QUIRKS = ("convolution_as_matmul", "eager_experts", "folded_positions")
 """Corrections that these models need where a device row names them; nothing here is scattered."""
 
 
