@@ -5,7 +5,6 @@ template lies in the checkpoint and is rendered in transformers' sandbox. The pa
 the words' embeddings, so no device has to scatter them. Answers are Markdown, without places.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +12,10 @@ from typing import Any
 
 import torch
 from PIL import Image
-from transformers import PreTrainedTokenizerFast
 
 from engine import patches
 from engine.catalog import entry
-from engine.checkpoints import TOKENIZER, Checkpoint, open_checkpoint
+from engine.checkpoints import open_checkpoint
 from engine.decode import decode
 from engine.devices import Row
 from engine.dialects import Conversion
@@ -27,6 +25,7 @@ from engine.loading import load_model
 from engine.loops import LoopGuard
 from engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
 from engine.readers.paper import on_paper, within
+from engine.readers.publishers_files import config_of, processor_of, rendered
 from engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
 from engine.readers.vocabulary import Vocabulary
 
@@ -35,18 +34,6 @@ MAX_TOKENS = 8192
 NGRAM = 35
 """Only for a page that looped."""
 
-_PREPARATION = "preprocessor_config.json"
-_PREPARED = (
-    "min_pixels",
-    "max_pixels",
-    "size",
-    "patch_size",
-    "temporal_patch_size",
-    "merge_size",
-    "image_mean",
-    "image_std",
-)
-_TEMPLATE = "chat_template.jinja"
 _PUBLISHED_PLACE = "<image>"
 
 
@@ -71,12 +58,10 @@ def load(family: Family, weights: Path, row: Row, options: ReadOptions) -> "Temp
         raise ReaderError(f"{entry(family.name).title} has no mode {options.mode}.", f"It has only {MODE}.")
     checkpoint = open_checkpoint(weights, entry(family.name))
     words = Vocabulary.of(checkpoint, family.place, *family.ends)
-    prompt = _rendered(checkpoint, family, options.prompt)
-    processor = _processor(checkpoint, family)
-    try:
-        config = family.config_class.from_dict(dict(checkpoint.config))
-    except Exception as fault:  # transformers raises whatever it meets
-        raise checkpoint.misfit("config.json is damaged") from fault
+    own = options.prompt.replace(_PUBLISHED_PLACE, "").strip()
+    prompt = rendered(checkpoint, family.place, family.prompts.get(options.prompt, own))
+    processor = processor_of(checkpoint, family.processor_class)
+    config = config_of(checkpoint, family.config_class)
     model = load_model(family.model_class, checkpoint, config, row, family.unused)
     patches.apply(model, row.patches, family.quirks)
     return TemplatedReader(
@@ -153,31 +138,3 @@ class TemplatedReader:
 
 def _converted(raw: str, _page: PageImage) -> Conversion:
     return Conversion(tuple(paragraphs(raw)))
-
-
-def _rendered(checkpoint: Checkpoint, family: Family, asked: str) -> str:
-    """The template with one place for the page and what is asked: a name of the table, or one's own words."""
-    words = family.prompts.get(asked, asked.replace(_PUBLISHED_PLACE, "").strip())
-    content = [{"type": "image"}, {"type": "text", "text": words}]
-    try:
-        template = (checkpoint.folder / _TEMPLATE).read_text(encoding="utf-8")
-        tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(checkpoint.folder / TOKENIZER))
-        rendered: str = tokenizer.apply_chat_template(
-            [{"role": "user", "content": content}],
-            chat_template=template,
-            tokenize=False,
-            add_generation_prompt=True,
-        )
-    except Exception as fault:  # a template is a program: it may fail in any way
-        raise checkpoint.misfit(f"{_TEMPLATE} is missing or damaged") from fault
-    if rendered.count(family.place) != 1:
-        raise checkpoint.misfit(f"{_TEMPLATE} has no single place for a page")
-    return rendered
-
-
-def _processor(checkpoint: Checkpoint, family: Family) -> Any:
-    try:
-        published = json.loads((checkpoint.folder / _PREPARATION).read_text(encoding="utf-8"))
-        return family.processor_class(**{name: published[name] for name in _PREPARED if name in published})
-    except (OSError, ValueError, TypeError) as fault:
-        raise checkpoint.misfit(f"{_PREPARATION} is missing or damaged") from fault

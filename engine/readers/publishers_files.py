@@ -1,0 +1,56 @@
+"""What a checkpoint's own files say of its sizes, its pixels and its prompts, or why they cannot be used."""
+
+import json
+from typing import Any
+
+from transformers import PreTrainedTokenizerFast
+
+from engine.checkpoints import TOKENIZER, Checkpoint
+
+_PREPARATION = "preprocessor_config.json"
+_PREPARED = (
+    "min_pixels",
+    "max_pixels",
+    "size",
+    "patch_size",
+    "temporal_patch_size",
+    "merge_size",
+    "image_mean",
+    "image_std",
+)
+_TEMPLATE = "chat_template.jinja"
+
+
+def config_of(checkpoint: Checkpoint, config_class: Any) -> Any:
+    try:
+        return config_class.from_dict(dict(checkpoint.config))
+    except Exception as fault:  # transformers raises whatever it meets
+        raise checkpoint.misfit("config.json is damaged") from fault
+
+
+def processor_of(checkpoint: Checkpoint, processor_class: Any) -> Any:
+    """The class may be one that works in Pillow: only what it needs to know of the pixels is taken."""
+    try:
+        published = json.loads((checkpoint.folder / _PREPARATION).read_text(encoding="utf-8"))
+        return processor_class(**{name: published[name] for name in _PREPARED if name in published})
+    except (OSError, ValueError, TypeError) as fault:
+        raise checkpoint.misfit(f"{_PREPARATION} is missing or damaged") from fault
+
+
+def rendered(checkpoint: Checkpoint, place: str, words: str) -> str:
+    """The chat template, filled in transformers' sandbox with one page and these words."""
+    content = [{"type": "image"}, {"type": "text", "text": words}]
+    try:
+        template = (checkpoint.folder / _TEMPLATE).read_text(encoding="utf-8")
+        tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(checkpoint.folder / TOKENIZER))
+        text: str = tokenizer.apply_chat_template(
+            [{"role": "user", "content": content}],
+            chat_template=template,
+            tokenize=False,
+            add_generation_prompt=True,
+        )
+    except Exception as fault:  # a template is a program: it may fail in any way
+        raise checkpoint.misfit(f"{_TEMPLATE} is missing or damaged") from fault
+    if text.count(place) != 1:
+        raise checkpoint.misfit(f"{_TEMPLATE} has no single place for a page")
+    return text
