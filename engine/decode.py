@@ -27,8 +27,8 @@ class _Ngrams:
     """Which tokens would say, a second time, the `size` tokens that were said before."""
 
     def __init__(self, size: int | None, whitelist: frozenset[int], prompt: Iterable[int]) -> None:
+        self._active = bool(size)  # transformers, too, takes 0 for none
         self._prefix_length = (size or 1) - 1
-        self._active = size is not None
         self._whitelist = whitelist
         self._followers: dict[tuple[int, ...], set[int]] = {}
         self._recent: tuple[int, ...] = ()

@@ -97,6 +97,11 @@ def test_no_token_comes_twice_under_a_rule_of_one() -> None:
     assert spoken(Script([5, {5: 1.0, 6: 0.5}, END]), no_repeat_ngram=1).ids == (5, 6)
 
 
+@pytest.mark.parametrize("none", [None, 0])
+def test_without_a_rule_any_token_may_come_again(none: int | None) -> None:
+    assert spoken(Script([5, 5, 5, END]), no_repeat_ngram=none).ids == (5, 5, 5)
+
+
 def test_the_prompt_counts_as_said_before() -> None:
     script = Script([4, {5: 1.0, 6: 0.5}, END])
     assert spoken(script, no_repeat_ngram=2, prompt_ids=[4, 5]).ids == (4, 6)
