@@ -1,0 +1,63 @@
+"""What to give up next when memory ran out: fewer pages at once, smaller pages, 4-bit, the next device.
+
+A pure decision on values. Every step goes down, so no way of reading comes twice and the ladder ends.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from engine.devices import Row
+
+CAPS = (1024, 768)
+"""Pixels of the longest side, from one rung to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A way of reading: a row, and how many pages at once (0: as many as the reader likes).
+
+    `given_up` tells people what was given up.
+    """
+
+    row: Row
+    pages: int = 0
+    given_up: str = ""
+
+
+def next_rung(rung: Rung, rows: Sequence[Row], loaded: bool) -> Rung | None:
+    """The way to try after `rung` ran out of memory, or None at the end of the ladder.
+
+    `rows` are all rows that would do, best first. Fewer or smaller pages help a model that could be loaded.
+    """
+    if loaded and rung.pages > 1:
+        return replace(rung, pages=1, given_up="one page at a time")
+    smaller = _smaller(rung.row) if loaded else None
+    if smaller is not None:
+        told = f"pages made smaller, {smaller.longest_side} pixels on the longest side"
+        return Rung(smaller, 1, told)
+    below = _below(rung.row, rows)
+    if not below:
+        return None
+    row = below[0]
+    if row.device != rung.row.device:
+        return Rung(row, 1, f"moved from {rung.row.device} to {row.device}")
+    return Rung(row, 1, "4-bit weights" if row.weights == "nf4" else f"{row}")
+
+
+def _smaller(row: Row) -> Row | None:
+    caps = (cap for cap in CAPS if row.longest_side is None or cap < row.longest_side)
+    cap = next(caps, None)
+    return None if cap is None else replace(row, longest_side=cap)
+
+
+def _below(row: Row, rows: Sequence[Row]) -> list[Row]:
+    """First the 4-bit rows of the same device, then those of the devices after it.
+
+    From one device to the next the whole model may be tried again; on the same one only what takes less.
+    """
+    devices = list(dict.fromkeys(each.device for each in rows))
+    after = devices[devices.index(row.device) + 1 :] if row.device in devices else devices
+    lighter = [
+        each for each in rows if each.device == row.device and (row.weights, each.weights) == ("plain", "nf4")
+    ]
+    return lighter + [each for each in rows if each.device in after]

@@ -1,0 +1,116 @@
+"""A reader that runs out of memory and goes on: it steps down the ladder, a rung at a time.
+
+Wraps any large reader. What ran out is closed and its memory given back before the next rung is loaded.
+`rung` says what was given up, for the status and the note. A page that no rung can hold fails in a sentence.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from engine.devices import Row
+from engine.errors import ReaderError
+from engine.ladder import Rung, next_rung
+from engine.memory import forget, give_back, ran_out
+from engine.pages import Identity, PageImage, PageText, Reader, Watch
+
+T = TypeVar("T")
+
+
+class MemoryRanOut(ReaderError):
+    def __init__(self, row: Row) -> None:
+        super().__init__(
+            f"The memory ran out on {row}, and there is nothing left to give up.",
+            "Close other programs, choose a smaller model, or use the quick reader: `papertray model quick`.",
+        )
+
+
+class CarefulReader:
+    """`rows` are those that would do, best first: `engine.devices.candidates` gives them."""
+
+    def __init__(
+        self,
+        load: Callable[[Row], Reader],
+        rows: Sequence[Row],
+        release: Callable[[str], None] = give_back,
+    ) -> None:
+        self._load = load
+        self._rows = tuple(rows)
+        self._release = release
+        self._reader: Reader | None
+        self._rung, self._reader = self._opened(Rung(self._rows[0]))
+
+    @property
+    def identity(self) -> Identity:
+        return self._open().identity
+
+    @property
+    def batch(self) -> int:
+        return self._rung.pages
+
+    @property
+    def row(self) -> Row:
+        return self._rung.row
+
+    @property
+    def rung(self) -> str:
+        """What was given up, or nothing."""
+        return self._rung.given_up
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        texts: list[PageText] = []
+        while len(texts) < len(pages):
+            some = pages[len(texts) : len(texts) + self.batch]
+            read = _unless_memory_runs_out(self._open().read, some, watch)
+            if read is None:
+                self._step_down()
+            else:
+                texts += read
+        return texts
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = None
+        self._release(self.row.device)
+
+    def _open(self) -> Reader:
+        """The reader, also after a rung that could not be loaded."""
+        if self._reader is None:
+            self._rung, self._reader = self._opened(self._rung)
+        return self._reader
+
+    def _step_down(self) -> None:
+        rung = self._below(self._rung, loaded=True)
+        if rung.row == self._rung.row:
+            self._release(rung.row.device)
+            self._rung = rung
+            return
+        self.close()
+        self._rung, self._reader = self._opened(rung)
+
+    def _opened(self, rung: Rung) -> tuple[Rung, Reader]:
+        """This rung loaded, or the first below it that can be."""
+        while True:
+            self._release(rung.row.device)
+            reader = _unless_memory_runs_out(self._load, rung.row)
+            if reader is not None:
+                return replace(rung, pages=min(rung.pages or reader.batch, reader.batch)), reader
+            rung = self._below(rung, loaded=False)
+
+    def _below(self, rung: Rung, loaded: bool) -> Rung:
+        below = next_rung(rung, self._rows, loaded)
+        if below is None:
+            raise MemoryRanOut(rung.row)
+        return below
+
+
+def _unless_memory_runs_out(work: Callable[..., T], *given: Any) -> T | None:
+    """None when memory ran out, and nothing that the work left behind is held any longer."""
+    try:
+        return work(*given)
+    except Exception as problem:
+        if not ran_out(problem):
+            raise
+        forget(problem)
+    return None
