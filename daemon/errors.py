@@ -5,7 +5,8 @@ The root and the errors of reading are in `engine.errors`; the same rules hold h
 
 from pathlib import Path
 
-from engine.errors import PapertrayError
+from engine.errors import DocumentError
+from engine.errors import PapertrayError as PapertrayError  # for the tray, which sees no engine
 
 
 class SettingsError(PapertrayError):
@@ -98,6 +99,11 @@ class NoSuchDocument(PapertrayError):
         super().__init__(f"There is no document {number}.", "`papertray list` shows the numbers.")
 
 
+class PageNotThere(DocumentError):
+    def __init__(self, name: str, number: int, pages: int) -> None:
+        super().__init__(f"{name} has no page {number}: it has {pages}.", "Ask for pages that are there.")
+
+
 class NoteError(PapertrayError):
     """A note cannot be put in place just now; its text is kept and tried again."""
 
@@ -111,3 +117,9 @@ class DiskFull(NoteError):
             f"The disk that holds {where} is full.",
             "Make room; papertray goes on by itself when there is some.",
         )
+
+
+class ServiceError(PapertrayError):
+    """This system did not take papertray as a service, or did not start or stop it."""
+
+    exit_code = 30

@@ -24,6 +24,7 @@ NOTES, STEERING, SETTING_UP, LOOKING = "Documents and notes", "The daemon", "Set
 COMMANDS = (  # in the order of `papertray --help`
     Command("run", "run:run", STEERING, "Watch the folders and write notes until you stop it."),
     Command("status", "status:status", STEERING, "Say how it goes."),
+    Command("tray", "tray:tray", STEERING, "Show an icon that tells how it goes."),
     Command("pause", "pausing:pause", STEERING, "Stop reading for a while."),
     Command("resume", "pausing:resume", STEERING, "Go on reading."),
     Command("read", "read:read", NOTES, "Read files now, without the daemon."),
@@ -36,6 +37,7 @@ COMMANDS = (  # in the order of `papertray --help`
     Command("models", "models:app", SETTING_UP, "List, fetch, check and remove models."),
     Command("model", "choosing:model", SETTING_UP, "Show or choose the model that reads."),
     Command("device", "choosing:device", SETTING_UP, "Show or choose the device it runs on."),
+    Command("service", "service:app", SETTING_UP, "Start papertray with your login."),
     Command("doctor", "doctor:doctor", LOOKING, "Check this machine and installation."),
     Command("logs", "logs:logs", LOOKING, "Show what was logged."),
 )

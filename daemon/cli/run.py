@@ -3,20 +3,25 @@
 The daemon works on a thread of its own, so that a stop signal never finds it holding the lock of `stop`.
 """
 
+import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 
+from daemon.cli.glance import one_line
 from daemon.cli.screen import say
 from daemon.cli.ticker import ticker
 from daemon.cli.welcome import drop_here, greet
-from daemon.desk import Keeper, keep
+from daemon.desk import Keeper, Watching, keep
 from daemon.logs import start
+from daemon.notify import Supervisor
 from daemon.places import Places, places
 from daemon.readers import EngineReaders
 from daemon.settings import Settings, load
+from daemon.status import Status
 
 STOPPING = ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP")  # as far as this system has them
 LOOK_EVERY = 0.5  # Windows hears Ctrl-C only between two waits
@@ -30,11 +35,21 @@ def run() -> None:
     here = places()
     if not here.settings_file.exists():
         greet(here)
-    stop = threading.Event()
-    _stop_on_signals(stop)
+    stop, supervisor = threading.Event(), Supervisor.of(os.environ)
+    _stop_on_signals(stop, supervisor.stopping)
     with ticker(here) as shown:
-        foreground(Keeper(here, EngineReaders(here), partial(_settings, here), shown.show), stop)
+
+        def watching(status: Status) -> None:
+            supervisor.alive(one_line(status))
+            shown.show(status)
+
+        foreground(keeper(here, watching), stop)
     say("Stopped.")
+
+
+def keeper(here: Places, watching: Watching) -> Keeper:
+    """The real daemon of this home: the engine's readers, the settings as they are on disk."""
+    return Keeper(here, EngineReaders(here), partial(_settings, here), watching)
 
 
 def foreground(keeper: Keeper, stop: threading.Event) -> None:
@@ -54,10 +69,11 @@ def _settings(here: Places) -> Settings:
     return settings
 
 
-def _stop_on_signals(stop: threading.Event) -> None:
+def _stop_on_signals(stop: threading.Event, told: Callable[[], None]) -> None:
     def asked(number: int, _frame: object) -> None:
         signal.signal(number, signal.SIG_DFL)  # asked twice, it ends at once
         stop.set()
+        told()
 
     for name in STOPPING:
         if hasattr(signal, name):

@@ -1,0 +1,36 @@
+"""papertray as a service of a login: a table of systems, and what each makes of the same wishes."""
+
+import sys
+from typing import Protocol
+
+from daemon.errors import ServiceError
+from daemon.services import launchd, systemd, windows_service, windows_task
+from daemon.services.login import Login, Wishes
+from daemon.services.plan import Answer, Ask, Plan, Run
+from daemon.services.state import Service
+
+
+class System(Protocol):
+    """What each module of this package that is named after a system offers."""
+
+    def install(self, login: Login, wishes: Wishes, /) -> Plan: ...
+    def uninstall(self, login: Login, /) -> Plan: ...
+    def start(self, login: Login, /) -> Plan: ...
+    def stop(self, login: Login, /) -> Plan: ...
+    def look(self, login: Login, ask: Ask, /) -> Service: ...
+    def explain(self, step: Run, answer: Answer, /) -> ServiceError: ...
+
+
+SYSTEMS: dict[str, System] = {"linux": systemd, "darwin": launchd, "win32": windows_task}
+
+
+def system(platform: str = sys.platform, as_service: bool = False) -> System:
+    """The one papertray is, or would be, a service of on this machine."""
+    if platform == "win32" and (as_service or windows_service.known()):
+        return windows_service
+    if platform not in SYSTEMS:
+        raise ServiceError(
+            f"papertray cannot make itself a service on this system ({platform}).",
+            "Have your init system run `papertray run`; it ends well on SIGTERM.",
+        )
+    return SYSTEMS[platform]

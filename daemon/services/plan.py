@@ -1,0 +1,156 @@
+"""What installing, starting or removing a service comes down to: a list of steps, decided before any is done.
+
+A plan is made without touching the machine, so that it can be shown first (`--dry-run`) and tested on any
+system. `carry_out` is the only place that writes, removes and runs; it is given what runs commands.
+"""
+
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple
+
+from daemon.errors import ServiceError
+
+PATIENCE = 90.0  # seconds for one command; systemd waits for papertray to be ready
+NOT_FOUND = 127  # as shells answer it
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """A folder that must be there."""
+
+    folder: PurePath
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    path: PurePath
+    text: str
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    path: PurePath
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`may_fail` where the wished state may hold already; `tries` where the system needs a moment."""
+
+    command: tuple[str, ...]
+    may_fail: bool = False
+    tries: int = 1
+
+
+Step = Make | Write | Remove | Run
+Plan = tuple[Step, ...]
+
+
+class Answer(NamedTuple):
+    """A command's exit status, and all it said."""
+
+    code: int
+    text: str
+
+
+Ask = Callable[[Sequence[str]], Answer]
+Explain = Callable[[Run, Answer], ServiceError]
+
+
+def carry_out(plan: Plan, ask: Ask, explain: Explain, pause: Callable[[], None]) -> None:
+    """Every step in its order; the first that fails ends it, with a sentence."""
+    for step in plan:
+        if isinstance(step, Run):
+            _run(step, ask, explain, pause)
+        else:
+            _put(step)
+
+
+def ask(command: Sequence[str]) -> Answer:
+    """Run a command of this system."""
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            timeout=PATIENCE,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except FileNotFoundError:
+        return Answer(NOT_FOUND, f"{command[0]} is not installed")
+    except subprocess.TimeoutExpired:
+        return Answer(1, f"no answer within {PATIENCE:.0f} s")
+    return Answer(done.returncode, done.stdout.strip())
+
+
+def unexplained(step: Run, answer: Answer) -> ServiceError:
+    """For what no table of known causes explains: what was run, and what it answered."""
+    told = answer.text.splitlines()[-1] if answer.text else f"exit status {answer.code}"
+    return ServiceError(
+        f"`{subprocess.list2cmdline(step.command)}` failed: {told}.",
+        "`papertray service install --dry-run` shows every step, so that you can try them by hand.",
+    )
+
+
+def in_words(plan: Plan) -> Iterator[str]:
+    for step in plan:
+        match step:
+            case Make(folder):
+                yield f"Make the folder {folder}"
+            case Write(path, text, encoding):
+                yield f"Write {path}" + (f" ({encoding})" if encoding != "utf-8" else "")
+                yield from (f"    {line}".rstrip() for line in text.splitlines())
+            case Remove(path):
+                yield f"Remove {path}"
+            case Run(command, may_fail):
+                yield f"Run {subprocess.list2cmdline(command)}" + (" (may fail)" if may_fail else "")
+
+
+def as_data(plan: Plan) -> list[dict[str, Any]]:
+    """The same for programs."""
+    return [_step_data(step) for step in plan]
+
+
+def _step_data(step: Step) -> dict[str, Any]:
+    match step:
+        case Make(folder):
+            return {"make": str(folder)}
+        case Write(path, text, encoding):
+            return {"write": str(path), "text": text, "encoding": encoding}
+        case Remove(path):
+            return {"remove": str(path)}
+        case Run(command, may_fail):
+            return {"run": list(command), "may_fail": may_fail}
+
+
+def _run(step: Run, ask: Ask, explain: Explain, pause: Callable[[], None]) -> None:
+    answer = ask(step.command)
+    for _ in range(step.tries - 1):
+        if answer.code == 0:
+            return
+        pause()
+        answer = ask(step.command)
+    if answer.code != 0 and not step.may_fail:
+        raise explain(step, answer)
+
+
+def _put(step: Make | Write | Remove) -> None:
+    path = Path(step.folder if isinstance(step, Make) else step.path)
+    try:
+        match step:
+            case Make():
+                path.mkdir(parents=True, exist_ok=True)
+            case Write(_, text, encoding):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding=encoding, newline="\n")
+            case Remove():
+                path.unlink(missing_ok=True)
+    except OSError as problem:
+        raise ServiceError(
+            f"{path} cannot be changed: {problem.strerror or problem}.", "Change its permissions."
+        ) from problem

@@ -1,0 +1,166 @@
+"""Linux: a unit of systemd for one's own login, and an autostart entry for the tray.
+
+The hardening is what torch survives: MemoryDenyWriteExecute breaks oneDNN, and a sandboxed file system would
+hide the folders that people watch.
+"""
+
+from pathlib import Path, PurePath
+
+from daemon.errors import ServiceError
+from daemon.services.login import Login, Wishes
+from daemon.services.plan import NOT_FOUND, Answer, Ask, Plan, Remove, Run, Write, unexplained
+from daemon.services.state import Service
+
+NAME = "papertray.service"
+SYSTEMCTL = ("systemctl", "--user")
+BOOTED = Path("/run/systemd/system")  # there when systemd runs this machine; see sd_booted(3)
+SHOWN = ("LoadState", "ActiveState", "UnitFileState", "MainPID", "StatusText")
+
+UNIT = """\
+[Unit]
+Description=papertray: a Markdown note beside each scan
+
+[Service]
+Type=notify
+ExecStart={command}
+{environment}Restart=on-failure
+RestartSec=3
+# A wrong option, settings that make no sense, another papertray at work: starting again mends none of them.
+RestartPreventExitStatus=2 3 5
+WatchdogSec=180
+TimeoutStopSec=10
+# The stop signal is for papertray alone: it ends its children when the page in hand is given back.
+KillMode=mixed
+# A child that took too much memory costs one document, not the service.
+OOMPolicy=continue
+NoNewPrivileges=yes
+LockPersonality=yes
+RestrictSUIDSGID=yes
+UMask=0077
+
+[Install]
+WantedBy=default.target
+"""
+
+AUTOSTART = """\
+[Desktop Entry]
+Type=Application
+Name=papertray
+Comment=How reading goes, in the tray
+Exec={command}
+Icon=papertray
+Terminal=false
+NoDisplay=true
+X-GNOME-Autostart-enabled=true
+"""
+
+
+def unit_path(login: Login) -> PurePath:
+    return login.config / "systemd" / "user" / NAME
+
+
+def autostart_path(login: Login) -> PurePath:
+    return login.config / "autostart" / "papertray-tray.desktop"
+
+
+def unit(login: Login) -> str:
+    command = " ".join(_quoted(word).replace("$", "$$") for word in (*login.papertray, "run"))
+    environment = "".join(
+        f"Environment={_quoted(f'{name}={value}')}\n" for name, value in login.environment.items()
+    )
+    return UNIT.format(command=command, environment=environment)
+
+
+def autostart(login: Login) -> str:
+    lent = [f"{name}={value}" for name, value in login.environment.items()]
+    words = (*(["env", *lent] if lent else []), *login.papertray, "tray")
+    return AUTOSTART.format(command=" ".join(_quoted_for_desktop(word) for word in words))
+
+
+def install(login: Login, wishes: Wishes) -> Plan:
+    """Asks first whether there is a manager to talk to, so that nothing is left where there is none."""
+    return (
+        Run((*SYSTEMCTL, "show-environment")),
+        Write(unit_path(login), unit(login)),
+        *([Write(autostart_path(login), autostart(login))] if wishes.tray else []),
+        Run((*SYSTEMCTL, "daemon-reload")),
+        Run((*SYSTEMCTL, "enable", NAME)),
+        *([Run(("loginctl", "enable-linger", login.user))] if wishes.linger else []),
+        Run((*SYSTEMCTL, "restart", NAME)),
+    )
+
+
+def uninstall(login: Login) -> Plan:
+    return (
+        Run((*SYSTEMCTL, "disable", "--now", NAME), may_fail=True),
+        Remove(unit_path(login)),
+        Remove(autostart_path(login)),
+        Run((*SYSTEMCTL, "daemon-reload"), may_fail=True),
+        Run((*SYSTEMCTL, "reset-failed", NAME), may_fail=True),
+    )
+
+
+def start(_login: Login) -> Plan:
+    return (Run((*SYSTEMCTL, "start", NAME)),)
+
+
+def stop(_login: Login) -> Plan:
+    return (Run((*SYSTEMCTL, "stop", NAME)),)
+
+
+def look(login: Login, ask: Ask) -> Service:
+    question = Run((*SYSTEMCTL, "show", NAME, f"--property={','.join(SHOWN)}"))
+    answer = ask(question.command)
+    if answer.code != 0:
+        raise explain(question, answer)
+    found = dict(line.partition("=")[::2] for line in answer.text.splitlines())
+    return Service(
+        system="systemd",
+        path=str(unit_path(login)),
+        installed=found.get("LoadState") == "loaded",
+        enabled=found.get("UnitFileState") == "enabled",
+        running=found.get("ActiveState") in ("active", "reloading"),
+        pid=int(found.get("MainPID", "0")) or None,
+        says=found.get("StatusText", ""),
+    )
+
+
+def explain(step: Run, answer: Answer, booted: bool | None = None) -> ServiceError:
+    booted = BOOTED.is_dir() if booted is None else booted
+    no_bus = "connect to" in answer.text and "bus" in answer.text
+    if answer.code == NOT_FOUND or (no_bus and not booted) or "not been booted" in answer.text:
+        return ServiceError(
+            "This system is not run by systemd, so papertray cannot become a service of it.",
+            "Start `papertray run` from your desktop's autostart, your own init system or tmux;"
+            " docs/services.md shows how, for Alpine, WSL and containers.",
+        )
+    if no_bus or "XDG_RUNTIME_DIR" in answer.text:
+        return ServiceError(
+            "systemd runs, but this login has no manager of its own to talk to (no user bus).",
+            "Log in on the screen or with ssh as the user itself, not through su or sudo; where nobody"
+            " logs in, run `sudo loginctl enable-linger USER` once."
+            " XDG_RUNTIME_DIR must be /run/user/ and your number.",
+        )
+    if step.command[-2:] in (("restart", NAME), ("start", NAME)):
+        return ServiceError(
+            "The service is installed, but papertray did not start.",
+            "`papertray logs` or `journalctl --user -u papertray` says why;"
+            " a `papertray run` in a terminal must be stopped first.",
+        )
+    return unexplained(step, answer)
+
+
+def _quoted(word: str) -> str:
+    """As systemd reads it: % begins a specifier, spaces and quotes end a word."""
+    safe = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{safe}"' if any(letter.isspace() or letter in "\"'\\;" for letter in word) else safe
+
+
+def _quoted_for_desktop(word: str) -> str:
+    """As desktops read it: escaped once for the quotes and once more for the file."""
+    safe = word.replace("%", "%%")
+    if word.replace("/", "").replace("-", "").replace(".", "").replace("_", "").isalnum():
+        return safe
+    for letter in '\\"`$':
+        safe = safe.replace(letter, f"\\{letter}")
+    return '"' + safe.replace("\\", "\\\\") + '"'

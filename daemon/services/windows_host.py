@@ -1,0 +1,53 @@
+"""The process that Windows starts for `papertray service install --as-service`.
+
+Answers the service control manager, and meanwhile is the daemon. Needs pywin32, which is
+for Windows alone.
+"""
+
+import sys
+import threading
+from typing import Any
+
+import servicemanager
+import win32service
+import win32serviceutil
+
+from daemon.cli.run import keeper
+from daemon.desk import keep
+from daemon.errors import ServiceError
+from daemon.places import places
+from daemon.services.windows_service import NAME
+
+STOPPING_TAKES = 10_000  # milliseconds that Windows is asked to wait
+
+
+class PapertrayService(win32serviceutil.ServiceFramework):  # type: ignore[misc]  # pywin32 has no types
+    _svc_name_ = NAME
+    _svc_display_name_ = "papertray"
+
+    def __init__(self, words: Any) -> None:
+        super().__init__(words)
+        self._stop = threading.Event()
+
+    def SvcStop(self) -> None:  # pywin32 calls it so
+        self.ReportServiceStatus(win32service.SERVICE_STOP_PENDING, waitHint=STOPPING_TAKES)
+        self._stop.set()
+
+    def SvcShutdown(self) -> None:
+        self.SvcStop()
+
+    def SvcDoRun(self) -> None:
+        """An error ends the service as failed; Windows then starts it again, as `sc.exe failure` told it."""
+        keep(keeper(places(), lambda _status: None), self._stop)
+
+
+def host() -> None:
+    if len(sys.argv) > 1:
+        raise ServiceError("This is started by Windows alone.", "Use `papertray service`.")
+    servicemanager.Initialize()
+    servicemanager.PrepareToHostSingle(PapertrayService)
+    servicemanager.StartServiceCtrlDispatcher()
+
+
+if __name__ == "__main__":
+    host()

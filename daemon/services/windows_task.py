@@ -1,0 +1,152 @@
+"""Windows: a task that starts papertray when its user logs on, and one for the tray.
+
+No administrator is needed. A task has no environment: what must be carried stands before the command, where
+`daemon.cli.__main__` takes it up.
+"""
+
+import re
+from pathlib import PurePath, PureWindowsPath
+from subprocess import list2cmdline
+from typing import Any
+from xml.etree import ElementTree
+
+from daemon.client import Client
+from daemon.errors import ServiceError
+from daemon.places import places
+from daemon.services.login import Login, Wishes
+from daemon.services.plan import Answer, Ask, Plan, Remove, Run, Step, Write, unexplained
+from daemon.services.state import Service
+
+DAEMON, TRAY = "papertray", "papertray tray"
+SCHEMA = "http://schemas.microsoft.com/windows/2004/02/mit/task"
+COMMANDS = {DAEMON: "run", TRAY: "tray"}
+
+SETTINGS = {
+    "MultipleInstancesPolicy": "IgnoreNew",
+    "DisallowStartIfOnBatteries": "false",
+    "StopIfGoingOnBatteries": "false",
+    "StartWhenAvailable": "true",
+    "ExecutionTimeLimit": "PT0S",  # none; the default ends a task after three days
+    "Priority": "6",  # the default, 7, would read from the disk after everything else
+    "RestartOnFailure": {"Interval": "PT1M", "Count": "255"},
+}
+
+
+def task(login: Login, name: str) -> str:
+    """The task as Task Scheduler takes it, to be written as UTF-16."""
+    program, *words = windowless(login.papertray)
+    lent = [f"{known}={value}" for known, value in login.environment.items() if known == "PAPERTRAY_HOME"]
+    tree = {
+        "RegistrationInfo": {"Description": "papertray: a Markdown note beside each scan"},
+        "Triggers": {"LogonTrigger": {"Enabled": "true", "UserId": login.user}},
+        "Principals": {
+            "Principal": {
+                "UserId": login.user,
+                "LogonType": "InteractiveToken",
+                "RunLevel": "LeastPrivilege",
+            }
+        },
+        "Settings": SETTINGS,
+        "Actions": {
+            "Exec": {
+                "Command": program,
+                "Arguments": list2cmdline([*words, *lent, COMMANDS[name]]),
+                "WorkingDirectory": str(login.home),
+            }
+        },
+    }
+    root = ElementTree.Element("Task", {"version": "1.2", "xmlns": SCHEMA})
+    _grow(root, tree)
+    ElementTree.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-16"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+
+
+def windowless(papertray: tuple[str, ...]) -> tuple[str, ...]:
+    """The same without a console window: pythonw.exe for python.exe, papertrayw.exe in a bundle."""
+    program = PureWindowsPath(papertray[0])
+    if program.stem.lower().endswith("w"):
+        return papertray
+    return (str(program.with_name(f"{program.stem}w{program.suffix}")), *papertray[1:])
+
+
+def install(login: Login, wishes: Wishes) -> Plan:
+    names = (DAEMON, TRAY) if wishes.tray else (DAEMON,)
+    return (
+        *(step for name in names for step in _registered(login, name)),
+        *(Run(("schtasks", "/Run", "/TN", name)) for name in names),
+    )
+
+
+def uninstall(login: Login) -> Plan:
+    return tuple(
+        step
+        for name in (TRAY, DAEMON)
+        for step in (
+            Run(("schtasks", "/End", "/TN", name), may_fail=True),
+            Run(("schtasks", "/Delete", "/TN", name, "/F"), may_fail=True),
+            Remove(_file(login, name)),
+        )
+    )
+
+
+def start(_login: Login) -> Plan:
+    return (Run(("schtasks", "/Run", "/TN", DAEMON)),)
+
+
+def stop(_login: Login) -> Plan:
+    """At once: Task Scheduler knows no other way. The page in hand is read again at the next start."""
+    return (Run(("schtasks", "/End", "/TN", DAEMON)),)
+
+
+def look(_login: Login, ask: Ask) -> Service:
+    """schtasks says in the language of this Windows whether a task runs; its XML and papertray do not."""
+    answer = ask(("schtasks", "/Query", "/TN", DAEMON, "/XML", "ONE"))
+    installed = answer.code == 0
+    with Client(places()) as client:
+        running, status = client.running(), client.status()
+    switched_off = re.search(r"<Settings>.*<Enabled>\s*false", answer.text, re.DOTALL)
+    return Service(
+        system="Task Scheduler",
+        path=f"\\{DAEMON}",
+        installed=installed,
+        enabled=installed and not switched_off,
+        running=running,
+        pid=status.pid or None,
+    )
+
+
+def explain(step: Run, answer: Answer) -> ServiceError:
+    if step.command[1] in ("/Run", "/End"):
+        return ServiceError(
+            f"Task Scheduler did not take `{list2cmdline(step.command)}`: {answer.text}",
+            "`papertray service status` shows whether it is there; `papertray service install` makes it.",
+        )
+    if step.command[1] == "/Create":
+        return ServiceError(
+            f"Task Scheduler did not take papertray's task: {answer.text}",
+            "Where rules of your organisation forbid tasks, put a shortcut to `papertray run` into the folder"
+            " that `shell:startup` opens.",
+        )
+    return unexplained(step, answer)
+
+
+def _registered(login: Login, name: str) -> tuple[Step, ...]:
+    file = _file(login, name)
+    return (
+        Write(file, task(login, name), encoding="utf-16"),
+        Run(("schtasks", "/Create", "/TN", name, "/XML", str(file), "/F")),
+        Remove(file),  # Task Scheduler keeps a copy of its own
+    )
+
+
+def _file(login: Login, name: str) -> PurePath:
+    return login.state / f"{name.replace(' ', '-')}-task.xml"
+
+
+def _grow(node: ElementTree.Element, tree: dict[str, Any]) -> None:
+    for name, content in tree.items():
+        child = ElementTree.SubElement(node, name)
+        if isinstance(content, dict):
+            _grow(child, content)
+        else:
+            child.text = content

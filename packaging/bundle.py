@@ -1,0 +1,9 @@
+"""Where the bundled program begins: it is papertray, unless asked to be a child of papertray."""
+
+import runpy
+import sys
+
+from engine import own_process
+
+if not own_process.become(sys.argv):
+    runpy.run_module("daemon.cli", run_name="__main__", alter_sys=False)
