@@ -20,6 +20,8 @@ class Readers(Protocol):
 
     def open(self, engine: Engine) -> Reader: ...
     def fallback(self) -> Reader: ...
+    def stock(self) -> tuple[str, ...]:
+        """What there is to choose from; when it changes, it is chosen anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Slot:
     """What is loaded now, as the status tells it."""
 
     engine: Engine | None = None
+    stock: tuple[str, ...] = ()
     reader: Reader | None = None
     loading: bool = False
     trouble: Trouble | None = None
@@ -42,20 +45,23 @@ class ReaderSlot:
     def get(self, engine: Engine) -> Reader:
         """The reader these settings ask for, loaded if need be; the quick reader when it cannot be loaded."""
         self._used = self._clock()
-        if self.now.reader is None or self.now.engine != engine:
+        stock = self._readers.stock()
+        if self.now.reader is None or (self.now.engine, self.now.stock) != (engine, stock):
             self.unload()
-            self._load(engine)
+            self._load(engine, stock)
         assert self.now.reader is not None
         return self.now.reader
 
-    def _load(self, engine: Engine) -> None:
-        self.now = Slot(engine, loading=True)
+    def _load(self, engine: Engine, stock: tuple[str, ...]) -> None:
+        self.now = Slot(engine, stock, loading=True)
         try:
-            self.now = Slot(engine, self._readers.open(engine))
+            self.now = Slot(engine, stock, self._readers.open(engine))
         except PapertrayError as problem:
             logger.warning("{} cannot be loaded, the quick reader serves: {}", engine.model, problem)
             advice = f"{problem.advice} Until then the quick reader serves.".strip()
-            self.now = Slot(engine, self._readers.fallback(), trouble=Trouble(problem.sentence, advice))
+            self.now = Slot(
+                engine, stock, self._readers.fallback(), trouble=Trouble(problem.sentence, advice)
+            )
         except BaseException:
             self.now = Slot()
             raise

@@ -7,6 +7,7 @@ cheap, a folder's listing and the device table: a caller may do it whenever a mo
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 from engine.catalog import QUICK, Entry, entry
 from engine.devices import Row
@@ -15,27 +16,27 @@ from engine.pages import Reader, ReadOptions
 from engine.weights import Weights
 
 AUTO = "auto"
-RowFor = Callable[[Entry], Row]
-"""The device row that a model gets; raises ReaderError where no device can hold it."""
+RowsFor = Callable[[Entry], tuple[Row, ...]]
+"""The device rows that would do for a model, best first; raises ReaderError where no device can hold it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`row` is None for the quick reader, which needs none. `passed_over` says why no better one."""
+    """`rows` are best first; the quick reader needs none. `passed_over` says why no better model."""
 
     entry: Entry
-    row: Row | None = None
+    rows: tuple[Row, ...] = ()
     passed_over: tuple[str, ...] = ()
 
 
-def choose(model: str, weights: Weights, row_for: RowFor) -> Choice:
+def choose(model: str, weights: Weights, rows_for: RowsFor) -> Choice:
     if model != AUTO:
-        return _named(entry(model), weights, row_for)
+        return _named(entry(model), weights, rows_for)
     passed_over: list[str] = []
     for name in weights.installed():
         best = entry(name)
         try:
-            return Choice(best, row_for(best), tuple(passed_over))
+            return Choice(best, rows_for(best), tuple(passed_over))
         except ReaderError as problem:
             passed_over.append(f"{best.title}: {problem.sentence}")
     return Choice(entry(QUICK), passed_over=tuple(passed_over))
@@ -43,31 +44,29 @@ def choose(model: str, weights: Weights, row_for: RowFor) -> Choice:
 
 def load(choice: Choice, weights: Weights, options: ReadOptions) -> Reader:
     """The reader itself, loaded. Only here is a model's module imported."""
+    if not choice.entry.has_weights:
+        quick: Reader = import_module(choice.entry.module).load()
+        return quick
     place = weights.path(choice.entry.name)
-    if choice.row is not None and place is None:
+    if place is None:
         raise _not_here(choice.entry, weights)
+    return load_from(place, choice, options)
+
+
+def load_from(place: Path, choice: Choice, options: ReadOptions) -> Reader:
+    """A large model from any folder that holds its checkpoint; it steps down when memory runs out."""
+    from engine.readers.careful import CarefulReader
+
     module = import_module(choice.entry.module)
-    reader: Reader = module.load(place, choice.row, options) if choice.row else module.load()
-    return reader
+    return CarefulReader(lambda row: module.load(place, row, options), choice.rows)
 
 
-def reader_for(model: str, row: Row | None, weights: Weights, options: ReadOptions) -> Reader:
-    """The reader for a row that is settled already; None where no device can hold a large model."""
-
-    def settled(asked: Entry) -> Row:
-        if row is None:
-            raise ReaderError(f"No device here can run {asked.title}.", "`papertray doctor` says why.")
-        return row
-
-    return load(choose(model, weights, settled), weights, options)
-
-
-def _named(asked: Entry, weights: Weights, row_for: RowFor) -> Choice:
+def _named(asked: Entry, weights: Weights, rows_for: RowsFor) -> Choice:
     if not asked.has_weights:
         return Choice(asked)
     if weights.path(asked.name) is None:
         raise _not_here(asked, weights)
-    return Choice(asked, row_for(asked))
+    return Choice(asked, rows_for(asked))
 
 
 def _not_here(asked: Entry, weights: Weights) -> ReaderError:

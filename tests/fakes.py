@@ -53,6 +53,9 @@ class OneReader:
     def fallback(self) -> Reader:
         return self.reader
 
+    def stock(self) -> tuple[str, ...]:
+        return ()
+
 
 class Gate:
     """Holds a reader until it is opened; `reached` says that it waits there."""

@@ -1,10 +1,11 @@
-"""A reader's module, as the catalogue names one: remembers what it was loaded with."""
+"""A reader's module, as the catalogue names one: says with what it was loaded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.devices import Row
-from engine.pages import ReadOptions
+from engine.pages import Block, Identity, Kind, PageImage, PageText, ReadOptions, Watch
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,17 @@ class Loaded:
     weights: Path
     row: Row
     options: ReadOptions
+    batch: int = 1
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.weights.name, "1", self.row.device)
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        said = f"{self.weights} {self.row} {self.options.mode}"
+        return [PageText((Block(Kind.TEXT, said),)) for _ in pages]
+
+    def close(self) -> None: ...
 
 
 def load(weights: Path, row: Row, options: ReadOptions) -> Loaded:

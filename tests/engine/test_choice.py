@@ -4,14 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from engine.catalog import Entry, entry
-from engine.choice import AUTO, Choice, choose, load, reader_for
+from engine.choice import AUTO, Choice, choose, load
 from engine.devices import CPU_FLOAT32, Row
 from engine.errors import ReaderError, UnknownModel
-from engine.pages import ReadOptions
+from engine.pages import PageImage, ReadOptions, Watch
 from engine.weights import Weights
-from tests.engine.fake_reader import Loaded
 from tests.hub.models import checkpoint
 
 
@@ -20,11 +20,11 @@ def weights(tmp_path: Path) -> Weights:
     return Weights(tmp_path / "models")
 
 
-def fits(_model: Entry) -> Row:
-    return CPU_FLOAT32
+def fits(_model: Entry) -> tuple[Row, ...]:
+    return (CPU_FLOAT32,)
 
 
-def fits_not(model: Entry) -> Row:
+def fits_not(model: Entry) -> tuple[Row, ...]:
     raise ReaderError(f"No device can hold {model.name}.")
 
 
@@ -35,18 +35,18 @@ def test_while_no_large_model_is_here_the_quick_reader_serves(weights: Weights) 
 def test_a_model_that_arrives_is_chosen_at_the_next_look(weights: Weights) -> None:
     assert choose(AUTO, weights, fits).entry.name == "quick"
     weights.add("deepseek-ocr", checkpoint("deepseek-ocr"))
-    assert choose(AUTO, weights, fits) == Choice(entry("deepseek-ocr"), CPU_FLOAT32)
+    assert choose(AUTO, weights, fits) == Choice(entry("deepseek-ocr"), (CPU_FLOAT32,))
     weights.add("deepseek-ocr-2", checkpoint("deepseek-ocr-2"))
-    assert choose(AUTO, weights, fits) == Choice(entry("deepseek-ocr-2"), CPU_FLOAT32)
+    assert choose(AUTO, weights, fits) == Choice(entry("deepseek-ocr-2"), (CPU_FLOAT32,))
     weights.remove("deepseek-ocr-2")
-    assert choose(AUTO, weights, fits) == Choice(entry("deepseek-ocr"), CPU_FLOAT32)
+    assert choose(AUTO, weights, fits) == Choice(entry("deepseek-ocr"), (CPU_FLOAT32,))
 
 
 def test_a_model_that_fits_no_device_is_passed_over_with_its_reason(weights: Weights) -> None:
     weights.add("deepseek-ocr", checkpoint("deepseek-ocr"))
     weights.add("dots-ocr", checkpoint("dots-ocr"))
 
-    def only_small(model: Entry) -> Row:
+    def only_small(model: Entry) -> tuple[Row, ...]:
         return fits(model) if model.name == "deepseek-ocr" else fits_not(model)
 
     chosen = choose(AUTO, weights, only_small)
@@ -61,7 +61,7 @@ def test_a_model_the_user_named_is_not_replaced_by_another(weights: Weights) -> 
     with pytest.raises(ReaderError, match=r"not in .*papertray models pull dots-ocr"):
         choose("dots-ocr", weights, fits)
     weights.add("dots-ocr", checkpoint("dots-ocr"))
-    assert choose("dots-ocr", weights, fits) == Choice(entry("dots-ocr"), CPU_FLOAT32)
+    assert choose("dots-ocr", weights, fits) == Choice(entry("dots-ocr"), (CPU_FLOAT32,))
     with pytest.raises(ReaderError, match="No device can hold dots-ocr"):
         choose("dots-ocr", weights, fits_not)
 
@@ -79,16 +79,11 @@ def test_a_reader_is_loaded_from_its_module_with_its_weights(weights: Weights) -
     weights.add("dots-ocr", checkpoint("dots-ocr"))
     options = ReadOptions(mode="layout")
     fake = replace(entry("dots-ocr"), module="tests.engine.fake_reader")
-    loaded = load(Choice(fake, CPU_FLOAT32), weights, options)
-    assert loaded == Loaded(weights.folder / "dots-ocr", CPU_FLOAT32, options)  # type: ignore[comparison-overlap]
+    reader = load(Choice(fake, (CPU_FLOAT32,)), weights, options)
+    (said,) = reader.read([PageImage(Image.new("RGB", (4, 4)))], Watch())
+    assert said.markdown == f"{weights.folder / 'dots-ocr'} {CPU_FLOAT32} layout"
 
 
 def test_a_model_that_went_away_before_it_was_loaded_is_a_sentence(weights: Weights) -> None:
     with pytest.raises(ReaderError, match="papertray models pull dots-ocr"):
-        load(Choice(entry("dots-ocr"), CPU_FLOAT32), weights, ReadOptions())
-
-
-def test_a_named_model_without_any_row_points_to_the_doctor(weights: Weights) -> None:
-    weights.add("dots-ocr", checkpoint("dots-ocr"))
-    with pytest.raises(ReaderError, match="papertray doctor"):
-        reader_for("dots-ocr", None, weights, ReadOptions())
+        load(Choice(entry("dots-ocr"), (CPU_FLOAT32,)), weights, ReadOptions())
