@@ -1,21 +1,33 @@
-"""The only way in for the command line, the tray and the page.
+"""The only way in for the command line, the tray and whoever else asks the daemon.
 
-Today it reads and writes the journal, which the daemon notices within half a second. When no daemon runs,
-what is asked here waits in the journal for the next one.
+Where a daemon serves its API, everything goes through that. Where none runs, documents and wishes are read
+from and written to the journal, and choices to the settings file, for the next one.
 """
 
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import filelock
 
-from daemon.journal import Journal
+from daemon.errors import DaemonNotRunning
+from daemon.line import Line
 from daemon.places import Places
 from daemon.records import Document, Page
 from daemon.status import STOPPED, State, Status
+from daemon.wire import document_of, page_of
+
+if TYPE_CHECKING:
+    from daemon.journal import Journal
+
+_PAGE = 1000  # documents that the API lists at once
+_LOOKING = 300.0  # seconds that a look at the devices may take
+_READING = 3600.0
 
 
 class Client:
-    """Use as a context manager, or call `close`."""
+    """Use as a context manager, or call `close`. Not for several threads at once."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
@@ -33,7 +45,13 @@ class Client:
         lock.release()
         return False
 
+    def address(self) -> str | None:
+        """Where the running daemon's API is; None when none runs, or it serves none."""
+        line = self._line()
+        return None if line is None else line.url
+
     def status(self) -> Status:
+        """How it goes. Read from the file that the daemon keeps: cheaper than a question, and the same."""
         if self.running():
             try:
                 return Status.from_json(self._places.status.read_text(encoding="utf-8"))
@@ -41,36 +59,138 @@ class Client:
                 return STOPPED  # it has only just begun
         return STOPPED
 
-    def documents(self, states: tuple[State, ...] = (), limit: int = 50) -> list[Document]:
+    def events(self) -> Iterator[Status]:
+        """How it goes, now and at every change, until the daemon ends."""
+        for name, data in self._needed().events("/v1/events"):
+            if name == "status":
+                yield Status.from_json(data)
+
+    def documents(
+        self,
+        states: tuple[State, ...] = (),
+        limit: int = 50,
+        search: str = "",
+        before: int | None = None,
+    ) -> list[Document]:
         """The newest first; without `states`, all that were not forgotten."""
-        return self._journal.listing.documents(states, limit)
+        line = self._line()
+        if line is None or limit > _PAGE:
+            return self._journal.listing.documents(states, limit, search, before)
+        asked: dict[str, Any] = {"state": list(states), "limit": limit, "search": search}
+        asked |= {} if before is None else {"before": before}
+        answer = line.ask("GET", "/v1/documents", params=asked)
+        return [document_of(one) for one in answer["documents"]]
 
     def finished_since(self, moment: float) -> list[Document]:
-        """Those that ended later than this moment, in the order they did."""
+        """Those that ended later, in the order they did. Always from the journal: the daemon itself asks."""
         return self._journal.listing.finished_since(moment)
 
     def document(self, number: int) -> tuple[Document, list[Page]]:
-        return self._journal.listing.document(number), self._journal.listing.pages(number)
+        line = self._line()
+        if line is None:
+            return self._journal.listing.document(number), self._journal.listing.pages(number)
+        answer = line.ask("GET", f"/v1/documents/{number}")
+        return document_of(answer), [page_of(number, page) for page in answer["each_page"]]
 
     def retry(self, number: int, reader: str = "") -> None:
-        self._journal.wishes.retry(number, reader)
+        if (line := self._line()) is None:
+            self._journal.wishes.retry(number, reader)
+        else:
+            line.ask("POST", f"/v1/documents/{number}/retry", json={"reader": reader})
 
     def retry_failed(self) -> int:
-        return self._journal.wishes.retry_failed()
+        if (line := self._line()) is None:
+            return self._journal.wishes.retry_failed()
+        return int(line.ask("POST", "/v1/retry-failed")["queued"])
 
     def forget(self, number: int) -> None:
-        self._journal.wishes.forget(number)
+        if (line := self._line()) is None:
+            self._journal.wishes.forget(number)
+        else:
+            line.ask("POST", f"/v1/documents/{number}/forget")
 
     def pause(self, seconds: float | None = None) -> None:
         """Read nothing for so long; None: until `resume`."""
-        self._journal.wishes.pause(None if seconds is None else time.time() + seconds)
+        if (line := self._line()) is None:
+            self._journal.wishes.pause(None if seconds is None else time.time() + seconds)
+        else:
+            line.ask("POST", "/v1/pause", json={"seconds": seconds})
 
     def resume(self) -> None:
-        self._journal.wishes.resume()
+        if (line := self._line()) is None:
+            self._journal.wishes.resume()
+        else:
+            line.ask("POST", "/v1/resume")
 
     def reload(self) -> None:
         """Have the daemon read its settings again."""
-        self._journal.wishes.reload()
+        if (line := self._line()) is None:
+            self._journal.wishes.reload()
+        else:
+            line.ask("POST", "/v1/reload")
+
+    def devices(self) -> dict[str, Any]:
+        """`chosen`, `in_use` and `devices`: each with what it is good for and the row it would get."""
+        answer: dict[str, Any] = self._needed().ask("GET", "/v1/devices", timeout=_LOOKING)
+        return answer
+
+    def models(self) -> dict[str, Any]:
+        """`chosen` and `data`: each model, whether it is here, how large it is."""
+        answer: dict[str, Any] = self._needed().ask("GET", "/v1/models")
+        return answer
+
+    def choose_device(self, name: str) -> None:
+        self._choose("device", name)
+
+    def choose_model(self, name: str) -> None:
+        self._choose("model", name)
+
+    def pull(self, name: str) -> None:
+        """Have it fetched; the status tells how far it is."""
+        self._needed().ask("POST", f"/v1/models/{name}/pull")
+
+    def cancel_pull(self, name: str) -> bool:
+        """Whether there was something to stop. What arrived is kept."""
+        return bool(self._needed().ask("POST", f"/v1/models/{name}/cancel")["ok"])
+
+    def folders(self) -> list[dict[str, Any]]:
+        """The watched folders, and what the running daemon says of each."""
+        answer: list[dict[str, Any]] = self._needed().ask("GET", "/v1/folders")["folders"]
+        return answer
+
+    def add_folder(self, folder: Path) -> None:
+        from daemon.steering import add_folder, full
+
+        if (line := self._line()) is None:
+            add_folder(self._places, folder, {})
+        else:
+            line.ask("POST", "/v1/folders", json={"path": str(full(folder))})
+
+    def remove_folder(self, folder: Path) -> None:
+        from daemon.steering import full, remove_folder
+
+        if (line := self._line()) is None:
+            remove_folder(self._places, folder)
+        else:
+            line.ask("DELETE", "/v1/folders", json={"path": str(full(folder))})
+
+    def open_note(self, number: int) -> None:
+        """In the default editor of the daemon's machine, which is this one."""
+        self._needed().ask("POST", f"/v1/documents/{number}/open")
+
+    def login_url(self) -> str:
+        """A link that opens the page in a browser: good once, for a minute."""
+        line = self._needed()
+        return f"{line.url}/login?code={line.ask('POST', '/v1/login-code')['code']}"
+
+    def read(self, path: Path, model: str = "", mode: str = "", pages: str = "") -> dict[str, Any]:
+        """Have a file read before all that waits: its `markdown`, its `pages`, and what read it."""
+        asked = {"model": model, "mode": mode, "pages": pages, "format": "json"}
+        with path.open("rb") as file:
+            answer: dict[str, Any] = self._needed().ask(
+                "POST", "/v1/read", data=asked, files={"file": (path.name, file)}, timeout=_READING
+            )
+        return answer
 
     def close(self) -> None:
         if self._opened is not None:
@@ -83,9 +203,29 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _choose(self, what: str, name: str) -> None:
+        if (line := self._line()) is None:
+            from daemon.steering import choose
+
+            choose(self._places, what, name)
+        else:
+            line.ask("POST", f"/v1/{what}", json={"name": name})
+
+    def _line(self) -> Line | None:
+        """To the daemon that holds the lock: what a killed one left behind is not called."""
+        return Line.to(self._places) if self.running() else None
+
+    def _needed(self) -> Line:
+        line = self._line()
+        if line is None:
+            raise DaemonNotRunning
+        return line
+
     @property
-    def _journal(self) -> Journal:
+    def _journal(self) -> "Journal":
         if self._opened is None:
+            from daemon.journal import Journal
+
             self._places.make()
             self._opened = Journal.open(self._places.journal)
         return self._opened

@@ -5,13 +5,16 @@ Starts the threads, follows what other processes ask through the journal, and pu
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 import filelock
 from loguru import logger
 
+from daemon.api.server import Api
+from daemon.board import Board
+from daemon.downloads import Downloads
 from daemon.errors import DaemonRunning
 from daemon.folders import Folders
 from daemon.ingest import Ingest
@@ -27,6 +30,7 @@ from daemon.threads import Guarded
 from daemon.worker import Hands, Worker
 from engine.errors import PapertrayError
 from engine.renderer import Limits, Renderer
+from engine.weights import Weights
 
 _TICK = 0.25
 _LOCK_SECONDS = 2.0
@@ -38,7 +42,7 @@ Watching = Callable[[Status], None]
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """What outlives a change of settings."""
+    """What the daemon is given once, and keeps when the settings change."""
 
     places: Places
     readers: Readers
@@ -46,29 +50,48 @@ class Keeper:
     watching: Watching
 
 
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """What is made once and outlives every desk. `troubles` are those of its own parts."""
+
+    journal: Journal
+    board: Board
+    downloads: Downloads
+    troubles: Callable[[], Iterable[Trouble]]
+
+
 def keep(keeper: Keeper, stop: threading.Event) -> None:
     """Be the one daemon of this home until `stop`: a desk, and a new one whenever the settings change."""
     with ExitStack() as stack:
         stack.enter_context(_alone(keeper.places))
+        keeper.places.runtime.unlink(missing_ok=True)  # of a process that was killed
         settings: Settings | None = keeper.load()
-        troubles = _make_journal_whole(keeper.places)
+        damage = _make_journal_whole(keeper.places)
         journal = Journal.open(keeper.places.journal)
         stack.callback(journal.close)
+        journal.uploads.clear()
         stack.callback(keeper.places.status.unlink, missing_ok=True)
+        downloads = Downloads(Weights(keeper.places.models))
+        stack.callback(downloads.close)
+        board = Board()
+        api = Api(keeper.places, board, downloads, stop)
+        stack.callback(api.close)
+        lasting = Lasting(
+            journal, board, downloads, lambda: (*damage, *api.troubles(), *downloads.troubles())
+        )
         while settings is not None:
-            settings = Desk(keeper, settings, journal, troubles).run(stop)
+            api.follow(settings.api)
+            settings = Desk(keeper, settings, lasting).run(stop)
 
 
 class Desk:
     """All that runs with one set of settings, from `run` to its end."""
 
-    def __init__(
-        self, keeper: Keeper, settings: Settings, journal: Journal, troubles: tuple[Trouble, ...]
-    ) -> None:
+    def __init__(self, keeper: Keeper, settings: Settings, lasting: Lasting) -> None:
         self._keeper = keeper
         self._settings = settings
-        self._journal = journal
-        self._troubles = troubles
+        self._lasting = lasting
+        self._journal = journal = lasting.journal
         self._misread: Trouble | None = None
         self._stop = threading.Event()
         self._renderer = Renderer(Limits(**settings.documents.model_dump()))
@@ -92,7 +115,7 @@ class Desk:
             )
         )
         self._snapshots = Snapshots(
-            Sources(journal, settings.engine, self._slot, self._worker, self._folders)
+            Sources(journal, settings.engine, self._slot, self._worker, self._folders, lasting.downloads.now)
         )
 
     def run(self, stop: threading.Event) -> Settings | None:
@@ -111,6 +134,7 @@ class Desk:
                 seen = changes
                 self._ingest.wake.set()
                 self._worker.wake.set()
+                self._worker.stop_if_unwanted()
                 if (asked := self._journal.wishes.reload_asked()) != reload_asked:
                     reload_asked = asked
                     if (settings := self._other_settings()) is not None:
@@ -124,6 +148,7 @@ class Desk:
         if replace(status, at=last.at) != last or status.at - last.at > _SAY_AGAIN:
             self._snapshots.last = status
             replace_quietly(self._keeper.places.status, status.to_json())
+            self._lasting.board.publish(status)
             self._keeper.watching(status)
 
     def _other_settings(self) -> Settings | None:
@@ -151,7 +176,7 @@ class Desk:
             logger.warning("a page was not given back in time; it is read again at the next start")
 
     def _all_troubles(self) -> Iterator[Trouble]:
-        yield from self._troubles
+        yield from self._lasting.troubles()
         yield from self._folders.troubles()
         yield from filter(
             None, (self._misread, self._ingest.trouble, *(thread.trouble for thread in self._threads))

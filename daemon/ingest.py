@@ -5,6 +5,7 @@ are looked at by the renderer's child process only.
 """
 
 import hashlib
+import json
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from loguru import logger
 
+from daemon.errors import PageNotThere
 from daemon.journal import Journal
 from daemon.journal.arrivals import Opened
 from daemon.journal.rows import path_bytes
@@ -79,10 +81,15 @@ class Ingest:
     def _open(self, document: Document) -> list[Opened]:
         try:
             sha256 = _sha256(document)
-            if document.note is None and (note := self._notes.standing(document, sha256)):
+            if (
+                not document.urgent
+                and document.note is None
+                and (note := self._notes.standing(document, sha256))
+            ):
                 self._journal.arrivals.adopt(document.id, sha256, path_bytes(note))
                 return []
             outline = self._inspect(document.path)
+            _check_wanted(document, len(outline.pages))
         except (DocumentChanged, DocumentGone) as problem:
             self._journal.arrivals.unsettle(document.id, problem)
         except Cancelled:
@@ -112,6 +119,12 @@ def _sha256(document: Document) -> str:
     if (after.st_size, after.st_mtime_ns) != (document.size, document.mtime_ns):
         raise DocumentChanged(document.path)
     return whole.hexdigest()
+
+
+def _check_wanted(document: Document, pages: int) -> None:
+    missing = [number for number in json.loads(document.wanted_pages or "[]") if number > pages]
+    if missing:
+        raise PageNotThere(document.path.name, missing[0], pages)
 
 
 def _back_off(problem: PapertrayError, tries: int) -> float | None:

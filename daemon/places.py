@@ -36,6 +36,19 @@ class Places:
         return self.state / "status.json"
 
     @property
+    def runtime(self) -> Path:
+        """Where the API of the running daemon is; its token lies beside."""
+        return self.state / "runtime.json"
+
+    @property
+    def token(self) -> Path:
+        return self.state / "api-token"
+
+    @property
+    def uploads(self) -> Path:
+        return self.state / "uploads"
+
+    @property
     def log_file(self) -> Path:
         return self.logs / "papertray.log"
 

@@ -22,7 +22,8 @@ class Document:
     """A dropped file. `pages` is 0 until it was opened; times are seconds since 1970.
 
     `note` is the note that stands; `next_note` the one about to be put in place. Each comes with the hash
-    of what was written, so that an edited note is known.
+    of what was written, so that an edited note is known. An `urgent` one is an upload that someone waits for;
+    `wanted_pages` are the numbers it is about, as JSON, "" for all.
     """
 
     id: int
@@ -39,6 +40,9 @@ class Document:
     advice: str = ""
     tries: int = 0
     wanted_reader: str = ""
+    wanted_mode: str = ""
+    wanted_pages: str = ""
+    urgent: bool = False
     note: Path | None = None
     note_sha256: str = ""
     next_note: Path | None = None
@@ -79,3 +83,4 @@ class PageJob:
     pages: int
     attempts: int
     wanted_reader: str = ""
+    wanted_mode: str = ""

@@ -47,6 +47,12 @@ path = "~/OCR/inbox"
 [tray]
 # bar = "auto"                  # "light" or "dark": the bar that the icon stands on
 
+[api]                           # what the tray, the command line, the page and curl speak through
+# enabled = true
+# host = "127.0.0.1"            # another address lets other machines reach papertray: know what you do
+# port = 8763                   # the next free one where it is taken
+# upload_megabytes = 200        # a larger upload is refused
+
 [log]
 # level = "INFO"                # "DEBUG", "WARNING" or "ERROR"
 """

@@ -3,7 +3,7 @@
 import importlib.metadata
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from daemon.folders import Folders
 from daemon.journal import Journal
 from daemon.reader_slot import ReaderSlot, Slot
 from daemon.settings import Engine
-from daemon.status import Activity, Reading, State, Status, Trouble
+from daemon.status import Activity, Download, Reading, State, Status, Trouble
 from daemon.worker import Worker
 
 _OPEN = (State.ARRIVED, State.QUEUED, State.READING, State.WRITING)
@@ -26,6 +26,7 @@ class Sources:
     slot: ReaderSlot
     worker: Worker
     folders: Folders
+    downloads: Callable[[], tuple[Download, ...]]
 
 
 class Snapshots:
@@ -60,6 +61,7 @@ class Snapshots:
             batch_done=done,
             batch_total=done + waiting,
             folders=self._sources.folders.status(),
+            downloads=self._sources.downloads(),
             troubles=(*troubles, *self._troubles(slot)),
             **_reader(slot, self._sources.engine),
         )

@@ -93,6 +93,12 @@ class Worker:
         self.place_notes()
         return True
 
+    def stop_if_unwanted(self) -> None:
+        """Stop reading pages when nobody waits for any of them any more."""
+        documents = {page.document for page in self.reading}
+        if documents and not self._journal.queue.wants(documents):
+            self.cancel.set()
+
     def place_notes(self) -> None:
         for document in self._journal.notes.due():
             try:
@@ -196,8 +202,8 @@ class Worker:
                 return done
 
     def _engine(self, job: PageJob) -> Engine:
-        engine = self._hands.engine
-        return engine.model_copy(update={"model": job.wanted_reader}) if job.wanted_reader else engine
+        wanted = {"model": job.wanted_reader, "mode": job.wanted_mode}
+        return self._hands.engine.model_copy(update={name: value for name, value in wanted.items() if value})
 
     def _show(self, jobs: Sequence[PageJob], tokens: int) -> None:
         self.reading = tuple(

@@ -79,7 +79,7 @@ class Running:
 
 def settings_for(inbox: Path, **more: Any) -> Settings:
     folder = {"path": inbox, "settle": 0.2, **more.pop("folder", {})}
-    return Settings(**{"folders": [folder], "rescan": 5, **more})
+    return Settings(**{"folders": [folder], "rescan": 5, "api": {"enabled": False}, **more})
 
 
 @contextmanager

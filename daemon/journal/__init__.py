@@ -12,6 +12,7 @@ from daemon.journal.listing import Listing
 from daemon.journal.notes import NoteLedger
 from daemon.journal.queue import Queue
 from daemon.journal.store import Store, set_damaged_aside
+from daemon.journal.uploads import Uploads
 from daemon.journal.wishes import Wishes
 
 __all__ = ["Journal", "set_damaged_aside"]
@@ -27,11 +28,20 @@ class Journal:
     notes: NoteLedger
     listing: Listing
     wishes: Wishes
+    uploads: Uploads
 
     @classmethod
     def open(cls, path: Path) -> "Journal":
         store = Store(path)
-        return cls(store, Arrivals(store), Queue(store), NoteLedger(store), Listing(store), Wishes(store))
+        return cls(
+            store,
+            Arrivals(store),
+            Queue(store),
+            NoteLedger(store),
+            Listing(store),
+            Wishes(store),
+            Uploads(store),
+        )
 
     def close(self) -> None:
         self.store.close()

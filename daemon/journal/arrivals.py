@@ -1,5 +1,6 @@
 """From a file that lies still to a document whose pages wait."""
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
@@ -62,12 +63,13 @@ class Arrivals:
             )
 
     def waiting(self, limit: int) -> list[Document]:
-        """Documents to be opened now, the first come first."""
+        """Documents to be opened now: what someone waits for, then the first come first."""
+        urgent = self._store.rows(f"{DOCUMENT} WHERE urgent AND state = ? ORDER BY id", (State.ARRIVED,))
         rows = self._store.rows(
             f"""
             {DOCUMENT}
-            WHERE state = :arrived AND size <> :unseen
-               OR state = :failed AND retry_at IS NOT NULL AND (retry_at <= :now OR retry_at > :now + :far)
+            WHERE NOT urgent AND (state = :arrived AND size <> :unseen
+               OR state = :failed AND retry_at IS NOT NULL AND (retry_at <= :now OR retry_at > :now + :far))
             ORDER BY id LIMIT :limit
             """,
             {
@@ -79,7 +81,7 @@ class Arrivals:
                 "limit": limit,
             },
         )
-        return [document_of(row) for row in rows]
+        return [document_of(row) for row in (*urgent, *rows)][:limit]
 
     def opened(self, documents: Iterable[Opened]) -> None:
         """Their pages wait now. Bytes that were read before, under any name, keep the text they have."""
@@ -144,13 +146,20 @@ def _as_known(file: Found) -> tuple[bytes, int, int]:
 
 
 def _make_pages(sql: sqlite3.Connection, opened: Opened) -> None:
-    before = sql.execute("SELECT sha256, pages FROM documents WHERE id = ?", (opened.document,)).fetchone()
-    if tuple(before) == (opened.sha256, opened.pages):
+    before = sql.execute(
+        "SELECT sha256, pages, wanted_pages FROM documents WHERE id = ?", (opened.document,)
+    ).fetchone()
+    if before is None or tuple(before)[:2] == (opened.sha256, opened.pages):  # None: it was taken back
         return
+    wanted = json.loads(before["wanted_pages"] or "null")
     sql.execute("DELETE FROM pages WHERE document = ?", (opened.document,))
     sql.executemany(
         "INSERT INTO pages (document, number, state) VALUES (?, ?, 'waiting')",
-        [(opened.document, number) for number in range(1, opened.pages + 1)],
+        [
+            (opened.document, number)
+            for number in range(1, opened.pages + 1)
+            if wanted is None or number in wanted
+        ],
     )
     sql.execute(
         "UPDATE documents SET sha256 = ?, kind = ?, pages = ?, reader = '', read_afresh = 0 WHERE id = ?",

@@ -13,19 +13,31 @@ class Listing:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def documents(self, states: tuple[State, ...] = (), limit: int = 50) -> list[Document]:
-        """The newest first."""
+    def documents(
+        self, states: tuple[State, ...] = (), limit: int = 50, search: str = "", before: int | None = None
+    ) -> list[Document]:
+        """The newest first: those whose path holds `search`, that come after the document `before`."""
         wanted = states or _SHOWN
         marks = ",".join("?" * len(wanted))
+        conditions = [f"NOT urgent AND state IN ({marks})"]
+        values: list[object] = [*wanted]
+        if search:
+            conditions.append("instr(lower(CAST(path AS TEXT)), lower(?)) > 0")
+            values.append(search)
+        if before is not None:
+            conditions.append("(added, id) < (SELECT added, id FROM documents WHERE id = ?)")
+            values.append(before)
         rows = self._store.rows(
-            f"{DOCUMENT} WHERE state IN ({marks}) ORDER BY added DESC, id DESC LIMIT ?",
-            (*wanted, limit),
+            f"{DOCUMENT} WHERE {' AND '.join(conditions)} ORDER BY added DESC, id DESC LIMIT ?",
+            (*values, limit),
         )
         return [document_of(row) for row in rows]
 
     def finished_since(self, moment: float) -> list[Document]:
         """Those that ended later, in the order they did."""
-        rows = self._store.rows(f"{DOCUMENT} WHERE finished > ? ORDER BY finished, id", (moment,))
+        rows = self._store.rows(
+            f"{DOCUMENT} WHERE finished > ? AND NOT urgent ORDER BY finished, id", (moment,)
+        )
         return [document_of(row) for row in rows]
 
     def document(self, number: int) -> Document:
@@ -39,5 +51,11 @@ class Listing:
         return [page_of(row) for row in rows]
 
     def counts(self) -> dict[str, int]:
-        rows = self._store.rows("SELECT state, COUNT(*) AS documents FROM documents GROUP BY state")
+        """Uploads count as long as they are read."""
+        rows = self._store.rows(
+            """
+            SELECT state, COUNT(*) AS documents FROM documents
+            WHERE NOT urgent OR finished IS NULL GROUP BY state
+            """
+        )
         return {row["state"]: row["documents"] for row in rows if row["state"] != State.FORGOTTEN}

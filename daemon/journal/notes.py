@@ -36,6 +36,16 @@ class NoteLedger:
         rows = self._store.rows("SELECT page, name, png FROM figures WHERE document = ?", (document,))
         return [(row["page"], Figure(row["name"], row["png"])) for row in rows]
 
+    def figure_names(self, document: int) -> list[tuple[int, str]]:
+        rows = self._store.rows("SELECT page, name FROM figures WHERE document = ?", (document,))
+        return [(row["page"], row["name"]) for row in rows]
+
+    def figure(self, document: int, page: int, name: str) -> bytes | None:
+        rows = self._store.rows(
+            "SELECT png FROM figures WHERE document = ? AND page = ? AND name = ?", (document, page, name)
+        )
+        return rows[0]["png"] if rows else None
+
     def knows(self, note: Path) -> bool:
         """Whether this is a note that papertray wrote or is about to write."""
         values = {"note": path_bytes(note)}

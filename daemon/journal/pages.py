@@ -8,6 +8,8 @@ from daemon.records import PageJob
 from daemon.status import State
 from engine.pages import PageText
 
+_READ_TO_THE_END = (State.WRITING, State.DONE, State.PROBLEMS)  # the latter two: an upload
+
 
 def store_page(sql: sqlite3.Connection, job: PageJob, text: PageText, seconds: float) -> None:
     """Keep what was read, unless someone asked meanwhile for the page to be read again."""
@@ -32,7 +34,8 @@ def take_over_pages(sql: sqlite3.Connection, document: int) -> None:
         """
         SELECT ready.id, ready.reader, ready.revision, ready.device
         FROM documents AS mine JOIN documents AS ready ON ready.sha256 = mine.sha256 AND ready.id <> mine.id
-        WHERE mine.id = ? AND mine.read_afresh = 0
+        WHERE mine.id = ? AND mine.read_afresh = 0 AND ready.wanted_mode = mine.wanted_mode
+          AND mine.wanted_reader IN ('', ready.reader)
           AND EXISTS (SELECT 1 FROM pages WHERE document = ready.id AND state = 'done')
         ORDER BY ready.open_pages LIMIT 1
         """,
@@ -82,6 +85,26 @@ def settle_state(sql: sqlite3.Connection, document: int) -> None:
         {"id": document, "writing": State.WRITING, "reading": State.READING, "queued": State.QUEUED},
     )
     _fail_without_text(sql, document)
+    _end_upload(sql, document)
+
+
+def _end_upload(sql: sqlite3.Connection, document: int) -> None:
+    """An upload gets no note: with its last page it is done."""
+    sql.execute(
+        """
+        UPDATE documents SET finished = :now, state = CASE
+            WHEN EXISTS (SELECT 1 FROM pages WHERE document = :id AND state = 'failed') THEN :problems
+            ELSE :done END
+        WHERE id = :id AND urgent AND state = :writing
+        """,
+        {
+            "id": document,
+            "done": State.DONE,
+            "problems": State.PROBLEMS,
+            "writing": State.WRITING,
+            "now": time.time(),
+        },
+    )
 
 
 def _fail_without_text(sql: sqlite3.Connection, document: int) -> None:
@@ -103,7 +126,7 @@ def settle_read(sql: sqlite3.Connection, documents: set[int]) -> list[int]:
     for document in sorted(documents):
         if _state(sql, document) in (State.QUEUED, State.READING):
             settle_state(sql, document)
-            if _state(sql, document) == State.WRITING:
+            if _state(sql, document) in _READ_TO_THE_END:
                 finished.append(document)
     return finished
 
@@ -123,4 +146,6 @@ def share(sql: sqlite3.Connection, document: int) -> None:
 
 
 def _state(sql: sqlite3.Connection, document: int) -> str:
-    return str(sql.execute("SELECT state FROM documents WHERE id = ?", (document,)).fetchone()["state"])
+    """ "" when it was taken back meanwhile."""
+    row = sql.execute("SELECT state FROM documents WHERE id = ?", (document,)).fetchone()
+    return "" if row is None else str(row["state"])

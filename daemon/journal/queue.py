@@ -4,7 +4,7 @@ A page's attempt is counted before the work, so that a page which ends the proce
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from daemon.errors import PageTakesUsDown
 from daemon.journal.pages import settle_read, settle_state, share, store_page
@@ -20,9 +20,9 @@ _TURN_OF_THE_OLDEST = 4
 
 _NEXT = """
     SELECT documents.id AS document, path, size, mtime_ns, sha256, pages.number, documents.pages, attempts,
-        wanted_reader
+        wanted_reader, wanted_mode
     FROM documents CROSS JOIN pages ON pages.document = documents.id AND pages.state = 'waiting'
-    WHERE open_pages > 0 ORDER BY {order}, pages.number LIMIT ?
+    WHERE open_pages > 0 ORDER BY urgent DESC, {order}, pages.number LIMIT ?
 """
 _SHORTEST = _NEXT.format(order="open_pages, added, id")
 _OLDEST = _NEXT.format(order="added, id")
@@ -51,9 +51,10 @@ class Queue:
     def ready(self, limit: int) -> list[PageJob]:
         """The pages to be read next: all for the same reader, at most `limit`.
 
-        Three turns of four go to the shortest document, the fourth to the one that waits longest: a book does
-        not hold up a letter, nor letters a book. A page that was tried before goes alone, to show itself. Of
-        documents with the same bytes one goes ahead, and the others take over what it says.
+        What someone waits for goes first. Then three turns of four go to the shortest document, the fourth to
+        the one that waits longest: a book does not hold up a letter, nor letters a book. A page that was
+        tried before goes alone, to show itself. Of documents with the same bytes one goes ahead, and the
+        others take over what it says.
         """
         self._turns += 1
         return _in_one_go(self._jobs(_SHORTEST if self._turns % _TURN_OF_THE_OLDEST else _OLDEST, limit))
@@ -61,6 +62,12 @@ class Queue:
     def upcoming(self, limit: int) -> list[PageJob]:
         """What is likely to be claimed next."""
         return self._jobs(_SHORTEST, limit)
+
+    def wants(self, documents: Collection[int]) -> bool:
+        """Whether any of these has pages to be read, still."""
+        marks = ",".join("?" * len(documents))
+        query = f"SELECT 1 FROM documents WHERE id IN ({marks}) AND open_pages > 0 LIMIT 1"
+        return bool(self._store.rows(query, tuple(documents)))
 
     def begin(self, jobs: Sequence[PageJob]) -> None:
         """Count an attempt at these pages. From here on they are in hand."""
@@ -141,6 +148,7 @@ def _job(row: sqlite3.Row) -> PageJob:
         pages=row["pages"],
         attempts=row["attempts"],
         wanted_reader=row["wanted_reader"],
+        wanted_mode=row["wanted_mode"],
     )
 
 
@@ -153,6 +161,6 @@ def _in_one_go(jobs: list[PageJob]) -> list[PageJob]:
         job
         for job in jobs
         if not job.attempts
-        and job.wanted_reader == jobs[0].wanted_reader
+        and (job.wanted_reader, job.wanted_mode) == (jobs[0].wanted_reader, jobs[0].wanted_mode)
         and job.document == ahead[job.sha256]
     ]

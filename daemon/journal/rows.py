@@ -14,7 +14,7 @@ from engine.pages import Block, Box, Ending, Kind, PageText
 DOCUMENT = """
     SELECT id, path, folder, size, mtime_ns, state, sha256, kind, pages, pages - open_pages AS pages_done,
         sentence, advice, note, note_sha256, reader, revision, device, rung, added, finished, archived,
-        next_note, next_note_sha256, wanted_reader, tries
+        next_note, next_note_sha256, wanted_reader, wanted_mode, wanted_pages, urgent, tries
     FROM documents
 """
 
@@ -34,6 +34,7 @@ def document_of(row: sqlite3.Row) -> Document:
     for name in ("path", "folder", "note", "next_note", "archived"):
         values[name] = path_of(values[name]) if values[name] is not None else None
     values["state"] = State(values["state"])
+    values["urgent"] = bool(values["urgent"])
     return Document(**values)
 
 

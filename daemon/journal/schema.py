@@ -2,6 +2,7 @@
 
 `documents.open_pages` counts the pages that still wait: kept beside the pages so that picking the next one
 never looks through documents that are finished. Paths are bytes, because file names are.
+`documents.urgent` marks what someone waits for: uploads, which go first and get no note of their own.
 """
 
 STEPS: tuple[str, ...] = (
@@ -65,5 +66,15 @@ STEPS: tuple[str, ...] = (
     );
 
     CREATE TABLE wishes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    """,
+    """
+    ALTER TABLE documents ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE documents ADD COLUMN wanted_mode TEXT NOT NULL DEFAULT '';
+    ALTER TABLE documents ADD COLUMN wanted_pages TEXT NOT NULL DEFAULT '';
+    CREATE INDEX urgent_documents ON documents (id) WHERE urgent;
+    DROP INDEX shortest_first;
+    DROP INDEX oldest_first;
+    CREATE INDEX shortest_first ON documents (urgent DESC, open_pages, added, id) WHERE open_pages > 0;
+    CREATE INDEX oldest_first ON documents (urgent DESC, added, id) WHERE open_pages > 0
     """,
 )

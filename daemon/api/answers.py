@@ -1,0 +1,92 @@
+"""What the API answers: JSON, and problems as the same sentences that the command line says."""
+
+from typing import Any
+
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from daemon.errors import FolderError, JournalFull, NoSuchDocument, SettingsError
+from daemon.wire import dumps
+from engine.errors import (
+    DocumentError,
+    DocumentGone,
+    DownloadError,
+    PapertrayError,
+    ReaderError,
+    UnknownModel,
+    WeightsError,
+)
+
+STATUSES: tuple[tuple[type[PapertrayError], int], ...] = (  # the first that fits
+    (NoSuchDocument, 404),
+    (UnknownModel, 404),
+    (DocumentGone, 404),
+    (DownloadError, 502),
+    (WeightsError, 409),
+    (FolderError, 409),
+    (SettingsError, 422),
+    (DocumentError, 422),
+    (ReaderError, 409),
+    (JournalFull, 507),
+    (PapertrayError, 500),
+)
+
+
+class Problem(BaseModel):
+    """What happened and what to do. `exit_code` is the one that `papertray` ends with for it."""
+
+    problem: str
+    advice: str
+    exit_code: int
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "No token, or a wrong one"},
+    403: {"model": Problem, "description": "From another page"},
+    404: {"model": Problem, "description": "There is none"},
+    409: {"model": Problem, "description": "Not as things are"},
+    413: {"model": Problem, "description": "Too large"},
+    421: {"model": Problem, "description": "Another host's name"},
+    422: {"model": Problem, "description": "Not understood, or not readable"},
+}
+
+
+class ApiError(PapertrayError):
+    """Something that is wrong with a request, and its HTTP status."""
+
+    def __init__(self, status: int, sentence: str, advice: str = "") -> None:
+        super().__init__(sentence, advice)
+        self.status = status
+
+
+class Json(JSONResponse):
+    """Plain ASCII: names of files may hold what UTF-8 cannot say."""
+
+    def render(self, content: Any) -> bytes:
+        return dumps(content).encode("ascii")
+
+
+def status_of(problem: PapertrayError) -> int:
+    if isinstance(problem, ApiError):
+        return problem.status
+    return next(status for kind, status in STATUSES if isinstance(problem, kind))
+
+
+def problem_answer(status: int, sentence: str, advice: str, path: str, exit_code: int = 1) -> Json:
+    """In the shape that clients of this path expect."""
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    if not is_openai(path):
+        said = {"problem": sentence, "advice": advice, "exit_code": exit_code}
+        return Json(said, status, headers)
+    kind = "invalid_request_error" if status < 500 else "server_error"
+    told = f"{sentence} {advice}".strip()
+    error = {"message": told, "type": kind, "param": None, "code": _CODES.get(status)}
+    return Json({"error": error}, status, headers)
+
+
+def is_openai(path: str) -> bool:
+    """Whether this is where clients made for OpenAI's API go."""
+    return path.startswith("/v1/chat/")
+
+
+_CODES = {401: "invalid_api_key", 404: "model_not_found", 413: "request_too_large"}

@@ -1,0 +1,84 @@
+"""Put the API together: its routes, and what stands before and around them."""
+
+import importlib.metadata
+import time
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from loguru import logger
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from daemon.api import chat, control, devices, documents, folders, models, read, status, web
+from daemon.api.answers import PROBLEMS, Json, problem_answer, status_of
+from daemon.api.gate import Doors, Gate, Limits
+from daemon.api.office import Office
+from daemon.api.server import Address
+from daemon.api.sessions import Sessions
+from engine.errors import PapertrayError
+
+_ROUTES = (status, documents, control, folders, models, devices, read, chat)
+_FORM = 100_000  # bytes that an upload's form may take besides the file
+
+
+def create_app(office: Office, address: Address, token: str, limits: Limits | None = None) -> ASGIApp:
+    """The whole server: the API behind its gate."""
+    doors = Doors(_hosts(address), Sessions(token, time.time), f"papertray-{address.port}")
+    return Gate(create_api(office, doors, address), doors, limits or _limits(office))
+
+
+def create_api(office: Office, doors: Doors, address: Address) -> FastAPI:
+    api = FastAPI(
+        title="papertray",
+        version=importlib.metadata.version("papertray"),
+        summary="A scan in, Markdown out, on this machine.",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses=PROBLEMS,
+    )
+    for part in _ROUTES:
+        api.include_router(part.routes(office))
+    api.include_router(web.routes(doors, address.url))
+    api.mount("/", web.files())
+    api.add_exception_handler(PapertrayError, _ours)
+    api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(RequestValidationError, _not_understood)
+    api.add_exception_handler(Exception, _unexpected)
+    return api
+
+
+def _hosts(address: Address) -> frozenset[str]:
+    own = f"[{address.host}]" if ":" in address.host else address.host.lower()
+    return frozenset(f"{name}:{address.port}" for name in ("127.0.0.1", "localhost", "[::1]", own))
+
+
+def _limits(office: Office) -> Limits:
+    uploads = {"/v1/read": office.upload_limit + _FORM, chat.PATH: office.upload_limit * 4 // 3 + _FORM}
+    return Limits(uploads)
+
+
+def _ours(request: Request, problem: Exception) -> Json:
+    assert isinstance(problem, PapertrayError)
+    return problem_answer(
+        status_of(problem), problem.sentence, problem.advice, request.url.path, problem.exit_code
+    )
+
+
+def _http(request: Request, problem: Exception) -> Json:
+    assert isinstance(problem, HTTPException)
+    return problem_answer(problem.status_code, str(problem.detail), "", request.url.path)
+
+
+def _not_understood(request: Request, problem: Exception) -> Json:
+    assert isinstance(problem, RequestValidationError)
+    first = problem.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])[:200]
+    return problem_answer(422, f"{where}: {first['msg']}.", "", request.url.path)
+
+
+def _unexpected(request: Request, problem: Exception) -> Json:
+    logger.opt(exception=problem).error("a request could not be answered: {}", type(problem).__name__)
+    sentence = f"Something went wrong in papertray itself ({type(problem).__name__})."
+    return problem_answer(500, sentence, "`papertray logs` says more.", request.url.path)

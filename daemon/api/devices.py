@@ -1,0 +1,54 @@
+"""The devices: what each is good for, and how the chosen model would run on it."""
+
+import dataclasses
+from typing import Any
+
+from fastapi import APIRouter
+
+from daemon.api.answers import Json
+from daemon.api.office import Office
+from daemon.api.values import Devices
+from daemon.settings import Engine
+from engine.catalog import CATALOG, QUICK, Entry, entry
+from engine.devices import Wishes, choose
+from engine.errors import ReaderError
+from engine.survey import Device, Survey
+
+AUTO = "auto"
+_SHOWN = ("name", "title", "present", "usable", "why", "advice", "total", "free")
+
+
+def routes(office: Office) -> APIRouter:
+    api = APIRouter(tags=["devices"])
+
+    @api.get("/v1/devices", response_model=Devices)
+    def devices() -> Json:
+        """A first look takes some seconds; later ones within five minutes are free."""
+        engine, survey = office.settings().engine, office.devices.now()
+        model = _model(engine.model, office.weights.installed())
+        rows = [_about(device, survey, engine, model) for device in survey.devices]
+        return Json({"chosen": engine.device, "in_use": office.board.now[1].device, "devices": rows})
+
+    return api
+
+
+def _model(chosen: str, installed: tuple[str, ...]) -> Entry:
+    """The large model that would run on a device: the quick reader needs none."""
+    if chosen not in (AUTO, QUICK):
+        return entry(chosen)
+    return entry(installed[0]) if installed else CATALOG[0]
+
+
+def _about(device: Device, survey: Survey, engine: Engine, model: Entry) -> dict[str, Any]:
+    told = dataclasses.asdict(device)
+    return {name: told[name] for name in _SHOWN} | _row(device, survey, engine, model)
+
+
+def _row(device: Device, survey: Survey, engine: Engine, model: Entry) -> dict[str, Any]:
+    if not device.usable or model.memory is None:
+        return {"row": ""}
+    try:
+        wishes = Wishes(device.name, engine.dtype, engine.four_bit, engine.longest_side)
+        return {"row": str(choose(survey, model.memory, wishes))}
+    except ReaderError as problem:
+        return {"row": "", "usable": False, "why": problem.sentence, "advice": problem.advice}

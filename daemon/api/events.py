@@ -1,0 +1,45 @@
+"""Streams of server-sent events that end with the daemon, and never keep it from ending."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+from fastapi.responses import StreamingResponse
+
+from daemon.board import Board
+from daemon.wire import dumps
+
+KEEP_ALIVE = 15.0
+
+
+def event(data: object, name: str = "", number: str = "") -> str:
+    lines = [f"id: {number}"] if number else []
+    lines += [f"event: {name}"] if name else []
+    return "\n".join([*lines, f"data: {dumps(data)}", "", ""])
+
+
+class EventStream(StreamingResponse):
+    media_type = "text/event-stream"
+
+
+async def statuses(
+    board: Board, stopping: Callable[[], bool], keep_alive: float = KEEP_ALIVE
+) -> AsyncIterator[str]:
+    """The status as it is, then each one that is published; a slow listener gets the newest only."""
+    loop, news, sent = asyncio.get_running_loop(), asyncio.Event(), -1
+    with board.listening(lambda: _tell(loop, news)):
+        while not stopping():
+            number, status = board.now
+            if number > sent:
+                sent = number
+                yield f"id: {number}\nevent: status\ndata: {status.to_json()}\n\n"
+            try:
+                async with asyncio.timeout(keep_alive):
+                    await news.wait()
+            except TimeoutError:
+                yield ": still here\n\n"
+            news.clear()
+
+
+def _tell(loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(news.set)

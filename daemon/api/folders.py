@@ -1,0 +1,51 @@
+"""The watched folders. Adding and removing one changes the settings file, never a file in the folder."""
+
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from daemon.api.answers import Json
+from daemon.api.office import Office
+from daemon.api.values import Done, Folders, NewFolder, OldFolder
+from daemon.status import FolderStatus
+from daemon.steering import add_folder, remove_folder
+
+
+def routes(office: Office) -> APIRouter:
+    api = APIRouter(prefix="/v1/folders", tags=["folders"])
+
+    @api.get("", response_model=Folders)
+    def folders() -> Json:
+        now = {folder.path: folder for folder in office.board.now[1].folders}
+        rows = [
+            {
+                "path": str(folder.path),
+                "recursive": folder.recursive,
+                "notes": str(folder.notes),
+                "archive": None if folder.archive is None else str(folder.archive),
+                **_watch(now.get(str(folder.path)), folder.watch),
+            }
+            for folder in office.settings().folders
+        ]
+        return Json({"folders": rows})
+
+    @api.post("", response_model=Done)
+    def add(folder: NewFolder) -> Json:
+        """Watch one more folder, which must be there."""
+        values = folder.model_dump(exclude={"path"}, exclude_defaults=True)
+        add_folder(office.places, Path(folder.path), values)
+        office.journal.wishes.reload()
+        return Json({"ok": True})
+
+    @api.delete("", response_model=Done)
+    def remove(folder: OldFolder) -> Json:
+        """Watch it no longer. Its files and notes stay."""
+        remove_folder(office.places, Path(folder.path))
+        office.journal.wishes.reload()
+        return Json({"ok": True})
+
+    return api
+
+
+def _watch(now: FolderStatus | None, wanted: str) -> dict[str, str]:
+    return {"watch": now.watch if now else wanted, "problem": now.problem if now else ""}

@@ -1,0 +1,186 @@
+"""Every request passes here first: where it is for, where it comes from, who sends it, how large it is.
+
+`refusal` decides and is pure; `Gate` is its ASGI side, and writes the headers that every answer gets.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from daemon.api.answers import problem_answer
+from daemon.api.sessions import Sessions
+
+OPEN = frozenset({"/healthz", "/login", "/"})
+"""What anybody on this machine may see: that papertray runs, and how to get in."""
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_SAFE = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a request may be, and how long the next part of it may take."""
+
+    uploads: Mapping[str, int] = field(default_factory=dict)  # bytes, by the path they go to
+    others: int = 1 << 20
+    patience: float = 30.0
+
+    def of(self, path: str) -> int:
+        return self.uploads.get(path, self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the gate looks at of a request. A header that is missing is empty."""
+
+    method: str
+    path: str
+    host: str
+    origin: str
+    fetch_site: str
+    authorization: str
+    cookie: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    status: int
+    sentence: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """`hosts` are the names this server goes by, with the port."""
+
+    hosts: frozenset[str]
+    sessions: Sessions
+    cookie: str
+
+
+def refusal(asked: Asked, doors: Doors) -> Refusal | None:
+    """Why this request is turned away, or None."""
+    if asked.host.lower() not in doors.hosts:
+        return Refusal(421, "This server does not go by that name.", "Use 127.0.0.1 or localhost.")
+    ours = {f"http://{host}" for host in doors.hosts}
+    if asked.origin and asked.origin.lower() not in ours:
+        return Refusal(403, "Another page may not speak to papertray.")
+    if asked.path in OPEN:
+        return None
+    scheme, _, token = asked.authorization.partition(" ")
+    if scheme.lower() == "bearer" and doors.sessions.knows(token.strip()):
+        return None
+    if not doors.sessions.holds(asked.cookie):
+        return Refusal(
+            401,
+            "papertray does not know who asks.",
+            "Send the token as `Authorization: Bearer …`, or open the page with `papertray open`.",
+        )
+    from_our_page = bool(asked.origin) or asked.fetch_site == "same-origin"
+    if asked.method not in _SAFE and not from_our_page:
+        return Refusal(403, "Only papertray's own page may do this with a cookie.")
+    return None
+
+
+class Gate:
+    def __init__(self, app: ASGIApp, doors: Doors, limits: Limits) -> None:
+        self._app = app
+        self._doors = doors
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        asked = self._asked(scope, headers)
+        limit = self._limits.of(asked.path)
+        refused = refusal(asked, self._doors) or _too_large(headers, limit)
+        answer = (
+            problem_answer(refused.status, refused.sentence, refused.advice, asked.path) if refused else None
+        )
+        app = answer or self._app
+        body = _Body(receive, limit, self._limits.patience)
+        await app(scope, receive if answer else body, _with_headers(send))
+
+    def _asked(self, scope: Scope, headers: Headers) -> Asked:
+        hosts = headers.getlist("host")
+        return Asked(
+            method=scope["method"],
+            path=scope["path"],
+            host=hosts[0] if len(hosts) == 1 else "",
+            origin=headers.get("origin", ""),
+            fetch_site=headers.get("sec-fetch-site", ""),
+            authorization=headers.get("authorization", ""),
+            cookie=_cookie(headers.get("cookie", ""), self._doors.cookie),
+        )
+
+
+class _Body:
+    """A request's body that may be neither too large nor too slow."""
+
+    def __init__(self, receive: Receive, limit: int, patience: float) -> None:
+        self._receive = receive
+        self._left = limit
+        self._limit = limit
+        self._patience = patience
+        self._more = True
+
+    async def __call__(self) -> Message:
+        if not self._more:
+            return await self._receive()
+        try:
+            async with asyncio.timeout(self._patience):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(408, "The upload stood still for too long.") from None
+        self._more = message.get("more_body", False)
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise HTTPException(413, too_large(self._limit))
+        return message
+
+
+def too_large(limit: int) -> str:
+    return f"The upload is larger than {limit / 1e6:,.0f} MB."
+
+
+def _too_large(headers: Headers, limit: int) -> Refusal | None:
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and int(length) <= limit:
+        return None
+    return Refusal(413, too_large(limit), "Split it, or raise api.upload_megabytes in the settings.")
+
+
+def _cookie(header: str, name: str) -> str:
+    try:
+        found: Any = SimpleCookie(header).get(name)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sending

@@ -1,0 +1,26 @@
+"""What the machine's devices are good for: looked at when somebody asks, and remembered for a while."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from engine.survey import Survey
+
+_FRESH = 300.0  # seconds; looking takes several
+
+
+class Look:
+    """One look at a time, whoever asks; it is made in a child process and blocks the thread that asks."""
+
+    def __init__(self, survey: Callable[[], Survey], clock: Callable[[], float] = time.monotonic) -> None:
+        self._survey = survey
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._seen: tuple[float, Survey] | None = None
+
+    def now(self) -> Survey:
+        with self._lock:
+            if self._seen is None or self._clock() - self._seen[0] > _FRESH:
+                survey = self._survey()
+                self._seen = self._clock(), survey
+            return self._seen[1]

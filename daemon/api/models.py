@@ -1,0 +1,68 @@
+"""The models: which there are, which are here, fetching and removing them. In OpenAI's shape and more."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from daemon.api.answers import Json
+from daemon.api.office import Office
+from daemon.api.values import Done, Model, Models, Name
+from engine.catalog import CATALOG, QUICK, Entry, entry
+
+
+def routes(office: Office) -> APIRouter:
+    api = APIRouter(prefix="/v1/models", tags=["models"])
+
+    @api.get("", response_model=Models)
+    def models() -> Json:
+        chosen = office.settings().engine.model
+        return Json({"object": "list", "data": _all(office, chosen), "chosen": chosen})
+
+    @api.get("/{name}", response_model=Model)
+    def model(name: Name) -> Json:
+        asked = entry(name).name
+        return Json(next(one for one in _all(office, office.settings().engine.model) if one["id"] == asked))
+
+    @api.post("/{name}/pull", response_model=Done, status_code=202)
+    def pull(name: Name) -> Json:
+        """Begin to fetch it, or go on; who asks agrees to its licence. The status tells how far it is."""
+        office.downloads.begin(name)
+        return Json({"ok": True}, 202)
+
+    @api.post("/{name}/cancel", response_model=Done)
+    def cancel(name: Name) -> Json:
+        """Stop fetching it; what arrived is kept. `ok` says whether it was on its way."""
+        return Json({"ok": office.downloads.cancel(name)})
+
+    @api.delete("/{name}", response_model=Done)
+    def remove(name: Name) -> Json:
+        """Delete its files, half-fetched ones too. `ok` says whether there were any."""
+        return Json({"ok": office.weights.remove(name) > 0})
+
+    return api
+
+
+def _all(office: Office, chosen: str) -> list[dict[str, Any]]:
+    installed, begun = office.weights.installed(), office.weights.begun()
+    on_their_way = {download.model: download.done for download in office.downloads.now()}
+    status = office.board.now[1]
+    in_use = status.reader if status.loaded else ""
+
+    def told(row: Entry) -> dict[str, Any]:
+        here = "yes" if row.name in (*installed, QUICK) else "partly" if row.name in begun else "no"
+        return {
+            "id": row.name,
+            "object": "model",
+            "created": 0,
+            "owned_by": "papertray",
+            "title": row.title,
+            "licence": row.licence,
+            "size": row.size,
+            "installed": here == "yes",
+            "here": here,
+            "chosen": row.name == chosen,
+            "in_use": row.name == in_use,
+            "done": on_their_way.get(row.name),
+        }
+
+    return [told(row) for row in CATALOG]

@@ -1,0 +1,69 @@
+"""All that the API's routes work with, as one value: the journal, the status, and what can be asked for."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from daemon.api.look import Look
+from daemon.api.pictures import Pictures
+from daemon.api.uploads import Uploads
+from daemon.board import Board
+from daemon.downloads import Downloads
+from daemon.journal import Journal
+from daemon.places import Places
+from daemon.settings import Api as Wanted
+from daemon.settings import Settings, load
+from engine.documents import Limits
+from engine.machine import survey
+from engine.weights import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """`settings` reads them as they are now; `stopping` says that the daemon, or the API, is about to end."""
+
+    places: Places
+    journal: Journal
+    board: Board
+    downloads: Downloads
+    weights: Weights
+    uploads: Uploads
+    pictures: Pictures
+    devices: Look
+    settings: Callable[[], Settings]
+    stopping: Callable[[], bool]
+    upload_limit: int
+
+
+@contextmanager
+def opened(
+    here: Places, board: Board, downloads: Downloads, wanted: Wanted, stops: tuple[threading.Event, ...]
+) -> Iterator[Office]:
+    """With a connection to the journal of its own: what is asked here, the desk sees as asked by others."""
+
+    def settings() -> Settings:
+        return load(here)
+
+    def limits() -> Limits:
+        return Limits(**settings().documents.model_dump())
+
+    journal = Journal.open(here.journal)
+    with (
+        closing(journal),
+        closing(Pictures(limits)) as pictures,
+        closing(Uploads(journal, here.uploads)) as uploads,
+    ):
+        yield Office(
+            places=here,
+            journal=journal,
+            board=board,
+            downloads=downloads,
+            weights=Weights(here.models),
+            uploads=uploads,
+            pictures=pictures,
+            devices=Look(survey),
+            settings=settings,
+            stopping=lambda: any(stop.is_set() for stop in stops),
+            upload_limit=wanted.upload_megabytes * 1_000_000,
+        )

@@ -1,0 +1,63 @@
+"""A page as a picture for a browser: drawn by a renderer of the API's own, apart from the one that reads.
+
+Only the file that a document was read from is drawn, and only while it is still the same.
+"""
+
+import io
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from daemon.records import Document
+from engine.documents import Limits
+from engine.errors import DocumentChanged, DocumentGone
+from engine.renderer import Renderer
+
+_IDLE = 20.0  # seconds after which the renderer's child may go
+_QUALITY = 85
+
+
+class Pictures:
+    def __init__(self, limits: Callable[[], Limits]) -> None:
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._renderer: Renderer | None = None
+        self._rest: threading.Timer | None = None
+
+    def jpeg(self, document: Document, number: int, longest_side: int) -> bytes:
+        image = self._drawing().image(_source(document), number).image
+        image.thumbnail((longest_side, longest_side))
+        out = io.BytesIO()
+        image.save(out, "JPEG", quality=_QUALITY)
+        return out.getvalue()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._rest is not None:
+                self._rest.cancel()
+            if self._renderer is not None:
+                self._renderer.close()
+
+    def _drawing(self) -> Renderer:
+        with self._lock:
+            if self._renderer is None:
+                self._renderer = Renderer(self._limits(), ahead=0)
+            if self._rest is not None:
+                self._rest.cancel()
+            self._rest = threading.Timer(_IDLE, self._renderer.rest)
+            self._rest.daemon = True
+            self._rest.start()
+            return self._renderer
+
+
+def _source(document: Document) -> Path:
+    """The file as it was read: where it was dropped, or in the archive."""
+    for path in filter(None, (document.archived, document.path)):
+        try:
+            seen = path.stat()
+        except OSError:
+            continue
+        if (seen.st_size, seen.st_mtime_ns) == (document.size, document.mtime_ns):
+            return path
+        raise DocumentChanged(path)
+    raise DocumentGone(document.path)

@@ -1,0 +1,83 @@
+"""Read a file that is sent: Markdown, JSON, or events on the way there."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, File, Form, Header, Request, UploadFile
+from fastapi.responses import PlainTextResponse, Response
+
+from daemon.api.answers import ApiError, Json
+from daemon.api.events import EventStream, event
+from daemon.api.office import Office
+from daemon.api.reading import awaited, note_of, order_of, plain_result
+from daemon.api.uploads import Result
+from daemon.api.values import Name, Reading
+from daemon.journal.uploads import Order
+from engine.errors import PapertrayError
+
+Format = Literal["markdown", "json", "events"]
+_ACCEPTED: tuple[tuple[str, Format], ...] = (("text/event-stream", "events"), ("application/json", "json"))
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "What was read",
+        "model": Reading,
+        "content": {"text/markdown": {"schema": {"type": "string"}}, "text/event-stream": {}},
+    },
+    503: {"description": "Paused, or just stopping"},
+}
+
+
+def routes(office: Office) -> APIRouter:
+    api = APIRouter(tags=["read"])
+
+    @api.post("/v1/read", responses=_ANSWERS, response_class=Response)
+    async def read(
+        request: Request,
+        file: Annotated[UploadFile, File(description="An image or a PDF.")],
+        model: Annotated[Name, Form(description="Read it with this one; else the chosen one does.")] = "",
+        mode: Annotated[Name, Form(description="One of the model's modes.")] = "",
+        pages: Annotated[Name, Form(description="Like 1-3,7; else all.")] = "",
+        format: Annotated[Format | None, Form(description="Else what `Accept` says.")] = None,  # noqa: A002
+        accept: Annotated[str, Header(include_in_schema=False)] = "",
+    ) -> Response:
+        """Read it before all that waits in the folders. `events` tell `progress`, then `done` or `problem`.
+
+        Nothing of the file is kept. Whoever hangs up has it read no further.
+        """
+        order = order_of(office, model, mode, pages)
+        wanted = format or _accepted(accept)
+        if wanted == "events":
+            return EventStream(_events(office, request, file, order))
+        async with office.uploads.added(file.file, file.filename or "", order) as number:
+            async for _stand in awaited(office, request, number):
+                pass
+            result = await office.uploads.result(number)
+        return _answer(office, result, wanted)
+
+    return api
+
+
+def _accepted(accept: str) -> Format:
+    return next((kind for wish, kind in _ACCEPTED if wish in accept), "markdown")
+
+
+def _answer(office: Office, result: Result, wanted: Format) -> Response:
+    if wanted == "json":
+        return Json(plain_result(result))
+    note = note_of(result, front_matter=office.settings().notes.front_matter)
+    return PlainTextResponse(note.encode("utf-8", "replace"), media_type="text/markdown")
+
+
+async def _events(office: Office, request: Request, file: UploadFile, order: Order) -> AsyncIterator[str]:
+    try:
+        async with office.uploads.added(file.file, file.filename or "", order) as number:
+            told = None
+            async for stand in awaited(office, request, number):
+                now = {"state": stand.document.state, "pages_done": stand.pages_done, "pages": stand.pages}
+                if now != told:
+                    told = now
+                    yield event(now, "progress")
+            yield event(plain_result(await office.uploads.result(number)), "done")
+    except PapertrayError as problem:
+        status = problem.status if isinstance(problem, ApiError) else 500
+        yield event({"problem": problem.sentence, "advice": problem.advice, "status": status}, "problem")

@@ -1,0 +1,98 @@
+"""Have an upload read while somebody waits, and tell what was read."""
+
+import base64
+import dataclasses
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.requests import Request
+
+from daemon.api.answers import ApiError
+from daemon.api.office import Office
+from daemon.api.uploads import Result, Stand, numbers
+from daemon.journal.uploads import Order
+from daemon.records import Page
+from daemon.status import State
+from daemon.wire import plain_page
+from engine.catalog import QUICK, entry
+from engine.errors import ReaderError
+from engine.markdown import FailedPage, Origin, compose
+from engine.pages import Identity, PageText
+
+OURS = frozenset({"", "auto", "papertray", "default"})
+"""What a client may call the model when it means whatever the settings choose."""
+
+_GONE = 499  # nobody reads this answer
+
+
+def order_of(office: Office, model: str, mode: str, pages: str) -> Order:
+    """What is asked for, if that can be done now."""
+    paused, until = office.journal.wishes.paused()
+    if paused:
+        wait = "" if until is None else f" for another {max(1, round(until - time.time()))} seconds"
+        raise ApiError(503, f"papertray is paused{wait}.", "`papertray resume` goes on.")
+    at_most = office.settings().documents.max_pages
+    return Order(_reader(office, model), mode, numbers(pages, at_most))
+
+
+async def awaited(office: Office, request: Request, number: int) -> AsyncIterator[Stand]:
+    """Where it stands, until it was read; raises when it cannot be, or nobody waits any more."""
+    async for stand in office.uploads.follow(number):
+        if office.stopping():
+            raise ApiError(503, "papertray was stopped before this was read.", "Send it again.")
+        if await request.is_disconnected():
+            raise ApiError(_GONE, "Whoever asked is gone.")
+        yield stand
+        if stand.document.state in (State.FAILED, State.FORGOTTEN):
+            raise ApiError(422, stand.document.sentence or "It was not read.", stand.document.advice)
+
+
+def note_of(result: Result, *, front_matter: bool) -> str:
+    """The same text that a note in a folder would hold."""
+    document = result.document
+    origin = Origin(
+        source=document.path.name,
+        sha256=document.sha256,
+        reader=Identity(document.reader, document.revision, document.device),
+        date=datetime.now(UTC).replace(microsecond=0),
+        rung=document.rung,
+    )
+    return compose(origin, [_as_read(page) for page in result.pages], front_matter=front_matter)
+
+
+def text_of(result: Result) -> str:
+    """The note's text and nothing about it."""
+    mark = f"<!-- papertray sha256={result.document.sha256} -->\n"
+    return note_of(result, front_matter=False).removesuffix(mark).strip()
+
+
+def plain_result(result: Result) -> dict[str, Any]:
+    document = dataclasses.asdict(result.document)
+    shown = {name: document[name] for name in ("sha256", "kind", "reader", "revision", "device")}
+    return {
+        "name": result.document.path.name,
+        **shown,
+        "markdown": text_of(result),
+        "pages": [plain_page(page) for page in result.pages],
+        "figures": [
+            {"page": page, "name": figure.name, "png": base64.b64encode(figure.png).decode("ascii")}
+            for page, figure in result.figures
+        ],
+    }
+
+
+def _reader(office: Office, model: str) -> str:
+    if model.lower() in OURS:
+        return ""
+    row = entry(model)
+    if row.name != QUICK and row.name not in office.weights.installed():
+        raise ReaderError(f"{row.title} is not here.", f"Fetch it: `papertray models pull {row.name}`.")
+    return row.name
+
+
+def _as_read(page: Page) -> PageText | FailedPage:
+    if page.text is not None and page.state == "done":
+        return page.text
+    return FailedPage(page.number, page.sentence, page.advice)

@@ -1,0 +1,42 @@
+"""How it goes: the status once, as a stream, and as numbers for Prometheus."""
+
+import json
+
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
+
+from daemon.api.answers import Json
+from daemon.api.events import EventStream, statuses
+from daemon.api.metrics import metrics
+from daemon.api.office import Office
+from daemon.status import Status
+
+
+def routes(office: Office) -> APIRouter:
+    api = APIRouter(tags=["status"])
+
+    @api.get("/v1/status", response_model=Status)
+    def status() -> Json:
+        """How it goes now."""
+        return Json(plain_status(office.board.now[1]))
+
+    @api.get("/v1/events", response_class=EventStream)
+    async def events() -> EventStream:
+        """How it goes, for as long as one listens: `status` events, the present one first."""
+        return EventStream(statuses(office.board, office.stopping))
+
+    @api.get("/v1/metrics", response_class=PlainTextResponse)
+    def metrics_text() -> PlainTextResponse:
+        """For Prometheus."""
+        return PlainTextResponse(metrics(office.board.now[1]), media_type="text/plain; version=0.0.4")
+
+    @api.get("/healthz", response_class=PlainTextResponse)
+    def health() -> PlainTextResponse:
+        """Whether papertray answers; needs no token."""
+        return PlainTextResponse("ok\n")
+
+    return api
+
+
+def plain_status(status: Status) -> object:
+    return json.loads(status.to_json())

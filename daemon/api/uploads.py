@@ -1,0 +1,159 @@
+"""Files that come through the API: kept while they are read, answered, then gone from disk and journal.
+
+They go the way of every document, ahead of the folders' ones. One look at the journal serves all who wait.
+"""
+
+import asyncio
+import json
+import re
+import secrets
+import shutil
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from loguru import logger
+
+from daemon.api.answers import ApiError
+from daemon.journal import Journal
+from daemon.journal.uploads import Order
+from daemon.records import Document, Page
+from daemon.status import State
+from engine.errors import PapertrayError
+from engine.pages import Figure
+
+LOOK_EVERY = 0.1
+LONGEST_NAME = 80
+_UNSAFE = re.compile(r"[^\w .()+-]", re.ASCII)
+_DEVICES = re.compile(
+    r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE
+)  # names that Windows takes for itself
+_RANGE = re.compile(r"(\d{1,6})(?:\s*-\s*(\d{1,6}))?", re.ASCII)
+_ENDED = (State.DONE, State.PROBLEMS, State.FAILED, State.FORGOTTEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How far the reading of an upload is."""
+
+    document: Document
+
+    @property
+    def ended(self) -> bool:
+        return self.document.state in _ENDED
+
+    @property
+    def pages(self) -> int:
+        wanted = json.loads(self.document.wanted_pages or "[]")
+        return len(wanted) if wanted and self.document.pages else self.document.pages
+
+    @property
+    def pages_done(self) -> int:
+        return self.pages - (self.document.pages - self.document.pages_done)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    document: Document
+    pages: list[Page]
+    figures: list[tuple[int, Figure]]
+
+
+class Uploads:
+    """Used on the API's event loop alone."""
+
+    def __init__(self, journal: Journal, folder: Path) -> None:
+        self._journal = journal
+        self._folder = folder
+        self._look: asyncio.Task[dict[int, Document]] | None = None
+        self._thread = ThreadPoolExecutor(1, "uploads")  # one, so that what is added is there to be removed
+        shutil.rmtree(folder, ignore_errors=True)  # of a process that was killed
+
+    @asynccontextmanager
+    async def added(self, content: IO[bytes], name: str, order: Order) -> AsyncIterator[int]:
+        """Have it read; its number. When the block ends, however it does, nothing of it is left."""
+        place = self._folder / secrets.token_hex(16)
+        try:
+            yield await asyncio.wrap_future(self._thread.submit(self._add, place, content, name, order))
+        finally:
+            self._thread.submit(self._remove, place)  # not awaited: who asked may be gone
+
+    async def follow(self, number: int) -> AsyncIterator[Stand]:
+        """Where it stands, look by look, until it has ended."""
+        while True:
+            document = (await asyncio.shield(self._next_look())).get(number)
+            if document is not None:
+                stand = Stand(document)
+                yield stand
+                if stand.ended:
+                    return
+
+    async def result(self, number: int) -> Result:
+        return await asyncio.to_thread(self._result, number)
+
+    def close(self) -> None:
+        self._thread.shutdown()
+
+    def _next_look(self) -> "asyncio.Task[dict[int, Document]]":
+        """The one that is to come, the same for all who wait for it."""
+        if self._look is None or self._look.done():
+            self._look = asyncio.create_task(self._look_later())
+        return self._look
+
+    async def _look_later(self) -> dict[int, Document]:
+        await asyncio.sleep(LOOK_EVERY)
+        return await asyncio.to_thread(self._journal.uploads.all)
+
+    def _add(self, place: Path, content: IO[bytes], name: str, order: Order) -> int:
+        place.mkdir(mode=0o700, parents=True)
+        file = place / cleaned(name)
+        try:
+            with file.open("xb") as kept:
+                shutil.copyfileobj(content, kept, 1 << 20)
+        except OSError as problem:
+            raise ApiError(507, f"The upload cannot be kept: {problem.strerror}.", "Make room.") from problem
+        return self._journal.uploads.add(file, order)
+
+    def _remove(self, place: Path) -> None:
+        shutil.rmtree(place, ignore_errors=True)
+        try:
+            self._journal.uploads.remove(place)
+        except PapertrayError as problem:
+            logger.warning("an upload stays until the next start: {}", problem)
+
+    def _result(self, number: int) -> Result:
+        listing, notes = self._journal.listing, self._journal.notes
+        return Result(listing.document(number), listing.pages(number), notes.figures(number))
+
+
+def cleaned(name: str) -> str:
+    """A name to be shown, and to be kept under: the last part of what was sent, without anything unusual."""
+    last = re.split(r"[/\\]", name)[-1]
+    plain = _UNSAFE.sub("_", last).strip(" .")
+    stem, dot, suffix = plain.rpartition(".")
+    if len(plain) > LONGEST_NAME:
+        plain = f"{stem[: LONGEST_NAME - 8]}{dot}{suffix[:7]}" if stem else plain[:LONGEST_NAME]
+    if not plain or _DEVICES.match(plain):
+        return f"upload {plain}".strip()
+    return plain
+
+
+def numbers(spec: str, at_most: int) -> frozenset[int] | None:
+    """The pages that `1-3,7` names; None for all, which is what nothing means."""
+    if not spec.strip():
+        return None
+    wanted: set[int] = set()
+    for part in spec.split(","):
+        found = _RANGE.fullmatch(part.strip())
+        if found is None:
+            raise ApiError(422, f"{part.strip()[:40]!r} names no pages.", "Write them like 1-3,7.")
+        first, last = int(found[1]), int(found[2] or found[1])
+        if not 1 <= first <= last <= at_most:
+            raise ApiError(
+                422, f"There are no pages {part.strip()}.", f"They go from 1 to {at_most} at most."
+            )
+        wanted.update(range(first, last + 1))
+    return frozenset(wanted)

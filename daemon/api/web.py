@@ -1,0 +1,56 @@
+"""The page: its files for whoever is logged in, and the way in for whoever brings a code."""
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from daemon.api.answers import Json
+from daemon.api.gate import Doors
+from daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS
+from daemon.api.values import LoginCode, Name
+
+FILES = Path(__file__).parents[1] / "web"
+_PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>papertray</title>
+<h1>papertray</h1>
+<p>{sentence}</p>
+<p>Open this page with <code>papertray open</code>, or from the tray's menu.</p>
+</html>
+"""
+
+
+def routes(doors: Doors, url: str) -> APIRouter:
+    api = APIRouter()
+
+    @api.post("/v1/login-code", response_model=LoginCode, tags=["page"])
+    def login_code() -> Json:
+        """A code that opens the page in a browser: good once, for a minute."""
+        code = doors.sessions.code()
+        return Json({"code": code, "url": f"{url}/login?code={code}", "seconds": CODE_SECONDS})
+
+    @api.get("/login", include_in_schema=False)
+    def login(code: Annotated[Name, Query()] = "") -> Response:
+        cookie = doors.sessions.begin(code)
+        if cookie is None:
+            return HTMLResponse(_PAGE.format(sentence="This link was used already, or is too old."), 403)
+        answer = RedirectResponse("/", status_code=303)
+        answer.set_cookie(
+            doors.cookie, cookie, max_age=int(SESSION_SECONDS), httponly=True, samesite="strict", path="/"
+        )
+        return answer
+
+    @api.get("/", include_in_schema=False)
+    def page(request: Request) -> Response:
+        if not doors.sessions.holds(request.cookies.get(doors.cookie, "")):
+            return HTMLResponse(_PAGE.format(sentence="It runs."), 401)
+        return FileResponse(FILES / "index.html")
+
+    return api
+
+
+def files() -> StaticFiles:
+    return StaticFiles(directory=FILES)

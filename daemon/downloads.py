@@ -1,0 +1,102 @@
+"""Models on their way: fetched in threads of their own, shown in the status, stopped on request."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from loguru import logger
+
+from daemon.status import Download, Trouble
+from engine.catalog import entry
+from engine.errors import DownloadStopped, PapertrayError, WeightsError
+from engine.hub import Progress
+
+_STOP_SECONDS = 1.0
+
+
+class Source(Protocol):
+    """Where models come from: `engine.weights.Weights`."""
+
+    def pull(
+        self, name: str, progress: Callable[[Progress], None] = ..., cancel: threading.Event | None = None
+    ) -> bool: ...
+
+
+@dataclass(slots=True)
+class _Fetching:
+    cancel: threading.Event = field(default_factory=threading.Event)
+    done: int = 0
+    total: int = 0
+    thread: threading.Thread | None = None
+
+
+class Downloads:
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._lock = threading.Lock()
+        self._fetching: dict[str, _Fetching] = {}
+        self._failed: dict[str, Trouble] = {}
+
+    def begin(self, model: str) -> str:
+        """Fetch it, or go on; the model's proper name. One that is on its way already stays so."""
+        row = entry(model)
+        if not row.has_weights:
+            raise WeightsError(f"{row.title} is part of papertray.", "There is nothing to fetch.")
+        with self._lock:
+            self._failed.pop(row.name, None)
+            if row.name not in self._fetching:
+                fetching = self._fetching[row.name] = _Fetching(total=row.size)
+                fetching.thread = threading.Thread(
+                    target=self._fetch, args=(row.name, fetching), name=f"download {row.name}", daemon=True
+                )
+                fetching.thread.start()
+        return row.name
+
+    def cancel(self, model: str) -> bool:
+        """Whether there was something to stop. What arrived is kept."""
+        with self._lock:
+            fetching = self._fetching.get(entry(model).name)
+        if fetching is not None:
+            fetching.cancel.set()
+        return fetching is not None
+
+    def now(self) -> tuple[Download, ...]:
+        with self._lock:
+            return tuple(Download(name, one.done, one.total) for name, one in self._fetching.items())
+
+    def troubles(self) -> Iterator[Trouble]:
+        with self._lock:
+            yield from tuple(self._failed.values())
+
+    def close(self) -> None:
+        with self._lock:
+            fetching = tuple(self._fetching.values())
+        for one in fetching:
+            one.cancel.set()
+        for one in fetching:
+            if one.thread is not None:
+                one.thread.join(_STOP_SECONDS)
+
+    def _fetch(self, name: str, fetching: _Fetching) -> None:
+        def progress(now: Progress) -> None:
+            fetching.done, fetching.total = now.all_done, now.all_total
+
+        trouble = None
+        try:
+            self._source.pull(name, progress, fetching.cancel)
+        except DownloadStopped:
+            logger.info("the download of {} was stopped", name)
+        except PapertrayError as problem:
+            logger.warning("{} could not be fetched: {}", name, problem)
+            trouble = Trouble(problem.sentence, problem.advice)
+        except Exception as problem:
+            logger.exception("{} could not be fetched", name)
+            trouble = Trouble(
+                f"{name} could not be fetched, and papertray does not know why ({type(problem).__name__}).",
+                "The log says more: `papertray logs`.",
+            )
+        with self._lock:
+            del self._fetching[name]
+            if trouble is not None:
+                self._failed[name] = trouble

@@ -1,0 +1,66 @@
+"""Documents that came through the API: read before all others, answered instead of noted, then taken out."""
+
+import json
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from daemon.journal.rows import DOCUMENT, document_of, path_bytes
+from daemon.journal.store import Store
+from daemon.records import Document
+from daemon.status import State
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How an upload is to be read; "" is what the settings say, None are all pages."""
+
+    reader: str = ""
+    mode: str = ""
+    pages: Collection[int] | None = None
+
+
+class Uploads:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(self, path: Path, order: Order) -> int:
+        """Its number."""
+        seen = path.stat()
+        pages = "" if order.pages is None else json.dumps(sorted(order.pages))
+        with self._store.transaction() as sql:
+            added = sql.execute(
+                """
+                INSERT INTO documents (path, folder, size, mtime_ns, state, added, urgent, wanted_reader,
+                    wanted_mode, wanted_pages)
+                VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?)
+                """,
+                (
+                    path_bytes(path),
+                    path_bytes(path.parent),
+                    seen.st_size,
+                    seen.st_mtime_ns,
+                    State.ARRIVED,
+                    time.time(),
+                    order.reader,
+                    order.mode,
+                    pages,
+                ),
+            )
+            assert added.lastrowid is not None
+            return added.lastrowid
+
+    def all(self) -> dict[int, Document]:
+        """Those that are here now, by their numbers."""
+        return {row["id"]: document_of(row) for row in self._store.rows(f"{DOCUMENT} WHERE urgent")}
+
+    def remove(self, folder: Path) -> None:
+        """Take out what was added from this folder, with its text, wherever it stands."""
+        with self._store.transaction() as sql:
+            sql.execute("DELETE FROM documents WHERE folder = ? AND urgent", (path_bytes(folder),))
+
+    def clear(self) -> None:
+        """Take out what a process left that ended while somebody waited: nobody waits any more."""
+        with self._store.transaction() as sql:
+            sql.execute("DELETE FROM documents WHERE urgent")

@@ -1,0 +1,63 @@
+"""Change what papertray does by changing its settings file: device, model, watched folders.
+
+The caller tells a running daemon to read the settings again.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from daemon import settings_file
+from daemon.errors import FolderError, SettingsError
+from daemon.places import Places
+from daemon.settings_edit import checked, with_folder, with_value, without_folder
+from engine.catalog import CATALOG
+from engine.devices import DEVICES
+
+AUTO = "auto"
+MODELS = (AUTO, *(row.name for row in CATALOG))
+CHOICES: Mapping[str, Sequence[str]] = {"device": (AUTO, *DEVICES), "model": MODELS}
+
+
+def choose(here: Places, what: str, name: str) -> None:
+    """Have the settings file say which device or model it shall be."""
+    if name not in CHOICES[what]:
+        raise SettingsError(f"There is no {what} {name!r}.", f"There are {', '.join(CHOICES[what])}.")
+    path = here.settings_file
+    settings_file.save(path, with_value(settings_file.text(path), path, f"engine.{what}", name))
+
+
+def add_folder(here: Places, folder: Path, values: Mapping[str, Any]) -> Path:
+    """Watch one more folder, which must be there; its full path."""
+    folder, path = full(folder), here.settings_file
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        raise FolderError(f"{folder} {what}.", "Name a folder that is there.")
+    changed = with_folder(settings_file.text(path), path, {"path": str(folder), **values})
+    for other in checked(settings_file.text(path), path).folders:
+        if other.path.exists() and other.path.samefile(folder):
+            raise FolderError(f"{folder} is {other.path} under another name.", "That one is watched already.")
+    settings_file.save(path, changed)
+    return folder
+
+
+def remove_folder(here: Places, folder: Path) -> None:
+    """Watch it no longer. Its files and notes stay as they are."""
+    folder, path = full(folder), here.settings_file
+    content = settings_file.text(path)
+    watched = [item.path for item in checked(content, path).folders]
+    if folder not in watched:
+        raise SettingsError(
+            f"{folder} is not watched.", f"Watched are: {', '.join(map(str, watched)) or 'none'}."
+        )
+    settings_file.save(path, without_folder(content, path, watched.index(folder)))
+
+
+def full(folder: Path) -> Path:
+    try:
+        return Path(os.path.normpath(folder.expanduser().absolute()))
+    except RuntimeError:
+        raise FolderError(
+            f"{folder} begins with a ~ that stands for no home here.", "Write it out."
+        ) from None
