@@ -148,7 +148,7 @@ def _wished(survey: Survey, wishes: Wishes) -> Iterator[Row]:
 
 def _as_wished(row: Row, wishes: Wishes) -> Row:
     """A forced dtype or cap replaces the row's own, and with it the row's conditions."""
-    if wishes.dtype not in ("auto", row.dtype):
+    if wishes.dtype != "auto":
         row = replace(row, dtype=wishes.dtype, native=False, reason=f"{wishes.dtype} was asked for")
     if wishes.longest_side is not None:
         row = replace(row, longest_side=wishes.longest_side, above=0)

@@ -1,0 +1,157 @@
+"""Which row a machine gets, as a table: what the machine has, what the user wishes, what comes out."""
+
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from engine.devices import CPU_FLOAT32, DEVICES, GIB, NF4, ROWS, Row, Size, Wishes, candidates, choose, needed
+from engine.errors import ReaderError
+from engine.survey import Device, Survey
+
+SIZE = Size(weights=6_700_000_000, kept=1_500_000_000, page=1_500_000_000, small_page=800_000_000)
+ALL = ("float32", "float16", "bfloat16")
+
+
+def device(name: str, gib: float, native: tuple[str, ...] = ALL, **more: Any) -> Device:
+    memory = int(gib * GIB)
+    given = {"present": True, "usable": True, "four_bit": True} | more
+    return Device(name, total=memory, free=memory, dtypes=ALL, native=native, **given)
+
+
+def machine(*devices: Device) -> Survey:
+    return Survey(devices)
+
+
+OLD_CPU = device("cpu", 32, native=("float32",))
+NEW_CPU = device("cpu", 32)
+SMALL_CPU = device("cpu", 7, native=("float32",))
+TURING = ("float32", "float16")
+
+
+@pytest.mark.parametrize(
+    ("survey", "row"),
+    [
+        (machine(device("cuda", 24), OLD_CPU), "cuda in bfloat16"),
+        (machine(device("cuda", 24, TURING), OLD_CPU), "cuda in float16"),
+        (
+            machine(device("cuda", 6), OLD_CPU),
+            "cuda in bfloat16 with 4-bit weights, pages up to 1024 pixels",
+        ),
+        (
+            machine(device("cuda", 6, TURING), OLD_CPU),
+            "cuda in float16 with 4-bit weights, pages up to 1024 pixels",
+        ),
+        (machine(device("cuda", 2), OLD_CPU), "cpu in float32"),
+        (machine(device("mps", 24, TURING), OLD_CPU), "mps in float32"),
+        (machine(device("npu", 32, TURING), OLD_CPU), "npu in float16"),
+        (machine(NEW_CPU), "cpu in bfloat16"),
+        (machine(OLD_CPU), "cpu in float32"),
+        (machine(SMALL_CPU), "cpu in float32 with 4-bit weights"),
+        (machine(replace(device("cuda", 24), usable=False), OLD_CPU), "cpu in float32"),
+        (machine(replace(device("cuda", 6), four_bit=False), OLD_CPU), "cpu in float32"),
+    ],
+)
+def test_the_best_row_that_the_free_memory_holds(survey: Survey, row: str) -> None:
+    assert str(choose(survey, SIZE)) == row
+
+
+def test_memory_that_others_hold_is_not_counted() -> None:
+    busy = replace(device("cuda", 24), free=5 * GIB)
+    assert choose(machine(busy, OLD_CPU), SIZE).weights == "nf4"
+
+
+def test_the_reason_names_the_row_and_what_spoke_against_better_ones() -> None:
+    reason = choose(machine(device("cuda", 2), OLD_CPU), SIZE).reason
+    assert reason.startswith("cpu in float32 because float32 runs on every processor.")
+    assert "pages up to 1024 pixels needs 3.6 GB, and 2.1 GB is free." in reason
+    assert "cpu has bfloat16 only by detours." in reason
+    assert "mps" not in reason
+
+
+@pytest.mark.parametrize(
+    ("wishes", "row"),
+    [
+        (Wishes(device="cpu"), "cpu in float32"),
+        (Wishes(device="cpu", dtype="bfloat16"), "cpu in bfloat16"),
+        (Wishes(dtype="float16"), "cuda in float16"),
+        (Wishes(four_bit="on"), "cuda in bfloat16 with 4-bit weights"),
+        (Wishes(device="cpu", four_bit="on"), "cpu in float32 with 4-bit weights"),
+        (Wishes(longest_side=1500), "cuda in bfloat16, pages up to 1500 pixels"),
+    ],
+)
+def test_a_wish_is_followed(wishes: Wishes, row: str) -> None:
+    assert str(choose(machine(device("cuda", 24), OLD_CPU), SIZE, wishes)) == row
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_a_mac_whose_memory_float32_does_not_fit_takes_16_bit_once_the_user_agreed(dtype: str) -> None:
+    mac = machine(device("mps", 12, TURING), replace(SMALL_CPU, four_bit=False))
+    with pytest.raises(ReaderError, match="mps in float32 needs"):
+        choose(mac, SIZE)
+    assert str(choose(mac, SIZE, Wishes(device="mps", dtype=dtype))) == f"mps in {dtype}"
+
+
+@pytest.mark.parametrize(
+    ("wishes", "sentence"),
+    [
+        (Wishes(device="tpu"), "There is no device called tpu. Choose auto, cpu, cuda, mps, npu."),
+        (Wishes(device="npu"), "npu cannot be used: No Ascend NPU was found."),
+        (Wishes(device="mps", four_bit="on"), "4-bit weights do not run on mps."),
+        (Wishes(device="mps", dtype="bfloat16"), "mps has no bfloat16 here."),
+        (Wishes(device="cuda", four_bit="off"), "cuda in bfloat16 needs 8.2 GB, and 2.1 GB is free."),
+    ],
+)
+def test_a_wish_that_cannot_be_followed_is_said_in_a_sentence(wishes: Wishes, sentence: str) -> None:
+    mac = replace(device("mps", 24), dtypes=TURING, native=TURING)
+    npu = Device("npu", why="No Ascend NPU was found.")
+    card = replace(device("cuda", 24), free=2 * GIB)
+    with pytest.raises(ReaderError) as told:
+        choose(machine(mac, npu, card, OLD_CPU), SIZE, wishes)
+    assert sentence in str(told.value)
+
+
+def test_memory_is_counted_by_what_4_bit_leaves_in_16() -> None:
+    four_bit = needed(ROWS[2], SIZE) - SIZE.page
+    assert four_bit == int(1_500_000_000 + 5_200_000_000 * NF4)
+    assert needed(CPU_FLOAT32, SIZE) == 2 * (SIZE.weights + SIZE.page)
+
+
+def test_every_row_has_a_reason_and_every_device_one_dtype_that_all_its_kind_has() -> None:
+    assert all(row.reason for row in ROWS)
+    assert {row.device for row in ROWS if not row.native} == set(DEVICES)
+
+
+def rows_or_none(survey: Survey, wishes: Wishes) -> tuple[Row, ...]:
+    try:
+        return candidates(survey, SIZE, wishes)
+    except ReaderError:
+        return ()
+
+
+FREE = some.integers(0, 40 * GIB)
+
+
+@settings(derandomize=True, deadline=None)
+@given(FREE, FREE, some.sampled_from([ALL, TURING]), some.booleans())
+def test_what_is_chosen_always_fits_and_nothing_better_does(
+    card: int, memory: int, native: tuple[str, ...], four_bit: bool
+) -> None:
+    cuda = replace(device("cuda", 40, native), free=card, four_bit=four_bit)
+    survey = machine(cuda, replace(OLD_CPU, free=memory, four_bit=four_bit))
+    rows = rows_or_none(survey, Wishes())
+    assert [needed(row, SIZE) <= survey.device(row.device).free for row in rows] == [True] * len(rows)
+    order = [(row.device, row.dtype, row.weights, row.longest_side) for row in ROWS]
+    places = [order.index((row.device, row.dtype, row.weights, row.longest_side)) for row in rows]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("name", "weights"), list(product(DEVICES, ["on", "off", "auto"])))
+def test_a_forced_device_never_gives_another(name: str, weights: str) -> None:
+    survey = machine(*(device(each, 64) for each in DEVICES))
+    rows = rows_or_none(survey, Wishes(device=name, four_bit=weights))
+    assert {row.device for row in rows} <= {name}
+    assert rows or weights == "on"

@@ -1,0 +1,166 @@
+"""Looking at the machine: what the facts mean, and that a bad driver costs its own device only."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from engine.environment import BEFORE_TORCH, prepare_environment
+from engine.machine import ask_child, survey
+from engine.survey import Facts, judge
+
+TORCH = {"torch": "2.13.0"}
+NO_CANN = "libhccl.so: cannot open shared object file: No such file or directory"
+
+
+@pytest.mark.parametrize(
+    ("facts", "why", "advice"),
+    [
+        (Facts("cuda", **TORCH), "No NVIDIA card was found.", ""),
+        (Facts("cuda", "NVIDIA card"), "torch is not installed.", "papertray[cuda]"),
+        (Facts("cuda", "NVIDIA card", **TORCH), "built for the processor only", "--index-url"),
+        (
+            Facts("cuda", "NVIDIA card", **TORCH, built=True, error="Found no NVIDIA driver on your system."),
+            "driver is missing, too old or not running",
+            "nvidia-smi",
+        ),
+        (
+            Facts("cuda", "Tesla K40", **TORCH, built=True, error="CUDA error: no kernel image is available"),
+            "no code for this card",
+            "torch that supports it",
+        ),
+        (
+            Facts("cuda", "RTX 3060", **TORCH, built=True, error="CUDA error: out of memory"),
+            "Other programs hold all of the card's memory.",
+            "Close them",
+        ),
+        (Facts("mps", **TORCH), "not a Mac with Apple silicon", ""),
+        (Facts("mps", "Apple silicon"), "torch is not installed.", "papertray[mps]"),
+        (Facts("mps", "Apple silicon", **TORCH), "built without Metal", "arm64"),
+        (Facts("mps", "Apple silicon", **TORCH, built=True), "macOS 14 or newer", "Update macOS."),
+        (Facts("npu", **TORCH), "No Ascend NPU was found.", ""),
+        (Facts("npu", "Ascend NPU", **TORCH), "torch-npu is not installed.", "papertray[npu]"),
+        (Facts("npu", "Ascend NPU", **TORCH, built=True, error=NO_CANN), "CANN is not loaded", "set_env.sh"),
+        (
+            Facts("npu", **TORCH, built=True, error="import of torch_npu halted; None in sys.modules"),
+            "CANN is not loaded",
+            "uninstall torch-npu",
+        ),
+        (Facts("cpu", "x86_64"), "torch is not installed.", "papertray[cpu]"),
+        (Facts("cpu", "x86_64", **TORCH, built=True, error="Illegal sum"), "Illegal sum", ""),
+    ],
+)
+def test_what_is_wrong_and_what_to_do_is_said(facts: Facts, why: str, advice: str) -> None:
+    device = judge(facts)
+    assert not device.usable
+    assert why in device.why
+    assert advice in device.advice
+    assert device.present == bool(facts.title)
+
+
+def test_a_device_that_works_has_nothing_to_say() -> None:
+    device = judge(Facts("cuda", "RTX 4090", **TORCH, built=True, works=True, total=24, free=20))
+    assert (device.usable, device.why, device.advice, device.free) == (True, "", "", 20)
+
+
+def test_this_machine_computes_on_its_processor() -> None:
+    found = survey()
+    assert [device.name for device in found.devices] == ["cuda", "mps", "npu", "cpu"]
+    cpu = found.device("cpu")
+    assert cpu.usable
+    assert 0 < cpu.free <= cpu.total
+    assert "float32" in cpu.native
+
+
+def test_looking_leaves_torch_out_of_this_process() -> None:
+    script = (
+        "import sys; from engine.machine import survey\n"
+        "if __name__ == '__main__':\n"
+        "    assert survey(('cpu',)).device('cpu').usable\n"
+        "    print(sorted({'torch', 'transformers', 'numpy'} & sys.modules.keys()))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (told.stdout.strip(), told.returncode) == ("[]", 0), told.stderr
+
+
+def look(name: str) -> Facts:
+    """Runs in the child: one driver crashes, one hangs."""
+    if name == "crash":
+        os._exit(11)
+    if name == "hang":
+        time.sleep(600)
+    return Facts(name, "here", torch="2", works=True)
+
+
+def test_a_driver_that_crashes_or_hangs_costs_its_own_device_only() -> None:
+    found = list(ask_child(("first", "crash", "between", "hang", "last"), 10, look))
+    assert [(facts.name, facts.works) for facts in found] == [
+        ("first", True),
+        ("crash", False),
+        ("between", True),
+        ("hang", False),
+        ("last", True),
+    ]
+    assert found[1].error == "Its driver ended the process that asked."
+    assert found[3].error == "It did not answer within 10 seconds."
+
+
+def test_the_environment_is_set_before_torch_and_a_users_choice_stays() -> None:
+    environ = {"PYTORCH_ENABLE_MPS_FALLBACK": "0"}
+    prepare_environment(environ, {})
+    assert environ == {**BEFORE_TORCH, "PYTORCH_ENABLE_MPS_FALLBACK": "0"}
+    assert environ["PYTORCH_CUDA_ALLOC_CONF"] == "expandable_segments:True"
+
+
+@pytest.fixture
+def torch_npu_without_cann(tmp_path: Path) -> dict[str, str]:
+    package = tmp_path / "torch_npu"
+    package.mkdir()
+    (package / "__init__.py").write_text(f"raise ImportError({NO_CANN!r})")
+    metadata = tmp_path / "torch_npu-2.13.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: torch-npu\nVersion: 2.13.0\n")
+    (metadata / "entry_points.txt").write_text("[torch.backends]\ntorch_npu = torch_npu:_autoload\n")
+    path = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2])])
+    return {name: value for name, value in os.environ.items() if name not in BEFORE_TORCH} | {
+        "PYTHONPATH": path
+    }
+
+
+IMPORTS = "import torch; from transformers import Qwen2ForCausalLM; print(torch.ones(2).sum().item())"
+
+
+def run(script: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    asked = [sys.executable, "-c", script]
+    return subprocess.run(asked, env=environ, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_torch_npu_without_cann_breaks_everything_when_nothing_is_prepared(
+    torch_npu_without_cann: dict[str, str],
+) -> None:
+    assert "libhccl" in run(IMPORTS, torch_npu_without_cann).stderr
+
+
+def test_torch_npu_without_cann_leaves_the_other_devices_alone(
+    torch_npu_without_cann: dict[str, str],
+) -> None:
+    prepared = f"from engine.environment import prepare_environment; prepare_environment(); {IMPORTS}"
+    told = run(prepared, torch_npu_without_cann)
+    assert told.stdout.strip() == "2.0", told.stderr
+
+
+def test_torch_npu_without_cann_is_told_with_the_way_out(torch_npu_without_cann: dict[str, str]) -> None:
+    script = (
+        "from engine.machine import survey\n"
+        "if __name__ == '__main__':\n"
+        "    for name in ('npu', 'cpu'): print(survey((name,)).device(name))"
+    )
+    told = run(script, torch_npu_without_cann)
+    npu, cpu = told.stdout.splitlines()
+    assert "set_env.sh" in npu, told.stderr
+    assert "usable=True" in cpu
