@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 GREY = (127, 127, 127)
+NARROWEST = 800
+"""How many times longer than wide a page may be."""
 Pixels = NDArray[np.float32]
 Grid = tuple[int, int]
 """Columns and rows of tiles; (1, 1) means that there are none."""
@@ -40,7 +42,7 @@ class Views:
 
 def views(image: Image.Image, mode: Mode, longest_side: int | None = None) -> Views:
     """Turns the page upright as its file says, and reduces it first when it is longer than `longest_side`."""
-    page = _opaque(ImageOps.exif_transpose(image))
+    page = _wide_enough(_opaque(ImageOps.exif_transpose(image)))
     if longest_side and max(page.size) > longest_side:
         page = ImageOps.contain(page, (longest_side, longest_side), Image.Resampling.LANCZOS)
     square = (mode.side, mode.side)
@@ -53,6 +55,16 @@ def views(image: Image.Image, mode: Mode, longest_side: int | None = None) -> Vi
 def _opaque(image: Image.Image) -> Image.Image:
     """Transparency is dropped, as the publisher drops it; a palette's needs the way over RGBA."""
     return (image.convert("RGBA") if "transparency" in image.info else image).convert("RGB")
+
+
+def _wide_enough(page: Image.Image) -> Image.Image:
+    """A strip narrower than any view has pixels for gets paper at its side; the publisher's code gives up."""
+    shortest = -(-max(page.size) // NARROWEST)
+    if min(page.size) >= shortest:
+        return page
+    paper = Image.new("RGB", (max(page.width, shortest), max(page.height, shortest)), "white")
+    paper.paste(page)
+    return paper
 
 
 def grid_of(size: tuple[int, int], mode: Mode) -> Grid:

@@ -151,6 +151,14 @@ def test_a_page_within_the_rows_limit_is_left_alone() -> None:
     )
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 4000), (4000, 1), (3, 2500), (641, 1), (40, 9000)])
+def test_a_page_of_any_shape_becomes_views(size: tuple[int, int]) -> None:
+    for name in ("tiles", "tiny"):
+        mode = deepseek_ocr.MODES[name]
+        assert views(Image.new("RGB", size), mode, longest_side=512).whole.shape == (3, mode.side, mode.side)
+        assert views(Image.new("RGB", size), mode).whole.shape == (3, mode.side, mode.side)
+
+
 def test_the_reader_obeys_its_rows_longest_side() -> None:
     small = load("deepseek-ocr", Row("cpu", "float32", longest_side=640))
     (text,) = small.read([references.page("p1654x2339.png")], Watch())
