@@ -1,0 +1,20 @@
+"""Start a daemon that outlives whoever starts it: the tray, a terminal."""
+
+import subprocess
+import sys
+
+from engine import own_process
+
+_NO_CONSOLE_OF_OURS = 0x0000_0008 | 0x0000_0200  # Windows: DETACHED_PROCESS, CREATE_NEW_PROCESS_GROUP
+
+
+def start() -> None:
+    """Begin `papertray run` for the same home; it tells its own log how it goes, and nobody else."""
+    subprocess.Popen(
+        [*own_process.command("daemon.cli"), "run"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        creationflags=_NO_CONSOLE_OF_OURS if sys.platform == "win32" else 0,
+    )

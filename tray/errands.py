@@ -1,0 +1,86 @@
+"""Do what was chosen in the menu. Runs beside the icon, never in its loop.
+
+What fails raises a PapertrayError.
+"""
+
+import webbrowser
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from daemon.opening import open_in_editor
+from daemon.places import Places
+from tray import starting
+from tray.daemon import Daemon
+from tray.errors import Gone
+from tray.menu import Action, Verb
+
+MORNING = time(7)
+
+
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """`now` is the local time, for "until tomorrow"."""
+
+    here: Places
+    connect: Callable[[], Daemon]
+    now: Callable[[], datetime] = datetime.now
+
+    def run(self, action: Action) -> None:
+        if action.verb in _ASKED:
+            with self.connect() as daemon:
+                _ASKED[action.verb](daemon, action.argument, self.now())
+        else:
+            _DONE_HERE[action.verb](self.here, action.argument)
+
+
+def until_morning(now: datetime) -> float:
+    """The seconds until tomorrow at seven, also where a clock is put forward or back in the night."""
+    morning = datetime.combine(now.date() + timedelta(days=1), MORNING)
+    return morning.timestamp() - now.timestamp()
+
+
+_ASKED: dict[Verb, Callable[[Daemon, Any, datetime], object]] = {
+    Verb.DASHBOARD: lambda daemon, _nothing, _now: webbrowser.open(daemon.login_url()),
+    Verb.PAUSE: lambda daemon, seconds, _now: daemon.pause(seconds),
+    Verb.PAUSE_UNTIL_MORNING: lambda daemon, _nothing, now: daemon.pause(until_morning(now)),
+    Verb.RESUME: lambda daemon, _nothing, _now: daemon.resume(),
+    Verb.DEVICE: lambda daemon, name, _now: daemon.choose_device(name),
+    Verb.MODEL: lambda daemon, name, _now: daemon.choose_model(name),
+    Verb.DOWNLOAD: lambda daemon, name, _now: daemon.pull(name),
+    Verb.CANCEL_DOWNLOAD: lambda daemon, name, _now: daemon.cancel_pull(name),
+    Verb.RETRY_FAILED: lambda daemon, _nothing, _now: daemon.retry_failed(),
+}
+
+
+def _open(path: Path) -> None:
+    """A file or a folder, with the program that the desktop has for it."""
+    if not path.exists():
+        raise Gone(path)
+    open_in_editor(path)
+
+
+def _open_inbox(here: Places, _nothing: object) -> None:
+    from daemon.settings import load
+
+    _open(load(here).folders[0].path)
+
+
+def _open_settings(here: Places, _nothing: object) -> None:
+    from daemon.settings_file import write_default
+
+    write_default(here)
+    _open(here.settings_file)
+
+
+_DONE_HERE: dict[Verb, Callable[[Places, Any], None]] = {
+    Verb.INBOX: _open_inbox,
+    Verb.NOTE: lambda _here, note: _open(Path(note)),
+    Verb.SETTINGS: _open_settings,
+    Verb.LOGS: lambda here, _nothing: _open(here.log_file),
+    Verb.START: lambda here, _nothing: starting.start(here),
+    Verb.STOP: lambda here, _nothing: starting.stop(here),
+    Verb.AT_LOGIN: lambda here, wanted: starting.set_at_login(here, wanted),
+}

@@ -1,0 +1,39 @@
+"""What can go wrong with the icon and what is chosen in its menu."""
+
+from pathlib import Path
+
+from daemon.errors import PapertrayError
+
+
+class NoTray(PapertrayError):
+    """This desktop has no place for an icon, or what draws it is missing."""
+
+    exit_code = 14
+
+    def __init__(self, why: str, advice: str = "") -> None:
+        super().__init__(
+            f"No icon can be shown: {why}",
+            f"{advice} Without it, use `papertray open` or `papertray status`.".strip(),
+        )
+
+
+class TrayRunning(PapertrayError):
+    exit_code = 5
+
+    def __init__(self) -> None:
+        super().__init__("papertray's icon is shown already.", "Look for it in the bar of your desktop.")
+
+
+class Gone(PapertrayError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path.name} is no longer there.", f"It was in {path.parent}.")
+
+
+class CannotStop(PapertrayError):
+    def __init__(self, problem: OSError) -> None:
+        super().__init__("papertray could not be stopped.", f"{problem.strerror}; see `papertray status`.")
+
+
+class StillRunning(PapertrayError):
+    def __init__(self) -> None:
+        super().__init__("papertray did not stop in time.", "Try again, or see `papertray status`.")

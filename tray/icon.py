@@ -1,0 +1,106 @@
+"""The icon on the desktop: what a view looks like, put into pystray. Knows nothing of the daemon.
+
+`run` is for the main thread; everything else may be called from any thread. Only what changed is handed on:
+a menu that is rebuilt closes under the hand of whoever has it open.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from daemon.status import Activity
+from tray.drawing import Bar, draw
+from tray.face import Face, face
+from tray.menu import Action, Item, Verb, menu
+from tray.news import News
+from tray.view import View
+from tray.words import title
+
+SIZE = 64  # desktops scale it down
+FIRST_LINE_SECONDS = 5.0  # the menu's first line, which changes with every page, is renewed so often
+
+
+class TrayIcon:
+    def __init__(
+        self, pystray: ModuleType, bar: Bar, chosen: Callable[[Action], None], clock: Callable[[], float]
+    ) -> None:
+        self._pystray = pystray
+        self._bar = bar
+        self._chosen = chosen
+        self._clock = clock
+        self._face = face(None)
+        self._items = menu(View())
+        self._activity = Activity.STOPPED
+        self._renewed = clock()
+        self._icon: Any = pystray.Icon(
+            "papertray", self._image(self._face), title(None), pystray.Menu(self._native_items)
+        )
+
+    def run(self, begin: Callable[[], None]) -> None:
+        """Until `stop`. `begin` is called in a thread once the icon can be seen."""
+
+        def shown(icon: Any) -> None:
+            icon.visible = True
+            begin()
+
+        self._icon.run(shown)
+
+    def stop(self) -> None:
+        _on_main(self._icon.stop)
+
+    def show(self, view: View) -> None:
+        _on_main(lambda: self._show(view))
+
+    def tell(self, news: News) -> None:
+        if self._pystray.Icon.HAS_NOTIFICATION:
+            _on_main(lambda: self._icon.notify(news.message, news.head))
+
+    def _show(self, view: View) -> None:
+        if (now := face(view.status)) != self._face:
+            self._face = now
+            self._icon.icon = self._image(now)
+        self._icon.title = title(view.status)
+        if self._worth_renewing(view):
+            self._icon.update_menu()
+
+    def _worth_renewing(self, view: View) -> bool:
+        items, activity = menu(view), view.status.activity if view.status else Activity.STOPPED
+        first_alone = items[1:] == self._items[1:] and activity == self._activity
+        if items == self._items:
+            return False
+        if first_alone and self._clock() - self._renewed < FIRST_LINE_SECONDS:
+            return False
+        self._items, self._activity, self._renewed = items, activity, self._clock()
+        return True
+
+    def _image(self, face: Face) -> Any:
+        return draw(face, self._bar, SIZE)
+
+    def _native_items(self) -> Iterator[Any]:
+        return map(self._native, self._items)
+
+    def _native(self, item: Item) -> Any:
+        if not item.label:
+            return self._pystray.Menu.SEPARATOR
+        return self._pystray.MenuItem(
+            item.label.replace("&", "&&") if sys.platform == "win32" else item.label,
+            self._pystray.Menu(*map(self._native, item.items)) if item.items else self._does(item.action),
+            checked=None if item.checked is None else lambda _item: bool(item.checked),
+            default=item.default,
+            enabled=item.enabled,
+        )
+
+    def _does(self, action: Action | None) -> Callable[[Any, Any], None] | None:
+        if action is None:
+            return None
+        return lambda _icon, _item: self.stop() if action.verb is Verb.QUIT else self._chosen(action)
+
+
+def _on_main(change: Callable[[], object]) -> None:
+    """Apple's icons may be changed by the main thread alone; the others see to it themselves."""
+    if sys.platform == "darwin":
+        import_module("PyObjCTools.AppHelper").callAfter(change)
+    else:
+        change()

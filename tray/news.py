@@ -1,0 +1,114 @@
+"""What is worth a notification: the difference between two views, as sentences.
+
+Never one for each file, never while papertray is paused, and only what the settings let through.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from daemon.errors import PapertrayError
+from daemon.records import Document
+from daemon.settings import Notify
+from daemon.status import Activity, Status
+from tray.view import View
+from tray.words import HEAD_UNITS, MESSAGE_UNITS, printable, problem_of, shortened
+
+_SILENT = (Activity.PAUSED, Activity.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    head: str
+    message: str
+
+
+class Reporter:
+    """Hands every view on, and what is new since the one before."""
+
+    def __init__(
+        self, show: Callable[[View], None], tell: Callable[[News], None], wanted: Callable[[], Notify]
+    ) -> None:
+        self._show = show
+        self._tell = tell
+        self._wanted = wanted
+        self._before = View()
+
+    def seen(self, view: View) -> None:
+        self._show(view)
+        for news in notifications(self._before, view, self._wanted()):
+            self._tell(news)
+        self._before = view
+
+
+def notifications(before: View, after: View, wanted: Notify) -> tuple[News, ...]:
+    if not (before.status and after.status) or after.status.activity in _SILENT:
+        return ()
+    looks = (
+        (wanted.batch_finished, _batch_finished),
+        (wanted.document_failed, _document_failed),
+        (wanted.download_finished, _download_finished),
+        (wanted.folder_gone, _folder_gone),
+    )
+    told = (news for asked, look in looks if asked for news in look(before, after))
+    return tuple(News(_cut(news.head, HEAD_UNITS), _cut(news.message, MESSAGE_UNITS)) for news in told)
+
+
+def failure(problem: PapertrayError) -> News:
+    """What a person asked for in the menu did not work."""
+    return News(_cut(problem.sentence, HEAD_UNITS), _cut(problem.advice or problem.sentence, MESSAGE_UNITS))
+
+
+def _batch_finished(before: View, after: View) -> Iterator[News]:
+    total, failed = _batch(before.status), len(_newly_failed(before, after))
+    if _batch(after.status) or total <= failed:
+        return
+    if total == 1 and after.recent and after.recent[0].note is not None:
+        yield News("A note is ready", after.recent[0].note.name)
+    else:
+        yield News("All documents are read", f"{total - failed} of {total} became a note.")
+
+
+def _document_failed(before: View, after: View) -> Iterator[News]:
+    failed = _newly_failed(before, after)
+    if len(failed) == 1:
+        yield News("A document has a problem", problem_of(failed[0]))
+    elif failed:
+        yield News(
+            f"{len(failed)} documents have problems", ", ".join(document.path.name for document in failed)
+        )
+
+
+def _newly_failed(before: View, after: View) -> tuple[Document, ...]:
+    """Those that ended since; an older one may come into view because a newer was forgotten."""
+    known = {document.id for document in before.failed}
+    since = before.status.at if before.status else 0.0
+    return tuple(
+        document
+        for document in after.failed
+        if document.id not in known and (document.finished or 0.0) > since
+    )
+
+
+def _download_finished(before: View, after: View) -> Iterator[News]:
+    here = {model.name for model in before.models if model.installed}
+    for model in after.models:
+        if model.installed and model.name not in here and before.models:
+            yield News("A download is finished", f"{model.title} is here.")
+
+
+def _folder_gone(before: View, after: View) -> Iterator[News]:
+    gone = _gone(before.status)
+    for folder in _gone(after.status) - gone:
+        yield News("A folder is gone", f"{folder} cannot be reached. papertray goes on when it is back.")
+
+
+def _gone(status: Status | None) -> set[str]:
+    return {folder.path for folder in status.folders if folder.watch == "gone"} if status else set()
+
+
+def _batch(status: Status | None) -> int:
+    return status.batch_total if status else 0
+
+
+def _cut(text: str, units: int) -> str:
+    return shortened(printable(text), units)

@@ -1,0 +1,90 @@
+"""Start and stop the daemon, now or at login: as the service it is, or else as a process of its own."""
+
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+
+from daemon import detached
+from daemon.client import Client
+from daemon.errors import ServiceError
+from daemon.places import Places
+from daemon.services import system
+from daemon.services.login import Wishes, login
+from daemon.services.plan import Plan, ask, carry_out
+from daemon.services.state import Service
+from tray.errors import CannotStop, StillRunning
+
+ENDING = 10.0  # seconds; a daemon that is asked to end does so within five
+LOOK_EVERY = 0.2
+
+
+def start_where_none_runs(here: Places) -> None:
+    with Client(here) as client:
+        if client.running():
+            return
+    start(here)
+
+
+def start(here: Places) -> None:
+    service = _service(here)
+    if service and service.installed:
+        _carry_out(system().start(login(here)))
+    else:
+        detached.start()
+
+
+def stop(here: Places) -> None:
+    """It gives the page in flight back and ends; the tray stays."""
+    service = _service(here)
+    if service and service.running:
+        _carry_out(system().stop(login(here)))
+    else:
+        _end(here)
+
+
+def at_login(here: Places) -> bool | None:
+    """None where the tray cannot change it. Elsewhere than on Linux, that would end the tray itself."""
+    service = _service(here) if sys.platform == "linux" else None
+    return service.enabled if service else None
+
+
+def set_at_login(here: Places, wanted: bool) -> None:
+    """A daemon runs before and after, now as a service or no longer as one."""
+    if not wanted:
+        _carry_out(system().uninstall(login(here)))
+        start_where_none_runs(here)
+        return
+    _end(here)
+    try:
+        _carry_out(system().install(login(here), Wishes()))
+    finally:
+        start_where_none_runs(here)
+
+
+def _end(here: Places) -> None:
+    with Client(here) as client:
+        process = client.status().pid
+        if not process:
+            return
+        try:
+            os.kill(process, signal.SIGTERM)
+        except OSError as problem:
+            raise CannotStop(problem) from None
+        patience = time.monotonic() + ENDING
+        while client.running():
+            if time.monotonic() > patience:
+                raise StillRunning
+            time.sleep(LOOK_EVERY)
+
+
+def _service(here: Places) -> Service | None:
+    """How the service stands; None where there can be none."""
+    with suppress(ServiceError):
+        return system().look(login(here), ask)
+    return None
+
+
+def _carry_out(plan: Plan) -> None:
+    carry_out(plan, ask, system().explain, lambda: time.sleep(1))

@@ -1,0 +1,110 @@
+"""A status in a few words: the icon's title and the first line of its menu."""
+
+import time
+
+from daemon.records import Document
+from daemon.status import Activity, Download, Reading, Status
+from tray.face import fetched
+from tray.view import Model
+
+TITLE_UNITS, MESSAGE_UNITS, HEAD_UNITS = 127, 255, 63  # what Windows takes, in UTF-16 units
+
+_MANY = 2  # documents named at once; more are read only where they are short
+
+
+def title(status: Status | None) -> str:
+    """What a pointer over the icon shows: "3 of 12 · invoice.pdf page 2 of 5 · CUDA 4-bit"."""
+    return shortened(" · ".join(_parts(status)), TITLE_UNITS)
+
+
+def _parts(status: Status | None) -> list[str]:
+    if status is None or status.activity is Activity.STOPPED:
+        return ["papertray is not running"]
+    told = [*_troubles(status), *_doing(status), *_downloads(status)]
+    return [part for part in told if part] or ["papertray is idle"]
+
+
+def _troubles(status: Status) -> list[str]:
+    return [shortened(printable(trouble.sentence), HEAD_UNITS) for trouble in status.troubles[:1]]
+
+
+def _doing(status: Status) -> list[str]:
+    match status.activity:
+        case Activity.PAUSED:
+            return [paused(status)]
+        case Activity.LOADING:
+            return [_queue(status), f"loading {printable(status.reader) or 'the reader'}"]
+        case Activity.WORKING:
+            return [_queue(status), ", ".join(map(_place, status.reading[:_MANY])), device(status.device)]
+    return []
+
+
+def _downloads(status: Status) -> list[str]:
+    if not status.downloads:
+        return []
+    names = ", ".join(printable(download.model) for download in status.downloads)
+    return [f"fetching {names}: {fetched(status):.0%}"]
+
+
+def paused(status: Status) -> str:
+    if status.paused_until is None:
+        return "paused"
+    return f"paused until {clock(status.paused_until, status.at)}"
+
+
+def clock(moment: float, now: float) -> str:
+    """The time of day, with the weekday when it is another day."""
+    then, today = time.localtime(moment), time.localtime(now)
+    return time.strftime("%H:%M" if then[:3] == today[:3] else "%a %H:%M", then)
+
+
+def device(told: str) -> str:
+    """ "cuda in float16 with 4-bit weights" in as few words as a person needs."""
+    name, _, how = told.partition(" ")
+    if name in ("", "auto"):
+        return ""
+    return f"{name.upper()} 4-bit" if "4-bit" in how else name.upper()
+
+
+def fetching(download: Download) -> str:
+    return f"{download.done / download.total:.0%}" if download.total else "starting"
+
+
+def problem_of(document: Document) -> str:
+    """What went wrong, with the document's name in it."""
+    if document.sentence:
+        return document.sentence
+    return f"{document.path.name} is read, but for some of its pages."
+
+
+def offered(model: Model) -> str:
+    return f"Download {model.title} ({model.size / 1e9:.1f} GB)"
+
+
+def shortened(text: str, units: int) -> str:
+    """At most so many UTF-16 units, with an ellipsis where something was cut; no letter is halved."""
+    if _units(text) <= units:
+        return text
+    room = units - 1
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * room].decode("utf-16-le", "ignore")
+    return f"{kept.rstrip()}…"
+
+
+def printable(text: str) -> str:
+    """On one line, without marks that would turn or hide what follows."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+def _queue(status: Status) -> str:
+    if status.batch_total <= 1:
+        return ""
+    return f"{min(status.batch_done + 1, status.batch_total)} of {status.batch_total}"
+
+
+def _place(reading: Reading) -> str:
+    pages = f" page {reading.page} of {reading.pages}" if reading.pages > 1 else ""
+    return f"{shortened(printable(reading.name), 40)}{pages}"
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
