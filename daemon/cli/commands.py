@@ -24,6 +24,7 @@ NOTES, STEERING, SETTING_UP, LOOKING = "Documents and notes", "The daemon", "Set
 COMMANDS = (  # in the order of `papertray --help`
     Command("run", "run:run", STEERING, "Watch the folders and write notes until you stop it."),
     Command("status", "status:status", STEERING, "Say how it goes."),
+    Command("open", "open:open_page", STEERING, "Open papertray's page in your browser."),
     Command("tray", "tray:tray", STEERING, "Show an icon that tells how it goes."),
     Command("pause", "pausing:pause", STEERING, "Stop reading for a while."),
     Command("resume", "pausing:resume", STEERING, "Go on reading."),

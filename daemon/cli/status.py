@@ -26,7 +26,7 @@ def status(
     """Say how it goes: what is being read, what waits, what needs a look."""
     with Client(places()) as client, suppress(KeyboardInterrupt):
         if not watch:
-            _show_json(client.status()) if as_json else _show(client.status())
+            _show_json(client.status()) if as_json else _show_once(client)
         elif as_json:
             _each_change(client.status, lambda status: out(status.to_json()))
         elif sys.stdout.isatty():
@@ -38,6 +38,12 @@ def status(
 def _show(status: Status) -> None:
     for line in lines(status):
         out(line)
+
+
+def _show_once(client: Client) -> None:
+    _show(client.status())
+    if (address := client.address()) is not None:
+        out(f"Page: {address} (`papertray open` opens it)")
 
 
 def _show_json(status: Status) -> None:

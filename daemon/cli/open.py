@@ -1,0 +1,23 @@
+"""`papertray open`: the page in a browser, logged in by a link that is good once."""
+
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from daemon.cli.screen import out, say
+from daemon.client import Client
+from daemon.places import places
+
+
+def open_page(
+    show: Annotated[bool, typer.Option("--print", help="Print the link; open nothing.")] = False,
+) -> None:
+    """Open papertray's page in your browser."""
+    with Client(places()) as client:
+        url = client.login_url()
+    if show:
+        out(url)
+    elif not webbrowser.open(url):
+        say("No browser was found. Open this link within a minute; it is good once:")
+        out(url)

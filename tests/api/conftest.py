@@ -1,0 +1,68 @@
+"""A daemon that serves its API over real HTTP on this machine, and somebody who knows its token."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from daemon.line import Line
+from daemon.reader_slot import Readers
+from tests.desks import Running, running, until
+
+PATIENCE = 30.0
+
+
+@dataclass
+class Served:
+    at_work: Running
+    http: httpx.Client
+    url: str
+    token: str
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        return self.http.request(method, path, **more)
+
+    def read(self, file: Path, headers: dict[str, str] | None = None, **form: str) -> httpx.Response:
+        with file.open("rb") as content:
+            return self.http.post(
+                "/v1/read", files={"file": (file.name, content)}, data=form, headers=headers or {}
+            )
+
+    def stranger(self, **headers: str) -> httpx.Client:
+        """Somebody without the token."""
+        return httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False)
+
+
+Serving = Callable[..., AbstractContextManager[Served]]
+
+
+@contextmanager
+def served(inbox: Path, readers: Readers | None = None, **more: Any) -> Iterator[Served]:
+    api = {"port": 0, **more.pop("api", {})}
+    with running(inbox, readers, api=api, **more) as at_work:
+        until(lambda: Line.to(at_work.places), "the API")
+        line = Line.to(at_work.places)
+        assert line is not None
+        headers = {"Authorization": f"Bearer {line.token}"}
+        with httpx.Client(base_url=line.url, headers=headers, timeout=PATIENCE, trust_env=False) as http:
+            yield Served(at_work, http, line.url, line.token)
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Serving:
+    """Starts a daemon for the test's own inbox."""
+
+    def start(readers: Readers | None = None, **more: Any) -> AbstractContextManager[Served]:
+        return served(tmp_path / "inbox", readers, **more)
+
+    return start
+
+
+@pytest.fixture
+def api(serving: Serving) -> Iterator[Served]:
+    with serving() as found:
+        yield found
