@@ -1,12 +1,13 @@
 """Give the daemon its readers: what the settings wish, said to the engine."""
 
-from functools import cache
+from functools import partial
+from pathlib import Path
 
 from daemon.places import Places
 from daemon.settings import Engine
 from engine.catalog import QUICK, Entry, entry
-from engine.choice import Choice, choose, load
-from engine.devices import Row, Wishes, candidates
+from engine.choice import Choice, choose, load, load_from
+from engine.devices import DEVICES, Row, Wishes, candidates
 from engine.machine import survey
 from engine.pages import Reader, ReadOptions
 from engine.weights import Weights
@@ -19,7 +20,8 @@ class EngineReaders:
         self._weights = Weights(places.models)
 
     def open(self, engine: Engine) -> Reader:
-        return load(self._choice(engine), self._weights, options_of(engine))
+        rows_for = partial(rows_of, engine, self._weights)
+        return load(choose(engine.model, self._weights, rows_for), self._weights, options_of(engine))
 
     def fallback(self) -> Reader:
         """The one that needs nothing but what is installed."""
@@ -28,18 +30,25 @@ class EngineReaders:
     def stock(self) -> tuple[str, ...]:
         return self._weights.installed()
 
-    def _choice(self, engine: Engine) -> Choice:
-        look = cache(survey)
 
-        def rows_for(model: Entry) -> tuple[Row, ...]:
-            assert model.memory is not None
-            return candidates(look(), model.memory, wishes_of(engine))
-
-        return choose(engine.model, self._weights, rows_for)
+def open_checkpoint(engine: Engine, folder: Path, options: ReadOptions) -> Reader:
+    """A large model from any folder, whether or not papertray fetched it."""
+    model = entry(engine.model)
+    return load_from(folder, Choice(model, rows_in(engine, folder, model)), options)
 
 
-def wishes_of(engine: Engine) -> Wishes:
-    return Wishes(engine.device, engine.dtype, engine.four_bit, engine.longest_side)
+def rows_of(engine: Engine, weights: Weights, model: Entry) -> tuple[Row, ...]:
+    folder = weights.path(model.name)
+    assert folder is not None
+    return rows_in(engine, folder, model)
+
+
+def rows_in(engine: Engine, folder: Path, model: Entry) -> tuple[Row, ...]:
+    """The device rows that would do for the checkpoint in this folder, best first."""
+    assert model.memory is not None
+    size = model.memory.scaled(sum(file.stat().st_size for file in folder.glob("*.safetensors")))
+    wishes = Wishes(engine.device, engine.dtype, engine.four_bit, engine.longest_side)
+    return candidates(survey((engine.device,) if engine.device in DEVICES else DEVICES), size, wishes)
 
 
 def options_of(engine: Engine) -> ReadOptions:

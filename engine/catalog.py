@@ -5,6 +5,7 @@ A model is one row here and one file in `engine/readers/`. Nothing is fetched or
 
 import difflib
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.devices import Size
 from engine.errors import UnknownModel
@@ -30,6 +31,7 @@ class Entry:
     size: int = 0
     architecture: str = ""
     memory: Size | None = None
+    behind: Literal["paper", "colour"] = "paper"  # what the publisher's code shows through transparent pixels
     dtypes: frozenset[str] = frozenset({"BF16"})  # as safetensors names them
 
     @property
@@ -41,6 +43,7 @@ CATALOG = (
     Entry(
         name="deepseek-ocr-2",
         title="DeepSeek-OCR 2",
+        behind="colour",
         module="engine.readers.deepseek_ocr2",
         hub_id="deepseek-ai/DeepSeek-OCR-2",
         revision="aaa02f3811945a91062062994c5c4a3f4c0af2b0",
@@ -63,6 +66,7 @@ CATALOG = (
     Entry(
         name="deepseek-ocr",
         title="DeepSeek-OCR",
+        behind="colour",
         module="engine.readers.deepseek_ocr",
         hub_id="deepseek-ai/DeepSeek-OCR",
         revision="9f30c71f441d010e5429c532364a86705536c53a",

@@ -50,6 +50,11 @@ class Size:
     page: int
     small_page: int
 
+    def scaled(self, weights: int) -> "Size":
+        """The same shape of model with so many bytes of weights: for a checkpoint of another size."""
+        share = weights / self.weights
+        return Size(weights, int(self.kept * share), int(self.page * share), int(self.small_page * share))
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:

@@ -5,6 +5,7 @@ for this module.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 SUFFIXES = frozenset(
     {
@@ -86,7 +87,11 @@ def _kind_of_brands(head: bytes) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an untrusted document may cost, and how PDF pages are drawn; the settings' `[documents]`."""
+    """What an untrusted document may cost, and how its pages are drawn; the settings' `[documents]`.
+
+    `behind` is what shows through transparent pixels: white paper, or (as some publishers' own code has it)
+    whatever colour lies there.
+    """
 
     dots_per_inch: int = 200
     max_pages: int = 2000
@@ -94,6 +99,7 @@ class Limits:
     page_megapixels: int = 40
     seconds_a_page: float = 60.0
     memory_megabytes: int = 2048
+    behind: Literal["paper", "colour"] = "paper"
 
 
 @dataclass(frozen=True, slots=True)

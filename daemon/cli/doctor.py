@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli.checks import Finding, findings
+from daemon.cli.checks import CHECKS, Finding, findings
+from daemon.cli.device_checks import devices
 from daemon.cli.screen import out, out_json
 from daemon.places import places
 
@@ -15,7 +16,7 @@ MARKS = {"good": "ok  ", "look": "look", "bad": "BAD "}
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Check this machine and this installation. Nothing is changed and nothing leaves the machine."""
     found = []
-    for finding in findings(places()):
+    for finding in findings(places(), (*CHECKS, devices)):
         found.append(finding)
         if not as_json:
             out(_line(finding))

@@ -19,8 +19,10 @@ from daemon.places import places
 from daemon.settings import Settings, load
 from engine.errors import DocumentError, DocumentGone, PapertrayError
 from engine.one_shot import OneShot, Seen
+from engine.pages import Reader
 
 MANY_PAGES = 4  # fewer are read before a bar could tell anything
+MODEL, NUMBERS = "Which model and how", "Reproducing a publisher's numbers"
 
 
 def read(
@@ -29,11 +31,63 @@ def read(
         Path, typer.Option("--output", "-o", metavar="DIR", help="Write notes into this folder; - is stdout.")
     ] = Path("-"),
     as_json: Annotated[bool, typer.Option("--json", help="Pages, texts and problems as JSON.")] = False,
+    model: Annotated[
+        str | None, typer.Option(help="auto, quick, or a name of `models list`.", rich_help_panel=MODEL)
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(help="auto, cpu, cuda, mps or npu.", rich_help_panel=MODEL)
+    ] = None,
+    mode: Annotated[
+        str | None, typer.Option(help="One of the model's modes, like base or tiles.", rich_help_panel=MODEL)
+    ] = None,
+    prompt: Annotated[
+        str | None,
+        typer.Option(help="document, text, figure, or a prompt of your own.", rich_help_panel=MODEL),
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="The most a page may take.", rich_help_panel=MODEL)
+    ] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="A checkpoint's own folder; --model names it.", rich_help_panel=NUMBERS
+        ),
+    ] = None,
+    dtype: Annotated[
+        str | None, typer.Option(help="float32, float16 or bfloat16.", rich_help_panel=NUMBERS)
+    ] = None,
+    no_repeat_ngram: Annotated[
+        int | None,
+        typer.Option(min=0, help="This n-gram rule and no other guard; 0: none.", rich_help_panel=NUMBERS),
+    ] = None,
+    raw: Annotated[
+        bool,
+        typer.Option("--raw", help="What the model said, before any conversion.", rich_help_panel=NUMBERS),
+    ] = False,
 ) -> None:
     """Read files now and print their Markdown. Nothing is overwritten, the files stay as they are."""
-    settings = load(places())
-    answers = _answers(output, as_json, settings, single=len(files) == 1)
-    with closing(_one_shot(settings)) as reading:
+    settings = load(
+        places(),
+        engine__model=model,
+        engine__device=device,
+        engine__mode=mode,
+        engine__prompt=prompt,
+        engine__max_tokens=max_tokens,
+        engine__dtype=dtype,
+    )
+    if raw or weights is not None or no_repeat_ngram is not None:
+        from daemon.cli.reproduce import Reproduction
+
+        reproduction = Reproduction(settings, weights, no_repeat_ngram)
+        if raw:
+            reproduction.print(files, as_json)
+            return
+        _finish(files, reproduction.one_shot(), _answers(output, as_json, settings, single=len(files) == 1))
+    _finish(files, _one_shot(settings), _answers(output, as_json, settings, single=len(files) == 1))
+
+
+def _finish(files: list[Path], one_shot: OneShot, answers: Answers) -> None:
+    with closing(one_shot) as reading:
         codes = [_read(file, reading, answers) for file in files]
     answers.finish()
     raise typer.Exit(next((code for code in codes if code), 0))
@@ -49,10 +103,14 @@ def _answers(output: Path, as_json: bool, settings: Settings, *, single: bool) -
 
 def _one_shot(settings: Settings) -> OneShot:
     from engine.documents import Limits
-    from engine.readers.quick import load as load_quick
     from engine.renderer import Renderer
 
-    return OneShot(Renderer(Limits(**settings.documents.model_dump())), load_quick)
+    def open_reader() -> Reader:
+        from daemon.readers import EngineReaders
+
+        return EngineReaders(places()).open(settings.engine)
+
+    return OneShot(Renderer(Limits(**settings.documents.model_dump())), open_reader)
 
 
 def _read(file: Path, reading: OneShot, answers: Answers) -> int:

@@ -10,7 +10,8 @@ WHITE_IS_ZERO = 0
 WHITES = (1.0, 255.0, 65535.0)  # what files of one deep channel mean by white, when their values fit
 
 
-def rgb_of(image: Image.Image) -> Image.Image:
+def rgb_of(image: Image.Image, behind: str = "paper") -> Image.Image:
+    """`behind` is what shows through transparent pixels; see `Limits`."""
     if image.mode == "RGB" and not image.has_transparency_data:
         return image
     if image.mode.startswith("I;16"):
@@ -20,7 +21,8 @@ def rgb_of(image: Image.Image) -> Image.Image:
     if image.mode == "LAB":
         return _from_lab(image)
     if image.has_transparency_data:
-        return _on_white(image if image.mode == "RGBA" else image.convert("RGBA"))
+        opaque = image if image.mode == "RGBA" else image.convert("RGBA")
+        return _on_white(opaque) if behind == "paper" else opaque.convert("RGB")
     return image.convert("RGB")
 
 

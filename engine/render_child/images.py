@@ -59,7 +59,7 @@ class ImageDocument:
         refuse_too_many_pixels(self.pages[number - 1], self._limits)
         self._image.seek(number - 1)
         self._image.load()
-        image = rgb_of(self._image)
+        image = rgb_of(self._image, self._limits.behind)
         turn = TURNS.get(_orientation(self._image))
         if turn is not None:
             image = image.transpose(turn)

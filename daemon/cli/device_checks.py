@@ -1,0 +1,55 @@
+"""What `papertray doctor` finds out about devices: which are there, work, and what a model would get."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from daemon.cli.checks import Finding
+from daemon.places import Places
+from daemon.readers import rows_of
+from daemon.settings import load
+from engine.catalog import CATALOG
+from engine.choice import choose
+from engine.devices import Wishes, candidates
+from engine.errors import PapertrayError
+from engine.machine import survey
+from engine.survey import Device, Survey
+from engine.weights import Weights
+
+
+def devices(here: Places, look: Callable[[], Survey] = survey) -> Iterator[Finding]:
+    seen = look()
+    for device in seen.devices:
+        yield _usable(device, seen) if device.usable else _unusable(device)
+    yield _in_use(here)
+
+
+def _usable(device: Device, seen: Survey) -> Finding:
+    free = f"{device.free / 1e9:.1f} of {device.total / 1e9:.1f} GB free"
+    model = CATALOG[0]
+    assert model.memory is not None
+    try:
+        row = candidates(seen, model.memory, Wishes(device=device.name))[0]
+    except PapertrayError as problem:
+        return Finding("device", "look", f"{_name(device)}, {free}. {problem.sentence}", problem.advice)
+    return Finding("device", "good", f"{_name(device)}, {free}; {model.title} would run on {row}")
+
+
+def _unusable(device: Device) -> Finding:
+    return Finding(
+        "device", "look" if device.present else "good", f"{_name(device)}: {device.why}", device.advice
+    )
+
+
+def _name(device: Device) -> str:
+    return f"{device.name} ({device.title})" if device.title else device.name
+
+
+def _in_use(here: Places) -> Finding:
+    engine, weights = load(here).engine, Weights(here.models)
+    try:
+        choice = choose(engine.model, weights, partial(rows_of, engine, weights))
+    except PapertrayError as problem:
+        return Finding("reader", "bad", problem.sentence, problem.advice)
+    if choice.rows:
+        return Finding("reader", "good", f"{choice.entry.title} on {choice.rows[0].reason}")
+    return Finding("reader", "good", f"{choice.entry.title} serves", " ".join(choice.passed_over))

@@ -1,0 +1,90 @@
+"""`papertray read` with a checkpoint's own folder or rules: to set papertray's numbers beside a publisher's.
+
+The page reaches the model as in the publisher's code, and nothing but the rule that was asked for keeps the
+model from repeating itself.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from daemon.cli.screen import out_json, out_text
+from daemon.places import places
+from daemon.readers import open_checkpoint, options_of, rows_in
+from daemon.settings import Settings
+from engine.catalog import Entry, entry
+from engine.errors import ReaderError
+from engine.one_shot import OneShot
+from engine.pages import ReadOptions, Transcript, Watch
+from engine.renderer import Limits, Renderer
+from engine.weights import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """`weights` is a folder, or None for the fetched model; without an n-gram rule a raw answer has none."""
+
+    settings: Settings
+    weights: Path | None
+    no_repeat_ngram: int | None
+
+    def one_shot(self) -> OneShot:
+        """Pages read and converted as always, by this checkpoint under this rule."""
+        options = replace(options_of(self.settings.engine), no_repeat_ngram=self.no_repeat_ngram)
+        return OneShot(
+            self._renderer(), lambda: open_checkpoint(self.settings.engine, self._folder(), options)
+        )
+
+    def print(self, files: Sequence[Path], as_json: bool) -> None:
+        transcripts = list(self._transcripts(files))
+        if as_json:
+            out_json({"pages": [_as_json(transcript) for transcript in transcripts]})
+        else:
+            out_text("\n".join(transcript.raw for transcript in transcripts) + "\n")
+
+    def _transcripts(self, files: Sequence[Path]) -> Iterator[Transcript]:
+        with self._renderer() as renderer, closing(self._model()) as model:
+            for file in files:
+                for number in range(1, len(renderer.inspect(file).pages) + 1):
+                    page = renderer.image(file, number)
+                    yield model.speak(page, model.ways[0], Watch()).transcript
+
+    def _model(self) -> Any:
+        """The bare reader: every large one has `ways`, and `speak` to answer in one of them."""
+        from importlib import import_module
+
+        folder, model = self._folder(), self._entry()
+        options: ReadOptions = replace(
+            options_of(self.settings.engine), no_repeat_ngram=self.no_repeat_ngram or 0
+        )
+        row = rows_in(self.settings.engine, folder, model)[0]
+        return import_module(model.module).load(folder, row, options)
+
+    def _renderer(self) -> Renderer:
+        limits = Limits(**self.settings.documents.model_dump(), behind=self._entry().behind)
+        return Renderer(limits)
+
+    def _folder(self) -> Path:
+        folder = self.weights or Weights(places().models).path(self._entry().name)
+        if folder is None or not folder.is_dir():
+            raise ReaderError(
+                f"There is no checkpoint of {self._entry().title} at {folder or places().models}.",
+                "Give its folder with --weights, or fetch it with `papertray models pull`.",
+            )
+        return folder
+
+    def _entry(self) -> Entry:
+        model = entry(self.settings.engine.model) if self.settings.engine.model != "auto" else None
+        if model is None or not model.has_weights:
+            raise ReaderError("No large model was named.", "Name one: `--model deepseek-ocr`, for instance.")
+        return model
+
+
+def _as_json(transcript: Transcript) -> dict[str, Any]:
+    return {
+        "prompt_ids": transcript.prompt_ids,
+        "generated_ids": transcript.generated_ids,
+        "raw": transcript.raw,
+    }

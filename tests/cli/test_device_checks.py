@@ -1,0 +1,47 @@
+"""What the doctor says of devices."""
+
+from daemon.cli.checks import Finding
+from daemon.cli.device_checks import devices
+from daemon.places import places
+from engine.survey import Device, Survey
+
+GB = 10**9
+CARD = Device(
+    "cuda", True, True, "GeForce RTX 3060", total=6 * GB, free=5 * GB, dtypes=("float16",), four_bit=True
+)
+CPU = Device("cpu", True, True, "a processor", total=32 * GB, free=30 * GB, dtypes=("float32",))
+NPU = Device("npu", True, False, "Ascend", why="CANN is not there.", advice="Source set_env.sh.")
+
+
+def found(*seen: Device) -> list[Finding]:
+    return list(devices(places(), lambda: Survey(seen)))
+
+
+def test_each_usable_device_tells_its_memory_and_its_row() -> None:
+    card, cpu, reader = found(CARD, CPU)
+    assert card.sentence == (
+        "cuda (GeForce RTX 3060), 5.0 of 6.0 GB free; DeepSeek-OCR 2 would run on "
+        "cuda in float16 with 4-bit weights, pages up to 1024 pixels"
+    )
+    assert "would run on cpu in float32" in cpu.sentence
+    assert reader.sentence == "The quick reader serves"
+
+
+def test_a_device_that_is_there_but_cannot_be_used_says_why_and_what_to_do() -> None:
+    npu = found(NPU)[0]
+    assert (npu.state, npu.sentence, npu.advice) == (
+        "look",
+        "npu (Ascend): CANN is not there.",
+        "Source set_env.sh.",
+    )
+
+
+def test_a_device_that_is_not_there_is_no_reason_for_worry() -> None:
+    mps = found(Device("mps", why="This is not a Mac."))[0]
+    assert (mps.state, mps.sentence) == ("good", "mps: This is not a Mac.")
+
+
+def test_a_device_too_small_for_the_model_is_said_to_be() -> None:
+    small = found(Device("cpu", True, True, total=4 * GB, free=2 * GB, dtypes=("float32",)))[0]
+    assert small.state == "look"
+    assert "No device can hold this model." in small.sentence
