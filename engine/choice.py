@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.catalog import QUICK, Entry, entry
 from engine.devices import Row
+from engine.environment import prepare_environment
 from engine.errors import ReaderError
 from engine.pages import Reader, ReadOptions
 from engine.weights import Weights
@@ -57,6 +58,7 @@ def load_from(place: Path, choice: Choice, options: ReadOptions) -> Reader:
     """A large model from any folder that holds its checkpoint; it steps down when memory runs out."""
     from engine.readers.careful import CarefulReader
 
+    prepare_environment()
     module = import_module(choice.entry.module)
     return CarefulReader(lambda row: module.load(place, row, options), choice.rows)
 

@@ -128,6 +128,8 @@ def _process_memory() -> int:
 
 def _module(device: str) -> Any:
     """torch's module for a device with a memory of its own."""
+    if device == "cpu":
+        return None
     import torch
 
-    return None if device == "cpu" else getattr(torch, device)
+    return getattr(torch, device)
