@@ -12,6 +12,7 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -30,8 +31,8 @@ IMAGES = Path(__file__).parents[1] / "reference" / "images"
 PAGES = {"small": "p300x200.png", "medium": "p300x200.png", "full": "p1654x2339.png"}
 
 
-def main() -> None:
-    asked = _arguments()
+def main(arguments: Sequence[str] | None = None) -> None:
+    asked = _arguments(arguments)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if asked.budget_gib and device == "cuda":
         whole = torch.cuda.get_device_properties(0).total_memory
@@ -66,6 +67,7 @@ def _tried(model: str, made: Made, row: Row, asked: argparse.Namespace) -> dict[
         told["ran_out"] = str(problem).partition("\n")[0]
         forget(problem)
     give_back(row.device)
+    print(json.dumps(told), file=sys.stderr)
     return told
 
 
@@ -126,7 +128,7 @@ def _warm_up(row: Row) -> None:
     torch.ones(64, 64, device=row.device) @ torch.ones(64, 64, device=row.device)
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--model", action="append", choices=MODULES)
     parser.add_argument("--size", default="small", choices=("small", "medium", "full"))
@@ -134,7 +136,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--budget-gib", type=float)
     parser.add_argument("--device-rows", default="default", choices=("default", "all"))
     parser.add_argument("--folder", help="where the random weights are put meanwhile")
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":
