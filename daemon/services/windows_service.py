@@ -39,7 +39,8 @@ def install(login: Login, wishes: Wishes) -> Plan:
         Run(("sc.exe", "failureflag", NAME, "1")),
         Run(("reg", "add", KEY, "/v", "Environment", "/t", "REG_MULTI_SZ", "/d", _environment(login), "/f")),
         Make(PurePath(home)),
-        *(_grant(str(folder)) for folder in (home, *wishes.folders)),
+        _grant(home, "/T"),  # papertray's folders inherit nothing from the one they lie in
+        *(_grant(str(folder)) for folder in wishes.folders),
         Run(("sc.exe", "start", NAME)),
     )
 
@@ -119,5 +120,5 @@ def _environment(login: Login) -> str:
     return "\\0".join(lent)  # as `reg` separates them
 
 
-def _grant(path: str) -> Run:
-    return Run(("icacls", path, "/grant", f"{ACCOUNT}:(OI)(CI)M"))  # M: change what is in it
+def _grant(path: str, *options: str) -> Run:
+    return Run(("icacls", path, "/grant", f"{ACCOUNT}:(OI)(CI)M", *options))  # M: change what is in it
