@@ -40,6 +40,7 @@ COMMANDS = (  # in the order of `papertray --help`
     Command("device", "choosing:device", SETTING_UP, "Show or choose the device it runs on."),
     Command("service", "service:app", SETTING_UP, "Start papertray with your login."),
     Command("doctor", "doctor:doctor", LOOKING, "Check this machine and installation."),
+    Command("bench", "bench:bench", LOOKING, "Measure how fast each model reads here."),
     Command("logs", "logs:logs", LOOKING, "Show what was logged."),
 )
 
