@@ -1,5 +1,6 @@
 """Set what must stand before torch starts. Imports neither torch nor transformers."""
 
+import importlib
 import importlib.util
 import os
 import sys
@@ -17,6 +18,8 @@ BEFORE_TORCH = {
 CANN = ("ASCEND_TOOLKIT_HOME", "ASCEND_HOME_PATH")
 """What the toolkit's set_env.sh sets."""
 
+BACKENDS = {"npu": "torch_npu"}
+
 
 def prepare_environment(
     environ: MutableMapping[str, str] = os.environ,
@@ -25,10 +28,18 @@ def prepare_environment(
     """Call before the first `import torch`. What the user has set stays as it is.
 
     transformers imports torch-npu wherever it is installed, and that fails without CANN whatever device is
-    asked for: there it is hidden, as if it were not installed.
+    asked for: there it is hidden, as if it were not installed. So is kernels, with which transformers and
+    bitsandbytes would fetch compiled code from the hub.
     """
     for name, value in BEFORE_TORCH.items():
         environ.setdefault(name, value)
+    modules.setdefault("kernels", None)
     installed = importlib.util.find_spec("torch_npu") is not None
     if installed and not any(environ.get(name) for name in CANN):
         modules["torch_npu"] = None
+
+
+def load_backend(device: str) -> None:
+    """Import the package that drives a device which torch does not know by itself."""
+    if device in BACKENDS:
+        importlib.import_module(BACKENDS[device])

@@ -13,6 +13,7 @@ from transformers.utils import logging as transformers_logging
 
 from engine.checkpoints import Checkpoint
 from engine.devices import Row
+from engine.environment import load_backend
 from engine.memory import no_holes
 
 
@@ -22,6 +23,7 @@ def load_model(
     """`unused` are tensors of the checkpoint that this class does not read; a name may end in `*`."""
     checkpoint.refuse_unless(_wanted(model_class, config, checkpoint), unused)
     transformers_logging.disable_progress_bar()
+    load_backend(row.device)
     try:
         with no_holes():
             model, report = model_class.from_pretrained(

@@ -4,6 +4,7 @@ Readings of a device are made on the thread that calls, never beside it: Metal b
 """
 
 import ctypes
+import errno
 import gc
 import os
 import threading
@@ -25,7 +26,7 @@ RAN_OUT = ("out of memory", "can't allocate memory", "alloc_failed", "not enough
 
 def ran_out(problem: BaseException) -> bool:
     """Whether memory ran out, said by this exception or by one that it was raised from."""
-    if isinstance(problem, MemoryError):
+    if isinstance(problem, MemoryError) or getattr(problem, "errno", None) == errno.ENOMEM:
         return True
     if isinstance(problem, RuntimeError) and any(words in str(problem).lower() for words in RAN_OUT):
         return True

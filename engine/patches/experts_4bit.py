@@ -7,6 +7,7 @@ Vision tower, projector, embeddings and head are kept in 16 bit: they are small,
 eighth of the logits.
 """
 
+import logging
 from typing import Any
 
 import torch
@@ -22,6 +23,8 @@ KEPT = frozenset({"vision_tower", "visual", "multi_modal_projector", "lm_head"})
 """What stays in 16 bit. bitsandbytes wants full paths, and forgets the head as soon as it is given a list."""
 
 METHOD = "papertray_nf4"
+
+logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it regrets compiled code that it may not fetch
 
 
 class FourBitConfig(BitsAndBytesConfig):  # type: ignore[misc]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -112,7 +113,9 @@ def test_a_driver_that_crashes_or_hangs_costs_its_own_device_only() -> None:
 
 def test_the_environment_is_set_before_torch_and_a_users_choice_stays() -> None:
     environ = {"PYTORCH_ENABLE_MPS_FALLBACK": "0"}
-    prepare_environment(environ, {})
+    modules: dict[str, ModuleType | None] = {}
+    prepare_environment(environ, modules)
+    assert modules == {"kernels": None}, "code from the hub is never fetched"
     assert environ == {**BEFORE_TORCH, "PYTORCH_ENABLE_MPS_FALLBACK": "0"}
     assert environ["PYTORCH_CUDA_ALLOC_CONF"] == "expandable_segments:True"
 
@@ -164,3 +167,14 @@ def test_torch_npu_without_cann_is_told_with_the_way_out(torch_npu_without_cann:
     npu, cpu = told.stdout.splitlines()
     assert "set_env.sh" in npu, told.stderr
     assert "usable=True" in cpu
+
+
+def test_the_package_that_drives_an_npu_is_imported_for_it_alone(
+    torch_npu_without_cann: dict[str, str],
+) -> None:
+    script = "from engine.environment import load_backend; load_backend('cpu'); load_backend('npu')"
+    assert "libhccl" in run(script, torch_npu_without_cann).stderr
+    assert (
+        run("from engine.environment import load_backend; load_backend('cpu')", torch_npu_without_cann).stderr
+        == ""
+    )
