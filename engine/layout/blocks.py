@@ -87,6 +87,7 @@ def _together(one: Line, other: Line) -> Line:
         f"{one.text} {other.text}",
         min(one.score, other.score),
         max(one.size, other.size),
+        max(one.letters, other.letters),
     )
 
 
@@ -95,7 +96,7 @@ def _text(found: Sequence[Paragraph], known: frozenset[str], body: float, place:
     items: list[tuple[Paragraph, lists.Item]] = []
     for paragraph in found:
         text = paragraph.text(known)
-        heading = level(text, paragraph.size, body)
+        heading = level(text, paragraph.lettering, body)
         item = None if heading else lists.item(text, paragraph.rect.left, paragraph.size)
         if item is not None:
             items.append((paragraph, item))

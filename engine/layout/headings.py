@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from engine.layout.lines import Line
 
-LEVELS = ((1.65, 1), (1.38, 2), (1.24, 3))
+LEVELS = ((1.65, 1), (1.3, 2), (1.16, 3))
 """How many times larger than the text a heading of each level is: the same on every page of a document."""
 
 LONGEST = 160
@@ -18,7 +18,7 @@ SENTENCE = 60
 
 def body_size(lines: Iterable[Line]) -> float:
     """The size at which half of the page's characters are smaller, half larger."""
-    sizes = sorted((line.size, len(line.text)) for line in lines)
+    sizes = sorted((line.lettering, len(line.text)) for line in lines)
     half, seen = sum(count for _, count in sizes) / 2, 0
     for size, count in sizes:
         seen += count

@@ -35,12 +35,20 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, or the part of it that was found in one piece. `size` is the height of its letters."""
+    """One line, or the part of it that was found in one piece.
+
+    `size` is the height of its box, `letters` that of its letters, where their ink could be measured.
+    """
 
     rect: Rect
     text: str
     score: float = 1.0
     size: float = 0.0
+    letters: float = 0.0
+
+    @property
+    def lettering(self) -> float:
+        return self.letters or self.size
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,10 @@ class Paragraph:
     def size(self) -> float:
         return median(line.size for line in self.lines)
 
+    @property
+    def lettering(self) -> float:
+        return median(line.lettering for line in self.lines)
+
     def text(self, known: frozenset[str]) -> str:
         return joined([line.text for line in self.lines], known)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import Cancelled
-from engine.layout import cells, rules, skew
+from engine.layout import cells, letters, rules, skew
 from engine.layout.lines import Line
 from engine.pages import Watch
 
@@ -64,8 +64,9 @@ def lines_of(rapid: Rapid, sheet: Sheet, watch: Watch) -> list[Line]:
     lines: list[Line] = []
     for corners, rect, size in zip(sheet.corners, rects, sizes, strict=True):
         stop_if(watch)
-        text, score = rapid.text(rapid.piece(sheet.pixels, corners))
-        lines.append(Line(rect, text.strip(), score, size))
+        piece = rapid.piece(sheet.pixels, corners)
+        text, score = rapid.text(piece)
+        lines.append(Line(rect, text.strip(), score, size, letters.height(piece)))
     return lines
 
 

@@ -58,7 +58,7 @@ def test_a_heading_over_both_columns_comes_first_and_one_between_them_divides_th
         line("Another one over everything", 150, 300, 40),
     )
     found = shown(*right_below, *lower, *right, *upper, middle, top)
-    assert [text.split()[0] for text in found] == ["###", "left", "right", "###", "below", "below"]
+    assert [text.split()[0] for text in found] == ["##", "left", "right", "##", "below", "below"]
 
 
 def test_columns_that_do_not_stand_level_are_still_columns() -> None:
@@ -105,7 +105,7 @@ def test_gaps_and_indents_divide_paragraphs() -> None:
 def test_large_letters_are_headings_by_their_size() -> None:
     body = column("many words of running text\n" * 6, top=400)
     found = page(
-        line("Title", 100, 20, 60), line("Chapter", 100, 150, 45), line("Section", 100, 280, 39), *body
+        line("Title", 100, 20, 60), line("Chapter", 100, 150, 45), line("Section", 100, 280, 36), *body
     )
     assert [block.markdown for block in found[:3]] == ["# Title", "## Chapter", "### Section"]
     assert [block.kind for block in found] == [Kind.TITLE, Kind.HEADING, Kind.HEADING, Kind.TEXT]
