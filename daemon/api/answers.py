@@ -73,20 +73,14 @@ def status_of(problem: PapertrayError) -> int:
 
 
 def problem_answer(status: int, sentence: str, advice: str, path: str, exit_code: int = 1) -> Json:
-    """In the shape that clients of this path expect."""
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    if not is_openai(path):
-        said = {"problem": sentence, "advice": advice, "exit_code": exit_code}
-        return Json(said, status, headers)
-    kind = "invalid_request_error" if status < 500 else "server_error"
-    told = f"{sentence} {advice}".strip()
-    error = {"message": told, "type": kind, "param": None, "code": _CODES.get(status)}
-    return Json({"error": error}, status, headers)
+    """In papertray's shape, and in OpenAI's besides where its clients go."""
+    said: dict[str, Any] = {"problem": sentence, "advice": advice, "exit_code": exit_code}
+    if path.startswith(_OPENAI):
+        kind = "invalid_request_error" if status < 500 else "server_error"
+        told = f"{sentence} {advice}".strip()
+        said["error"] = {"message": told, "type": kind, "param": None, "code": _CODES.get(status)}
+    return Json(said, status, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
 
 
-def is_openai(path: str) -> bool:
-    """Whether this is where clients made for OpenAI's API go."""
-    return path.startswith("/v1/chat/")
-
-
+_OPENAI = ("/v1/chat/", "/v1/models")
 _CODES = {401: "invalid_api_key", 404: "model_not_found", 413: "request_too_large"}

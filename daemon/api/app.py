@@ -9,7 +9,7 @@ from loguru import logger
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from daemon.api import chat, control, devices, documents, folders, models, read, status, web
+from daemon.api import chat, control, devices, documents, folders, models, read, rendered, status, web
 from daemon.api.answers import PROBLEMS, Json, problem_answer, status_of
 from daemon.api.gate import Doors, Gate, Limits
 from daemon.api.office import Office
@@ -17,7 +17,8 @@ from daemon.api.server import Address
 from daemon.api.sessions import Sessions
 from engine.errors import PapertrayError
 
-_ROUTES = (status, documents, control, folders, models, devices, read, chat)
+_ROUTES = (status, documents, control, folders, models, devices, read, rendered, chat)
+PATIENCE = 30.0  # seconds until the next part of an upload must be here
 _FORM = 100_000  # bytes that an upload's form may take besides the file
 
 
@@ -56,7 +57,7 @@ def _hosts(address: Address) -> frozenset[str]:
 
 def _limits(office: Office) -> Limits:
     uploads = {"/v1/read": office.upload_limit + _FORM, chat.PATH: office.upload_limit * 4 // 3 + _FORM}
-    return Limits(uploads)
+    return Limits(uploads, patience=PATIENCE)
 
 
 def _ours(request: Request, problem: Exception) -> Json:

@@ -38,7 +38,7 @@ class Limits:
 
     uploads: Mapping[str, int] = field(default_factory=dict)  # bytes, by the path they go to
     others: int = 1 << 20
-    patience: float = 30.0
+    patience: float = 30.0  # seconds
 
     def of(self, path: str) -> int:
         return self.uploads.get(path, self.others)

@@ -32,6 +32,10 @@ class Served:
                 "/v1/read", files={"file": (file.name, content)}, data=form, headers=headers or {}
             )
 
+    def another(self) -> httpx.Client:
+        """Somebody else who knows the token, and may outlive the daemon."""
+        return self.stranger(Authorization=f"Bearer {self.token}")
+
     def stranger(self, **headers: str) -> httpx.Client:
         """Somebody without the token."""
         return httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False)
