@@ -50,12 +50,13 @@ def draw_pages(path: Path, says: str, pages: int) -> Path:
 
 @dataclass
 class Running:
-    """A daemon at work."""
+    """A daemon at work. It takes other `settings` at the next reload."""
 
     inbox: Path
     places: Places
     client: Client
     readers: Readers
+    settings: Settings
     statuses: list[Status] = field(default_factory=list)
 
     def note(self, name: str) -> str:
@@ -67,12 +68,13 @@ class Running:
     def states(self) -> dict[str, str]:
         return {document.path.name: document.state.value for document in self.client.documents(limit=100_000)}
 
-    def ends(self, *names: str) -> dict[str, str]:
+    def ends(self, *names: str, patience: float = PATIENCE) -> dict[str, str]:
         """The documents' states, once none of them waits any more."""
         open_states = {"arrived", "queued", "reading", "writing"}
         until(
             lambda: all(self.states().get(name, "arrived") not in open_states for name in names),
             f"the end of {', '.join(names)}",
+            patience,
         )
         return {name: self.states()[name] for name in names}
 
@@ -86,12 +88,11 @@ def settings_for(inbox: Path, **more: Any) -> Settings:
 def running(inbox: Path, readers: Readers | None = None, **more: Any) -> Iterator[Running]:
     """A daemon for `inbox` until the block ends; then it must have stopped by itself."""
     inbox.mkdir(exist_ok=True)
-    settings = settings_for(inbox, **more)
     here, stop = places(), threading.Event()
     readers = readers or OneReader(InstantReader())
     with Client(here) as client:
-        at_work = Running(inbox, here, client, readers)
-        keeper = Keeper(here, readers, lambda: settings, at_work.statuses.append)
+        at_work = Running(inbox, here, client, readers, settings_for(inbox, **more))
+        keeper = Keeper(here, readers, lambda: at_work.settings, at_work.statuses.append)
         thread = threading.Thread(target=keep, args=(keeper, stop), daemon=True)
         thread.start()
         try:

@@ -3,6 +3,7 @@
 import dataclasses
 import sys
 import time
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ from daemon.client import Client
 from daemon.places import places
 from daemon.records import Document, Page
 from daemon.status import State
+from engine.catalog import entry
 
 ALL = sys.maxsize
 
@@ -62,29 +64,50 @@ def retry(
     failed: Annotated[
         bool, typer.Option("--failed", help="Every document that failed or has problems.")
     ] = False,
-    reader: Annotated[str, typer.Option(help="Read it with this reader instead, like `quick`.")] = "",
+    reader: Annotated[
+        str,
+        typer.Option(
+            help="Read it with this reader instead, like `quick`. Without ID and --failed: read again, "
+            "with the reader chosen now, every document that this reader read."
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Read a document again, or all that failed."""
-    if (number is None) == (not failed):
-        raise typer.BadParameter("Name a document's ID or say --failed, one of the two.")
+    """Read a document again, all that failed, or all that some reader read."""
+    if (number is not None and failed) or not (number or failed or reader):
+        raise typer.BadParameter("Name a document's ID, or say --failed, or --reader NAME.")
+    reader = entry(reader).name if reader else ""
     with Client(places()) as client:
-        count = _retry_failed(client, reader) if number is None else 1
         if number is not None:
             client.retry(number, reader)
+            count = 1
+        else:
+            count = _retry_failed(client, reader) if failed else _retry_read_by(client, reader)
     if as_json:
         out_json({"queued": count})
     else:
-        out("Nothing failed." if not count else f"Queued {count} document{'s' if count > 1 else ''} again.")
+        out(f"Queued {count} document{'s' if count > 1 else ''} again." if count else _none(reader, failed))
 
 
 def _retry_failed(client: Client, reader: str) -> int:
     if not reader:
         return client.retry_failed()
-    failed = client.documents((State.FAILED, State.PROBLEMS), limit=ALL)
-    for document in failed:
+    return _retry_all(client, client.documents((State.FAILED, State.PROBLEMS), limit=ALL), reader)
+
+
+def _retry_read_by(client: Client, reader: str) -> int:
+    ended = client.documents((State.WRITING, State.DONE, State.PROBLEMS), limit=ALL)
+    return _retry_all(client, [document for document in ended if document.reader == reader], "")
+
+
+def _retry_all(client: Client, documents: Sequence[Document], reader: str) -> int:
+    for document in documents:
         client.retry(document.id, reader)
-    return len(failed)
+    return len(documents)
+
+
+def _none(reader: str, failed: bool) -> str:
+    return "Nothing failed." if failed else f"No document was read by {reader}."
 
 
 def forget(number: Number) -> None:

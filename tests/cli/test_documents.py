@@ -108,6 +108,21 @@ class TestRetry:
         papertray("retry", "--failed", "--reader", "dots-ocr")
         assert journal.listing.document(2).wanted_reader == "dots-ocr"
 
+    def test_all_that_a_reader_read_can_be_read_again(self, papertray: Papertray, journal: Journal) -> None:
+        assert papertray("retry", "--reader", "quick").out == "Queued 1 document again.\n"
+        assert journal.listing.document(1).state == State.READING
+        assert journal.listing.document(1).wanted_reader == ""
+        assert papertray("retry", "--reader", "dots-ocr").out == "No document was read by dots-ocr.\n"
+
+    def test_a_misspelt_reader_gets_the_nearest_name_and_nothing_is_queued(
+        self, papertray: Papertray, journal: Journal
+    ) -> None:
+        before = journal.listing.document(1)
+        said = papertray("retry", 1, "--reader", "deepseek-ocr2")
+        assert said.code == 21
+        assert "deepseek-ocr-2" in said.err
+        assert journal.listing.document(1) == before
+
     def test_nothing_failed_is_no_error(self, papertray: Papertray) -> None:
         papertray("retry", "--failed")
         assert papertray("retry", "--failed").out == "Nothing failed.\n"
