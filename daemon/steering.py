@@ -4,7 +4,7 @@ The caller tells a running daemon to read the settings again.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +28,25 @@ def choose(here: Places, what: str, name: str) -> None:
     settings_file.save(path, with_value(settings_file.text(path), path, f"engine.{what}", name))
 
 
-def add_folder(here: Places, folder: Path, values: Mapping[str, Any]) -> Path:
-    """Watch one more folder, which must be there; its full path."""
-    folder, path = full(folder), here.settings_file
+def be_there(folder: Path) -> None:
+    if not folder.exists():
+        raise FolderError(f"{folder} does not exist.", "Check the name, or let `papertray folders add --create` make it.")
     if not folder.is_dir():
-        what = "is a file" if folder.exists() else "does not exist"
-        raise FolderError(f"{folder} {what}.", "Name a folder that is there.")
-    changed = with_folder(settings_file.text(path), path, {"path": str(folder), **values})
-    for other in checked(settings_file.text(path), path).folders:
+        raise FolderError(f"{folder} is a file.", "Name the folder that holds it.")
+
+
+def add_folder(
+    here: Places, folder: Path, values: Mapping[str, Any], prepare: Callable[[Path], None] = be_there
+) -> None:
+    """Watch one more folder. `prepare` makes sure that it is there, once it is known to be acceptable."""
+    folder, path = full(folder), here.settings_file
+    content = settings_file.text(path)
+    changed = with_folder(content, path, {"path": str(folder), **values})
+    prepare(folder)
+    for other in checked(content, path).folders:
         if other.path.exists() and other.path.samefile(folder):
             raise FolderError(f"{folder} is {other.path} under another name.", "That one is watched already.")
     settings_file.save(path, changed)
-    return folder
 
 
 def remove_folder(here: Places, folder: Path) -> None:

@@ -1,20 +1,15 @@
 """`papertray model` and `papertray device`: show what reads, or choose it. A running daemon changes over."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from daemon import settings_file
 from daemon.cli.screen import out, out_json
 from daemon.client import Client
-from daemon.places import places
+from daemon.places import Places, places
 from daemon.settings import load
-from daemon.settings_edit import with_value
-from engine.catalog import CATALOG, QUICK
-from engine.devices import DEVICES
+from daemon.steering import CHOICES, choose
 
-AUTO = "auto"
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
@@ -25,8 +20,7 @@ def model(
     as_json: AsJson = False,
 ) -> None:
     """Show the model that reads, or choose it. `auto` takes the best that is here."""
-    names = (AUTO, *dict.fromkeys((QUICK, *(entry.name for entry in CATALOG))))
-    _show_or_choose("model", name, names, as_json)
+    _show_or_choose("model", name, as_json)
 
 
 def device(
@@ -34,15 +28,15 @@ def device(
     as_json: AsJson = False,
 ) -> None:
     """Show the device that models run on, or choose it. `auto` takes the best that works."""
-    _show_or_choose("device", name, (AUTO, *DEVICES), as_json)
+    _show_or_choose("device", name, as_json)
 
 
-def _show_or_choose(what: str, name: str | None, names: Sequence[str], as_json: bool) -> None:
+def _show_or_choose(what: str, name: str | None, as_json: bool) -> None:
+    here, names = places(), CHOICES[what]
     if name is not None:
         if name not in names:
             raise typer.BadParameter(f"There is no {what} {name!r}; there are {', '.join(names)}.")
-        _choose(f"engine.{what}", name)
-    here = places()
+        _choose(here, what, name)
     chosen = getattr(load(here).engine, what)
     with Client(here) as client:
         status = client.status()
@@ -54,9 +48,7 @@ def _show_or_choose(what: str, name: str | None, names: Sequence[str], as_json: 
         out(f"Others: {', '.join(other for other in names if other != chosen)}")
 
 
-def _choose(key: str, name: str) -> None:
-    here = places()
-    path = here.settings_file
-    settings_file.save(path, with_value(settings_file.text(path), path, key, name))
+def _choose(here: Places, what: str, name: str) -> None:
+    choose(here, what, name)
     with Client(here) as client:
         client.reload()

@@ -1,15 +1,14 @@
 """`papertray folders`: which folders are watched, and how. Files in them are never touched here."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daemon.cli.config import change, tell_daemon
+from daemon.cli.config import tell_daemon
 from daemon.cli.screen import named, out, out_json, out_table
 from daemon.client import Client
-from daemon.errors import FolderError, SettingsError
+from daemon.errors import FolderError
 from daemon.places import places
 
 if TYPE_CHECKING:
@@ -49,64 +48,36 @@ def add(
     create: Annotated[bool, typer.Option("--create", help="Make the folder if it is missing.")] = False,
 ) -> None:
     """Watch one more folder."""
-    from daemon.settings_edit import checked, with_folder
+    from daemon.steering import add_folder, be_there, full
 
-    folder = _absolute(path)
-    values: dict[str, Any] = {"path": str(folder)}
-    values |= {"watch": "poll"} if poll else {}
-    values |= {"notes": str(_absolute(notes))} if notes else {}
-    values |= {"archive": str(_absolute(archive))} if archive else {}
+    folder = full(path)
+    values: dict[str, Any] = {"watch": "poll"} if poll else {}
+    values |= {"notes": str(full(notes))} if notes else {}
+    values |= {"archive": str(full(archive))} if archive else {}
     values |= {} if recursive else {"recursive": False}
-
-    def edit(content: str, file: Path) -> str:
-        changed = with_folder(content, file, values)
-        _ensure(folder, create)
-        for other in checked(content, file).folders:
-            if other.path.exists() and other.path.samefile(folder):
-                raise FolderError(
-                    f"{folder} is {other.path} under another name.", "That one is watched already."
-                )
-        return changed
-
-    change(edit)
+    add_folder(places(), folder, values, _make if create else be_there)
     out(f"{named(folder)} is watched. {tell_daemon()}")
 
 
 @app.command()
 def remove(path: Annotated[Path, typer.Argument(help="The folder to watch no longer.")]) -> None:
     """Stop watching a folder. Its files and notes stay as they are."""
-    from daemon.settings_edit import checked, without_folder
+    from daemon.steering import full, remove_folder
 
-    folder = _absolute(path)
-
-    def edit(content: str, file: Path) -> str:
-        watched = [item.path for item in checked(content, file).folders]
-        if folder not in watched:
-            raise SettingsError(
-                f"{folder} is not watched.", f"Watched are: {', '.join(map(str, watched)) or 'none'}."
-            )
-        return without_folder(content, file, watched.index(folder))
-
-    change(edit)
+    folder = full(path)
+    remove_folder(places(), folder)
     out(f"{named(folder)} is no longer watched; its files stay. {tell_daemon()}")
 
 
-def _ensure(folder: Path, create: bool) -> None:
-    if create:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            raise FolderError(
-                f"{folder} cannot be made: {problem.strerror}.", "Choose another place."
-            ) from None
-    if not folder.exists():
-        raise FolderError(f"{folder} does not exist.", "Check the name, or add --create to make it.")
-    if not folder.is_dir():
-        raise FolderError(f"{folder} is a file.", "Name the folder that holds it.")
+def _make(folder: Path) -> None:
+    from daemon.steering import be_there
 
-
-def _absolute(path: Path) -> Path:
-    return Path(os.path.normpath(path.expanduser().absolute()))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        be_there(folder)
+    except OSError as problem:
+        raise FolderError(f"{folder} cannot be made: {problem.strerror}.", "Choose another place.") from None
 
 
 def _row(folder: "Folder", now: Any) -> dict[str, Any]:

@@ -1,0 +1,136 @@
+"""Uploads in the journal: ahead of all, with their own text, gone without a trace."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from daemon.journal import Journal
+from daemon.journal.arrivals import Opened
+from daemon.journal.queue import _OLDEST, _SHORTEST
+from daemon.journal.uploads import Order
+from daemon.records import PageJob
+from daemon.status import State
+from engine.errors import ReaderError
+from tests.daemon.test_journal import READER, TEXT, add, read
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    journal = Journal.open(tmp_path / "journal.sqlite3")
+    yield journal
+    journal.close()
+
+
+def upload(journal: Journal, folder: Path, order: Order, sha256: str, pages: int = 1) -> int:
+    """One that was opened already."""
+    file = folder / f"upload {len(journal.uploads.all())}.pdf"
+    file.write_bytes(b"%PDF-")
+    number = journal.uploads.add(file, order)
+    journal.arrivals.opened([Opened(number, sha256, "pdf", pages)])
+    return number
+
+
+def state_of(journal: Journal, number: int) -> State:
+    return journal.listing.document(number).state
+
+
+def read_all(journal: Journal) -> list[PageJob]:
+    done = []
+    while jobs := journal.queue.ready(8):
+        read(journal, jobs)
+        done += jobs
+    return done
+
+
+def test_an_upload_goes_first_even_when_it_is_longest_and_youngest(journal: Journal, tmp_path: Path) -> None:
+    for number in range(3):
+        add(journal, f"letter {number}.pdf", 1)
+    number = upload(journal, tmp_path, Order(), "upload", pages=30)
+    for _ in range(30):
+        (job,) = journal.queue.ready(1)
+        assert job.document == number
+        read(journal, [job])
+    assert journal.queue.ready(1)[0].document != number
+
+
+def test_an_upload_is_opened_before_all_that_arrived(journal: Journal, tmp_path: Path) -> None:
+    add(journal, "letter.pdf", 1)
+    journal.wishes.retry(1)
+    (tmp_path / "scan.png").write_bytes(b"x")
+    number = journal.uploads.add(tmp_path / "scan.png", Order())
+    assert journal.arrivals.waiting(1)[0].id == number
+
+
+def test_picking_the_next_page_sorts_nothing(journal: Journal) -> None:
+    for query in (_SHORTEST, _OLDEST):
+        plan = [row["detail"] for row in journal.store.rows(f"EXPLAIN QUERY PLAN {query}", (1,))]
+        assert any("shortest_first" in step or "oldest_first" in step for step in plan)
+        assert not any("TEMP B-TREE FOR ORDER BY" in step for step in plan), plan
+
+
+def test_an_upload_ends_without_a_note(journal: Journal, tmp_path: Path) -> None:
+    number = upload(journal, tmp_path, Order(), "upload")
+    read_all(journal)
+    assert state_of(journal, number) is State.DONE
+    assert journal.notes.due() == []
+
+
+def test_an_upload_of_which_a_page_failed_ends_with_problems(journal: Journal, tmp_path: Path) -> None:
+    number = upload(journal, tmp_path, Order(), "upload", pages=2)
+    first, second = journal.queue.ready(2)
+    read(journal, [first])
+    journal.queue.fail([second], ReaderError("It broke."))
+    assert state_of(journal, number) is State.PROBLEMS
+
+
+def test_an_upload_gives_its_text_to_a_document_with_the_same_bytes(journal: Journal, tmp_path: Path) -> None:
+    document = add(journal, "scan.pdf", 1, sha256="same")
+    upload(journal, tmp_path, Order(), "same")
+    assert len(read_all(journal)) == 1
+    assert state_of(journal, document) is State.WRITING
+
+
+def test_text_of_another_reader_or_mode_is_not_taken_over(journal: Journal, tmp_path: Path) -> None:
+    add(journal, "scan.pdf", 1, sha256="same")
+    read_all(journal)
+    assert READER.name == "instant"
+    for order, reads in ((Order("other"), 1), (Order(mode="base"), 1), (Order("instant"), 0), (Order(), 0)):
+        upload(journal, tmp_path, order, "same")
+        assert len(read_all(journal)) == reads, order
+
+
+def test_only_wanted_pages_wait(journal: Journal, tmp_path: Path) -> None:
+    upload(journal, tmp_path, Order(pages=(2, 5)), "upload", pages=9)
+    assert [job.number for job in read_all(journal)] == [2, 5]
+
+
+def test_an_upload_taken_back_in_the_middle_of_a_page_harms_nobody(journal: Journal, tmp_path: Path) -> None:
+    upload(journal, tmp_path, Order(), "upload")
+    jobs = journal.queue.ready(1)
+    journal.queue.begin(jobs)
+    journal.uploads.remove(tmp_path)
+    assert not journal.queue.wants([jobs[0].document])
+    journal.queue.finish([(jobs[0], TEXT)], READER, "", 0.1)
+    journal.queue.fail(jobs, ReaderError("It broke."))
+    journal.queue.give_back(jobs)
+    journal.queue.recover()
+    journal.arrivals.opened([Opened(jobs[0].document, "upload", "pdf", 1)])
+    assert journal.uploads.all() == {}
+    assert journal.queue.ready(1) == []
+
+
+def test_uploads_are_no_documents_of_the_folders(journal: Journal, tmp_path: Path) -> None:
+    upload(journal, tmp_path, Order(), "upload")
+    assert journal.listing.counts() == {"queued": 1}
+    read_all(journal)
+    assert journal.listing.documents() == []
+    assert journal.listing.finished_since(0) == []
+    assert journal.listing.counts() == {}
+
+
+def test_a_folders_document_is_never_taken_out_as_an_upload(journal: Journal) -> None:
+    add(journal, "scan.pdf", 1)
+    journal.uploads.remove(Path("/inbox"))
+    journal.uploads.clear()
+    assert len(journal.listing.documents()) == 1
