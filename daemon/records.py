@@ -84,3 +84,12 @@ class PageJob:
     attempts: int
     wanted_reader: str = ""
     wanted_mode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What was read of the documents that ended within an hour: how many pages, and how long they took."""
+
+    start: float
+    pages: int
+    seconds: float

@@ -3,7 +3,7 @@
 from daemon.errors import NoSuchDocument
 from daemon.journal.rows import DOCUMENT, document_of, page_of
 from daemon.journal.store import Store
-from daemon.records import Document, Page
+from daemon.records import Document, Hour, Page
 from daemon.status import State
 
 _SHOWN = tuple(state for state in State if state is not State.FORGOTTEN)
@@ -49,6 +49,25 @@ class Listing:
     def pages(self, number: int) -> list[Page]:
         rows = self._store.rows("SELECT * FROM pages WHERE document = ? ORDER BY number", (number,))
         return [page_of(row) for row in rows]
+
+    def page(self, number: int, page: int) -> Page | None:
+        """One page of a document; None where there is none, or none yet."""
+        rows = self._store.rows("SELECT * FROM pages WHERE document = ? AND number = ?", (number, page))
+        return page_of(rows[0]) if rows else None
+
+    def hours(self, since: float) -> list[Hour]:
+        """The hours since then in which a document ended, in order. Uploads leave nothing to be counted."""
+        rows = self._store.rows(
+            """
+            SELECT CAST(finished / 3600 AS INTEGER) * 3600.0 AS start, COUNT(*) AS pages,
+                SUM(seconds) AS seconds
+            FROM documents JOIN pages ON pages.document = documents.id
+            WHERE finished > ? AND NOT urgent AND pages.state = 'done'
+            GROUP BY start ORDER BY start
+            """,
+            (since,),
+        )
+        return [Hour(**dict(row)) for row in rows]
 
     def counts(self) -> dict[str, int]:
         """Uploads count as long as they are read."""
