@@ -29,20 +29,20 @@ class Errands:
     now: Callable[[], datetime] = datetime.now
 
     def run(self, action: Action) -> None:
-        if action.verb in _ASKED:
+        if action.verb in ASKED:
             with self.connect() as daemon:
-                _ASKED[action.verb](daemon, action.argument, self.now())
+                ASKED[action.verb](daemon, action.argument, self.now())
         else:
-            _DONE_HERE[action.verb](self.here, action.argument)
+            DONE_HERE[action.verb](self.here, action.argument)
 
 
 def until_morning(now: datetime) -> float:
     """The seconds until tomorrow at seven, also where a clock is put forward or back in the night."""
-    morning = datetime.combine(now.date() + timedelta(days=1), MORNING)
+    morning = datetime.combine(now.date() + timedelta(days=1), MORNING, now.tzinfo)
     return morning.timestamp() - now.timestamp()
 
 
-_ASKED: dict[Verb, Callable[[Daemon, Any, datetime], object]] = {
+ASKED: dict[Verb, Callable[[Daemon, Any, datetime], object]] = {
     Verb.DASHBOARD: lambda daemon, _nothing, _now: webbrowser.open(daemon.login_url()),
     Verb.PAUSE: lambda daemon, seconds, _now: daemon.pause(seconds),
     Verb.PAUSE_UNTIL_MORNING: lambda daemon, _nothing, now: daemon.pause(until_morning(now)),
@@ -75,7 +75,7 @@ def _open_settings(here: Places, _nothing: object) -> None:
     _open(here.settings_file)
 
 
-_DONE_HERE: dict[Verb, Callable[[Places, Any], None]] = {
+DONE_HERE: dict[Verb, Callable[[Places, Any], None]] = {
     Verb.INBOX: _open_inbox,
     Verb.NOTE: lambda _here, note: _open(Path(note)),
     Verb.SETTINGS: _open_settings,

@@ -10,6 +10,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from loguru import logger
+
 from daemon.status import Activity
 from tray.drawing import Bar, draw
 from tray.face import Face, face
@@ -34,6 +36,7 @@ class TrayIcon:
         self._items = menu(View())
         self._activity = Activity.STOPPED
         self._renewed = clock()
+        self._stopping = False
         self._icon: Any = pystray.Icon(
             "papertray", self._image(self._face), title(None), pystray.Menu(self._native_items)
         )
@@ -45,9 +48,17 @@ class TrayIcon:
             icon.visible = True
             begin()
 
-        self._icon.run(shown)
+        try:
+            self._icon.run(shown)
+        except Exception as problem:
+            if not self._stopping:
+                raise
+            logger.info(
+                "the icon is gone; its last words were {!r}", problem
+            )  # where nothing shows notifications
 
     def stop(self) -> None:
+        self._stopping = True
         _on_main(self._icon.stop)
 
     def show(self, view: View) -> None:

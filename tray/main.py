@@ -3,6 +3,7 @@
 Quitting never stops the reading. There is one icon for each home.
 """
 
+import signal
 import sys
 import threading
 import time
@@ -54,6 +55,9 @@ def _show(here: Places, pystray: ModuleType) -> None:
         reporter = Reporter(icon.show, icon.tell, lambda: _settings(here).notify)
         following = Following(connect, reporter.seen, partial(at_login, here), stop.wait)
         thread = Guarded("following the daemon", lambda _stop: follow(following), stop)
+        if sys.platform not in ("win32", "darwin"):  # there the loop of the icon lets no handler run
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, lambda _number, _frame: icon.stop())
         icon.run(thread.start)
         stop.set()
 

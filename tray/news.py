@@ -71,7 +71,7 @@ def _batch_finished(before: View, after: View) -> Iterator[News]:
 def _document_failed(before: View, after: View) -> Iterator[News]:
     failed = _newly_failed(before, after)
     if len(failed) == 1:
-        yield News("A document has a problem", problem_of(failed[0]))
+        yield News("A document has a problem", f"{problem_of(failed[0])} {failed[0].advice}".strip())
     elif failed:
         yield News(
             f"{len(failed)} documents have problems", ", ".join(document.path.name for document in failed)

@@ -1,0 +1,112 @@
+"""Following a daemon that comes, changes, goes and comes back."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from daemon.errors import DaemonNotRunning
+from daemon.records import Document
+from daemon.status import Activity, State, Status
+from tests.tray.views import document, status
+from tray.follow import WAITS, Following, follow
+from tray.view import Device, Model, View
+
+CHOICES = {
+    "devices": {
+        "chosen": "cpu",
+        "devices": [{"name": "cpu", "row": "cpu in float32", "usable": True, "why": ""}],
+    },
+    "models": {
+        "chosen": "auto",
+        "data": [{"id": "quick", "title": "The quick reader", "size": 0, "installed": True}],
+    },
+}
+
+
+@dataclass
+class Scripted:
+    """A daemon for each connection: its statuses, or an error instead."""
+
+    lives: list[list[Status] | Exception]
+    asked: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.asked.append("close")
+
+    def events(self) -> Iterator[Status]:
+        life = self.lives.pop(0) if self.lives else DaemonNotRunning()
+        if isinstance(life, Exception):
+            raise life
+        yield from life
+
+    def documents(self, states: tuple[State, ...] = (), limit: int = 50) -> list[Document]:
+        self.asked.append("documents")
+        return [document(1, state=states[0])]
+
+    def devices(self) -> dict[str, Any]:
+        self.asked.append("devices")
+        return CHOICES["devices"]
+
+    def models(self) -> dict[str, Any]:
+        return CHOICES["models"]
+
+
+def followed(daemon: Scripted, waits: int) -> tuple[list[View], list[float]]:
+    """All views and waits, until so many waits were made."""
+    views: list[View] = []
+    waited: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        waited.append(seconds)
+        return len(waited) == waits
+
+    connect: Callable[[], Any] = lambda: daemon  # noqa: E731
+    follow(Following(connect, views.append, lambda: True, wait))
+    return views, waited
+
+
+def test_the_first_status_is_shown_before_anything_is_asked() -> None:
+    views, _ = followed(Scripted([[status()]]), 1)
+    assert views[0] == View(status())
+    assert views[1] == View(
+        status(),
+        devices=(Device("cpu", "cpu in float32"),),
+        device="cpu",
+        models=(Model("quick", "The quick reader", 0, True),),
+        recent=(document(1, state=State.DONE),),
+        failed=(document(1, state=State.FAILED),),
+        at_login=True,
+    )
+
+
+def test_lists_are_asked_for_again_only_when_they_may_have_changed() -> None:
+    first, later = status(counts={"done": 1}), status(counts={"done": 2})
+    other = replace(later, device="cuda")
+    daemon = Scripted(
+        [[first, replace(first, at=1.0), replace(first, activity=Activity.WORKING), later, other]]
+    )
+    followed(daemon, 1)
+    assert daemon.asked.count("devices") == 2
+    assert daemon.asked.count("documents") == 2 * 2
+
+
+def test_a_daemon_that_ends_is_shown_as_gone_and_what_was_known_stays() -> None:
+    views, _ = followed(Scripted([[status()]]), 1)
+    assert views[-1].status is None
+    assert views[-1].recent == views[-2].recent
+
+
+def test_it_looks_for_ever_ever_more_rarely_and_begins_anew_after_it_found_one() -> None:
+    lost: list[list[Status] | Exception] = [DaemonNotRunning()] * 8
+    views, waited = followed(Scripted([*lost, [status()], *lost]), 12)
+    assert waited == [*WAITS, WAITS[-1], WAITS[-1], *WAITS[:4]]
+    assert [view.status for view in views if view.status] == [status(), status()]
+
+
+def test_every_connection_is_closed() -> None:
+    daemon = Scripted([[status()], DaemonNotRunning()])
+    followed(daemon, 3)
+    assert daemon.asked.count("close") == 3

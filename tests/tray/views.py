@@ -1,0 +1,43 @@
+"""Views, statuses and documents for tests, short to write."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from daemon.records import Document
+from daemon.status import Activity, State, Status
+from tray.view import Device, Model, View
+
+INBOX = Path("/inbox")
+NOON = 1_767_265_200.0
+
+
+def status(activity: Activity = Activity.IDLE, **more: Any) -> Status:
+    return Status(activity, pid=7, at=NOON, **more)
+
+
+def document(number: int, name: str = "", **more: Any) -> Document:
+    path = INBOX / (name or f"scan{number}.pdf")
+    values: dict[str, Any] = {"state": State.DONE, "finished": NOON + number, **more}
+    return Document(number, path, INBOX, 1, 1, **values)
+
+
+def noted(number: int, name: str = "") -> Document:
+    plain = document(number, name)
+    return replace(plain, note=plain.path.with_suffix(".md"))
+
+
+DEVICES = (
+    Device("cuda", usable=False, why="No NVIDIA card was found."),
+    Device("cpu", row="cpu in bfloat16 with 4-bit weights"),
+)
+MODELS = (
+    Model("deepseek-ocr-2", "DeepSeek-OCR 2", 6_800_000_000),
+    Model("quick", "The quick reader", installed=True),
+)
+
+
+def view(activity: Activity = Activity.IDLE, **more: Any) -> View:
+    """`more` are values of the view, or else of its status."""
+    own = {name: more.pop(name) for name in list(more) if name in View.__slots__}
+    return View(status=status(activity, **more), devices=DEVICES, models=MODELS, **own)
