@@ -89,7 +89,7 @@ def refusal(asked: Asked, doors: Doors) -> Refusal | None:
         return Refusal(
             401,
             "papertray does not know who asks.",
-            "Send the token as `Authorization: Bearer …`, or open the page with `papertray open`.",
+            "Send the token as `Authorization: Bearer TOKEN`, or open the page with `papertray open`.",
         )
     from_our_page = bool(asked.origin) or asked.fetch_site == "same-origin"
     if asked.method not in _SAFE and not from_our_page:

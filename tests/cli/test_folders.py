@@ -44,7 +44,8 @@ def test_a_missing_folder_is_made_only_when_asked(papertray: Papertray, tmp_path
     said = papertray("folders", "add", tmp_path / "new")
     assert (said.code, said.err) == (
         4,
-        f"papertray: {tmp_path / 'new'} does not exist. Check the name, or let `papertray folders add --create` make it.\n",
+        f"papertray: {tmp_path / 'new'} does not exist."
+        " Check the name, or let `papertray folders add --create` make it.\n",
     )
     assert not places().settings_file.exists()
     assert papertray("folders", "add", tmp_path / "new", "--create").code == 0
