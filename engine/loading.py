@@ -14,7 +14,6 @@ from transformers.utils import logging as transformers_logging
 from engine.checkpoints import Checkpoint
 from engine.devices import Row
 from engine.environment import load_backend
-from engine.memory import no_holes
 
 
 def load_model(
@@ -25,17 +24,16 @@ def load_model(
     transformers_logging.disable_progress_bar()
     load_backend(row.device)
     try:
-        with no_holes():
-            model, report = model_class.from_pretrained(
-                checkpoint.folder,
-                config=config,
-                dtype=getattr(torch, row.dtype),
-                device_map={"": row.device},
-                use_safetensors=True,
-                local_files_only=True,
-                output_loading_info=True,
-                **_quantised(row),
-            )
+        model, report = model_class.from_pretrained(
+            checkpoint.folder,
+            config=config,
+            dtype=getattr(torch, row.dtype),
+            device_map={"": row.device},
+            use_safetensors=True,
+            local_files_only=True,
+            output_loading_info=True,
+            **_quantised(row),
+        )
     except (KeyError, ValueError) as fault:
         raise checkpoint.misfit(f"transformers does not understand it ({fault})") from fault
     faults = [*report["missing_keys"], *report["mismatched_keys"], *report["error_msgs"]]

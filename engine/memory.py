@@ -9,17 +9,11 @@ import gc
 import os
 import threading
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 EVERY_SECONDS = 0.02
-MMAP_THRESHOLD = -3
-"""glibc's name for how large a piece of memory must be to be taken from the system by itself."""
-PIECE, LARGEST_PIECE = 64 << 10, 32 << 20
-"""In bytes; the larger one is where glibc's own adjustment ends."""
 RAN_OUT = ("out of memory", "can't allocate memory", "alloc_failed", "not enough memory")
 """How CUDA, Metal, Ascend, cuBLAS and the processor's allocator put it, in lower case."""
 
@@ -48,29 +42,14 @@ def give_back(device: str) -> None:
     if module is not None:
         module.empty_cache()
     else:
-        _glibc("malloc_trim", 0)
+        close_holes()
 
 
-@contextmanager
-def no_holes() -> Iterator[None]:
-    """What is freed within goes back at once, instead of staying as holes between what is kept.
-
-    Left alone, glibc puts the weights that are read in turn and the smaller ones that are made of them side
-    by side, and a 4-bit model may take as much memory while it loads as the whole one would.
-    """
-    _glibc("mallopt", MMAP_THRESHOLD, PIECE)
-    try:
-        yield
-    finally:
-        _glibc("mallopt", MMAP_THRESHOLD, LARGEST_PIECE)
-        _glibc("malloc_trim", 0)
-
-
-def _glibc(function: str, *numbers: int) -> None:
-    """Nothing happens where the C library is another one."""
+def close_holes() -> None:
+    """Free memory between pieces that are kept goes back to the system, where the C library can do so."""
     library = ctypes.CDLL(None) if os.name == "posix" else None
-    if found := getattr(library, function, None):
-        found(*numbers)
+    if trim := getattr(library, "malloc_trim", None):
+        trim(0)
 
 
 class Peak:

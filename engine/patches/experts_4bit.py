@@ -7,6 +7,7 @@ Vision tower, projector, embeddings and head are kept in 16 bit: they are small,
 eighth of the logits.
 """
 
+import itertools
 import logging
 from typing import Any
 
@@ -14,15 +15,20 @@ import torch
 from torch import nn
 from transformers import BitsAndBytesConfig
 from transformers.core_model_loading import WeightConverter
+from transformers.integrations.bitsandbytes import Bnb4bitQuantize
 from transformers.quantizers.auto import register_quantizer
 from transformers.quantizers.quantizer_bnb_4bit import Bnb4BitHfQuantizer
 
+from engine.memory import close_holes
 from engine.patches import PatchDoesNotFit
 
 KEPT = frozenset({"vision_tower", "visual", "multi_modal_projector", "lm_head"})
 """What stays in 16 bit. bitsandbytes wants full paths, and forgets the head as soon as it is given a list."""
 
 METHOD = "papertray_nf4"
+
+AT_A_TIME = 32
+"""So many weights are quantised before the holes that they left in memory are closed."""
 
 logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it regrets compiled code that it may not fetch
 
@@ -44,6 +50,10 @@ class FourBitConfig(BitsAndBytesConfig):  # type: ignore[misc]
 class FourBitQuantizer(Bnb4BitHfQuantizer):  # type: ignore[misc]
     """Splits the experts before the weights are read, and keeps transformers from merging them."""
 
+    def __init__(self, config: FourBitConfig, **kwargs: Any) -> None:
+        super().__init__(config, **kwargs)
+        self.made = itertools.count(1)
+
     def _process_model_before_weight_loading(self, model: nn.Module, device_map: Any, **kwargs: Any) -> None:
         paths = [path for path, _ in model.named_modules()]
         kept = [path for path in paths if path.rpartition(".")[2] in KEPT]
@@ -53,6 +63,9 @@ class FourBitQuantizer(Bnb4BitHfQuantizer):  # type: ignore[misc]
         for path, experts in [(path, module) for path, module in model.named_modules() if _merged(module)]:
             model.set_submodule(path, SplitExperts(experts))
         super()._process_model_before_weight_loading(model, device_map, **kwargs)
+
+    def get_quantize_ops(self) -> "Bnb4bitQuantize":
+        return _Quantise(self)
 
     def update_weight_conversions(self, conversions: list[Any], model: nn.Module) -> list[Any]:
         merging = [
@@ -65,14 +78,25 @@ class FourBitQuantizer(Bnb4BitHfQuantizer):  # type: ignore[misc]
         return updated
 
 
+class _Quantise(Bnb4bitQuantize):  # type: ignore[misc]
+    """A weight is read, a smaller one is made of it and kept. Left alone, what was freed lies between what
+    is kept, and a 4-bit model may take as much memory while it loads as the whole one would."""
+
+    def convert(self, *args: Any, **kwargs: Any) -> Any:
+        quantised = super().convert(*args, **kwargs)
+        if next(self.hf_quantizer.made) % AT_A_TIME == 0:
+            close_holes()
+        return quantised
+
+
 class SplitExperts(nn.ModuleList):
     """Routed experts as the checkpoint has them: a gate, an up and a down projection each."""
 
     def __init__(self, merged: nn.Module) -> None:
         down: torch.Tensor = merged.get_parameter("down_proj")
-        count, hidden, inner = down.shape
+        experts, hidden, inner = down.shape
         with torch.device("meta"):
-            super().__init__(_Expert(hidden, inner, merged.act_fn) for _ in range(count))
+            super().__init__(_Expert(hidden, inner, merged.act_fn) for _ in range(experts))
 
     def forward(
         self, hidden_states: torch.Tensor, top_k_index: torch.Tensor, top_k_weights: torch.Tensor
