@@ -125,7 +125,7 @@ class Desk:
                 thread.start()
             return self._follow(stop)
         finally:
-            self._close()
+            self._close(stop)
 
     def _follow(self, stop: threading.Event) -> Settings | None:
         seen, reload_asked = -1, self._journal.wishes.reload_asked()
@@ -164,16 +164,23 @@ class Desk:
         self._misread = None
         return settings if settings != self._settings else None
 
-    def _close(self) -> None:
+    def _close(self, stop: threading.Event) -> None:
         self._stop.set()
         self._worker.cancel.set()
         self._worker.wake.set()
         self._ingest.wake.set()
-        until = time.monotonic() + _STOP_SECONDS
         self._renderer.close()
+        self._wait_for_the_reader(stop)
+        until = time.monotonic() + _STOP_SECONDS
         ended = [thread.join(max(0.0, until - time.monotonic())) for thread in self._threads]
         if not all(ended):
             logger.warning("a page was not given back in time; it is read again at the next start")
+
+    def _wait_for_the_reader(self, stop: threading.Event) -> None:
+        """The next desk shall find the page given back and the memory free, however long a token takes."""
+        *_, reading = self._threads
+        while not (stop.is_set() or reading.join(_TICK)):
+            self._publish()
 
     def _all_troubles(self) -> Iterator[Trouble]:
         yield from self._lasting.troubles()

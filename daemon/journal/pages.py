@@ -32,7 +32,7 @@ def take_over_pages(sql: sqlite3.Connection, document: int) -> None:
     """Copy the pages that another document with the same bytes has ready."""
     twin = sql.execute(
         """
-        SELECT ready.id, ready.reader, ready.revision, ready.device
+        SELECT ready.id, ready.reader, ready.revision, ready.device, ready.rung
         FROM documents AS mine JOIN documents AS ready ON ready.sha256 = mine.sha256 AND ready.id <> mine.id
         WHERE mine.id = ? AND mine.read_afresh = 0 AND ready.wanted_mode = mine.wanted_mode
           AND mine.wanted_reader IN ('', ready.reader)
@@ -59,8 +59,8 @@ def take_over_pages(sql: sqlite3.Connection, document: int) -> None:
         names,
     )
     sql.execute(
-        "UPDATE documents SET reader = ?, revision = ?, device = ? WHERE id = ? AND reader = ''",
-        (twin["reader"], twin["revision"], twin["device"], document),
+        "UPDATE documents SET reader = ?, revision = ?, device = ?, rung = ? WHERE id = ? AND reader = ''",
+        (twin["reader"], twin["revision"], twin["device"], twin["rung"], document),
     )
 
 

@@ -1,0 +1,255 @@
+"""Another model, device or rung while pages are read: nothing is lost, nothing read twice, nothing kept."""
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daemon.readers import options_of
+from daemon.settings import Engine
+from engine.catalog import entry
+from engine.choice import Choice, load_from
+from engine.devices import Row
+from engine.errors import Cancelled
+from engine.pages import Block, Identity, Kind, PageImage, PageText, Reader, Watch
+from engine.readers.careful import CarefulReader
+from tests.desks import Running, draw, draw_pages, running, settings_for, until
+from tests.fakes import InstantReader, text_of
+from tests.hub.models import checkpoint
+
+BEFORE = {"model": "deepseek-ocr", "device": "cpu", "dtype": "float32", "max_tokens": 4000}
+PATIENCE = 120.0
+
+
+class Observed:
+    """A reader of which it is known what it told, and what it was asked for afterwards.
+
+    At the token `hold` it waits until it is told to stop.
+    """
+
+    def __init__(self, reader: Any, hold: int | None = None) -> None:
+        self.reader, self.hold = reader, hold
+        self.held = threading.Event()
+        self.tokens_when_stopped = 0
+        self.tokens = 0
+        self.pages: list[int] = []
+        self.weights = [weakref.ref(each) for each in reader._reader.model.parameters()]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.reader, name)
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        def told(tokens: int) -> None:
+            watch.progress(tokens)
+            self.tokens = tokens
+            if tokens == self.hold:
+                self.held.set()
+                assert watch.cancel.wait(PATIENCE)
+                self.tokens_when_stopped = tokens
+
+        texts: list[PageText] = self.reader.read(pages, Watch(watch.cancel, told))
+        self.pages += [page.number for page in pages]
+        return texts
+
+    @property
+    def in_memory(self) -> int:
+        gc.collect()
+        return sum(weight() is not None for weight in self.weights)
+
+
+@dataclass
+class TinyReaders:
+    """The tiny checkpoints on this processor. The first reader waits at its third token."""
+
+    opened: list[Observed] = field(default_factory=list)
+    left_in_memory: list[int] = field(default_factory=list)
+
+    def open(self, engine: Engine) -> Reader:
+        self.left_in_memory.append(sum(reader.in_memory for reader in self.opened))
+        choice = Choice(entry(engine.model), (Row("cpu", engine.dtype),))
+        reader = load_from(checkpoint(engine.model), choice, options_of(engine))
+        self.opened.append(Observed(reader, None if self.opened else 3))
+        return self.opened[-1]
+
+    def fallback(self) -> Reader:
+        raise NotImplementedError
+
+    def stock(self) -> tuple[str, ...]:
+        return ()
+
+
+@pytest.mark.parametrize(
+    "change", [{"model": "dots-ocr"}, {"dtype": "bfloat16"}], ids=["another model", "another row"]
+)
+def test_a_page_in_flight_is_given_back_within_a_token_and_read_by_the_next_reader(
+    change: dict[str, str], tmp_path: Path
+) -> None:
+    readers = TinyReaders()
+    with running(tmp_path / "inbox", readers, engine=BEFORE) as desk:
+        draw_pages(desk.inbox / "book.pdf", "book", 3)
+        until(lambda: readers.opened and readers.opened[0].held.is_set(), "the third token", PATIENCE)
+        until(lambda: [page.tokens for page in desk.client.status().reading] == [3], "three tokens in status")
+
+        after = {**BEFORE, "max_tokens": 8, **change}
+        desk.settings = settings_for(desk.inbox, engine=after)
+        desk.client.reload()
+        assert desk.ends("book.pdf", patience=PATIENCE) == {"book.pdf": "done"}
+
+        first, second = readers.opened
+        assert first.tokens == first.tokens_when_stopped == 3
+        assert (first.pages, sorted(second.pages)) == ([], [1, 2, 3])
+        assert (readers.left_in_memory, first.in_memory) == ([0, 0], 0)
+        document, pages = desk.client.document(1)
+        assert (document.reader, document.device) == (after["model"], f"cpu in {after['dtype']}")
+        assert [page.attempts for page in pages] == [1, 1, 1]
+
+
+@dataclass
+class SlowToStop:
+    """Two readers, the first of which goes on for a while after it was told to stop: a long first step."""
+
+    began: threading.Event = field(default_factory=threading.Event)
+    second_opened: threading.Event = field(default_factory=threading.Event)
+    happened: list[str] = field(default_factory=list)
+
+    def open(self, engine: Engine) -> Reader:
+        if not self.happened:
+            self.happened.append("first opened")
+            return _Slow(self)
+        self.happened.append("second opened")
+        self.second_opened.set()
+        return InstantReader()
+
+    def fallback(self) -> Reader:
+        raise NotImplementedError
+
+    def stock(self) -> tuple[str, ...]:
+        return ()
+
+
+class _Slow(InstantReader):
+    def __init__(self, told: SlowToStop) -> None:
+        super().__init__()
+        self.told = told
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        self.told.began.set()
+        assert watch.cancel.wait(PATIENCE)
+        self.told.second_opened.wait(1)
+        raise Cancelled
+
+    def close(self) -> None:
+        self.told.happened.append("first closed")
+
+
+def test_the_next_model_is_not_loaded_before_the_last_one_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daemon.desk._STOP_SECONDS", 0.0)
+    readers = SlowToStop()
+    with running(tmp_path / "inbox", readers) as desk:
+        draw(desk.inbox / "scan.png", "scan")
+        until(readers.began.is_set, "reading")
+        desk.settings = settings_for(desk.inbox, engine={"max_tokens": 7})
+        desk.client.reload()
+        assert desk.ends("scan.png") == {"scan.png": "done"}
+        assert readers.happened == ["first opened", "first closed", "second opened"]
+
+
+class RunsOut:
+    """A reader that runs out of memory when `hungry` says so of its row, while it loads or while it reads."""
+
+    batch = 1
+
+    def __init__(self, row: Row, hungry: Callable[[Row, str], bool]) -> None:
+        self.identity = Identity("hungry", "1", str(row))
+        self.row, self.hungry = row, hungry
+        self._take("load")
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        self._take("read")
+        return [PageText((Block(Kind.TEXT, text_of(page)),)) for page in pages]
+
+    def close(self) -> None: ...
+
+    def _take(self, point: str) -> None:
+        if self.hungry(self.row, point):
+            raise RuntimeError("CUDA out of memory. Tried to allocate 20.00 MiB")
+
+
+@dataclass
+class Careful:
+    """The ladder over readers that run out."""
+
+    hungry: Callable[[Row, str], bool]
+
+    def open(self, engine: Engine) -> Reader:
+        rows = Row("cuda", "float16"), Row("cuda", "float16", "nf4"), Row("cpu", "float32")
+        return CarefulReader(lambda row: RunsOut(row, self.hungry), rows, lambda _device: None)
+
+    def fallback(self) -> Reader:
+        return InstantReader()
+
+    def stock(self) -> tuple[str, ...]:
+        return ()
+
+
+def front_matter(desk: Running, name: str) -> str:
+    return (desk.inbox / name).read_text(encoding="utf-8").split("---\n")[1]
+
+
+@pytest.mark.parametrize(
+    ("hungry", "rung", "device"),
+    [
+        (
+            lambda row, point: point == "read" and row.longest_side is None,
+            "pages made smaller, 1024 pixels on the longest side",
+            "cuda in float16, pages up to 1024 pixels",
+        ),
+        (
+            lambda row, point: row.weights == "plain",
+            "4-bit weights",
+            "cuda in float16 with 4-bit weights",
+        ),
+        (lambda row, point: row.device == "cuda", "moved from cuda to cpu", "cpu in float32"),
+    ],
+    ids=["while it reads", "while it loads", "on the whole device"],
+)
+def test_the_rung_is_in_status_and_note(
+    hungry: Callable[[Row, str], bool], rung: str, device: str, tmp_path: Path
+) -> None:
+    with running(tmp_path / "inbox", Careful(hungry)) as desk:
+        draw(desk.inbox / "scan.png", "scan")
+        assert desk.ends("scan.png") == {"scan.png": "done"}
+        assert f'device: "{device}"\n' in front_matter(desk, "scan.md")
+        assert f'memory: "{rung}"\n' in front_matter(desk, "scan.md")
+        until(lambda: desk.client.status().rung == rung, "the rung in the status")
+
+
+def test_the_note_of_a_twin_tells_the_rung_too(tmp_path: Path) -> None:
+    with running(tmp_path / "inbox", Careful(lambda row, point: row.weights == "plain")) as desk:
+        for name in ("one.png", "other.png"):
+            draw(desk.inbox / name, "the same")
+        desk.ends("one.png", "other.png")
+        assert 'memory: "4-bit weights"' in front_matter(desk, "one.md")
+        assert 'memory: "4-bit weights"' in front_matter(desk, "other.md")
+
+
+def test_nothing_given_up_is_not_spoken_of(tmp_path: Path) -> None:
+    with running(tmp_path / "inbox", Careful(lambda row, point: False)) as desk:
+        draw(desk.inbox / "scan.png", "scan")
+        assert desk.ends("scan.png") == {"scan.png": "done"}
+        assert "memory:" not in front_matter(desk, "scan.md")
+
+
+def test_a_page_that_no_rung_can_hold_is_marked_and_said_to_have_run_out(tmp_path: Path) -> None:
+    with running(tmp_path / "inbox", Careful(lambda row, point: point == "read")) as desk:
+        draw_pages(desk.inbox / "book.pdf", "book", 2)
+        assert desk.ends("book.pdf") == {"book.pdf": "failed"}
+        _, pages = desk.client.document(1)
+        assert all("The memory ran out" in page.sentence for page in pages)
