@@ -104,7 +104,7 @@ def look(_login: Login, ask: Ask) -> Service:
     installed = answer.code == 0
     with Client(places()) as client:
         running, status = client.running(), client.status()
-    switched_off = re.search(r"<Settings>.*<Enabled>\s*false", answer.text, re.DOTALL)
+    switched_off = re.search(r"<Settings>(?:(?!</Settings>).)*<Enabled>\s*false", answer.text, re.DOTALL)
     return Service(
         system="Task Scheduler",
         path=f"\\{DAEMON}",
