@@ -30,7 +30,9 @@ def choose(here: Places, what: str, name: str) -> None:
 
 def be_there(folder: Path) -> None:
     if not folder.exists():
-        raise FolderError(f"{folder} does not exist.", "Check the name, or let `papertray folders add --create` make it.")
+        raise FolderError(
+            f"{folder} does not exist.", "Check the name, or let `papertray folders add --create` make it."
+        )
     if not folder.is_dir():
         raise FolderError(f"{folder} is a file.", "Name the folder that holds it.")
 
