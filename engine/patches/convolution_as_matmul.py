@@ -1,4 +1,7 @@
-"""Compute Conv2d as unfold and matrix product: CANN 8.3 has no convolution."""
+"""Compute convolutions as matrix products: CANN 8.3 has none.
+
+Conv2d is unfolded. Conv3d cuts a film into blocks, in the models here, and no block overlaps another.
+"""
 
 import torch
 from torch import nn
@@ -24,8 +27,18 @@ class MatmulConv2d(nn.Conv2d):
         return (length + 2 * self._sides()[side] - reach) // self.stride[side] + 1
 
     def _sides(self) -> tuple[int, int]:
-        assert not isinstance(self.padding, str)
-        return (self.padding[0], self.padding[1])
+        return (0, 0) if isinstance(self.padding, str) else (self.padding[0], self.padding[1])
+
+
+class BlockwiseConv3d(nn.Conv3d):
+    """The same, of a convolution whose blocks lie side by side."""
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:  # noqa: A002 (torch names it so)
+        blocks = input
+        for side, length in enumerate(self.kernel_size, start=2):
+            blocks = blocks.unfold(side, length, length)
+        columns = blocks.permute(0, 2, 3, 4, 1, 5, 6, 7).flatten(4)
+        return functional.linear(columns, self.weight.flatten(1), self.bias).permute(0, 4, 1, 2, 3)
 
 
 def patch(model: nn.Module) -> None:
@@ -34,8 +47,20 @@ def patch(model: nn.Module) -> None:
     if not convolutions:
         raise PatchDoesNotFit(__name__, "the model has no convolution")
     for convolution in convolutions:
-        if type(convolution) is not nn.Conv2d:
-            raise PatchDoesNotFit(__name__, f"the model has a {type(convolution).__name__}")
-        if isinstance(convolution.padding, str) or convolution.padding_mode != "zeros":
+        convolution.__class__ = _replacement(convolution)
+
+
+def _replacement(convolution: nn.Module) -> type[nn.modules.conv._ConvNd]:
+    if type(convolution) is nn.Conv2d:
+        if convolution.padding == "same" or convolution.padding_mode != "zeros":
             raise PatchDoesNotFit(__name__, "a convolution pads with something other than zeros")
-        convolution.__class__ = MatmulConv2d
+        return MatmulConv2d
+    if type(convolution) is nn.Conv3d:
+        if convolution.stride != convolution.kernel_size or not _plain(convolution):
+            raise PatchDoesNotFit(__name__, "the blocks of a Conv3d do not lie side by side")
+        return BlockwiseConv3d
+    raise PatchDoesNotFit(__name__, f"the model has a {type(convolution).__name__}")
+
+
+def _plain(convolution: nn.Conv3d) -> bool:
+    return (convolution.padding, convolution.dilation, convolution.groups) == ((0, 0, 0), (1, 1, 1), 1)

@@ -23,6 +23,7 @@ FAMILY = templated.Family(
         "table": "Table Recognition:",
         "formula": "Formula Recognition:",
     },
+    quirks=("convolution_as_matmul",),
     unused=frozenset(
         {"model.language_model.layers.16.*"}
     ),  # it guesses a token ahead; plain decoding does not

@@ -116,18 +116,20 @@ class TemplatedReader:
     def prepared(self, page: PageImage) -> tuple[tuple[int, ...], dict[str, torch.Tensor]]:
         """The prompt as token ids, and what the model's first step takes: embeddings and their positions."""
         picture = self.processor(images=[self._sized(on_paper(page.image))], return_tensors="pt")
-        grid = picture["image_grid_thw"].to(self.row.device)
-        count = int(picture["image_grid_thw"].prod()) // self.processor.merge_size**2
+        grid, device = picture["image_grid_thw"], self.row.device
+        count = int(grid.prod()) // self.processor.merge_size**2
         prompt_ids = self.words.ids(self.prompt.replace(self.family.place, self.family.place * count, 1))
-        ids = torch.tensor([prompt_ids], device=self.row.device)
-        there = ids == self.words.token(self.family.place)
+        ids, place = torch.tensor([prompt_ids]), self.words.token(self.family.place)
         inner = self.model.model
-        pixels = picture["pixel_values"].to(self.row.device, self.model.dtype)
-        seen = torch.cat(list(inner.get_image_features(pixels, grid, return_dict=True).pooler_output))
-        embeddings = inner.get_input_embeddings()(ids)
-        start = prompt_ids.index(self.words.token(self.family.place))
+        pixels = picture["pixel_values"].to(device, self.model.dtype)
+        seen = torch.cat(
+            list(inner.get_image_features(pixels, grid.to(device), return_dict=True).pooler_output)
+        )
+        embeddings = inner.get_input_embeddings()(ids.to(device))
+        start = prompt_ids.index(place)
         embeddings[0, start : start + count] = seen.to(embeddings.dtype)
-        positions, inner.rope_deltas = inner.get_rope_index(ids, there.int(), image_grid_thw=grid)
+        positions, deltas = inner.get_rope_index(ids, (ids == place).int(), image_grid_thw=grid)
+        positions, inner.rope_deltas = positions.to(device), deltas.to(device)
         return prompt_ids, {"inputs_embeds": embeddings, "position_ids": positions}
 
     def _sized(self, page: Image.Image) -> Image.Image:

@@ -18,7 +18,7 @@ from torch.utils.backend_registration import _setup_privateuseone_for_python_bac
 _setup_privateuseone_for_python_backend("npu")
 torch.vmap(torch.neg)(torch.zeros(1))  # its first call makes tensors where no mode sees them
 NPU = torch.device("npu:0")
-LACKING = ("conv2d", "convolution", "masked_scatter", "grouped_mm")
+LACKING = ("conv2d", "conv3d", "convolution", "masked_scatter", "grouped_mm")
 READS = ("_local_scalar_dense", "item", "is_nonzero")
 
 
@@ -106,11 +106,18 @@ def _wrapped(made: torch.Tensor, same: dict[int, OnNpu]) -> OnNpu:
     return same[id(made)] if id(made) in same else OnNpu(made)
 
 
-class _TensorsFromNumbers(TorchFunctionMode):
-    """`torch.tensor` does not pass by the operators: it fills memory by itself."""
+class _PastTheOperators(TorchFunctionMode):
+    """What does not pass by the operators: `torch.tensor` fills memory, and `tolist` reads it, by itself."""
+
+    def __init__(self, npu: PretendNpu) -> None:
+        super().__init__()
+        self.npu = npu
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
+        if func is torch.Tensor.tolist and isinstance(args[0], OnNpu):
+            self.npu.read_back.append(("tolist", args[0].dtype, args[0].numel()))
+            return args[0].held.tolist()
         if func is not torch.tensor or torch.device(kwargs.get("device") or "cpu").type != NPU.type:
             return func(*args, **kwargs)
         with torch.inference_mode(False):
@@ -119,7 +126,8 @@ class _TensorsFromNumbers(TorchFunctionMode):
 
 @contextmanager
 def pretend_npu() -> Iterator[PretendNpu]:
-    with _TensorsFromNumbers(), PretendNpu() as npu:
+    npu = PretendNpu()
+    with _PastTheOperators(npu), npu:
         yield npu
 
 

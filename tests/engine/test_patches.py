@@ -16,7 +16,7 @@ from engine import patches
 from engine.devices import CPU_FLOAT32, NPU_PATCHES, Row
 from engine.pages import PageImage, ReadOptions, Watch
 from engine.patches import PatchDoesNotFit
-from engine.patches.convolution_as_matmul import MatmulConv2d
+from engine.patches.convolution_as_matmul import BlockwiseConv3d, MatmulConv2d
 from tests.engine.pretend_npu import NotOnThisDevice, moved, pretend_npu
 
 REFERENCE = Path(__file__).parent.parent / "reference"
@@ -129,6 +129,7 @@ def test_nothing_but_single_whole_numbers_leaves_the_device_during_a_page(golden
         nn.Conv2d(3, 8, 3, stride=2, padding=1, bias=False),
         nn.Conv2d(3, 6, (3, 5), stride=(1, 2), padding=(2, 1), dilation=(2, 1)),
         nn.Conv2d(4, 8, 3, padding=1, groups=2),
+        nn.Conv2d(3, 8, 14, stride=14, padding="valid"),  # PaddleOCR-VL
     ],
     ids=str,
 )
@@ -147,6 +148,20 @@ def test_a_convolution_by_products_has_the_same_numbers(
     torch.testing.assert_close(answer, expected, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.parametrize("size", [(2, 14, 14), (5, 30, 42)])
+def test_blocks_of_a_film_have_the_same_numbers(size: tuple[int, ...]) -> None:
+    made = torch.Generator().manual_seed(3)
+    convolution = nn.Conv3d(3, 8, (2, 14, 14), stride=(2, 14, 14))  # GLM-OCR
+    film = torch.randn(4, 3, *size, generator=made)
+    with torch.no_grad():
+        expected = convolution(film)
+        other = nn.Sequential(copy.deepcopy(convolution))
+        patches.apply(other, ("convolution_as_matmul",), ("convolution_as_matmul",))
+        answer = other(film)
+    assert isinstance(other[0], BlockwiseConv3d)
+    torch.testing.assert_close(answer, expected, rtol=1e-5, atol=1e-5)
+
+
 @pytest.mark.parametrize("name", NPU_PATCHES)
 def test_a_patch_says_when_there_is_nothing_to_correct(name: str) -> None:
     with pytest.raises(PatchDoesNotFit, match=name):
@@ -160,7 +175,9 @@ def test_a_patch_does_not_concern_a_model_without_the_quirk() -> None:
 @pytest.mark.parametrize(
     ("layer", "why"),
     [
-        (nn.Conv3d(1, 1, 2), "Conv3d"),
+        (nn.Conv1d(1, 1, 2), "Conv1d"),
+        (nn.Conv3d(1, 1, 2), "side by side"),
+        (nn.Conv3d(1, 1, 2, stride=2, padding=1), "side by side"),
         (nn.Conv2d(1, 1, 3, padding="same"), "zeros"),
         (nn.Conv2d(1, 1, 3, padding=1, padding_mode="reflect"), "zeros"),
     ],

@@ -1,6 +1,7 @@
 """GLM-OCR and PaddleOCR-VL: a model is one file and one catalogue row. Proven on tiny random weights."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +9,19 @@ import pytest
 import torch
 from PIL import Image, ImageDraw
 
-from engine.devices import CPU_FLOAT32, Row
+from engine.devices import CPU_FLOAT32, NPU_PATCHES, Row
 from engine.errors import Cancelled, ReaderError, WeightsError
 from engine.pages import Ending, PageImage, ReadOptions, Transcript, Watch
 from engine.readers import glm_ocr, paddleocr_vl
 from engine.readers.readings import Answer
 from engine.readers.templated import TemplatedReader
 from tests.engine.dtypes import dtypes_made, floating_dtypes
+from tests.engine.pretend_npu import NotOnThisDevice, moved, pretend_npu
 from tests.engine.small_models import FAMILIES, write_small_model
 
 LOAD = {"glm-ocr": glm_ocr.load, "paddleocr-vl": paddleocr_vl.load}
+GRID = 3
+"""How many numbers tell a page's height, width and count in patches."""
 names = pytest.mark.parametrize("name", FAMILIES)
 
 
@@ -100,6 +104,33 @@ def test_the_prompt_comes_from_the_checkpoints_template(name: str, folders: dict
     assert "Table Recognition:" in said["table"]
     assert "Who wrote this?" in said["<image>\nWho wrote this?"]
     assert "<image>" not in said["<image>\nWho wrote this?"]
+
+
+def on_npu(name: str, folder: Path, *patches: str) -> TemplatedReader:
+    """Loaded on the processor, its model moved to the pretended device."""
+    reader = loaded(name, folder, replace(CPU_FLOAT32, patches=patches))
+    moved(reader.model)
+    reader.row = Row("npu", "float32")
+    return reader
+
+
+@names
+def test_a_device_without_convolution_and_scatter_says_the_same(name: str, folders: dict[str, Path]) -> None:
+    plain = loaded(name, folders[name])
+    expected = plain.speak(page(), plain.ways[0], Watch()).transcript.generated_ids
+    reader = on_npu(name, folders[name], *NPU_PATCHES)
+    with pretend_npu() as device:
+        assert reader.speak(page(), reader.ways[0], Watch()).transcript.generated_ids == expected
+    assert all(not dtype.is_floating_point and count <= GRID for _, dtype, count in device.read_back), (
+        "only tokens and the page's three sizes leave the device"
+    )
+
+
+@names
+def test_the_model_left_alone_fails_there(name: str, folders: dict[str, Path]) -> None:
+    reader = on_npu(name, folders[name])
+    with pretend_npu(), pytest.raises(NotOnThisDevice, match="conv"):
+        reader.speak(page(), reader.ways[0], Watch())
 
 
 @names
