@@ -84,7 +84,7 @@ def _activity(paused: bool, slot: Slot, reading: tuple[Reading, ...], waiting: i
 
 def _reader(slot: Slot, engine: Engine) -> dict[str, Any]:
     if slot.reader is None:
-        return {"reader": engine.model, "device": engine.device, "loaded": False, "rung": ""}
+        return {"reader": engine.model, "device": engine.device, "loaded": False, "why": "", "rung": ""}
     identity = slot.reader.identity
-    rung = getattr(slot.reader, "rung", "")
-    return {"reader": identity.name, "device": identity.device, "loaded": True, "rung": rung}
+    told = {name: getattr(slot.reader, name, "") for name in ("why", "rung")}
+    return {"reader": identity.name, "device": identity.device, "loaded": True} | told

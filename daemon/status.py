@@ -87,6 +87,7 @@ class Status:
     reader: str = ""  # "quick", "deepseek-ocr-2", ... of the settings, loaded or not
     device: str = ""
     loaded: bool = False
+    why: str = ""  # why a large model runs on this device and no better one, once it is loaded
     rung: str = ""  # what the memory ladder had to give up, "" when nothing
     folders: tuple[FolderStatus, ...] = ()
     troubles: tuple[Trouble, ...] = ()

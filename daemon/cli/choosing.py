@@ -9,6 +9,9 @@ from daemon.client import Client
 from daemon.places import Places, places
 from daemon.settings import load
 from daemon.steering import CHOICES, choose
+from engine.errors import PapertrayError
+
+THE_QUICK_READERS = "cpu"
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
@@ -38,14 +41,31 @@ def _show_or_choose(what: str, name: str | None, as_json: bool) -> None:
             raise typer.BadParameter(f"There is no {what} {name!r}; there are {', '.join(names)}.")
         _choose(here, what, name)
     chosen = getattr(load(here).engine, what)
+    in_use, why = _in_use(what, here) if name is None else ("", "")
+    if as_json:
+        out_json({"chosen": chosen, "in_use": in_use or None, "why": why, "choices": names})
+        return
+    out(f"{chosen} (now: {in_use})" if in_use and in_use != chosen else chosen)
+    if why:
+        out(f"Why: {why}")
+    out(f"Others: {', '.join(other for other in names if other != chosen)}")
+
+
+def _in_use(what: str, here: Places) -> tuple[str, str]:
+    """What reads now or, when nothing is loaded, what would read the next page; and why."""
     with Client(here) as client:
         status = client.status()
-    in_use = {"model": status.reader, "device": status.device}[what]
-    if as_json:
-        out_json({"chosen": chosen, "in_use": in_use or None, "choices": names})
-    else:
-        out(f"{chosen} (now: {in_use})" if in_use and in_use != chosen else chosen)
-        out(f"Others: {', '.join(other for other in names if other != chosen)}")
+    if status.loaded:
+        return {"model": status.reader, "device": status.device}[what], status.why
+    from daemon.cli.device_checks import chosen
+
+    try:
+        choice = chosen(here)
+    except PapertrayError as problem:
+        return "", f"{problem.sentence} {problem.advice}"
+    row = choice.rows[0] if choice.rows else None
+    why = row.reason if row else " ".join(choice.passed_over)
+    return {"model": choice.entry.name, "device": str(row or THE_QUICK_READERS)}[what], why
 
 
 def _choose(here: Places, what: str, name: str) -> None:

@@ -8,7 +8,7 @@ from daemon.places import Places
 from daemon.readers import rows_of
 from daemon.settings import load
 from engine.catalog import CATALOG
-from engine.choice import choose
+from engine.choice import Choice, choose
 from engine.devices import Wishes, candidates
 from engine.errors import PapertrayError
 from engine.machine import survey
@@ -45,11 +45,16 @@ def _name(device: Device) -> str:
 
 
 def _in_use(here: Places) -> Finding:
-    engine, weights = load(here).engine, Weights(here.models)
     try:
-        choice = choose(engine.model, weights, partial(rows_of, engine, weights))
+        choice = chosen(here)
     except PapertrayError as problem:
         return Finding("reader", "bad", problem.sentence, problem.advice)
     if choice.rows:
         return Finding("reader", "good", f"{choice.entry.title} on {choice.rows[0].reason}")
     return Finding("reader", "good", f"{choice.entry.title} serves", " ".join(choice.passed_over))
+
+
+def chosen(here: Places) -> Choice:
+    """What the settings and the machine give just now. Looks at the machine only for a large model."""
+    engine, weights = load(here).engine, Weights(here.models)
+    return choose(engine.model, weights, partial(rows_of, engine, weights))

@@ -37,12 +37,14 @@ class CarefulReader:
         self._load = load
         self._rows = tuple(rows)
         self._release = release
-        self._reader: Reader | None
-        self._rung, self._reader = self._opened(Rung(self._rows[0]))
+        self._rung: Rung
+        self._reader: Reader | None = None
+        self._load_at(Rung(self._rows[0]))
 
     @property
     def identity(self) -> Identity:
-        return self._open().identity
+        """Of the reader that was loaded last. Asked by other threads too, so nothing is loaded for it."""
+        return self._identity
 
     @property
     def batch(self) -> int:
@@ -51,6 +53,11 @@ class CarefulReader:
     @property
     def row(self) -> Row:
         return self._rung.row
+
+    @property
+    def why(self) -> str:
+        """The reason for the row, and against better ones."""
+        return self._rung.row.reason
 
     @property
     def rung(self) -> str:
@@ -76,9 +83,7 @@ class CarefulReader:
 
     def _open(self) -> Reader:
         """The reader, also after a rung that could not be loaded."""
-        if self._reader is None:
-            self._rung, self._reader = self._opened(self._rung)
-        return self._reader
+        return self._reader or self._load_at(self._rung)
 
     def _step_down(self) -> None:
         rung = self._below(self._rung, loaded=True)
@@ -87,7 +92,12 @@ class CarefulReader:
             self._rung = rung
             return
         self.close()
+        self._load_at(rung)
+
+    def _load_at(self, rung: Rung) -> Reader:
         self._rung, self._reader = self._opened(rung)
+        self._identity = self._reader.identity
+        return self._reader
 
     def _opened(self, rung: Rung) -> tuple[Rung, Reader]:
         """This rung loaded, or the first below it that can be."""

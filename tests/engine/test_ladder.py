@@ -150,6 +150,21 @@ def test_what_was_given_up_stays_given_up_for_the_pages_after() -> None:
     assert bench.loaded.count(PROCESSOR) == 1
 
 
+def test_who_it_is_can_be_asked_at_any_time_and_loads_nothing() -> None:
+    """The status asks from another thread, also while the next rung is loaded or after none could be."""
+    bench = Bench(lambda row, pages, where: row != WHOLE or where == "decode")
+    reader = bench.reader()
+    with pytest.raises(MemoryRanOut):
+        reader.read([page(1)], Watch())
+    loaded = len(bench.loaded)
+    assert (reader.identity.device, reader.rung, reader.why) == (
+        str(WHOLE),
+        "one page at a time",
+        WHOLE.reason,
+    )
+    assert len(bench.loaded) == loaded
+
+
 def test_nothing_loads_at_all() -> None:
     with pytest.raises(MemoryRanOut):
         Bench(lambda row, pages, where: where == "load").reader()
