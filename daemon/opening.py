@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from engine.errors import PapertrayError
@@ -20,12 +21,13 @@ def open_in_editor(file: Path) -> None:
         if sys.platform == "win32":
             os.startfile(file)
         else:
-            subprocess.Popen(
+            opener = subprocess.Popen(
                 [_OPENERS.get(sys.platform, "xdg-open"), str(file)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+            threading.Thread(target=opener.wait, name="opener", daemon=True).start()  # leave no zombie
     except OSError:
         raise CannotOpen(file) from None

@@ -1,0 +1,56 @@
+// The way to the API: questions, their problems, and a file that is read while one watches.
+
+/** What went wrong and what to do, in the daemon's words. */
+export class Problem extends Error {
+  constructor(sentence, advice = "", status = 0) {
+    super(sentence);
+    this.advice = advice;
+    this.status = status;
+  }
+}
+
+const UNREACHABLE = ["papertray cannot be reached.", "It may have been stopped: `papertray run` starts it."];
+
+/**
+ * Ask the API; its answer, or a Problem.
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ */
+export async function ask(method, path, body) {
+  const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+  return (await answered(path, { method, ...json })).json();
+}
+
+/** Have a file read; `heard(name, data)` is told of each event: progress, then done or problem. */
+export async function readFile(file, heard, signal) {
+  const form = new FormData();
+  form.append("file", file, file.name);
+  form.append("format", "events");
+  const answer = await answered("/v1/read", { method: "POST", body: form, signal });
+  const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let kept = "";
+  for (let part = await lines.read(); !part.done; part = await lines.read()) {
+    const events = (kept + part.value).split("\n\n");
+    kept = events.pop() ?? "";
+    for (const event of events) tell(event, heard);
+  }
+}
+
+function tell(event, heard) {
+  const fields = Object.fromEntries(event.split("\n").map((line) => line.split(/: ?(.*)/s, 2)));
+  if (fields.data) heard(fields.event ?? "message", JSON.parse(fields.data));
+}
+
+async function answered(path, wish) {
+  let answer;
+  try {
+    answer = await fetch(path, wish);
+  } catch (problem) {
+    if (problem.name === "AbortError") throw problem;
+    throw new Problem(...UNREACHABLE);
+  }
+  if (answer.ok) return answer;
+  const said = await answer.json().catch(() => ({}));
+  throw new Problem(said.problem ?? `papertray answered ${answer.status}.`, said.advice ?? "", answer.status);
+}

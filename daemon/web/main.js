@@ -1,0 +1,115 @@
+// Where the page begins: which view is shown, what is always there, and what is said when the daemon is gone.
+import { activity } from "./activity.js";
+import { documents } from "./documents.js";
+import { documentView } from "./document.js";
+import { takeFiles } from "./drop.js";
+import { folders } from "./folders.js";
+import { listenToKeys } from "./keys.js";
+import { Live } from "./live.js";
+import { button, icon, make } from "./make.js";
+import { showNow, telling } from "./now.js";
+import { Once, once } from "./once.js";
+import { reader } from "./reader.js";
+import { counted, ENDED_BADLY } from "./words.js";
+
+const at = (id) => document.getElementById(id);
+const live = new Live();
+const read = new Once();
+const choose = takeFiles(at("file"), at("dropping"), (files) => {
+  read.read(files);
+  if (location.hash === "#/once") show();
+  else location.hash = "#/once";
+});
+
+const PLACES = [
+  ["#/documents", "documents", "Documents"],
+  ["#/once", "upload", "Read once"],
+  ["#/folders", "folder", "Folders"],
+  ["#/reader", "reader", "Reader"],
+  ["#/activity", "activity", "Activity"],
+];
+const VIEWS = [
+  [/^#\/document\/(\d+)(?:\/(\d+))?$/, (id, page) => documentView({ id: Number(id), page: Number(page ?? 1) })],
+  [/^#\/once$/, () => once({ live, choose, read })],
+  [/^#\/folders$/, folders],
+  [/^#\/reader$/, reader],
+  [/^#\/activity$/, activity],
+  [/^(?:#\/documents(?:\/(\w+))?)?$/, (tab) => documents({ live, choose, tab: tab ?? "" })],
+];
+const QUIET = 5000; // ms between two sentences about progress for those who listen
+
+let view = null;
+let forget = () => {};
+
+function show() {
+  const [match, open] = VIEWS.map(([path, make_]) => [location.hash.match(path), make_]).find(([found]) => found) ?? [];
+  if (!match) {
+    if (location.hash.startsWith("#/")) location.hash = "#/documents";
+    return;
+  }
+  const first = view === null;
+  forget();
+  view?.close();
+  view = open(...match.slice(1));
+  document.title = `${view.title} · papertray`;
+  at("view").classList.toggle("wide", Boolean(view.wide));
+  at("view").replaceChildren(view.element);
+  const [place] = match[0].match(/^#\/[a-z]+/) ?? ["#/documents"];
+  for (const link of at("places").children) {
+    if (link.hash.startsWith(place)) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  forget = live.follow((status) => view.status(status));
+  if (!first) {
+    scrollTo(0, 0);
+    at("view").focus({ preventScroll: true });
+  }
+}
+
+function showPlaces() {
+  at("places").append(...PLACES.map(([hash, sign, words]) => make("a", { href: hash }, icon(sign), words, hash === "#/documents" && make("span", { class: "count alarm", id: "alarm" }))));
+  live.follow((status) => {
+    if (!status) return;
+    const wrong = counted(status.counts, ENDED_BADLY) + status.troubles.length;
+    at("alarm").textContent = wrong || "";
+    at("alarm").title = wrong ? `${wrong} to look at` : "";
+    at("version").textContent = `papertray ${status.version}`;
+  });
+}
+
+function showConnection() {
+  const said = {
+    lost: "The connection to papertray is lost. Trying again…",
+    locked: "This page is logged out. Open it again with papertray open, or from the tray's menu.",
+  };
+  live.follow(() => {
+    const bar = at("lost");
+    if (bar.dataset.trouble === live.trouble) return;
+    bar.dataset.trouble = live.trouble;
+    bar.hidden = !live.trouble;
+    document.body.classList.toggle("without", Boolean(live.trouble));
+    bar.replaceChildren(icon("lost"), said[live.trouble] ?? "", button("retry", "Try now", () => live.connect()));
+  });
+}
+
+/** Progress for those who do not see it, not more often than one can listen to. */
+function tellProgress() {
+  let due = 0;
+  live.follow((status) => {
+    if (!status || due) return;
+    due = setTimeout(() => {
+      due = 0;
+      const line = telling(live.status)[0];
+      if (at("progress").textContent !== line) at("progress").textContent = line;
+    }, QUIET);
+  });
+}
+
+showPlaces();
+showNow(at("now"), live, choose);
+showConnection();
+tellProgress();
+listenToKeys(() => view);
+addEventListener("hashchange", show);
+show();
+live.connect();

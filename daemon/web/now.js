@@ -1,0 +1,80 @@
+// The bar on top: what papertray does now, how far it is, pause and resume, and the way in for a file.
+import { ask } from "./ask.js";
+import { button, icon, make } from "./make.js";
+import { say, trying } from "./say.js";
+import { clock, many, OPEN, counted, secondsUntilMorning } from "./words.js";
+
+const PAUSES = [
+  ["15 minutes", () => 900],
+  ["1 hour", () => 3600],
+  ["Until tomorrow", secondsUntilMorning],
+  ["Until I resume", () => null],
+];
+const ICONS = { idle: "done", working: "reading", loading: "reading", paused: "pause", stopped: "lost" };
+
+/** Fill the bar and keep it true. `choose` opens the way to pick a file. */
+export function showNow(bar, live, choose) {
+  const mark = make("span", { class: "activity" });
+  const line = make("p", { class: "line" });
+  const more = make("p", { class: "more" });
+  const far = make("progress", { max: 1, value: 0, "aria-label": "Documents read" });
+  const steer = make("div", { class: "steer" });
+  bar.append(
+    mark, make("div", { class: "telling" }, line, more), far,
+    make("div", { class: "buttons" }, steer, button("upload", make("span", { class: "words" }, "Read a file"), choose, { "aria-label": "Read a file" })),
+  );
+  let paused = null;
+  live.follow((status) => {
+    if (!status) return;
+    const [first, second] = telling(status);
+    mark.replaceChildren(icon(ICONS[status.activity] ?? "done"));
+    mark.dataset.activity = status.activity;
+    if (line.textContent !== first) line.textContent = first;
+    if (more.textContent !== second) more.textContent = second;
+    far.value = status.batch_total ? status.batch_done / status.batch_total : 0;
+    far.classList.toggle("rests", !status.batch_total);
+    if (paused !== isPaused(status)) {
+      paused = isPaused(status);
+      steer.replaceChildren(paused ? resume() : pause());
+    }
+  });
+}
+
+const isPaused = (status) => status.activity === "paused" || status.paused_until !== null;
+
+/** Two lines about a status: what it does, and what with. */
+export function telling(status) {
+  const waiting = counted(status.counts, OPEN);
+  const place = status.batch_total ? `${Math.min(status.batch_done + 1, status.batch_total)} of ${status.batch_total}` : "";
+  const reader = [status.reader, status.device, status.rung].filter((one) => one && one !== "auto").join(" · ") || "Reader and device are chosen automatically";
+  const page = status.reading[0];
+  if (page) return [`Reading ${[place, page.name, pageOf(page)].filter(Boolean).join(" · ")}`, reader];
+  const lines = {
+    paused: [status.paused_until ? `Paused until ${clock(status.paused_until)}` : "Paused until you resume", waiting ? `${many(waiting, "document")} waiting` : "New files wait until then"],
+    loading: [`Loading ${status.reader}`, reader],
+    working: [`${many(waiting, "document")} waiting`, reader],
+    stopped: ["papertray is stopped", ""],
+  };
+  return lines[status.activity] ?? ["Up to date", reader];
+}
+
+const pageOf = (page) => (page.pages > 1 ? `page ${page.page} of ${page.pages}` : "");
+
+function resume() {
+  return button("resume", make("span", { class: "words" }, "Resume"), () => trying(() => ask("POST", "/v1/resume")), { class: "first", "aria-label": "Resume" });
+}
+
+function pause() {
+  const menu = make(
+    "details", { class: "menu" },
+    make("summary", { class: "button", "aria-label": "Pause" }, icon("pause"), make("span", { class: "words" }, "Pause"), icon("down")),
+    make("div", {}, ...PAUSES.map(([words, seconds]) => make("button", { type: "button", on: { click: () => pauseFor(menu, words, seconds()) } }, words))),
+  );
+  return menu;
+}
+
+async function pauseFor(menu, words, seconds) {
+  menu.open = false;
+  const done = await trying(() => ask("POST", "/v1/pause", { seconds }));
+  if (done) say(`Paused: ${words.toLowerCase()}.`, "Nothing is lost; new files wait.");
+}

@@ -1,0 +1,108 @@
+// Files that are read just once: sent from this page, shown here, kept nowhere.
+import { ask, Problem, readFile } from "./ask.js";
+import { copy } from "./document.js";
+import { button, empty, make, trouble } from "./make.js";
+import { showBlocks } from "./page.js";
+import { many } from "./words.js";
+
+/** The files of this visit, the newest first. Outlives the view, so that one may look elsewhere meanwhile. */
+export class Once {
+  /** @type {HTMLElement[]} */
+  cards = [];
+
+  async read(files) {
+    const cards = files.map((file) => new Card(file));
+    this.cards.unshift(...cards.map((card) => card.element));
+    for (const card of cards) await card.read();
+  }
+}
+
+export function once({ live, choose, read }) {
+  const list = make("div", { class: "cards" }, ...read.cards);
+  if (!read.cards.length) {
+    list.append(empty("Read a file just once", make("p", {}, "Drop an image or a PDF anywhere on this page. Its text is shown here; nothing of it is kept.")));
+  }
+  const element = make("div", {}, make("div", { class: "title" }, make("h1", {}, "Read once"), button("upload", "Choose a file", choose, { class: "first" })), list);
+  return { title: "Read once", element, status: () => live, close: () => {} };
+}
+
+class Card {
+  #file;
+  #stop = new AbortController();
+  #far = make("progress", {});
+  #line = make("p", { class: "dim", role: "status" }, "Waiting");
+  #deeds = make("div", { class: "buttons" });
+  #text = make("div", { class: "text" });
+
+  constructor(file) {
+    this.#file = file;
+    this.#deeds.append(button("close", "Stop", () => this.#stop.abort()));
+    this.#far.setAttribute("aria-label", `How far ${file.name} is read`);
+    this.element = make("section", { class: "once card", "aria-label": file.name },
+      make("div", { class: "head" }, make("div", { class: "name" }, make("h2", {}, file.name), this.#line), this.#deeds), this.#far, this.#text);
+  }
+
+  async read() {
+    try {
+      this.#stop.signal.throwIfAborted();
+      this.#line.textContent = "Sending";
+      let result = null;
+      await readFile(this.#file, (name, data) => {
+        if (name === "progress") this.#progress(data);
+        else if (name === "problem") throw new Problem(data.problem, data.advice);
+        else result = data;
+      }, this.#stop.signal);
+      if (!result) throw new Problem("papertray stopped before this was read.", "Drop it again.");
+      await this.#show(result);
+    } catch (problem) {
+      this.#failed(problem);
+    }
+  }
+
+  #progress({ state, pages, pages_done: done }) {
+    this.#line.textContent = pages > 1 ? `Reading page ${Math.min(done + 1, pages)} of ${pages}` : state === "reading" ? "Reading" : "Waiting its turn";
+    if (pages) { this.#far.max = pages; this.#far.value = done; }
+  }
+
+  async #show(result) {
+    this.#line.textContent = [many(result.pages.length, "page"), result.reader, result.device].filter(Boolean).join(" · ");
+    this.#far.hidden = true;
+    this.#deeds.replaceChildren(button("copy", "Copy Markdown", () => copy(result.markdown)), button("download", "Save", () => save(this.#file.name, result.markdown)));
+    for (const page of result.pages) this.#text.append(...await shownPage(page, result));
+    if (!this.#text.childElementCount) this.#text.append(make("p", { class: "unread" }, "No text was found."));
+  }
+
+  #failed(problem) {
+    const stopped = problem.name === "AbortError";
+    this.#far.hidden = true;
+    this.#deeds.replaceChildren(button("retry", "Try again", () => this.#again()));
+    this.#line.textContent = stopped ? "Stopped" : "It was not read";
+    if (!stopped) this.#text.replaceChildren(trouble(problem.message, problem.advice ?? ""));
+  }
+
+  #again() {
+    this.#stop = new AbortController();
+    this.#text.replaceChildren();
+    this.#far.hidden = false;
+    this.#far.removeAttribute("value");
+    this.#deeds.replaceChildren(button("close", "Stop", () => this.#stop.abort()));
+    this.read();
+  }
+}
+
+async function shownPage(page, result) {
+  const blocks = page.text?.blocks ?? [];
+  const answer = await ask("POST", "/v1/rendered", { blocks: blocks.map((block) => block.markdown) });
+  const figure = (name) => {
+    const found = result.figures.find((one) => one.page === page.number && one.name === name);
+    return found ? `data:image/png;base64,${found.png}` : "";
+  };
+  const problem = page.problem && make("p", { class: "unread" }, `Page ${page.number} could not be read. ${page.problem}`);
+  return [problem, ...showBlocks(blocks.map((block, place) => ({ ...block, box: null, html: answer.blocks[place] })), null, figure)].filter(Boolean);
+}
+
+function save(name, markdown) {
+  const address = URL.createObjectURL(new Blob([markdown], { type: "text/markdown" }));
+  make("a", { href: address, download: `${name.replace(/\.[^.]*$/, "")}.md` }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}

@@ -1,0 +1,84 @@
+// A page's picture with its blocks' boxes drawn over it, beside the blocks as text; one lights the other.
+import { ask } from "./ask.js";
+import { button, draw, make, trouble } from "./make.js";
+import { rendered } from "./rendered.js";
+
+/** The picture and the text of page `number`, which come a moment later. */
+export function pageBeside(whole, number) {
+  const picture = make("figure", { class: "picture card" });
+  const text = make("div", { class: "text", "aria-live": "off" });
+  const beside = make("div", { class: "beside" }, picture, text);
+  fill(whole, number, picture, text);
+  return beside;
+}
+
+async function fill(whole, number, picture, text) {
+  const overlay = showPicture(picture, whole, number);
+  let page;
+  try {
+    page = await ask("GET", `/v1/documents/${whole.id}/pages/${number}`);
+  } catch (problem) {
+    text.append(make("p", { class: "unread" }, problem.message));
+    return;
+  }
+  const figure = (name) => `/v1/documents/${whole.id}/figures/${number}/${encodeURIComponent(name)}`;
+  const parts = [...warnings(page), ...showBlocks(page.blocks, overlay, figure)];
+  await Promise.all(parts.flatMap((part) => [...part.querySelectorAll("img")]).map((image) => image.decode().catch(() => {})));
+  text.append(...parts); // with its figures, so that nothing moves when they come
+  if (!text.childElementCount) text.append(make("p", { class: "unread" }, unread(page)));
+}
+
+function showPicture(picture, whole, number) {
+  const overlay = draw("svg", { class: "boxes", viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" });
+  const image = make("img", { src: `/v1/documents/${whole.id}/pages/${number}/image?longest_side=2000`, alt: `Page ${number} of ${whole.name}` });
+  const sheet = make("div", { class: "sheet" }, image, overlay);
+  const zoom = button("zoom", null, () => picture.classList.toggle("wide"), { class: "zoom", "aria-label": "Zoom" });
+  picture.append(make("div", { class: "frame", tabindex: "0", role: "region", "aria-label": "Picture of the page" }, sheet), zoom);
+  image.addEventListener("error", () => {
+    picture.replaceChildren(make("p", { class: "unread" }, "The file is gone or was changed since, so its picture cannot be shown. The text stays."));
+  });
+  return overlay;
+}
+
+/** The blocks as parts of the text, each joined to its box. */
+export function showBlocks(blocks, overlay, figure) {
+  const number = Number.isFinite.bind(Number);
+  return blocks.map((block) => {
+    const part = make("div", { class: "block", role: "group", "data-kind": block.kind, "aria-label": block.kind, tabindex: block.box ? "0" : null }, rendered(block.html, figure));
+    const box = block.box;
+    if (overlay && box && [box.left, box.top, box.right, box.bottom].every(number)) join(part, boxOf(box, overlay), overlay);
+    return part;
+  });
+}
+
+function boxOf({ left, top, right, bottom }, overlay) {
+  const box = draw("rect", { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) });
+  overlay.append(box);
+  return box;
+}
+
+function join(part, box, overlay) {
+  const light = (lit) => {
+    part.classList.toggle("lit", lit);
+    box.classList.toggle("lit", lit);
+    overlay.classList.toggle("lit", lit);
+  };
+  const by = [[part, "pointerenter", "pointerleave"], [part, "focusin", "focusout"], [box, "pointerenter", "pointerleave"]];
+  for (const [one, on, off] of by) {
+    one.addEventListener(on, () => light(true));
+    one.addEventListener(off, () => light(part.contains(document.activeElement)));
+  }
+  part.addEventListener("focusout", () => light(false));
+  box.addEventListener("click", () => {
+    part.focus({ preventScroll: true });
+    part.scrollIntoView({ block: "nearest" });
+  });
+}
+
+const warnings = (page) =>
+  [...(page.problem ? [trouble(page.problem, page.advice)] : []), ...(page.text?.warnings ?? []).map((warning) => trouble(warning))];
+
+function unread(page) {
+  if (page.text?.blank) return "This page is blank.";
+  return page.state === "done" ? "No text was found on this page." : "This page has not been read yet.";
+}

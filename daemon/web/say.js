@@ -1,0 +1,24 @@
+// Short words at the edge of the page, which go away by themselves.
+import { make } from "./make.js";
+
+const STAYS = 6000;
+
+export const say = (sentence, more = "") => put("", sentence, more);
+
+/** Do it; when there is a problem, say that instead, and give undefined. */
+export async function trying(deed) {
+  try {
+    return await deed();
+  } catch (problem) {
+    if (problem.name !== "AbortError") put("bad", problem.message, problem.advice ?? "");
+    return undefined;
+  }
+}
+
+function put(kind, sentence, more) {
+  const said = make("p", { class: kind }, sentence, more && make("span", {}, more));
+  const place = document.getElementById("sayings");
+  place.append(said);
+  while (place.childElementCount > 3) place.firstElementChild.remove();
+  setTimeout(() => said.remove(), STAYS);
+}
