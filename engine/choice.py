@@ -39,7 +39,7 @@ def choose(model: str, weights: Weights, rows_for: RowsFor) -> Choice:
         try:
             return Choice(best, rows_for(best), tuple(passed_over))
         except ReaderError as problem:
-            passed_over.append(f"{best.title}: {problem.sentence}")
+            passed_over.append(f"{best.title}: {problem}")
     return Choice(entry(QUICK), passed_over=tuple(passed_over))
 
 

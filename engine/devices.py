@@ -3,7 +3,7 @@
 A row is a value. Nothing here imports torch or looks at the machine; what it has is measured in `machine`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.errors import ReaderError
@@ -108,8 +108,7 @@ def candidates(survey: Survey, size: Size, wishes: Wishes = Wishes()) -> tuple[R
     fitting = [row for row, objection in against if not objection]
     if not fitting:
         raise ReaderError(
-            f"No device can hold this model. {_sentences(survey, against)}",
-            "Close other programs, choose a smaller model, or use the quick reader: `papertray model quick`.",
+            f"No device can hold this model. {_sentences(survey, against)}", _advice(survey, wished)
         )
     best = fitting[0]
     passed_over = _sentences(survey, against[: wished.index(best)])
@@ -177,6 +176,19 @@ def _objection(row: Row, device: Device, size: Size) -> str:
 def _sentences(survey: Survey, against: list[tuple[Row, str]]) -> str:
     """What speaks against these rows, of devices that are there at all."""
     return " ".join(dict.fromkeys(text for row, text in against if survey.device(row.device).present))
+
+
+def _advice(survey: Survey, rows: Sequence[Row]) -> str:
+    """Where nothing works yet, that comes first: memory is not what is missing."""
+    devices = [survey.device(name) for name in dict.fromkeys(row.device for row in rows)]
+    repairs = (
+        ""
+        if any(device.usable for device in devices)
+        else " ".join(device.advice for device in devices if device.present)
+    )
+    return repairs or (
+        "Close other programs, choose a smaller model, or use the quick reader: `papertray model quick`."
+    )
 
 
 def _gb(number: int) -> str:

@@ -64,7 +64,13 @@ def _says(*words: str) -> Callable[[Facts], bool]:
 
 
 def _extra(name: str) -> tuple[Fault, ...]:
-    return ((lambda facts: not facts.torch, "torch is not installed.", f"pip install 'papertray[{name}]'"),)
+    return (
+        (
+            lambda facts: not facts.torch,
+            "torch, which large models need, is not installed.",
+            f"Install it: `pip install 'papertray[{name}]'`.",
+        ),
+    )
 
 
 FAULTS: dict[str, tuple[Fault, ...]] = {  # the first that applies is told
@@ -110,7 +116,11 @@ FAULTS: dict[str, tuple[Fault, ...]] = {  # the first that applies is told
     "npu": (
         (lambda facts: not facts.title and not facts.built, "No Ascend NPU was found.", ""),
         *_extra("npu"),
-        (lambda facts: not facts.built, "torch-npu is not installed.", "pip install 'papertray[npu]'"),
+        (
+            lambda facts: not facts.built,
+            "torch-npu is not installed.",
+            "Install it: `pip install 'papertray[npu]'`.",
+        ),
         (
             _says(".so", "cann", "halted"),  # "halted" is what hiding it in `environment` raises
             "torch-npu is installed but CANN is not loaded.",

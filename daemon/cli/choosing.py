@@ -9,6 +9,7 @@ from daemon.client import Client
 from daemon.places import Places, places
 from daemon.settings import load
 from daemon.steering import CHOICES, choose
+from engine.catalog import QUICK
 from engine.errors import PapertrayError
 
 THE_QUICK_READERS = "cpu"
@@ -55,17 +56,19 @@ def _in_use(what: str, here: Places) -> tuple[str, str]:
     """What reads now or, when nothing is loaded, what would read the next page; and why."""
     with Client(here) as client:
         status = client.status()
-    if status.loaded:
-        return {"model": status.reader, "device": status.device}[what], status.why
+    now = {"model": status.reader, "device": status.device}[what] if status.loaded else ""
+    if now and status.reader != QUICK:
+        return now, status.why
     from daemon.cli.device_checks import chosen
 
     try:
         choice = chosen(here)
     except PapertrayError as problem:
-        return "", f"{problem.sentence} {problem.advice}"
-    row = choice.rows[0] if choice.rows else None
-    why = row.reason if row else " ".join(choice.passed_over)
-    return {"model": choice.entry.name, "device": str(row or THE_QUICK_READERS)}[what], why
+        return now, str(problem)
+    if choice.rows:
+        row = choice.rows[0]
+        return (now, "") if now else ({"model": choice.entry.name, "device": str(row)}[what], row.reason)
+    return now or {"model": QUICK, "device": THE_QUICK_READERS}[what], " ".join(choice.passed_over)
 
 
 def _choose(here: Places, what: str, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Literal
 
 from daemon.cli.checks import Finding
 from daemon.places import Places
@@ -14,6 +15,8 @@ from engine.errors import PapertrayError
 from engine.machine import survey
 from engine.survey import Device, Survey
 from engine.weights import Weights
+
+FETCH = "`papertray models list` shows larger ones to fetch."
 
 
 def devices(here: Places, look: Callable[[], Survey] = survey) -> Iterator[Finding]:
@@ -51,7 +54,8 @@ def _in_use(here: Places) -> Finding:
         return Finding("reader", "bad", problem.sentence, problem.advice)
     if choice.rows:
         return Finding("reader", "good", f"{choice.entry.title} on {choice.rows[0].reason}")
-    return Finding("reader", "good", f"{choice.entry.title} serves", " ".join(choice.passed_over))
+    state: Literal["good", "look"] = "look" if choice.passed_over else "good"
+    return Finding("reader", state, f"{choice.entry.title} serves.", " ".join(choice.passed_over) or FETCH)
 
 
 def chosen(here: Places) -> Choice:

@@ -24,7 +24,8 @@ def test_each_usable_device_tells_its_memory_and_its_row() -> None:
         "cuda in float16 with 4-bit weights, pages up to 1024 pixels"
     )
     assert "would run on cpu in float32" in cpu.sentence
-    assert reader.sentence == "The quick reader serves"
+    assert (reader.sentence, reader.state) == ("The quick reader serves.", "good")
+    assert "papertray models list" in reader.advice
 
 
 def test_a_device_that_is_there_but_cannot_be_used_says_why_and_what_to_do() -> None:

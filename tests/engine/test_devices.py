@@ -114,6 +114,14 @@ def test_a_wish_that_cannot_be_followed_is_said_in_a_sentence(wishes: Wishes, se
     assert sentence in str(told.value)
 
 
+def test_where_no_device_works_the_advice_is_how_to_make_one_work() -> None:
+    bare = Device("cpu", present=True, why="torch is not installed.", advice="Install it.")
+    absent = Device("cuda", why="No NVIDIA card was found.", advice="Buy one.")
+    with pytest.raises(ReaderError) as told:
+        choose(machine(absent, bare), SIZE)
+    assert str(told.value).endswith("cpu cannot be used: torch is not installed. Install it.")
+
+
 def test_memory_is_counted_by_what_4_bit_leaves_in_16() -> None:
     four_bit = needed(ROWS[2], SIZE) - SIZE.page
     assert four_bit == int(1_500_000_000 + 5_200_000_000 * NF4)

@@ -21,7 +21,11 @@ NO_CANN = "libhccl.so: cannot open shared object file: No such file or directory
     ("facts", "why", "advice"),
     [
         (Facts("cuda", **TORCH), "No NVIDIA card was found.", ""),
-        (Facts("cuda", "NVIDIA card"), "torch is not installed.", "papertray[cuda]"),
+        (
+            Facts("cuda", "NVIDIA card"),
+            "torch, which large models need, is not installed.",
+            "papertray[cuda]",
+        ),
         (Facts("cuda", "NVIDIA card", **TORCH), "built for the processor only", "--index-url"),
         (
             Facts("cuda", "NVIDIA card", **TORCH, built=True, error="Found no NVIDIA driver on your system."),
@@ -39,7 +43,11 @@ NO_CANN = "libhccl.so: cannot open shared object file: No such file or directory
             "Close them",
         ),
         (Facts("mps", **TORCH), "not a Mac with Apple silicon", ""),
-        (Facts("mps", "Apple silicon"), "torch is not installed.", "papertray[mps]"),
+        (
+            Facts("mps", "Apple silicon"),
+            "torch, which large models need, is not installed.",
+            "papertray[mps]",
+        ),
         (Facts("mps", "Apple silicon", **TORCH), "built without Metal", "arm64"),
         (Facts("mps", "Apple silicon", **TORCH, built=True), "macOS 14 or newer", "Update macOS."),
         (Facts("npu", **TORCH), "No Ascend NPU was found.", ""),
@@ -50,7 +58,7 @@ NO_CANN = "libhccl.so: cannot open shared object file: No such file or directory
             "CANN is not loaded",
             "uninstall torch-npu",
         ),
-        (Facts("cpu", "x86_64"), "torch is not installed.", "papertray[cpu]"),
+        (Facts("cpu", "x86_64"), "torch, which large models need, is not installed.", "papertray[cpu]"),
         (Facts("cpu", "x86_64", **TORCH, built=True, error="Illegal sum"), "Illegal sum", ""),
     ],
 )
