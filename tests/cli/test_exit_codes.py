@@ -6,11 +6,12 @@ from pathlib import Path
 
 import daemon.errors
 import engine.errors
+import tray.errors
 from daemon.cli import UNEXPECTED
 from engine.errors import PapertrayError
 
 README = Path(__file__).parents[2] / "README.md"
-OURS = {daemon.errors.__name__, engine.errors.__name__}
+OURS = {daemon.errors.__name__, engine.errors.__name__, tray.errors.__name__}
 BY_TYPER = {0, 2}
 
 
