@@ -1,105 +1,79 @@
-"""Look into a model's folder and say, line by line, whether it is the checkpoint it should be.
+"""Open a model's folder for loading, or say in a sentence why it does not fit, before any memory is taken.
 
-Reads config.json, the index and the headers of the weights; never the weights themselves.
+Reads config.json and the headers of the weights only. `engine.inspection` looks; here a fault is a refusal.
 """
 
 import json
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.catalog import Entry
 from engine.errors import WeightsError
-from engine.manifest import plain
+from engine.inspection import few, inspect
 
-INDEX = "model.safetensors.index.json"
-SINGLE = "model.safetensors"
-_FEW = 3
+TOKENIZER = "tokenizer.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that was looked at: what it is, whether it is right, and what was found."""
-
-    what: str
-    right: bool
-    detail: str
-
-
-def inspect(folder: Path, entry: Entry) -> list[Line]:
-    """Architecture, shards, keys and number formats."""
-    shards = [_Shard.of(path) for path in sorted(folder.glob("*.safetensors"))]
-    return [
-        _architecture(folder, entry),
-        *(Line(shard.name, not shard.fault, shard.fault or "whole") for shard in shards),
-        _keys(folder, shards),
-        _dtypes(shards, entry),
-    ]
+class CheckpointMisfit(WeightsError):
+    def __init__(self, folder: Path, entry: Entry, fault: str) -> None:
+        super().__init__(
+            f"The files in {folder} cannot be loaded as {entry.title}: {fault}.",
+            f"`papertray models pull {entry.name}` fetches the right ones.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class _Shard:
-    name: str
-    dtypes: dict[str, str]  # by key
-    fault: str = ""
+class Checkpoint:
+    """A publisher's folder whose files are whole. `shapes` are those of its tensors, by their names."""
 
-    @classmethod
-    def of(cls, path: Path) -> "_Shard":
-        try:
-            from safetensors import SafetensorError, safe_open
-        except ImportError as missing:
-            raise WeightsError(
-                "The library that reads weights is not installed.",
-                'Install it with `pip install "papertray[cpu]"` (or mps, cuda, npu).',
-            ) from missing
-        try:
-            with safe_open(path, framework="np") as file:
-                keys = file.keys()
-                return cls(path.name, {key: file.get_slice(key).get_dtype() for key in keys})
-        except (OSError, SafetensorError) as fault:
-            return cls(path.name, {}, f"cut off, or no safetensors file ({fault})")
+    folder: Path
+    entry: Entry
+    config: Mapping[str, Any]
+    shapes: Mapping[str, tuple[int, ...]]
 
+    def misfit(self, fault: str) -> CheckpointMisfit:
+        return CheckpointMisfit(self.folder, self.entry, fault)
 
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return data if isinstance(data, dict) else {}
+    def refuse_unless(self, expected: Mapping[str, tuple[int, ...]], unused: frozenset[str]) -> None:
+        """`unused` are tensors that the publisher ships and nobody reads; a name may end in `*`."""
+        missing = sorted(expected.keys() - self.shapes.keys())
+        if missing:
+            raise self.misfit(f"{_some(missing)} missing from the weights")
+        left = sorted(self.shapes.keys() - expected.keys())
+        unknown = [name for name in left if not any(_named(name, pattern) for pattern in unused)]
+        if unknown:
+            raise self.misfit(f"{_some(unknown)} in the weights, which the model has no place for")
+        unlike = [name for name, shape in expected.items() if self.shapes[name] != shape]
+        if unlike:
+            raise self.misfit(f"{_some(unlike)} of another size than config.json says")
 
 
-def _architecture(folder: Path, entry: Entry) -> Line:
-    said = _json(folder / "config.json").get("architectures") or ["nothing"]
-    detail = f"{said[0]}" if said == [entry.architecture] else f"{said[0]}, not {entry.architecture}"
-    return Line("architecture", said == [entry.architecture], detail)
+def open_checkpoint(folder: Path, entry: Entry) -> Checkpoint:
+    """Refuses what is not this model, cut off, incomplete, or no safetensors."""
+    for line in inspect(folder, entry):
+        if not line.right and line.what != "dtypes":  # any format is cast to the row's
+            raise CheckpointMisfit(folder, entry, f"{line.what}: {line.detail}")
+    if not (folder / TOKENIZER).is_file():
+        raise CheckpointMisfit(folder, entry, f"{TOKENIZER} is missing")
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    return Checkpoint(folder, entry, config, _shapes(folder))
 
 
-def _keys(folder: Path, shards: list[_Shard]) -> Line:
-    """Every weight that the index names lies in the shard it names, and nothing else lies there."""
-    found = {key: shard.name for shard in shards for key in shard.dtypes}
-    if not (folder / INDEX).exists():
-        whole = [shard.name for shard in shards] == [SINGLE] and bool(found)
-        return Line("keys", whole, f"{len(found)} in {SINGLE}" if whole else f"there is no {INDEX}")
-    named = _json(folder / INDEX).get("weight_map")
-    if not isinstance(named, dict) or not named:
-        return Line("keys", False, f"{INDEX} is damaged")
-    absent = sorted({str(shard) for shard in named.values()} - {shard.name for shard in shards})
-    if any(not plain(name) for name in absent):
-        return Line("keys", False, f"{INDEX} names a file outside the folder")
-    if absent:
-        return Line("keys", False, f"missing: {_some(absent)}")
-    odd = sorted(key for key in found.keys() | named.keys() if found.get(key) != named.get(key))
-    return Line(
-        "keys", not odd, f"not as in the index: {_some(odd)}" if odd else f"{len(found)} as in the index"
-    )
+def _shapes(folder: Path) -> dict[str, tuple[int, ...]]:
+    from safetensors import safe_open
+
+    shapes: dict[str, tuple[int, ...]] = {}
+    for shard in sorted(folder.glob("*.safetensors")):
+        with safe_open(shard, framework="np") as file:
+            shapes |= {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+    return shapes
 
 
-def _dtypes(shards: list[_Shard], entry: Entry) -> Line:
-    count = Counter(dtype for shard in shards for dtype in shard.dtypes.values())
-    detail = ", ".join(f"{dtype} × {number}" for dtype, number in count.most_common()) or "no weights"
-    return Line("dtypes", bool(count) and entry.dtypes >= count.keys(), detail)
+def _named(name: str, pattern: str) -> bool:
+    return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
 
 
 def _some(names: list[str]) -> str:
-    return ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
+    return f"{few(names)} {'is' if len(names) == 1 else 'are'}"

@@ -11,7 +11,7 @@ from torch import nn
 from transformers.core_model_loading import revert_weight_conversion
 from transformers.utils import logging as transformers_logging
 
-from engine.checkpoints import Checkpoint
+from engine.checkpoint import Checkpoint
 from engine.devices import Row
 from engine.environment import load_backend
 

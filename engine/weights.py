@@ -15,9 +15,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from engine.catalog import CATALOG, Entry, entry
-from engine.checkpoint import Line, inspect
 from engine.errors import WeightsError
 from engine.hub import Hub, Progress
+from engine.inspection import Line, inspect
 from engine.manifest import MANIFEST, File, Manifest, digest_of, matches, wanted
 from engine.offer import Offer, bytes_missing, free_bytes
 

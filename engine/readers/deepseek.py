@@ -14,7 +14,7 @@ from torch import Tensor
 
 from engine import patches
 from engine.catalog import entry
-from engine.checkpoints import open_checkpoint
+from engine.checkpoint import open_checkpoint
 from engine.decode import decode
 from engine.devices import Row
 from engine.dialects.deepseek import blocks_of

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
-from engine.checkpoints import Checkpoint
+from engine.checkpoint import Checkpoint
 from engine.readers.dots_vision import DotsVisionTower, Grid, TowerSizes
 
 _OF_THE_LANGUAGE_MODEL = (

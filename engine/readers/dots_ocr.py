@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from engine.catalog import entry
-from engine.checkpoints import open_checkpoint
+from engine.checkpoint import open_checkpoint
 from engine.decode import decode
 from engine.devices import Row
 from engine.dialects import Conversion

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil, smart_resize
 
-from engine.checkpoints import Checkpoint
+from engine.checkpoint import Checkpoint
 from engine.readers.dots_vision import Grid
 from engine.readers.paper import on_paper, wide_enough, within
 

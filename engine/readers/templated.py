@@ -15,7 +15,7 @@ from PIL import Image
 
 from engine import patches
 from engine.catalog import entry
-from engine.checkpoints import open_checkpoint
+from engine.checkpoint import open_checkpoint
 from engine.decode import decode
 from engine.devices import Row
 from engine.dialects import Conversion

@@ -9,7 +9,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from engine.checkpoints import TOKENIZER, Checkpoint
+from engine.checkpoint import TOKENIZER, Checkpoint
 
 
 @dataclass(frozen=True, slots=True)

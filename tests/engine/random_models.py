@@ -16,7 +16,7 @@ from torch import Tensor
 from transformers.core_model_loading import revert_weight_conversion
 
 from engine.catalog import entry
-from engine.checkpoints import Checkpoint, open_checkpoint
+from engine.checkpoint import Checkpoint, open_checkpoint
 from engine.readers import deepseek_ocr, deepseek_ocr2
 from engine.readers.dots_model import DotsOcr, config_of
 

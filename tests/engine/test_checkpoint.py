@@ -14,7 +14,7 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from engine.catalog import entry
-from engine.checkpoints import CheckpointMisfit, open_checkpoint
+from engine.checkpoint import CheckpointMisfit, open_checkpoint
 from engine.devices import CPU_FLOAT32, Row
 from engine.pages import ReadOptions
 from engine.readers import deepseek_ocr, deepseek_ocr2

@@ -1,0 +1,106 @@
+"""Look into a model's folder and say, line by line, whether it is the checkpoint it should be.
+
+Reads config.json, the index and the headers of the weights; never the weights themselves.
+"""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.catalog import Entry
+from engine.errors import WeightsError
+from engine.manifest import plain
+
+INDEX = "model.safetensors.index.json"
+SINGLE = "model.safetensors"
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was looked at: what it is, whether it is right, and what was found."""
+
+    what: str
+    right: bool
+    detail: str
+
+
+def inspect(folder: Path, entry: Entry) -> list[Line]:
+    """Architecture, shards, keys and number formats."""
+    shards = [_Shard.of(path) for path in sorted(folder.glob("*.safetensors"))]
+    return [
+        _architecture(folder, entry),
+        *(Line(shard.name, not shard.fault, shard.fault or "whole") for shard in shards),
+        _keys(folder, shards),
+        _dtypes(shards, entry),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shard:
+    name: str
+    dtypes: dict[str, str]  # by key
+    fault: str = ""
+
+    @classmethod
+    def of(cls, path: Path) -> "_Shard":
+        try:
+            from safetensors import SafetensorError, safe_open
+        except ImportError as missing:
+            raise WeightsError(
+                "The library that reads weights is not installed.",
+                'Install it with `pip install "papertray[cpu]"` (or mps, cuda, npu).',
+            ) from missing
+        try:
+            with safe_open(path, framework="np") as file:
+                keys = file.keys()
+                return cls(path.name, {key: file.get_slice(key).get_dtype() for key in keys})
+        except (OSError, SafetensorError) as fault:
+            return cls(path.name, {}, f"cut off, or no safetensors file ({fault})")
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _architecture(folder: Path, entry: Entry) -> Line:
+    said = _json(folder / "config.json").get("architectures") or ["nothing"]
+    detail = f"{said[0]}" if said == [entry.architecture] else f"{said[0]}, not {entry.architecture}"
+    return Line("architecture", said == [entry.architecture], detail)
+
+
+def _keys(folder: Path, shards: list[_Shard]) -> Line:
+    """Every weight that the index names lies in the shard it names, and nothing else lies there."""
+    found = {key: shard.name for shard in shards for key in shard.dtypes}
+    if not (folder / INDEX).exists():
+        whole = [shard.name for shard in shards] == [SINGLE] and bool(found)
+        return Line("keys", whole, f"{len(found)} in {SINGLE}" if whole else f"there is no {INDEX}")
+    named = _json(folder / INDEX).get("weight_map")
+    if not isinstance(named, dict) or not named:
+        return Line("keys", False, f"{INDEX} is damaged")
+    absent = sorted({str(shard) for shard in named.values()} - {shard.name for shard in shards})
+    if any(not plain(name) for name in absent):
+        return Line("keys", False, f"{INDEX} names a file outside the folder")
+    if absent:
+        return Line("keys", False, f"missing: {few(absent)}")
+    odd = sorted(key for key in found.keys() | named.keys() if found.get(key) != named.get(key))
+    return Line(
+        "keys", not odd, f"not as in the index: {few(odd)}" if odd else f"{len(found)} as in the index"
+    )
+
+
+def _dtypes(shards: list[_Shard], entry: Entry) -> Line:
+    count = Counter(dtype for shard in shards for dtype in shard.dtypes.values())
+    detail = ", ".join(f"{dtype} × {number}" for dtype, number in count.most_common()) or "no weights"
+    return Line("dtypes", bool(count) and entry.dtypes >= count.keys(), detail)
+
+
+def few(names: list[str]) -> str:
+    """The first of them, and how many more there are."""
+    return ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
