@@ -39,7 +39,11 @@ def main() -> None:
         for documents in map(int, sys.argv[1:] or ("1000", "10000")):
             seconds = carry(documents, Path(folder) / str(documents))
             results.append(
-                {"documents": documents, "seconds": round(seconds, 2), "a_second": round(documents / seconds, 1)}
+                {
+                    "documents": documents,
+                    "seconds": round(seconds, 2),
+                    "a_second": round(documents / seconds, 1),
+                }
             )
     print(json.dumps({"bench": "throughput", "results": results}, indent=2))
 
