@@ -1,5 +1,6 @@
 """The page: its files for whoever is logged in, and the way in for whoever brings a code."""
 
+import mimetypes
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS
 from daemon.api.values import LoginCode, Name
 
 FILES = Path(__file__).parents[1] / "web"
+_KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>papertray</title>
@@ -53,4 +55,6 @@ def routes(doors: Doors, url: str) -> APIRouter:
 
 
 def files() -> StaticFiles:
+    for suffix, kind in _KINDS.items():  # what Windows' registry says of them may be anything
+        mimetypes.add_type(kind, suffix)
     return StaticFiles(directory=FILES)

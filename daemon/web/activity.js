@@ -5,11 +5,17 @@ import { empty, make } from "./make.js";
 import { trying } from "./say.js";
 import { span } from "./words.js";
 
-const SPANS = [["24 hours", 24], ["7 days", 168]];
+const SPANS = [
+  ["24 hours", 24],
+  ["7 days", 168],
+];
 const AGAIN = 30000;
 
 export function activity() {
-  let hours = 24, timer = 0, seen = "", closed = false;
+  let hours = 24,
+    timer = 0,
+    seen = "",
+    closed = false;
   const tabs = make("div", { class: "tabs", role: "group", "aria-label": "How far back" });
   const body = make("div", { class: "charts" });
   const element = make("div", {}, make("div", { class: "title" }, make("h1", {}, "Activity"), tabs), body);
@@ -22,7 +28,25 @@ export function activity() {
   }
 
   function showTabs() {
-    tabs.replaceChildren(...SPANS.map(([words, wanted]) => make("button", { type: "button", "aria-pressed": String(hours === wanted), on: { click: () => { hours = wanted; showTabs(); look(); } } }, words)));
+    tabs.replaceChildren(
+      ...SPANS.map(([words, wanted]) =>
+        make(
+          "button",
+          {
+            type: "button",
+            "aria-pressed": String(hours === wanted),
+            on: {
+              click: () => {
+                hours = wanted;
+                showTabs();
+                look();
+              },
+            },
+          },
+          words,
+        ),
+      ),
+    );
   }
 
   function status(now) {
@@ -32,25 +56,64 @@ export function activity() {
   }
 
   showTabs();
-  return { title: "Activity", element, status, close: () => { closed = true; clearTimeout(timer); } };
+  return {
+    title: "Activity",
+    element,
+    status,
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
 }
 
 function shown(answer, hours) {
   const all = everyHour(answer, hours);
   const pages = all.reduce((sum, hour) => sum + hour.pages, 0);
   const seconds = all.reduce((sum, hour) => sum + hour.seconds, 0);
-  if (!pages) return [empty("Nothing was read in this time", make("p", {}, "Once documents are read, you see here how many pages there were in each hour, and how long a page took."))];
+  if (!pages)
+    return [
+      empty(
+        "Nothing was read in this time",
+        make(
+          "p",
+          {},
+          "Once documents are read, you see here how many pages there were in each hour, and how long a page took.",
+        ),
+      ),
+    ];
   const most = all.reduce((best, hour) => (hour.pages > best.pages ? hour : best));
   return [
-    make("dl", { class: "sums" }, ...sum("Pages read", pages.toLocaleString("en")), ...sum("A page took", span(seconds / pages)), ...sum("Busiest hour", `${most.pages.toLocaleString("en")} pages`)),
-    chart("Pages per hour", bars(all.map((hour) => ({ at: hour.start, value: hour.pages })), "pages")),
-    chart("Seconds per page", points(all.map((hour) => ({ at: hour.start, value: hour.pages ? hour.seconds / hour.pages : null })), "seconds")),
+    make(
+      "dl",
+      { class: "sums" },
+      ...sum("Pages read", pages.toLocaleString("en")),
+      ...sum("A page took", span(seconds / pages)),
+      ...sum("Busiest hour", `${most.pages.toLocaleString("en")} pages`),
+    ),
+    chart(
+      "Pages per hour",
+      bars(
+        all.map((hour) => ({ at: hour.start, value: hour.pages })),
+        "pages",
+      ),
+    ),
+    chart(
+      "Seconds per page",
+      points(
+        all.map((hour) => ({ at: hour.start, value: hour.pages ? hour.seconds / hour.pages : null })),
+        "seconds",
+      ),
+    ),
   ];
 }
 
-const sum = (name, value) => [make("div", { class: "card" }, make("dt", {}, name), make("dd", { class: "number" }, value))];
+const sum = (name, value) => [
+  make("div", { class: "card" }, make("dt", {}, name), make("dd", { class: "number" }, value)),
+];
 
-const chart = (title, drawing) => make("figure", { class: "chart card" }, make("figcaption", {}, title), drawing);
+const chart = (title, drawing) =>
+  make("figure", { class: "chart card" }, make("figcaption", {}, title), drawing);
 
 /** Every hour up to now, those without a document too. */
 function everyHour({ since, hours: found }, hours) {

@@ -18,7 +18,8 @@ const UNREACHABLE = ["papertray cannot be reached.", "It may have been stopped: 
  * @param {object} [body]
  */
 export async function ask(method, path, body) {
-  const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+  const json =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
   return (await answered(path, { method, ...json })).json();
 }
 

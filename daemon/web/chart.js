@@ -1,7 +1,11 @@
 // Charts, drawn as SVG: bars, and points with a line through those that follow one another.
 import { draw } from "./make.js";
 
-const HIGH = 230, LEFT = 40, RIGHT = 24, BOTTOM = 26, TOP = 12;
+const HIGH = 230,
+  LEFT = 40,
+  RIGHT = 24,
+  BOTTOM = 26,
+  TOP = 12;
 const AXIS = 4; // lines across, at most
 
 /** @typedef {{ at: number, value: number|null }} Value One hour: seconds since 1970, and how much. */
@@ -13,7 +17,20 @@ export function bars(values, unit) {
   for (const one of values) {
     if (!one.value) continue;
     const top = y(one.value);
-    drawing.append(draw("rect", { class: "bar", x: x(one) - wide / 2, y: top, width: wide, height: HIGH - BOTTOM - top, rx: Math.min(3, wide / 3) }, hint(one, unit)));
+    drawing.append(
+      draw(
+        "rect",
+        {
+          class: "bar",
+          x: x(one) - wide / 2,
+          y: top,
+          width: wide,
+          height: HIGH - BOTTOM - top,
+          rx: Math.min(3, wide / 3),
+        },
+        hint(one, unit),
+      ),
+    );
   }
   return drawing;
 }
@@ -21,10 +38,15 @@ export function bars(values, unit) {
 /** @param {Value[]} values @param {string} unit */
 export function points(values, unit) {
   const { drawing, x, y } = ground(values, unit);
-  const path = values.map((one, place) => (one.value === null ? "" : `${values[place - 1]?.value == null ? "M" : "L"}${x(one)} ${y(one.value)}`)).join("");
+  const path = values
+    .map((one, place) =>
+      one.value === null ? "" : `${values[place - 1]?.value == null ? "M" : "L"}${x(one)} ${y(one.value)}`,
+    )
+    .join("");
   drawing.append(draw("path", { class: "through", d: path || "M0 0" }));
   for (const one of values) {
-    if (one.value !== null) drawing.append(draw("circle", { class: "point", cx: x(one), cy: y(one.value), r: 3 }, hint(one, unit)));
+    if (one.value !== null)
+      drawing.append(draw("circle", { class: "point", cx: x(one), cy: y(one.value), r: 3 }, hint(one, unit)));
   }
   return drawing;
 }
@@ -33,19 +55,35 @@ export function points(values, unit) {
 function ground(values, unit) {
   const most = Math.max(...values.map((one) => one.value ?? 0), 0);
   const [tick, count] = ticks(most, unit === "pages" ? 1 : 0);
-  const wide = matchMedia("(max-width: 46rem)").matches ? 420 : 900; // letters keep their size
+  const wide = innerWidth < 736 ? 420 : innerWidth < 1440 ? 900 : 600; // so that letters keep about their size
   const step = (wide - LEFT - RIGHT) / values.length;
   const x = (one) => LEFT + step * (values.indexOf(one) + 0.5);
   const y = (value) => HIGH - BOTTOM - (value / (tick * count)) * (HIGH - BOTTOM - TOP);
-  const drawing = draw("svg", { viewBox: `0 0 ${wide} ${HIGH}`, role: "img", "aria-label": summary(values, unit) });
+  const drawing = draw("svg", {
+    viewBox: `0 0 ${wide} ${HIGH}`,
+    role: "img",
+    "aria-label": summary(values, unit),
+  });
   for (let line = 0; line <= count; line++) {
     const height = y(tick * line);
-    drawing.append(draw("line", { class: "across", x1: LEFT, x2: wide - RIGHT, y1: height, y2: height }),
-      draw("text", { x: LEFT - 8, y: height + 3.5, "text-anchor": "end" }, Number((tick * line).toPrecision(3)).toLocaleString("en")));
+    drawing.append(
+      draw("line", { class: "across", x1: LEFT, x2: wide - RIGHT, y1: height, y2: height }),
+      draw(
+        "text",
+        { x: LEFT - 8, y: height + 3.5, "text-anchor": "end" },
+        Number((tick * line).toPrecision(3)).toLocaleString("en"),
+      ),
+    );
   }
   const every = Math.ceil(values.length / (wide / 150));
   for (let place = every - 1; place < values.length; place += every) {
-    drawing.append(draw("text", { x: x(values[place]), y: HIGH - 6, "text-anchor": "middle" }, when(values[place].at, values.length > 48)));
+    drawing.append(
+      draw(
+        "text",
+        { x: x(values[place]), y: HIGH - 6, "text-anchor": "middle" },
+        when(values[place].at, values.length > 48),
+      ),
+    );
   }
   return { drawing, x, y, step };
 }
@@ -70,4 +108,9 @@ const hint = (one, unit) => draw("title", {}, `${when(one.at, true)}: ${said(one
 const said = (value) => Number(value.toFixed(1)).toLocaleString("en");
 
 const when = (moment, withDay) =>
-  new Date(moment * 1000).toLocaleString([], withDay ? { weekday: "short", hour: "2-digit", minute: "2-digit" } : { hour: "2-digit", minute: "2-digit" });
+  new Date(moment * 1000).toLocaleString(
+    [],
+    withDay
+      ? { weekday: "short", hour: "2-digit", minute: "2-digit" }
+      : { hour: "2-digit", minute: "2-digit" },
+  );

@@ -8,7 +8,11 @@ import { clock, many, split, STATES } from "./words.js";
 
 /** @param {{ id: number, page: number }} given */
 export function documentView({ id, page }) {
-  let whole = null, shown = page, raw = false, seen = "", closed = false;
+  let whole = null,
+    shown = page,
+    raw = false,
+    seen = "",
+    closed = false;
   const heading = make("h1", { tabindex: "-1" }, "…");
   const about = make("p", { class: "about" });
   const problem = make("div", {});
@@ -16,15 +20,26 @@ export function documentView({ id, page }) {
   const body = make("div", { class: "body" });
   const tabs = make("div", { class: "tabs", role: "group", "aria-label": "How to show it" });
   const pager = make("nav", { class: "pager", "aria-label": "Pages" });
-  const element = make("article", { class: "document" },
+  const element = make(
+    "article",
+    { class: "document" },
     make("a", { class: "up", href: "#/documents" }, icon("back"), "Documents"),
     make("div", { class: "title" }, make("div", { class: "name" }, heading, about), deeds),
-    problem, make("div", { class: "filter" }, tabs, pager), body);
+    problem,
+    make("div", { class: "filter" }, tabs, pager),
+    body,
+  );
 
   async function look() {
     const found = await trying(() => ask("GET", `/v1/documents/${id}`));
     if (closed || !found) return;
-    const fresh = JSON.stringify([found.state, found.pages_done, found.note, found.finished, found.note_text?.length]);
+    const fresh = JSON.stringify([
+      found.state,
+      found.pages_done,
+      found.note,
+      found.finished,
+      found.note_text?.length,
+    ]);
     if (fresh === seen) return;
     seen = fresh;
     whole = found;
@@ -35,34 +50,90 @@ export function documentView({ id, page }) {
 
   function showHead() {
     const [word, sign, colour] = STATES[whole.state];
-    const facts = [whole.pages ? many(whole.pages, "page") : "", whole.reader, whole.device, whole.finished ? clock(whole.finished) : ""];
+    const facts = [
+      whole.pages ? many(whole.pages, "page") : "",
+      whole.reader,
+      whole.device,
+      whole.finished ? clock(whole.finished) : "",
+    ];
     document.title = `${whole.name} · papertray`;
     heading.textContent = whole.name;
-    about.replaceChildren(make("span", { class: `mark ${colour}` }, icon(sign), word), make("span", { title: whole.path }, facts.filter(Boolean).join(" · ")));
+    about.replaceChildren(
+      make("span", { class: `mark ${colour}` }, icon(sign), word),
+      make("span", { title: whole.path }, facts.filter(Boolean).join(" · ")),
+    );
     problem.replaceChildren(...(whole.sentence ? [trouble(whole.sentence, whole.advice)] : []));
-    deeds.replaceChildren(...[
-      whole.note && button("open", "Open note", openNote),
-      whole.note_text !== null && button("copy", "Copy Markdown", () => copy(whole.note_text)),
-      button("retry", "Read again", () => retry(whole, look)),
-      surely("remove", "Forget", "Really forget?", forget),
-    ].filter(Boolean));
+    deeds.replaceChildren(
+      ...[
+        whole.note && button("open", "Open note", openNote),
+        whole.note_text !== null && button("copy", "Copy Markdown", () => copy(whole.note_text)),
+        button("retry", "Read again", () => retry(whole, look)),
+        surely("remove", "Forget", "Really forget?", forget),
+      ].filter(Boolean),
+    );
   }
 
   function showBody() {
-    const kinds = [["Page and note", false], ["Markdown", true]];
-    tabs.replaceChildren(...kinds.map(([words, is]) => make("button", { type: "button", "aria-pressed": String(raw === is), on: { click: () => { raw = is; showBody(); tabs.children[Number(is)].focus(); } } }, words)));
+    const kinds = [
+      ["Page and note", false],
+      ["Markdown", true],
+    ];
+    tabs.replaceChildren(
+      ...kinds.map(([words, is]) =>
+        make(
+          "button",
+          {
+            type: "button",
+            "aria-pressed": String(raw === is),
+            on: {
+              click: () => {
+                raw = is;
+                showBody();
+                tabs.children[Number(is)].focus();
+              },
+            },
+          },
+          words,
+        ),
+      ),
+    );
     pager.hidden = raw || whole.pages < 2;
     if (!pager.hidden) showPager();
-    body.replaceChildren(raw ? markdown() : whole.pages ? pageBeside(whole, shown) : make("p", { class: "unread" }, "It has not been opened yet."));
+    body.replaceChildren(
+      raw
+        ? markdown()
+        : whole.pages
+          ? pageBeside(whole, shown)
+          : make("p", { class: "unread" }, "It has not been opened yet."),
+    );
   }
 
   function showPager() {
-    const choice = make("select", { class: "field", "aria-label": "Page", on: { change: (event) => turn(Number(event.target.value)) } },
-      ...whole.each_page.map((one) => make("option", { value: one.number, selected: one.number === shown }, `Page ${one.number}${one.state === "failed" ? ", failed" : ""}`)));
+    const choice = make(
+      "select",
+      { class: "field", "aria-label": "Page", on: { change: (event) => turn(Number(event.target.value)) } },
+      ...whole.each_page.map((one) =>
+        make(
+          "option",
+          { value: one.number, selected: one.number === shown },
+          `Page ${one.number}${one.state === "failed" ? ", failed" : ""}`,
+        ),
+      ),
+    );
     pager.replaceChildren(
-      button("back", null, () => turn(shown - 1), { class: "bare", "aria-label": "Previous page", disabled: shown <= 1 }), choice,
+      button("back", null, () => turn(shown - 1), {
+        class: "bare",
+        "aria-label": "Previous page",
+        disabled: shown <= 1,
+      }),
+      choice,
       make("span", { class: "dim number" }, `of ${whole.pages}`),
-      button("forward", null, () => turn(shown + 1), { class: "bare", "aria-label": "Next page", disabled: shown >= whole.pages }));
+      button("forward", null, () => turn(shown + 1), {
+        class: "bare",
+        "aria-label": "Next page",
+        disabled: shown >= whole.pages,
+      }),
+    );
   }
 
   function turn(to) {
@@ -74,9 +145,14 @@ export function documentView({ id, page }) {
     pager.children[which]?.focus();
   }
 
-  const markdown = () => (whole.note_text === null
-    ? make("p", { class: "unread" }, "There is no note yet.")
-    : make("pre", { class: "raw card", tabindex: "0", role: "region", "aria-label": "The note's Markdown" }, whole.note_text));
+  const markdown = () =>
+    whole.note_text === null
+      ? make("p", { class: "unread" }, "There is no note yet.")
+      : make(
+          "pre",
+          { class: "raw card", tabindex: "0", role: "region", "aria-label": "The note's Markdown" },
+          whole.note_text,
+        );
 
   const openNote = async () => {
     if (await trying(() => ask("POST", `/v1/documents/${id}/open`))) say(`Opening ${split(whole.note)[0]}.`);
@@ -92,13 +168,31 @@ export function documentView({ id, page }) {
     if (now) look();
   }
 
-  const keys = { ArrowLeft: () => turn(shown - 1), ArrowRight: () => turn(shown + 1), Escape: () => { location.hash = "#/documents"; } };
-  return { title: "Document", element, wide: true, status, keys, close: () => { closed = true; } };
+  const keys = {
+    ArrowLeft: () => turn(shown - 1),
+    ArrowRight: () => turn(shown + 1),
+    Escape: () => {
+      location.hash = "#/documents";
+    },
+  };
+  return {
+    title: "Document",
+    element,
+    wide: true,
+    status,
+    keys,
+    close: () => {
+      closed = true;
+    },
+  };
 }
 
 /** Put text onto the clipboard, and say so. */
 export async function copy(text) {
-  const done = await navigator.clipboard.writeText(text).then(() => true, () => false);
+  const done = await navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  );
   if (done) say("Copied.");
   else say("The browser did not allow copying.", "Select the text and copy it by hand.");
 }

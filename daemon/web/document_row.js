@@ -11,25 +11,50 @@ export function row(one, changed) {
   const inside = split(one.path.slice(one.folder.length))[1];
   const reading = OPEN.includes(one.state);
   const moment = one.finished ?? one.added;
-  return make("li", { class: "row" },
-    make("a", { href: `#/document/${one.id}`, "data-id": one.id },
-      make("span", { class: `mark ${colour}`, title: word }, icon(sign), make("span", { class: "hidden" }, word)),
-      make("span", { class: "what" }, make("strong", {}, one.name), make("span", { class: "where", title: one.path }, top + inside)),
+  return make(
+    "li",
+    { class: "row" },
+    make(
+      "a",
+      { href: `#/document/${one.id}`, "data-id": one.id },
+      make(
+        "span",
+        { class: `mark ${colour}`, title: word },
+        icon(sign),
+        make("span", { class: "hidden" }, word),
+      ),
+      make(
+        "span",
+        { class: "what" },
+        make("strong", {}, one.name),
+        make("span", { class: "where", title: one.path }, top + inside),
+      ),
       make("span", { class: "far number" }, reading && one.pages > 1 ? progress(one) : pages(one)),
-      make("time", { datetime: new Date(moment * 1000).toISOString(), title: clock(moment) }, ago(moment))),
-    (one.sentence || ENDED_BADLY.includes(one.state)) && problem(one, changed));
+      make("time", { datetime: new Date(moment * 1000).toISOString(), title: clock(moment) }, ago(moment)),
+    ),
+    (one.sentence || ENDED_BADLY.includes(one.state)) && problem(one, changed),
+  );
 }
 
 const pages = (one) => (one.pages ? many(one.pages, "page") : "");
 
 const progress = (one) =>
-  make("span", { class: "part" }, `${one.pages_done} of ${one.pages}`, make("progress", { max: one.pages, value: one.pages_done, "aria-label": `Pages of ${one.name} read` }));
+  make(
+    "span",
+    { class: "part" },
+    `${one.pages_done} of ${one.pages}`,
+    make("progress", { max: one.pages, value: one.pages_done, "aria-label": `Pages of ${one.name} read` }),
+  );
 
 function problem(one, changed) {
   const happened = one.sentence || "Some of its pages could not be read; the note says which.";
-  return make("div", { class: "problem" },
+  return make(
+    "div",
+    { class: "problem" },
     make("p", {}, make("strong", {}, ...sentence(happened)), " ", ...sentence(one.advice)),
-    ENDED_BADLY.includes(one.state) && button("retry", "Retry", () => retry(one, changed), { "aria-label": `Retry ${one.name}` }));
+    ENDED_BADLY.includes(one.state) &&
+      button("retry", "Retry", () => retry(one, changed), { "aria-label": `Retry ${one.name}` }),
+  );
 }
 
 /** Have it read again; with `changed` called once that is under way. */

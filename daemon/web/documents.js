@@ -21,28 +21,61 @@ export function documents({ live, choose, tab }) {
   const list = make("ul", { class: "list card", "aria-label": "Documents" });
   const nothing = make("div", {});
   const troubles = make("div", { class: "troubles" });
-  const search = make("input", { class: "field", type: "search", placeholder: "Search by name or folder", "aria-label": "Search documents", on: { input: () => look(true) } });
-  const more = button(null, "Show more", () => { limit += MANY; look(true); });
+  const search = make("input", {
+    class: "field",
+    type: "search",
+    placeholder: "Search by name or folder",
+    "aria-label": "Search documents",
+    on: { input: () => look(true) },
+  });
+  const more = button(null, "Show more", () => {
+    limit += MANY;
+    look(true);
+  });
   const again = button("retry", "Retry all", retryAll);
   const tabs = make("nav", { class: "tabs", "aria-label": "Which documents" });
-  let limit = MANY, timer = 0, asked = 0, seen = "", known = false;
+  let limit = MANY,
+    timer = 0,
+    asked = 0,
+    seen = "",
+    known = false;
 
-  const element = make("div", {},
-    make("div", { class: "title" }, make("h1", {}, "Documents"), make("div", { class: "search" }, icon("search"), search, make("kbd", { "aria-hidden": "true" }, "/"))),
+  const element = make(
+    "div",
+    {},
+    make(
+      "div",
+      { class: "title" },
+      make("h1", {}, "Documents"),
+      make("div", { class: "search" }, icon("search"), search, make("kbd", { "aria-hidden": "true" }, "/")),
+    ),
     troubles,
     make("div", { class: "filter" }, tabs, again),
-    list, nothing, make("div", { class: "after" }, more));
+    list,
+    nothing,
+    make("div", { class: "after" }, more),
+  );
   for (const part of [list, again, more]) part.hidden = true;
 
   function look(soon) {
     if (!soon && timer) return;
     clearTimeout(timer);
-    timer = setTimeout(async () => { timer = 0; await fetchList(); }, soon ? 120 : CALM);
+    timer = setTimeout(
+      async () => {
+        timer = 0;
+        await fetchList();
+      },
+      soon ? 120 : CALM,
+    );
   }
 
   async function fetchList() {
     const number = ++asked;
-    const wish = new URLSearchParams([["limit", String(Math.min(limit, 1000))], ["search", search.value.trim()], ...states.map((state) => ["state", state])]);
+    const wish = new URLSearchParams([
+      ["limit", String(Math.min(limit, 1000))],
+      ["search", search.value.trim()],
+      ...states.map((state) => ["state", state]),
+    ]);
     const answer = await trying(() => ask("GET", `/v1/documents?${wish}`));
     if (answer && number === asked) show(answer);
   }
@@ -50,8 +83,14 @@ export function documents({ live, choose, tab }) {
   function show({ documents: found, before }) {
     known = true;
     const wanted = found.map((one) => kept(one));
-    for (const [id, { element: old }] of rows) if (!found.some((one) => one.id === id)) { old.remove(); rows.delete(id); }
-    wanted.forEach((one, place) => { if (list.children[place] !== one) list.insertBefore(one, list.children[place] ?? null); });
+    for (const [id, { element: old }] of rows)
+      if (!found.some((one) => one.id === id)) {
+        old.remove();
+        rows.delete(id);
+      }
+    wanted.forEach((one, place) => {
+      if (list.children[place] !== one) list.insertBefore(one, list.children[place] ?? null);
+    });
     list.hidden = !found.length;
     more.hidden = before === null;
     again.hidden = tab !== "problems" || !found.length;
@@ -60,7 +99,15 @@ export function documents({ live, choose, tab }) {
 
   /** The row of a document: the old one while it says the same, so that focus stays. */
   function kept(one) {
-    const said = JSON.stringify([one.state, one.pages, one.pages_done, one.sentence, one.advice, one.note, one.finished]);
+    const said = JSON.stringify([
+      one.state,
+      one.pages,
+      one.pages_done,
+      one.sentence,
+      one.advice,
+      one.note,
+      one.finished,
+    ]);
     const old = rows.get(one.id);
     if (old?.said === said) return old.element;
     const fresh = row(one, () => look(true));
@@ -72,7 +119,11 @@ export function documents({ live, choose, tab }) {
   }
 
   function lesson() {
-    if (search.value.trim()) return empty("Nothing found", make("p", {}, `No document's name or folder holds “${search.value.trim()}”.`));
+    if (search.value.trim())
+      return empty(
+        "Nothing found",
+        make("p", {}, `No document's name or folder holds “${search.value.trim()}”.`),
+      );
     const lessons = {
       open: ["Nothing waits", "Every document has been read."],
       done: ["No notes yet", "They appear here, and beside your scans, as soon as a document has been read."],
@@ -80,9 +131,18 @@ export function documents({ live, choose, tab }) {
     };
     if (lessons[tab]) return empty(lessons[tab][0], make("p", {}, lessons[tab][1]));
     const folder = live.status?.folders[0]?.path ?? "a watched folder";
-    return empty("Drop a scan, get a note",
-      make("p", {}, "Put a scan or a PDF into ", make("code", {}, folder), ". A Markdown note appears beside it."),
-      make("p", {}, "Or drop a file anywhere on this page to read it just once."), button("upload", "Choose a file", choose));
+    return empty(
+      "Drop a scan, get a note",
+      make(
+        "p",
+        {},
+        "Put a scan or a PDF into ",
+        make("code", {}, folder),
+        ". A Markdown note appears beside it.",
+      ),
+      make("p", {}, "Or drop a file anywhere on this page to read it just once."),
+      button("upload", "Choose a file", choose),
+    );
   }
 
   async function retryAll() {
@@ -92,7 +152,11 @@ export function documents({ live, choose, tab }) {
 
   function status(now) {
     if (!now) return;
-    const wanted = JSON.stringify([now.counts, now.reading.map((page) => [page.document, page.page]), now.batch_done]);
+    const wanted = JSON.stringify([
+      now.counts,
+      now.reading.map((page) => [page.document, page.page]),
+      now.batch_done,
+    ]);
     if (wanted !== seen) look(!known);
     seen = wanted;
     showTabs(tabs, tab, now.counts);
@@ -103,7 +167,14 @@ export function documents({ live, choose, tab }) {
     }
   }
 
-  return { title: "Documents", element, status, search, rows: () => [...list.querySelectorAll(".row > a")], close: () => clearTimeout(timer) };
+  return {
+    title: "Documents",
+    element,
+    status,
+    search,
+    rows: () => [...list.querySelectorAll(".row > a")],
+    close: () => clearTimeout(timer),
+  };
 }
 
 function showTabs(place, chosen, counts) {
@@ -115,8 +186,23 @@ function showTabs(place, chosen, counts) {
   if (place.dataset.said === said) return;
   place.dataset.said = said;
   const focused = [...place.children].indexOf(document.activeElement);
-  place.replaceChildren(...wanted.map(([name, words, count]) =>
-    make("button", { type: "button", "aria-pressed": String(name === chosen), on: { click: () => { location.hash = name ? `#/documents/${name}` : "#/documents"; } } },
-      words, make("span", { class: "count" }, count || ""))));
+  place.replaceChildren(
+    ...wanted.map(([name, words, count]) =>
+      make(
+        "button",
+        {
+          type: "button",
+          "aria-pressed": String(name === chosen),
+          on: {
+            click: () => {
+              location.hash = name ? `#/documents/${name}` : "#/documents";
+            },
+          },
+        },
+        words,
+        make("span", { class: "count" }, count || ""),
+      ),
+    ),
+  );
   place.children[focused]?.focus();
 }

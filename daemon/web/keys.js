@@ -14,12 +14,14 @@ export function listenToKeys(view) {
     if (event.key === "/" && shown?.search) {
       event.preventDefault();
       shown.search.focus();
-    } else if (shown?.keys?.[event.key] && !event.target.closest?.(".frame, .scrolled, .raw")) shown.keys[event.key]();
+    } else if (shown?.keys?.[event.key] && !event.target.closest?.(".frame, .scrolled, .raw"))
+      shown.keys[event.key]();
     else if (["j", "ArrowDown"].includes(event.key)) step(shown, 1, event);
     else if (["k", "ArrowUp"].includes(event.key)) step(shown, -1, event);
   });
   addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll("details.menu[open]"))
+      if (!menu.contains(event.target)) menu.open = false;
   });
 }
 

@@ -34,7 +34,10 @@ export class Live {
   }
 
   async #lost() {
-    const locked = await ask("GET", "/v1/status").then(() => false, (problem) => problem.status === 401);
+    const locked = await ask("GET", "/v1/status").then(
+      () => false,
+      (problem) => problem.status === 401,
+    );
     this.#tell(locked ? "locked" : "lost", this.status);
     this.#again = setTimeout(() => this.connect(), this.#wait);
     this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);

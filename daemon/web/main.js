@@ -29,7 +29,10 @@ const PLACES = [
   ["#/activity", "activity", "Activity"],
 ];
 const VIEWS = [
-  [/^#\/document\/(\d+)(?:\/(\d+))?$/, (id, page) => documentView({ id: Number(id), page: Number(page ?? 1) })],
+  [
+    /^#\/document\/(\d+)(?:\/(\d+))?$/,
+    (id, page) => documentView({ id: Number(id), page: Number(page ?? 1) }),
+  ],
   [/^#\/once$/, () => once({ live, choose, read })],
   [/^#\/folders$/, folders],
   [/^#\/reader$/, reader],
@@ -42,7 +45,8 @@ let view = null;
 let forget = () => {};
 
 function show() {
-  const [match, open] = VIEWS.map(([path, make_]) => [location.hash.match(path), make_]).find(([found]) => found) ?? [];
+  const [match, open] =
+    VIEWS.map(([path, make_]) => [location.hash.match(path), make_]).find(([found]) => found) ?? [];
   if (!match) {
     if (location.hash.startsWith("#/")) location.hash = "#/documents";
     return;
@@ -67,7 +71,17 @@ function show() {
 }
 
 function showPlaces() {
-  at("places").append(...PLACES.map(([hash, sign, words]) => make("a", { href: hash }, icon(sign), words, hash === "#/documents" && make("span", { class: "count alarm", id: "alarm" }))));
+  at("places").append(
+    ...PLACES.map(([hash, sign, words]) =>
+      make(
+        "a",
+        { href: hash },
+        icon(sign),
+        words,
+        hash === "#/documents" && make("span", { class: "count alarm", id: "alarm" }),
+      ),
+    ),
+  );
   live.follow((status) => {
     if (!status) return;
     const wrong = counted(status.counts, ENDED_BADLY) + status.troubles.length;
@@ -88,7 +102,11 @@ function showConnection() {
     bar.dataset.trouble = live.trouble;
     bar.hidden = !live.trouble;
     document.body.classList.toggle("without", Boolean(live.trouble));
-    bar.replaceChildren(icon("lost"), said[live.trouble] ?? "", button("retry", "Try now", () => live.connect()));
+    bar.replaceChildren(
+      icon("lost"),
+      said[live.trouble] ?? "",
+      button("retry", "Try now", () => live.connect()),
+    );
   });
 }
 

@@ -9,11 +9,15 @@
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (name === "on") for (const [event, heard] of Object.entries(value)) element.addEventListener(event, heard);
+    if (name === "on")
+      for (const [event, heard] of Object.entries(value)) element.addEventListener(event, heard);
     else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
+    else if (value !== false && value !== null && value !== undefined)
+      element.setAttribute(name, String(value));
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false).map(asChild));
+  element.append(
+    ...children.filter((child) => child !== null && child !== undefined && child !== false).map(asChild),
+  );
   return element;
 }
 
@@ -30,7 +34,12 @@ export const icon = (name) => make("span", { class: `icon icon-${name}`, "aria-h
 /** A button with an icon; without words it says `label` to those who cannot see it. */
 export function button(name, words, pressed, attributes = {}) {
   const { class: more = "", ...others } = attributes;
-  return make("button", { type: "button", class: `button ${more}`, on: { click: pressed }, ...others }, name && icon(name), words);
+  return make(
+    "button",
+    { type: "button", class: `button ${more}`, on: { click: pressed }, ...others },
+    name && icon(name),
+    words,
+  );
 }
 
 /** A button that does it only when pressed again, having said so; it forgets the first time soon. */
@@ -52,14 +61,26 @@ export function surely(name, words, again, pressed) {
 }
 
 /** A sentence of the daemon's as nodes: what stands between backticks is code. */
-export const sentence = (text) => text.split("`").map((part, place) => (place % 2 ? make("code", {}, part) : part));
+export const sentence = (text) =>
+  text.split("`").map((part, place) => (place % 2 ? make("code", {}, part) : part));
 
 /** Something to look at: what happened, and what can be done. */
 export const trouble = (happened, advice = "") =>
-  make("div", { class: "trouble" }, icon("problems"), make("p", {}, make("strong", {}, ...sentence(happened)), advice && make("span", {}, ...sentence(advice))));
+  make(
+    "div",
+    { class: "trouble" },
+    icon("problems"),
+    make("p", {}, make("strong", {}, ...sentence(happened)), advice && make("span", {}, ...sentence(advice))),
+  );
 
 /** What a place shows where there is nothing yet: how to begin. */
 export const empty = (title, ...children) =>
-  make("div", { class: "empty" }, make("img", { src: "/icons/papertray.svg", alt: "" }), make("h2", {}, title), ...children);
+  make(
+    "div",
+    { class: "empty" },
+    make("img", { src: "/icons/papertray.svg", alt: "" }),
+    make("h2", {}, title),
+    ...children,
+  );
 
 const asChild = (child) => (child instanceof Node ? child : document.createTextNode(String(child)));

@@ -2,7 +2,7 @@
 import { ask } from "./ask.js";
 import { button, icon, make } from "./make.js";
 import { say, trying } from "./say.js";
-import { clock, many, OPEN, counted, secondsUntilMorning } from "./words.js";
+import { clock, many, OPEN, counted, secondsUntilMorning, size } from "./words.js";
 
 const PAUSES = [
   ["15 minutes", () => 900],
@@ -20,8 +20,17 @@ export function showNow(bar, live, choose) {
   const far = make("progress", { max: 1, value: 0, "aria-label": "Documents read" });
   const steer = make("div", { class: "steer" });
   bar.append(
-    mark, make("div", { class: "telling" }, line, more), far,
-    make("div", { class: "buttons" }, steer, button("upload", make("span", { class: "words" }, "Read a file"), choose, { "aria-label": "Read a file" })),
+    mark,
+    make("div", { class: "telling" }, line, more),
+    far,
+    make(
+      "div",
+      { class: "buttons" },
+      steer,
+      button("upload", make("span", { class: "words" }, "Read a file"), choose, {
+        "aria-label": "Read a file",
+      }),
+    ),
   );
   let paused = null;
   live.follow((status) => {
@@ -45,12 +54,22 @@ const isPaused = (status) => status.activity === "paused" || status.paused_until
 /** Two lines about a status: what it does, and what with. */
 export function telling(status) {
   const waiting = counted(status.counts, OPEN);
-  const place = status.batch_total ? `${Math.min(status.batch_done + 1, status.batch_total)} of ${status.batch_total}` : "";
-  const reader = [status.reader, status.device, status.rung].filter((one) => one && one !== "auto").join(" · ") || "Reader and device are chosen automatically";
-  const page = status.reading[0];
+  const place = status.batch_total
+    ? `${Math.min(status.batch_done + 1, status.batch_total)} of ${status.batch_total}`
+    : "";
+  const reader =
+    [status.reader, status.device, status.rung].filter((one) => one && one !== "auto").join(" · ") ||
+    "Reader and device are chosen automatically";
+  const [page] = status.reading;
+  const [fetched] = status.downloads;
+  if (fetched && !page)
+    return [`Downloading ${fetched.model}`, `${size(fetched.done)} of ${size(fetched.total)}`];
   if (page) return [`Reading ${[place, page.name, pageOf(page)].filter(Boolean).join(" · ")}`, reader];
   const lines = {
-    paused: [status.paused_until ? `Paused until ${clock(status.paused_until)}` : "Paused until you resume", waiting ? `${many(waiting, "document")} waiting` : "New files wait until then"],
+    paused: [
+      status.paused_until ? `Paused until ${clock(status.paused_until)}` : "Paused until you resume",
+      waiting ? `${many(waiting, "document")} waiting` : "New files wait until then",
+    ],
     loading: [`Loading ${status.reader}`, reader],
     working: [`${many(waiting, "document")} waiting`, reader],
     stopped: ["papertray is stopped", ""],
@@ -61,14 +80,32 @@ export function telling(status) {
 const pageOf = (page) => (page.pages > 1 ? `page ${page.page} of ${page.pages}` : "");
 
 function resume() {
-  return button("resume", make("span", { class: "words" }, "Resume"), () => trying(() => ask("POST", "/v1/resume")), { class: "first", "aria-label": "Resume" });
+  return button(
+    "resume",
+    make("span", { class: "words" }, "Resume"),
+    () => trying(() => ask("POST", "/v1/resume")),
+    { class: "first", "aria-label": "Resume" },
+  );
 }
 
 function pause() {
   const menu = make(
-    "details", { class: "menu" },
-    make("summary", { class: "button", "aria-label": "Pause" }, icon("pause"), make("span", { class: "words" }, "Pause"), icon("down")),
-    make("div", {}, ...PAUSES.map(([words, seconds]) => make("button", { type: "button", on: { click: () => pauseFor(menu, words, seconds()) } }, words))),
+    "details",
+    { class: "menu" },
+    make(
+      "summary",
+      { class: "button", "aria-label": "Pause" },
+      icon("pause"),
+      make("span", { class: "words" }, "Pause"),
+      icon("down"),
+    ),
+    make(
+      "div",
+      {},
+      ...PAUSES.map(([words, seconds]) =>
+        make("button", { type: "button", on: { click: () => pauseFor(menu, words, seconds()) } }, words),
+      ),
+    ),
   );
   return menu;
 }

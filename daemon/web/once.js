@@ -20,9 +20,28 @@ export class Once {
 export function once({ live, choose, read }) {
   const list = make("div", { class: "cards" }, ...read.cards);
   if (!read.cards.length) {
-    list.append(empty("Read a file just once", make("p", {}, "Drop an image or a PDF anywhere on this page. Its text is shown here; nothing of it is kept.")));
+    list.append(
+      empty(
+        "Read a file just once",
+        make(
+          "p",
+          {},
+          "Drop an image or a PDF anywhere on this page. Its text is shown here; nothing of it is kept.",
+        ),
+      ),
+    );
   }
-  const element = make("div", {}, make("div", { class: "title" }, make("h1", {}, "Read once"), button("upload", "Choose a file", choose, { class: "first" })), list);
+  const element = make(
+    "div",
+    {},
+    make(
+      "div",
+      { class: "title" },
+      make("h1", {}, "Read once"),
+      button("upload", "Choose a file", choose, { class: "first" }),
+    ),
+    list,
+  );
   return { title: "Read once", element, status: () => live, close: () => {} };
 }
 
@@ -38,8 +57,18 @@ class Card {
     this.#file = file;
     this.#deeds.append(button("close", "Stop", () => this.#stop.abort()));
     this.#far.setAttribute("aria-label", `How far ${file.name} is read`);
-    this.element = make("section", { class: "once card", "aria-label": file.name },
-      make("div", { class: "head" }, make("div", { class: "name" }, make("h2", {}, file.name), this.#line), this.#deeds), this.#far, this.#text);
+    this.element = make(
+      "section",
+      { class: "once card", "aria-label": file.name },
+      make(
+        "div",
+        { class: "head" },
+        make("div", { class: "name" }, make("h2", {}, file.name), this.#line),
+        this.#deeds,
+      ),
+      this.#far,
+      this.#text,
+    );
   }
 
   async read() {
@@ -47,11 +76,15 @@ class Card {
       this.#stop.signal.throwIfAborted();
       this.#line.textContent = "Sending";
       let result = null;
-      await readFile(this.#file, (name, data) => {
-        if (name === "progress") this.#progress(data);
-        else if (name === "problem") throw new Problem(data.problem, data.advice);
-        else result = data;
-      }, this.#stop.signal);
+      await readFile(
+        this.#file,
+        (name, data) => {
+          if (name === "progress") this.#progress(data);
+          else if (name === "problem") throw new Problem(data.problem, data.advice);
+          else result = data;
+        },
+        this.#stop.signal,
+      );
       if (!result) throw new Problem("papertray stopped before this was read.", "Drop it again.");
       await this.#show(result);
     } catch (problem) {
@@ -60,16 +93,30 @@ class Card {
   }
 
   #progress({ state, pages, pages_done: done }) {
-    this.#line.textContent = pages > 1 ? `Reading page ${Math.min(done + 1, pages)} of ${pages}` : state === "reading" ? "Reading" : "Waiting its turn";
-    if (pages) { this.#far.max = pages; this.#far.value = done; }
+    this.#line.textContent =
+      pages > 1
+        ? `Reading page ${Math.min(done + 1, pages)} of ${pages}`
+        : state === "reading"
+          ? "Reading"
+          : "Waiting its turn";
+    if (pages) {
+      this.#far.max = pages;
+      this.#far.value = done;
+    }
   }
 
   async #show(result) {
-    this.#line.textContent = [many(result.pages.length, "page"), result.reader, result.device].filter(Boolean).join(" · ");
+    this.#line.textContent = [many(result.pages.length, "page"), result.reader, result.device]
+      .filter(Boolean)
+      .join(" · ");
     this.#far.hidden = true;
-    this.#deeds.replaceChildren(button("copy", "Copy Markdown", () => copy(result.markdown)), button("download", "Save", () => save(this.#file.name, result.markdown)));
-    for (const page of result.pages) this.#text.append(...await shownPage(page, result));
-    if (!this.#text.childElementCount) this.#text.append(make("p", { class: "unread" }, "No text was found."));
+    this.#deeds.replaceChildren(
+      button("copy", "Copy Markdown", () => copy(result.markdown)),
+      button("download", "Save", () => save(this.#file.name, result.markdown)),
+    );
+    for (const page of result.pages) this.#text.append(...(await shownPage(page, result)));
+    if (!this.#text.childElementCount)
+      this.#text.append(make("p", { class: "unread" }, "No text was found."));
   }
 
   #failed(problem) {
@@ -97,8 +144,16 @@ async function shownPage(page, result) {
     const found = result.figures.find((one) => one.page === page.number && one.name === name);
     return found ? `data:image/png;base64,${found.png}` : "";
   };
-  const problem = page.problem && make("p", { class: "unread" }, `Page ${page.number} could not be read. ${page.problem}`);
-  return [problem, ...showBlocks(blocks.map((block, place) => ({ ...block, box: null, html: answer.blocks[place] })), null, figure)].filter(Boolean);
+  const problem =
+    page.problem && make("p", { class: "unread" }, `Page ${page.number} could not be read. ${page.problem}`);
+  return [
+    problem,
+    ...showBlocks(
+      blocks.map((block, place) => ({ ...block, box: null, html: answer.blocks[place] })),
+      null,
+      figure,
+    ),
+  ].filter(Boolean);
 }
 
 function save(name, markdown) {

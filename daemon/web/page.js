@@ -23,19 +23,45 @@ async function fill(whole, number, picture, text) {
   }
   const figure = (name) => `/v1/documents/${whole.id}/figures/${number}/${encodeURIComponent(name)}`;
   const parts = [...warnings(page), ...showBlocks(page.blocks, overlay, figure)];
-  await Promise.all(parts.flatMap((part) => [...part.querySelectorAll("img")]).map((image) => image.decode().catch(() => {})));
+  await Promise.all(
+    parts.flatMap((part) => [...part.querySelectorAll("img")]).map((image) => image.decode().catch(() => {})),
+  );
   text.append(...parts); // with its figures, so that nothing moves when they come
   if (!text.childElementCount) text.append(make("p", { class: "unread" }, unread(page)));
 }
 
 function showPicture(picture, whole, number) {
-  const overlay = draw("svg", { class: "boxes", viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" });
-  const image = make("img", { src: `/v1/documents/${whole.id}/pages/${number}/image?longest_side=2000`, alt: `Page ${number} of ${whole.name}` });
+  const overlay = draw("svg", {
+    class: "boxes",
+    viewBox: "0 0 1 1",
+    preserveAspectRatio: "none",
+    "aria-hidden": "true",
+  });
+  const image = make("img", {
+    src: `/v1/documents/${whole.id}/pages/${number}/image?longest_side=2000`,
+    alt: `Page ${number} of ${whole.name}`,
+  });
   const sheet = make("div", { class: "sheet" }, image, overlay);
-  const zoom = button("zoom", null, () => picture.classList.toggle("wide"), { class: "zoom", "aria-label": "Zoom" });
-  picture.append(make("div", { class: "frame", tabindex: "0", role: "region", "aria-label": "Picture of the page" }, sheet), zoom);
+  const zoom = button("zoom", null, () => picture.classList.toggle("wide"), {
+    class: "zoom",
+    "aria-label": "Zoom",
+  });
+  picture.append(
+    make(
+      "div",
+      { class: "frame", tabindex: "0", role: "region", "aria-label": "Picture of the page" },
+      sheet,
+    ),
+    zoom,
+  );
   image.addEventListener("error", () => {
-    picture.replaceChildren(make("p", { class: "unread" }, "The file is gone or was changed since, so its picture cannot be shown. The text stays."));
+    picture.replaceChildren(
+      make(
+        "p",
+        { class: "unread" },
+        "The file is gone or was changed since, so its picture cannot be shown. The text stays.",
+      ),
+    );
   });
   return overlay;
 }
@@ -44,15 +70,31 @@ function showPicture(picture, whole, number) {
 export function showBlocks(blocks, overlay, figure) {
   const number = Number.isFinite.bind(Number);
   return blocks.map((block) => {
-    const part = make("div", { class: "block", role: "group", "data-kind": block.kind, "aria-label": block.kind, tabindex: block.box ? "0" : null }, rendered(block.html, figure));
+    const part = make(
+      "div",
+      {
+        class: "block",
+        role: "group",
+        "data-kind": block.kind,
+        "aria-label": block.kind,
+        tabindex: block.box ? "0" : null,
+      },
+      rendered(block.html, figure),
+    );
     const box = block.box;
-    if (overlay && box && [box.left, box.top, box.right, box.bottom].every(number)) join(part, boxOf(box, overlay), overlay);
+    if (overlay && box && [box.left, box.top, box.right, box.bottom].every(number))
+      join(part, boxOf(box, overlay), overlay);
     return part;
   });
 }
 
 function boxOf({ left, top, right, bottom }, overlay) {
-  const box = draw("rect", { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) });
+  const box = draw("rect", {
+    x: left,
+    y: top,
+    width: Math.max(0, right - left),
+    height: Math.max(0, bottom - top),
+  });
   overlay.append(box);
   return box;
 }
@@ -63,7 +105,11 @@ function join(part, box, overlay) {
     box.classList.toggle("lit", lit);
     overlay.classList.toggle("lit", lit);
   };
-  const by = [[part, "pointerenter", "pointerleave"], [part, "focusin", "focusout"], [box, "pointerenter", "pointerleave"]];
+  const by = [
+    [part, "pointerenter", "pointerleave"],
+    [part, "focusin", "focusout"],
+    [box, "pointerenter", "pointerleave"],
+  ];
   for (const [one, on, off] of by) {
     one.addEventListener(on, () => light(true));
     one.addEventListener(off, () => light(part.contains(document.activeElement)));
@@ -75,8 +121,10 @@ function join(part, box, overlay) {
   });
 }
 
-const warnings = (page) =>
-  [...(page.problem ? [trouble(page.problem, page.advice)] : []), ...(page.text?.warnings ?? []).map((warning) => trouble(warning))];
+const warnings = (page) => [
+  ...(page.problem ? [trouble(page.problem, page.advice)] : []),
+  ...(page.text?.warnings ?? []).map((warning) => trouble(warning)),
+];
 
 function unread(page) {
   if (page.text?.blank) return "This page is blank.";

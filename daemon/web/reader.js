@@ -5,15 +5,45 @@ import { say, trying } from "./say.js";
 import { size } from "./words.js";
 
 const DEVICES = { cuda: "NVIDIA graphics card", mps: "Apple graphics", npu: "Ascend NPU", cpu: "Processor" };
-const AUTO = { model: ["Automatic", "The best model that is here and fits this machine."], device: ["Automatic", "The fastest device that the model fits."] };
+const AUTO = {
+  model: ["Automatic", "The best model that is here and fits this machine."],
+  device: ["Automatic", "The fastest device that the model fits."],
+};
 
 export function reader() {
   const models = make("fieldset", { class: "choices" }, make("legend", { class: "hidden" }, "Model"));
-  const devices = make("fieldset", { class: "choices", "aria-busy": "true" }, make("legend", { class: "hidden" }, "Device"), ...[1, 2, 3].map(() => make("div", { class: "choice card waits" })));
-  const element = make("div", {}, make("div", { class: "title" }, make("h1", {}, "Reader")),
-    make("section", { class: "section first" }, make("h2", {}, "Model"), make("p", {}, "The quick reader is always here. The large models read tables, formulas and handwriting better, and take more time and memory."), models),
-    make("section", { class: "section" }, make("h2", {}, "Device"), make("p", {}, "What the large models run on. The quick reader needs none."), devices));
-  let seen = "", loadedOn = null, closed = false;
+  const devices = make(
+    "fieldset",
+    { class: "choices", "aria-busy": "true" },
+    make("legend", { class: "hidden" }, "Device"),
+    ...[1, 2, 3].map(() => make("div", { class: "choice card waits" })),
+  );
+  const element = make(
+    "div",
+    {},
+    make("div", { class: "title" }, make("h1", {}, "Reader")),
+    make(
+      "section",
+      { class: "section first" },
+      make("h2", {}, "Model"),
+      make(
+        "p",
+        {},
+        "The quick reader is always here. The large models read tables, formulas and handwriting better, and take more time and memory.",
+      ),
+      models,
+    ),
+    make(
+      "section",
+      { class: "section" },
+      make("h2", {}, "Device"),
+      make("p", {}, "What the large models run on. The quick reader needs none."),
+      devices,
+    ),
+  );
+  let seen = "",
+    loadedOn = null,
+    closed = false;
 
   async function lookAtModels() {
     const answer = await trying(() => ask("GET", "/v1/models"));
@@ -23,7 +53,11 @@ export function reader() {
   async function lookAtDevices() {
     const answer = await trying(() => ask("GET", "/v1/devices"));
     devices.removeAttribute("aria-busy");
-    if (answer && !closed) fill(devices, [auto("device", answer.chosen), ...answer.devices.map((one) => device(one, answer.chosen, answer.in_use))]);
+    if (answer && !closed)
+      fill(devices, [
+        auto("device", answer.chosen),
+        ...answer.devices.map((one) => device(one, answer.chosen, answer.in_use)),
+      ]);
   }
 
   async function choose(what, name, title) {
@@ -32,37 +66,118 @@ export function reader() {
     await (what === "model" ? lookAtModels() : lookAtDevices());
   }
 
-  const auto = (what, chosen) => choice({ what, name: "auto", title: AUTO[what][0], lines: [AUTO[what][1]], chosen: chosen === "auto" });
+  const auto = (what, chosen) =>
+    choice({ what, name: "auto", title: AUTO[what][0], lines: [AUTO[what][1]], chosen: chosen === "auto" });
 
   function model(one) {
     const fetching = one.done !== null;
     const here = { yes: "", partly: "partly here", no: "not here yet" }[one.here];
-    const far = fetching && make("progress", { max: Math.max(one.size, 1), value: one.done, "aria-label": `${one.title} downloaded` });
+    const far =
+      fetching &&
+      make("progress", {
+        max: Math.max(one.size, 1),
+        value: one.done,
+        "aria-label": `${one.title} downloaded`,
+      });
     const lines = [[one.size ? size(one.size) : "built in", one.licence, here].filter(Boolean).join(" · ")];
     if (fetching) lines[0] = `Downloading: ${size(one.done)} of ${size(one.size)}`;
-    return choice({ what: "model", name: one.id, title: one.title, lines, chosen: one.chosen, inUse: one.in_use, usable: one.installed, far, deed: deed(one, fetching) });
+    return choice({
+      what: "model",
+      name: one.id,
+      title: one.title,
+      lines,
+      chosen: one.chosen,
+      inUse: one.in_use,
+      usable: one.installed,
+      far,
+      deed: deed(one, fetching),
+    });
   }
 
   function deed(one, fetching) {
     const models = `/v1/models/${encodeURIComponent(one.id)}`;
-    const then = (ask_) => async () => { await trying(ask_); await lookAtModels(); };
-    if (fetching) return button("close", "Cancel", then(() => ask("POST", `${models}/cancel`)), { "aria-label": `Cancel the download of ${one.title}` });
-    if (!one.installed) return button("download", `${one.here === "partly" ? "Go on" : "Download"} (${size(one.size)})`, then(() => ask("POST", `${models}/pull`)), { title: `Licence: ${one.licence}` });
-    return one.size && !one.in_use && !one.chosen ? surely("remove", "Delete", "Really delete?", then(() => ask("DELETE", models))) : null;
+    const then = (ask_) => async () => {
+      await trying(ask_);
+      await lookAtModels();
+    };
+    if (fetching)
+      return button(
+        "close",
+        "Cancel",
+        then(() => ask("POST", `${models}/cancel`)),
+        { "aria-label": `Cancel the download of ${one.title}` },
+      );
+    if (!one.installed)
+      return button(
+        "download",
+        `${one.here === "partly" ? "Go on" : "Download"} (${size(one.size)})`,
+        then(() => ask("POST", `${models}/pull`)),
+        { title: `Licence: ${one.licence}` },
+      );
+    return one.size && !one.in_use && !one.chosen
+      ? surely(
+          "remove",
+          "Delete",
+          "Really delete?",
+          then(() => ask("DELETE", models)),
+        )
+      : null;
   }
 
   function device(one, chosen, inUse) {
     const lines = one.usable ? [one.row] : [one.why, one.advice];
     const memory = one.total ? `${size(one.free)} of ${size(one.total)} free` : "";
-    return choice({ what: "device", name: one.name, title: [DEVICES[one.name] ?? one.name, one.usable && one.title].filter(Boolean).join(" · "), lines: [...lines, one.usable && memory], chosen: one.name === chosen, inUse: one.usable && inUse.startsWith(one.name), usable: one.usable });
+    return choice({
+      what: "device",
+      name: one.name,
+      title: [DEVICES[one.name] ?? one.name, one.usable && one.title].filter(Boolean).join(" · "),
+      lines: [...lines, one.usable && memory],
+      chosen: one.name === chosen,
+      inUse: one.usable && inUse.startsWith(one.name),
+      usable: one.usable,
+    });
   }
 
-  function choice({ what, name, title, lines, chosen, inUse = false, usable = true, far = null, deed: act = null }) {
+  function choice({
+    what,
+    name,
+    title,
+    lines,
+    chosen,
+    inUse = false,
+    usable = true,
+    far = null,
+    deed: act = null,
+  }) {
     const id = `${what}-${name}`;
-    const told = make("span", { id: `${id}-about`, class: "lines" }, ...lines.filter(Boolean).map((line) => make("span", {}, line)));
-    const radio = make("input", { type: "radio", name: what, id, value: name, checked: chosen, disabled: !usable, "aria-describedby": `${id}-about`, on: { change: () => choose(what, name, title) } });
-    return make("div", { class: `choice card${usable ? "" : " greyed"}` }, radio,
-      make("div", { class: "what" }, make("label", { for: id }, title, " ", inUse && make("span", { class: "tag good" }, "in use")), told, far), act);
+    const told = make(
+      "span",
+      { id: `${id}-about`, class: "lines" },
+      ...lines.filter(Boolean).map((line) => make("span", {}, line)),
+    );
+    const radio = make("input", {
+      type: "radio",
+      name: what,
+      id,
+      value: name,
+      checked: chosen,
+      disabled: !usable,
+      "aria-describedby": `${id}-about`,
+      on: { change: () => choose(what, name, title) },
+    });
+    return make(
+      "div",
+      { class: `choice card${usable ? "" : " greyed"}` },
+      radio,
+      make(
+        "div",
+        { class: "what" },
+        make("label", { for: id }, title, " ", inUse && make("span", { class: "tag good" }, "in use")),
+        told,
+        far,
+      ),
+      act,
+    );
   }
 
   function status(now) {
@@ -75,7 +190,14 @@ export function reader() {
     loadedOn = on;
   }
 
-  return { title: "Reader", element, status, close: () => { closed = true; } };
+  return {
+    title: "Reader",
+    element,
+    status,
+    close: () => {
+      closed = true;
+    },
+  };
 }
 
 /** Put choices in place, leaving focus where it was. */

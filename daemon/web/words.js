@@ -18,7 +18,8 @@ export const ENDED_BADLY = ["problems", "failed"];
 /** The documents in these states, of a status' counts. */
 export const counted = (counts, states) => states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
 
-export const many = (count, one, more = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
+export const many = (count, one, more = `${one}s`) =>
+  `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
 
 export function size(bytes) {
   const [unit, name] = bytes >= 1e9 ? [1e9, "GB"] : [1e6, "MB"];
@@ -35,7 +36,10 @@ export function span(seconds) {
 export function clock(moment) {
   const then = new Date(moment * 1000);
   const today = then.toDateString() === new Date().toDateString();
-  return then.toLocaleString([], today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" });
+  return then.toLocaleString(
+    [],
+    today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" },
+  );
 }
 
 /** How long ago a moment is, in few words. */

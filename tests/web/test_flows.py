@@ -15,6 +15,8 @@ from daemon.status import Activity
 from engine.pages import Block, Box, Kind
 from tests.desks import draw, draw_pages, until
 from tests.fakes import Gate
+from tests.hub.models import repositories
+from tests.hub.server import Misbehaviour, local_hub
 from tests.web.conftest import Dashboard, Opening, keeping
 from tests.web.samples import HOSTILE, KnowingReader, Sheet, report, save
 
@@ -216,6 +218,26 @@ def test_a_model_and_a_device_are_chosen_and_what_cannot_be_is_greyed(dashboard:
     dashboard.page.get_by_label("Processor").check()
     dashboard.says("It is used from the next page on.")
     until(lambda: settings_now().engine.device == "cpu", "the device")
+
+
+def test_a_download_is_begun_followed_stopped_and_finished(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Misbehaviour(pause_after=1000)
+    with local_hub(repositories(), slow) as hub, opening() as seen:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        seen.go("#/reader")
+        dots = seen.page.locator(".choice", has=seen.page.get_by_label("dots.ocr", exact=True))
+        expect(dots.get_by_role("radio")).to_be_disabled()
+        dots.get_by_role("button", name="Download").click()
+        expect(dots).to_contain_text("Downloading: ")
+        expect(dots.get_by_role("progressbar")).to_be_visible()
+        seen.says("Downloading dots-ocr")
+        dots.get_by_role("button", name="Cancel the download of dots.ocr").click()
+        slow.released.set()
+        dots.get_by_role("button", name=re.compile("^(Go on|Download)")).click()
+        expect(dots.get_by_role("radio")).to_be_enabled()
+        seen.says("Up to date")
 
 
 def test_a_hostile_note_does_not_come_alive(opening: Opening, tmp_path: Path) -> None:
