@@ -98,6 +98,8 @@ def icon(bar: Bar, home: Path) -> Iterator[Icon]:
 def _no_daemon_stays() -> Iterator[None]:
     yield
     with Client(places()) as client:
+        with suppress(AssertionError):  # after a failure, it may only just begin
+            until(lambda: client.status().pid, "the daemon", PATIENCE)
         if pid := client.status().pid:
             os.kill(pid, signal.SIGTERM)
             until(lambda: not client.running(), "the end of the daemon")
