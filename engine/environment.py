@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import logging
 import os
 import sys
 from collections.abc import MutableMapping
@@ -34,6 +35,7 @@ def prepare_environment(
     for name, value in BEFORE_TORCH.items():
         environ.setdefault(name, value)
     modules.setdefault("kernels", None)
+    logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)  # it advises to install them
     installed = importlib.util.find_spec("torch_npu") is not None
     if installed and not any(environ.get(name) for name in CANN):
         modules["torch_npu"] = None
