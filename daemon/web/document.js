@@ -31,21 +31,22 @@ export function documentView({ id, page }) {
   );
 
   async function look() {
-    const found = await trying(() => ask("GET", `/v1/documents/${id}`));
+    const found = await ask("GET", `/v1/documents/${id}`).catch(missing);
     if (closed || !found) return;
-    const fresh = JSON.stringify([
-      found.state,
-      found.pages_done,
-      found.note,
-      found.finished,
-      found.note_text?.length,
-    ]);
-    if (fresh === seen) return;
-    seen = fresh;
     whole = found;
     shown = Math.min(Math.max(1, shown), Math.max(1, whole.pages));
     showHead();
-    showBody();
+    if (bodySays() !== body.dataset.says) showBody();
+  }
+
+  function missing(problem) {
+    if (!whole) heading.textContent = problem.message;
+  }
+
+  /** What the body depends on: a page that is looked at stays as it is while others are read. */
+  function bodySays() {
+    const { state, seconds } = whole.each_page[shown - 1] ?? {};
+    return JSON.stringify([shown, whole.pages, raw ? whole.note_text : [state, seconds]]);
   }
 
   function showHead() {
@@ -56,6 +57,9 @@ export function documentView({ id, page }) {
       whole.device,
       whole.finished ? clock(whole.finished) : "",
     ];
+    const head = JSON.stringify([whole.state, facts, whole.sentence, whole.note, whole.note_text?.length]);
+    if (head === element.dataset.says) return;
+    element.dataset.says = head;
     document.title = `${whole.name} · papertray`;
     heading.textContent = whole.name;
     about.replaceChildren(
@@ -74,6 +78,7 @@ export function documentView({ id, page }) {
   }
 
   function showBody() {
+    body.dataset.says = bodySays();
     const kinds = [
       ["Page and note", false],
       ["Markdown", true],
@@ -165,7 +170,9 @@ export function documentView({ id, page }) {
   };
 
   function status(now) {
-    if (now) look();
+    const said = JSON.stringify([now?.counts, now?.reading.filter((one) => one.document === id)]);
+    if (said !== seen) look();
+    seen = said;
   }
 
   const keys = {

@@ -96,6 +96,26 @@ def test_reading_is_paused_for_a_while_and_resumed(dashboard: Dashboard) -> None
         dashboard.says("Up to date")
 
 
+def test_a_page_that_is_looked_at_stays_while_the_next_one_is_read(opening: Opening) -> None:
+    gate = Gate()
+    with opening() as seen:
+        seen.reader.before = lambda page: gate(page) if page.number > 1 else None
+        draw_pages(seen.inbox / "minutes.pdf", "minutes", 2)
+        seen.says("page 2 of 2")
+        seen.go(f"#/document/{seen.number('minutes.pdf')}")
+        block = seen.page.get_by_text("A plain page.")
+        block.evaluate("block => { block.dataset.same = 'yes' }")
+        gate.opened.set()
+        expect(seen.page.get_by_role("button", name="Open note")).to_be_visible()
+        assert block.evaluate("block => block.dataset.same") == "yes"
+
+
+def test_a_document_that_is_not_there_is_said_to_be_missing(opening: Opening) -> None:
+    with opening() as seen:
+        seen.go("#/document/4711")
+        expect(seen.page.get_by_role("heading", level=1)).to_contain_text("4711")
+
+
 def test_a_block_lights_its_box_and_a_box_its_block(opening: Opening, tmp_path: Path) -> None:
     sheets = report()
     with opening(KnowingReader(sheets)) as seen:
