@@ -161,6 +161,54 @@ def test_the_next_model_is_not_loaded_before_the_last_one_is_gone(
         assert readers.happened == ["first opened", "first closed", "second opened"]
 
 
+class OneThread(InstantReader):
+    """Remembers which threads called it; a status asks for its identity only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.callers = {threading.get_ident()}
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        self.callers.add(threading.get_ident())
+        return super().read(pages, watch)
+
+    def close(self) -> None:
+        self.callers.add(threading.get_ident())
+        super().close()
+
+
+@dataclass
+class Fresh:
+    """A new reader for every choice."""
+
+    opened: list[OneThread] = field(default_factory=list)
+
+    def open(self, engine: Engine) -> Reader:
+        self.opened.append(OneThread())
+        return self.opened[-1]
+
+    def fallback(self) -> Reader:
+        raise NotImplementedError
+
+    def stock(self) -> tuple[str, ...]:
+        return ()
+
+
+def test_a_reader_is_loaded_asked_and_closed_by_one_thread(tmp_path: Path) -> None:
+    """Metal bears no other."""
+    readers = Fresh()
+    with running(tmp_path / "inbox", readers) as desk:
+        draw(desk.inbox / "one.png", "one")
+        desk.ends("one.png")
+        desk.settings = settings_for(desk.inbox, engine={"max_tokens": 7})
+        desk.client.reload()
+        until(lambda: readers.opened[0].closed, "the end of the first reader")
+        draw(desk.inbox / "two.png", "two")
+        desk.ends("two.png")
+    assert [len(reader.callers) for reader in readers.opened] == [1, 1]
+    assert all(reader.closed for reader in readers.opened)
+
+
 class RunsOut:
     """A reader that runs out of memory when `hungry` says so of its row, while it loads or while it reads."""
 
