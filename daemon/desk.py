@@ -16,10 +16,10 @@ from daemon.api.server import Api
 from daemon.board import Board
 from daemon.downloads import Downloads
 from daemon.errors import DaemonRunning
+from daemon.files import replace_quietly
 from daemon.folders import Folders
 from daemon.ingest import Ingest
 from daemon.journal import Journal, set_damaged_aside
-from daemon.note_files import replace_quietly
 from daemon.notes import Notes
 from daemon.places import Places
 from daemon.reader_slot import Readers, ReaderSlot

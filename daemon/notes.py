@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from daemon.errors import NoteError
+from daemon.files import move, put, sha256_of
 from daemon.journal import Journal
-from daemon.note_files import move, put, sha256_of
 from daemon.note_names import ASSETS, assets_of, candidates, first_free, note_folder
 from daemon.records import Document, Page
 from daemon.settings import Settings

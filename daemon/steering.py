@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from daemon import settings_file
 from daemon.errors import FolderError, SettingsError
 from daemon.places import Places
-from daemon.settings_edit import checked, with_folder, with_value, without_folder
+from daemon.settings import file as settings_file
+from daemon.settings.edit import checked, with_folder, with_value, without_folder
 from engine.catalog import CATALOG
 from engine.devices import DEVICES
 

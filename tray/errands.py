@@ -69,7 +69,7 @@ def _open_inbox(here: Places, _nothing: object) -> None:
 
 
 def _open_settings(here: Places, _nothing: object) -> None:
-    from daemon.settings_file import write_default
+    from daemon.settings.file import write_default
 
     write_default(here)
     _open(here.settings_file)

@@ -18,7 +18,7 @@ from loguru import logger
 
 from daemon.board import Board
 from daemon.downloads import Downloads
-from daemon.note_files import put
+from daemon.files import put
 from daemon.places import Places
 from daemon.settings import Api as Wanted
 from daemon.status import Trouble

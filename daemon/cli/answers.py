@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from daemon.cli.screen import named, out, out_json, out_text
-from daemon.note_files import put
+from daemon.files import put
 from daemon.note_names import assets_of, candidates
 from engine.errors import PapertrayError
 from engine.markdown import FailedPage, Origin, compose, figure_file

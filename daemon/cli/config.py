@@ -25,7 +25,7 @@ app = typer.Typer(help="Show and change the settings.", no_args_is_help=True)
 @app.command()
 def show(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Show every setting in force, and where it is from."""
-    from daemon.settings_show import in_force
+    from daemon.settings.show import in_force
 
     rows = in_force(places())
     if as_json:
@@ -48,8 +48,8 @@ def path() -> None:
 @app.command()
 def edit() -> None:
     """Open the settings file in your editor ($VISUAL, $EDITOR). Mistakes do not replace the old settings."""
-    from daemon.settings_edit import checked
-    from daemon.settings_file import save, text, write_default
+    from daemon.settings.edit import checked
+    from daemon.settings.file import save, text, write_default
 
     here = places()
     write_default(here)
@@ -79,7 +79,7 @@ def set_value(
     value: Annotated[str, typer.Argument(help="For example cpu, 3, true.")],
 ) -> None:
     """Change one setting in the file; its comments stay."""
-    from daemon.settings_edit import with_value
+    from daemon.settings.edit import with_value
 
     change(lambda content, file: with_value(content, file, key, value))
     out(tell_daemon())
@@ -88,7 +88,7 @@ def set_value(
 @app.command()
 def unset(key: Annotated[str, typer.Argument(help="For example engine.longest_side.")]) -> None:
     """Take one setting out of the file: its default holds again."""
-    from daemon.settings_edit import without
+    from daemon.settings.edit import without
 
     change(lambda content, file: without(content, file, key))
     out(tell_daemon())
@@ -96,7 +96,7 @@ def unset(key: Annotated[str, typer.Argument(help="For example engine.longest_si
 
 def change(edit: Callable[[str, Path], str]) -> None:
     """Put an edited settings file in place; what is wrong is refused before anything is written."""
-    from daemon.settings_file import save, text
+    from daemon.settings.file import save, text
 
     file = places().settings_file
     save(file, edit(text(file), file))
@@ -121,7 +121,7 @@ def _shown(value: Any) -> str:
 
 def _edited(draft: Path) -> str:
     """The text as the editor left it. A draft nobody changed is not kept."""
-    from daemon.settings_file import text
+    from daemon.settings.file import text
 
     before = text(draft)
     try:

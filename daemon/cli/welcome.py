@@ -27,7 +27,7 @@ def welcome() -> None:
 def greet(here: Places) -> list[str]:
     """The first run: write a settings file to begin with, make the inbox, and say where they are."""
     from daemon.settings import DEFAULT_INBOX, load
-    from daemon.settings_file import write_default
+    from daemon.settings.file import write_default
 
     write_default(here)
     settings = load(here)

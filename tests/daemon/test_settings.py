@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon import settings_file
 from daemon.errors import SettingsError
 from daemon.places import Places, places
 from daemon.settings import Settings, load
-from daemon.settings_environment import unknown
-from daemon.settings_template import TEMPLATE
-from daemon.settings_words import keys
+from daemon.settings import file as settings_file
+from daemon.settings.environment import unknown
+from daemon.settings.template import TEMPLATE
+from daemon.settings.words import keys
 
 Write = Callable[[str], Places]
 

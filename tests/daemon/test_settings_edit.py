@@ -7,8 +7,8 @@ import pytest
 import tomlkit
 
 from daemon.errors import SettingsError
-from daemon.settings_edit import checked, with_folder, with_value, without, without_folder
-from daemon.settings_template import TEMPLATE
+from daemon.settings.edit import checked, with_folder, with_value, without, without_folder
+from daemon.settings.template import TEMPLATE
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="its paths are written the POSIX way")
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from daemon.errors import SettingsError
 from daemon.places import Places
-from daemon.settings_layers import Key, Layer, says
-from daemon.settings_template import TEMPLATE
+from daemon.settings.layers import Key, Layer, says
+from daemon.settings.template import TEMPLATE
 
 
 def layer(path: Path) -> Layer:

@@ -6,8 +6,8 @@ from typing import Any
 
 from daemon.places import Places
 from daemon.settings import build, layers
-from daemon.settings_layers import Key
-from daemon.settings_words import dotted
+from daemon.settings.layers import Key
+from daemon.settings.words import dotted
 
 
 @dataclass(frozen=True, slots=True)

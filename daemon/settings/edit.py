@@ -13,11 +13,11 @@ import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.items import AoT, Array, Table
 
-from daemon import settings_file
 from daemon.errors import SettingsError
 from daemon.settings import DEFAULTS, Settings, build
-from daemon.settings_layers import says
-from daemon.settings_words import exists, no_such_key, reach
+from daemon.settings import file as settings_file
+from daemon.settings.layers import says
+from daemon.settings.words import exists, no_such_key, reach
 
 
 def checked(content: str, path: Path) -> Settings:

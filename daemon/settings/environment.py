@@ -11,8 +11,8 @@ from pydantic_settings import BaseSettings, EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError as Unreadable
 
 from daemon.errors import SettingsError
-from daemon.settings_layers import Key, Layer
-from daemon.settings_words import exists, nearest
+from daemon.settings.layers import Key, Layer
+from daemon.settings.words import exists, nearest
 
 PREFIX = "PAPERTRAY_"
 OTHERS = frozenset({"PAPERTRAY_HOME"})  # ours, though no setting

@@ -10,16 +10,16 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from daemon import settings_environment, settings_file, settings_places
 from daemon.errors import SettingsError
 from daemon.places import Places
-from daemon.settings_layers import Layer, merged, nested
-from daemon.settings_words import sentences
+from daemon.settings import environment, file, whereabouts
+from daemon.settings.layers import Layer, merged, nested
+from daemon.settings.words import sentences
 
 DEFAULT_INBOX = Path("~/OCR/inbox")
 
 # A folder a person names: `~` is opened, and it must not depend on where papertray was started.
-Place = Annotated[Path, AfterValidator(settings_places.fixed)]
+Place = Annotated[Path, AfterValidator(whereabouts.fixed)]
 
 
 class Section(BaseModel):
@@ -113,8 +113,8 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _folders_keep_apart(self) -> Self:
         for folder in self.folders:
-            settings_places.keep_apart(folder.path, folder.notes, folder.archive)
-        settings_places.keep_roots_apart(
+            whereabouts.keep_apart(folder.path, folder.notes, folder.archive)
+        whereabouts.keep_roots_apart(
             [folder.path for folder in self.folders],
             [place for folder in self.folders for place in output_places(folder)],
         )
@@ -141,8 +141,8 @@ def layers(places: Places, **overrides: object) -> tuple[Layer, ...]:
     """What each side says, the weakest first. Options nest like variables: `engine__device="cpu"`."""
     return (
         DEFAULTS,
-        settings_file.layer(places.settings_file),
-        settings_environment.layer(Settings, os.environ),
+        file.layer(places.settings_file),
+        environment.layer(Settings, os.environ),
         Layer("option", nested(overrides)),
     )
 
