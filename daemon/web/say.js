@@ -1,9 +1,9 @@
 // Short words at the edge of the page, which go away by themselves.
-import { make } from "./make.js";
+import { make, sentence } from "./make.js";
 
 const STAYS = 6000;
 
-export const say = (sentence, more = "") => put("", sentence, more);
+export const say = (happened, more = "") => put("", happened, more);
 
 /** Do it; when there is a problem, say that instead, and give undefined. */
 export async function trying(deed) {
@@ -15,8 +15,8 @@ export async function trying(deed) {
   }
 }
 
-function put(kind, sentence, more) {
-  const said = make("p", { class: kind }, sentence, more && make("span", {}, more));
+function put(kind, happened, more) {
+  const said = make("p", { class: kind }, ...sentence(happened), more && make("span", {}, ...sentence(more)));
   const place = document.getElementById("sayings");
   place.append(said);
   while (place.childElementCount > 3) place.firstElementChild.remove();

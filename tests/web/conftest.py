@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import tomlkit
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from daemon.client import Client
@@ -23,6 +24,7 @@ from tests.web.samples import KnowingReader
 
 PATIENCE = 15_000  # ms
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -48,6 +50,11 @@ class Dashboard:
     def says(self, words: str) -> None:
         """Wait until these words are to be seen."""
         self.page.get_by_text(words).filter(visible=True).first.wait_for()
+
+    def is_for_everyone(self, name: str) -> None:
+        """No rule of accessibility is broken by what is shown now."""
+        found = Axe().run(self.page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+        assert not found.violations_count, f"{name}: {found.generate_report()}"
 
     def drop(self, *files: Path) -> list[str]:
         """Put files into the inbox as whole ones, and wait until they are read."""

@@ -188,6 +188,7 @@ def test_a_file_dropped_onto_the_page_is_read_and_kept_nowhere(dashboard: Dashbo
     dashboard.page.evaluate(DROP, data)
     card = dashboard.page.get_by_role("region", name="dropped.png")
     expect(card).to_contain_text("A plain page.")
+    dashboard.is_for_everyone("a file that was read")
     card.get_by_role("button", name="Copy Markdown").click()
     dashboard.says("Copied.")
     assert "A plain page." in dashboard.page.evaluate("navigator.clipboard.readText()")
@@ -281,6 +282,7 @@ def test_a_lost_connection_is_said_and_found_again(opening: Opening) -> None:
         seen.says("Up to date")
         seen.stop()
         seen.says("The connection to papertray is lost.")
+        seen.is_for_everyone("a lost connection")
         seen.page.get_by_role("button", name="Try now").click()
         with keeping(places(), seen.inbox, seen.reader, port=urlsplit(seen.page.url).port or 0):
             expect(seen.page.get_by_role("alert")).to_be_hidden()
@@ -326,6 +328,7 @@ def test_the_keyboard_is_enough(dashboard: Dashboard, tmp_path: Path) -> None:
     expect(page.get_by_role("heading", name="Documents")).to_be_visible()
     page.get_by_label("Pause", exact=True).press("Enter")
     expect(page.get_by_role("button", name="15 minutes")).to_be_visible()
+    dashboard.is_for_everyone("an open menu")
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="15 minutes")).to_be_hidden()
 
