@@ -1,11 +1,16 @@
 """The table of models."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from engine.catalog import CATALOG, QUICK, entry
+from engine.devices import ROWS, needed
 from engine.errors import UnknownModel
+
+README = Path(__file__).parents[2] / "README.md"
+TABLE_ROW = re.compile(r"\|[^|]+\| `(\w+ in [^`]+)` ((?:\| [\d.]+ )+)\|")
 
 
 def test_every_model_has_a_name_of_its_own() -> None:
@@ -43,3 +48,15 @@ def test_a_misspelt_model_gets_the_nearest_name() -> None:
 def test_a_name_like_no_other_gets_the_list() -> None:
     with pytest.raises(UnknownModel, match=r"called xyzzy\. `papertray models list`"):
         entry("xyzzy")
+
+
+def test_the_readmes_table_tells_what_each_row_takes() -> None:
+    lines = README.read_text(encoding="utf-8").splitlines()
+    told = {
+        row.group(1): row.group(2).replace("|", " ").split() for row in map(TABLE_ROW.fullmatch, lines) if row
+    }
+    large = [row.memory for row in CATALOG if row.memory]
+    for row in ROWS:
+        if (row.device, row.dtype) != ("cuda", "float16"):
+            assert told[str(row)] == [f"{needed(row, size) / 1e9:.1f}" for size in large]
+    assert told.keys() <= {str(row) for row in ROWS}
