@@ -32,7 +32,7 @@ from engine.errors import PapertrayError
 from engine.renderer import Limits, Renderer
 from engine.weights import Weights
 
-_TICK = 0.25
+_TICK = 0.5
 _LOCK_SECONDS = 2.0
 _STOP_SECONDS = 4.0
 _SAY_AGAIN = 60.0  # seconds after which a status that says the same is published all the same
