@@ -55,6 +55,7 @@ class Snapshots:
             self.last,
             activity=_activity(paused, slot, reading, waiting),
             at=time.time(),
+            paused=paused,
             paused_until=until if paused else None,
             reading=reading,
             counts=counts,

@@ -79,6 +79,7 @@ class Status:
     pid: int = 0
     started: float = 0.0
     at: float = 0.0  # when this snapshot was taken
+    paused: bool = False  # also while the page that was in hand is read to its end
     paused_until: float | None = None  # None while paused: until the user resumes
     reading: tuple[Reading, ...] = ()
     counts: dict[str, int] = dataclasses.field(default_factory=dict)  # documents by State value

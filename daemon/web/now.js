@@ -42,14 +42,12 @@ export function showNow(bar, live, choose) {
     if (more.textContent !== second) more.textContent = second;
     far.value = status.batch_total ? status.batch_done / status.batch_total : 0;
     far.classList.toggle("rests", !status.batch_total);
-    if (paused !== isPaused(status)) {
-      paused = isPaused(status);
+    if (paused !== status.paused) {
+      paused = status.paused;
       steer.replaceChildren(paused ? resume() : pause());
     }
   });
 }
-
-const isPaused = (status) => status.activity === "paused" || status.paused_until !== null;
 
 /** Two lines about a status: what it does, and what with. */
 export function telling(status) {
@@ -64,7 +62,10 @@ export function telling(status) {
   const [fetched] = status.downloads;
   if (fetched && !page)
     return [`Downloading ${fetched.model}`, `${size(fetched.done)} of ${size(fetched.total)}`];
-  if (page) return [`Reading ${[place, page.name, pageOf(page)].filter(Boolean).join(" · ")}`, reader];
+  if (page) {
+    const line = `Reading ${[place, page.name, pageOf(page)].filter(Boolean).join(" · ")}`;
+    return [line, status.paused ? "Pausing after this page" : reader];
+  }
   const lines = {
     paused: [
       status.paused_until ? `Paused until ${clock(status.paused_until)}` : "Paused until you resume",

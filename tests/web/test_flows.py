@@ -96,6 +96,19 @@ def test_reading_is_paused_for_a_while_and_resumed(dashboard: Dashboard) -> None
         dashboard.says("Up to date")
 
 
+def test_a_pause_can_be_taken_back_while_the_page_in_hand_is_read(opening: Opening) -> None:
+    gate = Gate()
+    with opening(KnowingReader(before=gate)) as seen:
+        draw(seen.inbox / "letter.png", "dear")
+        seen.says("Reading 1 of 1")
+        seen.page.get_by_label("Pause", exact=True).click()
+        seen.page.get_by_role("button", name="Until I resume").click()
+        seen.says("Pausing after this page")
+        seen.page.get_by_role("button", name="Resume").click()
+        expect(seen.page.get_by_label("Pause", exact=True)).to_be_visible()
+        gate.opened.set()
+
+
 def test_a_page_that_is_looked_at_stays_while_the_next_one_is_read(opening: Opening) -> None:
     gate = Gate()
     with opening() as seen:
