@@ -140,6 +140,7 @@ class Desk:
                     if (settings := self._other_settings()) is not None:
                         return settings
             self._publish()
+        self._publish()  # what came in the last moment is told as well
         return None
 
     def _publish(self) -> None:
