@@ -9,6 +9,9 @@ from daemon.cli.screen import out
 from daemon.cli.spans import clock, seconds
 from daemon.client import Client
 from daemon.places import places
+from daemon.status import Activity
+
+SHOWN_WITHIN = 2.0  # seconds
 
 
 def pause(
@@ -25,6 +28,7 @@ def pause(
     """
     with Client(places()) as client:
         client.pause(length)
+        _wait_until_shown(client, paused=True)
     if length is None:
         out("Paused. `papertray resume` goes on.")
     else:
@@ -36,4 +40,15 @@ def resume() -> None:
     """Go on reading."""
     with Client(places()) as client:
         client.resume()
+        _wait_until_shown(client, paused=False)
     out("Going on.")
+
+
+def _wait_until_shown(client: Client, *, paused: bool) -> None:
+    """So that `papertray status`, asked next, says it too. A daemon that is busy is not waited for."""
+    until = time.monotonic() + SHOWN_WITHIN
+    while time.monotonic() < until:
+        status = client.status()
+        if status.activity is Activity.STOPPED or status.paused is paused:
+            return
+        time.sleep(0.05)
