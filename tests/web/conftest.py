@@ -65,6 +65,7 @@ class Dashboard:
             lambda: all(self.state(name) in ("done", "problems", "failed") for name in names),
             f"the end of {names}",
         )
+        until(lambda: self.client.status().batch_total == 0, "the status to say so")
         return names
 
     def state(self, name: str) -> str:
