@@ -94,17 +94,19 @@ def _child(order: dict[str, Any], cancel: threading.Event) -> Generator[dict[str
         env=os.environ | {"HF_ENDPOINT": order["endpoint"]},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        pump = threading.Thread(target=_pump, args=(child.stdout, lines), daemon=True)
+        pump.start()
         try:
-            assert child.stdin is not None
-            assert child.stdout is not None
-            lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-            threading.Thread(target=_pump, args=(child.stdout, lines), daemon=True).start()
             child.stdin.write(json.dumps(order).encode() + b"\n")
             child.stdin.flush()
             while line := _next(lines, order["name"], cancel):
                 yield json.loads(line)
         finally:
             child.kill()
+            pump.join()  # it sees the end of the stream before the stream is closed
 
 
 def _pump(stream: IO[bytes], lines: "queue.SimpleQueue[bytes]") -> None:
