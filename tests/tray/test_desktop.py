@@ -62,9 +62,14 @@ class Icon:
         self.on.press("Return")
 
     def place(self, *colours: Colour) -> Place:
-        """Where the icon is, in one of these colours."""
-        places = [place for colour in colours if (place := self.on.find(colour[:3]))]
-        assert places, "there is no icon"
+        """Where the icon is, in one of these colours. It is not there for the moment in which it changes."""
+        places: list[Place] = []
+
+        def seen() -> bool:
+            places.extend(place for colour in colours if (place := self.on.find(colour[:3])))
+            return bool(places)
+
+        until(seen, "the icon")
         return places[0]
 
     def paused(self) -> bool:
