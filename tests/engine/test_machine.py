@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import ModuleType
 
@@ -87,9 +86,8 @@ def test_this_machine_computes_on_its_processor() -> None:
 def test_looking_leaves_torch_out_of_this_process() -> None:
     script = (
         "import sys; from engine.machine import survey\n"
-        "if __name__ == '__main__':\n"
-        "    assert survey(('cpu',)).device('cpu').usable\n"
-        "    print(sorted({'torch', 'transformers', 'numpy'} & sys.modules.keys()))"
+        "assert survey(('cpu',)).device('cpu').usable\n"
+        "print(sorted({'torch', 'transformers', 'numpy'} & sys.modules.keys()))"
     )
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False
@@ -97,17 +95,27 @@ def test_looking_leaves_torch_out_of_this_process() -> None:
     assert (told.stdout.strip(), told.returncode) == ("[]", 0), told.stderr
 
 
-def look(name: str) -> Facts:
-    """Runs in the child: one driver crashes, one hangs."""
+BAD_DRIVERS = """
+import os, time
+from engine.probe_child import answer
+from engine.survey import Facts
+
+def look(name):
     if name == "crash":
         os._exit(11)
     if name == "hang":
         time.sleep(600)
-    return Facts(name, "here", torch="2", works=True)
+    print("a driver's banner", flush=True)
+    return Facts(name, "here", torch="2", works=True, dtypes=("float32",))
+
+import sys
+answer(sys.argv[1:], look)
+"""
 
 
 def test_a_driver_that_crashes_or_hangs_costs_its_own_device_only() -> None:
-    found = list(ask_child(("first", "crash", "between", "hang", "last"), 10, look))
+    bad = (sys.executable, "-c", BAD_DRIVERS)
+    found = list(ask_child(("first", "crash", "between", "hang", "last"), 10, bad))
     assert [(facts.name, facts.works) for facts in found] == [
         ("first", True),
         ("crash", False),
@@ -115,8 +123,17 @@ def test_a_driver_that_crashes_or_hangs_costs_its_own_device_only() -> None:
         ("hang", False),
         ("last", True),
     ]
+    assert found[0] == Facts("first", "here", torch="2", works=True, dtypes=("float32",))
     assert found[1].error == "Its driver ended the process that asked."
     assert found[3].error == "It did not answer within 10 seconds."
+
+
+def test_the_process_that_looks_ends_with_the_one_that_asked() -> None:
+    asking = subprocess.Popen(
+        [sys.executable, "-c", BAD_DRIVERS, "hang"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert asking.communicate(timeout=60) == (b"", None)
+    assert asking.returncode == 0
 
 
 def test_the_environment_is_set_before_torch_and_a_users_choice_stays() -> None:
@@ -167,9 +184,7 @@ def test_torch_npu_without_cann_leaves_the_other_devices_alone(
 
 def test_torch_npu_without_cann_is_told_with_the_way_out(torch_npu_without_cann: dict[str, str]) -> None:
     script = (
-        "from engine.machine import survey\n"
-        "if __name__ == '__main__':\n"
-        "    for name in ('npu', 'cpu'): print(survey((name,)).device(name))"
+        "from engine.machine import survey\nfor name in ('npu', 'cpu'): print(survey((name,)).device(name))"
     )
     told = run(script, torch_npu_without_cann)
     npu, cpu = told.stdout.splitlines()
