@@ -17,7 +17,7 @@ test: .venv/dev
 	$(BIN)/pytest -n 2 --reruns 1
 
 .venv/run: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) .
+	$(INSTALL) '.[tray]'
 	@touch $@
 
 .venv/dev: pyproject.toml constraints.txt | .venv/bin/python

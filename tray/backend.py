@@ -8,6 +8,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from shutil import which
 from types import ModuleType
 from typing import Any
 
@@ -18,7 +19,11 @@ PLACES = (  # where distributions keep PyGObject
     "/usr/lib64/python{0}.{1}/site-packages",
     "/usr/lib/python{0}.{1}/site-packages",
 )
-DRAWN_BY = "Install python3-gi, gir1.2-gtk-3.0 and gir1.2-ayatanaappindicator3-0.1, or their like."
+INSTALLED_BY = {  # what draws the icon, in the words of each distribution's own tool
+    "apt": "sudo apt install python3-gi gir1.2-gtk-3.0 gir1.2-ayatanaappindicator3-0.1",
+    "dnf": "sudo dnf install python3-gobject gtk3 libayatana-appindicator-gtk3",
+    "pacman": "sudo pacman -S python-gobject gtk3 libayatana-appindicator",
+}
 
 
 def backend() -> ModuleType:
@@ -33,16 +38,17 @@ def backend() -> ModuleType:
             raise
         raise NoTray("pystray is not installed.", "`pip install 'papertray[tray]'` brings it.") from None
     except Exception as problem:  # of Xlib, GLib, GTK or Python, whichever was tried last
-        raise NoTray(f"the desktop cannot be reached ({type(problem).__name__}).") from None
+        advice = drawn_by() if _on_wayland() and not importlib.util.find_spec("gi") else ""
+        raise NoTray(f"the desktop cannot be reached ({type(problem).__name__}).", advice) from None
     if pystray.Icon.__module__.endswith("_gtk") and _on_wayland():
-        raise NoTray("Wayland shows icons through AppIndicator only, which was not found.", DRAWN_BY)
+        raise NoTray("Wayland shows icons through AppIndicator only, which was not found.", drawn_by())
     return pystray
 
 
 def hint(pystray: ModuleType) -> str:
     """What a person must know where the icon was handed over and may yet stay unseen, or without a menu."""
     if not pystray.Icon.HAS_MENU:
-        return f"The icon shows how it goes, but has no menu here. {DRAWN_BY}"
+        return f"The icon shows how it goes, but has no menu here. {drawn_by()}"
     if "GNOME" in os.environ.get("XDG_CURRENT_DESKTOP", "") and not _host_is_there():
         return (
             "GNOME shows no icons by itself: the extension AppIndicator and KStatusNotifierItem Support adds"
@@ -51,23 +57,36 @@ def hint(pystray: ModuleType) -> str:
     return ""
 
 
+def drawn_by(places: tuple[str, ...] = PLACES) -> str:
+    """What to install, so that an icon with a menu can be shown."""
+    if _pygobject(places, built_for="") and not (_pygobject(places) or importlib.util.find_spec("gi")):
+        return (
+            "This system's PyGObject is made for another Python than papertray's."
+            " Use the system's Python, or build one: docs/tray.md tells how."
+        )
+    known = next((line for tool, line in INSTALLED_BY.items() if which(tool)), "")
+    return f"Run `{known}`." if known else "Install PyGObject, GTK 3 and Ayatana AppIndicator."
+
+
 def _lend_pygobject() -> None:
     """Distributions keep PyGObject with their own Python; a virtual environment does not see it.
 
     That one package is taken in, if it was built for this Python, and nothing else of theirs.
     """
-    if importlib.util.find_spec("gi"):
+    if importlib.util.find_spec("gi") or not (home := _pygobject(PLACES)):
         return
-    for place in PLACES:
-        home = Path(place.format(*sys.version_info)) / "gi"
-        if any(home.glob(f"_gi.{sys.implementation.cache_tag}-*.so")):
-            spec = importlib.util.spec_from_file_location(
-                "gi", home / "__init__.py", submodule_search_locations=[str(home)]
-            )
-            if spec and spec.loader:
-                sys.modules["gi"] = importlib.util.module_from_spec(spec)
-                spec.loader.exec_module(sys.modules["gi"])
-                return
+    spec = importlib.util.spec_from_file_location(
+        "gi", home / "__init__.py", submodule_search_locations=[str(home)]
+    )
+    if spec and spec.loader:
+        sys.modules["gi"] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules["gi"])
+
+
+def _pygobject(places: tuple[str, ...], built_for: str = sys.implementation.cache_tag or "") -> Path | None:
+    """Where it is, built for this Python; with an empty `built_for`, for any."""
+    homes = (Path(place.format(*sys.version_info)) / "gi" for place in places)
+    return next((home for home in homes if any(home.glob(f"_gi.{built_for}*.so"))), None)
 
 
 def _check_desktop() -> None:

@@ -14,7 +14,7 @@ from functools import partial
 from daemon.cli.glance import one_line
 from daemon.cli.screen import say
 from daemon.cli.ticker import ticker
-from daemon.cli.welcome import drop_here, greet
+from daemon.cli.welcome import drop_here, greet, look_here
 from daemon.desk import Keeper, Watching, keep
 from daemon.logs import start
 from daemon.notify import Supervisor
@@ -66,6 +66,8 @@ def _settings(here: Places) -> Settings:
     settings = load(here)
     start(here.log_file, settings.log.level, sys.stderr)
     say(drop_here(settings))
+    if settings.api.enabled and sys.stderr.isatty():
+        say(look_here(sys.argv[0]))
     return settings
 
 

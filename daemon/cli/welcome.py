@@ -1,5 +1,7 @@
 """`papertray` alone: the first time it makes a place to drop files into, later it says how it goes."""
 
+from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING
 
 from daemon.cli.glance import lines
@@ -40,3 +42,9 @@ def greet(here: Places) -> list[str]:
 def drop_here(settings: "Settings") -> str:
     where = " or ".join(named(folder.path) for folder in settings.folders)
     return f"Drop scans and PDFs into {where}; a note appears beside each."
+
+
+def look_here(started_as: str) -> str:
+    """How to see more; with the command as a person can type it, which is not always on the PATH."""
+    command = "papertray" if which("papertray") or Path(started_as).stem != "papertray" else started_as
+    return f"In another terminal, `{command} open` shows the page and `{command} tray` the icon."

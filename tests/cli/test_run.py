@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from daemon.cli.welcome import look_here
 from daemon.client import Client
 from daemon.errors import DaemonRunning
 from daemon.places import places
@@ -52,6 +53,39 @@ def test_a_dropped_file_gets_its_note_and_a_line(inbox: Path) -> None:
     assert lines[0].startswith("Drop scans and PDFs into")
     assert str(inbox) in lines[0]
     assert lines[1:] == ["scan.png -> scan.md", "Stopped."]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo terminals that Python opens")
+def test_a_person_at_a_terminal_is_told_how_to_see_the_page_and_the_icon(inbox: Path) -> None:
+    ours, theirs = os.openpty()
+    process = subprocess.Popen([*MAIN, "run"], stderr=theirs, env=os.environ | {"COLUMNS": "400"})
+    os.close(theirs)
+    said = ""
+    try:
+        while "the icon." not in said:  # reading fails when it ended without having said so
+            said += os.read(ours, 4096).decode()
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+    assert said.index("Drop scans and PDFs into") < said.index("papertray open` shows the page and")
+
+
+@pytest.mark.parametrize(
+    ("started_as", "on_the_path", "typed"),
+    [
+        (".venv/bin/papertray", False, ".venv/bin/papertray"),
+        ("/home/ada/.local/bin/papertray", True, "papertray"),
+        ("/somewhere/daemon/cli/__main__.py", False, "papertray"),
+    ],
+)
+def test_the_command_is_named_as_it_can_be_typed(
+    started_as: str, on_the_path: bool, typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    if on_the_path:
+        (tmp_path / "papertray").touch(0o755)
+    assert f"`{typed} open`" in look_here(started_as)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no way to send Ctrl-C to one process")

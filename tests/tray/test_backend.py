@@ -1,13 +1,16 @@
 """Where no icon can be shown, `papertray tray` says so in a sentence and ends with 14."""
 
+import importlib.util
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from daemon.client import Client
 from daemon.places import places
+from tray.backend import drawn_by
 
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a screen there")
 
@@ -43,6 +46,29 @@ def test_without_a_desktop_it_says_what_else_to_use(environment: dict[str, str])
     assert "`papertray open`" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert ended.returncode == 14
+
+
+@pytest.mark.parametrize(
+    ("tool", "said"),
+    [
+        ("apt", "Run `sudo apt install python3-gi gir1.2-gtk-3.0 gir1.2-ayatanaappindicator3-0.1`."),
+        ("dnf", "Run `sudo dnf install python3-gobject gtk3 libayatana-appindicator-gtk3`."),
+        ("other", "Install PyGObject, GTK 3 and Ayatana AppIndicator."),
+    ],
+)
+def test_what_draws_the_icon_is_named_in_this_distributions_words(
+    tool: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / tool).touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert drawn_by(places=()) == said
+
+
+@pytest.mark.skipif(bool(importlib.util.find_spec("gi")), reason="this Python has a PyGObject of its own")
+def test_a_pygobject_for_another_python_is_told_apart_from_none(tmp_path: Path) -> None:
+    (tmp_path / "gi").mkdir()
+    (tmp_path / "gi" / "_gi.cpython-39-x86_64-linux-gnu.so").touch()
+    assert "another Python" in drawn_by(places=(str(tmp_path),))
 
 
 def test_where_no_icon_can_be_shown_no_daemon_is_started() -> None:
