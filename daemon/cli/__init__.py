@@ -1,93 +1,20 @@
-"""The command line: runs one command and turns what went wrong into a sentence and an exit code.
-
-Only this package chooses exit codes; a table of them stands in the README.
-"""
+"""The command line. What is slow is imported only when a stop signal can no longer cause a traceback."""
 
 import os
+import signal
 import sys
-from collections.abc import Callable
-from io import TextIOWrapper
-from typing import Annotated, Never
 
-import typer
-
-from daemon.cli.commands import LateGroup
-from daemon.cli.screen import out, say
-from engine.errors import PapertrayError
-
-UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
-BROKEN_PIPE = 1  # as rich and click answer it
-
-app = typer.Typer(
-    cls=LateGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
-)
+from daemon.cli.stopping import on_stop
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        from importlib.metadata import version
+def main() -> None:
+    """Begin. A stop ends the process at once while nothing is under way yet: for `run` that is a good end."""
+    heard = signal.getsignal(signal.SIGINT)
+    if sys.argv[1:2] == ["run"]:
+        on_stop(lambda *_: os._exit(0))
+        heard = signal.getsignal(signal.SIGINT)
+    elif heard is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from daemon.cli.program import main
 
-        out(f"papertray {version('papertray')}")
-        raise typer.Exit
-
-
-@app.callback()
-def papertray(
-    context: typer.Context,
-    _shown: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
-    """Drop a scan or PDF into a folder; a Markdown note appears beside it.
-
-    Everything stays on your machine. Without a command: how it goes, or what to do first.
-    """
-    if context.invoked_subcommand is None:
-        from daemon.cli.welcome import welcome
-
-        welcome()
-
-
-def main() -> Never:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # a Windows console says cp1252
-    sys.exit(guarded(lambda: app(prog_name="papertray")))
-
-
-def guarded(command: Callable[[], object]) -> int:
-    """Run it; whatever goes wrong is said in a sentence and becomes the exit code."""
-    try:
-        try:
-            command()
-        finally:
-            sys.stdout.flush()
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
-    except PapertrayError as problem:
-        say(f"papertray: {problem}")
-        return problem.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains at its end
-        return BROKEN_PIPE
-    except Exception as fault:
-        return _unexpected(fault)
-    return 0
-
-
-def _unexpected(fault: Exception) -> int:
-    from loguru import logger
-
-    from daemon.logs import start
-    from daemon.places import places
-
-    log_file = places().log_file
-    say(f"papertray: This should not have happened: {type(fault).__name__}: {fault}")
-    try:
-        start(log_file, "INFO")
-        logger.opt(exception=fault).error("a command ended unexpectedly")
-    except OSError as problem:
-        say(f"Its details could not be logged: {problem}")
-    else:
-        say(f"The details are in {log_file}. Please report it, with what `papertray doctor` says.")
-    return UNEXPECTED
+    main(heard)

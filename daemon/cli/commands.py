@@ -66,5 +66,5 @@ def load(name: str) -> Any:
     if isinstance(found, typer.Typer):
         return typer.main.get_group(found)
     app = typer.Typer(add_completion=False)
-    app.command(name, help=row.help)(found)
+    app.command(name)(found)
     return typer.main.get_command(app)

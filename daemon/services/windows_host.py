@@ -12,7 +12,7 @@ import servicemanager
 import win32service
 import win32serviceutil
 
-from daemon.cli.run import keeper
+from daemon.cli.foreground import keeper
 from daemon.desk import keep
 from daemon.errors import ServiceError
 from daemon.places import places

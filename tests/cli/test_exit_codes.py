@@ -7,7 +7,7 @@ from pathlib import Path
 import daemon.errors
 import engine.errors
 import tray.errors
-from daemon.cli import UNEXPECTED
+from daemon.cli.program import UNEXPECTED
 from engine.errors import PapertrayError
 
 README = Path(__file__).parents[2] / "README.md"

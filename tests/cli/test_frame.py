@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.cli import guarded
 from daemon.cli.commands import COMMANDS, Command
+from daemon.cli.program import guarded
 from daemon.errors import DaemonNotRunning
 from daemon.places import places
 from tests.cli.conftest import Papertray

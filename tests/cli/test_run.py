@@ -1,10 +1,14 @@
 """`papertray run` as a process of its own: a file dropped, a note found, a signal sent."""
 
 import os
+import random
+import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,8 +26,8 @@ MAIN = [sys.executable, "-c", "from daemon.cli import main; main()"]
 
 
 @contextmanager
-def daemon() -> Iterator["subprocess.Popen[str]"]:
-    process = subprocess.Popen([*MAIN, "run"], stderr=subprocess.PIPE, text=True)
+def daemon(main: Sequence[str] = MAIN) -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen([*main, "run"], stderr=subprocess.PIPE, text=True)
     try:
         with Client(places()) as client:
             until(lambda: client.status().activity is not Activity.STOPPED, "the start")
@@ -95,6 +99,59 @@ def test_ctrl_c_is_a_clean_end(inbox: Path) -> None:
         said = process.communicate(timeout=30)[1]
     assert process.returncode == 0
     assert "Traceback" not in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to send")
+def test_a_stop_at_any_moment_of_the_first_seconds_is_a_clean_end(own_home: Path) -> None:
+    dice = random.Random(7)
+    moments = [dice.uniform(0.1, 2.0) for _ in range(20)]
+    ours = re.compile(r"Drop scans|Stopped\.|scan\.png -> scan\.md")
+
+    def stopped_after(seconds: float) -> str:
+        home = own_home / str(seconds)
+        inbox = home / "OCR" / "inbox"
+        inbox.mkdir(parents=True)
+        draw(inbox / "scan.png", "hello", size=(400, 200))
+        environment = {**os.environ, "HOME": str(home), "PAPERTRAY_HOME": str(home / "papertray")}
+        process = subprocess.Popen([*MAIN, "run"], stderr=subprocess.PIPE, text=True, env=environment)
+        time.sleep(seconds)
+        process.terminate()
+        lines = process.communicate(timeout=60)[1].splitlines()
+        strange = [line for line in lines if not ours.match(line)]
+        return f"after {seconds}: {process.returncode} {strange}" if process.returncode or strange else ""
+
+    with ThreadPoolExecutor(3) as several:
+        assert not [said for said in several.map(stopped_after, moments) if said]
+
+
+INTERRUPTED = """
+import os, signal, sys
+class CtrlC:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, CtrlC())
+from daemon.cli import main
+main()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no way to send Ctrl-C to one process")
+@pytest.mark.parametrize(("command", "code"), [("status", -signal.SIGINT), ("run", 0)])
+def test_ctrl_c_while_a_command_begins_is_no_traceback(command: str, code: int) -> None:
+    ended = subprocess.run([sys.executable, "-c", INTERRUPTED, command], capture_output=True, timeout=60)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (code, b"", b"")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_a_daemon_begun_with_nohup_outlives_its_terminal(inbox: Path) -> None:
+    ignoring = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    with_nohup = [MAIN[0], "-c", f"{ignoring}; {MAIN[2]}"]
+    with daemon(with_nohup) as process:
+        process.send_signal(signal.SIGHUP)
+        draw(inbox / "scan.png", "hello", size=(400, 200))
+        until((inbox / "scan.md").exists, "the note")
+        assert process.poll() is None
 
 
 def test_a_second_daemon_is_refused_in_a_sentence(inbox: Path) -> None:

@@ -136,6 +136,20 @@ def test_the_process_that_looks_ends_with_the_one_that_asked() -> None:
     assert asking.returncode == 0
 
 
+@pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.1, 0.2, 0.4])
+def test_who_asked_may_end_at_any_moment_without_a_word(after: float) -> None:
+    asks = (
+        "import threading, time; from engine.machine import survey\n"
+        "if __name__ == '__main__':\n"
+        "    threading.Thread(target=survey, daemon=True).start()\n"
+        f"    time.sleep({after})"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asks], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
+
+
 def test_the_environment_is_set_before_torch_and_a_users_choice_stays() -> None:
     environ = {"PYTORCH_ENABLE_MPS_FALLBACK": "0"}
     modules: dict[str, ModuleType | None] = {}
