@@ -22,7 +22,8 @@ class Document:
     """A dropped file. `pages` is 0 until it was opened; times are seconds since 1970.
 
     `note` is the note that stands; `next_note` the one about to be put in place. Each comes with the hash
-    of what was written, so that an edited note is known. An `urgent` one is an upload that someone waits for;
+    of what was written, so that an edited note is known. `exit_code` says of one that failed what
+    `papertray read` would end with. An `urgent` one is an upload that someone waits for;
     `wanted_pages` are the numbers it is about, as JSON, "" for all.
     """
 
@@ -38,6 +39,7 @@ class Document:
     pages_done: int = 0
     sentence: str = ""
     advice: str = ""
+    exit_code: int = 0
     tries: int = 0
     wanted_reader: str = ""
     wanted_mode: str = ""

@@ -54,9 +54,10 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 class ApiError(PapertrayError):
     """Something that is wrong with a request, and its HTTP status."""
 
-    def __init__(self, status: int, sentence: str, advice: str = "") -> None:
+    def __init__(self, status: int, sentence: str, advice: str = "", exit_code: int = 1) -> None:
         super().__init__(sentence, advice)
         self.status = status
+        self.exit_code = exit_code
 
 
 class Json(JSONResponse):
@@ -72,13 +73,18 @@ def status_of(problem: PapertrayError) -> int:
     return next(status for kind, status in STATUSES if isinstance(problem, kind))
 
 
+def told(problem: PapertrayError, path: str) -> Json:
+    """The answer to a request that went wrong with this problem."""
+    return problem_answer(status_of(problem), problem.sentence, problem.advice, path, problem.exit_code)
+
+
 def problem_answer(status: int, sentence: str, advice: str, path: str, exit_code: int = 1) -> Json:
     """In papertray's shape, and in OpenAI's besides where its clients go."""
     said: dict[str, Any] = {"problem": sentence, "advice": advice, "exit_code": exit_code}
     if path.startswith(_OPENAI):
         kind = "invalid_request_error" if status < 500 else "server_error"
-        told = f"{sentence} {advice}".strip()
-        said["error"] = {"message": told, "type": kind, "param": None, "code": _CODES.get(status)}
+        message = f"{sentence} {advice}".strip()
+        said["error"] = {"message": message, "type": kind, "param": None, "code": _CODES.get(status)}
     return Json(said, status, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
 
 

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from daemon.api import chat, control, devices, documents, folders, models, read, rendered, status, web
-from daemon.api.answers import PROBLEMS, Json, problem_answer, status_of
+from daemon.api.answers import PROBLEMS, Json, problem_answer, told
 from daemon.api.gate import Doors, Gate, Limits
 from daemon.api.office import Office
 from daemon.api.server import Address
@@ -62,9 +62,7 @@ def _limits(office: Office) -> Limits:
 
 def _ours(request: Request, problem: Exception) -> Json:
     assert isinstance(problem, PapertrayError)
-    return problem_answer(
-        status_of(problem), problem.sentence, problem.advice, request.url.path, problem.exit_code
-    )
+    return told(problem, request.url.path)
 
 
 def _http(request: Request, problem: Exception) -> Json:

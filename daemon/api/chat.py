@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from daemon.api.answers import ApiError, Json, problem_answer, status_of
+from daemon.api.answers import ApiError, Json, told
 from daemon.api.events import EventStream
 from daemon.api.office import Office
 from daemon.api.reading import awaited, order_of, text_of
@@ -154,8 +154,7 @@ async def _stream(talk: "_Talk", results: AsyncIterator[Result], usage: bool) ->
             yield talk.chunk({"content": ("\n\n" if read else "") + text_of(result)})
             read.append(result)
     except PapertrayError as problem:
-        answer = problem_answer(status_of(problem), problem.sentence, problem.advice, PATH)
-        yield f"data: {bytes(answer.body).decode()}\n\n"
+        yield f"data: {bytes(told(problem, PATH).body).decode()}\n\n"
         return
     yield talk.chunk({}, "stop")
     if usage:

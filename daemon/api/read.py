@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, File, Form, Header, Request, UploadFile
 from fastapi.responses import PlainTextResponse, Response
 
-from daemon.api.answers import ApiError, Json
+from daemon.api.answers import Json, status_of
 from daemon.api.events import EventStream, event
 from daemon.api.office import Office
 from daemon.api.reading import awaited, note_of, order_of, plain_result
@@ -79,5 +79,5 @@ async def _events(office: Office, request: Request, file: UploadFile, order: Ord
                     yield event(now, "progress")
             yield event(plain_result(await office.uploads.result(number)), "done")
     except PapertrayError as problem:
-        status = problem.status if isinstance(problem, ApiError) else 500
-        yield event({"problem": problem.sentence, "advice": problem.advice, "status": status}, "problem")
+        said = {"problem": problem.sentence, "advice": problem.advice, "exit_code": problem.exit_code}
+        yield event(said | {"status": status_of(problem)}, "problem")

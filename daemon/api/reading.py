@@ -17,13 +17,14 @@ from daemon.records import Page
 from daemon.status import State
 from daemon.wire import plain_page
 from engine.catalog import QUICK, entry
-from engine.errors import ReaderError
+from engine.errors import DocumentError, ReaderError
 from engine.markdown import FailedPage, Origin, compose
 from engine.pages import Identity, PageText
 
 OURS = frozenset({"", "auto", "papertray", "default"})
 """What a client may call the model when it means whatever the settings choose."""
 
+_TODAY = 12 * 3600.0  # seconds in which no time of day comes twice
 _GONE = 499  # nobody reads this answer
 
 
@@ -31,8 +32,7 @@ def order_of(office: Office, model: str, mode: str, pages: str) -> Order:
     """What is asked for, if that can be done now."""
     paused, until = office.journal.wishes.paused()
     if paused:
-        wait = "" if until is None else f" for another {max(1, round(until - time.time()))} seconds"
-        raise ApiError(503, f"papertray is paused{wait}.", "`papertray resume` goes on.")
+        raise _paused(until, time.time())
     at_most = office.settings().documents.max_pages
     return Order(_reader(office, model), mode, numbers(pages, at_most))
 
@@ -46,7 +46,9 @@ async def awaited(office: Office, request: Request, number: int) -> AsyncIterato
             raise ApiError(_GONE, "Whoever asked is gone.")
         yield stand
         if stand.document.state in (State.FAILED, State.FORGOTTEN):
-            raise ApiError(422, stand.document.sentence or "It was not read.", stand.document.advice)
+            document = stand.document
+            told = document.sentence or "It was not read."
+            raise ApiError(422, told, document.advice, document.exit_code or DocumentError.exit_code)
 
 
 def note_of(result: Result, *, front_matter: bool) -> str:
@@ -81,6 +83,18 @@ def plain_result(result: Result) -> dict[str, Any]:
             for page, figure in result.figures
         ],
     }
+
+
+def _paused(until: float | None, now: float) -> ApiError:
+    """A pause holds for those too who ask themselves: perhaps the machine is needed for something else."""
+    end = "somebody resumes it"
+    if until is not None:
+        end = time.strftime("%H:%M" if until - now < _TODAY else "%A %H:%M", time.localtime(until))
+    return ApiError(
+        503,
+        f"papertray is paused until {end}, and reads nothing meanwhile.",
+        "Resume it on the page, in the tray's menu or with `papertray resume`, and send this again.",
+    )
 
 
 def _reader(office: Office, model: str) -> str:

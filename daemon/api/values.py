@@ -104,7 +104,10 @@ class Models(BaseModel):
 
 
 class Document(BaseModel):
-    """A dropped file. Times are seconds since 1970; `pages` is 0 until it was opened."""
+    """A dropped file. Times are seconds since 1970; `pages` is 0 until it was opened.
+
+    `exit_code` is 0 unless it failed.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -116,6 +119,7 @@ class Document(BaseModel):
     pages_done: int
     sentence: str
     advice: str
+    exit_code: int
     note: str | None
     reader: str
     added: float

@@ -97,14 +97,15 @@ class Arrivals:
         with self._store.transaction() as sql:
             sql.execute(
                 """
-                UPDATE documents SET state = ?, sentence = ?, advice = ?, tries = tries + 1, retry_at = ?,
-                    finished = ?, open_pages = 0
+                UPDATE documents SET state = ?, sentence = ?, advice = ?, exit_code = ?, tries = tries + 1,
+                    retry_at = ?, finished = ?, open_pages = 0
                 WHERE id = ?
                 """,
                 (
                     State.FAILED,
                     problem.sentence,
                     problem.advice,
+                    problem.exit_code,
                     None if retry_after is None else now + retry_after,
                     now,
                     document,

@@ -6,6 +6,7 @@ import time
 from daemon.journal.rows import json_of
 from daemon.records import PageJob
 from daemon.status import State
+from engine.errors import DocumentError
 from engine.pages import PageText
 
 _READ_TO_THE_END = (State.WRITING, State.DONE, State.PROBLEMS)  # the latter two: an upload
@@ -111,12 +112,18 @@ def _fail_without_text(sql: sqlite3.Connection, document: int) -> None:
     """A document of which no page could be read has failed as its first page has, and gets no note."""
     sql.execute(
         """
-        UPDATE documents SET state = :failed, finished = :now, (sentence, advice) = (
+        UPDATE documents SET state = :failed, finished = :now, exit_code = :code, (sentence, advice) = (
             SELECT sentence, advice FROM pages WHERE document = :id ORDER BY number LIMIT 1)
         WHERE id = :id AND state = :writing
           AND NOT EXISTS (SELECT 1 FROM pages WHERE document = :id AND state <> 'failed')
         """,
-        {"id": document, "failed": State.FAILED, "writing": State.WRITING, "now": time.time()},
+        {
+            "id": document,
+            "failed": State.FAILED,
+            "writing": State.WRITING,
+            "now": time.time(),
+            "code": DocumentError.exit_code,
+        },
     )
 
 

@@ -14,7 +14,8 @@ from engine.pages import Block, Box, Ending, Kind, PageText
 DOCUMENT = """
     SELECT id, path, folder, size, mtime_ns, state, sha256, kind, pages, pages - open_pages AS pages_done,
         sentence, advice, note, note_sha256, reader, revision, device, rung, added, finished, archived,
-        next_note, next_note_sha256, wanted_reader, wanted_mode, wanted_pages, urgent, tries
+        next_note, next_note_sha256, wanted_reader, wanted_mode, wanted_pages, urgent, tries,
+        iif(state = 'failed', exit_code, 0) AS exit_code
     FROM documents
 """
 

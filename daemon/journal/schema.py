@@ -2,6 +2,7 @@
 
 `documents.open_pages` counts the pages that still wait: kept beside the pages so that picking the next one
 never looks through documents that are finished. Paths are bytes, because file names are.
+`documents.exit_code` goes with the sentence of one that failed.
 `documents.urgent` marks what someone waits for: uploads, which go first and get no note of their own.
 """
 
@@ -77,4 +78,5 @@ STEPS: tuple[str, ...] = (
     CREATE INDEX shortest_first ON documents (urgent DESC, open_pages, added, id) WHERE open_pages > 0;
     CREATE INDEX oldest_first ON documents (urgent DESC, added, id) WHERE open_pages > 0
     """,
+    "ALTER TABLE documents ADD COLUMN exit_code INTEGER NOT NULL DEFAULT 0",
 )

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from daemon.api.answers import ApiError
 from daemon.api.uploads import LONGEST_NAME, cleaned, numbers
 from daemon.journal import Journal
 from daemon.journal.uploads import Order
+from engine.errors import DocumentError, NotADocument, NothingRead
 from engine.pages import PageImage
 from tests.api.conftest import Served, Serving
 from tests.desks import draw, draw_pages, until
@@ -93,16 +93,40 @@ def test_events_tell_what_went_wrong(api: Served, tmp_path: Path) -> None:
     (tmp_path / "letter.png").write_bytes(b"not a picture at all")
     answer = api.read(tmp_path / "letter.png", format="events")
     assert "event: problem" in answer.text
-    assert "letter.png is neither a PDF nor an image papertray knows." in answer.text
+    said = json.loads(answer.text.rpartition("data: ")[2])
+    assert said["problem"] == "letter.png is neither a PDF nor an image papertray knows."
+    assert (said["status"], said["exit_code"]) == (422, NotADocument.exit_code)
 
 
-@pytest.mark.parametrize("content", [b"", b"not a picture", b"%PDF-1.7 torn", b"\x89PNG\r\n\x1a\n torn"])
-def test_what_cannot_be_read_is_answered_with_a_sentence(api: Served, tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", DocumentError.exit_code),
+        (b"not a picture", NotADocument.exit_code),
+        (b"%PDF-1.7 torn", DocumentError.exit_code),
+        (b"\x89PNG\r\n\x1a\n torn", DocumentError.exit_code),
+    ],
+)
+def test_what_cannot_be_read_is_answered_with_a_sentence_and_its_own_code(
+    api: Served, tmp_path: Path, content: bytes, code: int
+) -> None:
     (tmp_path / "scan.png").write_bytes(content)
     answer = api.read(tmp_path / "scan.png")
     assert answer.status_code == 422
     assert "scan.png" in answer.json()["problem"]
+    assert answer.json()["exit_code"] == code
     until(lambda: nothing_left(api), "the upload's end")
+
+
+def test_a_picture_without_text_has_the_code_of_a_document_that_cannot_be_read(
+    serving: Serving, tmp_path: Path
+) -> None:
+    def nothing(_page: PageImage) -> None:
+        raise NothingRead(found=False)
+
+    with serving(OneReader(InstantReader(before=nothing))) as api:
+        answer = api.read(draw(tmp_path / "photo.png", "no text"))
+        assert (answer.status_code, answer.json()["exit_code"]) == (422, DocumentError.exit_code)
 
 
 def test_nothing_of_an_upload_is_kept(api: Served, tmp_path: Path) -> None:
@@ -148,10 +172,9 @@ def test_whoever_hangs_up_has_it_read_no_further(serving: Serving, tmp_path: Pat
     gate = Gate()
     reader = InstantReader(batch=1, before=gate)
     with serving(OneReader(reader)) as api:
-        book = draw_pages(tmp_path / "book.pdf", "page", 5)
-        with book.open("rb") as content, pytest.raises(httpx.ReadTimeout):
-            api.http.post("/v1/read", files={"file": content}, timeout=1.0)
-        assert gate.reached.wait(30)
+        book = draw_pages(tmp_path / "book.pdf", "page", 5).read_bytes()
+        with begun(api, book + b"\r\n--x--\r\n"):
+            assert gate.reached.wait(30)
         until(lambda: nothing_left(api), "the upload's end")
         gate.opened.set()
         until(lambda: api.at_work.statuses[-1].activity == "idle", "rest")
@@ -162,7 +185,8 @@ def test_while_paused_nobody_is_kept_waiting(api: Served, tmp_path: Path) -> Non
     api.ask("POST", "/v1/pause", json={"seconds": 600})
     answer = api.read(draw(tmp_path / "scan.png", "hello"))
     assert answer.status_code == 503
-    assert "paused" in answer.json()["problem"]
+    assert answer.json()["problem"].startswith("papertray is paused until ")
+    assert "`papertray resume`" in answer.json()["advice"]
 
 
 def test_a_model_that_is_not_here_is_told(api: Served, tmp_path: Path) -> None:
@@ -237,14 +261,14 @@ def test_other_routes_take_no_large_requests(api: Served) -> None:
     assert api.ask("POST", "/v1/pause", content=bytes(2_000_000)).status_code == 413
 
 
-def begun(api: Served, length: int) -> socket.socket:
-    """A connection on which an upload has begun."""
+def begun(api: Served, content: bytes = b"abc", missing: int = 0) -> socket.socket:
+    """A connection on which an upload was sent, but for so many bytes that are missing."""
     place = urlsplit(api.url)
     caller = socket.create_connection((place.hostname, place.port), 30)
-    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\nabc'
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n' + content
     head = (
         f"POST /v1/read HTTP/1.1\r\nHost: {place.netloc}\r\nAuthorization: Bearer {api.token}\r\n"
-        f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {length}\r\n\r\n"
+        f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {len(body) + missing}\r\n\r\n"
     )
     caller.sendall(head.encode() + body)
     return caller
@@ -252,20 +276,20 @@ def begun(api: Served, length: int) -> socket.socket:
 
 def test_an_upload_that_is_cut_off_leaves_nothing_and_harms_nobody(api: Served, tmp_path: Path) -> None:
     for _ in range(5):
-        begun(api, 10_000).close()
+        begun(api, missing=10_000).close()
     assert api.read(draw(tmp_path / "scan.png", "hello")).status_code == 200
     until(lambda: nothing_left(api), "the upload's end")
 
 
 def test_an_upload_that_stands_still_is_given_up(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daemon.api.app.PATIENCE", 0.3)
-    with serving() as api, begun(api, 10_000) as caller:
+    with serving() as api, begun(api, missing=10_000) as caller:
         assert caller.recv(4096).startswith(b"HTTP/1.1 408")
         assert nothing_left(api)
 
 
 def test_many_slow_uploads_hold_nobody_up(api: Served, tmp_path: Path) -> None:
-    callers = [begun(api, 10_000) for _ in range(50)]
+    callers = [begun(api, missing=10_000) for _ in range(50)]
     assert api.read(draw(tmp_path / "scan.png", "hello")).status_code == 200
     for caller in callers:
         caller.close()

@@ -13,7 +13,7 @@ from daemon.journal.queue import LIVES
 from daemon.journal.schema import STEPS
 from daemon.records import Found, PageJob
 from daemon.status import State
-from engine.errors import DocumentGone, ReaderError
+from engine.errors import DocumentGone, NotADocument, ReaderError
 from engine.pages import Block, Box, Ending, Figure, Identity, Kind, PageText
 
 READER = Identity("instant", "1", "cpu")
@@ -249,3 +249,11 @@ def test_nothing_of_a_transaction_stays_when_it_breaks(journal: Journal) -> None
     with pytest.raises(ZeroDivisionError):
         break_off()
     assert journal.wishes.paused() == (False, None)
+
+
+def test_the_code_of_a_failure_is_gone_with_the_failure(journal: Journal) -> None:
+    number = add(journal, "scan.pdf", 1)
+    journal.arrivals.refuse(number, NotADocument(Path("scan.pdf")), None)
+    assert journal.listing.document(number).exit_code == NotADocument.exit_code
+    journal.wishes.retry(number)
+    assert journal.listing.document(number).exit_code == 0
