@@ -13,6 +13,7 @@ from daemon.api import chat, control, devices, documents, folders, models, read,
 from daemon.api.answers import PROBLEMS, Json, problem_answer, told
 from daemon.api.gate import Doors, Gate, Limits
 from daemon.api.office import Office
+from daemon.api.read import NO_FILE
 from daemon.api.server import Address
 from daemon.api.sessions import Sessions
 from engine.errors import PapertrayError
@@ -73,6 +74,8 @@ def _http(request: Request, problem: Exception) -> Json:
 def _not_understood(request: Request, problem: Exception) -> Json:
     assert isinstance(problem, RequestValidationError)
     first = problem.errors()[0]
+    if first["loc"] == ("body", "file"):
+        return told(NO_FILE, request.url.path)
     where = ".".join(str(part) for part in first["loc"])[:200]
     return problem_answer(422, f"{where}: {first['msg']}.", "", request.url.path)
 

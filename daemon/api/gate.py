@@ -19,6 +19,7 @@ from daemon.api.sessions import Sessions
 OPEN = frozenset({"/healthz", "/login", "/"})
 """What anybody on this machine may see: that papertray runs, and how to get in."""
 
+ENDLESS = frozenset({"/v1/events"})
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -82,6 +83,8 @@ def refusal(asked: Asked, doors: Doors) -> Refusal | None:
         return Refusal(403, "Another page may not speak to papertray.")
     if asked.path in OPEN:
         return None
+    if asked.method == "HEAD" and asked.path in ENDLESS:
+        return Refusal(405, "A stream that never ends has no head to be asked for.", "Ask with GET.")
     scheme, _, token = asked.authorization.partition(" ")
     if scheme.lower() == "bearer" and doors.sessions.knows(token.strip()):
         return None
@@ -116,7 +119,7 @@ class Gate:
         )
         app = answer or self._app
         body = _Body(receive, limit, self._limits.patience)
-        await app(scope, receive if answer else body, _with_headers(send))
+        await app(_as_asked(scope), receive if answer else body, _with_headers(send))
 
     def _asked(self, scope: Scope, headers: Headers) -> Asked:
         hosts = headers.getlist("host")
@@ -129,6 +132,11 @@ class Gate:
             authorization=headers.get("authorization", ""),
             cookie=_cookie(headers.get("cookie", ""), self._doors.cookie),
         )
+
+
+def _as_asked(scope: Scope) -> Scope:
+    """HEAD is answered as GET is; the server leaves out the body."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
 
 class _Body:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, File, Form, Header, Request, UploadFile
 from fastapi.responses import PlainTextResponse, Response
 
-from daemon.api.answers import Json, status_of
+from daemon.api.answers import ApiError, Json, status_of
 from daemon.api.events import EventStream, event
 from daemon.api.office import Office
 from daemon.api.reading import awaited, note_of, order_of, plain_result
@@ -15,6 +15,9 @@ from daemon.api.values import Name, Reading
 from daemon.journal.uploads import Order
 from engine.errors import PapertrayError
 
+NO_FILE = ApiError(
+    422, "No file came with this request.", "Send it as a form's file: `curl -F file=@scan.png`, with the @."
+)
 Format = Literal["markdown", "json", "events"]
 _ACCEPTED: tuple[tuple[str, Format], ...] = (("text/event-stream", "events"), ("application/json", "json"))
 _ANSWERS: dict[int | str, dict[str, Any]] = {
@@ -44,6 +47,8 @@ def routes(office: Office) -> APIRouter:
 
         Nothing of the file is kept. Whoever hangs up has it read no further.
         """
+        if len((await request.form()).getlist("file")) > 1:
+            raise ApiError(422, "Several files came with this request.", "Send one at a time.")
         order = order_of(office, model, mode, pages)
         wanted = format or _accepted(accept)
         if wanted == "events":

@@ -59,6 +59,15 @@ def test_events_begin_with_the_status_and_follow_it(api: Served) -> None:
     assert all(before != after for before, after in pairwise(seen))
 
 
+@pytest.mark.parametrize("path", ["/", "/healthz", "/v1/status", "/v1/documents", "/main.js", "/v1/nowhere"])
+def test_a_question_for_the_head_alone_is_answered_as_the_whole_one(api: Served, path: str) -> None:
+    head, whole = api.ask("HEAD", path), api.ask("GET", path)
+    assert head.status_code == whole.status_code
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert not head.content
+    assert api.ask("HEAD", "/v1/events").status_code == 405
+
+
 def test_events_are_numbered_upwards(api: Served) -> None:
     with api.http.stream("GET", "/v1/events") as events:
         assert events.headers["content-type"].startswith("text/event-stream")

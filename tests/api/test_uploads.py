@@ -181,6 +181,20 @@ def test_whoever_hangs_up_has_it_read_no_further(serving: Serving, tmp_path: Pat
         assert reader.read_pages <= 1
 
 
+@pytest.mark.parametrize("files", [{}, {"file": (None, "@scan.png")}], ids=["nothing", "a name alone"])
+def test_a_request_without_a_file_is_told_how_to_send_one(api: Served, files: dict[str, object]) -> None:
+    answer = api.ask("POST", "/v1/read", files=files or {"other": (None, "1")})
+    assert answer.status_code == 422
+    assert answer.json()["problem"] == "No file came with this request."
+    assert "curl -F file=@scan.png" in answer.json()["advice"]
+
+
+def test_of_several_files_none_is_dropped_in_silence(api: Served, tmp_path: Path) -> None:
+    content = draw(tmp_path / "scan.png", "hello").read_bytes()
+    answer = api.ask("POST", "/v1/read", files=[("file", ("a.png", content)), ("file", ("b.png", content))])
+    assert (answer.status_code, answer.json()["advice"]) == (422, "Send one at a time.")
+
+
 def test_while_paused_nobody_is_kept_waiting(api: Served, tmp_path: Path) -> None:
     api.ask("POST", "/v1/pause", json={"seconds": 600})
     answer = api.read(draw(tmp_path / "scan.png", "hello"))
