@@ -60,6 +60,7 @@ export function activity() {
     title: "Activity",
     element,
     status,
+    again: look,
     close: () => {
       closed = true;
       clearTimeout(timer);

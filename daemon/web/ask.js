@@ -9,6 +9,9 @@ export class Problem extends Error {
   }
 }
 
+/** What the window hears when the daemon does not know this browser any more. */
+export const LOCKED = "locked";
+
 const UNREACHABLE = ["papertray cannot be reached.", "It may have been stopped: `papertray run` starts it."];
 
 /**
@@ -52,6 +55,7 @@ async function answered(path, wish) {
     throw new Problem(...UNREACHABLE);
   }
   if (answer.ok) return answer;
+  if (answer.status === 401) dispatchEvent(new Event(LOCKED));
   const said = await answer.json().catch(() => ({}));
   throw new Problem(said.problem ?? `papertray answered ${answer.status}.`, said.advice ?? "", answer.status);
 }

@@ -71,7 +71,7 @@ function ground(values, unit) {
       draw(
         "text",
         { x: LEFT - 8, y: height + 3.5, "text-anchor": "end" },
-        Number((tick * line).toPrecision(3)).toLocaleString("en"),
+        (tick * line).toLocaleString("en", { maximumSignificantDigits: 3 }),
       ),
     );
   }

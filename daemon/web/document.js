@@ -175,6 +175,12 @@ export function documentView({ id, page }) {
     seen = said;
   }
 
+  /** A page whose picture or text could not be fetched comes anew. */
+  function again() {
+    if (body.querySelector(".unread")) body.dataset.says = "";
+    look();
+  }
+
   const keys = {
     ArrowLeft: () => turn(shown - 1),
     ArrowRight: () => turn(shown + 1),
@@ -187,6 +193,7 @@ export function documentView({ id, page }) {
     element,
     wide: true,
     status,
+    again,
     keys,
     close: () => {
       closed = true;

@@ -171,6 +171,7 @@ export function documents({ live, choose, tab }) {
     title: "Documents",
     element,
     status,
+    again: () => look(true),
     search,
     rows: () => [...list.querySelectorAll(".row > a")],
     close: () => clearTimeout(timer),

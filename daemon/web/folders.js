@@ -101,5 +101,5 @@ export function folders() {
     seen = said;
   }
 
-  return { title: "Folders", element, status, close: () => {} };
+  return { title: "Folders", element, status, again: look, close: () => {} };
 }

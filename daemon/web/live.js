@@ -1,5 +1,5 @@
 // The status, as it is and as it changes; and whether the daemon can be reached at all.
-import { ask } from "./ask.js";
+import { ask, LOCKED } from "./ask.js";
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8000;
@@ -12,6 +12,11 @@ export class Live {
   #listeners = new Set();
   #wait = FIRST_WAIT;
   #again = 0;
+  #events = null;
+
+  constructor() {
+    addEventListener(LOCKED, () => this.#events && this.#lost());
+  }
 
   /** Call `heard` at once and at every change, until the function that this returns is called. */
   follow(heard) {
@@ -22,18 +27,18 @@ export class Live {
 
   connect() {
     clearTimeout(this.#again);
-    const events = new EventSource("/v1/events");
-    events.addEventListener("status", (event) => {
+    this.#events?.close();
+    this.#events = new EventSource("/v1/events");
+    this.#events.addEventListener("status", (event) => {
       this.#wait = FIRST_WAIT;
       this.#tell("", JSON.parse(event.data));
     });
-    events.addEventListener("error", () => {
-      events.close();
-      this.#lost();
-    });
+    this.#events.addEventListener("error", () => this.#lost());
   }
 
   async #lost() {
+    this.#events?.close();
+    this.#events = null;
     const locked = await ask("GET", "/v1/status").then(
       () => false,
       (problem) => problem.status === 401,

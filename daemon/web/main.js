@@ -99,6 +99,7 @@ function showConnection() {
   live.follow(() => {
     const bar = at("lost");
     if (bar.dataset.trouble === live.trouble) return;
+    if (bar.dataset.trouble && !live.trouble) view.again?.();
     bar.dataset.trouble = live.trouble;
     bar.hidden = !live.trouble;
     document.body.classList.toggle("without", Boolean(live.trouble));

@@ -2,7 +2,7 @@
 import { ask, Problem, readFile } from "./ask.js";
 import { copy } from "./document.js";
 import { button, empty, make, trouble } from "./make.js";
-import { showBlocks } from "./page.js";
+import { showBlocks, showPicture } from "./page.js";
 import { many } from "./words.js";
 
 /** The files of this visit, the newest first. Outlives the view, so that one may look elsewhere meanwhile. */
@@ -114,9 +114,22 @@ class Card {
       button("copy", "Copy Markdown", () => copy(result.markdown)),
       button("download", "Save", () => save(this.#file.name, result.markdown)),
     );
-    for (const page of result.pages) this.#text.append(...(await shownPage(page, result)));
+    const overlay = this.#showPicture(result);
+    for (const page of result.pages) this.#text.append(...(await shownPage(page, result, overlay)));
     if (!this.#text.childElementCount)
       this.#text.append(make("p", { class: "unread" }, "No text was found."));
+  }
+
+  /** The file itself, where the browser can show it: nobody else has it any more. */
+  #showPicture(result) {
+    if (!this.#file.type.startsWith("image/") || result.pages.length !== 1) return null;
+    const picture = make("figure", { class: "picture card" });
+    const address = URL.createObjectURL(this.#file);
+    const overlay = showPicture(picture, address, this.#file.name, () => beside.replaceWith(this.#text));
+    const beside = make("div", { class: "beside" }, picture);
+    this.#text.replaceWith(beside);
+    beside.append(this.#text);
+    return overlay;
   }
 
   #failed(problem) {
@@ -137,7 +150,7 @@ class Card {
   }
 }
 
-async function shownPage(page, result) {
+async function shownPage(page, result, overlay) {
   const blocks = page.text?.blocks ?? [];
   const answer = await ask("POST", "/v1/rendered", { blocks: blocks.map((block) => block.markdown) });
   const figure = (name) => {
@@ -149,8 +162,8 @@ async function shownPage(page, result) {
   return [
     problem,
     ...showBlocks(
-      blocks.map((block, place) => ({ ...block, box: null, html: answer.blocks[place] })),
-      null,
+      blocks.map((block, place) => ({ ...block, box: overlay && block.box, html: answer.blocks[place] })),
+      overlay,
       figure,
     ),
   ].filter(Boolean);

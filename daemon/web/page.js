@@ -13,7 +13,8 @@ export function pageBeside(whole, number) {
 }
 
 async function fill(whole, number, picture, text) {
-  const overlay = showPicture(picture, whole, number);
+  const source = `/v1/documents/${whole.id}/pages/${number}/image?longest_side=2000`;
+  const overlay = showPicture(picture, source, `Page ${number} of ${whole.name}`, () => picture.replaceChildren(gone()));
   let page;
   try {
     page = await ask("GET", `/v1/documents/${whole.id}/pages/${number}`);
@@ -30,17 +31,22 @@ async function fill(whole, number, picture, text) {
   if (!text.childElementCount) text.append(make("p", { class: "unread" }, unread(page)));
 }
 
-function showPicture(picture, whole, number) {
+const gone = () =>
+  make(
+    "p",
+    { class: "unread" },
+    "The file is gone or was changed since, so its picture cannot be shown. The text stays.",
+  );
+
+/** Put the picture at `source` into `picture`; what its boxes are drawn on. `failed` is called when it cannot be shown. */
+export function showPicture(picture, source, alt, failed) {
   const overlay = draw("svg", {
     class: "boxes",
     viewBox: "0 0 1 1",
     preserveAspectRatio: "none",
     "aria-hidden": "true",
   });
-  const image = make("img", {
-    src: `/v1/documents/${whole.id}/pages/${number}/image?longest_side=2000`,
-    alt: `Page ${number} of ${whole.name}`,
-  });
+  const image = make("img", { src: source, alt });
   const sheet = make("div", { class: "sheet" }, image, overlay);
   const zoom = button("zoom", null, () => picture.classList.toggle("wide"), {
     class: "zoom",
@@ -54,15 +60,7 @@ function showPicture(picture, whole, number) {
     ),
     zoom,
   );
-  image.addEventListener("error", () => {
-    picture.replaceChildren(
-      make(
-        "p",
-        { class: "unread" },
-        "The file is gone or was changed since, so its picture cannot be shown. The text stays.",
-      ),
-    );
-  });
+  image.addEventListener("error", failed);
   return overlay;
 }
 

@@ -194,6 +194,10 @@ export function reader() {
     title: "Reader",
     element,
     status,
+    again: () => {
+      lookAtModels();
+      lookAtDevices();
+    },
     close: () => {
       closed = true;
     },

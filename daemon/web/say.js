@@ -5,12 +5,12 @@ const STAYS = 6000;
 
 export const say = (happened, more = "") => put("", happened, more);
 
-/** Do it; when there is a problem, say that instead, and give undefined. */
+/** Do it; when there is a problem, say that instead, and give undefined. The page itself says when it is logged out. */
 export async function trying(deed) {
   try {
     return await deed();
   } catch (problem) {
-    if (problem.name !== "AbortError") put("bad", problem.message, problem.advice ?? "");
+    if (problem.name !== "AbortError" && problem.status !== 401) put("bad", problem.message, problem.advice ?? "");
     return undefined;
   }
 }

@@ -201,6 +201,9 @@ def test_a_file_dropped_onto_the_page_is_read_and_kept_nowhere(dashboard: Dashbo
     dashboard.page.evaluate(DROP, data)
     card = dashboard.page.get_by_role("region", name="dropped.png")
     expect(card).to_contain_text("A plain page.")
+    assert card.get_by_role("img", name="dropped.png").evaluate("image => image.naturalWidth") == 120
+    card.get_by_text("A plain page.").hover()
+    expect(card.locator("svg.boxes rect.lit")).to_have_count(1)
     dashboard.is_for_everyone("a file that was read")
     card.get_by_role("button", name="Copy Markdown").click()
     dashboard.says("Copied.")
@@ -295,11 +298,15 @@ def test_a_lost_connection_is_said_and_found_again(opening: Opening) -> None:
         seen.says("Up to date")
         seen.stop()
         seen.says("The connection to papertray is lost.")
+        sign = seen.page.get_by_role("alert").locator(".icon-lost")
+        assert "data:image/svg+xml" in sign.evaluate("sign => getComputedStyle(sign).maskImage")
         seen.is_for_everyone("a lost connection")
+        seen.go("#/folders")
         seen.page.get_by_role("button", name="Try now").click()
         with keeping(places(), seen.inbox, seen.reader, port=urlsplit(seen.page.url).port or 0):
             expect(seen.page.get_by_role("alert")).to_be_hidden()
             seen.says("Up to date")
+            expect(seen.page.locator(".row", has_text=str(seen.inbox))).to_be_visible()
 
 
 def test_a_page_that_is_logged_out_says_how_to_come_back(opening: Opening) -> None:
@@ -310,6 +317,33 @@ def test_a_page_that_is_logged_out_says_how_to_come_back(opening: Opening) -> No
         assert seen.page.request.get(f"{address}v1/status").status == 401
         seen.page.reload()
         seen.says("Open this page with papertray open")
+
+
+def test_a_page_that_is_logged_out_while_it_is_open_says_so_at_once(opening: Opening) -> None:
+    with opening() as seen:
+        seen.says("Up to date")
+        cookies = seen.page.context.cookies()
+        seen.page.context.clear_cookies()
+        seen.page.get_by_role("button", name="In progress").click()
+        seen.says("This page is logged out.")
+        expect(seen.page.get_by_text("Authorization")).to_have_count(0)
+        seen.page.context.add_cookies(cookies)  # as another tab that came in anew would
+        seen.page.get_by_role("button", name="Try now").click()
+        expect(seen.page.get_by_role("alert")).to_be_hidden()
+        seen.says("Nothing waits")
+
+
+def test_a_page_can_be_made_larger(opening: Opening, tmp_path: Path) -> None:
+    sheets = report()
+    with opening(KnowingReader(sheets), viewport={"width": 1280, "height": 800}) as seen:
+        seen.drop(save(sheets, tmp_path / "report.pdf"))
+        seen.go(f"#/document/{seen.number('report.pdf')}")
+        sheet = seen.page.locator(".sheet")
+        expect(sheet.get_by_role("img")).to_be_visible()
+        fits = sheet.evaluate("sheet => sheet.offsetHeight")
+        assert fits <= 800
+        seen.page.get_by_role("button", name="Zoom").click()
+        assert sheet.evaluate("sheet => sheet.offsetHeight") > 1.5 * fits
 
 
 def test_charts_show_what_was_read(dashboard: Dashboard, tmp_path: Path) -> None:
