@@ -59,6 +59,10 @@ class Client:
                 return STOPPED  # it has only just begun
         return STOPPED
 
+    def counts(self) -> dict[str, int]:
+        """How many documents are in each state, also while no daemon runs."""
+        return self._journal.listing.counts() if self._places.journal.exists() else {}
+
     def events(self) -> Iterator[Status]:
         """How it goes, now and at every change, until the daemon ends."""
         for name, data in self._needed().events("/v1/events"):

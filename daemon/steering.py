@@ -43,6 +43,8 @@ def add_folder(
     """Watch one more folder. `prepare` makes sure that it is there, once it is known to be acceptable."""
     folder, path = full(folder), here.settings_file
     content = settings_file.text(path)
+    if folder in [other.path for other in checked(content, path).folders]:
+        raise FolderError(f"{folder} is watched already.", "Nothing was changed.")
     changed = with_folder(content, path, {"path": str(folder), **values})
     prepare(folder)
     for other in checked(content, path).folders:

@@ -104,7 +104,7 @@ class Worker:
             try:
                 self._hands.notes.place(document)
             except PapertrayError as problem:
-                logger.bind(document=document.id).warning("note not placed: {}", type(problem).__name__)
+                logger.bind(document=document.id).warning("{}", problem)
                 self._journal.notes.postpone(document.id, problem, _back_off(document.tries))
             else:
                 self._deaths.pop(document.id, None)
@@ -175,9 +175,7 @@ class Worker:
 
     def _fail(self, jobs: Sequence[PageJob], problem: PapertrayError) -> None:
         for job in jobs:
-            logger.bind(document=job.document).warning(
-                "page {} failed: {}", job.number, type(problem).__name__
-            )
+            logger.bind(document=job.document).info("page {} failed: {}", job.number, type(problem).__name__)
         self._journal.queue.fail(jobs, problem)
         if isinstance(problem, _DEADLY):
             document = jobs[0].document

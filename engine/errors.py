@@ -58,12 +58,21 @@ class Cancelled(PapertrayError):
 
 def _shown(path: Path) -> str:
     """The file's name on one line, whatever bytes it is made of."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in path.name)
+    return _printable(path.name or str(path))  # "." and "/" have no name
+
+
+def _printable(name: str) -> str:
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
 
 
 class EmptyFile(DocumentError):
     def __init__(self, path: Path) -> None:
         super().__init__(f"{_shown(path)} is empty (0 bytes).", "Copy or scan it again.")
+
+
+class NoSuchFile(DocumentError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"There is no file {_printable(str(path))}.", "Check the name.")
 
 
 class NotAFile(DocumentError):

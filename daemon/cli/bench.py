@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from daemon.cli.read import be_there
 from daemon.cli.screen import out_json, out_table, say
 from daemon.places import places
 from daemon.readers import options_of, rows_of
@@ -48,7 +49,7 @@ class Measured:
 
 def bench(
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Images or PDFs; else a sample page.")
+        list[Path] | None, typer.Argument(metavar="FILE", help="Images or PDFs; else a sample page.")
     ] = None,
     model: Annotated[list[str] | None, typer.Option(help="A model; more than one may be named.")] = None,
     device: Annotated[list[str] | None, typer.Option(help="A device; more than one may be named.")] = None,
@@ -107,6 +108,7 @@ def _pages(files: list[Path], settings: Settings) -> Iterator[PageImage]:
 
     with closing(Renderer(Limits(**settings.documents.model_dump()))) as renderer:
         for file in files:
+            be_there(file)
             for number in range(1, len(renderer.inspect(file).pages) + 1):
                 yield renderer.image(file, number)
 

@@ -19,7 +19,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 def model(
     name: Annotated[
-        str | None, typer.Argument(help="A name of `papertray models list`, quick or auto.")
+        str | None, typer.Argument(metavar="NAME", help="A name of `papertray models list`, quick or auto.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -28,7 +28,9 @@ def model(
 
 
 def device(
-    name: Annotated[str | None, typer.Argument(help="Like cuda, mps, npu, cpu or auto.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Like cuda, mps, npu, cpu or auto.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the device that models run on, or choose it. `auto` takes the best that works."""

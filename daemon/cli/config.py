@@ -75,8 +75,10 @@ def edit() -> None:
 
 @app.command("set")
 def set_value(
-    key: Annotated[str, typer.Argument(help="For example engine.device, or folders.0.settle.")],
-    value: Annotated[str, typer.Argument(help="For example cpu, 3, true.")],
+    key: Annotated[
+        str, typer.Argument(metavar="KEY", help="For example engine.device, or folders.0.settle.")
+    ],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="For example cpu, 3, true.")],
 ) -> None:
     """Change one setting in the file; its comments stay."""
     from daemon.settings.edit import with_value
@@ -86,7 +88,9 @@ def set_value(
 
 
 @app.command()
-def unset(key: Annotated[str, typer.Argument(help="For example engine.longest_side.")]) -> None:
+def unset(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="For example engine.longest_side.")],
+) -> None:
     """Take one setting out of the file: its default holds again."""
     from daemon.settings.edit import without
 

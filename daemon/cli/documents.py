@@ -4,6 +4,7 @@ import dataclasses
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -120,7 +121,13 @@ def forget(number: Number) -> None:
 def _row(document: Document, now: float) -> tuple[object, ...]:
     pages = f"{document.pages_done}/{document.pages}" if document.pages else ""
     added = clock(document.added, now)
-    return document.id, added, document.state, pages, named(document.path), document.sentence
+    return document.id, added, document.state, pages, named(_shown_path(document)), document.sentence
+
+
+def _shown_path(document: Document) -> Path:
+    """From its folder on, where a terminal has little room; `papertray show` tells the whole."""
+    short = sys.stdout.isatty() and document.path.is_relative_to(document.folder)
+    return document.path.relative_to(document.folder) if short else document.path
 
 
 def _tell(document: Document, pages: list[Page]) -> None:

@@ -38,7 +38,7 @@ def list_folders(as_json: Annotated[bool, typer.Option("--json", help="As JSON."
 
 @app.command()
 def add(
-    path: Annotated[Path, typer.Argument(help="The folder to watch.")],
+    path: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to watch.")],
     poll: Annotated[
         bool, typer.Option("--poll", help="Look every few seconds: for drives that tell no events.")
     ] = False,
@@ -60,7 +60,9 @@ def add(
 
 
 @app.command()
-def remove(path: Annotated[Path, typer.Argument(help="The folder to watch no longer.")]) -> None:
+def remove(
+    path: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to watch no longer.")],
+) -> None:
     """Stop watching a folder. Its files and notes stay as they are."""
     from daemon.steering import full, remove_folder
 

@@ -18,6 +18,7 @@ from engine.errors import PapertrayError
 
 UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
 BROKEN_PIPE = 1  # as rich and click answer it
+_WARNINGS = {"LOGURU_FORMAT": "papertray: {message}", "LOGURU_LEVEL": "WARNING"}  # until a log is set up
 
 app = typer.Typer(
     cls=LateGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
@@ -52,6 +53,7 @@ def papertray(
 def main(on_ctrl_c: Any) -> Never:
     """`on_ctrl_c`: what Python, or whoever started it, had to say to SIGINT."""
     signal.signal(signal.SIGINT, on_ctrl_c)
+    os.environ |= _WARNINGS
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # a Windows console says cp1252

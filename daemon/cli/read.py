@@ -4,6 +4,7 @@ Markdown or JSON goes to stdout, or notes into a folder; sentences and a progres
 """
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,8 +18,9 @@ from daemon.cli.answers import Answer, Answers, Folder, Json, Markdown
 from daemon.cli.screen import named, say
 from daemon.places import places
 from daemon.settings import Settings, load
-from engine.errors import DocumentError, DocumentGone, PapertrayError
-from engine.one_shot import OneShot, Seen
+from engine.errors import DocumentError, DocumentGone, NoSuchFile, PapertrayError
+from engine.markdown import FailedPage
+from engine.one_shot import OneShot, Seen, Whole
 from engine.pages import Reader
 
 MANY_PAGES = 4  # fewer are read before a bar could tell anything
@@ -26,7 +28,7 @@ MODEL, NUMBERS = "Which model and how", "Reproducing a publisher's numbers"
 
 
 def read(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Images or PDFs.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Images or PDFs.")],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="Write notes into this folder; - is stdout.")
     ] = Path("-"),
@@ -118,8 +120,10 @@ def _read(file: Path, reading: OneShot, answers: Answers) -> int:
     from engine.pages import Watch
 
     try:
+        be_there(file)
         with _progress(file) as seen:
             whole = reading.read(file, seen, Watch())
+        _refuse_warnings_alone(whole)
         answers.add(Answer(file, _sha256(file), whole, datetime.now().astimezone()))
     except PapertrayError as problem:
         say(f"papertray: {problem}")
@@ -129,6 +133,19 @@ def _read(file: Path, reading: OneShot, answers: Answers) -> int:
         return 0
     say(f"papertray: {named(file.name)} has pages that could not be read; the note says which.")
     return DocumentError.exit_code
+
+
+def be_there(file: Path) -> None:
+    """What else may be wrong with it, the renderer says."""
+    if not os.path.lexists(file):
+        raise NoSuchFile(file)
+
+
+def _refuse_warnings_alone(whole: Whole) -> None:
+    """A document of which no page could be read gets no note, here as in the daemon."""
+    first, *others = whole.pages
+    if isinstance(first, FailedPage) and all(isinstance(page, FailedPage) for page in others):
+        raise DocumentError(first.sentence, first.advice)
 
 
 def _sha256(file: Path) -> str:

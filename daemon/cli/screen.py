@@ -54,7 +54,9 @@ def out_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*head, box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in head:
+        table.add_column(title, overflow="fold")  # the end of a long name is what tells it from others
     for row in cells:
         table.add_row(*map(Text, row))
     Console().print(table)

@@ -6,6 +6,7 @@ import time
 import typer
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_LONGEST = 3660 * 86400.0
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
 
 
@@ -16,6 +17,8 @@ def seconds(text: str) -> float:
     total = sum(float(number) * _SECONDS[unit] for number, unit in parts)
     if total <= 0 or "".join(number + unit for number, unit in parts) != compact:
         raise typer.BadParameter(f"{text!r} is no length of time. Write it like 90s, 15m, 1h or 2d.")
+    if total > _LONGEST:
+        raise typer.BadParameter(f"{text!r} is longer than ten years. Leave the option out to wait for ever.")
     return total
 
 

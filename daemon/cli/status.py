@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Annotated, Never
 
 import typer
@@ -14,7 +15,7 @@ from daemon.cli.glance import lines
 from daemon.cli.screen import out, out_json
 from daemon.client import Client
 from daemon.places import places
-from daemon.status import Status
+from daemon.status import Activity, Status
 
 LOOK_EVERY = 0.5
 
@@ -25,14 +26,23 @@ def status(
 ) -> None:
     """Say how it goes: what is being read, what waits, what needs a look."""
     with Client(places()) as client, suppress(KeyboardInterrupt):
+        look = partial(now, client)
         if not watch:
-            _show_json(client.status()) if as_json else _show_once(client)
+            _show_json(look()) if as_json else _show_once(client)
         elif as_json:
-            _each_change(client.status, lambda status: out(status.to_json()))
+            _each_change(look, lambda status: out(status.to_json()))
         elif sys.stdout.isatty():
-            _live(client.status)
+            _live(look)
         else:
-            _each_change(client.status, _show)
+            _each_change(look, _show)
+
+
+def now(client: Client) -> Status:
+    """How it goes; what documents there are is known also while no daemon runs."""
+    status = client.status()
+    if status.activity is not Activity.STOPPED:
+        return status
+    return dataclasses.replace(status, counts=client.counts())
 
 
 def _show(status: Status) -> None:
@@ -41,7 +51,7 @@ def _show(status: Status) -> None:
 
 
 def _show_once(client: Client) -> None:
-    _show(client.status())
+    _show(now(client))
     if (address := client.address()) is not None:
         out(f"Page: {address} (`papertray open` opens it)")
 

@@ -9,5 +9,10 @@ SIGNALS = ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP")  # as far as this system h
 def on_stop(asked: Callable[[int, object], None]) -> None:
     for name in SIGNALS:
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` wants it
+        if number is not None and not (name == "SIGHUP" and _outlives_its_terminal(number)):
             signal.signal(number, asked)
+
+
+def _outlives_its_terminal(hang_up: int) -> bool:
+    """It was begun with `nohup`."""
+    return signal.getsignal(hang_up) is signal.SIG_IGN

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from daemon.cli.glance import lines
 from daemon.cli.screen import named, out
+from daemon.cli.status import now
 from daemon.client import Client
 from daemon.places import Places, places
 
@@ -17,7 +18,7 @@ def welcome() -> None:
     here = places()
     if here.settings_file.exists():
         with Client(places()) as client:
-            for line in lines(client.status()):
+            for line in lines(now(client)):
                 out(line)
         return
     for line in greet(here):

@@ -15,11 +15,21 @@ from daemon.places import Places
 from daemon.settings import environment, file, whereabouts
 from daemon.settings.layers import Layer, merged, nested
 from daemon.settings.words import sentences
+from engine.devices import DEVICES
 
 DEFAULT_INBOX = Path("~/OCR/inbox")
 
 # A folder a person names: `~` is opened, and it must not depend on where papertray was started.
 Place = Annotated[Path, AfterValidator(whereabouts.fixed)]
+
+
+def _is_a_device(name: str) -> str:
+    if name not in ("auto", *DEVICES):
+        raise ValueError(f"it must be auto, {', '.join(DEVICES)}")
+    return name
+
+
+Device = Annotated[str, AfterValidator(_is_a_device)]
 
 
 class Section(BaseModel):
@@ -56,7 +66,7 @@ class Documents(Section):
 
 class Engine(Section):
     model: str = Field(default="auto", description="auto, quick, or a name of `papertray models list`.")
-    device: str = Field(default="auto", description="auto, cpu, cuda, mps or npu.")
+    device: Device = Field(default="auto", description="auto, cpu, cuda, mps or npu.")
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     four_bit: Literal["auto", "on", "off"] = "auto"
     longest_side: int | None = Field(default=None, ge=256)

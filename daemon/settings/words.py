@@ -131,6 +131,7 @@ def _complaint(errors: Sequence[ErrorDetails], model: Model, key: Key) -> str:
 
 def _rule(error: ErrorDetails) -> str:
     own = error.get("ctx", {}).get("error")
-    return (
-        str(own) if own else error["msg"].replace("Input should be", "it must be", 1).replace("tuple", "list")
-    )
+    if own:
+        return str(own)
+    wanted = error["msg"].partition(", unable to parse")[0].replace("tuple", "list")
+    return wanted.replace("Input should be", "it must be", 1)

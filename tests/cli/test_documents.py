@@ -65,6 +65,26 @@ class TestList:
         assert (scan["pages"], scan["reader"]) == (2, "quick")
 
 
+def test_on_a_narrow_terminal_the_end_of_a_name_is_seen(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, papertray: Papertray
+) -> None:
+    folder = Path("/a/long/way/to/the/folder/that/is/watched")
+    journal.arrivals.add([Found(folder, folder / "letters/from 2026/second-reminder.pdf", 10, 20)])
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    shown = "".join(line[-13:].strip() for line in papertray("list").out.splitlines()[1:])
+    assert shown.replace(" ", "") == "letters/from2026/second-reminder.pdf"
+
+
+def test_a_status_tells_of_documents_also_while_no_daemon_runs(three: None, papertray: Papertray) -> None:
+    assert "Documents: 1 failed, 2 waiting" in papertray("status").out
+    assert json.loads(papertray("status", "--json").out)["counts"] == {
+        "arrived": 1,
+        "failed": 1,
+        "writing": 1,
+    }
+
+
 def test_an_empty_list_says_so(papertray: Papertray) -> None:
     assert papertray("list").out == "No documents.\n"
     assert json.loads(papertray("list", "--json").out) == []

@@ -71,7 +71,7 @@ def test_a_folder_where_sources_are_archived_is_refused_and_not_made(
 def test_the_same_folder_is_refused_twice(papertray: Papertray, tmp_path: Path) -> None:
     papertray("folders", "add", tmp_path)
     said = papertray("folders", "add", f"{tmp_path}/")
-    assert (said.code, said.err) == (3, f"papertray: {tmp_path} is watched twice. Nothing was changed.\n")
+    assert (said.code, said.err) == (4, f"papertray: {tmp_path} is watched already. Nothing was changed.\n")
 
 
 def test_a_watched_folder_under_another_name_is_refused(papertray: Papertray, tmp_path: Path) -> None:

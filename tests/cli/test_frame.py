@@ -40,6 +40,16 @@ def test_every_listed_command_can_be_asked_for_help(row: Command, papertray: Pap
     assert "--install-completion" not in said.out
 
 
+def test_the_help_of_a_command_says_more_than_the_list(papertray: Papertray) -> None:
+    assert "given back" in papertray("run", "--help").out
+
+
+def test_a_variable_that_is_no_setting_is_told_in_a_plain_line() -> None:
+    said = process("config", "show", env={**os.environ, "PAPERTRAY_RESCANN": "5"}).stderr
+    assert said.startswith("papertray: The variable PAPERTRAY_RESCANN is no setting and is ignored.")
+    assert said.count("\n") == 1
+
+
 def test_the_version_is_the_installed_one(papertray: Papertray) -> None:
     from importlib.metadata import version
 

@@ -62,6 +62,25 @@ def test_json_tells_pages_and_problems(letter: Path, papertray: Papertray) -> No
     assert said.code == 10
 
 
+def test_a_file_that_never_was_is_not_called_gone(tmp_path: Path, papertray: Papertray) -> None:
+    missing = tmp_path / "nope.png"
+    for command in ("read", "bench"):
+        said = papertray(command, missing)
+        assert (said.code, said.err) == (10, f"papertray: There is no file {missing}. Check the name.\n")
+
+
+def test_a_folder_without_a_name_is_named_all_the_same(papertray: Papertray) -> None:
+    assert papertray("read", ".").err.startswith("papertray: . is a folder")
+
+
+def test_a_file_of_which_nothing_can_be_read_gets_no_note(letter: Path, papertray: Papertray) -> None:
+    letter.write_bytes(letter.read_bytes()[:1500])
+    said = papertray("read", letter, "-o", letter.parent / "notes")
+    sentence = "letter.png ends too early: a part of it is missing. Copy or scan it again."
+    assert (said.code, said.out, said.err) == (10, "", f"papertray: {sentence}\n")
+    assert not (letter.parent / "notes").exists()
+
+
 def test_a_file_to_read_must_be_named(papertray: Papertray) -> None:
     assert papertray("read").code == 2
 

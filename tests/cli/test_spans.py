@@ -24,14 +24,16 @@ def test_a_length_of_time_is_understood(written: str, meant: float) -> None:
     assert seconds(written) == meant
 
 
-@pytest.mark.parametrize("written", ["", "5", "h", "1y", "-1h", "0s", "1h and 5", "nan h", "1 2h x"])
+@pytest.mark.parametrize(
+    "written", ["", "5", "h", "1y", "-1h", "0s", "1h and 5", "nan h", "1 2h x", "3661d", f"{10**30}d"]
+)
 def test_anything_else_is_refused(written: str) -> None:
     with pytest.raises(typer.BadParameter):
         seconds(written)
 
 
 @settings(derandomize=True, deadline=None)
-@given(st.integers(1, 10**6), st.sampled_from("smhd"))
+@given(st.integers(1, 1000), st.sampled_from("smhd"))
 def test_twice_the_number_is_twice_the_time(number: int, unit: str) -> None:
     assert seconds(f"{2 * number}{unit}") == 2 * seconds(f"{number}{unit}")
 

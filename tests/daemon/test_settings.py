@@ -133,7 +133,14 @@ def test_every_mistake_is_told_at_once(write: Write) -> None:
 
 def test_a_wrong_variable_is_named_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERTRAY_RESCAN", "often")
-    assert complaint(places()).startswith("PAPERTRAY_RESCAN: rescan cannot be 'often'")
+    assert complaint(places()).startswith(
+        "PAPERTRAY_RESCAN: rescan cannot be 'often': it must be a valid number."
+    )
+
+
+def test_a_device_that_is_none_is_refused_with_those_there_are() -> None:
+    said = complaint(places(), engine__device="gpu")
+    assert said.startswith("engine.device cannot be 'gpu': it must be auto, cuda, mps, npu, cpu.")
 
 
 def test_a_wrong_option_is_told_by_its_key() -> None:
