@@ -17,6 +17,7 @@ from tray.drawing import Bar, draw
 from tray.face import Face, face
 from tray.menu import Action, Item, Verb, menu
 from tray.news import News
+from tray.patience import patient
 from tray.view import View
 from tray.words import title
 
@@ -37,7 +38,8 @@ class TrayIcon:
         self._activity = Activity.STOPPED
         self._renewed = clock()
         self._stopping = False
-        self._icon: Any = pystray.Icon(
+        kind = patient(pystray.Icon) if sys.platform == "win32" else pystray.Icon
+        self._icon: Any = kind(
             "papertray", self._image(self._face), title(None), pystray.Menu(self._native_items)
         )
 
