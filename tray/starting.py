@@ -5,12 +5,13 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 from daemon import detached
 from daemon.client import Client
 from daemon.errors import ServiceError
 from daemon.places import Places
-from daemon.services import system
+from daemon.services import system, systemd
 from daemon.services.login import Wishes, login
 from daemon.services.plan import Plan, ask, carry_out
 from daemon.services.state import Service
@@ -46,12 +47,17 @@ def stop(here: Places) -> None:
 
 def at_login(here: Places) -> bool | None:
     """None where the tray cannot change it. Elsewhere than on Linux, that would end the tray itself."""
-    service = _service(here) if sys.platform == "linux" else None
-    return service.enabled if service else None
+    if sys.platform != "linux":
+        return None
+    service = _service(here)
+    return service.enabled if service else Path(systemd.autostart_path(login(here))).exists()
 
 
 def set_at_login(here: Places, wanted: bool) -> None:
-    """A daemon runs before and after, now as a service or no longer as one."""
+    """A daemon runs before and after, now as a service or no longer as one, where there can be services."""
+    if _service(here) is None:
+        _carry_out(systemd.tray_at_login(login(here), wanted))
+        return
     if not wanted:
         _carry_out(system().uninstall(login(here)))
         start_where_none_runs(here)

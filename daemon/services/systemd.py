@@ -108,6 +108,11 @@ def stop(_login: Login) -> Plan:
     return (Run((*SYSTEMCTL, "stop", NAME)),)
 
 
+def tray_at_login(login: Login, wanted: bool) -> Plan:
+    """For a desktop without systemd: the tray alone, which starts papertray where none runs."""
+    return (Write(autostart_path(login), autostart(login)) if wanted else Remove(autostart_path(login)),)
+
+
 def look(login: Login, ask: Ask) -> Service:
     question = Run((*SYSTEMCTL, "show", NAME, f"--property={','.join(SHOWN)}"))
     answer = ask(question.command)

@@ -1,4 +1,4 @@
-"""Notifications as a desktop gets them: the real icon, a real bus, a server that writes down what it hears."""
+"""Notifications as a desktop gets them: the real icon, a real bus, a server that writes them down."""
 
 import json
 import subprocess
@@ -32,6 +32,9 @@ def absent() -> str:
     return missing(TRAYER) or ("" if python_with_gio() else f"a Python with PyGObject, as in {PLACES[0]}")
 
 
+ABSENT = absent()
+
+
 @contextmanager
 def server(on: Desktop, file: Path) -> Iterator[Callable[[], list[dict[str, Any]]]]:
     """Gives what it was told until now."""
@@ -49,7 +52,7 @@ def server(on: Desktop, file: Path) -> Iterator[Callable[[], list[dict[str, Any]
         process.wait(10)
 
 
-@pytest.mark.skipif(bool(lacking := absent()), reason=f"NO NOTIFICATION WAS TESTED: this machine lacks {lacking}")
+@pytest.mark.skipif(bool(ABSENT), reason=f"NO NOTIFICATION WAS TESTED: this machine lacks {ABSENT}")
 def test_a_note_and_a_problem_are_told_on_the_desktop(tmp_path: Path) -> None:
     gate = Gate()
     reader = OneReader(InstantReader(before=gate))

@@ -1,5 +1,6 @@
 """A daemon started and stopped by the tray, where no service is installed."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,21 @@ def test_a_daemon_is_started_once_outlives_the_call_and_ends_when_asked() -> Non
 
 def test_stopping_what_does_not_run_is_no_fault() -> None:
     starting.stop(places())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a login starts things in other ways")
+def test_without_systemd_the_login_starts_the_tray_which_starts_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    entry = tmp_path / "config" / "autostart" / "papertray-tray.desktop"
+    here = places()
+    assert starting.at_login(here) is False
+    starting.set_at_login(here, True)
+    assert starting.at_login(here) is True
+    assert "tray\n" in entry.read_text(encoding="utf-8")
+    starting.set_at_login(here, False)
+    assert starting.at_login(here) is False
+    assert not entry.exists()
+    with Client(here) as client:
+        assert not client.running()
