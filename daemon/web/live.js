@@ -16,6 +16,7 @@ export class Live {
 
   constructor() {
     addEventListener(LOCKED, () => this.#events && this.#lost());
+    document.addEventListener("visibilitychange", () => this.connect());
   }
 
   /** Call `heard` at once and at every change, until the function that this returns is called. */
@@ -26,8 +27,8 @@ export class Live {
   }
 
   connect() {
-    clearTimeout(this.#again);
-    this.#events?.close();
+    this.#rest();
+    if (document.hidden) return;
     this.#events = new EventSource("/v1/events");
     this.#events.addEventListener("status", (event) => {
       this.#wait = FIRST_WAIT;
@@ -36,9 +37,15 @@ export class Live {
     this.#events.addEventListener("error", () => this.#lost());
   }
 
-  async #lost() {
+  /** A tab that nobody sees listens to nothing: a browser grants one server six connections, for all its tabs. */
+  #rest() {
+    clearTimeout(this.#again);
     this.#events?.close();
     this.#events = null;
+  }
+
+  async #lost() {
+    this.#rest();
     const locked = await ask("GET", "/v1/status").then(
       () => false,
       (problem) => problem.status === 401,

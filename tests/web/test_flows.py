@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from daemon.places import places
 from daemon.settings import Settings, load
@@ -27,6 +27,11 @@ DROP = """data => {
         const event = new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true });
         document.body.dispatchEvent(event);
     }
+}"""
+MANY_TABS = 8  # browsers have six connections for them all
+SHOW = """hidden => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
 }"""
 PAUSES = {"15 minutes": 900, "1 hour": 3600, "Until tomorrow": None, "Until I resume": None}
 
@@ -333,6 +338,21 @@ def test_a_page_that_is_logged_out_while_it_is_open_says_so_at_once(opening: Ope
         seen.says("Nothing waits")
 
 
+def test_many_open_tabs_leave_the_one_that_is_seen_its_connection(opening: Opening, tmp_path: Path) -> None:
+    with opening() as seen:
+        seen.says("Up to date")
+        for _ in range(MANY_TABS):
+            show(seen.page, False)
+            seen.page = seen.page.context.new_page()
+            seen.page.goto(f"{seen.client.address()}/")
+            seen.says("Up to date")
+        first = seen.page.context.pages[0]
+        seen.drop(draw(tmp_path / "letter.png", "dear"))
+        expect(first.locator(".row")).to_have_count(0)
+        show(first, True)
+        expect(first.locator(".row")).to_have_count(1)
+
+
 def test_a_page_can_be_made_larger(opening: Opening, tmp_path: Path) -> None:
     sheets = report()
     with opening(KnowingReader(sheets), viewport={"width": 1280, "height": 800}) as seen:
@@ -378,6 +398,11 @@ def test_the_keyboard_is_enough(dashboard: Dashboard, tmp_path: Path) -> None:
     dashboard.is_for_everyone("an open menu")
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="15 minutes")).to_be_hidden()
+
+
+def show(tab: Page, shown: bool) -> None:
+    """As a browser does when another tab is chosen; one without a screen takes all tabs for seen."""
+    tab.evaluate(SHOW, not shown)
 
 
 def settings_now() -> Settings:
