@@ -31,9 +31,8 @@ class EngineReaders:
         return self._weights.installed()
 
 
-def open_checkpoint(engine: Engine, folder: Path, options: ReadOptions) -> Reader:
+def open_checkpoint(engine: Engine, folder: Path, model: Entry, options: ReadOptions) -> Reader:
     """A large model from any folder, whether or not papertray fetched it."""
-    model = entry(engine.model)
     return load_from(folder, Choice(model, rows_in(engine, folder, model)), options)
 
 

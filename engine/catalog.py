@@ -61,7 +61,7 @@ CATALOG = (
         licence="MIT, with a model licence file beside it",
         size=6_100_000_000,
         architecture="DotsOCRForCausalLM",
-        memory=Size(6_100_000_000, 3_450_000_000, 3_000_000_000, 900_000_000),
+        memory=Size(6_100_000_000, 3_450_000_000, 3_000_000_000, 900_000_000, side_on_cpu=1288),
     ),
     Entry(
         name="deepseek-ocr",

@@ -10,6 +10,8 @@ from engine.errors import ReaderError
 from engine.survey import Device, Survey
 
 GIB = 1 << 30
+SMALL_SIDE = 1288
+"""Pixels up to which a page counts as a small one."""
 NF4 = (4 + 8 / 64 + 32 / (64 * 256)) / 16
 """What a 4-bit weight with double quantisation takes, as a part of the same weight in 16 bit."""
 
@@ -42,18 +44,26 @@ class Size:
     """How large a model is, in bytes with 16-bit numbers.
 
     `kept` is the part of `weights` that 4-bit leaves alone: vision tower, embeddings, head. `page` is what
-    reading one page takes besides, `small_page` the same with the longest side capped at 1024.
+    reading one page takes besides, `small_page` the same with the longest side capped at `SMALL_SIDE`.
+    `side_on_cpu` caps the pages of a model that would look at them for longer on a processor than it writes.
     """
 
     weights: int
     kept: int
     page: int
     small_page: int
+    side_on_cpu: int | None = None
 
     def scaled(self, weights: int) -> "Size":
         """The same shape of model with so many bytes of weights: for a checkpoint of another size."""
         share = weights / self.weights
-        return Size(weights, int(self.kept * share), int(self.page * share), int(self.small_page * share))
+        return replace(
+            self,
+            weights=weights,
+            kept=int(self.kept * share),
+            page=int(self.page * share),
+            small_page=int(self.small_page * share),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,9 @@ class Wishes:
 SMALL_PATCHES = ("folded_positions",)
 """What saves memory and costs a processor time: for small cards only."""
 NPU_PATCHES = ("convolution_as_matmul", "eager_experts")
+CPU_PATCHES = ("one_row_products", "cache_with_room", "attention_by_head")
+CPU_4BIT_PATCHES = CPU_PATCHES[1:]
+"""The products of 4-bit weights are their library's."""
 
 ROWS = (  # best first; the last row needs least
     Row("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
@@ -87,10 +100,12 @@ ROWS = (  # best first; the last row needs least
     Row("cuda", "float16", "nf4", 1024, SMALL_PATCHES, "4-bit weights and small pages fit the card"),
     Row("mps", "float32", reason="float32 is the format that Apple's GPU computes evenly"),
     Row("npu", "float16", patches=NPU_PATCHES, reason="float16, with the operators that CANN lacks replaced"),
-    Row("cpu", "bfloat16", reason="this processor computes bfloat16 itself", native=True),
-    Row("cpu", "float32", reason="float32 runs on every processor"),
-    Row("cpu", "bfloat16", "nf4", reason="4-bit weights fit a small memory", native=True),
-    Row("cpu", "float32", "nf4", reason="4-bit weights fit a small memory"),
+    Row(
+        "cpu", "bfloat16", patches=CPU_PATCHES, reason="this processor computes bfloat16 itself", native=True
+    ),
+    Row("cpu", "float32", patches=CPU_PATCHES, reason="float32 runs on every processor"),
+    Row("cpu", "bfloat16", "nf4", None, CPU_4BIT_PATCHES, "4-bit weights fit a small memory", native=True),
+    Row("cpu", "float32", "nf4", None, CPU_4BIT_PATCHES, "4-bit weights fit a small memory"),
 )
 CPU_FLOAT32 = ROWS[-3]
 DEVICES = tuple(dict.fromkeys(row.device for row in ROWS))
@@ -103,7 +118,7 @@ def choose(survey: Survey, size: Size, wishes: Wishes = Wishes()) -> Row:
 
 def candidates(survey: Survey, size: Size, wishes: Wishes = Wishes()) -> tuple[Row, ...]:
     """Every row that would do, best first: what the memory ladder may step down to."""
-    wished = tuple(_wished(survey, wishes))
+    wished = tuple(_wished(survey, size, wishes))
     against = [(row, _objection(row, survey.device(row.device), size)) for row in wished]
     fitting = [row for row, objection in against if not objection]
     if not fitting:
@@ -119,13 +134,14 @@ def candidates(survey: Survey, size: Size, wishes: Wishes = Wishes()) -> tuple[R
 def needed(row: Row, size: Size) -> int:
     """How many bytes a model takes in this row while it reads a page."""
     width = 2 if row.dtype == "float32" else 1
-    page = (size.page if row.longest_side is None else size.small_page) * width
+    small = row.longest_side is not None and row.longest_side <= SMALL_SIDE
+    page = (size.small_page if small else size.page) * width
     if row.weights == "nf4":
         return int(size.kept * width + (size.weights - size.kept) * NF4 + page)
     return size.weights * width + page
 
 
-def _wished(survey: Survey, wishes: Wishes) -> Iterator[Row]:
+def _wished(survey: Survey, size: Size, wishes: Wishes) -> Iterator[Row]:
     """The rows as the user wants them; a wish that no machine can follow is said at once."""
     if wishes.device not in ("auto", *DEVICES):
         raise ReaderError(
@@ -143,11 +159,16 @@ def _wished(survey: Survey, wishes: Wishes) -> Iterator[Row]:
             f"4-bit weights do not run on {wishes.device}.",
             "Set engine.four_bit to auto, or choose another device.",
         )
-    wished = [_as_wished(row, wishes) for row in rows]
+    wished = [_as_wished(capped(row, size), wishes) for row in rows]
     alike: dict[tuple[str, str, str, int | None], Row] = {}
     for row in wished:
         alike.setdefault((row.device, row.dtype, row.weights, row.longest_side), row)
     yield from alike.values()
+
+
+def capped(row: Row, size: Size) -> Row:
+    """The row as this model gets it where nobody says otherwise."""
+    return replace(row, longest_side=size.side_on_cpu) if row.device == "cpu" else row
 
 
 def _as_wished(row: Row, wishes: Wishes) -> Row:

@@ -34,7 +34,8 @@ class Reproduction:
         """Pages read and converted as always, by this checkpoint under this rule."""
         options = replace(options_of(self.settings.engine), no_repeat_ngram=self.no_repeat_ngram)
         return OneShot(
-            self._renderer(), lambda: open_checkpoint(self.settings.engine, self._folder(), options)
+            self._renderer(),
+            lambda: open_checkpoint(self.settings.engine, self._folder(), self._entry(), options),
         )
 
     def print(self, files: Sequence[Path], as_json: bool) -> None:
@@ -76,10 +77,11 @@ class Reproduction:
         return folder
 
     def _entry(self) -> Entry:
+        """The model as published: without the cap that papertray sets for pages on a slow device."""
         model = entry(self.settings.engine.model) if self.settings.engine.model != "auto" else None
-        if model is None or not model.has_weights:
+        if model is None or model.memory is None:
             raise ReaderError("No large model was named.", "Name one: `--model deepseek-ocr`, for instance.")
-        return model
+        return replace(model, memory=replace(model.memory, side_on_cpu=None))
 
 
 def _as_json(transcript: Transcript) -> dict[str, Any]:

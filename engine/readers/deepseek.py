@@ -33,7 +33,13 @@ CELLS = ("<td>", "</td>")
 """The publisher lets these come again under the n-gram rule: empty cells are no loop."""
 
 DEFAULT_MODE = "tiles"
-QUIRKS = ("convolution_as_matmul", "eager_experts", "folded_positions")
+QUIRKS = (
+    "convolution_as_matmul",
+    "eager_experts",
+    "folded_positions",
+    "one_row_products",
+    "cache_with_room",
+)
 """Corrections that these models need where a device row names them; nothing here is scattered."""
 
 

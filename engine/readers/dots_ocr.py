@@ -23,6 +23,7 @@ from engine.errors import Cancelled
 from engine.loading import load_model
 from engine.loops import LoopGuard
 from engine.pages import Identity, PageImage, PageText, Reader, ReadOptions, Watch
+from engine.patches import apply as correct
 from engine.readers.dots_model import DotsOcr, config_of
 from engine.readers.dots_pixels import Patches, Preparation
 from engine.readers.dots_prompts import ENDS, OWN, PLACE, TEXT, Prompt, prompts_of, rendered
@@ -34,6 +35,7 @@ MAX_TOKENS = 16384
 NGRAM = 35
 """Only for a page that looped: layouts and tables repeat themselves by nature."""
 
+QUIRKS = ("one_row_products", "cache_with_room", "attention_by_head")
 NO_LAYOUT = "This page was read as plain text: the reader gave no layout for it."
 
 
@@ -43,9 +45,11 @@ def load(weights: Path, row: Row, options: ReadOptions) -> Reader:
     checkpoint = open_checkpoint(weights, entry(NAME))
     words = Vocabulary.of(checkpoint, PLACE, *ENDS)
     preparation = Preparation.of(checkpoint, row.longest_side)
+    model = load_model(DotsOcr, checkpoint, config_of(checkpoint), row)
+    correct(model, row.patches, QUIRKS)
     return DotsOcrReader(
         identity=identity(NAME, weights, row),
-        model=load_model(DotsOcr, checkpoint, config_of(checkpoint), row),
+        model=model,
         words=words,
         preparation=preparation,
         prompts=prompts,

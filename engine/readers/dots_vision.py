@@ -63,8 +63,18 @@ class Attention(nn.Module):
         qkv = self.qkv(patches).unflatten(-1, (3, self.heads, -1)).permute(1, 2, 0, 3)
         lengths = [len(page) for page in angles]
         pages = zip(torch.split(qkv, lengths, 2), angles, strict=True)
-        seen: Tensor = self.proj(torch.cat([_attend(page, angle) for page, angle in pages]))
+        seen: Tensor = self.proj(torch.cat([self._page(page, angle) for page, angle in pages]))
         return seen
+
+    def _page(self, qkv: Tensor, angle: Tensor) -> Tensor:
+        query, key, value = qkv
+        seen = self.attended(_turned(query, angle), _turned(key, angle), value)
+        return seen.transpose(0, 1).flatten(1)
+
+    def attended(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        """All of them [heads, patches, depth]."""
+        seen = functional.scaled_dot_product_attention(query[None], key[None], value[None])
+        return seen[0]
 
 
 class FeedForward(nn.Module):
@@ -149,13 +159,6 @@ def _places(grid: Grid, device: torch.device) -> tuple[Tensor, ...]:
 def _in_merge_order(place: Tensor, merge: int) -> Tensor:
     down, across = (count // merge for count in place.shape)
     return place.reshape(down, merge, across, merge).transpose(1, 2).flatten()
-
-
-def _attend(qkv: Tensor, angle: Tensor) -> Tensor:
-    query, key, value = qkv
-    query, key = _turned(query, angle), _turned(key, angle)
-    seen = functional.scaled_dot_product_attention(query[None], key[None], value[None])
-    return seen[0].transpose(0, 1).flatten(1)
 
 
 def _turned(heads: Tensor, angle: Tensor) -> Tensor:

@@ -38,7 +38,7 @@ def test_without_a_daemon_it_is_told_what_would_read_and_why(papertray: Papertra
     papertray("config", "set", "engine.device", "cpu")
     papertray("config", "set", "engine.dtype", "float32")
     assert papertray("model").out.startswith(
-        "auto (now: dots-ocr)\nWhy: cpu in float32 because float32 was asked for.\n"
+        "auto (now: dots-ocr)\nWhy: cpu in float32, pages up to 1288 pixels because float32 was asked for.\n"
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from daemon.places import places
 from daemon.readers import EngineReaders
 from engine.catalog import QUICK, entry
+from engine.devices import CPU_FLOAT32, capped
 from tests.cli.conftest import Papertray
 from tests.desks import Running, draw, running, until
 from tests.hub.models import TINY, repositories
@@ -20,6 +21,12 @@ from tests.hub.server import LocalHub, local_hub
 TOKENS = 12
 SMALL = {"device": "cpu", "dtype": "float32", "max_tokens": TOKENS}
 PATIENCE = 120.0
+
+
+def row_of(name: str) -> str:
+    size = entry(name).memory
+    assert size is not None
+    return str(capped(CPU_FLOAT32, size))
 
 
 @pytest.fixture
@@ -50,7 +57,7 @@ def test_a_model_that_is_pulled_reads_from_then_on(name: str, tmp_path: Path, pa
 
         assert papertray("models", "pull", name, "--yes").code == 0
         draw(desk.inbox / "after.png", "after", (300, 200))
-        assert read_by(desk, "after.png") == (name, entry(name).revision, "cpu in float32")
+        assert read_by(desk, "after.png") == (name, entry(name).revision, row_of(name))
         until(lambda: desk.client.status().reader == name, "the change of the status")
         assert desk.client.status().troubles == ()
 
@@ -70,4 +77,4 @@ def test_a_file_is_read_with_a_model_that_was_pulled(name: str, tmp_path: Path, 
         *("read", "--model", name, "--device", "cpu", "--dtype", "float32", "--max-tokens", TOKENS), scan
     )
     assert said.code == 0
-    assert f'reader: "{name}"\nrevision: "{entry(name).revision}"\ndevice: "cpu in float32"\n' in said.out
+    assert f'reader: "{name}"\nrevision: "{entry(name).revision}"\ndevice: "{row_of(name)}"\n' in said.out

@@ -53,3 +53,14 @@ def test_a_folder_without_a_checkpoint_is_said_to_have_none(papertray: Papertray
     said = papertray("read", "--raw", "--model", "dots-ocr", "--weights", f"{tmp_path}/nowhere", image)
     assert said.code == 20
     assert "There is no checkpoint of dots.ocr" in said.err
+
+
+def test_a_large_page_reaches_the_model_whole_on_a_processor_too(papertray: Papertray) -> None:
+    """Elsewhere papertray makes pages smaller for dots.ocr there."""
+    image = references.FOLDER / "images" / "p2000x700.png"
+    said = papertray(
+        *("read", "--raw", "--json", "--model", "dots-ocr", "--weights", references.checkpoint("dots-ocr")),
+        *("--device", "cpu", "--dtype", "float32", "--max-tokens", 1, image),
+    )
+    (page,) = json.loads(said.out)["pages"]
+    assert max(length for _, length in references.run_lengths(page["prompt_ids"])) == 71 * 25

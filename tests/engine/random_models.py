@@ -84,6 +84,18 @@ def random_checkpoint(model: str, size: str, folder: Path) -> Made:
     return Made(model_class, open_checkpoint(folder, entry(model)), config)
 
 
+def full_size(model: str, layers: int | None = None) -> Any:
+    """A model of the publisher's sizes, without weights where it is made on torch's "meta" device.
+
+    `layers` says how many layers its language model has instead of all.
+    """
+    published = _published(model, "full")
+    if layers:
+        published.get("language_config", published)["num_hidden_layers"] = layers
+    model_class, config = _native(model, published, REFERENCE / model / "checkpoint")
+    return model_class(config)
+
+
 def _published(model: str, size: str) -> dict[str, Any]:
     config: dict[str, Any] = json.loads((REFERENCE / model / "checkpoint" / "config.json").read_text())
     if model == "dots-ocr":

@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from engine.devices import CPU_FLOAT32, DEVICES, GIB, NF4, ROWS, Row, Size, Wishes, candidates, choose, needed
+from engine.devices import (
+    CPU_FLOAT32,
+    DEVICES,
+    GIB,
+    NF4,
+    ROWS,
+    SMALL_SIDE,
+    Row,
+    Size,
+    Wishes,
+    candidates,
+    choose,
+    needed,
+)
 from engine.errors import ReaderError
 from engine.survey import Device, Survey
 
@@ -126,6 +139,31 @@ def test_memory_is_counted_by_what_4_bit_leaves_in_16() -> None:
     four_bit = needed(ROWS[2], SIZE) - SIZE.page
     assert four_bit == int(1_500_000_000 + 5_200_000_000 * NF4)
     assert needed(CPU_FLOAT32, SIZE) == 2 * (SIZE.weights + SIZE.page)
+
+
+def test_pages_count_as_small_up_to_the_side_that_makes_them_so() -> None:
+    sides = {1024: SIZE.small_page, SMALL_SIDE: SIZE.small_page, SMALL_SIDE + 28: SIZE.page, None: SIZE.page}
+    whole = replace(CPU_FLOAT32, dtype="bfloat16")
+    took = {side: needed(replace(whole, longest_side=side), SIZE) - SIZE.weights for side in sides}
+    assert took == sides
+
+
+SLOW = replace(SIZE, side_on_cpu=1288)
+
+
+def test_a_model_that_is_slow_to_look_gets_smaller_pages_on_a_processor_and_nowhere_else() -> None:
+    rows = candidates(machine(device("cuda", 24), NEW_CPU), SLOW)
+    assert {(row.device, row.longest_side) for row in rows} == {("cuda", None), ("cuda", 1024), ("cpu", 1288)}
+    assert str(choose(machine(NEW_CPU), SLOW)) == "cpu in bfloat16, pages up to 1288 pixels"
+
+
+def test_what_the_user_says_of_the_pages_holds_on_a_processor_too() -> None:
+    assert choose(machine(NEW_CPU), SLOW, Wishes(longest_side=3000)).longest_side == 3000
+
+
+def test_a_checkpoint_of_another_size_keeps_its_cap() -> None:
+    half = SLOW.scaled(SLOW.weights // 2)
+    assert (half.side_on_cpu, half.page) == (1288, SLOW.page // 2)
 
 
 def test_every_row_has_a_reason_and_every_device_one_dtype_that_all_its_kind_has() -> None:
