@@ -66,7 +66,7 @@ export function documentView({ id, page }) {
       make("span", { class: `mark ${colour}` }, icon(sign), word),
       make("span", { title: whole.path }, facts.filter(Boolean).join(" · ")),
     );
-    problem.replaceChildren(...(whole.sentence ? [trouble(whole.sentence, whole.advice)] : []));
+    problem.replaceChildren(...problems(whole));
     deeds.replaceChildren(
       ...[
         whole.note && button("open", "Open note", openNote),
@@ -109,7 +109,7 @@ export function documentView({ id, page }) {
         ? markdown()
         : whole.pages
           ? pageBeside(whole, shown)
-          : make("p", { class: "unread" }, "It has not been opened yet."),
+          : make("p", { class: "unread" }, unopened(whole)),
     );
   }
 
@@ -152,7 +152,7 @@ export function documentView({ id, page }) {
 
   const markdown = () =>
     whole.note_text === null
-      ? make("p", { class: "unread" }, "There is no note yet.")
+      ? make("p", { class: "unread" }, `There is no note${whole.state === "failed" ? "" : " yet"}.`)
       : make(
           "pre",
           { class: "raw card", tabindex: "0", role: "region", "aria-label": "The note's Markdown" },
@@ -199,6 +199,17 @@ export function documentView({ id, page }) {
       closed = true;
     },
   };
+}
+
+const unopened = ({ state }) =>
+  state === "failed" ? "None of its pages can be shown." : "It has not been opened yet.";
+
+/** What went wrong with a document, or with some of its pages. */
+function problems({ sentence, advice, state, each_page: pages }) {
+  if (sentence) return [trouble(sentence, advice)];
+  const failed = pages.filter((one) => one.state === "failed").map((one) => one.number);
+  if (state !== "problems" || !failed.length) return [];
+  return [trouble(`Page${failed.length > 1 ? "s" : ""} ${failed.join(", ")} could not be read.`)];
 }
 
 /** Put text onto the clipboard, and say so. */

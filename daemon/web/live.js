@@ -37,7 +37,7 @@ export class Live {
     this.#events.addEventListener("error", () => this.#lost());
   }
 
-  /** A tab that nobody sees listens to nothing: a browser grants one server six connections, for all its tabs. */
+  /** For a tab that nobody sees: a browser grants a server six connections for all its tabs. */
   #rest() {
     clearTimeout(this.#again);
     this.#events?.close();

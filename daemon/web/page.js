@@ -14,7 +14,9 @@ export function pageBeside(whole, number) {
 
 async function fill(whole, number, picture, text) {
   const source = `/v1/documents/${whole.id}/pages/${number}/image?longest_side=2000`;
-  const overlay = showPicture(picture, source, `Page ${number} of ${whole.name}`, () => picture.replaceChildren(gone()));
+  const overlay = showPicture(picture, source, `Page ${number} of ${whole.name}`, () =>
+    picture.replaceChildren(gone()),
+  );
   let page;
   try {
     page = await ask("GET", `/v1/documents/${whole.id}/pages/${number}`);
@@ -38,7 +40,10 @@ const gone = () =>
     "The file is gone or was changed since, so its picture cannot be shown. The text stays.",
   );
 
-/** Put the picture at `source` into `picture`; what its boxes are drawn on. `failed` is called when it cannot be shown. */
+/**
+ * Put the picture at `source` into `picture`; gives what its boxes are drawn on.
+ * `failed` is called when it cannot be shown.
+ */
 export function showPicture(picture, source, alt, failed) {
   const overlay = draw("svg", {
     class: "boxes",

@@ -5,7 +5,10 @@ const STAYS = 6000;
 
 export const say = (happened, more = "") => put("", happened, more);
 
-/** Do it; when there is a problem, say that instead, and give undefined. The page itself says when it is logged out. */
+/**
+ * Do it; when there is a problem, say that instead, and give undefined.
+ * That nobody is logged in any more is said once, at the top of the page.
+ */
 export async function trying(deed) {
   try {
     return await deed();

@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 from daemon.places import places
 from daemon.settings import Settings, load
 from daemon.status import Activity
-from engine.pages import Block, Box, Kind
+from engine.errors import NothingRead
+from engine.pages import Block, Box, Kind, PageImage
 from tests.desks import draw, draw_pages, until
 from tests.fakes import Gate
 from tests.hub.models import repositories
@@ -80,6 +81,24 @@ def test_a_problem_is_explained_and_retried(dashboard: Dashboard, tmp_path: Path
     row.get_by_role("button", name="Retry photo.png").click()
     expect(row.locator(".mark.good")).to_have_count(1)
     expect(row).not_to_contain_text("No text was found")
+
+
+def test_a_document_tells_which_pages_failed_or_that_there_are_none(opening: Opening, tmp_path: Path) -> None:
+    def second_fails(page: PageImage) -> None:
+        if page.number == 2:
+            raise NothingRead(found=False)
+
+    (tmp_path / "torn.pdf").write_bytes(b"%PDF-1.4 and nothing more")
+    with opening(KnowingReader(before=second_fails)) as seen:
+        seen.drop(draw_pages(tmp_path / "minutes.pdf", "minutes", 3), tmp_path / "torn.pdf")
+        seen.go(f"#/document/{seen.number('minutes.pdf')}")
+        seen.says("Page 2 could not be read.")
+        seen.page.get_by_label("Page", exact=True).select_option("2")
+        seen.says("No text was found on this page.")
+        seen.go(f"#/document/{seen.number('torn.pdf')}")
+        seen.says("None of its pages can be shown.")
+        seen.page.get_by_role("button", name="Markdown", exact=True).click()
+        expect(seen.page.get_by_text("There is no note.", exact=True)).to_be_visible()
 
 
 def test_reading_is_paused_for_a_while_and_resumed(dashboard: Dashboard) -> None:
