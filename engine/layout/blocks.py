@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import groupby
+from math import inf
 
 from engine.escape import escape
 from engine.layout import lists, tables
@@ -110,11 +112,28 @@ def _text(found: Sequence[Paragraph], known: frozenset[str], body: float, place:
 
 
 def _list(items: Sequence[tuple[Paragraph, lists.Item]], known: frozenset[str], place: Place) -> list[Block]:
-    entries = [item for _, item in items]
+    entries = _in_one_column(items)
     if not lists.is_list(entries):
         return [_plain(paragraph, known, place) for paragraph, _ in items]
     whole = around(paragraph.rect for paragraph, _ in items)
     return [Block(Kind.LIST, lists.markdown(entries), place(whole))]
+
+
+def _in_one_column(items: Sequence[tuple[Paragraph, lists.Item]]) -> list[lists.Item]:
+    """A list that goes on in the next column is no deeper there."""
+    columns: list[list[lists.Item]] = []
+    above = -inf
+    for paragraph, item in items:
+        if paragraph.rect.bottom < above or not columns:
+            columns.append([])
+        columns[-1].append(item)
+        above = paragraph.rect.top
+    lefts = [min(item.left for item in column) for column in columns]
+    return [
+        replace(item, left=item.left - left + lefts[0])
+        for column, left in zip(columns, lefts, strict=True)
+        for item in column
+    ]
 
 
 def _plain(paragraph: Paragraph, known: frozenset[str], place: Place) -> Block:

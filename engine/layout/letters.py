@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine.layout.lines import Rect
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -28,13 +30,28 @@ def height(piece: np.ndarray[Any, Any]) -> float:
     import cv2
     import numpy as np
 
+    tall = _marks(piece)[:, cv2.CC_STAT_HEIGHT]
+    letters = tall[(tall > DUST * piece.shape[0]) & (tall < WHOLE * piece.shape[0])]
+    if not letters.size:
+        return 0.0
+    return float(np.percentile(letters, TALL if letters.size >= FEW else 100))
+
+
+def blots(piece: np.ndarray[Any, Any]) -> list[Rect]:
+    """Where its marks stand, in pixels."""
+    return [
+        Rect(left, top, left + width, top + high) for left, top, width, high, _area in _marks(piece).tolist()
+    ]
+
+
+def _marks(piece: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """What hangs together in its ink, as OpenCV tells it."""
+    import cv2
+
     grey = piece if piece.ndim == 2 else cv2.cvtColor(piece, cv2.COLOR_BGR2GRAY)
     _, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     if ink.mean() > 127:  # light letters on dark
         ink = 255 - ink
     _, _, marks, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    tall = marks[1:, cv2.CC_STAT_HEIGHT]
-    letters = tall[(tall > DUST * grey.shape[0]) & (tall < WHOLE * grey.shape[0])]
-    if not letters.size:
-        return 0.0
-    return float(np.percentile(letters, TALL if letters.size >= FEW else 100))
+    found: np.ndarray[Any, Any] = marks[1:]
+    return found

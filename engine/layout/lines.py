@@ -34,10 +34,20 @@ class Rect:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A blot of ink before a line: the gap to its first word and how wide that is, in heights of letters."""
+
+    rect: Rect
+    gap: float
+    word: float
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line, or the part of it that was found in one piece.
 
-    `size` is the height of its box, `letters` that of its letters, where their ink could be measured.
+    `size` is the height of its box, `letters` that of its letters, where their ink could be measured; `mark`
+    is what may be a bullet before it.
     """
 
     rect: Rect
@@ -45,6 +55,7 @@ class Line:
     score: float = 1.0
     size: float = 0.0
     letters: float = 0.0
+    mark: Mark | None = None
 
     @property
     def lettering(self) -> float:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import NothingRead
 from engine.layout import rules, scripts
 from engine.layout.blocks import blocks
+from engine.layout.bullets import with_bullets
 from engine.layout.ink import has_ink
 from engine.layout.lines import Line
 from engine.pages import Identity, PageImage, PageText, Reader, Watch
@@ -83,4 +84,5 @@ def _told(sheet: Sheet, lines: Sequence[Line]) -> PageText:
         return PageText((), blank=True)
     lost = sum(scripts.is_lost(line) for line in lines)
     warnings = (LEFT_OUT.format(lines="1 line" if lost == 1 else f"{lost} lines"),) if lost else ()
-    return PageText(blocks(read, rules.grids(sheet.rules), sheet.view.box), warnings=warnings)
+    grids = rules.grids(sheet.rules)
+    return PageText(blocks(with_bullets(read), grids, sheet.view.box), warnings=warnings)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import Cancelled
-from engine.layout import cells, letters, rules, skew
-from engine.layout.lines import Line
+from engine.layout import bullets, cells, letters, rules, skew
+from engine.layout.lines import Line, Mark, Rect
 from engine.pages import Watch
 
 if TYPE_CHECKING:
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from engine.readers.rapid import Rapid
 
     Pixels = np.ndarray[Any, Any]
+
+
+FRONT = 8.0
+"""So much of a line, in heights of its letters, shows whether something stands before its first word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,26 @@ def lines_of(rapid: Rapid, sheet: Sheet, watch: Watch) -> list[Line]:
         stop_if(watch)
         piece = rapid.piece(sheet.pixels, corners)
         text, score = rapid.text(piece)
-        lines.append(Line(rect, text.strip(), score, size, letters.height(piece)))
+        high = letters.height(piece)
+        lines.append(Line(rect, text.strip(), score, size, high, _mark(rapid, sheet, rect, high)))
     return lines
+
+
+def _mark(rapid: Rapid, sheet: Sheet, rect: Rect, high: float) -> Mark | None:
+    """What stands before a line, on the straightened page."""
+    if not high or rect.width < rect.height:
+        return None
+    beside = (rule.right for rule in sheet.rules.down if rule.top < rect.middle < rule.bottom)
+    left = max(0.0, rect.left - bullets.REACH * high, *(right for right in beside if right <= rect.left))
+    front = Rect(left, rect.top, min(rect.right, rect.left + FRONT * high), rect.bottom)
+    piece = rapid.piece(sheet.pixels, sheet.view.corners(front))
+    found = bullets.mark_before(piece, rect.left - left, high)
+    if found is None:
+        return None
+    mark = found.rect
+    return replace(
+        found, rect=Rect(left + mark.left, rect.top + mark.top, left + mark.right, rect.top + mark.bottom)
+    )
 
 
 def stop_if(watch: Watch) -> None:

@@ -1,14 +1,16 @@
 """Lines with places in, blocks in reading order out: geometry alone, no model."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.layout import cells, lists, rules, scripts, skew
+from engine.layout import bullets, cells, lists, rules, scripts, skew
 from engine.layout.blocks import blocks
 from engine.layout.joining import joined, words
-from engine.layout.lines import Line, Rect
+from engine.layout.lines import Line, Mark, Rect
 from engine.layout.rules import Grid
 from engine.pages import Block, Box, Kind
 from tests.engine import pages_made as made
@@ -127,6 +129,44 @@ def test_bullets_and_numbers_are_lists() -> None:
     ]
     assert shown(*column("1. one\n2. two\n3. three")) == ["1. one\n2. two\n3. three"]
     assert shown(*column("- one\n- two")) == ["- one\n- two"]
+
+
+def test_a_list_that_goes_on_in_the_next_column_is_no_deeper_there() -> None:
+    left = column("• one of the first column\n• two of the first column\n  • three lies deeper in it\n" * 2)
+    right = column(
+        "• one of the second column\n• two of the second column\n  • and three is deeper\n" * 2, 900
+    )
+    (one,) = shown(*left, *right)
+    assert [row.startswith("  - ") for row in one.splitlines()] == [False, False, True] * 4
+
+
+def marked(
+    text: str, top: float, *, left: float = 60, high: float = 16, gap: float = 1.0, word: float = 3.0
+) -> Line:
+    """A line with a blot of ink before it; by itself as high as wide."""
+    mark = Mark(Rect(left, top + 5, left + 16, top + 5 + high), gap, word)
+    return replace(line(text, 100, top), letters=22, mark=mark)
+
+
+@pytest.mark.parametrize(
+    ("lines", "texts"),
+    [
+        ([marked("Rope and tar", 100), marked("A lamp", 150, word=0.9)], ["• Rope and tar", "• A lamp"]),
+        ([marked("o Rope", 100), marked("Herring", 150)], ["• Rope", "• Herring"]),
+        ([marked("o Rope", 100), marked("o Herring", 150)], ["• Rope", "• Herring"]),
+        ([marked("。Rope", 100), marked("Herring", 150)], ["• Rope", "• Herring"]),
+        ([marked("• Rope", 100), marked("Herring", 150)], ["• Rope", "• Herring"]),
+        # What stands alone, differs, or is a letter, stays.
+        ([marked("Rope", 100)], ["Rope"]),
+        ([marked("Rope", 100), marked("Herring", 150, left=80)], ["Rope", "Herring"]),
+        ([marked("Rope", 100), marked("Herring", 150, high=24)], ["Rope", "Herring"]),
+        ([marked("o Rope", 100, gap=0.5), marked("o Herring", 150, gap=0.5)], ["o Rope", "o Herring"]),
+        ([marked("A lamp", 100), marked("I see", 150)], ["A lamp", "I see"]),
+        ([marked("Rope", 100), line("1", 60, 100, 20), marked("Tar", 150)], ["Rope", "1", "Tar"]),
+    ],
+)  # fmt: skip
+def test_marks_alike_that_no_letter_explains_are_bullets(lines: list[Line], texts: list[str]) -> None:
+    assert [found.text for found in bullets.with_bullets(lines)] == texts
 
 
 def test_a_date_at_the_start_of_a_paragraph_is_no_list() -> None:

@@ -96,6 +96,32 @@ def test_a_list_keeps_its_marks_and_its_depth(reader: Reader) -> None:
     )
 
 
+@pytest.mark.parametrize("bullet", "○◦□▪‣")
+@pytest.mark.parametrize("spoil", [Made, made.skewed, made.jpeg], ids=["clean", "skewed", "jpeg"])
+def test_bullets_that_recognition_drops_are_seen(reader: Reader, bullet: str, spoil) -> None:
+    paper = Paper((1240, 700))
+    paper.set(made.ENGLISH[0])
+    face = made.font(made.SANS, 30)
+    for depth, text in (
+        (0, "Lamp oil and rope"),
+        (1, "A printed index"),
+        (1, "herring"),
+        (0, "Keys"),
+    ):
+        paper.pen.text((110 + 60 * depth, paper.y), bullet, font=face, fill="black")
+        paper.pen.text((160 + 60 * depth, paper.y), text, font=face, fill="black")
+        paper.y += 46
+    page = Made(paper.image, ())
+    _, found = read(reader, page.image if spoil is Made else spoil(page).image).blocks
+    assert found.markdown == "- Lamp oil and rope\n  - A printed index\n  - herring\n- Keys"
+
+
+def test_rings_in_the_cells_of_a_table_are_no_bullets(reader: Reader) -> None:
+    rows = (("Day", "Name"), ("○", "Rope and tar"), ("○", "Lamp oil"), ("○", "Herring"))
+    table = made.ruled_table(rows, widths=(90, 400))
+    assert "•" not in read(reader, table.image).markdown
+
+
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_page_that_lies_wrong_is_turned(reader: Reader, degrees: int) -> None:
     page = made.one_column(made.ENGLISH[:3], size=(1240, 620))
