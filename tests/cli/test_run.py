@@ -101,10 +101,21 @@ def test_ctrl_c_is_a_clean_end(inbox: Path) -> None:
     assert "Traceback" not in said
 
 
+AS_IT_BEGINS = """
+import os, signal, sys
+class Begun:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            {what}
+sys.meta_path.insert(0, Begun())
+from daemon.cli import main
+main()
+"""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to send")
 def test_a_stop_at_any_moment_of_the_first_seconds_is_a_clean_end(own_home: Path) -> None:
-    dice = random.Random(7)
-    moments = [dice.uniform(0.1, 2.0) for _ in range(20)]
+    begins = AS_IT_BEGINS.format(what="print('begun', file=sys.stderr, flush=True)")
     ours = re.compile(r"Drop scans|Stopped\.|scan\.png -> scan\.md")
 
     def stopped_after(seconds: float) -> str:
@@ -113,33 +124,28 @@ def test_a_stop_at_any_moment_of_the_first_seconds_is_a_clean_end(own_home: Path
         inbox.mkdir(parents=True)
         draw(inbox / "scan.png", "hello", size=(400, 200))
         environment = {**os.environ, "HOME": str(home), "PAPERTRAY_HOME": str(home / "papertray")}
-        process = subprocess.Popen([*MAIN, "run"], stderr=subprocess.PIPE, text=True, env=environment)
+        command = [sys.executable, "-c", begins, "run"]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+        assert process.stderr is not None
+        assert process.stderr.readline() == "begun\n"
         time.sleep(seconds)
         process.terminate()
         lines = process.communicate(timeout=60)[1].splitlines()
         strange = [line for line in lines if not ours.match(line)]
         return f"after {seconds}: {process.returncode} {strange}" if process.returncode or strange else ""
 
+    dice = random.Random(7)
     with ThreadPoolExecutor(3) as several:
-        assert not [said for said in several.map(stopped_after, moments) if said]
-
-
-INTERRUPTED = """
-import os, signal, sys
-class CtrlC:
-    def find_spec(self, name, *_):
-        if name == "typer":
-            os.kill(os.getpid(), signal.SIGINT)
-sys.meta_path.insert(0, CtrlC())
-from daemon.cli import main
-main()
-"""
+        assert not [
+            said for said in several.map(stopped_after, (dice.uniform(0, 2) for _ in range(20))) if said
+        ]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no way to send Ctrl-C to one process")
 @pytest.mark.parametrize(("command", "code"), [("status", -signal.SIGINT), ("run", 0)])
 def test_ctrl_c_while_a_command_begins_is_no_traceback(command: str, code: int) -> None:
-    ended = subprocess.run([sys.executable, "-c", INTERRUPTED, command], capture_output=True, timeout=60)
+    interrupted = AS_IT_BEGINS.format(what="os.kill(os.getpid(), signal.SIGINT)")
+    ended = subprocess.run([sys.executable, "-c", interrupted, command], capture_output=True, timeout=60)
     assert (ended.returncode, ended.stdout, ended.stderr) == (code, b"", b"")
 
 
