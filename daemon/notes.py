@@ -7,18 +7,18 @@ someone edited since: then the note gets the next free name, and the document sa
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from daemon.errors import NoteError
 from daemon.files import move, put, sha256_of
 from daemon.journal import Journal
 from daemon.note_names import ASSETS, assets_of, candidates, first_free, note_folder
+from daemon.note_text import note_text
 from daemon.records import Document, Page
 from daemon.settings import Settings
 from daemon.status import State
-from engine.markdown import FailedPage, Origin, compose, figure_file, source_of
-from engine.pages import Identity, PageText
+from engine.markdown import figure_file, source_of
 
 _EMPTY = hashlib.sha256(b"").hexdigest()
 
@@ -38,7 +38,7 @@ class Notes:
 
     def place(self, document: Document) -> None:
         """Put the note in place and say so in the journal."""
-        pages = self._journal.notes.pages(document.id)
+        pages = self._journal.listing.pages(document.id)
         note = self._choose(document)
         content = self._compose(document, pages, note)
         self._journal.notes.intend(document.id, note, hashlib.sha256(content).hexdigest())
@@ -78,19 +78,8 @@ class Notes:
         return first_free(candidates(document.path, folder), _is_free)
 
     def _compose(self, document: Document, pages: list[Page], note: Path) -> bytes:
-        origin = Origin(
-            source=document.path.name,
-            sha256=document.sha256,
-            reader=Identity(document.reader, document.revision, document.device),
-            date=datetime.now(UTC).replace(microsecond=0),
-            rung=document.rung,
-        )
-        text = compose(
-            origin,
-            [_as_read(page) for page in pages],
-            front_matter=self._settings.notes.front_matter,
-            figures=assets_of(note).name,
-        )
+        front_matter, figures = self._settings.notes.front_matter, assets_of(note).name
+        text = note_text(document, pages, front_matter=front_matter, figures=figures)
         return text.encode("utf-8", errors="replace")
 
     def _put(self, document: Document, note: Path, content: bytes) -> None:
@@ -165,19 +154,11 @@ def _is_free(note: Path) -> bool:
 def _numbered(name: str, folder: Path) -> Iterator[Path]:
     yield folder / name
     stem, dot, suffix = name.rpartition(".")
-    number = 2
-    while True:
+    for number in count(2):
         yield folder / (f"{stem}.{number}.{suffix}" if dot else f"{name}.{number}")
-        number += 1
 
 
 def _beside_edited(document: Document, note: Path) -> str:
     if document.note is None or document.note == note or not document.note.exists():
         return ""
     return f"{document.note.name} was edited, so it was left alone; the new text is in {note.name}."
-
-
-def _as_read(page: Page) -> PageText | FailedPage:
-    if page.text is not None and page.state == "done":
-        return page.text
-    return FailedPage(page.number, page.sentence, page.advice)

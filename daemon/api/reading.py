@@ -4,7 +4,6 @@ import base64
 import dataclasses
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -13,13 +12,11 @@ from daemon.api.answers import ApiError
 from daemon.api.office import Office
 from daemon.api.uploads import Result, Stand, numbers
 from daemon.journal.uploads import Order
-from daemon.records import Page
+from daemon.note_text import note_text
 from daemon.status import State
 from daemon.wire import plain_page
 from engine.catalog import QUICK, entry
 from engine.errors import DocumentError, ReaderError
-from engine.markdown import FailedPage, Origin, compose
-from engine.pages import Identity, PageText
 
 OURS = frozenset({"", "auto", "papertray", "default"})
 """What a client may call the model when it means whatever the settings choose."""
@@ -53,15 +50,7 @@ async def awaited(office: Office, request: Request, number: int) -> AsyncIterato
 
 def note_of(result: Result, *, front_matter: bool) -> str:
     """The same text that a note in a folder would hold."""
-    document = result.document
-    origin = Origin(
-        source=document.path.name,
-        sha256=document.sha256,
-        reader=Identity(document.reader, document.revision, document.device),
-        date=datetime.now(UTC).replace(microsecond=0),
-        rung=document.rung,
-    )
-    return compose(origin, [_as_read(page) for page in result.pages], front_matter=front_matter)
+    return note_text(result.document, result.pages, front_matter=front_matter)
 
 
 def text_of(result: Result) -> str:
@@ -104,9 +93,3 @@ def _reader(office: Office, model: str) -> str:
     if row.name != QUICK and row.name not in office.weights.installed():
         raise ReaderError(f"{row.title} is not here.", f"Fetch it: `papertray models pull {row.name}`.")
     return row.name
-
-
-def _as_read(page: Page) -> PageText | FailedPage:
-    if page.text is not None and page.state == "done":
-        return page.text
-    return FailedPage(page.number, page.sentence, page.advice)

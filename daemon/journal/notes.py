@@ -3,9 +3,9 @@
 import time
 from pathlib import Path
 
-from daemon.journal.rows import DOCUMENT, FAR, document_of, page_of, path_bytes
+from daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
 from daemon.journal.store import Store
-from daemon.records import Document, Page
+from daemon.records import Document
 from daemon.status import State
 from engine.errors import PapertrayError
 from engine.pages import Figure
@@ -26,10 +26,6 @@ class NoteLedger:
             (State.WRITING, now, now + FAR, limit),
         )
         return [document_of(row) for row in rows]
-
-    def pages(self, document: int) -> list[Page]:
-        rows = self._store.rows("SELECT * FROM pages WHERE document = ? ORDER BY number", (document,))
-        return [page_of(row) for row in rows]
 
     def figures(self, document: int) -> list[tuple[int, Figure]]:
         """Each with the number of its page."""
