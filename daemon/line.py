@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from daemon.address import Address
 from daemon.places import Places
 from engine.errors import PapertrayError
 
@@ -81,8 +82,8 @@ class Line:
 
 
 def _url(host: str, port: int) -> str:
-    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+    """What listens at every address of this machine is reached at its own."""
+    return Address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port).url
 
 
 def _check(answer: "httpx.Response") -> None:

@@ -9,12 +9,12 @@ from loguru import logger
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
+from daemon.address import Address
 from daemon.api import chat, control, devices, documents, folders, models, read, rendered, status, web
 from daemon.api.answers import PROBLEMS, Json, problem_answer, told
 from daemon.api.gate import Doors, Gate, Limits
 from daemon.api.office import Office
 from daemon.api.read import NO_FILE
-from daemon.api.server import Address
 from daemon.api.sessions import Sessions
 from engine.errors import PapertrayError
 

@@ -11,11 +11,11 @@ import secrets
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import ip_address
 
 from loguru import logger
 
+from daemon.address import Address
 from daemon.board import Board
 from daemon.downloads import Downloads
 from daemon.files import put
@@ -30,16 +30,6 @@ _PORTS = 50  # tried one after another from the port of the settings
 _END_SECONDS = 0.5  # for open requests, once the daemon stops
 _JOIN_SECONDS = 2.0
 _TURNED_AWAY = 512  # connections at once, above which more are answered with 503
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    host: str
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
 
 
 class Api:
