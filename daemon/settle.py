@@ -33,9 +33,6 @@ class Settle:
         self._seconds = seconds
         self._waits: dict[Path, _Wait] = {}
 
-    def __len__(self) -> int:
-        return len(self._waits)
-
     def see(self, sighting: Sighting, now: float) -> None:
         wait = self._waits.get(sighting.path)
         if wait is None:

@@ -101,12 +101,7 @@ class Status:
     def from_json(cls, text: str) -> "Status":
         data: dict[str, Any] = json.loads(text)
         data["activity"] = Activity(data["activity"])
-        for name, of in (
-            ("reading", Reading),
-            ("folders", FolderStatus),
-            ("troubles", Trouble),
-            ("downloads", Download),
-        ):
+        for name, of in _LISTS.items():
             data[name] = tuple(of(**item) for item in data[name])
         return cls(**data)
 

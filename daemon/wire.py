@@ -36,7 +36,7 @@ def document_of(values: dict[str, Any]) -> Document:
 def plain_page(page: Page) -> dict[str, Any]:
     told = {name: getattr(page, name) for name in ("number", "state", "attempts", "seconds")}
     told |= {"problem": page.sentence, "advice": page.advice}
-    return told | {"text": None if page.text is None else plain_text(page.text)}
+    return told | {"text": None if page.text is None else _plain_text(page.text)}
 
 
 def page_of(document: int, values: dict[str, Any]) -> Page:
@@ -52,7 +52,7 @@ def page_of(document: int, values: dict[str, Any]) -> Page:
     )
 
 
-def plain_text(text: PageText) -> dict[str, Any]:
+def _plain_text(text: PageText) -> dict[str, Any]:
     return {
         "markdown": text.markdown,
         "blocks": [

@@ -7,38 +7,11 @@ for this module.
 from dataclasses import dataclass
 from typing import Literal
 
-SUFFIXES = frozenset(
-    {
-        *(
-            ".pdf",
-            ".png",
-            ".jpg",
-            ".jpeg",
-            ".jpe",
-            ".jfif",
-            ".webp",
-            ".avif",
-            ".avifs",
-            ".bmp",
-            ".dib",
-            ".gif",
-        ),
-        *(
-            ".tif",
-            ".tiff",
-            ".heic",
-            ".heics",
-            ".heif",
-            ".heifs",
-            ".hif",
-            ".jp2",
-            ".j2k",
-            ".jpx",
-            ".jpf",
-            ".j2c",
-        ),
-    }
+_ENDINGS = (
+    "pdf png jpg jpeg jpe jfif webp avif avifs bmp dib gif"
+    " tif tiff heic heics heif heifs hif jp2 j2k jpx jpf j2c"
 )
+SUFFIXES = frozenset(f".{ending}" for ending in _ENDINGS.split())
 """What people call documents. Only the content decides what a file is; see `kind_of`."""
 
 SIGNATURES = (

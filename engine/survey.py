@@ -63,20 +63,18 @@ def _says(*words: str) -> Callable[[Facts], bool]:
     return lambda facts: any(word in facts.error.lower() for word in words)
 
 
-def _extra(name: str) -> tuple[Fault, ...]:
+def _no_torch(extra: str) -> Fault:
     return (
-        (
-            lambda facts: not facts.torch,
-            "torch, which large models need, is not installed.",
-            f"Install it: `pip install 'papertray[{name}]'`.",
-        ),
+        lambda facts: not facts.torch,
+        "torch, which large models need, is not installed.",
+        f"Install it: `pip install 'papertray[{extra}]'`.",
     )
 
 
 FAULTS: dict[str, tuple[Fault, ...]] = {  # the first that applies is told
     "cuda": (
         (lambda facts: not facts.title, "No NVIDIA card was found.", ""),
-        *_extra("cuda"),
+        _no_torch("cuda"),
         (
             lambda facts: not facts.built,
             "A card is here, but this torch was built for the processor only.",
@@ -101,7 +99,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {  # the first that applies is told
     ),
     "mps": (
         (lambda facts: not facts.title, "This is not a Mac with Apple silicon.", ""),
-        *_extra("mps"),
+        _no_torch("mps"),
         (
             lambda facts: not facts.built,
             "This torch was built without Metal.",
@@ -115,7 +113,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {  # the first that applies is told
     ),
     "npu": (
         (lambda facts: not facts.title and not facts.built, "No Ascend NPU was found.", ""),
-        *_extra("npu"),
+        _no_torch("npu"),
         (
             lambda facts: not facts.built,
             "torch-npu is not installed.",
@@ -128,7 +126,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {  # the first that applies is told
         ),
         (lambda facts: not facts.title, "torch-npu is installed but no Ascend NPU was found.", ""),
     ),
-    "cpu": _extra("cpu"),
+    "cpu": (_no_torch("cpu"),),
 }
 
 

@@ -10,11 +10,11 @@ from daemon.api.office import Office
 from daemon.api.values import Devices
 from daemon.settings import Engine
 from engine.catalog import CATALOG, QUICK, Entry, entry
+from engine.choice import AUTO
 from engine.devices import Wishes, choose
 from engine.errors import ReaderError
 from engine.survey import Device, Survey
 
-AUTO = "auto"
 _SHOWN = ("name", "title", "present", "usable", "why", "advice", "total", "free")
 
 

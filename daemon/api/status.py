@@ -18,7 +18,7 @@ def routes(office: Office) -> APIRouter:
     @api.get("/v1/status", response_model=Status)
     def status() -> Json:
         """How it goes now."""
-        return Json(plain_status(office.board.now[1]))
+        return Json(json.loads(office.board.now[1].to_json()))
 
     @api.get("/v1/events", response_class=EventStream)
     async def events() -> EventStream:
@@ -36,7 +36,3 @@ def routes(office: Office) -> APIRouter:
         return PlainTextResponse("ok\n")
 
     return api
-
-
-def plain_status(status: Status) -> object:
-    return json.loads(status.to_json())

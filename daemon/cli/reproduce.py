@@ -15,6 +15,7 @@ from daemon.places import places
 from daemon.readers import open_checkpoint, options_of, rows_in
 from daemon.settings import Settings
 from engine.catalog import Entry, entry
+from engine.choice import AUTO
 from engine.errors import ReaderError
 from engine.one_shot import OneShot
 from engine.pages import ReadOptions, Transcript, Watch
@@ -78,7 +79,7 @@ class Reproduction:
 
     def _entry(self) -> Entry:
         """The model as published: without the cap that papertray sets for pages on a slow device."""
-        model = entry(self.settings.engine.model) if self.settings.engine.model != "auto" else None
+        model = entry(self.settings.engine.model) if self.settings.engine.model != AUTO else None
         if model is None or model.memory is None:
             raise ReaderError("No large model was named.", "Name one: `--model deepseek-ocr`, for instance.")
         return replace(model, memory=replace(model.memory, side_on_cpu=None))

@@ -71,11 +71,10 @@ def _heading(piece: Piece) -> list[Block]:
 
 
 def _table(piece: Piece) -> list[Block]:
-    if re.search(r"<t[rdh]\b", piece.text, re.IGNORECASE):
-        return [
-            Block(Kind.TABLE, markdown, union(piece.boxes)) for markdown in (table(piece.text),) if markdown
-        ]
-    return _prose(piece)
+    if not re.search(r"<t[rdh]\b", piece.text, re.IGNORECASE):
+        return _prose(piece)
+    markdown = table(piece.text)
+    return [Block(Kind.TABLE, markdown, union(piece.boxes))] if markdown else []
 
 
 def _formula(piece: Piece) -> list[Block]:

@@ -114,7 +114,7 @@ def _column_of(columns: Sequence[Rect], line: Line) -> int:
 def _is_tabular(cells: Sequence[Sequence[str]]) -> bool:
     columns = [[cell for cell in column if cell] for column in zip(*cells, strict=True)]
     wordy = sum(median(map(len, column)) > WORDY for column in columns)
-    return len(columns) > 1 and wordy < 2
+    return wordy < 2
 
 
 def markdown(table: Table) -> str:

@@ -110,4 +110,4 @@ def test_no_file_is_given_before_it_was_still_and_none_is_kept_for_ever(
             since, _ = changed.pop(sighting.path)
             assert now >= since + 2
     assert {sighting.path for sighting in settle.ready(now + 2)} == set(changed)
-    assert len(settle) == 0
+    assert settle.next() is None
