@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.errors import JournalTooNew, NoSuchDocument
+from daemon.errors import JournalDamaged, JournalFull, JournalTooNew, JournalUnusable, NoSuchDocument
 from daemon.journal import Journal, set_damaged_aside
 from daemon.journal.arrivals import Opened
 from daemon.journal.queue import LIVES
@@ -187,6 +187,16 @@ def test_a_retry_far_in_the_future_is_a_clock_that_jumped(journal: Journal) -> N
     assert [document.id for document in journal.arrivals.waiting(10)] == [1]
 
 
+def test_a_note_that_could_not_be_placed_waits_unless_a_clock_jumped(journal: Journal) -> None:
+    letter = add(journal, "letter.pdf", 1)
+    read_next(journal)
+    assert [document.id for document in journal.notes.due()] == [letter]
+    journal.notes.postpone(letter, ReaderError("No."), 300.0)
+    assert journal.notes.due() == []
+    journal.notes.postpone(letter, ReaderError("No."), 10 * 24 * 3600.0)
+    assert [document.id for document in journal.notes.due()] == [letter]
+
+
 def test_a_document_that_does_not_exist_is_said_so(journal: Journal) -> None:
     for ask in (journal.listing.document, journal.wishes.retry, journal.wishes.forget):
         with pytest.raises(NoSuchDocument, match="no document 7"):
@@ -228,6 +238,31 @@ def test_a_damaged_journal_is_moved_away_whole(tmp_path: Path, damage: bytes) ->
     assert not path.exists()
     assert aside.read_bytes() == bytes(content)
     Journal.open(path).close()
+
+
+def test_a_journal_damaged_while_at_work_is_told_as_that(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal.open(path)
+    add(journal, "book.pdf", 50)
+    journal.close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))  # the first page holds the format
+    journal = Journal.open(path)
+    with pytest.raises(JournalDamaged):
+        journal.listing.document(1)
+    journal.close()
+
+
+def test_a_disk_without_room_is_told_as_that_and_nothing_is_lost(journal: Journal) -> None:
+    journal.store.rows("PRAGMA max_page_count = 1")  # no page more than there are
+    with pytest.raises(JournalFull):
+        add(journal, "book.pdf", 50_000)
+    assert [document.pages for document in journal.listing.documents()] == [0]
+
+
+def test_what_is_neither_damage_nor_a_full_disk_is_told_as_it_is(journal: Journal) -> None:
+    with pytest.raises(JournalUnusable, match="no such table"):
+        journal.store.rows("SELECT 1 FROM nowhere")
 
 
 def test_two_processes_see_what_the_other_wrote(tmp_path: Path) -> None:

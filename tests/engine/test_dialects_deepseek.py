@@ -82,6 +82,12 @@ def test_a_caption_under_a_figure_stays_with_it_when_another_figure_follows() ->
     assert kinds(raw) == [Kind.FIGURE, Kind.CAPTION, Kind.FIGURE]
 
 
+@pytest.mark.parametrize("box", ["[500, 100, 510, 900]", "[100, 500, 900, 510]"])
+def test_a_sliver_is_no_figure(box: str) -> None:
+    page = PageImage(Image.new("RGB", (100, 100), "red"))
+    assert blocks_of(mark("image", f"[{box}]"), page).figures == ()
+
+
 def test_a_figure_without_a_place_leaves_a_warning() -> None:
     conversion = blocks_of(mark("image", "[[1, 2, 3]]"), PAGE)
     assert conversion.figures == ()

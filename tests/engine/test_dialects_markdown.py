@@ -89,7 +89,8 @@ def test_a_table_cut_off_keeps_its_cells() -> None:
 
 
 def test_words_outside_of_any_cell_stay() -> None:
-    assert table("<table><caption>Costs</caption><tr>loose<td>a</td></tr>") == "Costs loose\n\n| a |\n| --- |"
+    html = "<table><caption>Costs</caption><tr>loose<td>a</td>between<td>b</td></tr>"
+    assert table(html) == "Costs loose between\n\n| a | b |\n| --- | --- |"
 
 
 @settings(derandomize=True, deadline=None, max_examples=400)

@@ -104,6 +104,12 @@ def test_gaps_and_indents_divide_paragraphs() -> None:
     assert [len(found.split()) for found in shown(*column(text))] == [6, 12, 9]
 
 
+def test_a_line_in_larger_letters_is_a_paragraph_of_its_own_however_close() -> None:
+    text = column("one line of the text\nand another one of it\nand a third one of it")
+    below = line("larger letters, set on purpose", 100, 100 + 3 * STEP, 1.5 * HIGH)
+    assert len(shown(*text, below)) == 2
+
+
 def test_large_letters_are_headings_by_their_size() -> None:
     body = column("many words of running text\n" * 6, top=400)
     found = page(
@@ -319,7 +325,9 @@ def test_text_without_lines_has_no_grid() -> None:
         (" λινρ ατσ σι ηελι α  λ", 1000, 0.95, False),
         ("Let α be an angle and β another one of them", 700, 0.99, True),
         ("Mot     o o    he", 700, 0.73, False),
+        ("Mot  er kept a   jour", 700, 0.99, False),
         ("7", 40, 0.9, True),
+        ("7", 180, 0.9, False),
         ("x", 30, 0.3, False),
     ],
 )
