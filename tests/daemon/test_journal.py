@@ -95,6 +95,22 @@ def test_documents_with_the_same_bytes_are_not_in_one_batch(journal: Journal) ->
     assert journal.listing.document(second).state == State.WRITING
 
 
+def test_a_document_is_read_again_by_the_reader_that_was_asked_for(journal: Journal) -> None:
+    letter = add(journal, "letter.pdf", 1)
+    read_next(journal)
+    journal.wishes.retry(letter, "quick")
+    assert [job.wanted_reader for job in journal.queue.ready(1)] == ["quick"]
+
+
+def test_a_document_to_be_read_again_does_not_take_over_what_its_twin_says(journal: Journal) -> None:
+    letter, copy = (add(journal, name, 1, sha256="same") for name in ("letter.pdf", "copy.pdf"))
+    read_next(journal)
+    for document in (letter, copy):
+        journal.wishes.retry(document)
+    assert read_next(journal) == letter
+    assert [job.document for job in journal.queue.ready(1)] == [copy]
+
+
 def test_a_page_comes_back_as_it_was_stored(journal: Journal) -> None:
     number = add(journal, "a.pdf", 1)
     read_next(journal)
