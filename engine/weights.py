@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from filelock import FileLock, Timeout
 
@@ -36,6 +37,12 @@ class Weights:
     def begun(self) -> tuple[str, ...]:
         """The names of the models whose download has begun and not ended."""
         return tuple(row.name for row in CATALOG if self._partial(row.name).is_dir())
+
+    def here(self, row: Entry) -> Literal["yes", "partly", "no"]:
+        """Whether a model is here; partly, once its download has begun."""
+        if not row.has_weights or row.name in self.installed():
+            return "yes"
+        return "partly" if row.name in self.begun() else "no"
 
     def path(self, name: str) -> Path | None:
         row = entry(name)

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from daemon.api.answers import Json
 from daemon.api.office import Office
 from daemon.api.values import Done, Model, Models, Name
-from engine.catalog import CATALOG, QUICK, Entry, entry
+from engine.catalog import CATALOG, Entry, entry
 
 
 def routes(office: Office) -> APIRouter:
@@ -43,13 +43,12 @@ def routes(office: Office) -> APIRouter:
 
 
 def _all(office: Office, chosen: str) -> list[dict[str, Any]]:
-    installed, begun = office.weights.installed(), office.weights.begun()
     on_their_way = {download.model: download.done for download in office.downloads.now()}
     status = office.board.now[1]
     in_use = status.reader if status.loaded else ""
 
     def told(row: Entry) -> dict[str, Any]:
-        here = "yes" if row.name in (*installed, QUICK) else "partly" if row.name in begun else "no"
+        here = office.weights.here(row)
         return {
             "id": row.name,
             "object": "model",

@@ -124,16 +124,10 @@ def _about(row: Entry, weights: Weights, chosen: str) -> dict[str, Any]:
         "licence": row.licence,
         "size": manifest.size if manifest else row.size,
         "installed": manifest is not None or not row.has_weights,
-        "here": _here(row, weights),
+        "here": weights.here(row),
         "revision": manifest.revision if manifest else row.revision,
         "chosen": row.name == chosen,
     }
-
-
-def _here(row: Entry, weights: Weights) -> str:
-    if row.name in (*weights.installed(), QUICK):
-        return "yes"
-    return "partly" if row.name in weights.begun() else "no"
 
 
 def _agree(offer: Offer, yes: bool) -> bool:
