@@ -79,7 +79,7 @@ class Wishes:
 SMALL_PATCHES = ("folded_positions",)
 """What saves memory and costs a processor time: for small cards only."""
 NPU_PATCHES = ("convolution_as_matmul", "eager_experts")
-CPU_PATCHES = ("one_row_products", "cache_with_room", "attention_by_head")
+CPU_PATCHES = ("one_row_products", "one_row_attention", "cache_with_room", "attention_by_head")
 CPU_4BIT_PATCHES = CPU_PATCHES[1:]
 """The products of 4-bit weights are their library's."""
 

@@ -38,6 +38,7 @@ QUIRKS = (
     "eager_experts",
     "folded_positions",
     "one_row_products",
+    "one_row_attention",
     "cache_with_room",
 )
 """Corrections that these models need where a device row names them; nothing here is scattered."""

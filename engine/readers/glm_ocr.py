@@ -23,7 +23,7 @@ FAMILY = templated.Family(
         "table": "Table Recognition:",
         "formula": "Formula Recognition:",
     },
-    quirks=("convolution_as_matmul", "one_row_products", "cache_with_room"),
+    quirks=("convolution_as_matmul", "one_row_products", "one_row_attention", "cache_with_room"),
     unused=frozenset(
         {"model.language_model.layers.16.*"}
     ),  # it guesses a token ahead; plain decoding does not

@@ -21,7 +21,7 @@ import torch
 from torch import nn
 
 from engine.memory import Peak
-from engine.patches import cache_with_room, one_row_products
+from engine.patches import cache_with_room, one_row_attention, one_row_products
 from tests.engine.random_models import full_size
 
 CONTEXTS = (267, 1131)
@@ -29,10 +29,12 @@ WAYS = {
     "library": (),
     "one_row_products": (one_row_products.patch,),
     "cache_with_room": (cache_with_room.patch,),
-    "both": (one_row_products.patch, cache_with_room.patch),
-    "both, all products with vectors": (
+    "one_row_attention": (one_row_attention.patch,),
+    "all": (one_row_products.patch, cache_with_room.patch, one_row_attention.patch),
+    "all, every product with vectors": (
         partial(one_row_products.patch, faster=lambda _dtype: True),
         cache_with_room.patch,
+        one_row_attention.patch,
     ),
 }
 

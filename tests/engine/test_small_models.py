@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image, ImageDraw
 
-from engine.devices import CPU_FLOAT32, NPU_PATCHES, Row
+from engine.devices import CPU_FLOAT32, NPU_PATCHES, ROWS, Row
 from engine.errors import Cancelled, ReaderError, WeightsError
 from engine.pages import Ending, PageImage, ReadOptions, Transcript, Watch
 from engine.readers import glm_ocr, paddleocr_vl
@@ -79,6 +79,16 @@ def test_what_it_says_is_what_generate_would_say(name: str, folders: dict[str, P
     ended = answer.transcript.generated_ids
     assert list(ended) == said.tolist()[: len(ended)]
     assert len(ended) > 1
+
+
+@names
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if (row.device, row.weights) == ("cpu", "plain")], ids=str
+)
+def test_a_page_is_read_on_the_processors_rows(name: str, row: Row, folders: dict[str, Path]) -> None:
+    reader = loaded(name, folders[name], row, max_tokens=6, no_repeat_ngram=0)
+    answer = reader.speak(page(), reader.ways[0], Watch())
+    assert answer.transcript.generated_ids
 
 
 @names
