@@ -6,7 +6,6 @@ from and written to the journal, and choices to the settings file, for the next 
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import filelock
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 _PAGE = 1000  # documents that the API lists at once
 _LOOKING = 300.0  # seconds that a look at the devices may take
-_READING = 3600.0
 
 
 class Client:
@@ -157,44 +155,10 @@ class Client:
         """Whether there was something to stop. What arrived is kept."""
         return bool(self._needed().ask("POST", f"/v1/models/{name}/cancel")["ok"])
 
-    def folders(self) -> list[dict[str, Any]]:
-        """The watched folders, and what the running daemon says of each."""
-        answer: list[dict[str, Any]] = self._needed().ask("GET", "/v1/folders")["folders"]
-        return answer
-
-    def add_folder(self, folder: Path) -> None:
-        from daemon.steering import add_folder, full
-
-        if (line := self._line()) is None:
-            add_folder(self._places, folder, {})
-        else:
-            line.ask("POST", "/v1/folders", json={"path": str(full(folder))})
-
-    def remove_folder(self, folder: Path) -> None:
-        from daemon.steering import full, remove_folder
-
-        if (line := self._line()) is None:
-            remove_folder(self._places, folder)
-        else:
-            line.ask("DELETE", "/v1/folders", json={"path": str(full(folder))})
-
-    def open_note(self, number: int) -> None:
-        """In the default editor of the daemon's machine, which is this one."""
-        self._needed().ask("POST", f"/v1/documents/{number}/open")
-
     def login_url(self) -> str:
         """A link that opens the page in a browser: good once, for a minute."""
         line = self._needed()
         return f"{line.url}/login?code={line.ask('POST', '/v1/login-code')['code']}"
-
-    def read(self, path: Path, model: str = "", mode: str = "", pages: str = "") -> dict[str, Any]:
-        """Have a file read before all that waits: its `markdown`, its `pages`, and what read it."""
-        asked = {"model": model, "mode": mode, "pages": pages, "format": "json"}
-        with path.open("rb") as file:
-            answer: dict[str, Any] = self._needed().ask(
-                "POST", "/v1/read", data=asked, files={"file": (path.name, file)}, timeout=_READING
-            )
-        return answer
 
     def close(self) -> None:
         if self._opened is not None:

@@ -230,16 +230,20 @@ def test_choices_reach_the_settings_file(api: Served) -> None:
 
 def test_folders_are_added_and_removed(api: Served, tmp_path: Path) -> None:
     more = tmp_path / "more"
-    with pytest.raises(PapertrayError, match="does not exist"):
-        api.at_work.client.add_folder(more)
+    named = {"path": str(more)}
+    refused = api.ask("POST", "/v1/folders", json=named)
+    assert (refused.status_code, "does not exist" in refused.json()["problem"]) == (409, True)
     more.mkdir()
-    api.at_work.client.add_folder(more)
-    assert str(more) in [folder["path"] for folder in api.at_work.client.folders()]
-    with pytest.raises(PapertrayError):
-        api.at_work.client.add_folder(more)
-    api.at_work.client.remove_folder(more)
-    assert str(more) not in [folder["path"] for folder in api.at_work.client.folders()]
+    assert api.ask("POST", "/v1/folders", json=named).is_success
+    assert str(more) in watched(api)
+    assert api.ask("POST", "/v1/folders", json=named).is_client_error
+    assert api.ask("DELETE", "/v1/folders", json=named).is_success
+    assert str(more) not in watched(api)
     assert more.is_dir()
+
+
+def watched(api: Served) -> list[str]:
+    return [folder["path"] for folder in api.ask("GET", "/v1/folders").json()["folders"]]
 
 
 def test_a_download_that_fails_is_told_in_the_status(
@@ -329,25 +333,22 @@ def test_what_counts_as_this_machine(host: str, near: bool) -> None:
     assert is_loopback(host) == near
 
 
-def test_without_a_daemon_choices_go_to_the_settings_file_and_the_rest_says_so(tmp_path: Path) -> None:
+def test_without_a_daemon_choices_go_to_the_settings_file_and_the_rest_says_so() -> None:
     with Client(places()) as client:
         client.choose_device("cpu")
-        client.add_folder(tmp_path)
         assert 'device = "cpu"' in places().settings_file.read_text()
-        client.remove_folder(tmp_path)
-        for ask in (client.devices, client.models, client.login_url, client.folders):
+        for ask in (client.devices, client.models, client.login_url):
             with pytest.raises(DaemonNotRunning):
                 ask()
         with pytest.raises(DaemonNotRunning):
             next(client.events())
 
 
-def test_what_is_wrong_with_a_file_reaches_the_client(api: Served, tmp_path: Path) -> None:
+def test_what_is_wrong_with_a_file_is_told_to_whoever_sent_it(api: Served, tmp_path: Path) -> None:
     letter = tmp_path / "letter.png"
     letter.write_bytes(b"no picture")
-    with pytest.raises(PapertrayError) as told:
-        api.at_work.client.read(letter)
-    assert str(told.value) == str(NotADocument(letter))
+    told, wrong = api.read(letter).json(), NotADocument(letter)
+    assert (told["problem"], told["advice"]) == (wrong.sentence, wrong.advice)
 
 
 def test_the_api_outlives_a_change_of_settings(serving: Serving) -> None:
