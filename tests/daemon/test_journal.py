@@ -195,6 +195,22 @@ def test_a_refused_document_is_tried_again_only_when_that_makes_sense(journal: J
     assert journal.listing.counts() == {"failed": 2}
 
 
+def test_a_document_that_could_not_be_opened_is_opened_again_on_request(journal: Journal) -> None:
+    journal.arrivals.add([Found(Path("/inbox"), Path("/inbox/locked.pdf"), 1, 1)])
+    journal.arrivals.refuse(1, ReaderError("No."), None)
+    journal.wishes.retry(1)
+    assert [document.id for document in journal.arrivals.waiting(10)] == [1]
+
+
+def test_a_document_that_went_away_is_not_read_before_it_is_seen_again(journal: Journal) -> None:
+    book = add(journal, "book.pdf", 2)
+    read_next(journal)
+    journal.arrivals.unsettle(book, DocumentGone(Path("/inbox/book.pdf")))
+    journal.wishes.retry(book)
+    assert journal.listing.document(book).state == State.ARRIVED
+    assert (journal.queue.ready(8), journal.arrivals.waiting(8)) == ([], [])
+
+
 def test_a_retry_far_in_the_future_is_a_clock_that_jumped(journal: Journal) -> None:
     journal.arrivals.add([Found(Path("/inbox"), Path("/inbox/a.pdf"), 1, 1)])
     journal.arrivals.refuse(1, ReaderError("No."), 3600.0)
