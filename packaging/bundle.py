@@ -1,11 +1,9 @@
 """Where the bundled program begins: it is papertray, unless it was started to be a child of papertray."""
 
-import multiprocessing
 import runpy
 import sys
 
 from engine import own_process
 
-multiprocessing.freeze_support()  # ends here in a child that multiprocessing started
 if not own_process.become(sys.argv):
     runpy.run_module("daemon.cli", run_name="__main__", alter_sys=False)
