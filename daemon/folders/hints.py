@@ -24,7 +24,6 @@ class Hints:
     def __init__(self) -> None:
         self._news = threading.Condition()
         self._batches: dict[Path, Batch] = {}
-        self._woken = False
 
     def put(self, root: Path, path: Path) -> None:
         with self._news:
@@ -33,16 +32,10 @@ class Hints:
                 batch.paths[path] = None
             self._news.notify()
 
-    def wake(self) -> None:
-        with self._news:
-            self._woken = True
-            self._news.notify()
-
     def wait(self, seconds: float) -> None:
-        """Until there is a hint, somebody wakes us, or the time is over."""
+        """Until there is a hint, or the time is over."""
         with self._news:
-            self._news.wait_for(lambda: self._batches or self._woken, max(0.0, seconds))
-            self._woken = False
+            self._news.wait_for(lambda: self._batches, max(0.0, seconds))
 
     def take(self) -> dict[Path, Batch]:
         with self._news:

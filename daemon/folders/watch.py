@@ -53,7 +53,6 @@ class Folders:
         self._found = found
         self._clock = clock
         self._check_at = clock()
-        self._asked = threading.Event()
         self._status: tuple[FolderStatus, ...] = tuple(root.status() for root in self._roots.values())
         self._troubles: tuple[Trouble, ...] = ()
 
@@ -68,11 +67,6 @@ class Folders:
             for root in self._roots.values():
                 root.presence.close()
 
-    def rescan(self) -> None:
-        """Ask for a full look soon; any thread may."""
-        self._asked.set()
-        self._hints.wake()
-
     def status(self) -> tuple[FolderStatus, ...]:
         return self._status
 
@@ -83,16 +77,12 @@ class Folders:
     def step(self) -> None:
         """One turn: whatever is due now."""
         now = self._clock()
-        everything = self._asked.is_set()
-        self._asked.clear()
         if now >= self._check_at:
             self._check_at = now + CHECK
             for root in self._roots.values():
                 self._guarded(root, root.tend, now)
         self._hear(now)
         for root in self._roots.values():
-            if everything:
-                root.look_at = now
             if now >= root.rest_until:
                 self._guarded(root, self._turn, root, now)
         self._publish(now)

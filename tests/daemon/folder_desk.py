@@ -63,6 +63,10 @@ class Desk:
         for _ in range(int(seconds * 2)):
             self.turn()
 
+    def rescan(self) -> None:
+        """Let so much time go by that everything is looked at again."""
+        self.turn(2 * NEVER)
+
     def names(self) -> list[str]:
         return sorted(file.path.name for file in self.found)
 

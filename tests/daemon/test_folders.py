@@ -75,25 +75,16 @@ def test_a_file_whose_event_was_lost_is_found_by_the_next_rescan(desk: Open, roo
     here.until(here.has("scan.png"))
 
 
-def test_a_rescan_can_be_asked_for(desk: Open, root: Path) -> None:
-    here = desk(Folder(path=root), observer=Deaf)
-    here.until(here.watching())
-    (root / "scan.png").write_bytes(PNG)
-    here.folders.rescan()
-    here.until(here.has("scan.png"))
-
-
 def test_a_file_still_growing_is_not_opened_and_is_spoken_of_after_a_minute(
     desk: Open, root: Path, log: list[str]
 ) -> None:
-    here = desk(Folder(path=root))
+    here = desk(Folder(path=root), rescan=0.5)
     here.until(here.watching())
     with (root / "slow.pdf").open("wb") as scanner:
         for _ in range(140):
             scanner.write(b"%PDF-1.7 and more")
             scanner.flush()
             here.turn()
-            here.folders.rescan()
         assert here.found == []
         assert [trouble.sentence for trouble in here.folders.troubles()] == ["slow.pdf is still growing."]
         assert sum("still growing" in line for line in log) == 1
@@ -119,7 +110,7 @@ def test_a_changed_file_is_found_again_and_an_unchanged_one_is_not(desk: Open, r
     here.until(here.has("scan.png"))
     (root / "scan.png").write_bytes(PNG + b"more")
     here.until(here.has("scan.png", "scan.png"))
-    here.folders.rescan()
+    here.rescan()
     here.pass_by(10)
     assert len(here.found) == 2
 
@@ -189,7 +180,7 @@ def test_known_files_cost_one_question_for_all_and_are_not_opened(desk: Open, ro
     here = desk(Folder(path=root))
     here.until(lambda: len(here.found) == 500)
     here.asked.clear()
-    here.folders.rescan()
+    here.rescan()
     here.pass_by(5)
     assert here.asked == [500]
 
@@ -204,7 +195,7 @@ def test_a_file_that_is_no_document_is_none_of_our_business(
     here.until(here.has("scan.png"))
     here.asked.clear()
     for _ in range(3):
-        here.folders.rescan()
+        here.rescan()
         here.pass_by(5)
     assert here.asked == [1, 1, 1]
     assert here.folders.troubles() == ()
@@ -231,7 +222,7 @@ def test_what_papertray_wrote_is_never_taken_in(desk: Open, root: Path, tmp_path
     for name in folders:
         (root / name / "late.png").write_bytes(PNG)
     here.until(here.has("late.png", "mine.assets.png"))
-    here.folders.rescan()
+    here.rescan()
     here.pass_by(10)
     assert here.names() == ["late.png", "mine.assets.png"]
     assert {file.path.parent.name for file in here.found} == {"mine.assets"}
@@ -244,7 +235,7 @@ def test_a_file_below_two_roots_belongs_to_the_nearer_one(desk: Open, root: Path
     for place in ("a.png", "inner/b.png", "inner/deep/c.png"):
         (root / place).write_bytes(PNG)
     here.until(here.has("a.png", "b.png", "c.png"))
-    here.folders.rescan()
+    here.rescan()
     here.pass_by(10)
     assert {file.path.name: file.folder for file in here.found} == {
         "a.png": root,
@@ -276,7 +267,7 @@ def test_every_name_a_file_can_have_is_found(desk: Open, root: Path, by: str) ->
     for name in NAMES:
         (root / name).write_bytes(PNG)
     if by == "rescan":
-        here.folders.rescan()
+        here.rescan()
     here.until(here.has(*NAMES))
 
 
@@ -299,7 +290,7 @@ def test_pipes_sockets_and_leaving_links_are_left_alone_with_one_log_line_each(
         here.until(here.has("inside.png", "link.png"))
         os.mkfifo(root / "late.png")
         for _ in range(3):
-            here.folders.rescan()
+            here.rescan()
             here.pass_by(5)
     told = sorted(line for line in log if "left alone" in line)
     assert told == sorted(
