@@ -83,6 +83,8 @@ CPU_PATCHES = ("one_row_products", "one_row_attention", "cache_with_room", "atte
 CPU_4BIT_PATCHES = CPU_PATCHES[1:]
 """The products of 4-bit weights are their library's."""
 
+CPU_FLOAT32 = Row("cpu", "float32", patches=CPU_PATCHES, reason="float32 runs on every processor")
+
 ROWS = (  # best first; the last row needs least
     Row("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
     Row("cuda", "float16", reason="the whole model fits the card", above=8 * GIB),
@@ -103,11 +105,10 @@ ROWS = (  # best first; the last row needs least
     Row(
         "cpu", "bfloat16", patches=CPU_PATCHES, reason="this processor computes bfloat16 itself", native=True
     ),
-    Row("cpu", "float32", patches=CPU_PATCHES, reason="float32 runs on every processor"),
+    CPU_FLOAT32,
     Row("cpu", "bfloat16", "nf4", None, CPU_4BIT_PATCHES, "4-bit weights fit a small memory", native=True),
     Row("cpu", "float32", "nf4", None, CPU_4BIT_PATCHES, "4-bit weights fit a small memory"),
 )
-CPU_FLOAT32 = ROWS[-3]
 DEVICES = tuple(dict.fromkeys(row.device for row in ROWS))
 
 
