@@ -41,9 +41,11 @@ def move(source: Path, target: Path, scratch: str) -> None:
             if problem.errno not in _NO_LINKS | {errno.EXDEV}:
                 raise
             draft = target.with_name(scratch)
-            shutil.copy2(source, draft)
-            _place_new(draft, target)
-            draft.unlink(missing_ok=True)
+            try:
+                shutil.copy2(source, draft)
+                _place_new(draft, target)
+            finally:
+                draft.unlink(missing_ok=True)
         source.unlink()
 
 

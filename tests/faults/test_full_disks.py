@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from daemon.errors import DiskFull
+from daemon.files import move
 from tests.desks import draw, running, until
 from tests.fakes import InstantReader, OneReader
 
@@ -58,6 +60,18 @@ def test_a_note_waits_for_room_and_nothing_half_written_is_left(tmp_path: Path) 
         desk.ends("scan.png")
         until(lambda: not desk.client.status().troubles, "the trouble's end")
         assert [path.name for path in (disk / "mirror").iterdir()] == ["scan.md"]
+
+
+def test_a_source_that_its_archive_has_no_room_for_stays_and_nothing_half_moved_is_left(
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "scan.pdf"
+    source.write_bytes(bytes(1 << 20))
+    with small_disk(tmp_path / "archive", "256k") as disk:
+        with pytest.raises(DiskFull):
+            move(source, disk / "scan.pdf", ".scratch.tmp")
+        assert list(disk.iterdir()) == []
+    assert source.stat().st_size == 1 << 20
 
 
 def test_a_full_journal_holds_the_work_up_and_loses_none(
