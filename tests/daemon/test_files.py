@@ -21,7 +21,7 @@ def source(tmp_path: Path) -> Path:
 @pytest.fixture(params=["the same disk", "another disk"])
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     if request.param == "the same disk":
-        yield tmp_path / "archive"
+        yield tmp_path / "archive" / "2026"
         return
     memory = Path("/dev/shm")
     if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
@@ -41,7 +41,7 @@ def test_a_source_is_moved_as_it_is_and_leaves_nothing_beside(source: Path, arch
 def test_a_file_in_the_place_is_never_overwritten_and_nothing_is_left_beside_it(
     source: Path, archive: Path
 ) -> None:
-    archive.mkdir(exist_ok=True)
+    archive.mkdir(parents=True, exist_ok=True)
     (archive / "scan.pdf").write_bytes(b"another's")
     with pytest.raises(FileExistsError):
         move(source, archive / "scan.pdf", SCRATCH)
