@@ -1,6 +1,7 @@
 """What holds for every test: no network beyond this machine, nothing of the home of whoever runs it."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from tests.offline import sitecustomize
 
 os.environ["OMP_WAIT_POLICY"] = "PASSIVE"  # before onnxruntime or torch start threads that would spin
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background: children would be deaf to it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
