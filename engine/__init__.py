@@ -12,5 +12,6 @@ os.environ.update(
     HF_HUB_DISABLE_TELEMETRY="1",
     HF_HUB_DISABLE_UPDATE_CHECK="1",
     HF_HUB_DISABLE_IMPLICIT_TOKEN="1",
+    ORT_DISABLE_TELEMETRY="1",  # onnxruntime asks once, as it is imported: its own switch comes too late
     DO_NOT_TRACK="1",
 )

@@ -14,7 +14,6 @@ BEFORE_TORCH = {
     "OMP_WAIT_POLICY": "PASSIVE",  # waiting threads leave a busy desktop alone
     "TOKENIZERS_PARALLELISM": "false",
     "TORCH_DEVICE_BACKEND_AUTOLOAD": "0",  # torch-npu without CANN breaks `import torch`
-    "HF_HUB_DISABLE_TELEMETRY": "1",
 }
 CANN = ("ASCEND_TOOLKIT_HOME", "ASCEND_HOME_PATH")
 """What the toolkit's set_env.sh sets."""

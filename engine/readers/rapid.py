@@ -69,7 +69,7 @@ def load(threads: int | None = None) -> Rapid:
         import onnxruntime
         from rapidocr import EngineType, RapidOCR
 
-        onnxruntime.disable_telemetry_events()
+        onnxruntime.disable_telemetry_events()  # Windows, where the system collects them, has no other switch
         runtime = EngineType.OPENVINO if find_spec("openvino") else EngineType.ONNXRUNTIME
         engine = RapidOCR(
             params={

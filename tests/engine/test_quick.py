@@ -274,3 +274,11 @@ def test_importing_the_reader_costs_nothing() -> None:
     heavy = "{'numpy', 'PIL', 'cv2', 'onnxruntime', 'rapidocr'}"
     asked = f"import sys, engine.readers.quick, engine.markdown; print(sorted({heavy} & set(sys.modules)))"
     assert run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a bare environment starts nothing there")
+def test_no_library_leaves_a_trace_of_its_own_or_has_anything_to_report(tmp_path: Path) -> None:
+    """onnxruntime writes an identifier and a queue of reports into the home, but not where it sees CI."""
+    asked = "from engine.readers import quick; quick.load()"
+    run([sys.executable, "-c", asked], env={"HOME": str(tmp_path)}, check=True)
+    assert not list(tmp_path.rglob("*"))
