@@ -7,14 +7,13 @@ closes: it outlives neither a cancelled download nor its parent. Writes only int
 import json
 import os
 import shutil
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
+from engine.answering import end_with_the_input
 from engine.manifest import File, digest_of, matches
 
 T = TypeVar("T")
@@ -29,9 +28,8 @@ CHUNK = 1 << 20  # the library's 10 MB would show nothing for a minute on a slow
 
 
 def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, who ends us
     order = json.loads(sys.stdin.buffer.readline())
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_the_input()
     _go_online()
     try:
         from engine.hub_problems import problem
@@ -47,11 +45,6 @@ def main() -> None:
         {"list": _list, "fetch": _fetch}[order["task"]](order)
     except Exception as fault:
         _tell(problem=problem(fault, order))
-
-
-def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
-    os._exit(1)
 
 
 def _go_online() -> None:

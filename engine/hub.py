@@ -7,16 +7,15 @@ back, and this process stays offline and never imports the hub's library.
 import dataclasses
 import json
 import os
-import queue
-import subprocess
 import threading
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from engine import own_process
+from engine.answering import Answering, answering
 from engine.catalog import Entry
 from engine.errors import DownloadError, DownloadStopped
 from engine.manifest import File, Manifest, inside, wanted
@@ -86,41 +85,18 @@ class Hub:
 
 def _child(order: dict[str, Any], cancel: threading.Event) -> Generator[dict[str, Any], None, None]:
     """What the process answers, line by line. It ends with this generator, and with this process."""
-    with subprocess.Popen(
-        own_process.command("engine.download"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"HF_ENDPOINT": order["endpoint"]},
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    ) as child:
-        assert child.stdin is not None
-        assert child.stdout is not None
-        lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        pump = threading.Thread(target=_pump, args=(child.stdout, lines), daemon=True)
-        pump.start()
-        try:
-            child.stdin.write(json.dumps(order).encode() + b"\n")
-            child.stdin.flush()
-            while line := _next(lines, order["name"], cancel):
-                yield json.loads(line)
-        finally:
-            child.kill()
-            pump.join()  # it sees the end of the stream before the stream is closed
+    environment = os.environ | {"HF_ENDPOINT": order["endpoint"]}
+    with answering(own_process.command("engine.download"), environment) as child:
+        child.tell(json.dumps(order).encode())
+        while line := _next(child, order["name"], cancel):
+            yield json.loads(line)
 
 
-def _pump(stream: IO[bytes], lines: "queue.SimpleQueue[bytes]") -> None:
-    for line in stream:
-        lines.put(line)
-    lines.put(b"")
-
-
-def _next(lines: "queue.SimpleQueue[bytes]", name: str, cancel: threading.Event) -> bytes:
+def _next(child: Answering, name: str, cancel: threading.Event) -> bytes:
     while not cancel.is_set():
-        try:
-            return lines.get(timeout=_LOOK)
-        except queue.Empty:
-            continue
+        line = child.line(_LOOK)
+        if line is not None:
+            return line
     raise DownloadStopped(name)
 
 

@@ -5,13 +5,10 @@ its own device only, torch stays out of an idle daemon, and no thread but the re
 """
 
 import json
-import subprocess
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from queue import Empty, SimpleQueue
-from typing import IO
 
 from engine import own_process
+from engine.answering import Answering, answering
 from engine.devices import DEVICES
 from engine.survey import Facts, Survey, judge
 
@@ -29,25 +26,10 @@ def ask_child(
     """The facts of each device. One that gives no answer ends the child; those after it get another."""
     waiting = list(names)
     while waiting:
-        with subprocess.Popen(
-            [*command, *waiting],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for us alone; the child ends with its input
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        ) as child:
-            assert child.stdout is not None
-            lines: SimpleQueue[bytes] = SimpleQueue()
-            pump = threading.Thread(target=_pump, args=(child.stdout, lines), name="probe's ear", daemon=True)
-            pump.start()
-            try:
-                for facts in _answers(lines, tuple(waiting), seconds):
-                    waiting.remove(facts.name)
-                    yield facts
-            finally:
-                child.kill()
-                pump.join()  # it sees the end of the stream before the stream is closed
+        with answering([*command, *waiting]) as child:
+            for facts in _answers(child, tuple(waiting), seconds):
+                waiting.remove(facts.name)
+                yield facts
 
 
 def survey(names: Sequence[str] = DEVICES, ask: Ask = ask_child) -> Survey:
@@ -55,22 +37,13 @@ def survey(names: Sequence[str] = DEVICES, ask: Ask = ask_child) -> Survey:
     return Survey(tuple(judge(facts) for facts in ask(names)))
 
 
-def _pump(stream: IO[bytes], lines: "SimpleQueue[bytes]") -> None:
-    for line in stream:
-        lines.put(line)
-    lines.put(b"")
-
-
-def _answers(lines: "SimpleQueue[bytes]", names: Sequence[str], seconds: float) -> Iterator[Facts]:
+def _answers(child: Answering, names: Sequence[str], seconds: float) -> Iterator[Facts]:
     """What the child tells, up to the device that it has nothing to tell of."""
     for name in names:
-        try:
-            line = lines.get(timeout=seconds)
-        except Empty:
-            yield _silent(name, f"It did not answer within {seconds:.0f} seconds.")
-            return
+        line = child.line(seconds)
         if not line:
-            yield _silent(name, "Its driver ended the process that asked.")
+            ended = "Its driver ended the process that asked."
+            yield _silent(name, f"It did not answer within {seconds:.0f} seconds." if line is None else ended)
             return
         yield _facts(line)
 

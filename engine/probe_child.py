@@ -7,10 +7,10 @@ It ends when its input does: nobody is left to answer.
 import json
 import os
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
+from engine.answering import end_with_the_input
 from engine.environment import prepare_environment
 from engine.probes import found
 from engine.survey import Facts
@@ -19,16 +19,11 @@ from engine.survey import Facts
 def answer(names: Sequence[str], look: Callable[[str], Facts] = found) -> None:
     with os.fdopen(os.dup(1), "w", encoding="ascii") as answers:
         os.dup2(2, 1)
-        threading.Thread(target=_end_with_the_input, name="input", daemon=True).start()
+        end_with_the_input()
         prepare_environment()
         for name in names:
             answers.write(json.dumps(asdict(look(name))) + "\n")
             answers.flush()
-
-
-def _end_with_the_input() -> None:
-    sys.stdin.buffer.read()
-    os._exit(0)
 
 
 if __name__ == "__main__":
