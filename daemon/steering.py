@@ -12,7 +12,7 @@ from daemon.errors import FolderError, SettingsError
 from daemon.places import Places
 from daemon.settings import file as settings_file
 from daemon.settings.edit import checked, with_folder, with_value, without_folder
-from engine.catalog import CATALOG
+from engine.catalog import CATALOG, entry
 from engine.devices import DEVICES
 
 AUTO = "auto"
@@ -22,7 +22,9 @@ CHOICES: Mapping[str, Sequence[str]] = {"device": (AUTO, *DEVICES), "model": MOD
 
 def choose(here: Places, what: str, name: str) -> None:
     """Have the settings file say which device or model it shall be."""
-    if name not in CHOICES[what]:
+    if what == "model" and name != AUTO:
+        name = entry(name).name
+    elif name not in CHOICES[what]:
         raise SettingsError(f"There is no {what} {name!r}.", f"There are {', '.join(CHOICES[what])}.")
     path = here.settings_file
     settings_file.save(path, with_value(settings_file.text(path), path, f"engine.{what}", name))

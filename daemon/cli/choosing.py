@@ -40,8 +40,6 @@ def device(
 def _show_or_choose(what: str, name: str | None, as_json: bool) -> None:
     here, names = places(), CHOICES[what]
     if name is not None:
-        if name not in names:
-            raise typer.BadParameter(f"There is no {what} {name!r}; there are {', '.join(names)}.")
         _choose(here, what, name)
     chosen = getattr(load(here).engine, what)
     in_use, why = _in_use(what, here) if name is None else ("", "")

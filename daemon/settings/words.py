@@ -76,7 +76,9 @@ def nearest(model: Model, key: Sequence[str | int]) -> str:
     wrong = str(key[len(known)]) if len(known) < len(key) else ""
     close = difflib.get_close_matches(wrong, inside.model_fields if inside else (), n=1)
     if close:
-        return dotted((*known, "0", close[0]) if numbered else (*known, close[0]))
+        meant = (*known, "0", close[0]) if numbered else (*known, close[0])
+        whole = (*meant, *key[len(known) + 1 :])
+        return dotted(whole if exists(model, whole) else meant)
     everything = {name[-1]: dotted(name) for name in reversed(tuple(keys(model)))}
     leaf = difflib.get_close_matches(str(key[-1]), everything, n=1, cutoff=0.75)
     return everything[leaf[0]] if leaf else ""

@@ -406,5 +406,5 @@ def test_many_who_ask_at_once_are_all_answered(api: Served) -> None:
 
 def test_a_choice_that_is_none_is_refused_before_anything_is_written() -> None:
     with pytest.raises(SettingsError, match="There are auto"):
-        choose(places(), "model", "nonsense")
+        choose(places(), "device", "nonsense")
     assert not places().settings_file.exists()

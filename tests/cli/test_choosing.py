@@ -61,6 +61,13 @@ def test_a_running_daemon_tells_what_is_loaded_and_why(papertray: Papertray, tmp
 
 def test_a_name_that_is_none_is_refused_and_the_others_are_named(papertray: Papertray) -> None:
     said = papertray("device", "gpu")
-    assert said.code == 2
+    assert said.code == 3
     assert "cuda" in said.err
+    said = papertray("model", "deepseek-ocr-3")
+    assert said.code == 21
+    assert "Did you mean deepseek-ocr" in said.err
     assert not places().settings_file.exists()
+
+
+def test_a_models_name_may_be_written_as_its_publisher_does(papertray: Papertray) -> None:
+    assert papertray("model", "dots.OCR").out.startswith("dots-ocr\n")

@@ -68,6 +68,11 @@ def test_set_refuses_what_is_wrong_and_leaves_the_file(papertray: Papertray) -> 
     assert places().settings_file.read_bytes() == before
 
 
+def test_a_section_that_is_misspelt_hides_nothing_of_the_key_that_was_meant(papertray: Papertray) -> None:
+    assert "did you mean engine.device?" in papertray("config", "set", "enigne.device", "cpu").err
+    assert "did you mean engine?" in papertray("config", "set", "enigne.nothing", "cpu").err
+
+
 def test_unset_brings_the_default_back(papertray: Papertray) -> None:
     papertray("config", "set", "engine.device", "cpu")
     assert papertray("config", "unset", "engine.device").code == 0
