@@ -14,7 +14,7 @@ test: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --reruns 1
+	$(BIN)/pytest -n 2 --reruns 1 -rfER
 
 .venv/run: pyproject.toml constraints.txt | .venv/bin/python
 	$(INSTALL) '.[tray]'
