@@ -16,11 +16,11 @@ test: .venv/dev
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --reruns 1 -rfER
 
-.venv/run: pyproject.toml constraints.txt | .venv/bin/python
+.venv/run: pyproject.toml constraints.txt hatch_build.py | .venv/bin/python
 	$(INSTALL) '.[tray]'
 	@touch $@
 
-.venv/dev: pyproject.toml constraints.txt | .venv/bin/python
+.venv/dev: pyproject.toml constraints.txt hatch_build.py | .venv/bin/python
 	$(INSTALL) '.[dev]'
 	@touch $@ .venv/run
 
@@ -29,4 +29,4 @@ test: .venv/dev
 	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 clean:
-	rm -rf .venv build dist *.egg-info
+	rm -rf .venv build dist

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from daemon.status import STOPPED, Status
+from papertray.daemon.status import STOPPED, Status
 
 Listener = Callable[[], None]
 """Called in the desk's thread when there is something new: must be quick, and look at `now` elsewhere."""

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import filelock
 
-from daemon.errors import DaemonNotRunning
-from daemon.line import Line
-from daemon.places import Places
-from daemon.records import Document, Page
-from daemon.status import STOPPED, State, Status
-from daemon.wire import document_of, page_of
+from papertray.daemon.errors import DaemonNotRunning
+from papertray.daemon.line import Line
+from papertray.daemon.places import Places
+from papertray.daemon.records import Document, Page
+from papertray.daemon.status import STOPPED, State, Status
+from papertray.daemon.wire import document_of, page_of
 
 if TYPE_CHECKING:
-    from daemon.journal import Journal
+    from papertray.daemon.journal import Journal
 
 _PAGE = 1000  # documents that the API lists at once
 _LOOKING = 300.0  # seconds that a look at the devices may take
@@ -173,7 +173,7 @@ class Client:
 
     def _choose(self, what: str, name: str) -> None:
         if (line := self._line()) is None:
-            from daemon.steering import choose
+            from papertray.daemon.steering import choose
 
             choose(self._places, what, name)
         else:
@@ -192,7 +192,7 @@ class Client:
     @property
     def _journal(self) -> "Journal":
         if self._opened is None:
-            from daemon.journal import Journal
+            from papertray.daemon.journal import Journal
 
             self._places.make()
             self._opened = Journal.open(self._places.journal)

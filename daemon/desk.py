@@ -12,25 +12,25 @@ from dataclasses import dataclass, replace
 import filelock
 from loguru import logger
 
-from daemon.api.server import Api
-from daemon.board import Board
-from daemon.downloads import Downloads
-from daemon.errors import DaemonRunning
-from daemon.files import replace_quietly
-from daemon.folders import Folders
-from daemon.ingest import Ingest
-from daemon.journal import Journal, set_damaged_aside
-from daemon.notes import Notes
-from daemon.places import Places
-from daemon.reader_slot import Readers, ReaderSlot
-from daemon.settings import Settings
-from daemon.snapshot import Snapshots, Sources
-from daemon.status import Status, Trouble
-from daemon.threads import Guarded
-from daemon.worker import Hands, Worker
-from engine.errors import PapertrayError
-from engine.renderer import Limits, Renderer
-from engine.weights import Weights
+from papertray.daemon.api.server import Api
+from papertray.daemon.board import Board
+from papertray.daemon.downloads import Downloads
+from papertray.daemon.errors import DaemonRunning
+from papertray.daemon.files import replace_quietly
+from papertray.daemon.folders import Folders
+from papertray.daemon.ingest import Ingest
+from papertray.daemon.journal import Journal, set_damaged_aside
+from papertray.daemon.notes import Notes
+from papertray.daemon.places import Places
+from papertray.daemon.reader_slot import Readers, ReaderSlot
+from papertray.daemon.settings import Settings
+from papertray.daemon.snapshot import Snapshots, Sources
+from papertray.daemon.status import Status, Trouble
+from papertray.daemon.threads import Guarded
+from papertray.daemon.worker import Hands, Worker
+from papertray.engine.errors import PapertrayError
+from papertray.engine.renderer import Limits, Renderer
+from papertray.engine.weights import Weights
 
 _TICK = 0.5
 _LOCK_SECONDS = 2.0

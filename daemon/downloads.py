@@ -7,16 +7,16 @@ from typing import Protocol
 
 from loguru import logger
 
-from daemon.status import Download, Trouble
-from engine.catalog import entry
-from engine.errors import DownloadStopped, PapertrayError, WeightsError
-from engine.hub import Progress
+from papertray.daemon.status import Download, Trouble
+from papertray.engine.catalog import entry
+from papertray.engine.errors import DownloadStopped, PapertrayError, WeightsError
+from papertray.engine.hub import Progress
 
 _STOP_SECONDS = 1.0
 
 
 class Source(Protocol):
-    """Where models come from: `engine.weights.Weights`."""
+    """Where models come from: `papertray.engine.weights.Weights`."""
 
     def pull(
         self, name: str, progress: Callable[[Progress], None] = ..., cancel: threading.Event | None = None

@@ -5,8 +5,8 @@ The root and the errors of reading are in `engine.errors`; the same rules hold h
 
 from pathlib import Path
 
-from engine.errors import DocumentError
-from engine.errors import PapertrayError as PapertrayError  # for the tray, which sees no engine
+from papertray.engine.errors import DocumentError
+from papertray.engine.errors import PapertrayError as PapertrayError  # for the tray, which sees no engine
 
 
 class SettingsError(PapertrayError):

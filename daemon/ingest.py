@@ -13,15 +13,22 @@ from pathlib import Path
 
 from loguru import logger
 
-from daemon.errors import PageNotThere
-from daemon.journal import Journal
-from daemon.journal.arrivals import Opened
-from daemon.journal.rows import path_bytes
-from daemon.notes import Notes
-from daemon.records import Document, Found
-from daemon.status import Trouble
-from engine.errors import Cancelled, DiskTrouble, DocumentChanged, DocumentGone, NotAllowed, PapertrayError
-from engine.renderer import Outline
+from papertray.daemon.errors import PageNotThere
+from papertray.daemon.journal import Journal
+from papertray.daemon.journal.arrivals import Opened
+from papertray.daemon.journal.rows import path_bytes
+from papertray.daemon.notes import Notes
+from papertray.daemon.records import Document, Found
+from papertray.daemon.status import Trouble
+from papertray.engine.errors import (
+    Cancelled,
+    DiskTrouble,
+    DocumentChanged,
+    DocumentGone,
+    NotAllowed,
+    PapertrayError,
+)
+from papertray.engine.renderer import Outline
 
 _AT_ONCE = 64
 _COMMIT_EVERY = 0.25

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from daemon.address import Address
-from daemon.places import Places
-from engine.errors import PapertrayError
+from papertray.daemon.address import Address
+from papertray.daemon.places import Places
+from papertray.engine.errors import PapertrayError
 
 if TYPE_CHECKING:
     import httpx

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from daemon.records import Document, Page
-from engine.markdown import FailedPage, Origin, compose
-from engine.pages import Identity, PageText
+from papertray.daemon.records import Document, Page
+from papertray.engine.markdown import FailedPage, Origin, compose
+from papertray.engine.pages import Identity, PageText
 
 
 def note_text(document: Document, pages: Iterable[Page], *, front_matter: bool, figures: str = "") -> str:

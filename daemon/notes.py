@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from daemon.errors import NoteError
-from daemon.files import move, put, sha256_of
-from daemon.journal import Journal
-from daemon.note_names import ASSETS, assets_of, candidates, first_free, note_folder
-from daemon.note_text import note_text
-from daemon.records import Document, Page
-from daemon.settings import Settings
-from daemon.status import State
-from engine.markdown import figure_file, source_of
+from papertray.daemon.errors import NoteError
+from papertray.daemon.files import move, put, sha256_of
+from papertray.daemon.journal import Journal
+from papertray.daemon.note_names import ASSETS, assets_of, candidates, first_free, note_folder
+from papertray.daemon.note_text import note_text
+from papertray.daemon.records import Document, Page
+from papertray.daemon.settings import Settings
+from papertray.daemon.status import State
+from papertray.engine.markdown import figure_file, source_of
 
 _EMPTY = hashlib.sha256(b"").hexdigest()
 

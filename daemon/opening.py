@@ -6,7 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
-from engine.errors import PapertrayError
+from papertray.engine.errors import PapertrayError
 
 _OPENERS = {"darwin": "open", "linux": "xdg-open"}
 

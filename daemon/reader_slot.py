@@ -9,10 +9,10 @@ from typing import Protocol
 
 from loguru import logger
 
-from daemon.settings import Engine
-from daemon.status import Trouble
-from engine.errors import PapertrayError
-from engine.pages import Reader
+from papertray.daemon.settings import Engine
+from papertray.daemon.status import Trouble
+from papertray.engine.errors import PapertrayError
+from papertray.engine.pages import Reader
 
 
 class Readers(Protocol):

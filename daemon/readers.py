@@ -3,14 +3,14 @@
 from functools import partial
 from pathlib import Path
 
-from daemon.places import Places
-from daemon.settings import Engine
-from engine.catalog import QUICK, Entry, entry
-from engine.choice import Choice, choose, load, load_from
-from engine.devices import DEVICES, Row, Wishes, candidates
-from engine.machine import survey
-from engine.pages import Reader, ReadOptions
-from engine.weights import Weights
+from papertray.daemon.places import Places
+from papertray.daemon.settings import Engine
+from papertray.engine.catalog import QUICK, Entry, entry
+from papertray.engine.choice import Choice, choose, load, load_from
+from papertray.engine.devices import DEVICES, Row, Wishes, candidates
+from papertray.engine.machine import survey
+from papertray.engine.pages import Reader, ReadOptions
+from papertray.engine.weights import Weights
 
 
 class EngineReaders:

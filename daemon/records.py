@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from daemon.status import State
-from engine.pages import PageText
+from papertray.daemon.status import State
+from papertray.engine.pages import PageText
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from engine.pages import FIGURE_SCHEME
+from papertray.engine.pages import FIGURE_SCHEME
 
 _LONGEST_FORMULA = 4000  # characters; beyond, its source is shown
 

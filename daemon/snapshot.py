@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from daemon.folders import Folders
-from daemon.journal import Journal
-from daemon.reader_slot import ReaderSlot, Slot
-from daemon.settings import Engine
-from daemon.status import Activity, Download, Reading, State, Status, Trouble
-from daemon.worker import Worker
+from papertray.daemon.folders import Folders
+from papertray.daemon.journal import Journal
+from papertray.daemon.reader_slot import ReaderSlot, Slot
+from papertray.daemon.settings import Engine
+from papertray.daemon.status import Activity, Download, Reading, State, Status, Trouble
+from papertray.daemon.worker import Worker
 
 _OPEN = (State.ARRIVED, State.QUEUED, State.READING, State.WRITING)
 

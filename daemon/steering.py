@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from daemon.errors import FolderError, SettingsError
-from daemon.places import Places
-from daemon.settings import file as settings_file
-from daemon.settings.edit import checked, with_folder, with_value, without_folder
-from engine.catalog import CATALOG, entry
-from engine.devices import DEVICES
+from papertray.daemon.errors import FolderError, SettingsError
+from papertray.daemon.places import Places
+from papertray.daemon.settings import file as settings_file
+from papertray.daemon.settings.edit import checked, with_folder, with_value, without_folder
+from papertray.engine.catalog import CATALOG, entry
+from papertray.engine.devices import DEVICES
 
 AUTO = "auto"
 MODELS = (AUTO, *(row.name for row in CATALOG))

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from loguru import logger
 
-from daemon.status import Trouble
-from engine.errors import PapertrayError
+from papertray.daemon.status import Trouble
+from papertray.engine.errors import PapertrayError
 
 _BACK_OFF = (1.0, 5.0, 30.0, 60.0)
 

@@ -8,9 +8,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from daemon.records import Document, Page
-from daemon.status import State
-from engine.pages import Block, Box, Ending, Kind, PageText
+from papertray.daemon.records import Document, Page
+from papertray.daemon.status import State
+from papertray.engine.pages import Block, Box, Ending, Kind, PageText
 
 _PATHS = ("path", "folder", "note", "next_note", "archived")
 

@@ -12,14 +12,14 @@ from typing import TypeVar
 
 from loguru import logger
 
-from daemon.errors import JournalFull, PageReadingFailed
-from daemon.journal import Journal
-from daemon.notes import Notes
-from daemon.reader_slot import ReaderSlot
-from daemon.records import PageJob
-from daemon.settings import Engine
-from daemon.status import Reading, Trouble
-from engine.errors import (
+from papertray.daemon.errors import JournalFull, PageReadingFailed
+from papertray.daemon.journal import Journal
+from papertray.daemon.notes import Notes
+from papertray.daemon.reader_slot import ReaderSlot
+from papertray.daemon.records import PageJob
+from papertray.daemon.settings import Engine
+from papertray.daemon.status import Reading, Trouble
+from papertray.engine.errors import (
     Cancelled,
     DocumentChanged,
     DocumentGone,
@@ -28,8 +28,8 @@ from engine.errors import (
     RendererOutOfMemory,
     RendererTimedOut,
 )
-from engine.pages import PageImage, PageText, Watch
-from engine.renderer import Renderer
+from papertray.engine.pages import PageImage, PageText, Watch
+from papertray.engine.renderer import Renderer
 
 _DEADLY = (RendererCrashed, RendererOutOfMemory, RendererTimedOut)
 _DEATHS = 3  # renderer children that one document may cost

@@ -7,8 +7,8 @@ import difflib
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.devices import Size
-from engine.errors import UnknownModel
+from papertray.engine.devices import Size
+from papertray.engine.errors import UnknownModel
 
 QUICK = "quick"
 
@@ -44,7 +44,7 @@ CATALOG = (
         name="deepseek-ocr-2",
         title="DeepSeek-OCR 2",
         behind="colour",
-        module="engine.readers.deepseek_ocr2",
+        module="papertray.engine.readers.deepseek_ocr2",
         hub_id="deepseek-ai/DeepSeek-OCR-2",
         revision="aaa02f3811945a91062062994c5c4a3f4c0af2b0",
         licence="Apache-2.0",
@@ -55,7 +55,7 @@ CATALOG = (
     Entry(
         name="dots-ocr",
         title="dots.ocr",
-        module="engine.readers.dots_ocr",
+        module="papertray.engine.readers.dots_ocr",
         hub_id="rednote-hilab/dots.ocr",
         revision="c0111ce6bc07803dbc267932ffef0ae3a51dc951",
         licence="MIT, with a model licence file beside it",
@@ -67,7 +67,7 @@ CATALOG = (
         name="deepseek-ocr",
         title="DeepSeek-OCR",
         behind="colour",
-        module="engine.readers.deepseek_ocr",
+        module="papertray.engine.readers.deepseek_ocr",
         hub_id="deepseek-ai/DeepSeek-OCR",
         revision="9f30c71f441d010e5429c532364a86705536c53a",
         licence="MIT",
@@ -78,7 +78,7 @@ CATALOG = (
     Entry(
         name="paddleocr-vl",
         title="PaddleOCR-VL 0.9B",
-        module="engine.readers.paddleocr_vl",
+        module="papertray.engine.readers.paddleocr_vl",
         hub_id="PaddlePaddle/PaddleOCR-VL",
         licence="Apache-2.0",
         size=1_950_000_000,
@@ -89,7 +89,7 @@ CATALOG = (
     Entry(
         name="glm-ocr",
         title="GLM-OCR 0.9B",
-        module="engine.readers.glm_ocr",
+        module="papertray.engine.readers.glm_ocr",
         hub_id="zai-org/GLM-OCR",
         licence="MIT",
         size=2_650_000_000,
@@ -97,7 +97,9 @@ CATALOG = (
         memory=Size(2_650_000_000, 1_400_000_000, 1_500_000_000, 600_000_000),
         dtypes=frozenset({"BF16", "F32"}),
     ),
-    Entry(name=QUICK, title="The quick reader", module="engine.readers.quick", licence="Apache-2.0"),
+    Entry(
+        name=QUICK, title="The quick reader", module="papertray.engine.readers.quick", licence="Apache-2.0"
+    ),
 )
 
 

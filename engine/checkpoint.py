@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.catalog import Entry
-from engine.errors import WeightsError
-from engine.inspection import few, inspect
+from papertray.engine.catalog import Entry
+from papertray.engine.errors import WeightsError
+from papertray.engine.inspection import few, inspect
 
 TOKENIZER = "tokenizer.json"
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from engine.catalog import QUICK, Entry, entry
-from engine.devices import Row
-from engine.environment import prepare_environment
-from engine.errors import ReaderError
-from engine.pages import Reader, ReadOptions
-from engine.weights import Weights
+from papertray.engine.catalog import QUICK, Entry, entry
+from papertray.engine.devices import Row
+from papertray.engine.environment import prepare_environment
+from papertray.engine.errors import ReaderError
+from papertray.engine.pages import Reader, ReadOptions
+from papertray.engine.weights import Weights
 
 AUTO = "auto"
 RowsFor = Callable[[Entry], tuple[Row, ...]]
@@ -56,7 +56,7 @@ def load(choice: Choice, weights: Weights, options: ReadOptions) -> Reader:
 
 def load_from(place: Path, choice: Choice, options: ReadOptions) -> Reader:
     """A large model from any folder that holds its checkpoint; it steps down when memory runs out."""
-    from engine.readers.careful import CarefulReader
+    from papertray.engine.readers.careful import CarefulReader
 
     prepare_environment()
     module = import_module(choice.entry.module)

@@ -10,8 +10,8 @@ from typing import Any
 
 import torch
 
-from engine.loops import LoopGuard
-from engine.pages import Ending, Watch
+from papertray.engine.loops import LoopGuard
+from papertray.engine.pages import Ending, Watch
 
 
 @dataclass(frozen=True, slots=True)

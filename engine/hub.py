@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine import own_process
-from engine.answering import Answering, answering
-from engine.catalog import Entry
-from engine.errors import DownloadError, DownloadStopped
-from engine.manifest import File, Manifest, inside, wanted
+from papertray.engine import own_process
+from papertray.engine.answering import Answering, answering
+from papertray.engine.catalog import Entry
+from papertray.engine.errors import DownloadError, DownloadStopped
+from papertray.engine.manifest import File, Manifest, inside, wanted
 
 PUBLIC = "https://huggingface.co"
 _LOOK = 0.2  # seconds between two looks at the cancel flag
@@ -86,7 +86,7 @@ class Hub:
 def _child(order: dict[str, Any], cancel: threading.Event) -> Generator[dict[str, Any], None, None]:
     """What the process answers, line by line. It ends with this generator, and with this process."""
     environment = os.environ | {"HF_ENDPOINT": order["endpoint"]}
-    with answering(own_process.command("engine.download"), environment) as child:
+    with answering(own_process.command("papertray.engine.download"), environment) as child:
         child.tell(json.dumps(order).encode())
         while line := _next(child, order["name"], cancel):
             yield json.loads(line)

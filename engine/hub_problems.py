@@ -9,7 +9,7 @@ import httpx2
 from huggingface_hub import constants
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
-from engine.manifest import File
+from papertray.engine.manifest import File
 
 Order = Mapping[str, Any]
 Words = tuple[str, str]

@@ -11,9 +11,9 @@ from torch import nn
 from transformers.core_model_loading import revert_weight_conversion
 from transformers.utils import logging as transformers_logging
 
-from engine.checkpoint import Checkpoint
-from engine.devices import Row
-from engine.environment import load_backend
+from papertray.engine.checkpoint import Checkpoint
+from papertray.engine.devices import Row
+from papertray.engine.environment import load_backend
 
 
 def load_model(
@@ -46,7 +46,7 @@ def load_model(
 def _quantised(row: Row) -> dict[str, Any]:
     if row.weights != "nf4":
         return {}
-    from engine.patches.experts_4bit import FourBitConfig  # bitsandbytes is not everywhere
+    from papertray.engine.patches.experts_4bit import FourBitConfig  # bitsandbytes is not everywhere
 
     return {"quantization_config": FourBitConfig(getattr(torch, row.dtype))}
 

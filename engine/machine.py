@@ -7,15 +7,15 @@ its own device only, torch stays out of an idle daemon, and no thread but the re
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from engine import own_process
-from engine.answering import Answering, answering
-from engine.devices import DEVICES
-from engine.survey import Facts, Survey, judge
+from papertray.engine import own_process
+from papertray.engine.answering import Answering, answering
+from papertray.engine.devices import DEVICES
+from papertray.engine.survey import Facts, Survey, judge
 
 SECONDS = 60.0
 """For one device; the first one also waits until torch is read from the disk."""
 
-COMMAND = own_process.command("engine.probe_child")
+COMMAND = own_process.command("papertray.engine.probe_child")
 
 Ask = Callable[[Sequence[str]], Iterable[Facts]]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from engine.escape import escape
-from engine.pages import FIGURE_SCHEME, Ending, Identity, PageText
+from papertray.engine.escape import escape
+from papertray.engine.pages import FIGURE_SCHEME, Ending, Identity, PageText
 
 
 @dataclass(frozen=True, slots=True)

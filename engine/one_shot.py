@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import Cancelled, PapertrayError
-from engine.markdown import FailedPage
-from engine.pages import Identity, PageText, Reader, Watch
-from engine.renderer import Renderer
+from papertray.engine.errors import Cancelled, PapertrayError
+from papertray.engine.markdown import FailedPage
+from papertray.engine.pages import Identity, PageText, Reader, Watch
+from papertray.engine.renderer import Renderer
 
 Seen = Callable[[int, int], None]
 """Called with the pages done and the pages there are."""

@@ -1,7 +1,7 @@
-"""`python -m engine.probe_child NAME…`: measure devices, each as a line of JSON; started by `engine.machine`.
+"""`python -m papertray.engine.probe_child NAME…`: measure devices, each as a line of JSON.
 
-Drivers write to standard output and error as they please; the answers have the output's pipe for themselves.
-It ends when its input does: nobody is left to answer.
+Started by `engine.machine`. Drivers write to standard output and error as they please; the answers have the
+output's pipe for themselves. It ends when its input does: nobody is left to answer.
 """
 
 import json
@@ -10,10 +10,10 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from engine.answering import end_with_the_input
-from engine.environment import prepare_environment
-from engine.probes import found
-from engine.survey import Facts
+from papertray.engine.answering import end_with_the_input
+from papertray.engine.environment import prepare_environment
+from papertray.engine.probes import found
+from papertray.engine.survey import Facts
 
 
 def answer(names: Sequence[str], look: Callable[[str], Facts] = found) -> None:

@@ -15,12 +15,12 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from engine.catalog import CATALOG, Entry, entry
-from engine.errors import WeightsError
-from engine.hub import Hub, Progress
-from engine.inspection import Line, inspect
-from engine.manifest import MANIFEST, File, Manifest, digest_of, matches, wanted
-from engine.offer import Offer, bytes_missing, free_bytes
+from papertray.engine.catalog import CATALOG, Entry, entry
+from papertray.engine.errors import WeightsError
+from papertray.engine.hub import Hub, Progress
+from papertray.engine.inspection import Line, inspect
+from papertray.engine.manifest import MANIFEST, File, Manifest, digest_of, matches, wanted
+from papertray.engine.offer import Offer, bytes_missing, free_bytes
 
 
 class Weights:

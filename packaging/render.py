@@ -8,8 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
-from daemon.services import launchd, systemd, windows_task
-from daemon.services.login import Login, start_words
+from papertray.daemon.services import launchd, systemd, windows_task
+from papertray.daemon.services.login import Login, start_words
 
 HERE = Path(__file__).parent
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from daemon.client import Client
-from daemon.desk import Keeper, keep
-from daemon.places import Places, places
-from daemon.reader_slot import Readers
-from daemon.settings import Settings
-from daemon.status import Status
+from papertray.daemon.client import Client
+from papertray.daemon.desk import Keeper, keep
+from papertray.daemon.places import Places, places
+from papertray.daemon.reader_slot import Readers
+from papertray.daemon.settings import Settings
+from papertray.daemon.status import Status
 from tests.fakes import InstantReader, OneReader
 
 PATIENCE = 30.0

@@ -4,9 +4,9 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 
-from daemon.settings import Engine
-from engine.errors import Cancelled
-from engine.pages import Block, Identity, Kind, PageImage, PageText, Reader, Watch
+from papertray.daemon.settings import Engine
+from papertray.engine.errors import Cancelled
+from papertray.engine.pages import Block, Identity, Kind, PageImage, PageText, Reader, Watch
 
 
 def text_of(page: PageImage) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.places import places
+from papertray.daemon.places import places
 from tests.offline.sitecustomize import NetworkRefused
 
 

@@ -12,7 +12,7 @@ from shutil import which
 from types import ModuleType
 from typing import Any
 
-from tray.errors import NoTray
+from papertray.tray.errors import NoTray
 
 PLACES = (  # where distributions keep PyGObject
     "/usr/lib/python3/dist-packages",

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, Protocol, Self
 
-from daemon.records import Document
-from daemon.status import State, Status
+from papertray.daemon.records import Document
+from papertray.daemon.status import State, Status
 
 
 class Daemon(Protocol):
-    """`daemon.client.Client`, as far as the tray uses it. What fails raises a PapertrayError."""
+    """`papertray.daemon.client.Client`, as far as the tray uses it. What fails raises a PapertrayError."""
 
     def events(self) -> Iterator[Status]: ...
     def documents(self, states: tuple[State, ...] = (), limit: int = 50) -> list[Document]: ...

@@ -10,12 +10,12 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from daemon.opening import open_in_editor
-from daemon.places import Places
-from tray import starting
-from tray.daemon import Daemon
-from tray.errors import Gone
-from tray.menu import Action, Verb
+from papertray.daemon.opening import open_in_editor
+from papertray.daemon.places import Places
+from papertray.tray import starting
+from papertray.tray.daemon import Daemon
+from papertray.tray.errors import Gone
+from papertray.tray.menu import Action, Verb
 
 MORNING = time(7)
 
@@ -63,13 +63,13 @@ def _open(path: Path) -> None:
 
 
 def _open_inbox(here: Places, _nothing: object) -> None:
-    from daemon.settings import load
+    from papertray.daemon.settings import load
 
     _open(load(here).folders[0].path)
 
 
 def _open_settings(here: Places, _nothing: object) -> None:
-    from daemon.settings.file import write_default
+    from papertray.daemon.settings.file import write_default
 
     write_default(here)
     _open(here.settings_file)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from daemon.errors import PapertrayError
+from papertray.daemon.errors import PapertrayError
 
 
 class NoTray(PapertrayError):

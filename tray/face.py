@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from daemon.status import Activity, Status
+from papertray.daemon.status import Activity, Status
 
 STEPS = 12  # a page fills in so many steps: an icon has no pixels for more
 

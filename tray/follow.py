@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from daemon.errors import PapertrayError
-from daemon.status import State, Status
-from tray.daemon import Daemon
-from tray.view import Device, Model, View
+from papertray.daemon.errors import PapertrayError
+from papertray.daemon.status import State, Status
+from papertray.tray.daemon import Daemon
+from papertray.tray.view import Device, Model, View
 
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before it is looked for again, the last for ever
 LISTED = 10

@@ -12,14 +12,14 @@ from typing import Any
 
 from loguru import logger
 
-from daemon.status import Activity
-from tray.drawing import Bar, draw
-from tray.face import Face, face
-from tray.menu import Action, Item, Verb, menu
-from tray.news import News
-from tray.patience import patient
-from tray.view import View
-from tray.words import title
+from papertray.daemon.status import Activity
+from papertray.tray.drawing import Bar, draw
+from papertray.tray.face import Face, face
+from papertray.tray.menu import Action, Item, Verb, menu
+from papertray.tray.news import News
+from papertray.tray.patience import patient
+from papertray.tray.view import View
+from papertray.tray.words import title
 
 SIZE = 64  # desktops scale it down
 FIRST_LINE_SECONDS = 5.0  # the menu's first line, which changes with every page, is renewed so often

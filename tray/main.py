@@ -16,21 +16,21 @@ from types import ModuleType
 import filelock
 from loguru import logger
 
-from daemon.client import Client
-from daemon.errors import PapertrayError, SettingsError
-from daemon.logs import start as start_log
-from daemon.places import Places, places
-from daemon.settings import Settings, load
-from daemon.threads import Guarded
-from tray.backend import backend, hint
-from tray.bar import bar_of
-from tray.errands import Errands
-from tray.errors import TrayRunning
-from tray.follow import Following, follow
-from tray.icon import TrayIcon
-from tray.menu import Action
-from tray.news import News, Reporter, failure
-from tray.starting import at_login, start_where_none_runs
+from papertray.daemon.client import Client
+from papertray.daemon.errors import PapertrayError, SettingsError
+from papertray.daemon.logs import start as start_log
+from papertray.daemon.places import Places, places
+from papertray.daemon.settings import Settings, load
+from papertray.daemon.threads import Guarded
+from papertray.tray.backend import backend, hint
+from papertray.tray.bar import bar_of
+from papertray.tray.errands import Errands
+from papertray.tray.errors import TrayRunning
+from papertray.tray.follow import Following, follow
+from papertray.tray.icon import TrayIcon
+from papertray.tray.menu import Action
+from papertray.tray.news import News, Reporter, failure
+from papertray.tray.starting import at_login, start_where_none_runs
 
 
 def main() -> None:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from daemon.records import Document
-from daemon.status import Activity, Download, State
-from tray.view import Device, Model, View
-from tray.words import fetching, offered, printable, problem_of, shortened, title
+from papertray.daemon.records import Document
+from papertray.daemon.status import Activity, Download, State
+from papertray.tray.view import Device, Model, View
+from papertray.tray.words import fetching, offered, printable, problem_of, shortened, title
 
 AUTO = "auto"
 WIDTH = 60  # of a label, so that no name makes the menu as wide as the screen

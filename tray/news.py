@@ -6,12 +6,12 @@ Never one for each file, never while papertray is paused, and only what the sett
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from daemon.errors import PapertrayError
-from daemon.records import Document
-from daemon.settings import Notify
-from daemon.status import Activity, Status
-from tray.view import View
-from tray.words import HEAD_UNITS, MESSAGE_UNITS, printable, problem_of, shortened
+from papertray.daemon.errors import PapertrayError
+from papertray.daemon.records import Document
+from papertray.daemon.settings import Notify
+from papertray.daemon.status import Activity, Status
+from papertray.tray.view import View
+from papertray.tray.words import HEAD_UNITS, MESSAGE_UNITS, printable, problem_of, shortened
 
 _SILENT = (Activity.PAUSED, Activity.STOPPED)
 

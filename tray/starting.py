@@ -7,15 +7,15 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from daemon import detached
-from daemon.client import Client
-from daemon.errors import ServiceError
-from daemon.places import Places
-from daemon.services import system, systemd
-from daemon.services.login import Wishes, login
-from daemon.services.plan import Plan, ask, carry_out
-from daemon.services.state import Service
-from tray.errors import CannotStop, StillRunning
+from papertray.daemon import detached
+from papertray.daemon.client import Client
+from papertray.daemon.errors import ServiceError
+from papertray.daemon.places import Places
+from papertray.daemon.services import system, systemd
+from papertray.daemon.services.login import Wishes, login
+from papertray.daemon.services.plan import Plan, ask, carry_out
+from papertray.daemon.services.state import Service
+from papertray.tray.errors import CannotStop, StillRunning
 
 ENDING = 10.0  # seconds; a daemon that is asked to end does so within five
 LOOK_EVERY = 0.2

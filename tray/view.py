@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from daemon.records import Document
-from daemon.status import Status
+from papertray.daemon.records import Document
+from papertray.daemon.status import Status
 
 
 @dataclass(frozen=True, slots=True)

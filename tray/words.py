@@ -2,10 +2,10 @@
 
 import time
 
-from daemon.records import Document
-from daemon.status import Activity, Download, Reading, Status
-from tray.face import fetched
-from tray.view import Model
+from papertray.daemon.records import Document
+from papertray.daemon.status import Activity, Download, Reading, Status
+from papertray.tray.face import fetched
+from papertray.tray.view import Model
 
 TITLE_UNITS, MESSAGE_UNITS, HEAD_UNITS = 127, 255, 63  # what Windows takes, in UTF-16 units
 

@@ -5,9 +5,9 @@ from typing import Any
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from daemon.errors import FolderError, JournalFull, NoSuchDocument, SettingsError
-from daemon.wire import dumps
-from engine.errors import (
+from papertray.daemon.errors import FolderError, JournalFull, NoSuchDocument, SettingsError
+from papertray.daemon.wire import dumps
+from papertray.engine.errors import (
     DocumentError,
     DocumentGone,
     DownloadError,

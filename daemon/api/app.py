@@ -9,14 +9,25 @@ from loguru import logger
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from daemon.address import Address
-from daemon.api import chat, control, devices, documents, folders, models, read, rendered, status, web
-from daemon.api.answers import PROBLEMS, Json, problem_answer, told
-from daemon.api.gate import Doors, Gate, Limits
-from daemon.api.office import Office
-from daemon.api.read import NO_FILE
-from daemon.api.sessions import Sessions
-from engine.errors import PapertrayError
+from papertray.daemon.address import Address
+from papertray.daemon.api import (
+    chat,
+    control,
+    devices,
+    documents,
+    folders,
+    models,
+    read,
+    rendered,
+    status,
+    web,
+)
+from papertray.daemon.api.answers import PROBLEMS, Json, problem_answer, told
+from papertray.daemon.api.gate import Doors, Gate, Limits
+from papertray.daemon.api.office import Office
+from papertray.daemon.api.read import NO_FILE
+from papertray.daemon.api.sessions import Sessions
+from papertray.engine.errors import PapertrayError
 
 _ROUTES = (status, documents, control, folders, models, devices, read, rendered, chat)
 PATIENCE = 30.0  # seconds until the next part of an upload must be here

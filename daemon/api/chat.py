@@ -16,15 +16,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from daemon.api.answers import ApiError, Json, told
-from daemon.api.events import EventStream
-from daemon.api.office import Office
-from daemon.api.reading import awaited, order_of, text_of
-from daemon.api.uploads import Result
-from daemon.api.values import Name
-from daemon.journal.uploads import Order
-from daemon.wire import dumps
-from engine.errors import PapertrayError
+from papertray.daemon.api.answers import ApiError, Json, told
+from papertray.daemon.api.events import EventStream
+from papertray.daemon.api.office import Office
+from papertray.daemon.api.reading import awaited, order_of, text_of
+from papertray.daemon.api.uploads import Result
+from papertray.daemon.api.values import Name
+from papertray.daemon.journal.uploads import Order
+from papertray.daemon.wire import dumps
+from papertray.engine.errors import PapertrayError
 
 PATH = "/v1/chat/completions"
 _MOST_IMAGES = 64

@@ -4,10 +4,10 @@ import time
 
 from fastapi import APIRouter
 
-from daemon.api.answers import Json
-from daemon.api.office import Office
-from daemon.api.values import Choice, Count, Done, Pause
-from daemon.steering import choose
+from papertray.daemon.api.answers import Json
+from papertray.daemon.api.office import Office
+from papertray.daemon.api.values import Choice, Count, Done, Pause
+from papertray.daemon.steering import choose
 
 
 def routes(office: Office) -> APIRouter:

@@ -5,15 +5,15 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from daemon.api.answers import Json
-from daemon.api.office import Office
-from daemon.api.values import Devices
-from daemon.settings import Engine
-from engine.catalog import CATALOG, QUICK, Entry, entry
-from engine.choice import AUTO
-from engine.devices import Wishes, choose
-from engine.errors import ReaderError
-from engine.survey import Device, Survey
+from papertray.daemon.api.answers import Json
+from papertray.daemon.api.office import Office
+from papertray.daemon.api.values import Devices
+from papertray.daemon.settings import Engine
+from papertray.engine.catalog import CATALOG, QUICK, Entry, entry
+from papertray.engine.choice import AUTO
+from papertray.engine.devices import Wishes, choose
+from papertray.engine.errors import ReaderError
+from papertray.engine.survey import Device, Survey
 
 _SHOWN = ("name", "title", "present", "usable", "why", "advice", "total", "free")
 

@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from daemon.api.answers import ApiError, Json
-from daemon.api.office import Office
-from daemon.api.values import (
+from papertray.daemon.api.answers import ApiError, Json
+from papertray.daemon.api.office import Office
+from papertray.daemon.api.values import (
     Count,
     Documents,
     Done,
@@ -21,11 +21,11 @@ from daemon.api.values import (
     Retry,
     WholeDocument,
 )
-from daemon.opening import open_in_editor
-from daemon.records import Document
-from daemon.status import State
-from daemon.wire import plain_document, plain_page
-from engine.catalog import entry
+from papertray.daemon.opening import open_in_editor
+from papertray.daemon.records import Document
+from papertray.daemon.status import State
+from papertray.daemon.wire import plain_document, plain_page
+from papertray.engine.catalog import entry
 
 _LARGEST_NOTE = 20_000_000
 

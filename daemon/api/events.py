@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Callable
 
 from fastapi.responses import StreamingResponse
 
-from daemon.board import Board
-from daemon.wire import dumps
+from papertray.daemon.board import Board
+from papertray.daemon.wire import dumps
 
 KEEP_ALIVE = 15.0
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from daemon.api.answers import Json
-from daemon.api.office import Office
-from daemon.api.values import Done, Folders, NewFolder, OldFolder
-from daemon.status import FolderStatus
-from daemon.steering import add_folder, remove_folder
+from papertray.daemon.api.answers import Json
+from papertray.daemon.api.office import Office
+from papertray.daemon.api.values import Done, Folders, NewFolder, OldFolder
+from papertray.daemon.status import FolderStatus
+from papertray.daemon.steering import add_folder, remove_folder
 
 
 def routes(office: Office) -> APIRouter:

@@ -13,8 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from daemon.api.answers import problem_answer
-from daemon.api.sessions import Sessions
+from papertray.daemon.api.answers import problem_answer
+from papertray.daemon.api.sessions import Sessions
 
 OPEN = frozenset({"/healthz", "/login", "/"})
 """What anybody on this machine may see: that papertray runs, and how to get in."""

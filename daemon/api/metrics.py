@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from daemon.status import Activity, State, Status
+from papertray.daemon.status import Activity, State, Status
 
 _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 

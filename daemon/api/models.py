@@ -4,10 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from daemon.api.answers import Json
-from daemon.api.office import Office
-from daemon.api.values import Done, Model, Models, Name
-from engine.catalog import CATALOG, Entry, entry
+from papertray.daemon.api.answers import Json
+from papertray.daemon.api.office import Office
+from papertray.daemon.api.values import Done, Model, Models, Name
+from papertray.engine.catalog import CATALOG, Entry, entry
 
 
 def routes(office: Office) -> APIRouter:

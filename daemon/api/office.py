@@ -5,18 +5,18 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from daemon.api.look import Look
-from daemon.api.pictures import Pictures
-from daemon.api.uploads import Uploads
-from daemon.board import Board
-from daemon.downloads import Downloads
-from daemon.journal import Journal
-from daemon.places import Places
-from daemon.settings import Api as Wanted
-from daemon.settings import Settings, load
-from engine.documents import Limits
-from engine.machine import survey
-from engine.weights import Weights
+from papertray.daemon.api.look import Look
+from papertray.daemon.api.pictures import Pictures
+from papertray.daemon.api.uploads import Uploads
+from papertray.daemon.board import Board
+from papertray.daemon.downloads import Downloads
+from papertray.daemon.journal import Journal
+from papertray.daemon.places import Places
+from papertray.daemon.settings import Api as Wanted
+from papertray.daemon.settings import Settings, load
+from papertray.engine.documents import Limits
+from papertray.engine.machine import survey
+from papertray.engine.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)

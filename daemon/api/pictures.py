@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from daemon.records import Document
-from engine.documents import Limits
-from engine.errors import DocumentChanged, DocumentGone
-from engine.renderer import Renderer
+from papertray.daemon.records import Document
+from papertray.engine.documents import Limits
+from papertray.engine.errors import DocumentChanged, DocumentGone
+from papertray.engine.renderer import Renderer
 
 _IDLE = 20.0  # seconds after which the renderer's child may go
 _QUALITY = 85

@@ -6,14 +6,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, File, Form, Header, Request, UploadFile
 from fastapi.responses import PlainTextResponse, Response
 
-from daemon.api.answers import ApiError, Json, status_of
-from daemon.api.events import EventStream, event
-from daemon.api.office import Office
-from daemon.api.reading import awaited, note_of, order_of, plain_result
-from daemon.api.uploads import Result
-from daemon.api.values import Name, Reading
-from daemon.journal.uploads import Order
-from engine.errors import PapertrayError
+from papertray.daemon.api.answers import ApiError, Json, status_of
+from papertray.daemon.api.events import EventStream, event
+from papertray.daemon.api.office import Office
+from papertray.daemon.api.reading import awaited, note_of, order_of, plain_result
+from papertray.daemon.api.uploads import Result
+from papertray.daemon.api.values import Name, Reading
+from papertray.daemon.journal.uploads import Order
+from papertray.engine.errors import PapertrayError
 
 NO_FILE = ApiError(
     422, "No file came with this request.", "Send it as a form's file: `curl -F file=@scan.png`, with the @."

@@ -8,15 +8,15 @@ from typing import Any
 
 from starlette.requests import Request
 
-from daemon.api.answers import ApiError
-from daemon.api.office import Office
-from daemon.api.uploads import Result, Stand, numbers
-from daemon.journal.uploads import Order
-from daemon.note_text import note_text
-from daemon.status import State
-from daemon.wire import plain_page
-from engine.catalog import QUICK, entry
-from engine.errors import DocumentError, ReaderError
+from papertray.daemon.api.answers import ApiError
+from papertray.daemon.api.office import Office
+from papertray.daemon.api.uploads import Result, Stand, numbers
+from papertray.daemon.journal.uploads import Order
+from papertray.daemon.note_text import note_text
+from papertray.daemon.status import State
+from papertray.daemon.wire import plain_page
+from papertray.engine.catalog import QUICK, entry
+from papertray.engine.errors import DocumentError, ReaderError
 
 OURS = frozenset({"", "auto", "papertray", "default"})
 """What a client may call the model when it means whatever the settings choose."""

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from daemon.api.answers import ApiError, Json
-from daemon.api.office import Office
-from daemon.api.values import Asked, Block, Number, Page, PageNumber
-from daemon.rendering import rendered
-from daemon.wire import plain_page
+from papertray.daemon.api.answers import ApiError, Json
+from papertray.daemon.api.office import Office
+from papertray.daemon.api.values import Asked, Block, Number, Page, PageNumber
+from papertray.daemon.rendering import rendered
+from papertray.daemon.wire import plain_page
 
 _MOST_BLOCKS = 5000
 

@@ -15,14 +15,14 @@ from ipaddress import ip_address
 
 from loguru import logger
 
-from daemon.address import Address
-from daemon.board import Board
-from daemon.downloads import Downloads
-from daemon.files import put
-from daemon.places import Places
-from daemon.settings import Api as Wanted
-from daemon.status import Trouble
-from engine.errors import PapertrayError
+from papertray.daemon.address import Address
+from papertray.daemon.board import Board
+from papertray.daemon.downloads import Downloads
+from papertray.daemon.files import put
+from papertray.daemon.places import Places
+from papertray.daemon.settings import Api as Wanted
+from papertray.daemon.status import Trouble
+from papertray.engine.errors import PapertrayError
 
 _TAKEN = {errno.EADDRINUSE, errno.EACCES}
 _WAITING = 512  # connections that the system holds for us
@@ -92,9 +92,9 @@ class Api:
     def _serve_at(self, listening: socket.socket, wanted: Wanted) -> None:
         import uvicorn
 
-        from daemon.api.app import create_app
-        from daemon.api.office import opened
-        from daemon.api.tokens import token_of
+        from papertray.daemon.api.app import create_app
+        from papertray.daemon.api.office import opened
+        from papertray.daemon.api.tokens import token_of
 
         address = Address(wanted.host, listening.getsockname()[1])
         stops, board = (self._stop, self._ending), self._board

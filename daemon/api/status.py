@@ -5,11 +5,11 @@ import json
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
-from daemon.api.answers import Json
-from daemon.api.events import EventStream, statuses
-from daemon.api.metrics import metrics
-from daemon.api.office import Office
-from daemon.status import Status
+from papertray.daemon.api.answers import Json
+from papertray.daemon.api.events import EventStream, statuses
+from papertray.daemon.api.metrics import metrics
+from papertray.daemon.api.office import Office
+from papertray.daemon.status import Status
 
 
 def routes(office: Office) -> APIRouter:

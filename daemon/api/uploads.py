@@ -17,13 +17,13 @@ from typing import IO
 
 from loguru import logger
 
-from daemon.api.answers import ApiError
-from daemon.journal import Journal
-from daemon.journal.uploads import Order
-from daemon.records import Document, Page
-from daemon.status import State
-from engine.errors import PapertrayError
-from engine.pages import Figure
+from papertray.daemon.api.answers import ApiError
+from papertray.daemon.journal import Journal
+from papertray.daemon.journal.uploads import Order
+from papertray.daemon.records import Document, Page
+from papertray.daemon.status import State
+from papertray.engine.errors import PapertrayError
+from papertray.engine.pages import Figure
 
 LOOK_EVERY = 0.1
 LONGEST_NAME = 80

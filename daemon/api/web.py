@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from daemon.api.answers import Json
-from daemon.api.gate import Doors
-from daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS
-from daemon.api.values import LoginCode, Name
+from papertray.daemon.api.answers import Json
+from papertray.daemon.api.gate import Doors
+from papertray.daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS
+from papertray.daemon.api.values import LoginCode, Name
 
 FILES = Path(__file__).parents[1] / "web"
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from daemon.cli.stopping import on_stop
+from papertray.daemon.cli.stopping import on_stop
 
 
 def main() -> None:
@@ -15,6 +15,6 @@ def main() -> None:
         heard = signal.getsignal(signal.SIGINT)
     elif heard is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from daemon.cli.program import main
+    from papertray.daemon.cli.program import main
 
     main(heard)

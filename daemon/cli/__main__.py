@@ -1,4 +1,4 @@
-"""`python -m daemon.cli`: how a service starts papertray, and where a bundled papertray begins.
+"""`python -m papertray.daemon.cli`: how a service starts papertray, and where a bundled papertray begins.
 
 A program without a window has no streams on Windows: what it would print goes nowhere. Task Scheduler gives a
 program no environment: words such as PAPERTRAY_HOME=C:\\scans before the command stand for it.
@@ -7,7 +7,7 @@ program no environment: words such as PAPERTRAY_HOME=C:\\scans before the comman
 import os
 import sys
 
-from daemon.cli import main
+from papertray.daemon.cli import main
 
 
 def lend_streams() -> None:

@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from daemon.cli.screen import named, out, out_json, out_text
-from daemon.files import put
-from daemon.note_names import assets_of, candidates
-from engine.errors import PapertrayError
-from engine.markdown import FailedPage, Origin, compose, figure_file
-from engine.one_shot import Whole
-from engine.pages import PageText
+from papertray.daemon.cli.screen import named, out, out_json, out_text
+from papertray.daemon.files import put
+from papertray.daemon.note_names import assets_of, candidates
+from papertray.engine.errors import PapertrayError
+from papertray.engine.markdown import FailedPage, Origin, compose, figure_file
+from papertray.engine.one_shot import Whole
+from papertray.engine.pages import PageText
 
 
 @dataclass(frozen=True, slots=True)

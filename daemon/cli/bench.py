@@ -13,18 +13,18 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli.read import be_there
-from daemon.cli.screen import out_json, out_table, say
-from daemon.places import places
-from daemon.readers import options_of, rows_of
-from daemon.settings import Engine, Settings, load
-from engine.catalog import QUICK
-from engine.choice import choose
-from engine.choice import load as load_reader
-from engine.errors import PapertrayError
-from engine.memory import Peak
-from engine.pages import PageImage, PageText, Reader, Watch
-from engine.weights import Weights
+from papertray.daemon.cli.read import be_there
+from papertray.daemon.cli.screen import out_json, out_table, say
+from papertray.daemon.places import places
+from papertray.daemon.readers import options_of, rows_of
+from papertray.daemon.settings import Engine, Settings, load
+from papertray.engine.catalog import QUICK
+from papertray.engine.choice import choose
+from papertray.engine.choice import load as load_reader
+from papertray.engine.errors import PapertrayError
+from papertray.engine.memory import Peak
+from papertray.engine.pages import PageImage, PageText, Reader, Watch
+from papertray.engine.weights import Weights
 
 HEAD = ("reader", "device", "load s", "s/page", "tokens/s", "characters/s", "peak GB", "problem")
 SAMPLE = "The quick brown fox jumps over the lazy dog, 1234567890 times on every page of this sample.\n"
@@ -103,8 +103,8 @@ def _pages(files: list[Path], settings: Settings) -> Iterator[PageImage]:
     if not files:
         yield _sample()
         return
-    from engine.documents import Limits
-    from engine.renderer import Renderer
+    from papertray.engine.documents import Limits
+    from papertray.engine.renderer import Renderer
 
     with closing(Renderer(Limits(**settings.documents.model_dump()))) as renderer:
         for file in files:

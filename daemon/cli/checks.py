@@ -13,9 +13,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
-from daemon.cli.screen import named
-from daemon.places import Places
-from engine.errors import PapertrayError
+from papertray.daemon.cli.screen import named
+from papertray.daemon.places import Places
+from papertray.engine.errors import PapertrayError
 
 PACKAGES = (
     "papertray",
@@ -59,7 +59,7 @@ def packages(_here: Places) -> Iterator[Finding]:
 
 
 def settings(here: Places) -> Iterator[Finding]:
-    from daemon.settings import load
+    from papertray.daemon.settings import load
 
     load(here)
     told = named(here.settings_file) if here.settings_file.exists() else "none, the defaults hold"
@@ -67,7 +67,7 @@ def settings(here: Places) -> Iterator[Finding]:
 
 
 def folders(here: Places) -> Iterator[Finding]:
-    from daemon.settings import load
+    from papertray.daemon.settings import load
 
     for folder in load(here).folders:
         notes = folder.path if folder.notes == "beside" else folder.notes
@@ -106,7 +106,7 @@ def journal(here: Places) -> Iterator[Finding]:
 
 
 def quick_reader(_here: Places) -> Iterator[Finding]:
-    from engine.readers.quick import load
+    from papertray.engine.readers.quick import load
 
     reader = load()
     try:
@@ -117,7 +117,7 @@ def quick_reader(_here: Places) -> Iterator[Finding]:
 
 def watches(here: Places) -> Iterator[Finding]:
     """Linux counts watched directories for each user; beyond its limit new files are seen late."""
-    from daemon.settings import load
+    from papertray.daemon.settings import load
 
     if not INOTIFY.exists():
         return
@@ -135,7 +135,7 @@ def watches(here: Places) -> Iterator[Finding]:
 
 
 def space(here: Places) -> Iterator[Finding]:
-    from daemon.settings import load
+    from papertray.daemon.settings import load
 
     wanted = [here.state, *(folder.path for folder in load(here).folders)]
     for path in {_standing(path) for path in wanted}:

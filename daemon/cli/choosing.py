@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli.screen import out, out_json
-from daemon.client import Client
-from daemon.places import Places, places
-from daemon.settings import load
-from daemon.steering import CHOICES, choose
-from engine.catalog import QUICK
-from engine.errors import PapertrayError
+from papertray.daemon.cli.screen import out, out_json
+from papertray.daemon.client import Client
+from papertray.daemon.places import Places, places
+from papertray.daemon.settings import load
+from papertray.daemon.steering import CHOICES, choose
+from papertray.engine.catalog import QUICK
+from papertray.engine.errors import PapertrayError
 
 THE_QUICK_READERS = "cpu"
 
@@ -59,7 +59,7 @@ def _in_use(what: str, here: Places) -> tuple[str, str]:
     now = {"model": status.reader, "device": status.device}[what] if status.loaded else ""
     if now and status.reader != QUICK:
         return now, status.why
-    from daemon.cli.device_checks import chosen
+    from papertray.daemon.cli.device_checks import chosen
 
     try:
         choice = chosen(here)

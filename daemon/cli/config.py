@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
-from daemon.cli.screen import out, out_json, out_table, say
-from daemon.client import Client
-from daemon.errors import SettingsError
-from daemon.places import places
+from papertray.daemon.cli.screen import out, out_json, out_table, say
+from papertray.daemon.client import Client
+from papertray.daemon.errors import SettingsError
+from papertray.daemon.places import places
 
 EDITORS = {"win32": ("notepad",), "darwin": ("nano", "vim", "vi")}
 OTHER_EDITORS = ("sensible-editor", "nano", "vim", "vi")
@@ -25,7 +25,7 @@ app = typer.Typer(help="Show and change the settings.", no_args_is_help=True)
 @app.command()
 def show(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Show every setting in force, and where it is from."""
-    from daemon.settings.show import in_force
+    from papertray.daemon.settings.show import in_force
 
     rows = in_force(places())
     if as_json:
@@ -48,8 +48,8 @@ def path() -> None:
 @app.command()
 def edit() -> None:
     """Open the settings file in your editor ($VISUAL, $EDITOR). Mistakes do not replace the old settings."""
-    from daemon.settings.edit import checked
-    from daemon.settings.file import save, text, write_default
+    from papertray.daemon.settings.edit import checked
+    from papertray.daemon.settings.file import save, text, write_default
 
     here = places()
     write_default(here)
@@ -81,7 +81,7 @@ def set_value(
     value: Annotated[str, typer.Argument(metavar="VALUE", help="For example cpu, 3, true.")],
 ) -> None:
     """Change one setting in the file; its comments stay."""
-    from daemon.settings.edit import with_value
+    from papertray.daemon.settings.edit import with_value
 
     change(lambda content, file: with_value(content, file, key, value))
     out(tell_daemon())
@@ -92,7 +92,7 @@ def unset(
     key: Annotated[str, typer.Argument(metavar="KEY", help="For example engine.longest_side.")],
 ) -> None:
     """Take one setting out of the file: its default holds again."""
-    from daemon.settings.edit import without
+    from papertray.daemon.settings.edit import without
 
     change(lambda content, file: without(content, file, key))
     out(tell_daemon())
@@ -100,7 +100,7 @@ def unset(
 
 def change(edit: Callable[[str, Path], str]) -> None:
     """Put an edited settings file in place; what is wrong is refused before anything is written."""
-    from daemon.settings.file import save, text
+    from papertray.daemon.settings.file import save, text
 
     file = places().settings_file
     save(file, edit(text(file), file))
@@ -125,7 +125,7 @@ def _shown(value: Any) -> str:
 
 def _edited(draft: Path) -> str:
     """The text as the editor left it. A draft nobody changed is not kept."""
-    from daemon.settings.file import text
+    from papertray.daemon.settings.file import text
 
     before = text(draft)
     try:

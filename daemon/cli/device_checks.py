@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Literal
 
-from daemon.cli.checks import Finding
-from daemon.places import Places
-from daemon.readers import rows_of
-from daemon.settings import load
-from engine.catalog import CATALOG
-from engine.choice import Choice, choose
-from engine.devices import Wishes, candidates
-from engine.errors import PapertrayError
-from engine.machine import survey
-from engine.survey import Device, Survey
-from engine.weights import Weights
+from papertray.daemon.cli.checks import Finding
+from papertray.daemon.places import Places
+from papertray.daemon.readers import rows_of
+from papertray.daemon.settings import load
+from papertray.engine.catalog import CATALOG
+from papertray.engine.choice import Choice, choose
+from papertray.engine.devices import Wishes, candidates
+from papertray.engine.errors import PapertrayError
+from papertray.engine.machine import survey
+from papertray.engine.survey import Device, Survey
+from papertray.engine.weights import Weights
 
 FETCH = "`papertray models list` shows larger ones to fetch."
 

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli.checks import CHECKS, Finding, findings
-from daemon.cli.device_checks import devices
-from daemon.cli.screen import out, out_json
-from daemon.places import places
+from papertray.daemon.cli.checks import CHECKS, Finding, findings
+from papertray.daemon.cli.device_checks import devices
+from papertray.daemon.cli.screen import out, out_json
+from papertray.daemon.places import places
 
 MARKS = {"good": "ok  ", "look": "look", "bad": "BAD "}
 

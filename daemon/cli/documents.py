@@ -9,13 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
-from daemon.cli.screen import named, out, out_json, out_table, out_text
-from daemon.cli.spans import clock
-from daemon.client import Client
-from daemon.places import places
-from daemon.records import Document, Page
-from daemon.status import State
-from engine.catalog import entry
+from papertray.daemon.cli.screen import named, out, out_json, out_table, out_text
+from papertray.daemon.cli.spans import clock
+from papertray.daemon.client import Client
+from papertray.daemon.places import places
+from papertray.daemon.records import Document, Page
+from papertray.daemon.status import State
+from papertray.engine.catalog import entry
 
 ALL = sys.maxsize
 

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daemon.cli.config import tell_daemon
-from daemon.cli.screen import named, out, out_json, out_table
-from daemon.client import Client
-from daemon.errors import FolderError
-from daemon.places import places
+from papertray.daemon.cli.config import tell_daemon
+from papertray.daemon.cli.screen import named, out, out_json, out_table
+from papertray.daemon.client import Client
+from papertray.daemon.errors import FolderError
+from papertray.daemon.places import places
 
 if TYPE_CHECKING:
-    from daemon.settings import Folder
+    from papertray.daemon.settings import Folder
 
 SHOWN = {"True": "yes", "False": "no", "None": ""}
 
@@ -22,7 +22,7 @@ app = typer.Typer(help="List, add and remove watched folders.", no_args_is_help=
 @app.command("list")
 def list_folders(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """List the watched folders."""
-    from daemon.settings import load
+    from papertray.daemon.settings import load
 
     with Client(places()) as client:
         now = {folder.path: folder for folder in client.status().folders}
@@ -48,7 +48,7 @@ def add(
     create: Annotated[bool, typer.Option("--create", help="Make the folder if it is missing.")] = False,
 ) -> None:
     """Watch one more folder."""
-    from daemon.steering import add_folder, be_there, full
+    from papertray.daemon.steering import add_folder, be_there, full
 
     folder = full(path)
     values: dict[str, Any] = {"watch": "poll"} if poll else {}
@@ -64,7 +64,7 @@ def remove(
     path: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to watch no longer.")],
 ) -> None:
     """Stop watching a folder. Its files and notes stay as they are."""
-    from daemon.steering import full, remove_folder
+    from papertray.daemon.steering import full, remove_folder
 
     folder = full(path)
     remove_folder(places(), folder)
@@ -72,7 +72,7 @@ def remove(
 
 
 def _make(folder: Path) -> None:
-    from daemon.steering import be_there
+    from papertray.daemon.steering import be_there
 
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -8,17 +8,17 @@ import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 
-from daemon.cli.glance import one_line
-from daemon.cli.screen import say
-from daemon.cli.ticker import ticker
-from daemon.cli.welcome import drop_here, greet, look_here
-from daemon.desk import Keeper, Watching, keep
-from daemon.logs import start
-from daemon.notify import Supervisor
-from daemon.places import Places, places
-from daemon.readers import EngineReaders
-from daemon.settings import Settings, load
-from daemon.status import Status
+from papertray.daemon.cli.glance import one_line
+from papertray.daemon.cli.screen import say
+from papertray.daemon.cli.ticker import ticker
+from papertray.daemon.cli.welcome import drop_here, greet, look_here
+from papertray.daemon.desk import Keeper, Watching, keep
+from papertray.daemon.logs import start
+from papertray.daemon.notify import Supervisor
+from papertray.daemon.places import Places, places
+from papertray.daemon.readers import EngineReaders
+from papertray.daemon.settings import Settings, load
+from papertray.daemon.status import Status
 
 LOOK_EVERY = 0.5  # Windows hears Ctrl-C only between two waits
 

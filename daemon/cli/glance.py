@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from daemon.cli.screen import named, printable
-from daemon.cli.spans import clock
-from daemon.status import Activity, Reading, State, Status
+from papertray.daemon.cli.screen import named, printable
+from papertray.daemon.cli.spans import clock
+from papertray.daemon.status import Activity, Reading, State, Status
 
 WAITING = (State.ARRIVED, State.QUEUED, State.READING, State.WRITING)
 

@@ -11,8 +11,8 @@ from typing import Annotated, TextIO
 
 import typer
 
-from daemon.cli.screen import out, say
-from daemon.places import places
+from papertray.daemon.cli.screen import out, say
+from papertray.daemon.places import places
 
 LOOK_EVERY = 0.3
 ALL = sys.maxsize

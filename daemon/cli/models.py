@@ -10,15 +10,15 @@ from typing import Annotated, Any
 
 import typer
 
-from daemon.cli.screen import out_json, out_table, say
-from daemon.places import places
-from daemon.settings import load
-from engine.catalog import CATALOG, QUICK, Entry, entry
-from engine.choice import AUTO
-from engine.errors import DownloadStopped, WeightsError
-from engine.hub import Progress
-from engine.offer import Offer, in_words
-from engine.weights import Weights
+from papertray.daemon.cli.screen import out_json, out_table, say
+from papertray.daemon.places import places
+from papertray.daemon.settings import load
+from papertray.engine.catalog import CATALOG, QUICK, Entry, entry
+from papertray.engine.choice import AUTO
+from papertray.engine.errors import DownloadStopped, WeightsError
+from papertray.engine.hub import Progress
+from papertray.engine.offer import Offer, in_words
+from papertray.engine.weights import Weights
 
 app = typer.Typer(no_args_is_help=True, help="List, fetch, check, add and remove models.")
 

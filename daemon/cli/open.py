@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli.screen import out, say
-from daemon.client import Client
-from daemon.places import places
+from papertray.daemon.cli.screen import out, say
+from papertray.daemon.client import Client
+from papertray.daemon.places import places
 
 
 def open_page(

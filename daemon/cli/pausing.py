@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli.screen import out
-from daemon.cli.spans import clock, seconds
-from daemon.client import Client
-from daemon.places import places
-from daemon.status import Activity
+from papertray.daemon.cli.screen import out
+from papertray.daemon.cli.spans import clock, seconds
+from papertray.daemon.client import Client
+from papertray.daemon.places import places
+from papertray.daemon.status import Activity
 
 SHOWN_WITHIN = 2.0  # seconds
 

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Never
 
 import typer
 
-from daemon.cli.commands import LateGroup
-from daemon.cli.screen import out, say
-from engine.errors import PapertrayError
+from papertray.daemon.cli.commands import LateGroup
+from papertray.daemon.cli.screen import out, say
+from papertray.engine.errors import PapertrayError
 
 UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
 BROKEN_PIPE = 1  # as rich and click answer it
@@ -45,7 +45,7 @@ def papertray(
     Everything stays on your machine. Without a command: how it goes, or what to do first.
     """
     if context.invoked_subcommand is None:
-        from daemon.cli.welcome import welcome
+        from papertray.daemon.cli.welcome import welcome
 
         welcome()
 
@@ -83,8 +83,8 @@ def guarded(command: Callable[[], object]) -> int:
 def _unexpected(fault: Exception) -> int:
     from loguru import logger
 
-    from daemon.logs import start
-    from daemon.places import places
+    from papertray.daemon.logs import start
+    from papertray.daemon.places import places
 
     log_file = places().log_file
     say(f"papertray: This should not have happened: {type(fault).__name__}: {fault}")

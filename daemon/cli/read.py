@@ -14,14 +14,14 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli.answers import Answer, Answers, Folder, Json, Markdown
-from daemon.cli.screen import named, say
-from daemon.places import places
-from daemon.settings import Settings, load
-from engine.errors import DocumentError, DocumentGone, NoSuchFile, PapertrayError
-from engine.markdown import FailedPage
-from engine.one_shot import OneShot, Seen, Whole
-from engine.pages import Reader
+from papertray.daemon.cli.answers import Answer, Answers, Folder, Json, Markdown
+from papertray.daemon.cli.screen import named, say
+from papertray.daemon.places import places
+from papertray.daemon.settings import Settings, load
+from papertray.engine.errors import DocumentError, DocumentGone, NoSuchFile, PapertrayError
+from papertray.engine.markdown import FailedPage
+from papertray.engine.one_shot import OneShot, Seen, Whole
+from papertray.engine.pages import Reader
 
 MANY_PAGES = 4  # fewer are read before a bar could tell anything
 MODEL, NUMBERS = "Which model and how", "Reproducing a publisher's numbers"
@@ -78,7 +78,7 @@ def read(
         engine__dtype=dtype,
     )
     if raw or weights is not None or no_repeat_ngram is not None:
-        from daemon.cli.reproduce import Reproduction
+        from papertray.daemon.cli.reproduce import Reproduction
 
         reproduction = Reproduction(settings, weights, no_repeat_ngram)
         if raw:
@@ -104,11 +104,11 @@ def _answers(output: Path, as_json: bool, settings: Settings, *, single: bool) -
 
 
 def _one_shot(settings: Settings) -> OneShot:
-    from engine.documents import Limits
-    from engine.renderer import Renderer
+    from papertray.engine.documents import Limits
+    from papertray.engine.renderer import Renderer
 
     def open_reader() -> Reader:
-        from daemon.readers import EngineReaders
+        from papertray.daemon.readers import EngineReaders
 
         return EngineReaders(places()).open(settings.engine)
 
@@ -117,7 +117,7 @@ def _one_shot(settings: Settings) -> OneShot:
 
 def _read(file: Path, reading: OneShot, answers: Answers) -> int:
     """The exit code for this file; the others are read all the same."""
-    from engine.pages import Watch
+    from papertray.engine.pages import Watch
 
     try:
         be_there(file)

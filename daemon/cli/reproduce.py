@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from daemon.cli.screen import out_json, out_text
-from daemon.places import places
-from daemon.readers import open_checkpoint, options_of, rows_in
-from daemon.settings import Settings
-from engine.catalog import Entry, entry
-from engine.choice import AUTO
-from engine.errors import ReaderError
-from engine.one_shot import OneShot
-from engine.pages import ReadOptions, Transcript, Watch
-from engine.renderer import Limits, Renderer
-from engine.weights import Weights
+from papertray.daemon.cli.screen import out_json, out_text
+from papertray.daemon.places import places
+from papertray.daemon.readers import open_checkpoint, options_of, rows_in
+from papertray.daemon.settings import Settings
+from papertray.engine.catalog import Entry, entry
+from papertray.engine.choice import AUTO
+from papertray.engine.errors import ReaderError
+from papertray.engine.one_shot import OneShot
+from papertray.engine.pages import ReadOptions, Transcript, Watch
+from papertray.engine.renderer import Limits, Renderer
+from papertray.engine.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import os
 import signal
 import threading
 
-from daemon.cli.screen import say
-from daemon.cli.stopping import on_stop
-from daemon.notify import Supervisor
+from papertray.daemon.cli.screen import say
+from papertray.daemon.cli.stopping import on_stop
+from papertray.daemon.notify import Supervisor
 
 
 def run() -> None:
@@ -25,7 +25,7 @@ def run() -> None:
         supervisor.stopping()
 
     on_stop(asked)
-    from daemon.cli.foreground import watch
+    from papertray.daemon.cli.foreground import watch
 
     watch(stop, supervisor)
     say("Stopped.")

@@ -9,13 +9,13 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli.screen import out, out_json, say
-from daemon.places import places
-from daemon.services import System, system
-from daemon.services.login import Login, Wishes, login
-from daemon.services.plan import Plan, as_data, ask, carry_out
-from daemon.services.plan import in_words as plan_in_words
-from daemon.services.state import in_words
+from papertray.daemon.cli.screen import out, out_json, say
+from papertray.daemon.places import places
+from papertray.daemon.services import System, system
+from papertray.daemon.services.login import Login, Wishes, login
+from papertray.daemon.services.plan import Plan, as_data, ask, carry_out
+from papertray.daemon.services.plan import in_words as plan_in_words
+from papertray.daemon.services.state import in_words
 
 app = typer.Typer(no_args_is_help=True, help="Start papertray with your login.")
 
@@ -96,7 +96,7 @@ def _only_on(platform: str, option: str, chosen: bool) -> None:
 
 def _folders() -> tuple[Path, ...]:
     """Those that are watched, and those for their notes."""
-    from daemon.settings import load
+    from papertray.daemon.settings import load
 
     found = load(places()).folders
     notes = (folder.notes for folder in found if isinstance(folder.notes, Path))

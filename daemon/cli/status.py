@@ -11,11 +11,11 @@ from typing import Annotated, Never
 
 import typer
 
-from daemon.cli.glance import lines
-from daemon.cli.screen import out, out_json
-from daemon.client import Client
-from daemon.places import places
-from daemon.status import Activity, Status
+from papertray.daemon.cli.glance import lines
+from papertray.daemon.cli.screen import out, out_json
+from papertray.daemon.client import Client
+from papertray.daemon.places import places
+from papertray.daemon.status import Activity, Status
 
 LOOK_EVERY = 0.5
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from daemon.cli.glance import one_line
-from daemon.cli.screen import named, printable, say
-from daemon.client import Client
-from daemon.places import Places
-from daemon.records import Document
-from daemon.status import Status
+from papertray.daemon.cli.glance import one_line
+from papertray.daemon.cli.screen import named, printable, say
+from papertray.daemon.client import Client
+from papertray.daemon.places import Places
+from papertray.daemon.records import Document
+from papertray.daemon.status import Status
 
 if TYPE_CHECKING:
     from rich.live import Live as RichLive

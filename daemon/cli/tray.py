@@ -8,4 +8,4 @@ def tray() -> None:
 
     Where no icon can be shown it says so and ends with 14; `papertray open` and `status` tell the same.
     """
-    import_module("tray.main").main()
+    import_module("papertray.tray.main").main()

@@ -4,14 +4,14 @@ from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING
 
-from daemon.cli.glance import lines
-from daemon.cli.screen import named, out
-from daemon.cli.status import now
-from daemon.client import Client
-from daemon.places import Places, places
+from papertray.daemon.cli.glance import lines
+from papertray.daemon.cli.screen import named, out
+from papertray.daemon.cli.status import now
+from papertray.daemon.client import Client
+from papertray.daemon.places import Places, places
 
 if TYPE_CHECKING:
-    from daemon.settings import Settings
+    from papertray.daemon.settings import Settings
 
 
 def welcome() -> None:
@@ -29,8 +29,8 @@ def welcome() -> None:
 
 def greet(here: Places) -> list[str]:
     """The first run: write a settings file to begin with, make the inbox, and say where they are."""
-    from daemon.settings import DEFAULT_INBOX, load
-    from daemon.settings.file import write_default
+    from papertray.daemon.settings import DEFAULT_INBOX, load
+    from papertray.daemon.settings.file import write_default
 
     write_default(here)
     settings = load(here)

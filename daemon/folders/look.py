@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from daemon.folders.rules import Rules
-from daemon.settle import Sighting
+from papertray.daemon.folders.rules import Rules
+from papertray.daemon.settle import Sighting
 
 ODD = {
     stat.S_IFIFO: "it is a pipe",

@@ -14,10 +14,10 @@ from loguru import logger
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-from daemon.folders.eyes import Eyes
-from daemon.folders.mounts import Mount, mounts, tells_events
-from daemon.folders.probe import Identity, Probe
-from daemon.settings import Folder
+from papertray.daemon.folders.eyes import Eyes
+from papertray.daemon.folders.mounts import Mount, mounts, tells_events
+from papertray.daemon.folders.probe import Identity, Probe
+from papertray.daemon.settings import Folder
 
 TRY_AGAIN = 300.0  # seconds until watches are asked for again where there were none left
 NATIVE = ("linux", "darwin", "win32")  # elsewhere watching costs a descriptor for each file

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from loguru import logger
 
-from daemon.folders.look import Look, Own, at, everything
-from daemon.folders.presence import Presence
-from daemon.folders.rules import Rules
-from daemon.settings import Folder
-from daemon.settle import Settle, Sighting
-from daemon.status import FolderStatus, Trouble
-from engine.documents import HEAD, SUFFIXES, kind_of
+from papertray.daemon.folders.look import Look, Own, at, everything
+from papertray.daemon.folders.presence import Presence
+from papertray.daemon.folders.rules import Rules
+from papertray.daemon.settings import Folder
+from papertray.daemon.settle import Settle, Sighting
+from papertray.daemon.status import FolderStatus, Trouble
+from papertray.engine.documents import HEAD, SUFFIXES, kind_of
 
 STILL = {"native": 2.0, "poll": 5.0}  # seconds of stillness, unless the settings say otherwise
 READ_ONLY = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

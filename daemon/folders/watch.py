@@ -9,17 +9,17 @@ from loguru import logger
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-from daemon.folders.hints import Hints
-from daemon.folders.look import Own
-from daemon.folders.presence import Presence
-from daemon.folders.probe import Probe
-from daemon.folders.root import Root
-from daemon.folders.rules import Rules
-from daemon.records import Found
-from daemon.settings import Folder, output_places
-from daemon.settle import Sighting
-from daemon.status import FolderStatus, Trouble
-from engine.errors import PapertrayError
+from papertray.daemon.folders.hints import Hints
+from papertray.daemon.folders.look import Own
+from papertray.daemon.folders.presence import Presence
+from papertray.daemon.folders.probe import Probe
+from papertray.daemon.folders.root import Root
+from papertray.daemon.folders.rules import Rules
+from papertray.daemon.records import Found
+from papertray.daemon.settings import Folder, output_places
+from papertray.daemon.settle import Sighting
+from papertray.daemon.status import FolderStatus, Trouble
+from papertray.engine.errors import PapertrayError
 
 CHECK = 5.0  # seconds between two looks at whether the folders are there
 POLL = 5.0  # seconds between two looks through a polled folder, at least

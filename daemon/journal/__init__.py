@@ -7,13 +7,13 @@ point loses at most the page in flight. Several processes may open it; each meth
 from dataclasses import dataclass
 from pathlib import Path
 
-from daemon.journal.arrivals import Arrivals
-from daemon.journal.listing import Listing
-from daemon.journal.notes import NoteLedger
-from daemon.journal.queue import Queue
-from daemon.journal.store import Store, set_damaged_aside
-from daemon.journal.uploads import Uploads
-from daemon.journal.wishes import Wishes
+from papertray.daemon.journal.arrivals import Arrivals
+from papertray.daemon.journal.listing import Listing
+from papertray.daemon.journal.notes import NoteLedger
+from papertray.daemon.journal.queue import Queue
+from papertray.daemon.journal.store import Store, set_damaged_aside
+from papertray.daemon.journal.uploads import Uploads
+from papertray.daemon.journal.wishes import Wishes
 
 __all__ = ["Journal", "set_damaged_aside"]
 

@@ -6,12 +6,12 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from daemon.journal.pages import settle_state, take_over_pages
-from daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
-from daemon.journal.store import Store
-from daemon.records import Document, Found
-from daemon.status import State
-from engine.errors import PapertrayError
+from papertray.daemon.journal.pages import settle_state, take_over_pages
+from papertray.daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
+from papertray.daemon.journal.store import Store
+from papertray.daemon.records import Document, Found
+from papertray.daemon.status import State
+from papertray.engine.errors import PapertrayError
 
 UNSEEN = -1  # a size no file has: the next sighting counts as a change
 _CHUNK = 500

@@ -1,10 +1,10 @@
 """What the command line, the tray and the page ask: documents by state, one document whole, counts."""
 
-from daemon.errors import NoSuchDocument
-from daemon.journal.rows import DOCUMENT, document_of, page_of
-from daemon.journal.store import Store
-from daemon.records import Document, Hour, Page
-from daemon.status import State
+from papertray.daemon.errors import NoSuchDocument
+from papertray.daemon.journal.rows import DOCUMENT, document_of, page_of
+from papertray.daemon.journal.store import Store
+from papertray.daemon.records import Document, Hour, Page
+from papertray.daemon.status import State
 
 _SHOWN = tuple(state for state in State if state is not State.FORGOTTEN)
 

@@ -3,12 +3,12 @@
 import time
 from pathlib import Path
 
-from daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
-from daemon.journal.store import Store
-from daemon.records import Document
-from daemon.status import State
-from engine.errors import PapertrayError
-from engine.pages import Figure
+from papertray.daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
+from papertray.daemon.journal.store import Store
+from papertray.daemon.records import Document
+from papertray.daemon.status import State
+from papertray.engine.errors import PapertrayError
+from papertray.engine.pages import Figure
 
 
 class NoteLedger:

@@ -3,11 +3,11 @@
 import sqlite3
 import time
 
-from daemon.journal.rows import json_of
-from daemon.records import PageJob
-from daemon.status import State
-from engine.errors import DocumentError
-from engine.pages import PageText
+from papertray.daemon.journal.rows import json_of
+from papertray.daemon.records import PageJob
+from papertray.daemon.status import State
+from papertray.engine.errors import DocumentError
+from papertray.engine.pages import PageText
 
 _READ_TO_THE_END = (State.WRITING, State.DONE, State.PROBLEMS)  # the latter two: an upload
 

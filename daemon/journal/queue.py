@@ -6,14 +6,14 @@ A page's attempt is counted before the work, so that a page which ends the proce
 import sqlite3
 from collections.abc import Collection, Sequence
 
-from daemon.errors import PageTakesUsDown
-from daemon.journal.pages import settle_read, settle_state, share, store_page
-from daemon.journal.rows import path_of
-from daemon.journal.store import Store
-from daemon.records import PageJob
-from daemon.status import State
-from engine.errors import PapertrayError
-from engine.pages import Identity, PageText
+from papertray.daemon.errors import PageTakesUsDown
+from papertray.daemon.journal.pages import settle_read, settle_state, share, store_page
+from papertray.daemon.journal.rows import path_of
+from papertray.daemon.journal.store import Store
+from papertray.daemon.records import PageJob
+from papertray.daemon.status import State
+from papertray.engine.errors import PapertrayError
+from papertray.engine.pages import Identity, PageText
 
 LIVES = 3
 _TURN_OF_THE_OLDEST = 4

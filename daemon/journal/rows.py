@@ -7,9 +7,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from daemon.records import Document, Page
-from daemon.status import State
-from engine.pages import Block, Box, Ending, Kind, PageText
+from papertray.daemon.records import Document, Page
+from papertray.daemon.status import State
+from papertray.engine.pages import Block, Box, Ending, Kind, PageText
 
 DOCUMENT = """
     SELECT id, path, folder, size, mtime_ns, state, sha256, kind, pages, pages - open_pages AS pages_done,

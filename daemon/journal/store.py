@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from daemon.errors import JournalDamaged, JournalFull, JournalTooNew, JournalUnusable
-from daemon.journal.schema import STEPS
+from papertray.daemon.errors import JournalDamaged, JournalFull, JournalTooNew, JournalUnusable
+from papertray.daemon.journal.schema import STEPS
 
 BUSY_SECONDS = 20.0
 

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from daemon.journal.rows import DOCUMENT, document_of, path_bytes
-from daemon.journal.store import Store
-from daemon.records import Document
-from daemon.status import State
+from papertray.daemon.journal.rows import DOCUMENT, document_of, path_bytes
+from papertray.daemon.journal.store import Store
+from papertray.daemon.records import Document
+from papertray.daemon.status import State
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 import time
 
-from daemon.errors import NoSuchDocument
-from daemon.journal.pages import settle_state
-from daemon.journal.store import Store
-from daemon.status import State
+from papertray.daemon.errors import NoSuchDocument
+from papertray.daemon.journal.pages import settle_state
+from papertray.daemon.journal.store import Store
+from papertray.daemon.status import State
 
 _PAUSE = "pause"
 _RELOAD = "reload"

@@ -3,11 +3,11 @@
 import sys
 from typing import Protocol
 
-from daemon.errors import ServiceError
-from daemon.services import launchd, systemd, windows_service, windows_task
-from daemon.services.login import Login, Wishes
-from daemon.services.plan import Answer, Ask, Plan, Run
-from daemon.services.state import Service
+from papertray.daemon.errors import ServiceError
+from papertray.daemon.services import launchd, systemd, windows_service, windows_task
+from papertray.daemon.services.login import Login, Wishes
+from papertray.daemon.services.plan import Answer, Ask, Plan, Run
+from papertray.daemon.services.state import Service
 
 
 class System(Protocol):

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path, PurePath
 from typing import Any
 
-from daemon.errors import ServiceError
-from daemon.services.login import Login, Wishes
-from daemon.services.plan import Answer, Ask, Make, Plan, Remove, Run, Step, Write, unexplained
-from daemon.services.state import Service
+from papertray.daemon.errors import ServiceError
+from papertray.daemon.services.login import Login, Wishes
+from papertray.daemon.services.plan import Answer, Ask, Make, Plan, Remove, Run, Step, Write, unexplained
+from papertray.daemon.services.state import Service
 
 DAEMON, TRAY = "papertray.daemon", "papertray.tray"
 NO_DOMAIN = (112, 113, 125)  # no such domain; no such service; a domain that cannot do it

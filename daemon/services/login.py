@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from daemon.places import Places
+from papertray.daemon.places import Places
 
 CARRIED = ("PAPERTRAY_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 """What decides where papertray keeps its files; a service does not see what a shell has set."""
@@ -62,7 +62,7 @@ def start_words(
     a first line that systems cut at 127 letters, and Windows needs the Python that opens no window.
     -P: a folder named like a module, in the home folder that services start in, must not hide that module.
     """
-    return (executable,) if frozen else (executable, "-P", "-m", "daemon.cli")
+    return (executable,) if frozen else (executable, "-P", "-m", "papertray.daemon.cli")
 
 
 def _absolute(path: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from daemon.errors import ServiceError
+from papertray.daemon.errors import ServiceError
 
 PATIENCE = 90.0  # seconds for one command; systemd waits for papertray to be ready
 NOT_FOUND = 127  # as shells answer it

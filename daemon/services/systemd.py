@@ -6,10 +6,10 @@ hide the folders that people watch.
 
 from pathlib import Path, PurePath
 
-from daemon.errors import ServiceError
-from daemon.services.login import Login, Wishes
-from daemon.services.plan import NOT_FOUND, Answer, Ask, Plan, Remove, Run, Write, unexplained
-from daemon.services.state import Service
+from papertray.daemon.errors import ServiceError
+from papertray.daemon.services.login import Login, Wishes
+from papertray.daemon.services.plan import NOT_FOUND, Answer, Ask, Plan, Remove, Run, Write, unexplained
+from papertray.daemon.services.state import Service
 
 NAME = "papertray.service"
 SYSTEMCTL = ("systemctl", "--user")

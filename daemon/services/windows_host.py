@@ -12,11 +12,11 @@ import servicemanager
 import win32service
 import win32serviceutil
 
-from daemon.cli.foreground import keeper
-from daemon.desk import keep
-from daemon.errors import ServiceError
-from daemon.places import places
-from daemon.services.windows_service import NAME
+from papertray.daemon.cli.foreground import keeper
+from papertray.daemon.desk import keep
+from papertray.daemon.errors import ServiceError
+from papertray.daemon.places import places
+from papertray.daemon.services.windows_service import NAME
 
 STOPPING_TAKES = 10_000  # milliseconds that Windows is asked to wait
 

@@ -9,14 +9,14 @@ from pathlib import PurePath
 from subprocess import list2cmdline
 from typing import Any
 
-from daemon.errors import ServiceError
-from daemon.services.login import Login, Wishes
-from daemon.services.plan import Answer, Ask, Make, Plan, Run, unexplained
-from daemon.services.state import Service
+from papertray.daemon.errors import ServiceError
+from papertray.daemon.services.login import Login, Wishes
+from papertray.daemon.services.plan import Answer, Ask, Make, Plan, Run, unexplained
+from papertray.daemon.services.state import Service
 
 NAME = "papertray"
 ACCOUNT = f"NT SERVICE\\{NAME}"
-HOST = "daemon.services.windows_host"
+HOST = "papertray.daemon.services.windows_host"
 KEY = f"HKLM\\SYSTEM\\CurrentControlSet\\Services\\{NAME}"
 HOME = "PAPERTRAY_HOME"
 AGAIN = "restart/5000/restart/30000/restart/60000"  # milliseconds, after the first end, the second, any other

@@ -10,12 +10,12 @@ from subprocess import list2cmdline
 from typing import Any
 from xml.etree import ElementTree
 
-from daemon.client import Client
-from daemon.errors import ServiceError
-from daemon.places import places
-from daemon.services.login import Login, Wishes
-from daemon.services.plan import Answer, Ask, Plan, Remove, Run, Step, Write, unexplained
-from daemon.services.state import Service
+from papertray.daemon.client import Client
+from papertray.daemon.errors import ServiceError
+from papertray.daemon.places import places
+from papertray.daemon.services.login import Login, Wishes
+from papertray.daemon.services.plan import Answer, Ask, Plan, Remove, Run, Step, Write, unexplained
+from papertray.daemon.services.state import Service
 
 DAEMON, TRAY = "papertray", "papertray tray"
 SCHEMA = "http://schemas.microsoft.com/windows/2004/02/mit/task"

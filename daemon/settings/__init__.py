@@ -10,12 +10,12 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from daemon.errors import SettingsError
-from daemon.places import Places
-from daemon.settings import environment, file, whereabouts
-from daemon.settings.layers import Layer, merged, nested
-from daemon.settings.words import sentences
-from engine.devices import DEVICES
+from papertray.daemon.errors import SettingsError
+from papertray.daemon.places import Places
+from papertray.daemon.settings import environment, file, whereabouts
+from papertray.daemon.settings.layers import Layer, merged, nested
+from papertray.daemon.settings.words import sentences
+from papertray.engine.devices import DEVICES
 
 DEFAULT_INBOX = Path("~/OCR/inbox")
 

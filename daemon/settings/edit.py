@@ -13,11 +13,11 @@ import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.items import AoT, Array, Table
 
-from daemon.errors import SettingsError
-from daemon.settings import DEFAULTS, Settings, build
-from daemon.settings import file as settings_file
-from daemon.settings.layers import says
-from daemon.settings.words import exists, no_such_key, reach
+from papertray.daemon.errors import SettingsError
+from papertray.daemon.settings import DEFAULTS, Settings, build
+from papertray.daemon.settings import file as settings_file
+from papertray.daemon.settings.layers import says
+from papertray.daemon.settings.words import exists, no_such_key, reach
 
 
 def checked(content: str, path: Path) -> Settings:

@@ -10,9 +10,9 @@ from loguru import logger
 from pydantic_settings import BaseSettings, EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError as Unreadable
 
-from daemon.errors import SettingsError
-from daemon.settings.layers import Key, Layer
-from daemon.settings.words import exists, nearest
+from papertray.daemon.errors import SettingsError
+from papertray.daemon.settings.layers import Key, Layer
+from papertray.daemon.settings.words import exists, nearest
 
 PREFIX = "PAPERTRAY_"
 OTHERS = frozenset({"PAPERTRAY_HOME"})  # ours, though no setting

@@ -11,10 +11,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from daemon.errors import SettingsError
-from daemon.places import Places
-from daemon.settings.layers import Key, Layer, says
-from daemon.settings.template import TEMPLATE
+from papertray.daemon.errors import SettingsError
+from papertray.daemon.places import Places
+from papertray.daemon.settings.layers import Key, Layer, says
+from papertray.daemon.settings.template import TEMPLATE
 
 
 def layer(path: Path) -> Layer:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from daemon.places import Places
-from daemon.settings import build, layers
-from daemon.settings.layers import Key
-from daemon.settings.words import dotted
+from papertray.daemon.places import Places
+from papertray.daemon.settings import build, layers
+from papertray.daemon.settings.layers import Key
+from papertray.daemon.settings.words import dotted
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from daemon.settings.layers import Key, Layer
+from papertray.daemon.settings.layers import Key, Layer
 
 Model = type[BaseModel]
 

@@ -5,7 +5,7 @@ A dialect turns the raw answer into `Piece`s; `compose` turns pieces into what a
 
 from dataclasses import dataclass
 
-from engine.pages import Block, Box, Figure, Kind
+from papertray.engine.pages import Block, Box, Figure, Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from engine.pages import Box
+from papertray.engine.pages import Box
 
 
 def box_of(numbers: Sequence[float], width: float, height: float) -> Box | None:

@@ -8,14 +8,14 @@ which words stand where; a picture with several boxes is several pictures.
 import re
 from collections.abc import Sequence
 
-from engine.dialects import Conversion, Piece
-from engine.dialects.boxes import union
-from engine.dialects.figures import cut, link
-from engine.dialects.formulas import display
-from engine.dialects.paragraphs import paragraphs
-from engine.dialects.prose import tidy
-from engine.dialects.tables import table
-from engine.pages import Block, Box, Figure, Kind, PageImage
+from papertray.engine.dialects import Conversion, Piece
+from papertray.engine.dialects.boxes import union
+from papertray.engine.dialects.figures import cut, link
+from papertray.engine.dialects.formulas import display
+from papertray.engine.dialects.paragraphs import paragraphs
+from papertray.engine.dialects.prose import tidy
+from papertray.engine.dialects.tables import table
+from papertray.engine.pages import Block, Box, Figure, Kind, PageImage
 
 _MARGINS = (Kind.HEADER, Kind.FOOTER)
 _LEVELS = {Kind.TITLE: "#", Kind.HEADING: "##"}

@@ -6,11 +6,11 @@ without marks (the model was not asked for places) is plain Markdown.
 
 import re
 
-from engine.dialects import Conversion, Piece
-from engine.dialects.boxes import box_of
-from engine.dialects.compose import compose
-from engine.dialects.tokens import without_tokens
-from engine.pages import Box, Kind, PageImage
+from papertray.engine.dialects import Conversion, Piece
+from papertray.engine.dialects.boxes import box_of
+from papertray.engine.dialects.compose import compose
+from papertray.engine.dialects.tokens import without_tokens
+from papertray.engine.pages import Box, Kind, PageImage
 
 _SCALE = 999
 _LABELS = {

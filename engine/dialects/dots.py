@@ -4,12 +4,12 @@ Boxes are in pixels of the resized picture that the model saw. Raises `NotLayout
 layout, so that the reader can ask for plain text instead.
 """
 
-from engine.dialects import Conversion, Piece
-from engine.dialects.boxes import box_of
-from engine.dialects.compose import compose
-from engine.dialects.formulas import restore_backslashes
-from engine.dialects.repair import Item, items_of
-from engine.pages import Kind, PageImage
+from papertray.engine.dialects import Conversion, Piece
+from papertray.engine.dialects.boxes import box_of
+from papertray.engine.dialects.compose import compose
+from papertray.engine.dialects.formulas import restore_backslashes
+from papertray.engine.dialects.repair import Item, items_of
+from papertray.engine.pages import Kind, PageImage
 
 _CATEGORIES = {
     "caption": Kind.CAPTION,

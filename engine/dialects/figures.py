@@ -2,7 +2,7 @@
 
 import io
 
-from engine.pages import FIGURE_SCHEME, Box, Figure, PageImage
+from papertray.engine.pages import FIGURE_SCHEME, Box, Figure, PageImage
 
 _SMALLEST = 8  # pixels; anything narrower is a line or a slip of the model
 

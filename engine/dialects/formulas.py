@@ -5,8 +5,8 @@ r"""LaTeX as the models write it, with the delimiters that Markdown programs kno
 
 import re
 
-from engine.dialects.alive import harmless_code
-from engine.dialects.tokens import without_tokens
+from papertray.engine.dialects.alive import harmless_code
+from papertray.engine.dialects.tokens import without_tokens
 
 _LONGEST = 2000  # characters; keeps an answer full of opening delimiters from costing quadratic time
 _INLINE = re.compile(rf"(?<!\\)\\\((.{{1,{_LONGEST}}}?)\\\)", re.DOTALL)

@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from engine.dialects.formulas import with_dollars
-from engine.dialects.prose import tidy
-from engine.dialects.tables import table
-from engine.dialects.tokens import without_tokens
-from engine.pages import Block, Box, Kind
+from papertray.engine.dialects.formulas import with_dollars
+from papertray.engine.dialects.prose import tidy
+from papertray.engine.dialects.tables import table
+from papertray.engine.dialects.tokens import without_tokens
+from papertray.engine.pages import Block, Box, Kind
 
 _STANDS_ALONE = re.compile(
     r"(^```.*?(?:^```[ \t]*$|\Z)|<table\b.*?(?:</table\s*>|\Z)|^\$\$[^$]+\$\$[ \t]*$)",

@@ -6,9 +6,9 @@ from elsewhere and links with strange schemes are written out, the model's own t
 
 import re
 
-from engine.dialects.alive import harmless, harmless_code
-from engine.dialects.formulas import with_dollars
-from engine.dialects.tokens import without_tokens
+from papertray.engine.dialects.alive import harmless, harmless_code
+from papertray.engine.dialects.formulas import with_dollars
+from papertray.engine.dialects.tokens import without_tokens
 
 _CODE_OR_MATH = re.compile(
     r"(^```.*?(?:^```[ \t]*$|\Z)|`[^`\n]+`|\$\$[^$]+\$\$|\$[^$\n]+\$)", re.DOTALL | re.MULTILINE

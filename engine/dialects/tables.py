@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from engine.dialects.formulas import with_dollars
-from engine.dialects.prose import tidy
-from engine.dialects.tokens import without_tokens
+from papertray.engine.dialects.formulas import with_dollars
+from papertray.engine.dialects.prose import tidy
+from papertray.engine.dialects.tokens import without_tokens
 
 _INLINE = ("sup", "sub", "br")
 _KNOWN = "|".join(("table", "thead", "tbody", "tfoot", "tr", "td", "th", *_INLINE))

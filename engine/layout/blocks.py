@@ -7,15 +7,15 @@ from dataclasses import replace
 from itertools import groupby
 from math import inf
 
-from engine.escape import escape
-from engine.layout import lists, tables
-from engine.layout.headings import body_size, level
-from engine.layout.joining import words
-from engine.layout.lines import Line, Rect, Table, around, rows_of
-from engine.layout.order import in_order
-from engine.layout.paragraphs import Paragraph, paragraphs
-from engine.layout.rules import Grid
-from engine.pages import Block, Box, Kind
+from papertray.engine.escape import escape
+from papertray.engine.layout import lists, tables
+from papertray.engine.layout.headings import body_size, level
+from papertray.engine.layout.joining import words
+from papertray.engine.layout.lines import Line, Rect, Table, around, rows_of
+from papertray.engine.layout.order import in_order
+from papertray.engine.layout.paragraphs import Paragraph, paragraphs
+from papertray.engine.layout.rules import Grid
+from papertray.engine.pages import Block, Box, Kind
 
 WIDEST_SPACE = 4.0
 """Parts of a line that stand farther apart than this many line heights are read as lines of their own."""

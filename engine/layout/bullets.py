@@ -11,9 +11,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from engine.layout import lists
-from engine.layout.letters import blots
-from engine.layout.lines import Line, Mark, Rect, around
+from papertray.engine.layout import lists
+from papertray.engine.layout.letters import blots
+from papertray.engine.layout.lines import Line, Mark, Rect, around
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.layout.lines import Rect
+from papertray.engine.layout.lines import Rect
 
 if TYPE_CHECKING:
     import numpy as np

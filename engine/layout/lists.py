@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.escape import escape
+from papertray.engine.escape import escape
 
 _BULLET = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►]\s*|[-–—*·]\s+)(?=\S)")
 _CERTAIN = re.compile(r"^[•●○◦▪■□☐◆‣∙➢➤►]")

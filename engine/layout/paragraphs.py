@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from engine.layout.joining import first_word, joined
-from engine.layout.lines import Line, Rect, around
-from engine.layout.lists import begins_item
+from papertray.engine.layout.joining import first_word, joined
+from papertray.engine.layout.lines import Line, Rect, around
+from papertray.engine.layout.lists import begins_item
 
 LOOSER = 1.3
 """A step down this many times the usual one is a gap between paragraphs."""

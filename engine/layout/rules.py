@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.layout.lines import Rect, around
+from papertray.engine.layout.lines import Rect, around
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,7 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from engine.layout.lines import Line
+from papertray.engine.layout.lines import Line
 
 SPARSE = 0.42
 """A line with less of its length covered by letters was not read. Usual Latin faces cover 0.6 and more."""

@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.layout.lines import Rect
-from engine.pages import Box
+from papertray.engine.layout.lines import Rect
+from papertray.engine.pages import Box
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from engine.escape import escape
-from engine.layout.joining import joined
-from engine.layout.lines import Line, Rect, Table, around, rows_of
-from engine.layout.rules import Grid
+from papertray.engine.escape import escape
+from papertray.engine.layout.joining import joined
+from papertray.engine.layout.lines import Line, Rect, Table, around, rows_of
+from papertray.engine.layout.rules import Grid
 
 WORDY = 22
 """Cells are short. A column whose middling cell has more characters than this is running text."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from engine.errors import ReaderError
+from papertray.engine.errors import ReaderError
 
 if TYPE_CHECKING:
     from torch import nn
@@ -28,5 +28,5 @@ def apply(model: "nn.Module", names: Sequence[str], quirks: Collection[str]) -> 
     """
     for name in names:
         if name in quirks:
-            patch = import_module(f"engine.patches.{name}").patch
+            patch = import_module(f"papertray.engine.patches.{name}").patch
             cast(Callable[["nn.Module"], None], patch)(model)

@@ -10,9 +10,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from engine.patches import PatchDoesNotFit
-from engine.processor import has_matrix_units
-from engine.readers.dots_vision import Attention
+from papertray.engine.patches import PatchDoesNotFit
+from papertray.engine.processor import has_matrix_units
+from papertray.engine.readers.dots_vision import Attention
 
 ROWS = 512
 """Patches at once: what lies between the two products stays in the processor's caches."""

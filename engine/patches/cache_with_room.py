@@ -9,7 +9,7 @@ from typing import Any
 from torch import Tensor, nn
 from transformers.cache_utils import Cache, DynamicCache, DynamicLayer
 
-from engine.patches import PatchDoesNotFit
+from papertray.engine.patches import PatchDoesNotFit
 
 ROOM = 512
 """Tokens until a layer moves to a larger place. All layers together take 14 to 63 megabytes more for it."""

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from engine.patches import PatchDoesNotFit
+from papertray.engine.patches import PatchDoesNotFit
 
 
 class MatmulConv2d(nn.Conv2d):

@@ -4,7 +4,7 @@ from typing import Any
 
 from torch import nn
 
-from engine.patches import PatchDoesNotFit
+from papertray.engine.patches import PatchDoesNotFit
 
 
 def patch(model: nn.Module) -> None:

@@ -19,8 +19,8 @@ from transformers.integrations.bitsandbytes import Bnb4bitQuantize
 from transformers.quantizers.auto import register_quantizer
 from transformers.quantizers.quantizer_bnb_4bit import Bnb4BitHfQuantizer
 
-from engine.memory import close_holes
-from engine.patches import PatchDoesNotFit
+from papertray.engine.memory import close_holes
+from papertray.engine.patches import PatchDoesNotFit
 
 KEPT = frozenset({"vision_tower", "visual", "multi_modal_projector", "lm_head"})
 """What stays in 16 bit. bitsandbytes wants full paths, and forgets the head as soon as it is given a list."""

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.patches import PatchDoesNotFit
+from papertray.engine.patches import PatchDoesNotFit
 
 KNOWN = {"UnlimitedOcrSamVisionSdpaAttention", "DeepseekOcr2SamVisionSdpaAttention"}
 

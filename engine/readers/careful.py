@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from engine.devices import Row
-from engine.errors import ReaderError
-from engine.ladder import Rung, next_rung
-from engine.memory import forget, give_back, ran_out
-from engine.pages import Identity, PageImage, PageText, Reader, Watch
+from papertray.engine.devices import Row
+from papertray.engine.errors import ReaderError
+from papertray.engine.ladder import Rung, next_rung
+from papertray.engine.memory import forget, give_back, ran_out
+from papertray.engine.pages import Identity, PageImage, PageText, Reader, Watch
 
 T = TypeVar("T")
 

@@ -12,20 +12,20 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine import patches
-from engine.catalog import entry
-from engine.checkpoint import open_checkpoint
-from engine.decode import decode
-from engine.devices import Row
-from engine.dialects.deepseek import blocks_of
-from engine.errors import Cancelled, ReaderError
-from engine.loading import load_model
-from engine.loops import LoopGuard
-from engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
-from engine.readers.deepseek_pages import Grid, Mode, Pixels, Views, views
-from engine.readers.deepseek_prompts import BEGIN, END, IMAGE, around_image, prompt_text
-from engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
-from engine.readers.vocabulary import Vocabulary
+from papertray.engine import patches
+from papertray.engine.catalog import entry
+from papertray.engine.checkpoint import open_checkpoint
+from papertray.engine.decode import decode
+from papertray.engine.devices import Row
+from papertray.engine.dialects.deepseek import blocks_of
+from papertray.engine.errors import Cancelled, ReaderError
+from papertray.engine.loading import load_model
+from papertray.engine.loops import LoopGuard
+from papertray.engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
+from papertray.engine.readers.deepseek_pages import Grid, Mode, Pixels, Views, views
+from papertray.engine.readers.deepseek_prompts import BEGIN, END, IMAGE, around_image, prompt_text
+from papertray.engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
+from papertray.engine.readers.vocabulary import Vocabulary
 
 MAX_TOKENS = 8192
 PUBLISHERS_NGRAM = 20

@@ -9,12 +9,12 @@ from torch import Tensor
 from transformers.models.deepseek_ocr2.configuration_deepseek_ocr2 import DeepseekOcr2Config
 from transformers.models.deepseek_ocr2.modeling_deepseek_ocr2 import DeepseekOcr2ForConditionalGeneration
 
-from engine.devices import Row
-from engine.pages import Reader, ReadOptions
-from engine.readers import deepseek
-from engine.readers.deepseek_config import sam_config, text_config, tiny_sizes
-from engine.readers.deepseek_pages import Grid, Mode
-from engine.readers.deepseek_prompts import PROMPTS
+from papertray.engine.devices import Row
+from papertray.engine.pages import Reader, ReadOptions
+from papertray.engine.readers import deepseek
+from papertray.engine.readers.deepseek_config import sam_config, text_config, tiny_sizes
+from papertray.engine.readers.deepseek_pages import Grid, Mode
+from papertray.engine.readers.deepseek_prompts import PROMPTS
 
 PIXELS_A_TOKEN = 64
 

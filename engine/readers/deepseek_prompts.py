@@ -5,8 +5,8 @@ The texts are the publisher's, to the letter: the models know these.
 
 from collections.abc import Mapping
 
-from engine.errors import ReaderError
-from engine.readers.vocabulary import Vocabulary
+from papertray.engine.errors import ReaderError
+from papertray.engine.readers.vocabulary import Vocabulary
 
 IMAGE = "<image>"
 BEGIN, END = "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>"

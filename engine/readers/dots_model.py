@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
-from engine.checkpoint import Checkpoint
-from engine.readers.dots_vision import DotsVisionTower, Grid, TowerSizes
+from papertray.engine.checkpoint import Checkpoint
+from papertray.engine.readers.dots_vision import DotsVisionTower, Grid, TowerSizes
 
 _OF_THE_LANGUAGE_MODEL = (
     "vocab_size",

@@ -11,24 +11,24 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from engine.catalog import entry
-from engine.checkpoint import open_checkpoint
-from engine.decode import decode
-from engine.devices import Row
-from engine.dialects import Conversion
-from engine.dialects.dots import NotLayout, blocks_of
-from engine.dialects.paragraphs import paragraphs
-from engine.dialects.repair import items_of
-from engine.errors import Cancelled
-from engine.loading import load_model
-from engine.loops import LoopGuard
-from engine.pages import Identity, PageImage, PageText, Reader, ReadOptions, Watch
-from engine.patches import apply as correct
-from engine.readers.dots_model import DotsOcr, config_of
-from engine.readers.dots_pixels import Patches, Preparation
-from engine.readers.dots_prompts import ENDS, OWN, PLACE, TEXT, Prompt, prompts_of, rendered
-from engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
-from engine.readers.vocabulary import Vocabulary
+from papertray.engine.catalog import entry
+from papertray.engine.checkpoint import open_checkpoint
+from papertray.engine.decode import decode
+from papertray.engine.devices import Row
+from papertray.engine.dialects import Conversion
+from papertray.engine.dialects.dots import NotLayout, blocks_of
+from papertray.engine.dialects.paragraphs import paragraphs
+from papertray.engine.dialects.repair import items_of
+from papertray.engine.errors import Cancelled
+from papertray.engine.loading import load_model
+from papertray.engine.loops import LoopGuard
+from papertray.engine.pages import Identity, PageImage, PageText, Reader, ReadOptions, Watch
+from papertray.engine.patches import apply as correct
+from papertray.engine.readers.dots_model import DotsOcr, config_of
+from papertray.engine.readers.dots_pixels import Patches, Preparation
+from papertray.engine.readers.dots_prompts import ENDS, OWN, PLACE, TEXT, Prompt, prompts_of, rendered
+from papertray.engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
+from papertray.engine.readers.vocabulary import Vocabulary
 
 NAME = "dots-ocr"
 MAX_TOKENS = 16384

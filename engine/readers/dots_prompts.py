@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from engine.errors import ReaderError
-from engine.pages import ReadOptions
+from papertray.engine.errors import ReaderError
+from papertray.engine.pages import ReadOptions
 
 _CATEGORIES = (
     "['Caption', 'Footnote', 'Formula', 'List-item', 'Page-footer', 'Page-header', 'Picture', "

@@ -6,9 +6,9 @@ from transformers.models.glm46v.image_processing_pil_glm46v import Glm46VImagePr
 from transformers.models.glm_ocr.configuration_glm_ocr import GlmOcrConfig
 from transformers.models.glm_ocr.modeling_glm_ocr import GlmOcrForConditionalGeneration
 
-from engine.devices import Row
-from engine.pages import Reader, ReadOptions
-from engine.readers import templated
+from papertray.engine.devices import Row
+from papertray.engine.pages import Reader, ReadOptions
+from papertray.engine.readers import templated
 
 FAMILY = templated.Family(
     name="glm-ocr",

@@ -9,9 +9,9 @@ from transformers.models.paddleocr_vl.configuration_paddleocr_vl import PaddleOC
 from transformers.models.paddleocr_vl.image_processing_pil_paddleocr_vl import PaddleOCRVLImageProcessorPil
 from transformers.models.paddleocr_vl.modeling_paddleocr_vl import PaddleOCRVLForConditionalGeneration
 
-from engine.devices import Row
-from engine.pages import Reader, ReadOptions
-from engine.readers import templated
+from papertray.engine.devices import Row
+from papertray.engine.pages import Reader, ReadOptions
+from papertray.engine.readers import templated
 
 FAMILY = templated.Family(
     name="paddleocr-vl",

@@ -10,20 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import NothingRead
-from engine.layout import rules, scripts
-from engine.layout.blocks import blocks
-from engine.layout.bullets import with_bullets
-from engine.layout.ink import has_ink
-from engine.layout.lines import Line
-from engine.pages import Identity, PageImage, PageText, Reader, Watch
-from engine.readers import turning
-from engine.readers.sheet import Sheet, lines_of, look
+from papertray.engine.errors import NothingRead
+from papertray.engine.layout import rules, scripts
+from papertray.engine.layout.blocks import blocks
+from papertray.engine.layout.bullets import with_bullets
+from papertray.engine.layout.ink import has_ink
+from papertray.engine.layout.lines import Line
+from papertray.engine.pages import Identity, PageImage, PageText, Reader, Watch
+from papertray.engine.readers import turning
+from papertray.engine.readers.sheet import Sheet, lines_of, look
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from engine.readers.rapid import Rapid
+    from papertray.engine.readers.rapid import Rapid
 
     Pixels = np.ndarray[Any, Any]
 
@@ -32,7 +32,7 @@ LEFT_OUT = "{lines} could not be read and had to be left out, perhaps because of
 
 def load(threads: int | None = None) -> Reader:
     """`threads` is the number of physical cores unless something else is asked for."""
-    from engine.readers import rapid
+    from papertray.engine.readers import rapid
 
     return QuickReader(rapid.load(threads))
 

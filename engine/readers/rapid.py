@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import ReaderError
+from papertray.engine.errors import ReaderError
 
 if TYPE_CHECKING:
     import numpy as np

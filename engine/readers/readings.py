@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.decode import Decoded
-from engine.devices import Row
-from engine.dialects import Conversion
-from engine.errors import Cancelled, ReaderError
-from engine.layout.ink import has_ink
-from engine.manifest import Manifest
-from engine.pages import Ending, Identity, PageImage, PageText, ReadOptions, Transcript, Watch
+from papertray.engine.decode import Decoded
+from papertray.engine.devices import Row
+from papertray.engine.dialects import Conversion
+from papertray.engine.errors import Cancelled, ReaderError
+from papertray.engine.layout.ink import has_ink
+from papertray.engine.manifest import Manifest
+from papertray.engine.pages import Ending, Identity, PageImage, PageText, ReadOptions, Transcript, Watch
 
 READ_AGAIN = "The reader repeated itself on this page, so it was read once more in another way."
 

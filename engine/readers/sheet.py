@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import Cancelled
-from engine.layout import bullets, cells, letters, rules, skew
-from engine.layout.lines import Line, Mark, Rect
-from engine.pages import Watch
+from papertray.engine.errors import Cancelled
+from papertray.engine.layout import bullets, cells, letters, rules, skew
+from papertray.engine.layout.lines import Line, Mark, Rect
+from papertray.engine.pages import Watch
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from engine.readers.rapid import Rapid
+    from papertray.engine.readers.rapid import Rapid
 
     Pixels = np.ndarray[Any, Any]
 

@@ -13,21 +13,21 @@ from typing import Any
 import torch
 from PIL import Image
 
-from engine import patches
-from engine.catalog import entry
-from engine.checkpoint import open_checkpoint
-from engine.decode import decode
-from engine.devices import Row
-from engine.dialects import Conversion
-from engine.dialects.paragraphs import paragraphs
-from engine.errors import Cancelled, ReaderError
-from engine.loading import load_model
-from engine.loops import LoopGuard
-from engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
-from engine.readers.paper import on_paper, within
-from engine.readers.publishers_files import config_of, processor_of, rendered
-from engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
-from engine.readers.vocabulary import Vocabulary
+from papertray.engine import patches
+from papertray.engine.catalog import entry
+from papertray.engine.checkpoint import open_checkpoint
+from papertray.engine.decode import decode
+from papertray.engine.devices import Row
+from papertray.engine.dialects import Conversion
+from papertray.engine.dialects.paragraphs import paragraphs
+from papertray.engine.errors import Cancelled, ReaderError
+from papertray.engine.loading import load_model
+from papertray.engine.loops import LoopGuard
+from papertray.engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
+from papertray.engine.readers.paper import on_paper, within
+from papertray.engine.readers.publishers_files import config_of, processor_of, rendered
+from papertray.engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
+from papertray.engine.readers.vocabulary import Vocabulary
 
 MODE = "page"
 MAX_TOKENS = 8192

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.layout import scripts
-from engine.layout.lines import Line, Rect
-from engine.pages import Watch
-from engine.readers.sheet import Sheet, stop_if
+from papertray.engine.layout import scripts
+from papertray.engine.layout.lines import Line, Rect
+from papertray.engine.pages import Watch
+from papertray.engine.readers.sheet import Sheet, stop_if
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from engine.readers.rapid import Rapid
+    from papertray.engine.readers.rapid import Rapid
 
     Pixels = np.ndarray[Any, Any]
 

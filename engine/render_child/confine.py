@@ -47,7 +47,7 @@ def watch_resident_memory(megabytes: int) -> None:
 def join_job_object(megabytes: int) -> None:
     """Windows: a job object with a memory limit, which this process puts itself into."""
     if sys.platform == "win32":
-        from engine.render_child import job_object
+        from papertray.engine.render_child import job_object
 
         job_object.join(megabytes << 20)
 

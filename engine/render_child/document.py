@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.documents import Limits, PageSize
-from engine.errors import DocumentError, TooLarge
+from papertray.engine.documents import Limits, PageSize
+from papertray.engine.errors import DocumentError, TooLarge
 
 
 class Refusal(Exception):

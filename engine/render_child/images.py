@@ -11,10 +11,10 @@ from typing import BinaryIO
 from PIL import Image, ImageFile
 from PIL.ExifTags import Base
 
-from engine.documents import Limits, PageSize
-from engine.errors import NoSuchPage, TooManyPages
-from engine.render_child.colours import rgb_of
-from engine.render_child.document import Drawing, Refusal, refuse_too_many_pixels
+from papertray.engine.documents import Limits, PageSize
+from papertray.engine.errors import NoSuchPage, TooManyPages
+from papertray.engine.render_child.colours import rgb_of
+from papertray.engine.render_child.document import Drawing, Refusal, refuse_too_many_pixels
 
 PLUGINS = {  # the one decoder a kind may reach
     "png": ("PIL.PngImagePlugin", "PngImageFile"),

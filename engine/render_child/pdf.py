@@ -14,9 +14,17 @@ from typing import BinaryIO
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from engine.documents import Limits, PageSize
-from engine.errors import NoPages, NoSuchPage, PageTooLarge, PdfLocked, TooManyPages, Truncated, Unreadable
-from engine.render_child.document import Drawing, Refusal
+from papertray.engine.documents import Limits, PageSize
+from papertray.engine.errors import (
+    NoPages,
+    NoSuchPage,
+    PageTooLarge,
+    PdfLocked,
+    TooManyPages,
+    Truncated,
+    Unreadable,
+)
+from papertray.engine.render_child.document import Drawing, Refusal
 
 POINTS = 72  # an inch
 LONGEST_SIDE = 30_000  # pixels: a till roll of four metres at 200 dots per inch

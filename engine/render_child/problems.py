@@ -2,7 +2,7 @@
 
 import traceback
 
-from engine.errors import (
+from papertray.engine.errors import (
     DiskTrouble,
     DocumentGone,
     NotAllowed,
@@ -10,7 +10,7 @@ from engine.errors import (
     Truncated,
     Unreadable,
 )
-from engine.render_child.document import Refusal
+from papertray.engine.render_child.document import Refusal
 
 CUT_SHORT = ("truncat", "unexpected end", "premature", "end of file", "too short")
 

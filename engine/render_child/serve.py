@@ -14,12 +14,12 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import BinaryIO
 
-from engine.documents import Limits, PageSize
-from engine.render_child import frames
-from engine.render_child.confine import OUT_OF_MEMORY, confine
-from engine.render_child.document import Document, Drawing, refuse_too_many_pixels
-from engine.render_child.problems import place_of, refusal_for
-from engine.render_child.shelf import Opened, Opener, Shelf
+from papertray.engine.documents import Limits, PageSize
+from papertray.engine.render_child import frames
+from papertray.engine.render_child.confine import OUT_OF_MEMORY, confine
+from papertray.engine.render_child.document import Document, Drawing, refuse_too_many_pixels
+from papertray.engine.render_child.problems import place_of, refusal_for
+from papertray.engine.render_child.shelf import Opened, Opener, Shelf
 
 KEPT_OPEN = 1.0  # seconds without a request before the last document is closed
 PATIENCE = (
@@ -29,10 +29,10 @@ PATIENCE = (
 
 def open_document(_path: bytes, file: BinaryIO, kind: str, limits: Limits) -> Document:
     if kind == "pdf":
-        from engine.render_child.pdf import PdfDocument
+        from papertray.engine.render_child.pdf import PdfDocument
 
         return PdfDocument(file, limits)
-    from engine.render_child.images import ImageDocument
+    from papertray.engine.render_child.images import ImageDocument
 
     return ImageDocument(file, kind, limits)
 

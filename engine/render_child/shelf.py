@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from engine.documents import HEAD, Fingerprint, Limits, kind_of
-from engine.errors import EmptyFile, NotADocument, NotAFile
-from engine.render_child.document import Document, Refusal
+from papertray.engine.documents import HEAD, Fingerprint, Limits, kind_of
+from papertray.engine.errors import EmptyFile, NotADocument, NotAFile
+from papertray.engine.render_child.document import Document, Refusal
 
 Opener = Callable[[bytes, BinaryIO, str, Limits], Document]
 """Makes a document of a path, its open file and its kind."""

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from engine import errors
-from engine.documents import Limits
-from engine.render_child import frames
-from engine.render_child.confine import OUT_OF_MEMORY
-from engine.renderer.child import Child, ChildDied, ChildHung
-from engine.renderer.replies import problem_in
+from papertray.engine import errors
+from papertray.engine.documents import Limits
+from papertray.engine.render_child import frames
+from papertray.engine.render_child.confine import OUT_OF_MEMORY
+from papertray.engine.renderer.child import Child, ChildDied, ChildHung
+from papertray.engine.renderer.replies import problem_in
 
 T = TypeVar("T")
 

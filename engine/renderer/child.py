@@ -13,15 +13,15 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from engine import own_process
-from engine.documents import Limits
-from engine.render_child import frames
+from papertray.engine import own_process
+from papertray.engine.documents import Limits
+from papertray.engine.render_child import frames
 
-COMMAND = own_process.command("engine.render_child")
+COMMAND = own_process.command("papertray.engine.render_child")
 STARTING = 60.0  # seconds; a cold disk and a virus scanner can take long
 ENDING = 2.0
 DYING = 1.0  # from the end of its answers to its exit status
-IMPORTS = Path(__file__).parents[2]  # where the child finds `engine`, wherever it is started
+IMPORTS = Path(__file__).parents[3]  # where the child finds `papertray`, wherever it is started
 
 Reply = tuple[frames.Header, bytearray]
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from engine.documents import Fingerprint, Limits, Outline
-from engine.errors import Cancelled, DiskTrouble, DocumentChanged, DocumentGone, NotAllowed
-from engine.pages import PageImage
-from engine.render_child.shelf import fingerprint_of
-from engine.renderer.attended import AttendedChild
-from engine.renderer.child import COMMAND
-from engine.renderer.replies import Pixels, outline_of, pixels_of
+from papertray.engine.documents import Fingerprint, Limits, Outline
+from papertray.engine.errors import Cancelled, DiskTrouble, DocumentChanged, DocumentGone, NotAllowed
+from papertray.engine.pages import PageImage
+from papertray.engine.render_child.shelf import fingerprint_of
+from papertray.engine.renderer.attended import AttendedChild
+from papertray.engine.renderer.child import COMMAND
+from papertray.engine.renderer.replies import Pixels, outline_of, pixels_of
 
 REMEMBERED = 10_000  # documents whose fingerprint is kept between `inspect` and `image`
 

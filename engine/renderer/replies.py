@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import errors
-from engine.documents import Fingerprint, Outline, PageSize
-from engine.render_child import frames
+from papertray.engine import errors
+from papertray.engine.documents import Fingerprint, Outline, PageSize
+from papertray.engine.render_child import frames
 
 PROBLEMS: dict[str, Callable[..., errors.DocumentError]] = {
     error.__name__: error

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon.api.gate import Asked, Doors, refusal
-from daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS, Sessions
-from daemon.api.tokens import token_of
+from papertray.daemon.api.gate import Asked, Doors, refusal
+from papertray.daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS, Sessions
+from papertray.daemon.api.tokens import token_of
 from tests.api.conftest import Served
 
 TOKEN = "t" * 43

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from daemon.places import places
-from daemon.readers import EngineReaders
-from engine.catalog import QUICK
+from papertray.daemon.places import places
+from papertray.daemon.readers import EngineReaders
+from papertray.engine.catalog import QUICK
 from tests.api.conftest import Served, Serving
 from tests.desks import draw
 from tests.hub.models import repositories

@@ -15,20 +15,20 @@ import pytest
 from loguru import logger
 from PIL import Image
 
-from daemon.api.events import statuses
-from daemon.api.look import Look
-from daemon.api.metrics import metrics
-from daemon.api.server import is_loopback
-from daemon.board import Board
-from daemon.client import Client
-from daemon.errors import DaemonNotRunning, NoSuchDocument, SettingsError
-from daemon.line import Told
-from daemon.places import places
-from daemon.status import Activity, Status
-from daemon.steering import choose
-from engine.errors import NotADocument, PapertrayError, UnknownModel
-from engine.pages import Block, Box, Figure, Kind, PageImage, PageText, Watch
-from engine.survey import Device, Survey
+from papertray.daemon.api.events import statuses
+from papertray.daemon.api.look import Look
+from papertray.daemon.api.metrics import metrics
+from papertray.daemon.api.server import is_loopback
+from papertray.daemon.board import Board
+from papertray.daemon.client import Client
+from papertray.daemon.errors import DaemonNotRunning, NoSuchDocument, SettingsError
+from papertray.daemon.line import Told
+from papertray.daemon.places import places
+from papertray.daemon.status import Activity, Status
+from papertray.daemon.steering import choose
+from papertray.engine.errors import NotADocument, PapertrayError, UnknownModel
+from papertray.engine.pages import Block, Box, Figure, Kind, PageImage, PageText, Watch
+from papertray.engine.survey import Device, Survey
 from tests.api.conftest import Served, Serving
 from tests.desks import draw, draw_pages, running, until
 from tests.fakes import InstantReader, OneReader
@@ -380,7 +380,7 @@ def test_a_fault_of_our_own_is_a_sentence_and_a_log_entry(
 ) -> None:
     logged: list[str] = []
     log = logger.add(logged.append, format="{message}", diagnose=False)
-    monkeypatch.setattr("daemon.api.status.metrics", lambda _status: 1 // 0)
+    monkeypatch.setattr("papertray.daemon.api.status.metrics", lambda _status: 1 // 0)
     answer = api.ask("GET", "/v1/metrics")
     logger.remove(log)
     assert answer.status_code == 500

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from daemon.journal import Journal
-from daemon.journal.arrivals import Opened
-from daemon.journal.queue import _OLDEST, _SHORTEST
-from daemon.journal.uploads import Order
-from daemon.records import PageJob
-from daemon.status import State
-from engine.errors import ReaderError
+from papertray.daemon.journal import Journal
+from papertray.daemon.journal.arrivals import Opened
+from papertray.daemon.journal.queue import _OLDEST, _SHORTEST
+from papertray.daemon.journal.uploads import Order
+from papertray.daemon.records import PageJob
+from papertray.daemon.status import State
+from papertray.engine.errors import ReaderError
 from tests.daemon.test_journal import READER, TEXT, add, read
 
 

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from daemon.api.answers import ApiError
-from daemon.api.uploads import LONGEST_NAME, cleaned, numbers
-from daemon.journal import Journal
-from daemon.journal.uploads import Order
-from engine.errors import DocumentError, NotADocument, NothingRead
-from engine.pages import PageImage
+from papertray.daemon.api.answers import ApiError
+from papertray.daemon.api.uploads import LONGEST_NAME, cleaned, numbers
+from papertray.daemon.journal import Journal
+from papertray.daemon.journal.uploads import Order
+from papertray.engine.errors import DocumentError, NotADocument, NothingRead
+from papertray.engine.pages import PageImage
 from tests.api.conftest import Served, Serving
 from tests.desks import draw, draw_pages, until
 from tests.fakes import Gate, InstantReader, OneReader, text_of
@@ -296,7 +296,7 @@ def test_an_upload_that_is_cut_off_leaves_nothing_and_harms_nobody(api: Served, 
 
 
 def test_an_upload_that_stands_still_is_given_up(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daemon.api.app.PATIENCE", 0.3)
+    monkeypatch.setattr("papertray.daemon.api.app.PATIENCE", 0.3)
     with serving() as api, begun(api, missing=10_000) as caller:
         assert caller.recv(4096).startswith(b"HTTP/1.1 408")
         assert nothing_left(api)

@@ -20,8 +20,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from engine.memory import Peak
-from engine.patches import cache_with_room, one_row_attention, one_row_products
+from papertray.engine.memory import Peak
+from papertray.engine.patches import cache_with_room, one_row_attention, one_row_products
 from tests.engine.random_models import full_size
 
 CONTEXTS = (267, 1131)

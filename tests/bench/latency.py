@@ -15,8 +15,8 @@ from statistics import median
 
 from PIL import Image, ImageDraw, ImageFont
 
-from daemon.client import Client
-from daemon.places import places
+from papertray.daemon.client import Client
+from papertray.daemon.places import places
 from tests.bench.memory import daemon
 from tests.desks import until
 

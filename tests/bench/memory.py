@@ -19,8 +19,8 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
-from daemon.client import Client
-from daemon.places import places
+from papertray.daemon.client import Client
+from papertray.daemon.places import places
 from tests.desks import draw_pages, until
 
 IDLE_SECONDS = 60.0

@@ -8,8 +8,8 @@ Prints one JSON object. Asked for: at most 0.01 on clean and 0.02 on degraded pa
 import json
 from statistics import mean
 
-from engine.pages import PageImage, Watch
-from engine.readers import quick
+from papertray.engine.pages import PageImage, Watch
+from papertray.engine.readers import quick
 from tests.bench.forty_pages import pages
 from tests.engine import pages_made as made
 from tests.engine.reading import cells, error_rate

@@ -12,8 +12,8 @@ from time import perf_counter
 
 import numpy as np
 
-from engine.pages import PageImage, Watch
-from engine.readers import quick, rapid
+from papertray.engine.pages import PageImage, Watch
+from papertray.engine.readers import quick, rapid
 from tests.bench.forty_pages import pages
 
 

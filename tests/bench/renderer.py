@@ -10,7 +10,7 @@ from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from engine.renderer import Renderer
+from papertray.engine.renderer import Renderer
 
 WORDS = "The quick brown fox jumps over the lazy dog and drops the page into the inbox. "
 SMALL_IMAGES = 500

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from daemon.cli.program import app, guarded
+from papertray.daemon.cli.program import app, guarded
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from daemon.cli.answers import Answer, Folder, Json, Markdown
-from engine.errors import DocumentError
-from engine.markdown import FailedPage
-from engine.one_shot import Whole
-from engine.pages import Block, Figure, Identity, Kind, PageText
+from papertray.daemon.cli.answers import Answer, Folder, Json, Markdown
+from papertray.engine.errors import DocumentError
+from papertray.engine.markdown import FailedPage
+from papertray.engine.one_shot import Whole
+from papertray.engine.pages import Block, Figure, Identity, Kind, PageText
 
 QUICK = Identity("quick", "3.10", "cpu")
 SEEN = PageText((Block(Kind.TEXT, "Dear Sir"),))

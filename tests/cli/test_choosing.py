@@ -1,11 +1,11 @@
 import json
 from pathlib import Path
 
-from daemon.journal import Journal
-from daemon.places import places
-from daemon.settings import load
-from engine.pages import Identity
-from engine.weights import Weights
+from papertray.daemon.journal import Journal
+from papertray.daemon.places import places
+from papertray.daemon.settings import load
+from papertray.engine.pages import Identity
+from papertray.engine.weights import Weights
 from tests.cli.conftest import Papertray
 from tests.desks import draw, running, until
 from tests.fakes import InstantReader, OneReader

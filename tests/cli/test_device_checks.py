@@ -1,9 +1,9 @@
 """What the doctor says of devices."""
 
-from daemon.cli.checks import Finding
-from daemon.cli.device_checks import devices
-from daemon.places import places
-from engine.survey import Device, Survey
+from papertray.daemon.cli.checks import Finding
+from papertray.daemon.cli.device_checks import devices
+from papertray.daemon.places import places
+from papertray.engine.survey import Device, Survey
 
 GB = 10**9
 CARD = Device(

@@ -1,10 +1,10 @@
 import json
 from collections.abc import Iterator
 
-from daemon.cli.checks import Finding, findings, folders, journal, own_folders, settings, space
-from daemon.errors import SettingsError
-from daemon.journal import Journal
-from daemon.places import Places, places
+from papertray.daemon.cli.checks import Finding, findings, folders, journal, own_folders, settings, space
+from papertray.daemon.errors import SettingsError
+from papertray.daemon.journal import Journal
+from papertray.daemon.places import Places, places
 from tests.cli.conftest import Papertray
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from daemon.journal import Journal
-from daemon.journal.arrivals import Opened
-from daemon.places import places
-from daemon.records import Found
-from daemon.status import State
-from engine.errors import DocumentError
-from engine.pages import Block, Identity, Kind, PageText
+from papertray.daemon.journal import Journal
+from papertray.daemon.journal.arrivals import Opened
+from papertray.daemon.places import places
+from papertray.daemon.records import Found
+from papertray.daemon.status import State
+from papertray.engine.errors import DocumentError
+from papertray.engine.pages import Block, Identity, Kind, PageText
 from tests.cli.conftest import Papertray
 
 SCAN, LOCKED, HOSTILE = "scan.pdf", "locked.pdf", "a\x1b[2J\nb.png"

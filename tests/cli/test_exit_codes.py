@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import daemon.errors
-import engine.errors
-import tray.errors
-from daemon.cli.program import UNEXPECTED
-from engine.errors import PapertrayError
+import papertray.daemon.errors
+import papertray.engine.errors
+import papertray.tray.errors
+from papertray.daemon.cli.program import UNEXPECTED
+from papertray.engine.errors import PapertrayError
 
 README = Path(__file__).parents[2] / "README.md"
-OURS = {daemon.errors.__name__, engine.errors.__name__, tray.errors.__name__}
+OURS = {papertray.daemon.errors.__name__, papertray.engine.errors.__name__, papertray.tray.errors.__name__}
 BY_TYPER = {0, 2}
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.places import places
-from daemon.settings import load
+from papertray.daemon.places import places
+from papertray.daemon.settings import load
 from tests.cli.conftest import Papertray
 
 

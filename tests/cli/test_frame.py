@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from daemon.cli.commands import COMMANDS, Command
-from daemon.cli.program import guarded
-from daemon.errors import DaemonNotRunning
-from daemon.places import places
+from papertray.daemon.cli.commands import COMMANDS, Command
+from papertray.daemon.cli.program import guarded
+from papertray.daemon.errors import DaemonNotRunning
+from papertray.daemon.places import places
 from tests.cli.conftest import Papertray
 
-MAIN = "import sys; sys.argv[0] = 'papertray'; from daemon.cli import main; main()"
+MAIN = "import sys; sys.argv[0] = 'papertray'; from papertray.daemon.cli import main; main()"
 HEAVY = ("torch", "transformers", "numpy", "PIL", "onnxruntime", "rapidocr", "pypdfium2", "httpx")
 
 
@@ -65,8 +65,8 @@ def test_a_quick_command_imports_nothing_heavy(word: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     loaded = set(done.stderr.split())
-    assert "daemon.cli" in loaded
-    assert not loaded & {*HEAVY, "pydantic_settings", "daemon.settings"}
+    assert "papertray.daemon.cli" in loaded
+    assert not loaded & {*HEAVY, "pydantic_settings", "papertray.daemon.settings"}
 
 
 def test_a_known_error_is_one_line_and_its_own_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,7 +80,7 @@ def test_a_known_error_is_one_line_and_its_own_exit_code(capsys: pytest.CaptureF
 
 
 def test_an_error_cannot_carry_an_escape_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    from engine.errors import DocumentError
+    from papertray.engine.errors import DocumentError
 
     def command() -> None:
         raise DocumentError("a\x1b[2J.pdf is empty.")

@@ -1,7 +1,7 @@
 import pytest
 
-from daemon.cli.glance import doing, lines, one_line
-from daemon.status import Activity, Download, FolderStatus, Reading, State, Status, Trouble
+from papertray.daemon.cli.glance import doing, lines, one_line
+from papertray.daemon.status import Activity, Download, FolderStatus, Reading, State, Status, Trouble
 
 BOOK = Reading(document=3, name="book.pdf", page=2, pages=5)
 

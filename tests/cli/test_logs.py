@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.cli.logs import _lines
-from daemon.places import places
+from papertray.daemon.cli.logs import _lines
+from papertray.daemon.places import places
 from tests.cli.conftest import Papertray
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.places import places
-from engine.catalog import entry
+from papertray.daemon.places import places
+from papertray.engine.catalog import entry
 from tests.cli.conftest import Papertray
 from tests.hub.models import checkpoint, repositories
 from tests.hub.server import LocalHub, Misbehaviour, local_hub
@@ -114,7 +114,15 @@ def test_a_folder_with_another_model_is_refused(papertray: Papertray) -> None:
 def test_ctrl_c_stops_a_download_at_once_and_keeps_what_arrived(own_home: Path) -> None:
     with local_hub(repositories(), Misbehaviour(pause_after=1 << 20)) as running:
         command = subprocess.Popen(
-            [sys.executable, "-c", "from daemon.cli import main; main()", "models", "pull", NAME, "--yes"],
+            [
+                sys.executable,
+                "-c",
+                "from papertray.daemon.cli import main; main()",
+                "models",
+                "pull",
+                NAME,
+                "--yes",
+            ],
             env=os.environ | {"HF_ENDPOINT": running.address},
             stderr=subprocess.PIPE,
             text=True,

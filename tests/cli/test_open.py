@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.line import Line
+from papertray.daemon.line import Line
 from tests.api.conftest import served
 from tests.cli.conftest import Papertray
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from daemon.places import places
-from daemon.readers import EngineReaders
-from engine.catalog import QUICK, entry
-from engine.devices import CPU_FLOAT32, capped
+from papertray.daemon.places import places
+from papertray.daemon.readers import EngineReaders
+from papertray.engine.catalog import QUICK, entry
+from papertray.engine.devices import CPU_FLOAT32, capped
 from tests.cli.conftest import Papertray
 from tests.desks import Running, draw, running, until
 from tests.hub.models import TINY, repositories

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from tests.cli.conftest import Papertray
 from tests.desks import draw_pages, until
 
-READ = [sys.executable, "-c", "from daemon.cli import main; main()", "read"]
+READ = [sys.executable, "-c", "from papertray.daemon.cli import main; main()", "read"]
 
 
 @pytest.fixture

@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from daemon.cli.welcome import look_here
-from daemon.client import Client
-from daemon.errors import DaemonRunning
-from daemon.places import places
-from daemon.status import Activity
+from papertray.daemon.cli.welcome import look_here
+from papertray.daemon.client import Client
+from papertray.daemon.errors import DaemonRunning
+from papertray.daemon.places import places
+from papertray.daemon.status import Activity
 from tests.cli.conftest import Papertray
 from tests.desks import draw, until
 
-MAIN = [sys.executable, "-c", "from daemon.cli import main; main()"]
+MAIN = [sys.executable, "-c", "from papertray.daemon.cli import main; main()"]
 
 
 @contextmanager
@@ -108,7 +108,7 @@ class Begun:
         if name == "typer":
             {what}
 sys.meta_path.insert(0, Begun())
-from daemon.cli import main
+from papertray.daemon.cli import main
 main()
 """
 

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from daemon.cli.screen import named, out, out_json, out_table, printable
+from papertray.daemon.cli.screen import named, out, out_json, out_table, printable
 
 
 @pytest.mark.parametrize(

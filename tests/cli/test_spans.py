@@ -5,7 +5,7 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.cli.spans import clock, seconds
+from papertray.daemon.cli.spans import clock, seconds
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 from rich.console import Console
 from rich.live import Live as RichLive
 
-from daemon.cli.ticker import Finished, Lines, Live
-from daemon.records import Document
-from daemon.status import Activity, State, Status
+from papertray.daemon.cli.ticker import Finished, Lines, Live
+from papertray.daemon.records import Document
+from papertray.daemon.status import Activity, State, Status
 
 IDLE = Status(Activity.IDLE, counts={"done": 2})
 

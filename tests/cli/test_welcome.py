@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from daemon.places import places
+from papertray.daemon.places import places
 from tests.cli.conftest import Papertray
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from watchdog.observers import Observer
 
-from daemon.folders import Folders
-from daemon.records import Found
-from daemon.settings import Folder
-from daemon.status import FolderStatus
-from engine.errors import PapertrayError
+from papertray.daemon.folders import Folders
+from papertray.daemon.records import Found
+from papertray.daemon.settings import Folder
+from papertray.daemon.status import FolderStatus
+from papertray.engine.errors import PapertrayError
 
 PNG = b"\x89PNG\r\n\x1a\n"
 NEVER = 1e9

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from daemon.client import Client
-from daemon.desk import Keeper, keep
-from daemon.errors import DaemonRunning
-from daemon.places import places
-from daemon.settings import Engine, Settings
-from daemon.status import Activity
-from engine.errors import ReaderError
-from engine.pages import Block, Box, Figure, Kind, PageImage, PageText, Reader, Watch
+from papertray.daemon.client import Client
+from papertray.daemon.desk import Keeper, keep
+from papertray.daemon.errors import DaemonRunning
+from papertray.daemon.places import places
+from papertray.daemon.settings import Engine, Settings
+from papertray.daemon.status import Activity
+from papertray.engine.errors import ReaderError
+from papertray.engine.pages import Block, Box, Figure, Kind, PageImage, PageText, Reader, Watch
 from tests.desks import draw, draw_pages, running, settings_for, until
 from tests.fakes import Gate, InstantReader, OneReader, text_of
 

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from daemon.files import move
+from papertray.daemon.files import move
 
 SCRATCH = ".scratch.tmp"
 

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from watchdog.observers import Observer
 
-from daemon.folders.eyes import Eyes
-from daemon.folders.mounts import Mount, of_linux, of_macos, tells_events
-from daemon.folders.presence import Presence, limit_sentence
-from daemon.folders.probe import Identity, Probe
-from daemon.settings import Folder
+from papertray.daemon.folders.eyes import Eyes
+from papertray.daemon.folders.mounts import Mount, of_linux, of_macos, tells_events
+from papertray.daemon.folders.presence import Presence, limit_sentence
+from papertray.daemon.folders.probe import Identity, Probe
+from papertray.daemon.settings import Folder
 from tests.daemon.folder_desk import PNG, Deaf, Desk
 
 unless_windows = pytest.mark.skipif(os.name != "posix", reason="permissions and links are other on Windows")
@@ -179,7 +179,7 @@ def test_a_folder_that_cannot_be_watched_for_another_reason_is_polled_too() -> N
 LIMITED = """
 import sys
 from pathlib import Path
-from daemon.folders.eyes import Eyes
+from papertray.daemon.folders.eyes import Eyes
 Path("/proc/sys/user/max_inotify_watches").write_text("3")
 try:
     Eyes(Path(sys.argv[1]), True, print).close()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.folders.rules import Rules
+from papertray.daemon.folders.rules import Rules
 
 ROOT = Path("/in")
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from loguru import logger
 
-from daemon.errors import DiskFull
-from daemon.folders import Folders
-from daemon.records import Found
-from daemon.settings import Folder
+from papertray.daemon.errors import DiskFull
+from papertray.daemon.folders import Folders
+from papertray.daemon.records import Found
+from papertray.daemon.settings import Folder
 from tests.daemon.folder_desk import DEADLINE, PNG, Deaf, Desk
 
 Open = Callable[..., Desk]

@@ -6,15 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from daemon.errors import JournalDamaged, JournalFull, JournalTooNew, JournalUnusable, NoSuchDocument
-from daemon.journal import Journal, set_damaged_aside
-from daemon.journal.arrivals import Opened
-from daemon.journal.queue import LIVES
-from daemon.journal.schema import STEPS
-from daemon.records import Found, PageJob
-from daemon.status import State
-from engine.errors import DocumentGone, NotADocument, ReaderError
-from engine.pages import Block, Box, Ending, Figure, Identity, Kind, PageText
+from papertray.daemon.errors import (
+    JournalDamaged,
+    JournalFull,
+    JournalTooNew,
+    JournalUnusable,
+    NoSuchDocument,
+)
+from papertray.daemon.journal import Journal, set_damaged_aside
+from papertray.daemon.journal.arrivals import Opened
+from papertray.daemon.journal.queue import LIVES
+from papertray.daemon.journal.schema import STEPS
+from papertray.daemon.records import Found, PageJob
+from papertray.daemon.status import State
+from papertray.engine.errors import DocumentGone, NotADocument, ReaderError
+from papertray.engine.pages import Block, Box, Ending, Figure, Identity, Kind, PageText
 
 READER = Identity("instant", "1", "cpu")
 TEXT = PageText(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from loguru import logger
 
-from daemon import logs
+from papertray.daemon import logs
 
 Read = Callable[[], str]
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from daemon.readers import options_of
-from daemon.settings import Engine
-from engine.catalog import entry
-from engine.choice import Choice, load_from
-from engine.devices import Row
-from engine.errors import Cancelled
-from engine.pages import Block, Identity, Kind, PageImage, PageText, Reader, Watch
-from engine.readers.careful import CarefulReader
+from papertray.daemon.readers import options_of
+from papertray.daemon.settings import Engine
+from papertray.engine.catalog import entry
+from papertray.engine.choice import Choice, load_from
+from papertray.engine.devices import Row
+from papertray.engine.errors import Cancelled
+from papertray.engine.pages import Block, Identity, Kind, PageImage, PageText, Reader, Watch
+from papertray.engine.readers.careful import CarefulReader
 from tests.desks import Running, draw, draw_pages, running, settings_for, until
 from tests.fakes import InstantReader, text_of
 from tests.hub.models import checkpoint
@@ -150,7 +150,7 @@ class _Slow(InstantReader):
 def test_the_next_model_is_not_loaded_before_the_last_one_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("daemon.desk._STOP_SECONDS", 0.0)
+    monkeypatch.setattr("papertray.daemon.desk._STOP_SECONDS", 0.0)
     readers = SlowToStop()
     with running(tmp_path / "inbox", readers) as desk:
         draw(desk.inbox / "scan.png", "scan")

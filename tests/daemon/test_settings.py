@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.errors import SettingsError
-from daemon.places import Places, places
-from daemon.settings import Settings, load
-from daemon.settings import file as settings_file
-from daemon.settings.environment import unknown
-from daemon.settings.template import TEMPLATE
-from daemon.settings.words import keys
+from papertray.daemon.errors import SettingsError
+from papertray.daemon.places import Places, places
+from papertray.daemon.settings import Settings, load
+from papertray.daemon.settings import file as settings_file
+from papertray.daemon.settings.environment import unknown
+from papertray.daemon.settings.template import TEMPLATE
+from papertray.daemon.settings.words import keys
 
 Write = Callable[[str], Places]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import tomlkit
 
-from daemon.errors import SettingsError
-from daemon.settings.edit import checked, with_folder, with_value, without, without_folder
-from daemon.settings.template import TEMPLATE
+from papertray.daemon.errors import SettingsError
+from papertray.daemon.settings.edit import checked, with_folder, with_value, without, without_folder
+from papertray.daemon.settings.template import TEMPLATE
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="its paths are written the POSIX way")
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from daemon.client import Client
-from daemon.places import places
+from papertray.daemon.client import Client
+from papertray.daemon.places import places
 from tests.desks import until
 
 PAPERTRAY = Path(sys.executable).with_name("papertray")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine.dialects import Conversion
-from engine.pages import PageImage
+from papertray.engine.dialects import Conversion
+from papertray.engine.pages import PageImage
 
 PAGE = PageImage(Image.new("RGB", (400, 600), "white"))
 

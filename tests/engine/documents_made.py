@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from engine.renderer import Renderer
+from papertray.engine.renderer import Renderer
 
 DATA = Path(__file__).parent / "data"
 """HEIC files, which nothing that is installed can write: made once of `halves()` with pillow-heif."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.devices import Row
-from engine.pages import Block, Identity, Kind, PageImage, PageText, ReadOptions, Watch
+from papertray.engine.devices import Row
+from papertray.engine.pages import Block, Identity, Kind, PageImage, PageText, ReadOptions, Watch
 
 
 @dataclass(frozen=True)

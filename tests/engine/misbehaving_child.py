@@ -15,9 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.documents import Limits
-from engine.render_child import serve
-from engine.render_child.document import Document
+from papertray.engine.documents import Limits
+from papertray.engine.render_child import serve
+from papertray.engine.render_child.document import Document
 
 opened_before = itertools.count()
 

@@ -15,10 +15,10 @@ from safetensors.torch import save_file
 from torch import Tensor
 from transformers.core_model_loading import revert_weight_conversion
 
-from engine.catalog import entry
-from engine.checkpoint import Checkpoint, open_checkpoint
-from engine.readers import deepseek_ocr, deepseek_ocr2
-from engine.readers.dots_model import DotsOcr, config_of
+from papertray.engine.catalog import entry
+from papertray.engine.checkpoint import Checkpoint, open_checkpoint
+from papertray.engine.readers import deepseek_ocr, deepseek_ocr2
+from papertray.engine.readers.dots_model import DotsOcr, config_of
 
 REFERENCE = Path(__file__).parent.parent / "reference"
 SHARD = 500_000_000

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from markdown_it import MarkdownIt
 
-from engine.pages import PageText
+from papertray.engine.pages import PageText
 
 _VIEWER = MarkdownIt("gfm-like", {"linkify": False})
 

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 from safetensors import safe_open
 
-from engine.pages import PageImage
+from papertray.engine.pages import PageImage
 
 FOLDER = Path(__file__).parents[1] / "reference"
 

@@ -8,8 +8,8 @@ import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedModel
 
-from engine.readers import glm_ocr, paddleocr_vl
-from engine.readers.templated import Family
+from papertray.engine.readers import glm_ocr, paddleocr_vl
+from papertray.engine.readers.templated import Family
 
 WORDS = 300
 

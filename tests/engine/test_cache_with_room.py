@@ -14,11 +14,11 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config
 from transformers.cache_utils import DynamicLayer
 
-from engine.decode import decode
-from engine.devices import CPU_FLOAT32
-from engine.pages import ReadOptions, Watch
-from engine.patches import PatchDoesNotFit, cache_with_room
-from engine.patches.cache_with_room import ROOM, LayerWithRoom
+from papertray.engine.decode import decode
+from papertray.engine.devices import CPU_FLOAT32
+from papertray.engine.pages import ReadOptions, Watch
+from papertray.engine.patches import PatchDoesNotFit, cache_with_room
+from papertray.engine.patches.cache_with_room import ROOM, LayerWithRoom
 from tests.engine import references
 
 HEADS, DEPTH = 2, 4
@@ -119,7 +119,7 @@ def test_the_publishers_tokens_are_given_either_way(model: str, patches: tuple[s
     mode = {"dots-ocr": None}.get(model, "tiles" if case.get("crop_mode") else "base")
     options = ReadOptions(mode, case["prompt"], len(case["generated_ids"]), ngram)
     row = replace(CPU_FLOAT32, patches=patches)
-    loaded = import_module(f"engine.readers.{MODULES[model]}").load(
+    loaded = import_module(f"papertray.engine.readers.{MODULES[model]}").load(
         references.checkpoint(model), row, options
     )
     images = case.get("images") or [case["image"]]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.catalog import CATALOG, QUICK, entry
-from engine.devices import ROWS, capped, needed
-from engine.errors import UnknownModel
+from papertray.engine.catalog import CATALOG, QUICK, entry
+from papertray.engine.devices import ROWS, capped, needed
+from papertray.engine.errors import UnknownModel
 
 README = Path(__file__).parents[2] / "README.md"
 TABLE_ROW = re.compile(r"\|[^|]+\| `(\w+ in [^`]+)` ((?:\| [\d.]+ )+)\|")

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from safetensors.torch import load_file, save_file
 
-from engine.catalog import entry
-from engine.checkpoint import CheckpointMisfit, open_checkpoint
-from engine.devices import CPU_FLOAT32, Row
-from engine.pages import ReadOptions
-from engine.readers import deepseek_ocr, deepseek_ocr2
+from papertray.engine.catalog import entry
+from papertray.engine.checkpoint import CheckpointMisfit, open_checkpoint
+from papertray.engine.devices import CPU_FLOAT32, Row
+from papertray.engine.pages import ReadOptions
+from papertray.engine.readers import deepseek_ocr, deepseek_ocr2
 from tests.engine import references
 
 SHARD = "model-00001-of-000001.safetensors"

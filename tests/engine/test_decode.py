@@ -8,9 +8,9 @@ import pytest
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from engine.decode import Decoded, decode
-from engine.loops import LoopGuard
-from engine.pages import Ending, Watch
+from papertray.engine.decode import Decoded, decode
+from papertray.engine.loops import LoopGuard
+from papertray.engine.pages import Ending, Watch
 
 END = 1
 

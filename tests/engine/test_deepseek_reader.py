@@ -12,14 +12,14 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
-from engine.devices import CPU_FLOAT32, Row
-from engine.errors import Cancelled
-from engine.pages import Ending, PageImage, ReadOptions, Watch
-from engine.readers import deepseek_ocr, deepseek_ocr2
-from engine.readers.deepseek import NoSuchMode
-from engine.readers.deepseek_pages import Mode, views
-from engine.readers.deepseek_prompts import PROMPTS, ImageTwice, NoSuchPrompt, prompt_text
-from engine.readers.readings import READ_AGAIN
+from papertray.engine.devices import CPU_FLOAT32, Row
+from papertray.engine.errors import Cancelled
+from papertray.engine.pages import Ending, PageImage, ReadOptions, Watch
+from papertray.engine.readers import deepseek_ocr, deepseek_ocr2
+from papertray.engine.readers.deepseek import NoSuchMode
+from papertray.engine.readers.deepseek_pages import Mode, views
+from papertray.engine.readers.deepseek_prompts import PROMPTS, ImageTwice, NoSuchPrompt, prompt_text
+from papertray.engine.readers.readings import READ_AGAIN
 from tests.engine import references
 from tests.engine.dtypes import dtypes_made, floating_dtypes
 

@@ -8,10 +8,10 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.devices import CPU_FLOAT32
-from engine.pages import Ending, ReadOptions, Watch
-from engine.readers import deepseek_ocr, deepseek_ocr2
-from engine.readers.deepseek_pages import grid_of, views
+from papertray.engine.devices import CPU_FLOAT32
+from papertray.engine.pages import Ending, ReadOptions, Watch
+from papertray.engine.readers import deepseek_ocr, deepseek_ocr2
+from papertray.engine.readers.deepseek_pages import grid_of, views
 from tests.engine import references
 
 MODULES = {"deepseek-ocr": deepseek_ocr, "deepseek-ocr-2": deepseek_ocr2}

@@ -13,8 +13,8 @@ from PIL import Image
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from engine.devices import ROWS, Row
-from engine.pages import PageImage, ReadOptions, Watch
+from papertray.engine.devices import ROWS, Row
+from papertray.engine.pages import PageImage, ReadOptions, Watch
 from tests.engine.random_models import random_checkpoint
 
 REFERENCE = Path(__file__).parent.parent / "reference"
@@ -57,7 +57,7 @@ def load(model: str, folder: Path, row: Row) -> Any:
     if row.weights == "nf4":
         pytest.importorskip("bitsandbytes")
     options = ReadOptions(max_tokens=3, no_repeat_ngram=35)
-    return import_module(f"engine.readers.{MODULES[model]}").load(folder, row, options)
+    return import_module(f"papertray.engine.readers.{MODULES[model]}").load(folder, row, options)
 
 
 def page() -> PageImage:

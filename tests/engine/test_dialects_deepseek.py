@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine.dialects.deepseek import blocks_of
-from engine.pages import Box, Kind, PageImage
+from papertray.engine.dialects.deepseek import blocks_of
+from papertray.engine.pages import Box, Kind, PageImage
 from tests.engine.damaged_answers import PAGE, SLICES, assert_all_there, assert_harmless, damage, texts
 
 quiet = settings(derandomize=True, deadline=None, max_examples=250)

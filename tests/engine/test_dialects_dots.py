@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.dialects.dots import NotLayout, blocks_of
-from engine.pages import Box, Kind
+from papertray.engine.dialects.dots import NotLayout, blocks_of
+from papertray.engine.pages import Box, Kind
 from tests.engine.damaged_answers import PAGE, SLICES, assert_all_there, assert_harmless, damage, texts
 
 SEEN = (812, 1092)

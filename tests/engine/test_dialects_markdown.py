@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.dialects.formulas import display, with_dollars
-from engine.dialects.paragraphs import paragraphs
-from engine.dialects.prose import tidy
-from engine.dialects.tables import table
+from papertray.engine.dialects.formulas import display, with_dollars
+from papertray.engine.dialects.paragraphs import paragraphs
+from papertray.engine.dialects.prose import tidy
+from papertray.engine.dialects.tables import table
 from tests.engine.damaged_answers import NOISE
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine.documents import HEAD, SUFFIXES, kind_of
+from papertray.engine.documents import HEAD, SUFFIXES, kind_of
 
 FTYP = b"\x00\x00\x00\x1cftyp"
 
@@ -83,6 +83,7 @@ def test_suffixes_are_lower_case_with_a_dot() -> None:
 
 
 def test_the_idle_daemon_loads_no_decoder_with_the_renderer() -> None:
-    code = "import sys, engine.renderer; print({'PIL', 'numpy', 'pypdfium2', 'pi_heif'} & sys.modules.keys())"
+    heavy = {"PIL", "numpy", "pypdfium2", "pi_heif"}
+    code = f"import sys, papertray.engine.renderer; print({heavy} & sys.modules.keys())"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown.strip() == "set()"

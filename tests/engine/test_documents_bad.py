@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine import errors
-from engine.renderer import Limits, Renderer
+from papertray.engine import errors
+from papertray.engine.renderer import Limits, Renderer
 from tests.engine.documents_made import drawn, halves, pdf
 
 FORMATS = ("png", "jpg", "webp", "avif", "bmp", "gif", "tif", "jp2")
@@ -216,9 +216,9 @@ NOBODYS_CHILD = (  # root may open everything, so the child becomes somebody who
     "-c",
     "import json, os, resource, sys\n"
     "from PIL import PngImagePlugin\n"
-    "from engine.documents import Limits\n"
-    "from engine.render_child import images\n"
-    "from engine.render_child.serve import serve\n"
+    "from papertray.engine.documents import Limits\n"
+    "from papertray.engine.render_child import images\n"
+    "from papertray.engine.render_child.serve import serve\n"
     "if os.getuid() == 0: os.setresuid(65534, 65534, 65534)\n"
     "serve(Limits(**json.loads(sys.argv[1])))\n",
 )

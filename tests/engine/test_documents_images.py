@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, TiffImagePlugin
 
-from engine.renderer import Outline, PageSize, Renderer
+from papertray.engine.renderer import Outline, PageSize, Renderer
 from tests.engine.documents_made import DATA, drawn, halves, near
 
 RED, BLUE, WHITE, BLACK, GREY = (254, 0, 0), (0, 0, 254), (255, 255, 255), (0, 0, 0), (128, 128, 128)

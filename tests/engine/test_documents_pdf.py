@@ -8,8 +8,8 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from engine.errors import NoSuchPage, PageTooLarge, PdfLocked, TooManyPages, Unreadable
-from engine.renderer import Limits, PageSize, Renderer
+from papertray.engine.errors import NoSuchPage, PageTooLarge, PdfLocked, TooManyPages, Unreadable
+from papertray.engine.renderer import Limits, PageSize, Renderer
 from tests.engine.documents_made import A4, drawn, near, pdf
 
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)

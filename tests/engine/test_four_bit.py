@@ -12,10 +12,10 @@ import torch
 from torch import nn
 from transformers import BitsAndBytesConfig
 
-from engine.devices import CPU_FLOAT32, Row
-from engine.loading import load_model
-from engine.patches import PatchDoesNotFit
-from engine.patches.experts_4bit import FourBitConfig, FourBitQuantizer, SplitExperts
+from papertray.engine.devices import CPU_FLOAT32, Row
+from papertray.engine.loading import load_model
+from papertray.engine.patches import PatchDoesNotFit
+from papertray.engine.patches.experts_4bit import FourBitConfig, FourBitQuantizer, SplitExperts
 from tests.engine.random_models import Made, random_checkpoint
 
 bitsandbytes = pytest.importorskip("bitsandbytes")

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from PIL import Image
 
-from engine.devices import ROWS, Row
-from engine.errors import ReaderError
-from engine.ladder import CAPS, Rung, next_rung
-from engine.memory import ran_out
-from engine.pages import Identity, PageImage, PageText, Watch
-from engine.readers.careful import CarefulReader, MemoryRanOut
+from papertray.engine.devices import ROWS, Row
+from papertray.engine.errors import ReaderError
+from papertray.engine.ladder import CAPS, Rung, next_rung
+from papertray.engine.memory import ran_out
+from papertray.engine.pages import Identity, PageImage, PageText, Watch
+from papertray.engine.readers.careful import CarefulReader, MemoryRanOut
 
 WHOLE, FOUR_BIT, PROCESSOR = ROWS[0], ROWS[2], ROWS[-3]
 LADDER = (WHOLE, FOUR_BIT, PROCESSOR)

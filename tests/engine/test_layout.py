@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.layout import bullets, cells, lists, rules, scripts, skew
-from engine.layout.blocks import blocks
-from engine.layout.joining import joined, words
-from engine.layout.lines import Line, Mark, Rect
-from engine.layout.rules import Grid
-from engine.pages import Block, Box, Kind
+from papertray.engine.layout import bullets, cells, lists, rules, scripts, skew
+from papertray.engine.layout.blocks import blocks
+from papertray.engine.layout.joining import joined, words
+from papertray.engine.layout.lines import Line, Mark, Rect
+from papertray.engine.layout.rules import Grid
+from papertray.engine.pages import Block, Box, Kind
 from tests.engine import pages_made as made
 
 HIGH, STEP, LETTER = 30.0, 42.0, 15.0

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from engine.escape import escape
+from papertray.engine.escape import escape
 
 VIEWERS = (MarkdownIt("commonmark"), MarkdownIt("gfm-like", {"linkify": False}))
 TRICKY = st.text(st.sampled_from("ab1. )(*_#+-=|~`<>[]!:&;\\$/\"'x\n\t"), max_size=24)

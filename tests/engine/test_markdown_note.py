@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from engine.markdown import FailedPage, Origin, compose, figure_file, source_of
-from engine.pages import Block, Ending, Identity, Kind, PageText
+from papertray.engine.markdown import FailedPage, Origin, compose, figure_file, source_of
+from papertray.engine.pages import Block, Ending, Identity, Kind, PageText
 
 SHA = "0123456789abcdef" * 4
 READER = Identity("quick", "rapidocr 3.10.0, det, rec", "cpu")

@@ -8,10 +8,10 @@ from torch import Tensor, nn
 from transformers import LlamaConfig, LlamaForCausalLM
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 
-from engine.decode import decode
-from engine.pages import Watch
-from engine.patches import PatchDoesNotFit, one_row_attention
-from engine.patches.one_row_attention import NAME, attention
+from papertray.engine.decode import decode
+from papertray.engine.pages import Watch
+from papertray.engine.patches import PatchDoesNotFit, one_row_attention
+from papertray.engine.patches.one_row_attention import NAME, attention
 
 DEPTH = 16
 

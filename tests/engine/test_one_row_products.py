@@ -13,9 +13,9 @@ from transformers.models.deepseek_ocr2.modeling_deepseek_ocr2 import DeepseekOcr
 from transformers.models.unlimited_ocr.configuration_unlimited_ocr import UnlimitedOcrTextConfig
 from transformers.models.unlimited_ocr.modeling_unlimited_ocr import UnlimitedOcrTextExperts
 
-from engine.devices import ROWS
-from engine.patches import PatchDoesNotFit, one_row_products
-from engine.patches.one_row_products import OneRowExperts, OneRowLinear, vectors_are_faster
+from papertray.engine.devices import ROWS
+from papertray.engine.patches import PatchDoesNotFit, one_row_products
+from papertray.engine.patches.one_row_products import OneRowExperts, OneRowLinear, vectors_are_faster
 
 EXPERTS, CHOSEN, HIDDEN = 8, 3, 32
 SIZES = {"hidden_size": HIDDEN, "moe_intermediate_size": 24, "n_routed_experts": EXPERTS}

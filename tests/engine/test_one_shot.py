@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.errors import Cancelled, DocumentError, ReaderError
-from engine.markdown import FailedPage
-from engine.one_shot import OneShot
-from engine.pages import PageImage, PageText, Watch
-from engine.renderer import Renderer
+from papertray.engine.errors import Cancelled, DocumentError, ReaderError
+from papertray.engine.markdown import FailedPage
+from papertray.engine.one_shot import OneShot
+from papertray.engine.pages import PageImage, PageText, Watch
+from papertray.engine.renderer import Renderer
 from tests.desks import draw_pages
 from tests.fakes import InstantReader, text_of
 

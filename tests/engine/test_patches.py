@@ -12,11 +12,11 @@ import torch
 from PIL import Image
 from torch import nn
 
-from engine import patches
-from engine.devices import CPU_FLOAT32, NPU_PATCHES, Row
-from engine.pages import PageImage, ReadOptions, Watch
-from engine.patches import PatchDoesNotFit
-from engine.patches.convolution_as_matmul import BlockwiseConv3d, MatmulConv2d
+from papertray.engine import patches
+from papertray.engine.devices import CPU_FLOAT32, NPU_PATCHES, Row
+from papertray.engine.pages import PageImage, ReadOptions, Watch
+from papertray.engine.patches import PatchDoesNotFit
+from papertray.engine.patches.convolution_as_matmul import BlockwiseConv3d, MatmulConv2d
 from tests.engine.pretend_npu import NotOnThisDevice, moved, pretend_npu
 
 REFERENCE = Path(__file__).parent.parent / "reference"
@@ -41,7 +41,7 @@ class Golden:
             max_tokens=len(known["generated_ids"]),
             no_repeat_ngram=known.get("no_repeat_ngram_size"),
         )
-        return import_module(f"engine.readers.{self.module}").load(
+        return import_module(f"papertray.engine.readers.{self.module}").load(
             REFERENCE / self.model / "checkpoint", row, options
         )
 

@@ -9,9 +9,9 @@ from subprocess import run
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from engine.errors import Cancelled, NothingRead, ReaderError
-from engine.pages import Kind, PageImage, PageText, Reader, Watch
-from engine.readers import quick, rapid
+from papertray.engine.errors import Cancelled, NothingRead, ReaderError
+from papertray.engine.pages import Kind, PageImage, PageText, Reader, Watch
+from papertray.engine.readers import quick, rapid
 from tests.engine import pages_made as made
 from tests.engine.pages_made import CELLS, CROP, Made, Paper
 from tests.engine.reading import cells, error_rate, plain
@@ -272,13 +272,14 @@ def test_a_damaged_model_is_explained_when_it_is_loaded(
 
 def test_importing_the_reader_costs_nothing() -> None:
     heavy = "{'numpy', 'PIL', 'cv2', 'onnxruntime', 'rapidocr'}"
-    asked = f"import sys, engine.readers.quick, engine.markdown; print(sorted({heavy} & set(sys.modules)))"
+    ours = "papertray.engine.readers.quick, papertray.engine.markdown"
+    asked = f"import sys, {ours}; print(sorted({heavy} & set(sys.modules)))"
     assert run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a bare environment starts nothing there")
 def test_no_library_leaves_a_trace_of_its_own_or_has_anything_to_report(tmp_path: Path) -> None:
     """onnxruntime writes an identifier and a queue of reports into the home, but not where it sees CI."""
-    asked = "from engine.readers import quick; quick.load()"
+    asked = "from papertray.engine.readers import quick; quick.load()"
     run([sys.executable, "-c", asked], env={"HOME": str(tmp_path)}, check=True)
     assert not list(tmp_path.rglob("*"))

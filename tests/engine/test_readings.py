@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from engine.decode import Decoded
-from engine.devices import CPU_FLOAT32
-from engine.dialects.deepseek import blocks_of
-from engine.errors import Cancelled
-from engine.manifest import Manifest
-from engine.pages import Ending, PageImage, PageText, ReadOptions, Transcript, Watch
-from engine.readers.readings import (
+from papertray.engine.decode import Decoded
+from papertray.engine.devices import CPU_FLOAT32
+from papertray.engine.dialects.deepseek import blocks_of
+from papertray.engine.errors import Cancelled
+from papertray.engine.manifest import Manifest
+from papertray.engine.pages import Ending, PageImage, PageText, ReadOptions, Transcript, Watch
+from papertray.engine.readers.readings import (
     READ_AGAIN,
     Answer,
     Attempt,

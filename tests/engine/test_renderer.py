@@ -10,8 +10,8 @@ import psutil
 import pytest
 from PIL import Image
 
-from engine.errors import Cancelled, DocumentChanged, DocumentGone, Truncated
-from engine.renderer import Renderer
+from papertray.engine.errors import Cancelled, DocumentChanged, DocumentGone, Truncated
+from papertray.engine.renderer import Renderer
 from tests.engine.documents_made import drawn, halves, pdf
 
 SMALL = "/MediaBox [0 0 72 36]"
@@ -30,7 +30,9 @@ def scan(tmp_path: Path) -> Path:
 
 
 def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "engine.render_child" in child.cmdline()]
+    return [
+        child for child in psutil.Process().children() if "papertray.engine.render_child" in child.cmdline()
+    ]
 
 
 def numbered(folder: Path, count: int) -> list[Path]:

@@ -10,15 +10,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.errors import (
+from papertray.engine.errors import (
     RendererCrashed,
     RendererOutOfMemory,
     RendererTimedOut,
     RendererUnavailable,
     TooLarge,
 )
-from engine.render_child.confine import OUT_OF_MEMORY
-from engine.renderer import Limits, Renderer
+from papertray.engine.render_child.confine import OUT_OF_MEMORY
+from papertray.engine.renderer import Limits, Renderer
 from tests.engine.documents_made import drawn, halves
 
 COMMAND = (sys.executable, "-m", "tests.engine.misbehaving_child")
@@ -114,7 +114,7 @@ PARENT = """
 import sys
 from pathlib import Path
 from threading import Thread
-from engine.renderer import Limits, Renderer
+from papertray.engine.renderer import Limits, Renderer
 renderer = Renderer(Limits(seconds_a_page=1.0 if sys.argv[1] == "hold" else 600.0), command=sys.argv[3:])
 renderer.inspect(Path(sys.argv[2], "before.png"))
 Thread(target=renderer.inspect, args=(Path(sys.argv[2], sys.argv[1] + ".png"),), daemon=True).start()
@@ -168,7 +168,7 @@ def test_a_real_image_beyond_the_memory_is_told(tmp_path: Path) -> None:
 
 def test_memory_that_can_only_be_watched_ends_the_process_above_the_limit() -> None:
     code = (
-        "from engine.render_child.confine import watch_resident_memory\n"
+        "from papertray.engine.render_child.confine import watch_resident_memory\n"
         "import threading\n"
         "watch_resident_memory(300)\n"
         "kept = bytearray(b'x') * (400 << 20)\n"

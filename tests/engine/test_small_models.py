@@ -9,12 +9,12 @@ import pytest
 import torch
 from PIL import Image, ImageDraw
 
-from engine.devices import CPU_FLOAT32, NPU_PATCHES, ROWS, Row
-from engine.errors import Cancelled, ReaderError, WeightsError
-from engine.pages import Ending, PageImage, ReadOptions, Transcript, Watch
-from engine.readers import glm_ocr, paddleocr_vl
-from engine.readers.readings import Answer
-from engine.readers.templated import TemplatedReader
+from papertray.engine.devices import CPU_FLOAT32, NPU_PATCHES, ROWS, Row
+from papertray.engine.errors import Cancelled, ReaderError, WeightsError
+from papertray.engine.pages import Ending, PageImage, ReadOptions, Transcript, Watch
+from papertray.engine.readers import glm_ocr, paddleocr_vl
+from papertray.engine.readers.readings import Answer
+from papertray.engine.readers.templated import TemplatedReader
 from tests.engine.dtypes import dtypes_made, floating_dtypes
 from tests.engine.pretend_npu import NotOnThisDevice, moved, pretend_npu
 from tests.engine.small_models import FAMILIES, write_small_model

@@ -10,8 +10,8 @@ import numpy
 import pytest
 from safetensors.numpy import save_file
 
-from engine.errors import WeightsError
-from engine.weights import Weights
+from papertray.engine.errors import WeightsError
+from papertray.engine.weights import Weights
 from tests.hub.models import TINY, checkpoint
 
 NAME = "dots-ocr"

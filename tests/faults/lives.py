@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from daemon.desk import Keeper, keep
-from daemon.places import places
-from engine.pages import PageImage
+from papertray.daemon.desk import Keeper, keep
+from papertray.daemon.places import places
+from papertray.engine.pages import PageImage
 from tests.desks import settings_for
 from tests.fakes import InstantReader, OneReader, text_of
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.errors import DiskFull
-from daemon.files import move
+from papertray.daemon.errors import DiskFull
+from papertray.daemon.files import move
 from tests.desks import draw, running, until
 from tests.fakes import InstantReader, OneReader
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.client import Client
-from daemon.places import Places
+from papertray.daemon.client import Client
+from papertray.daemon.places import Places
 from tests.desks import draw, draw_pages, running, until
 from tests.fakes import InstantReader, OneReader
 from tests.faults.lives import Yard, lives
@@ -122,7 +122,7 @@ def test_a_page_that_kills_the_process_is_set_aside_after_three_lives(
 
 def _what_is_said(yard: Yard, number: int) -> str:
     """What the fake reader would say of a page of the book."""
-    from engine.renderer import Renderer
+    from papertray.engine.renderer import Renderer
     from tests.fakes import text_of
 
     with Renderer() as renderer:

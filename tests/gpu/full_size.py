@@ -21,9 +21,9 @@ from typing import Any
 import torch
 from PIL import Image
 
-from engine.devices import GIB, ROWS, Row
-from engine.memory import Peak, forget, give_back, ran_out
-from engine.pages import PageImage, ReadOptions, Watch
+from papertray.engine.devices import GIB, ROWS, Row
+from papertray.engine.memory import Peak, forget, give_back, ran_out
+from papertray.engine.pages import PageImage, ReadOptions, Watch
 from tests.engine.random_models import Made, random_checkpoint
 
 MODULES = {"deepseek-ocr": "deepseek_ocr", "deepseek-ocr-2": "deepseek_ocr2", "dots-ocr": "dots_ocr"}
@@ -72,7 +72,7 @@ def _tried(model: str, made: Made, row: Row, asked: argparse.Namespace) -> dict[
 
 
 def _measured(model: str, made: Made, row: Row, asked: argparse.Namespace) -> dict[str, Any]:
-    module = import_module(f"engine.readers.{MODULES[model]}")
+    module = import_module(f"papertray.engine.readers.{MODULES[model]}")
     _warm_up(row)
     start = time.perf_counter()
     with Peak(row.device) as loading:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import PurePosixPath, PureWindowsPath
 
-from daemon.services.login import Login, Wishes
+from papertray.daemon.services.login import Login, Wishes
 
-PYTHON = ("-P", "-m", "daemon.cli")
+PYTHON = ("-P", "-m", "papertray.daemon.cli")
 WISHES = Wishes()
 
 LINUX = Login(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.errors import ServiceError
-from daemon.services.plan import Answer, Make, Remove, Run, Step, Write, ask, carry_out, unexplained
+from papertray.daemon.errors import ServiceError
+from papertray.daemon.services.plan import Answer, Make, Remove, Run, Step, Write, ask, carry_out, unexplained
 
 
 class Machine:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from daemon.services import System, launchd, systemd, windows_service, windows_task
-from daemon.services.plan import NOT_FOUND, Answer, Ask, Run
-from daemon.services.state import Service, in_words
+from papertray.daemon.services import System, launchd, systemd, windows_service, windows_task
+from papertray.daemon.services.plan import NOT_FOUND, Answer, Ask, Run
+from papertray.daemon.services.state import Service, in_words
 from tests.services.logins import LINUX, MACOS, WINDOWS
 
 SHOWN = """LoadState=loaded

@@ -6,18 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from engine import own_process
+from papertray.engine import own_process
 
 BUNDLE = Path(__file__).parents[2] / "packaging" / "bundle.py"
 
 
 def test_an_installation_starts_a_module_with_its_python() -> None:
-    assert own_process.command("engine.download") == (sys.executable, "-P", "-m", "engine.download")
+    assert own_process.command("papertray.engine.download") == (
+        sys.executable,
+        "-P",
+        "-m",
+        "papertray.engine.download",
+    )
 
 
 def test_a_bundle_asks_itself_to_be_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert own_process.command("engine.download") == (sys.executable, "--child", "engine.download")
+    assert own_process.command("papertray.engine.download") == (
+        sys.executable,
+        "--child",
+        "papertray.engine.download",
+    )
 
 
 def test_a_bundle_asked_to_be_a_module_is_that_module_and_not_papertray() -> None:

@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from daemon.errors import ServiceError
-from daemon.services import launchd, system, systemd, windows_service, windows_task
-from daemon.services.login import start_words
-from daemon.services.plan import Run, as_data, in_words
+from papertray.daemon.errors import ServiceError
+from papertray.daemon.services import launchd, system, systemd, windows_service, windows_task
+from papertray.daemon.services.login import start_words
+from papertray.daemon.services.plan import Run, as_data, in_words
 from tests.services.golden import CASES, file_of, told
 from tests.services.logins import FOLDERS, LINUX, MACOS, WINDOWS, WISHES, with_home
 
@@ -84,7 +84,12 @@ def test_nothing_is_written_before_systemd_and_launchd_were_asked() -> None:
 
 def test_a_bundle_starts_itself_and_an_installation_its_own_python() -> None:
     assert start_words("/opt/papertray/papertray", frozen=True) == ("/opt/papertray/papertray",)
-    assert start_words("/venv/bin/python", frozen=False) == ("/venv/bin/python", "-P", "-m", "daemon.cli")
+    assert start_words("/venv/bin/python", frozen=False) == (
+        "/venv/bin/python",
+        "-P",
+        "-m",
+        "papertray.daemon.cli",
+    )
 
 
 def test_a_system_without_services_is_told_what_to_run() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon.places import places
-from daemon.services import SYSTEMS
-from daemon.services.login import login
+from papertray.daemon.places import places
+from papertray.daemon.services import SYSTEMS
+from papertray.daemon.services.login import login
 from tests.cli.conftest import Papertray, papertray
 
 __all__ = ["papertray"]
@@ -62,7 +62,7 @@ def test_a_task_without_an_environment_gets_its_home_from_the_words_before_the_c
 ) -> None:
     home = f"PAPERTRAY_HOME={tmp_path / 'scans'}"
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "daemon.cli", home, "config", "path"],
+        [sys.executable, "-P", "-m", "papertray.daemon.cli", home, "config", "path"],
         capture_output=True,
         text=True,
         timeout=60,
@@ -74,6 +74,6 @@ def test_a_program_without_a_console_can_still_speak() -> None:
     """As pythonw has it: no streams at all."""
     script = (
         "import sys; sys.stdout = sys.stderr = None; sys.argv = ['papertray', 'status']\n"
-        "import runpy; runpy.run_module('daemon.cli', run_name='__main__', alter_sys=False)"
+        "import runpy; runpy.run_module('papertray.daemon.cli', run_name='__main__', alter_sys=False)"
     )
     assert subprocess.run([sys.executable, "-c", script], timeout=60).returncode == 0

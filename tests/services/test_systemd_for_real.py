@@ -55,7 +55,7 @@ class Manager:
         return subprocess.run(inside, env=self.environment, capture_output=True, text=True, timeout=60)
 
     def papertray(self, *words: object) -> "subprocess.CompletedProcess[str]":
-        return self.run(sys.executable, "-m", "daemon.cli", *words)
+        return self.run(sys.executable, "-m", "papertray.daemon.cli", *words)
 
     def shows(self, *names: str) -> list[str]:
         wanted = f"--property={','.join(names)}"

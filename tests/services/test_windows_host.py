@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from loguru import logger
 
-from daemon.client import Client
-from daemon.places import places
-from daemon.services.windows_service import NAME
+from papertray.daemon.client import Client
+from papertray.daemon.places import places
+from papertray.daemon.services.windows_service import NAME
 from tests.desks import until
 
 
@@ -37,8 +37,8 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         module = ModuleType(name)
         vars(module).update(content)
         monkeypatch.setitem(sys.modules, name, module)
-    monkeypatch.delitem(sys.modules, "daemon.services.windows_host", raising=False)
-    yield importlib.import_module("daemon.services.windows_host")
+    monkeypatch.delitem(sys.modules, "papertray.daemon.services.windows_host", raising=False)
+    yield importlib.import_module("papertray.daemon.services.windows_host")
     logger.remove()  # it began a log of its own
 
 

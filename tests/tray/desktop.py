@@ -16,8 +16,8 @@ from typing import IO
 
 from PIL import Image, ImageChops, ImageGrab
 
+from papertray.tray.backend import PLACES
 from tests.desks import PATIENCE, until
-from tray.backend import PLACES
 
 OUTPUT = Path(__file__).parents[1] / "output"
 SIZE = "1024x768"

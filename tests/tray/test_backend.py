@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon.client import Client
-from daemon.places import places
-from tray.backend import drawn_by
+from papertray.daemon.client import Client
+from papertray.daemon.places import places
+from papertray.tray.backend import drawn_by
 
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a screen there")
 
@@ -20,7 +20,7 @@ def tray(**environment: str) -> "subprocess.CompletedProcess[str]":
         name: value for name, value in os.environ.items() if "DISPLAY" not in name and "DBUS" not in name
     }
     return subprocess.run(
-        [sys.executable, "-m", "daemon.cli", "tray"],
+        [sys.executable, "-m", "papertray.daemon.cli", "tray"],
         env=known | environment,
         capture_output=True,
         text=True,

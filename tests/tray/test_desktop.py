@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from daemon.client import Client
-from daemon.journal import Journal
-from daemon.places import places
-from daemon.status import Activity
+from papertray.daemon.client import Client
+from papertray.daemon.journal import Journal
+from papertray.daemon.places import places
+from papertray.daemon.status import Activity
+from papertray.tray.drawing import AMBER, BLUE, REST, Colour
+from papertray.tray.drawing import Bar as LooksOf
+from papertray.tray.menu import Item, menu
+from papertray.tray.view import View
 from tests.desks import Running, draw_pages, running, until
 from tests.fakes import Gate, InstantReader, OneReader
 from tests.tray.desktop import TRAYER, XFCE, Bar, Desktop, Place, desktop, missing
-from tray.drawing import AMBER, BLUE, REST, Colour
-from tray.drawing import Bar as LooksOf
-from tray.menu import Item, menu
-from tray.view import View
 
 PATIENCE = 8.0
 AT_REST, AT_WORK, PAUSED = REST[LooksOf.DARK], BLUE, AMBER
@@ -90,7 +90,7 @@ def _keys(items: tuple[Item, ...], labels: tuple[str, ...]) -> Iterator[str]:
 def icon(bar: Bar, home: Path) -> Iterator[Icon]:
     """`papertray tray` on a desktop of its own, once its icon can be seen."""
     with desktop(bar, home) as on, Client(places()) as client:
-        process = subprocess.Popen([sys.executable, "-m", "daemon.cli", "tray"], env=on.environment)
+        process = subprocess.Popen([sys.executable, "-m", "papertray.daemon.cli", "tray"], env=on.environment)
         try:
             until(lambda: on.find(AT_REST[:3]), "the icon")
             yield Icon(on, process, client)
@@ -143,7 +143,7 @@ def test_reading_is_seen_and_paused_from_a_bar_that_speaks_statusnotifier(tmp_pa
 def test_a_second_icon_for_the_same_home_is_refused(tmp_path: Path) -> None:
     with running(tmp_path / "inbox", api=API), icon(TRAYER, tmp_path / "desktop") as shown:
         second = subprocess.run(
-            [sys.executable, "-m", "daemon.cli", "tray"],
+            [sys.executable, "-m", "papertray.daemon.cli", "tray"],
             env=shown.on.environment,
             capture_output=True,
             text=True,

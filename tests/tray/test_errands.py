@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daemon.client import Client
-from daemon.errors import DaemonNotRunning
-from daemon.journal import Journal
-from daemon.places import Places, places
-from daemon.settings import load
+from papertray.daemon.client import Client
+from papertray.daemon.errors import DaemonNotRunning
+from papertray.daemon.journal import Journal
+from papertray.daemon.places import Places, places
+from papertray.daemon.settings import load
+from papertray.tray.errands import ASKED, DONE_HERE, Errands, until_morning
+from papertray.tray.errors import Gone
+from papertray.tray.menu import Action, Verb
 from tests.desks import until
-from tray.errands import ASKED, DONE_HERE, Errands, until_morning
-from tray.errors import Gone
-from tray.menu import Action, Verb
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from daemon.status import STOPPED, Activity, Download, Reading, Status, Trouble
+from papertray.daemon.status import STOPPED, Activity, Download, Reading, Status, Trouble
+from papertray.tray.face import STEPS, Face, Mood, face, progress
 from tests.tray.views import status
-from tray.face import STEPS, Face, Mood, face, progress
 
 TROUBLE = (Trouble("The disk is full."),)
 HALF = (Download("deepseek-ocr-2", 50, 100),)

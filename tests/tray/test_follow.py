@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from daemon.errors import DaemonNotRunning
-from daemon.records import Document
-from daemon.status import Activity, State, Status
+from papertray.daemon.errors import DaemonNotRunning
+from papertray.daemon.records import Document
+from papertray.daemon.status import Activity, State, Status
+from papertray.tray.follow import WAITS, Following, follow
+from papertray.tray.view import Device, Model, View
 from tests.tray.views import document, status
-from tray.follow import WAITS, Following, follow
-from tray.view import Device, Model, View
 
 CHOICES = {
     "devices": {

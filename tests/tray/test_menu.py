@@ -2,10 +2,10 @@
 
 import pytest
 
-from daemon.status import STOPPED, Activity, Download, State, Trouble
+from papertray.daemon.status import STOPPED, Activity, Download, State, Trouble
+from papertray.tray.menu import PAUSES, Action, Item, Verb, menu
+from papertray.tray.view import View
 from tests.tray.views import document, noted, view
-from tray.menu import PAUSES, Action, Item, Verb, menu
-from tray.view import View
 
 
 def labels(items: tuple[Item, ...]) -> list[str]:

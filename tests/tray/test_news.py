@@ -2,12 +2,12 @@
 
 import pytest
 
-from daemon.errors import PapertrayError
-from daemon.settings import Notify
-from daemon.status import Activity, FolderStatus
+from papertray.daemon.errors import PapertrayError
+from papertray.daemon.settings import Notify
+from papertray.daemon.status import Activity, FolderStatus
+from papertray.tray.news import News, Reporter, failure, notifications
+from papertray.tray.view import Model, View
 from tests.tray.views import MODELS, NOON, document, noted, view
-from tray.news import News, Reporter, failure, notifications
-from tray.view import Model, View
 
 ALL = Notify()
 WORKING = view(Activity.WORKING, batch_done=11, batch_total=12)

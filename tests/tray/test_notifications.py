@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from papertray.tray.backend import PLACES
 from tests.desks import draw, running, until
 from tests.fakes import Gate, InstantReader, OneReader
 from tests.tray.desktop import TRAYER, Desktop, missing
 from tests.tray.test_desktop import API, AT_WORK, icon
-from tray.backend import PLACES
 
 SERVER = Path(__file__).with_name("notification_server.py")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tray.patience import patient
+from papertray.tray.patience import patient
 
 
 class Icon:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from daemon.client import Client
-from daemon.places import places
-from daemon.status import Activity
+from papertray.daemon.client import Client
+from papertray.daemon.places import places
+from papertray.daemon.status import Activity
+from papertray.tray import starting
 from tests.desks import until
-from tray import starting
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.status import STOPPED, Activity, Download, Reading, Status, Trouble
+from papertray.daemon.status import STOPPED, Activity, Download, Reading, Status, Trouble
+from papertray.tray.words import TITLE_UNITS, printable, shortened, title
 from tests.tray.views import NOON, status
-from tray.words import TITLE_UNITS, printable, shortened, title
 
 TWO_OF_FIVE = (Reading(1, "invoice.pdf", 2, 5),)
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from daemon.records import Document
-from daemon.status import Activity, State, Status
-from tray.view import Device, Model, View
+from papertray.daemon.records import Document
+from papertray.daemon.status import Activity, State, Status
+from papertray.tray.view import Device, Model, View
 
 INBOX = Path("/inbox")
 NOON = 1_767_265_200.0

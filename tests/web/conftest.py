@@ -14,10 +14,10 @@ import tomlkit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from daemon.client import Client
-from daemon.desk import Keeper, keep
-from daemon.places import Places, places
-from daemon.settings import load
+from papertray.daemon.client import Client
+from papertray.daemon.desk import Keeper, keep
+from papertray.daemon.places import Places, places
+from papertray.daemon.settings import load
 from tests.desks import until
 from tests.fakes import OneReader
 from tests.web.samples import KnowingReader

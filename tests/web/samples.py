@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from engine.errors import Cancelled, NothingRead
-from engine.pages import Block, Box, Figure, Identity, Kind, PageImage, PageText, Watch
+from papertray.engine.errors import Cancelled, NothingRead
+from papertray.engine.pages import Block, Box, Figure, Identity, Kind, PageImage, PageText, Watch
 
 SIZE = WIDTH, HEIGHT = 1000, 1414
 MARGIN = 110

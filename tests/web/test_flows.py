@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from daemon.places import places
-from daemon.settings import Settings, load
-from daemon.status import Activity
-from engine.errors import NothingRead
-from engine.pages import Block, Box, Kind, PageImage
+from papertray.daemon.places import places
+from papertray.daemon.settings import Settings, load
+from papertray.daemon.status import Activity
+from papertray.engine.errors import NothingRead
+from papertray.engine.pages import Block, Box, Kind, PageImage
 from tests.desks import draw, draw_pages, until
 from tests.fakes import Gate
 from tests.hub.models import repositories

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from engine.pages import Kind
+from papertray.engine.pages import Kind
 from tests.desks import draw, draw_pages
 from tests.fakes import Gate
 from tests.web.conftest import Dashboard, Opening

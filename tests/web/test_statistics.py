@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from daemon.journal import Journal
-from daemon.journal.arrivals import Opened
-from daemon.records import Found, Hour
-from engine.pages import Block, Identity, Kind, PageText
+from papertray.daemon.journal import Journal
+from papertray.daemon.journal.arrivals import Opened
+from papertray.daemon.records import Found, Hour
+from papertray.engine.pages import Block, Identity, Kind, PageText
 
 TEXT = PageText((Block(Kind.TEXT, "words"),))
 HOUR = 3600.0

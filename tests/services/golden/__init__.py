@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from daemon.services import System, launchd, systemd, windows_service, windows_task
-from daemon.services.login import Login, Wishes
-from daemon.services.plan import in_words
+from papertray.daemon.services import System, launchd, systemd, windows_service, windows_task
+from papertray.daemon.services.login import Login, Wishes
+from papertray.daemon.services.plan import in_words
 from tests.services.logins import FOLDERS, LINUX, MACOS, SERVER, WINDOWS, WISHES
 
 HERE = Path(__file__).parent
