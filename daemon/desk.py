@@ -29,8 +29,8 @@ from papertray.daemon.status import Status, Trouble
 from papertray.daemon.threads import Guarded
 from papertray.daemon.worker import Hands, Worker
 from papertray.engine.errors import PapertrayError
+from papertray.engine.models.weights import Weights
 from papertray.engine.renderer import Limits, Renderer
-from papertray.engine.weights import Weights
 
 _TICK = 0.5
 _LOCK_SECONDS = 2.0

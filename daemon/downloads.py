@@ -8,15 +8,15 @@ from typing import Protocol
 from loguru import logger
 
 from papertray.daemon.status import Download, Trouble
-from papertray.engine.catalog import entry
 from papertray.engine.errors import DownloadStopped, PapertrayError, WeightsError
-from papertray.engine.hub import Progress
+from papertray.engine.models.catalog import entry
+from papertray.engine.models.hub import Progress
 
 _STOP_SECONDS = 1.0
 
 
 class Source(Protocol):
-    """Where models come from: `papertray.engine.weights.Weights`."""
+    """Where models come from: `papertray.engine.models.weights.Weights`."""
 
     def pull(
         self, name: str, progress: Callable[[Progress], None] = ..., cancel: threading.Event | None = None

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from papertray.daemon.places import Places
 from papertray.daemon.settings import Engine
-from papertray.engine.catalog import QUICK, Entry, entry
 from papertray.engine.choice import Choice, choose, load, load_from
 from papertray.engine.devices import DEVICES, Row, Wishes, candidates
 from papertray.engine.machine import survey
+from papertray.engine.models.catalog import QUICK, Entry, entry
+from papertray.engine.models.weights import Weights
 from papertray.engine.pages import Reader, ReadOptions
-from papertray.engine.weights import Weights
 
 
 class EngineReaders:

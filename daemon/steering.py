@@ -12,8 +12,8 @@ from papertray.daemon.errors import FolderError, SettingsError
 from papertray.daemon.places import Places
 from papertray.daemon.settings import file as settings_file
 from papertray.daemon.settings.edit import checked, with_folder, with_value, without_folder
-from papertray.engine.catalog import CATALOG, entry
 from papertray.engine.devices import DEVICES
+from papertray.engine.models.catalog import CATALOG, entry
 
 AUTO = "auto"
 MODELS = (AUTO, *(row.name for row in CATALOG))

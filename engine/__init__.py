@@ -1,7 +1,7 @@
 """A page image in, Markdown out. Never hears of folders, jobs, settings files or HTTP.
 
 Reading needs no network, so the libraries below are told so before any of them is imported; only the download
-that a person asked for lifts it, in a process of its own (`engine.download`).
+that a person asked for lifts it, in a process of its own (`engine.models.download`).
 """
 
 import os

@@ -1,6 +1,7 @@
 """Open a model's folder for loading, or say in a sentence why it does not fit, before any memory is taken.
 
-Reads config.json and the headers of the weights only. `engine.inspection` looks; here a fault is a refusal.
+Reads config.json and the headers of the weights only. `engine.models.inspection` looks; here a fault is a
+refusal.
 """
 
 import json
@@ -9,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from papertray.engine.catalog import Entry
 from papertray.engine.errors import WeightsError
-from papertray.engine.inspection import few, inspect
+from papertray.engine.models.catalog import Entry
+from papertray.engine.models.inspection import few, inspect
 
 TOKENIZER = "tokenizer.json"
 

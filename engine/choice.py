@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from papertray.engine.catalog import QUICK, Entry, entry
 from papertray.engine.devices import Row
 from papertray.engine.environment import prepare_environment
 from papertray.engine.errors import ReaderError
+from papertray.engine.models.catalog import QUICK, Entry, entry
+from papertray.engine.models.weights import Weights
 from papertray.engine.pages import Reader, ReadOptions
-from papertray.engine.weights import Weights
 
 AUTO = "auto"
 RowsFor = Callable[[Entry], tuple[Row, ...]]

@@ -25,7 +25,7 @@ from papertray.daemon.opening import open_in_editor
 from papertray.daemon.records import Document
 from papertray.daemon.status import State
 from papertray.daemon.wire import plain_document, plain_page
-from papertray.engine.catalog import entry
+from papertray.engine.models.catalog import entry
 
 _LARGEST_NOTE = 20_000_000
 

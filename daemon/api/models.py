@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from papertray.daemon.api.answers import Json
 from papertray.daemon.api.office import Office
 from papertray.daemon.api.values import Done, Model, Models, Name
-from papertray.engine.catalog import CATALOG, Entry, entry
+from papertray.engine.models.catalog import CATALOG, Entry, entry
 
 
 def routes(office: Office) -> APIRouter:

@@ -16,7 +16,7 @@ from papertray.daemon.settings import Api as Wanted
 from papertray.daemon.settings import Settings, load
 from papertray.engine.documents import Limits
 from papertray.engine.machine import survey
-from papertray.engine.weights import Weights
+from papertray.engine.models.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)

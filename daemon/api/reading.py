@@ -15,8 +15,8 @@ from papertray.daemon.journal.uploads import Order
 from papertray.daemon.note_text import note_text
 from papertray.daemon.status import State
 from papertray.daemon.wire import plain_page
-from papertray.engine.catalog import QUICK, entry
 from papertray.engine.errors import DocumentError, ReaderError
+from papertray.engine.models.catalog import QUICK, entry
 
 OURS = frozenset({"", "auto", "papertray", "default"})
 """What a client may call the model when it means whatever the settings choose."""

@@ -18,13 +18,13 @@ from papertray.daemon.cli.screen import out_json, out_table, say
 from papertray.daemon.places import places
 from papertray.daemon.readers import options_of, rows_of
 from papertray.daemon.settings import Engine, Settings, load
-from papertray.engine.catalog import QUICK
 from papertray.engine.choice import choose
 from papertray.engine.choice import load as load_reader
 from papertray.engine.errors import PapertrayError
 from papertray.engine.memory import Peak
+from papertray.engine.models.catalog import QUICK
+from papertray.engine.models.weights import Weights
 from papertray.engine.pages import PageImage, PageText, Reader, Watch
-from papertray.engine.weights import Weights
 
 HEAD = ("reader", "device", "load s", "s/page", "tokens/s", "characters/s", "peak GB", "problem")
 SAMPLE = "The quick brown fox jumps over the lazy dog, 1234567890 times on every page of this sample.\n"

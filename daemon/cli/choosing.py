@@ -9,8 +9,8 @@ from papertray.daemon.client import Client
 from papertray.daemon.places import Places, places
 from papertray.daemon.settings import load
 from papertray.daemon.steering import CHOICES, choose
-from papertray.engine.catalog import QUICK
 from papertray.engine.errors import PapertrayError
+from papertray.engine.models.catalog import QUICK
 
 THE_QUICK_READERS = "cpu"
 

@@ -15,7 +15,7 @@ from papertray.daemon.client import Client
 from papertray.daemon.places import places
 from papertray.daemon.records import Document, Page
 from papertray.daemon.status import State
-from papertray.engine.catalog import entry
+from papertray.engine.models.catalog import entry
 
 ALL = sys.maxsize
 

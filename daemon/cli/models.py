@@ -13,12 +13,12 @@ import typer
 from papertray.daemon.cli.screen import out_json, out_table, say
 from papertray.daemon.places import places
 from papertray.daemon.settings import load
-from papertray.engine.catalog import CATALOG, QUICK, Entry, entry
 from papertray.engine.choice import AUTO
 from papertray.engine.errors import DownloadStopped, WeightsError
-from papertray.engine.hub import Progress
-from papertray.engine.offer import Offer, in_words
-from papertray.engine.weights import Weights
+from papertray.engine.models.catalog import CATALOG, QUICK, Entry, entry
+from papertray.engine.models.hub import Progress
+from papertray.engine.models.offer import Offer, in_words
+from papertray.engine.models.weights import Weights
 
 app = typer.Typer(no_args_is_help=True, help="List, fetch, check, add and remove models.")
 

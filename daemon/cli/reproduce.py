@@ -14,13 +14,13 @@ from papertray.daemon.cli.screen import out_json, out_text
 from papertray.daemon.places import places
 from papertray.daemon.readers import open_checkpoint, options_of, rows_in
 from papertray.daemon.settings import Settings
-from papertray.engine.catalog import Entry, entry
 from papertray.engine.choice import AUTO
 from papertray.engine.errors import ReaderError
+from papertray.engine.models.catalog import Entry, entry
+from papertray.engine.models.weights import Weights
 from papertray.engine.one_shot import OneShot
 from papertray.engine.pages import ReadOptions, Transcript, Watch
 from papertray.engine.renderer import Limits, Renderer
-from papertray.engine.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 
 from papertray.engine import patches
-from papertray.engine.catalog import entry
 from papertray.engine.checkpoint import open_checkpoint
 from papertray.engine.decode import decode
 from papertray.engine.devices import Row
@@ -21,6 +20,7 @@ from papertray.engine.dialects.deepseek import blocks_of
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.loading import load_model
 from papertray.engine.loops import LoopGuard
+from papertray.engine.models.catalog import entry
 from papertray.engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
 from papertray.engine.readers.deepseek_pages import Grid, Mode, Pixels, Views, views
 from papertray.engine.readers.deepseek_prompts import BEGIN, END, IMAGE, around_image, prompt_text

@@ -11,7 +11,6 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from papertray.engine.catalog import entry
 from papertray.engine.checkpoint import open_checkpoint
 from papertray.engine.decode import decode
 from papertray.engine.devices import Row
@@ -22,6 +21,7 @@ from papertray.engine.dialects.repair import items_of
 from papertray.engine.errors import Cancelled
 from papertray.engine.loading import load_model
 from papertray.engine.loops import LoopGuard
+from papertray.engine.models.catalog import entry
 from papertray.engine.pages import Identity, PageImage, PageText, Reader, ReadOptions, Watch
 from papertray.engine.patches import apply as correct
 from papertray.engine.readers.dots_model import DotsOcr, config_of

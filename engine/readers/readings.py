@@ -15,7 +15,7 @@ from papertray.engine.devices import Row
 from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.layout.ink import has_ink
-from papertray.engine.manifest import Manifest
+from papertray.engine.models.manifest import Manifest
 from papertray.engine.pages import Ending, Identity, PageImage, PageText, ReadOptions, Transcript, Watch
 
 READ_AGAIN = "The reader repeated itself on this page, so it was read once more in another way."

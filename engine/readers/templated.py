@@ -14,7 +14,6 @@ import torch
 from PIL import Image
 
 from papertray.engine import patches
-from papertray.engine.catalog import entry
 from papertray.engine.checkpoint import open_checkpoint
 from papertray.engine.decode import decode
 from papertray.engine.devices import Row
@@ -23,6 +22,7 @@ from papertray.engine.dialects.paragraphs import paragraphs
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.loading import load_model
 from papertray.engine.loops import LoopGuard
+from papertray.engine.models.catalog import entry
 from papertray.engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
 from papertray.engine.readers.paper import on_paper, within
 from papertray.engine.readers.publishers_files import config_of, processor_of, rendered

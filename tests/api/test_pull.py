@@ -9,7 +9,7 @@ import pytest
 
 from papertray.daemon.places import places
 from papertray.daemon.readers import EngineReaders
-from papertray.engine.catalog import QUICK
+from papertray.engine.models.catalog import QUICK
 from tests.api.conftest import Served, Serving
 from tests.desks import draw
 from tests.hub.models import repositories

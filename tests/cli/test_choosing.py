@@ -4,8 +4,8 @@ from pathlib import Path
 from papertray.daemon.journal import Journal
 from papertray.daemon.places import places
 from papertray.daemon.settings import load
+from papertray.engine.models.weights import Weights
 from papertray.engine.pages import Identity
-from papertray.engine.weights import Weights
 from tests.cli.conftest import Papertray
 from tests.desks import draw, running, until
 from tests.fakes import InstantReader, OneReader

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.places import places
-from papertray.engine.catalog import entry
+from papertray.engine.models.catalog import entry
 from tests.cli.conftest import Papertray
 from tests.hub.models import checkpoint, repositories
 from tests.hub.server import LocalHub, Misbehaviour, local_hub

@@ -11,8 +11,8 @@ import pytest
 
 from papertray.daemon.places import places
 from papertray.daemon.readers import EngineReaders
-from papertray.engine.catalog import QUICK, entry
 from papertray.engine.devices import CPU_FLOAT32, capped
+from papertray.engine.models.catalog import QUICK, entry
 from tests.cli.conftest import Papertray
 from tests.desks import Running, draw, running, until
 from tests.hub.models import TINY, repositories

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from safetensors.torch import load_file, save_file
 
-from papertray.engine.catalog import entry
 from papertray.engine.checkpoint import CheckpointMisfit, open_checkpoint
 from papertray.engine.devices import CPU_FLOAT32, Row
+from papertray.engine.models.catalog import entry
 from papertray.engine.pages import ReadOptions
 from papertray.engine.readers import deepseek_ocr, deepseek_ocr2
 from tests.engine import references

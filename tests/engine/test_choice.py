@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from papertray.engine.catalog import Entry, entry
 from papertray.engine.choice import AUTO, Choice, choose, load
 from papertray.engine.devices import CPU_FLOAT32, Row
 from papertray.engine.errors import ReaderError, UnknownModel
+from papertray.engine.models.catalog import Entry, entry
+from papertray.engine.models.weights import Weights
 from papertray.engine.pages import PageImage, ReadOptions, Watch
-from papertray.engine.weights import Weights
 from tests.hub.models import checkpoint
 
 

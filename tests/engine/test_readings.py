@@ -11,7 +11,7 @@ from papertray.engine.decode import Decoded
 from papertray.engine.devices import CPU_FLOAT32
 from papertray.engine.dialects.deepseek import blocks_of
 from papertray.engine.errors import Cancelled
-from papertray.engine.manifest import Manifest
+from papertray.engine.models.manifest import Manifest
 from papertray.engine.pages import Ending, PageImage, PageText, ReadOptions, Transcript, Watch
 from papertray.engine.readers.readings import (
     READ_AGAIN,

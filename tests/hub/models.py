@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from papertray.engine.catalog import entry
+from papertray.engine.models.catalog import entry
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 TINY = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr")

@@ -12,20 +12,20 @@ BUNDLE = Path(__file__).parents[2] / "packaging" / "bundle.py"
 
 
 def test_an_installation_starts_a_module_with_its_python() -> None:
-    assert own_process.command("papertray.engine.download") == (
+    assert own_process.command("papertray.engine.models.download") == (
         sys.executable,
         "-P",
         "-m",
-        "papertray.engine.download",
+        "papertray.engine.models.download",
     )
 
 
 def test_a_bundle_asks_itself_to_be_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert own_process.command("papertray.engine.download") == (
+    assert own_process.command("papertray.engine.models.download") == (
         sys.executable,
         "--child",
-        "papertray.engine.download",
+        "papertray.engine.models.download",
     )
 
 

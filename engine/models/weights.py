@@ -15,12 +15,12 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from papertray.engine.catalog import CATALOG, Entry, entry
 from papertray.engine.errors import WeightsError
-from papertray.engine.hub import Hub, Progress
-from papertray.engine.inspection import Line, inspect
-from papertray.engine.manifest import MANIFEST, File, Manifest, digest_of, matches, wanted
-from papertray.engine.offer import Offer, bytes_missing, free_bytes
+from papertray.engine.models.catalog import CATALOG, Entry, entry
+from papertray.engine.models.hub import Hub, Progress
+from papertray.engine.models.inspection import Line, inspect
+from papertray.engine.models.manifest import MANIFEST, File, Manifest, digest_of, matches, wanted
+from papertray.engine.models.offer import Offer, bytes_missing, free_bytes
 
 
 class Weights:

@@ -1,7 +1,7 @@
 """Ask a model hub what a model consists of, and fetch it: the only place where papertray meets the network.
 
-The talking is done by `engine.download` in a process of its own: stopping it is certain, its memory is given
-back, and this process stays offline and never imports the hub's library.
+The talking is done by `engine.models.download` in a process of its own: stopping it is certain, its memory is
+given back, and this process stays offline and never imports the hub's library.
 """
 
 import dataclasses
@@ -16,9 +16,9 @@ from typing import Any
 
 from papertray.engine import own_process
 from papertray.engine.answering import Answering, answering
-from papertray.engine.catalog import Entry
 from papertray.engine.errors import DownloadError, DownloadStopped
-from papertray.engine.manifest import File, Manifest, inside, wanted
+from papertray.engine.models.catalog import Entry
+from papertray.engine.models.manifest import File, Manifest, inside, wanted
 
 PUBLIC = "https://huggingface.co"
 _LOOK = 0.2  # seconds between two looks at the cancel flag
@@ -86,7 +86,7 @@ class Hub:
 def _child(order: dict[str, Any], cancel: threading.Event) -> Generator[dict[str, Any], None, None]:
     """What the process answers, line by line. It ends with this generator, and with this process."""
     environment = os.environ | {"HF_ENDPOINT": order["endpoint"]}
-    with answering(own_process.command("papertray.engine.download"), environment) as child:
+    with answering(own_process.command("papertray.engine.models.download"), environment) as child:
         child.tell(json.dumps(order).encode())
         while line := _next(child, order["name"], cancel):
             yield json.loads(line)

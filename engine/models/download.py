@@ -1,4 +1,4 @@
-"""The process that talks to a model hub: `python -m papertray.engine.download`, started by `engine.hub`.
+"""The process that talks to a model hub; `engine.models.hub` starts it.
 
 Reads one order, a line of JSON, from stdin; answers in lines of JSON on stdout. Ends at once when stdin
 closes: it outlives neither a cancelled download nor its parent. Writes only into the folder of the order.
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 from papertray.engine.answering import end_with_the_input
-from papertray.engine.manifest import File, digest_of, matches
+from papertray.engine.models.manifest import File, digest_of, matches
 
 T = TypeVar("T")
 NOT_INSTALLED = (
@@ -32,7 +32,7 @@ def main() -> None:
     end_with_the_input()
     _go_online()
     try:
-        from papertray.engine.hub_problems import problem
+        from papertray.engine.models.hub_problems import problem
     except ImportError:
         _tell(problem=NOT_INSTALLED)
         return
@@ -113,7 +113,7 @@ def _bring(url: str, file: File, target: Path, meter: "Meter") -> None:
     from huggingface_hub.file_download import http_get
     from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
-    from papertray.engine.hub_problems import WrongBytes
+    from papertray.engine.models.hub_problems import WrongBytes
 
     headers = build_hf_headers(token=os.environ.get("HF_TOKEN") or False) | {"Accept-Encoding": "identity"}
     part = part_of(target, file)

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papertray.engine.manifest import File, Manifest, inside, wanted
+from papertray.engine.models.manifest import File, Manifest, inside, wanted
 
 PARTS = st.sampled_from(
     ["..", ".", "", "c:", "~", "con", "a", "model.safetensors", "config.json", "LICENSE", "\0"]

@@ -4,9 +4,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from papertray.engine.catalog import Entry
 from papertray.engine.errors import DownloadError
-from papertray.engine.manifest import File, Manifest
+from papertray.engine.models.catalog import Entry
+from papertray.engine.models.manifest import File, Manifest
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from papertray.engine.catalog import Entry
 from papertray.engine.errors import WeightsError
-from papertray.engine.manifest import plain
+from papertray.engine.models.catalog import Entry
+from papertray.engine.models.manifest import plain
 
 INDEX = "model.safetensors.index.json"
 SINGLE = "model.safetensors"

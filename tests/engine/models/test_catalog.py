@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from papertray.engine.catalog import CATALOG, QUICK, entry
 from papertray.engine.devices import ROWS, capped, needed
 from papertray.engine.errors import UnknownModel
+from papertray.engine.models.catalog import CATALOG, QUICK, entry
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[3] / "README.md"
 TABLE_ROW = re.compile(r"\|[^|]+\| `(\w+ in [^`]+)` ((?:\| [\d.]+ )+)\|")
 
 

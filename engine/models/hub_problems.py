@@ -1,4 +1,4 @@
-"""What a hub, the network or the disk answered, as sentences. Only `engine.download` imports this."""
+"""What a hub, the network or the disk answered, as sentences. Only `engine.models.download` imports this."""
 
 import errno
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ import httpx2
 from huggingface_hub import constants
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
-from papertray.engine.manifest import File
+from papertray.engine.models.manifest import File
 
 Order = Mapping[str, Any]
 Words = tuple[str, str]

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from papertray.engine.catalog import entry
 from papertray.engine.errors import DownloadError, DownloadStopped, WeightsError
-from papertray.engine.hub import Progress
-from papertray.engine.offer import Offer
-from papertray.engine.weights import Weights
+from papertray.engine.models.catalog import entry
+from papertray.engine.models.hub import Progress
+from papertray.engine.models.offer import Offer
+from papertray.engine.models.weights import Weights
 from tests.hub.models import TINY, checkpoint, repositories
 from tests.hub.server import HEAD_COMMIT, LocalHub, Misbehaviour, local_hub
 
@@ -303,7 +303,7 @@ def test_the_quick_reader_needs_no_download(weights: Weights) -> None:
 
 def test_this_process_stays_offline_and_without_the_hubs_library() -> None:
     program = (
-        "import sys, os, papertray.engine.weights, papertray.engine.choice;"
+        "import sys, os, papertray.engine.models.weights, papertray.engine.choice;"
         "assert os.environ['HF_HUB_OFFLINE'] == os.environ['HF_HUB_DISABLE_TELEMETRY'] == '1';"
         "print({'huggingface_hub', 'torch', 'transformers', 'numpy'} & sys.modules.keys())"
     )

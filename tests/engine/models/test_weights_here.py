@@ -11,7 +11,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from papertray.engine.errors import WeightsError
-from papertray.engine.weights import Weights
+from papertray.engine.models.weights import Weights
 from tests.hub.models import TINY, checkpoint
 
 NAME = "dots-ocr"

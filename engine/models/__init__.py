@@ -1,0 +1,1 @@
+"""Which large models there are, and the files of those that are here: fetched, checked, removed."""
