@@ -6,8 +6,8 @@ from pathlib import Path
 from papertray.daemon.places import Places
 from papertray.daemon.settings import Engine
 from papertray.engine.choice import Choice, choose, load, load_from
-from papertray.engine.devices import DEVICES, Row, Wishes, candidates
-from papertray.engine.machine import survey
+from papertray.engine.devices.machine import survey
+from papertray.engine.devices.rows import DEVICES, Row, Wishes, candidates
 from papertray.engine.models.catalog import QUICK, Entry, entry
 from papertray.engine.models.weights import Weights
 from papertray.engine.pages import Reader, ReadOptions

@@ -12,7 +12,7 @@ from papertray.daemon.errors import FolderError, SettingsError
 from papertray.daemon.places import Places
 from papertray.daemon.settings import file as settings_file
 from papertray.daemon.settings.edit import checked, with_folder, with_value, without_folder
-from papertray.engine.devices import DEVICES
+from papertray.engine.devices.rows import DEVICES
 from papertray.engine.models.catalog import CATALOG, entry
 
 AUTO = "auto"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from papertray.engine.devices import Row
-from papertray.engine.environment import prepare_environment
+from papertray.engine.devices.environment import prepare_environment
+from papertray.engine.devices.rows import Row
 from papertray.engine.errors import ReaderError
 from papertray.engine.models.catalog import QUICK, Entry, entry
 from papertray.engine.models.weights import Weights

@@ -12,8 +12,8 @@ from transformers.core_model_loading import revert_weight_conversion
 from transformers.utils import logging as transformers_logging
 
 from papertray.engine.checkpoint import Checkpoint
-from papertray.engine.devices import Row
-from papertray.engine.environment import load_backend
+from papertray.engine.devices.environment import load_backend
+from papertray.engine.devices.rows import Row
 
 
 def load_model(

@@ -10,10 +10,10 @@ from papertray.daemon.api.office import Office
 from papertray.daemon.api.values import Devices
 from papertray.daemon.settings import Engine
 from papertray.engine.choice import AUTO
-from papertray.engine.devices import Wishes, choose
+from papertray.engine.devices.rows import Wishes, choose
+from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import ReaderError
 from papertray.engine.models.catalog import CATALOG, QUICK, Entry, entry
-from papertray.engine.survey import Device, Survey
 
 _SHOWN = ("name", "title", "present", "usable", "why", "advice", "total", "free")
 

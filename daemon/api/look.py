@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from papertray.engine.survey import Survey
+from papertray.engine.devices.survey import Survey
 
 _FRESH = 300.0  # seconds; looking takes several
 

@@ -14,8 +14,8 @@ from papertray.daemon.journal import Journal
 from papertray.daemon.places import Places
 from papertray.daemon.settings import Api as Wanted
 from papertray.daemon.settings import Settings, load
+from papertray.engine.devices.machine import survey
 from papertray.engine.documents import Limits
-from papertray.engine.machine import survey
 from papertray.engine.models.weights import Weights
 
 

@@ -20,8 +20,8 @@ from papertray.daemon.readers import options_of, rows_of
 from papertray.daemon.settings import Engine, Settings, load
 from papertray.engine.choice import choose
 from papertray.engine.choice import load as load_reader
+from papertray.engine.devices.memory import Peak
 from papertray.engine.errors import PapertrayError
-from papertray.engine.memory import Peak
 from papertray.engine.models.catalog import QUICK
 from papertray.engine.models.weights import Weights
 from papertray.engine.pages import PageImage, PageText, Reader, Watch

@@ -9,12 +9,12 @@ from papertray.daemon.places import Places
 from papertray.daemon.readers import rows_of
 from papertray.daemon.settings import load
 from papertray.engine.choice import Choice, choose
-from papertray.engine.devices import Wishes, candidates
+from papertray.engine.devices.machine import survey
+from papertray.engine.devices.rows import Wishes, candidates
+from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import PapertrayError
-from papertray.engine.machine import survey
 from papertray.engine.models.catalog import CATALOG
 from papertray.engine.models.weights import Weights
-from papertray.engine.survey import Device, Survey
 
 FETCH = "`papertray models list` shows larger ones to fetch."
 

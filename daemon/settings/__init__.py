@@ -15,7 +15,7 @@ from papertray.daemon.places import Places
 from papertray.daemon.settings import environment, file, whereabouts
 from papertray.daemon.settings.layers import Layer, merged, nested
 from papertray.daemon.settings.words import sentences
-from papertray.engine.devices import DEVICES
+from papertray.engine.devices.rows import DEVICES
 
 DEFAULT_INBOX = Path("~/OCR/inbox")
 

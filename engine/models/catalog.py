@@ -7,7 +7,7 @@ import difflib
 from dataclasses import dataclass
 from typing import Literal
 
-from papertray.engine.devices import Size
+from papertray.engine.devices.rows import Size
 from papertray.engine.errors import UnknownModel
 
 QUICK = "quick"

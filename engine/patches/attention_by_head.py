@@ -10,8 +10,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from papertray.engine.devices.processor import has_matrix_units
 from papertray.engine.patches import PatchDoesNotFit
-from papertray.engine.processor import has_matrix_units
 from papertray.engine.readers.dots_vision import Attention
 
 ROWS = 512

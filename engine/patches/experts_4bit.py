@@ -19,7 +19,7 @@ from transformers.integrations.bitsandbytes import Bnb4bitQuantize
 from transformers.quantizers.auto import register_quantizer
 from transformers.quantizers.quantizer_bnb_4bit import Bnb4BitHfQuantizer
 
-from papertray.engine.memory import close_holes
+from papertray.engine.devices.memory import close_holes
 from papertray.engine.patches import PatchDoesNotFit
 
 KEPT = frozenset({"vision_tower", "visual", "multi_modal_projector", "lm_head"})

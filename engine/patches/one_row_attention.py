@@ -14,8 +14,8 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
+from papertray.engine.devices.processor import has_matrix_units
 from papertray.engine.patches import PatchDoesNotFit
-from papertray.engine.processor import has_matrix_units
 
 NAME = "one_row"
 """Under which transformers finds it, as its own "sdpa"."""

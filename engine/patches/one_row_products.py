@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from papertray.engine.devices.processor import has_matrix_units
 from papertray.engine.patches import PatchDoesNotFit
-from papertray.engine.processor import has_matrix_units
 
 
 def vectors_are_faster(dtype: torch.dtype) -> bool:

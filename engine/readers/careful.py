@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from papertray.engine.devices import Row
+from papertray.engine.devices.ladder import Rung, next_rung
+from papertray.engine.devices.memory import forget, give_back, ran_out
+from papertray.engine.devices.rows import Row
 from papertray.engine.errors import ReaderError
-from papertray.engine.ladder import Rung, next_rung
-from papertray.engine.memory import forget, give_back, ran_out
 from papertray.engine.pages import Identity, PageImage, PageText, Reader, Watch
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ class MemoryRanOut(ReaderError):
 
 
 class CarefulReader:
-    """`rows` are those that would do, best first: `engine.devices.candidates` gives them."""
+    """`rows` are those that would do, best first: `engine.devices.rows.candidates` gives them."""
 
     def __init__(
         self,

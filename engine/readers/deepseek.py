@@ -15,7 +15,7 @@ from torch import Tensor
 from papertray.engine import patches
 from papertray.engine.checkpoint import open_checkpoint
 from papertray.engine.decode import decode
-from papertray.engine.devices import Row
+from papertray.engine.devices.rows import Row
 from papertray.engine.dialects.deepseek import blocks_of
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.loading import load_model

@@ -9,7 +9,7 @@ from torch import Tensor
 from transformers.models.unlimited_ocr.configuration_unlimited_ocr import UnlimitedOcrConfig
 from transformers.models.unlimited_ocr.modeling_unlimited_ocr import UnlimitedOcrForConditionalGeneration
 
-from papertray.engine.devices import Row
+from papertray.engine.devices.rows import Row
 from papertray.engine.pages import Reader, ReadOptions
 from papertray.engine.readers import deepseek
 from papertray.engine.readers.deepseek_config import sam_config, text_config, tiny_sizes

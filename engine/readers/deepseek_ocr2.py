@@ -9,7 +9,7 @@ from torch import Tensor
 from transformers.models.deepseek_ocr2.configuration_deepseek_ocr2 import DeepseekOcr2Config
 from transformers.models.deepseek_ocr2.modeling_deepseek_ocr2 import DeepseekOcr2ForConditionalGeneration
 
-from papertray.engine.devices import Row
+from papertray.engine.devices.rows import Row
 from papertray.engine.pages import Reader, ReadOptions
 from papertray.engine.readers import deepseek
 from papertray.engine.readers.deepseek_config import sam_config, text_config, tiny_sizes

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from papertray.engine.checkpoint import open_checkpoint
 from papertray.engine.decode import decode
-from papertray.engine.devices import Row
+from papertray.engine.devices.rows import Row
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.dots import NotLayout, blocks_of
 from papertray.engine.dialects.paragraphs import paragraphs

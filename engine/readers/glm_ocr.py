@@ -6,7 +6,7 @@ from transformers.models.glm46v.image_processing_pil_glm46v import Glm46VImagePr
 from transformers.models.glm_ocr.configuration_glm_ocr import GlmOcrConfig
 from transformers.models.glm_ocr.modeling_glm_ocr import GlmOcrForConditionalGeneration
 
-from papertray.engine.devices import Row
+from papertray.engine.devices.rows import Row
 from papertray.engine.pages import Reader, ReadOptions
 from papertray.engine.readers import templated
 

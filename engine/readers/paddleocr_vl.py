@@ -9,7 +9,7 @@ from transformers.models.paddleocr_vl.configuration_paddleocr_vl import PaddleOC
 from transformers.models.paddleocr_vl.image_processing_pil_paddleocr_vl import PaddleOCRVLImageProcessorPil
 from transformers.models.paddleocr_vl.modeling_paddleocr_vl import PaddleOCRVLForConditionalGeneration
 
-from papertray.engine.devices import Row
+from papertray.engine.devices.rows import Row
 from papertray.engine.pages import Reader, ReadOptions
 from papertray.engine.readers import templated
 

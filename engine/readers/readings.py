@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from papertray.engine.decode import Decoded
-from papertray.engine.devices import Row
+from papertray.engine.devices.rows import Row
 from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.layout.ink import has_ink

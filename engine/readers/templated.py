@@ -16,7 +16,7 @@ from PIL import Image
 from papertray.engine import patches
 from papertray.engine.checkpoint import open_checkpoint
 from papertray.engine.decode import decode
-from papertray.engine.devices import Row
+from papertray.engine.devices.rows import Row
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.paragraphs import paragraphs
 from papertray.engine.errors import Cancelled, ReaderError

@@ -26,9 +26,9 @@ from papertray.daemon.line import Told
 from papertray.daemon.places import places
 from papertray.daemon.status import Activity, Status
 from papertray.daemon.steering import choose
+from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import NotADocument, PapertrayError, UnknownModel
 from papertray.engine.pages import Block, Box, Figure, Kind, PageImage, PageText, Watch
-from papertray.engine.survey import Device, Survey
 from tests.api.conftest import Served, Serving
 from tests.desks import draw, draw_pages, running, until
 from tests.fakes import InstantReader, OneReader

@@ -20,7 +20,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from papertray.engine.memory import Peak
+from papertray.engine.devices.memory import Peak
 from papertray.engine.patches import cache_with_room, one_row_attention, one_row_products
 from tests.engine.random_models import full_size
 

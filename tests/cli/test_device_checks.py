@@ -3,7 +3,7 @@
 from papertray.daemon.cli.checks import Finding
 from papertray.daemon.cli.device_checks import devices
 from papertray.daemon.places import places
-from papertray.engine.survey import Device, Survey
+from papertray.engine.devices.survey import Device, Survey
 
 GB = 10**9
 CARD = Device(

@@ -11,7 +11,7 @@ import pytest
 
 from papertray.daemon.places import places
 from papertray.daemon.readers import EngineReaders
-from papertray.engine.devices import CPU_FLOAT32, capped
+from papertray.engine.devices.rows import CPU_FLOAT32, capped
 from papertray.engine.models.catalog import QUICK, entry
 from tests.cli.conftest import Papertray
 from tests.desks import Running, draw, running, until

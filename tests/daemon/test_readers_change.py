@@ -13,7 +13,7 @@ import pytest
 from papertray.daemon.readers import options_of
 from papertray.daemon.settings import Engine
 from papertray.engine.choice import Choice, load_from
-from papertray.engine.devices import Row
+from papertray.engine.devices.rows import Row
 from papertray.engine.errors import Cancelled
 from papertray.engine.models.catalog import entry
 from papertray.engine.pages import Block, Identity, Kind, PageImage, PageText, Reader, Watch

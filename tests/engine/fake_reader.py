@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from papertray.engine.devices import Row
+from papertray.engine.devices.rows import Row
 from papertray.engine.pages import Block, Identity, Kind, PageImage, PageText, ReadOptions, Watch
 
 

@@ -14,7 +14,7 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from papertray.engine.checkpoint import CheckpointMisfit, open_checkpoint
-from papertray.engine.devices import CPU_FLOAT32, Row
+from papertray.engine.devices.rows import CPU_FLOAT32, Row
 from papertray.engine.models.catalog import entry
 from papertray.engine.pages import ReadOptions
 from papertray.engine.readers import deepseek_ocr, deepseek_ocr2

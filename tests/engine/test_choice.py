@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from papertray.engine.choice import AUTO, Choice, choose, load
-from papertray.engine.devices import CPU_FLOAT32, Row
+from papertray.engine.devices.rows import CPU_FLOAT32, Row
 from papertray.engine.errors import ReaderError, UnknownModel
 from papertray.engine.models.catalog import Entry, entry
 from papertray.engine.models.weights import Weights

@@ -13,7 +13,7 @@ from torch.utils._pytree import tree_leaves
 from transformers.models.deepseek_ocr2 import modeling_deepseek_ocr2
 from transformers.models.deepseek_ocr2.configuration_deepseek_ocr2 import DeepseekOcr2SamVisionConfig
 
-from papertray.engine.devices import CPU_FLOAT32, SMALL_PATCHES
+from papertray.engine.devices.rows import CPU_FLOAT32, SMALL_PATCHES
 from papertray.engine.pages import ReadOptions, Watch
 from papertray.engine.patches import PatchDoesNotFit, folded_positions
 from papertray.engine.readers import deepseek_ocr, deepseek_ocr2

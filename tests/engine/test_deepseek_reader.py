@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
-from papertray.engine.devices import CPU_FLOAT32, Row
+from papertray.engine.devices.rows import CPU_FLOAT32, Row
 from papertray.engine.errors import Cancelled
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Watch
 from papertray.engine.readers import deepseek_ocr, deepseek_ocr2

@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from papertray.engine.devices import CPU_FLOAT32
+from papertray.engine.devices.rows import CPU_FLOAT32
 from papertray.engine.pages import Ending, ReadOptions, Watch
 from papertray.engine.readers import deepseek_ocr, deepseek_ocr2
 from papertray.engine.readers.deepseek_pages import grid_of, views

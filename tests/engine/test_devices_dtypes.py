@@ -13,7 +13,7 @@ from PIL import Image
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from papertray.engine.devices import ROWS, Row
+from papertray.engine.devices.rows import ROWS, Row
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from tests.engine.random_models import random_checkpoint
 

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from papertray.engine.decode import decode
-from papertray.engine.devices import CPU_FLOAT32, Row
+from papertray.engine.devices.rows import CPU_FLOAT32, Row
 from papertray.engine.errors import Cancelled, ReaderError, WeightsError
 from papertray.engine.pages import Ending, Kind, PageImage, ReadOptions, Transcript, Watch
 from papertray.engine.readers.dots_ocr import NO_LAYOUT, DotsOcrReader, load

@@ -13,7 +13,7 @@ from transformers.models.deepseek_ocr2.modeling_deepseek_ocr2 import DeepseekOcr
 from transformers.models.unlimited_ocr.configuration_unlimited_ocr import UnlimitedOcrTextConfig
 from transformers.models.unlimited_ocr.modeling_unlimited_ocr import UnlimitedOcrTextExperts
 
-from papertray.engine.devices import ROWS
+from papertray.engine.devices.rows import ROWS
 from papertray.engine.patches import PatchDoesNotFit, one_row_products
 from papertray.engine.patches.one_row_products import OneRowExperts, OneRowLinear, vectors_are_faster
 

@@ -13,7 +13,7 @@ from PIL import Image
 from torch import nn
 
 from papertray.engine import patches
-from papertray.engine.devices import CPU_FLOAT32, NPU_PATCHES, Row
+from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, Row
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from papertray.engine.patches import PatchDoesNotFit
 from papertray.engine.patches.convolution_as_matmul import BlockwiseConv3d, MatmulConv2d

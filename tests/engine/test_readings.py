@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from papertray.engine.decode import Decoded
-from papertray.engine.devices import CPU_FLOAT32
+from papertray.engine.devices.rows import CPU_FLOAT32
 from papertray.engine.dialects.deepseek import blocks_of
 from papertray.engine.errors import Cancelled
 from papertray.engine.models.manifest import Manifest

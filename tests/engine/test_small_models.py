@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image, ImageDraw
 
-from papertray.engine.devices import CPU_FLOAT32, NPU_PATCHES, ROWS, Row
+from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, ROWS, Row
 from papertray.engine.errors import Cancelled, ReaderError, WeightsError
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Transcript, Watch
 from papertray.engine.readers import glm_ocr, paddleocr_vl

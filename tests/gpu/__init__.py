@@ -1,5 +1,5 @@
 """Measurements for a machine with a GPU: `python -m tests.gpu.full_size`, from the repository's top."""
 
-from papertray.engine.environment import prepare_environment
+from papertray.engine.devices.environment import prepare_environment
 
 prepare_environment()  # before the modules here import torch

@@ -21,8 +21,8 @@ from typing import Any
 import torch
 from PIL import Image
 
-from papertray.engine.devices import GIB, ROWS, Row
-from papertray.engine.memory import Peak, forget, give_back, ran_out
+from papertray.engine.devices.memory import Peak, forget, give_back, ran_out
+from papertray.engine.devices.rows import GIB, ROWS, Row
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from tests.engine.random_models import Made, random_checkpoint
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.engine.devices import ROWS, capped, needed
+from papertray.engine.devices.rows import ROWS, capped, needed
 from papertray.engine.errors import UnknownModel
 from papertray.engine.models.catalog import CATALOG, QUICK, entry
 

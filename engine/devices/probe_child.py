@@ -1,7 +1,7 @@
-"""`python -m papertray.engine.probe_child NAME…`: measure devices, each as a line of JSON.
+"""`python -m papertray.engine.devices.probe_child NAME…`: measure devices, each as a line of JSON.
 
-Started by `engine.machine`. Drivers write to standard output and error as they please; the answers have the
-output's pipe for themselves. It ends when its input does: nobody is left to answer.
+Started by `engine.devices.machine`. Drivers write to standard output and error as they please; the answers
+have the output's pipe for themselves. It ends when its input does: nobody is left to answer.
 """
 
 import json
@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from papertray.engine.answering import end_with_the_input
-from papertray.engine.environment import prepare_environment
-from papertray.engine.probes import found
-from papertray.engine.survey import Facts
+from papertray.engine.devices.environment import prepare_environment
+from papertray.engine.devices.probes import found
+from papertray.engine.devices.survey import Facts
 
 
 def answer(names: Sequence[str], look: Callable[[str], Facts] = found) -> None:

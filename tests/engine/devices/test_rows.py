@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from papertray.engine.devices import (
+from papertray.engine.devices.rows import (
     CPU_FLOAT32,
     DEVICES,
     GIB,
@@ -22,8 +22,8 @@ from papertray.engine.devices import (
     choose,
     needed,
 )
+from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import ReaderError
-from papertray.engine.survey import Device, Survey
 
 SIZE = Size(weights=6_700_000_000, kept=1_500_000_000, page=1_500_000_000, small_page=800_000_000)
 ALL = ("float32", "float16", "bfloat16")

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from papertray.engine import own_process
 from papertray.engine.answering import Answering, answering
-from papertray.engine.devices import DEVICES
-from papertray.engine.survey import Facts, Survey, judge
+from papertray.engine.devices.rows import DEVICES
+from papertray.engine.devices.survey import Facts, Survey, judge
 
 SECONDS = 60.0
 """For one device; the first one also waits until torch is read from the disk."""
 
-COMMAND = own_process.command("papertray.engine.probe_child")
+COMMAND = own_process.command("papertray.engine.devices.probe_child")
 
 Ask = Callable[[Sequence[str]], Iterable[Facts]]
 

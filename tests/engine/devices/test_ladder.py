@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from PIL import Image
 
-from papertray.engine.devices import ROWS, Row
+from papertray.engine.devices.ladder import CAPS, Rung, next_rung
+from papertray.engine.devices.memory import ran_out
+from papertray.engine.devices.rows import ROWS, Row
 from papertray.engine.errors import ReaderError
-from papertray.engine.ladder import CAPS, Rung, next_rung
-from papertray.engine.memory import ran_out
 from papertray.engine.pages import Identity, PageImage, PageText, Watch
 from papertray.engine.readers.careful import CarefulReader, MemoryRanOut
 

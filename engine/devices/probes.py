@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from papertray.engine.survey import Facts
+from papertray.engine.devices.survey import Facts
 
 NVIDIA, DISPLAY = "0x10de", "0x03"
 """The vendor's number on the PCI bus, and how the classes of display devices begin."""

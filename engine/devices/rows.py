@@ -6,8 +6,8 @@ A row is a value. Nothing here imports torch or looks at the machine; what it ha
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import ReaderError
-from papertray.engine.survey import Device, Survey
 
 GIB = 1 << 30
 SMALL_SIDE = 1288

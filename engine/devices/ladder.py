@@ -6,7 +6,7 @@ A pure decision on values. Every step goes down, so no way of reading comes twic
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from papertray.engine.devices import Row
+from papertray.engine.devices.rows import Row
 
 CAPS = (1024, 768)
 """Pixels of the longest side, from one rung to the next."""

@@ -8,9 +8,9 @@ from types import ModuleType
 
 import pytest
 
-from papertray.engine.environment import BEFORE_TORCH, prepare_environment
-from papertray.engine.machine import ask_child, survey
-from papertray.engine.survey import Facts, judge
+from papertray.engine.devices.environment import BEFORE_TORCH, prepare_environment
+from papertray.engine.devices.machine import ask_child, survey
+from papertray.engine.devices.survey import Facts, judge
 
 TORCH = {"torch": "2.13.0"}
 NO_CANN = "libhccl.so: cannot open shared object file: No such file or directory"
@@ -85,7 +85,7 @@ def test_this_machine_computes_on_its_processor() -> None:
 
 def test_looking_leaves_torch_out_of_this_process() -> None:
     script = (
-        "import sys; from papertray.engine.machine import survey\n"
+        "import sys; from papertray.engine.devices.machine import survey\n"
         "assert survey(('cpu',)).device('cpu').usable\n"
         "print(sorted({'torch', 'transformers', 'numpy'} & sys.modules.keys()))"
     )
@@ -97,8 +97,8 @@ def test_looking_leaves_torch_out_of_this_process() -> None:
 
 BAD_DRIVERS = """
 import os, time
-from papertray.engine.probe_child import answer
-from papertray.engine.survey import Facts
+from papertray.engine.devices.probe_child import answer
+from papertray.engine.devices.survey import Facts
 
 def look(name):
     if name == "crash":
@@ -139,7 +139,7 @@ def test_the_process_that_looks_ends_with_the_one_that_asked() -> None:
 @pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.1, 0.2, 0.4])
 def test_who_asked_may_end_at_any_moment_without_a_word(after: float) -> None:
     asks = (
-        "import threading, time; from papertray.engine.machine import survey\n"
+        "import threading, time; from papertray.engine.devices.machine import survey\n"
         "if __name__ == '__main__':\n"
         "    threading.Thread(target=survey, daemon=True).start()\n"
         f"    time.sleep({after})"
@@ -168,7 +168,7 @@ def torch_npu_without_cann(tmp_path: Path) -> dict[str, str]:
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: torch-npu\nVersion: 2.13.0\n")
     (metadata / "entry_points.txt").write_text("[torch.backends]\ntorch_npu = torch_npu:_autoload\n")
-    path = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2])])
+    path = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[3])])
     return {name: value for name, value in os.environ.items() if name not in BEFORE_TORCH} | {
         "PYTHONPATH": path
     }
@@ -191,16 +191,14 @@ def test_torch_npu_without_cann_breaks_everything_when_nothing_is_prepared(
 def test_torch_npu_without_cann_leaves_the_other_devices_alone(
     torch_npu_without_cann: dict[str, str],
 ) -> None:
-    prepared = (
-        f"from papertray.engine.environment import prepare_environment; prepare_environment(); {IMPORTS}"
-    )
-    told = run(prepared, torch_npu_without_cann)
+    prepare = "from papertray.engine.devices.environment import prepare_environment as prepare; prepare()"
+    told = run(f"{prepare}; {IMPORTS}", torch_npu_without_cann)
     assert told.stdout.strip() == "2.0", told.stderr
 
 
 def test_torch_npu_without_cann_is_told_with_the_way_out(torch_npu_without_cann: dict[str, str]) -> None:
     script = (
-        "from papertray.engine.machine import survey\n"
+        "from papertray.engine.devices.machine import survey\n"
         "for name in ('npu', 'cpu'): print(survey((name,)).device(name))"
     )
     told = run(script, torch_npu_without_cann)
@@ -212,12 +210,6 @@ def test_torch_npu_without_cann_is_told_with_the_way_out(torch_npu_without_cann:
 def test_the_package_that_drives_an_npu_is_imported_for_it_alone(
     torch_npu_without_cann: dict[str, str],
 ) -> None:
-    script = "from papertray.engine.environment import load_backend; load_backend('cpu'); load_backend('npu')"
-    assert "libhccl" in run(script, torch_npu_without_cann).stderr
-    assert (
-        run(
-            "from papertray.engine.environment import load_backend; load_backend('cpu')",
-            torch_npu_without_cann,
-        ).stderr
-        == ""
-    )
+    script = "from papertray.engine.devices.environment import load_backend; load_backend('cpu')"
+    assert run(script, torch_npu_without_cann).stderr == ""
+    assert "libhccl" in run(f"{script}; load_backend('npu')", torch_npu_without_cann).stderr

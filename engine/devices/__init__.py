@@ -1,0 +1,1 @@
+"""What this machine has to compute with, and which way of running a model fits it."""
