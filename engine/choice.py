@@ -56,7 +56,7 @@ def load(choice: Choice, weights: Weights, options: ReadOptions) -> Reader:
 
 def load_from(place: Path, choice: Choice, options: ReadOptions) -> Reader:
     """A large model from any folder that holds its checkpoint; it steps down when memory runs out."""
-    from papertray.engine.readers.careful import CarefulReader
+    from papertray.engine.inference.careful import CarefulReader
 
     prepare_environment()
     module = import_module(choice.entry.module)

@@ -13,19 +13,19 @@ import torch
 from torch import Tensor
 
 from papertray.engine import patches
-from papertray.engine.checkpoint import open_checkpoint
-from papertray.engine.decode import decode
 from papertray.engine.devices.rows import Row
 from papertray.engine.dialects.deepseek import blocks_of
 from papertray.engine.errors import Cancelled, ReaderError
-from papertray.engine.loading import load_model
-from papertray.engine.loops import LoopGuard
+from papertray.engine.inference.checkpoint import open_checkpoint
+from papertray.engine.inference.decode import decode
+from papertray.engine.inference.loading import load_model
+from papertray.engine.inference.loops import LoopGuard
+from papertray.engine.inference.readings import Answer, Attempt, answered, attempts, identity, read_page
+from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import entry
 from papertray.engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
 from papertray.engine.readers.deepseek_pages import Grid, Mode, Pixels, Views, views
 from papertray.engine.readers.deepseek_prompts import BEGIN, END, IMAGE, around_image, prompt_text
-from papertray.engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
-from papertray.engine.readers.vocabulary import Vocabulary
 
 MAX_TOKENS = 8192
 PUBLISHERS_NGRAM = 20

@@ -6,7 +6,7 @@ The texts are the publisher's, to the letter: the models know these.
 from collections.abc import Mapping
 
 from papertray.engine.errors import ReaderError
-from papertray.engine.readers.vocabulary import Vocabulary
+from papertray.engine.inference.vocabulary import Vocabulary
 
 IMAGE = "<image>"
 BEGIN, END = "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>"

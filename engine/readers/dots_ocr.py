@@ -11,24 +11,24 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from papertray.engine.checkpoint import open_checkpoint
-from papertray.engine.decode import decode
 from papertray.engine.devices.rows import Row
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.dots import NotLayout, blocks_of
 from papertray.engine.dialects.paragraphs import paragraphs
 from papertray.engine.dialects.repair import items_of
 from papertray.engine.errors import Cancelled
-from papertray.engine.loading import load_model
-from papertray.engine.loops import LoopGuard
+from papertray.engine.inference.checkpoint import open_checkpoint
+from papertray.engine.inference.decode import decode
+from papertray.engine.inference.loading import load_model
+from papertray.engine.inference.loops import LoopGuard
+from papertray.engine.inference.readings import Answer, Attempt, answered, attempts, identity, read_page
+from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import entry
 from papertray.engine.pages import Identity, PageImage, PageText, Reader, ReadOptions, Watch
 from papertray.engine.patches import apply as correct
 from papertray.engine.readers.dots_model import DotsOcr, config_of
 from papertray.engine.readers.dots_pixels import Patches, Preparation
 from papertray.engine.readers.dots_prompts import ENDS, OWN, PLACE, TEXT, Prompt, prompts_of, rendered
-from papertray.engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
-from papertray.engine.readers.vocabulary import Vocabulary
 
 NAME = "dots-ocr"
 MAX_TOKENS = 16384

@@ -14,20 +14,20 @@ import torch
 from PIL import Image
 
 from papertray.engine import patches
-from papertray.engine.checkpoint import open_checkpoint
-from papertray.engine.decode import decode
 from papertray.engine.devices.rows import Row
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.paragraphs import paragraphs
 from papertray.engine.errors import Cancelled, ReaderError
-from papertray.engine.loading import load_model
-from papertray.engine.loops import LoopGuard
+from papertray.engine.inference.checkpoint import open_checkpoint
+from papertray.engine.inference.decode import decode
+from papertray.engine.inference.loading import load_model
+from papertray.engine.inference.loops import LoopGuard
+from papertray.engine.inference.paper import on_paper, within
+from papertray.engine.inference.publishers_files import config_of, processor_of, rendered
+from papertray.engine.inference.readings import Answer, Attempt, answered, attempts, identity, read_page
+from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import entry
 from papertray.engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
-from papertray.engine.readers.paper import on_paper, within
-from papertray.engine.readers.publishers_files import config_of, processor_of, rendered
-from papertray.engine.readers.readings import Answer, Attempt, answered, attempts, identity, read_page
-from papertray.engine.readers.vocabulary import Vocabulary
 
 MODE = "page"
 MAX_TOKENS = 8192

@@ -99,7 +99,7 @@ def _in_turns(ways: dict[str, nn.Module], context: int, turns: int, dtype: torch
 
 
 class _Answer:
-    """An answer that is being given: each token as `engine.decode` lets a model say it."""
+    """An answer that is being given: each token as `engine.inference.decode` lets a model say it."""
 
     def __init__(self, model: Any, context: int, dtype: torch.dtype) -> None:
         self._model, self._cache = model, None

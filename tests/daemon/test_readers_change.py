@@ -15,9 +15,9 @@ from papertray.daemon.settings import Engine
 from papertray.engine.choice import Choice, load_from
 from papertray.engine.devices.rows import Row
 from papertray.engine.errors import Cancelled
+from papertray.engine.inference.careful import CarefulReader
 from papertray.engine.models.catalog import entry
 from papertray.engine.pages import Block, Identity, Kind, PageImage, PageText, Reader, Watch
-from papertray.engine.readers.careful import CarefulReader
 from tests.desks import Running, draw, draw_pages, running, settings_for, until
 from tests.fakes import InstantReader, text_of
 from tests.hub.models import checkpoint

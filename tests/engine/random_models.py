@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from transformers.core_model_loading import revert_weight_conversion
 
-from papertray.engine.checkpoint import Checkpoint, open_checkpoint
+from papertray.engine.inference.checkpoint import Checkpoint, open_checkpoint
 from papertray.engine.models.catalog import entry
 from papertray.engine.readers import deepseek_ocr, deepseek_ocr2
 from papertray.engine.readers.dots_model import DotsOcr, config_of

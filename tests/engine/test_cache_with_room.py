@@ -14,8 +14,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config
 from transformers.cache_utils import DynamicLayer
 
-from papertray.engine.decode import decode
 from papertray.engine.devices.rows import CPU_FLOAT32
+from papertray.engine.inference.decode import decode
 from papertray.engine.pages import ReadOptions, Watch
 from papertray.engine.patches import PatchDoesNotFit, cache_with_room
 from papertray.engine.patches.cache_with_room import ROOM, LayerWithRoom

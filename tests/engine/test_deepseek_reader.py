@@ -14,12 +14,12 @@ from safetensors.torch import load_file, save_file
 
 from papertray.engine.devices.rows import CPU_FLOAT32, Row
 from papertray.engine.errors import Cancelled
+from papertray.engine.inference.readings import READ_AGAIN
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Watch
 from papertray.engine.readers import deepseek_ocr, deepseek_ocr2
 from papertray.engine.readers.deepseek import NoSuchMode
 from papertray.engine.readers.deepseek_pages import Mode, views
 from papertray.engine.readers.deepseek_prompts import PROMPTS, ImageTwice, NoSuchPrompt, prompt_text
-from papertray.engine.readers.readings import READ_AGAIN
 from tests.engine import references
 from tests.engine.dtypes import dtypes_made, floating_dtypes
 

@@ -10,14 +10,14 @@ import pytest
 import torch
 from PIL import Image
 
-from papertray.engine.decode import decode
 from papertray.engine.devices.rows import CPU_FLOAT32, Row
 from papertray.engine.errors import Cancelled, ReaderError, WeightsError
+from papertray.engine.inference.decode import decode
+from papertray.engine.inference.readings import READ_AGAIN, Answer, Attempt
 from papertray.engine.pages import Ending, Kind, PageImage, ReadOptions, Transcript, Watch
 from papertray.engine.readers.dots_ocr import NO_LAYOUT, DotsOcrReader, load
 from papertray.engine.readers.dots_pixels import Preparation
 from papertray.engine.readers.dots_prompts import ENDS, LAYOUT, PLAIN, rendered
-from papertray.engine.readers.readings import READ_AGAIN, Answer, Attempt
 from tests.engine import references
 from tests.engine.dtypes import dtypes_made, floating_dtypes
 from tests.engine.pretend_npu import moved, pretend_npu

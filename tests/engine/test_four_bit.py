@@ -13,7 +13,7 @@ from torch import nn
 from transformers import BitsAndBytesConfig
 
 from papertray.engine.devices.rows import CPU_FLOAT32, Row
-from papertray.engine.loading import load_model
+from papertray.engine.inference.loading import load_model
 from papertray.engine.patches import PatchDoesNotFit
 from papertray.engine.patches.experts_4bit import FourBitConfig, FourBitQuantizer, SplitExperts
 from tests.engine.random_models import Made, random_checkpoint

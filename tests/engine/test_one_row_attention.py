@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from transformers import LlamaConfig, LlamaForCausalLM
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 
-from papertray.engine.decode import decode
+from papertray.engine.inference.decode import decode
 from papertray.engine.pages import Watch
 from papertray.engine.patches import PatchDoesNotFit, one_row_attention
 from papertray.engine.patches.one_row_attention import NAME, attention

@@ -11,9 +11,9 @@ from PIL import Image, ImageDraw
 
 from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, ROWS, Row
 from papertray.engine.errors import Cancelled, ReaderError, WeightsError
+from papertray.engine.inference.readings import Answer
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Transcript, Watch
 from papertray.engine.readers import glm_ocr, paddleocr_vl
-from papertray.engine.readers.readings import Answer
 from papertray.engine.readers.templated import TemplatedReader
 from tests.engine.dtypes import dtypes_made, floating_dtypes
 from tests.engine.pretend_npu import NotOnThisDevice, moved, pretend_npu

@@ -14,8 +14,8 @@ from papertray.engine.devices.ladder import CAPS, Rung, next_rung
 from papertray.engine.devices.memory import ran_out
 from papertray.engine.devices.rows import ROWS, Row
 from papertray.engine.errors import ReaderError
+from papertray.engine.inference.careful import CarefulReader, MemoryRanOut
 from papertray.engine.pages import Identity, PageImage, PageText, Watch
-from papertray.engine.readers.careful import CarefulReader, MemoryRanOut
 
 WHOLE, FOUR_BIT, PROCESSOR = ROWS[0], ROWS[2], ROWS[-3]
 LADDER = (WHOLE, FOUR_BIT, PROCESSOR)

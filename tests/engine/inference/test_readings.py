@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from papertray.engine.decode import Decoded
 from papertray.engine.devices.rows import CPU_FLOAT32
 from papertray.engine.dialects.deepseek import blocks_of
 from papertray.engine.errors import Cancelled
-from papertray.engine.models.manifest import Manifest
-from papertray.engine.pages import Ending, PageImage, PageText, ReadOptions, Transcript, Watch
-from papertray.engine.readers.readings import (
+from papertray.engine.inference.decode import Decoded
+from papertray.engine.inference.readings import (
     READ_AGAIN,
     Answer,
     Attempt,
@@ -23,6 +21,8 @@ from papertray.engine.readers.readings import (
     identity,
     read_page,
 )
+from papertray.engine.models.manifest import Manifest
+from papertray.engine.pages import Ending, PageImage, PageText, ReadOptions, Transcript, Watch
 
 WAYS = attempts(ReadOptions(), "tiles", "base", 20)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papertray.engine.loops import FEWEST_REPEATS, LIMITS, LONGEST_STRETCH, LoopGuard
+from papertray.engine.inference.loops import FEWEST_REPEATS, LIMITS, LONGEST_STRETCH, LoopGuard
 
 TOKENS = re.compile(r"</?t[dr]>|<\|[^|]*\|>|\w{1,5}|.", re.DOTALL)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from papertray.engine.checkpoint import TOKENIZER, Checkpoint
+from papertray.engine.inference.checkpoint import TOKENIZER, Checkpoint
 
 
 @dataclass(frozen=True, slots=True)

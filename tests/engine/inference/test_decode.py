@@ -8,8 +8,8 @@ import pytest
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from papertray.engine.decode import Decoded, decode
-from papertray.engine.loops import LoopGuard
+from papertray.engine.inference.decode import Decoded, decode
+from papertray.engine.inference.loops import LoopGuard
 from papertray.engine.pages import Ending, Watch
 
 END = 1

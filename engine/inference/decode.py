@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from papertray.engine.loops import LoopGuard
+from papertray.engine.inference.loops import LoopGuard
 from papertray.engine.pages import Ending, Watch
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from safetensors.torch import load_file, save_file
 
-from papertray.engine.checkpoint import CheckpointMisfit, open_checkpoint
 from papertray.engine.devices.rows import CPU_FLOAT32, Row
+from papertray.engine.inference.checkpoint import CheckpointMisfit, open_checkpoint
 from papertray.engine.models.catalog import entry
 from papertray.engine.pages import ReadOptions
 from papertray.engine.readers import deepseek_ocr, deepseek_ocr2

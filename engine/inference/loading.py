@@ -11,9 +11,9 @@ from torch import nn
 from transformers.core_model_loading import revert_weight_conversion
 from transformers.utils import logging as transformers_logging
 
-from papertray.engine.checkpoint import Checkpoint
 from papertray.engine.devices.environment import load_backend
 from papertray.engine.devices.rows import Row
+from papertray.engine.inference.checkpoint import Checkpoint
 
 
 def load_model(

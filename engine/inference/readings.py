@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from papertray.engine.decode import Decoded
 from papertray.engine.devices.rows import Row
 from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled, ReaderError
+from papertray.engine.inference.decode import Decoded
 from papertray.engine.layout.ink import has_ink
 from papertray.engine.models.manifest import Manifest
 from papertray.engine.pages import Ending, Identity, PageImage, PageText, ReadOptions, Transcript, Watch

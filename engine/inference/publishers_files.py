@@ -5,7 +5,7 @@ from typing import Any
 
 from transformers import PreTrainedTokenizerFast
 
-from papertray.engine.checkpoint import TOKENIZER, Checkpoint
+from papertray.engine.inference.checkpoint import TOKENIZER, Checkpoint
 
 _PREPARATION = "preprocessor_config.json"
 _PREPARED = (

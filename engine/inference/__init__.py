@@ -1,0 +1,1 @@
+"""What every large model needs to read a page: a checkpoint loaded, tokens decoded, loops noticed."""
