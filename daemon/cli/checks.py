@@ -106,7 +106,7 @@ def journal(here: Places) -> Iterator[Finding]:
 
 
 def quick_reader(_here: Places) -> Iterator[Finding]:
-    from papertray.engine.readers.quick import load
+    from papertray.engine.readers.quick.reader import load
 
     reader = load()
     try:

@@ -44,7 +44,7 @@ CATALOG = (
         name="deepseek-ocr-2",
         title="DeepSeek-OCR 2",
         behind="colour",
-        module="papertray.engine.readers.deepseek_ocr2",
+        module="papertray.engine.readers.deepseek.ocr2",
         hub_id="deepseek-ai/DeepSeek-OCR-2",
         revision="aaa02f3811945a91062062994c5c4a3f4c0af2b0",
         licence="Apache-2.0",
@@ -55,7 +55,7 @@ CATALOG = (
     Entry(
         name="dots-ocr",
         title="dots.ocr",
-        module="papertray.engine.readers.dots_ocr",
+        module="papertray.engine.readers.dots.reader",
         hub_id="rednote-hilab/dots.ocr",
         revision="c0111ce6bc07803dbc267932ffef0ae3a51dc951",
         licence="MIT, with a model licence file beside it",
@@ -67,7 +67,7 @@ CATALOG = (
         name="deepseek-ocr",
         title="DeepSeek-OCR",
         behind="colour",
-        module="papertray.engine.readers.deepseek_ocr",
+        module="papertray.engine.readers.deepseek.ocr",
         hub_id="deepseek-ai/DeepSeek-OCR",
         revision="9f30c71f441d010e5429c532364a86705536c53a",
         licence="MIT",
@@ -98,7 +98,10 @@ CATALOG = (
         dtypes=frozenset({"BF16", "F32"}),
     ),
     Entry(
-        name=QUICK, title="The quick reader", module="papertray.engine.readers.quick", licence="Apache-2.0"
+        name=QUICK,
+        title="The quick reader",
+        module="papertray.engine.readers.quick.reader",
+        licence="Apache-2.0",
     ),
 )
 

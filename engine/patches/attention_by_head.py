@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from papertray.engine.devices.processor import has_matrix_units
 from papertray.engine.patches import PatchDoesNotFit
-from papertray.engine.readers.dots_vision import Attention
+from papertray.engine.readers.dots.vision import Attention
 
 ROWS = 512
 """Patches at once: what lies between the two products stays in the processor's caches."""

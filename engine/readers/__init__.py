@@ -1,1 +1,1 @@
-"""Ways of reading a page: one file each."""
+"""Ways of reading a page: one file or folder each."""

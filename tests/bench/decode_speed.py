@@ -22,7 +22,7 @@ from torch import nn
 
 from papertray.engine.devices.memory import Peak
 from papertray.engine.patches import cache_with_room, one_row_attention, one_row_products
-from tests.engine.random_models import full_size
+from tests.engine.readers.random_models import full_size
 
 CONTEXTS = (267, 1131)
 WAYS = {

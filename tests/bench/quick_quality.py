@@ -9,7 +9,7 @@ import json
 from statistics import mean
 
 from papertray.engine.pages import PageImage, Watch
-from papertray.engine.readers import quick
+from papertray.engine.readers.quick import reader as quick
 from tests.bench.forty_pages import pages
 from tests.engine import pages_made as made
 from tests.engine.reading import cells, error_rate

@@ -13,7 +13,8 @@ from time import perf_counter
 import numpy as np
 
 from papertray.engine.pages import PageImage, Watch
-from papertray.engine.readers import quick, rapid
+from papertray.engine.readers.quick import rapid
+from papertray.engine.readers.quick import reader as quick
 from tests.bench.forty_pages import pages
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.cli.conftest import Papertray
-from tests.engine import references
+from tests.engine.readers import references
 
 CASES = (
     ("deepseek-ocr", "crop_rgba641x480"),

@@ -9,7 +9,7 @@ from torch import nn
 
 from papertray.engine.patches import PatchDoesNotFit, attention_by_head
 from papertray.engine.patches.attention_by_head import ROWS, AttentionByHead
-from papertray.engine.readers.dots_vision import DotsVisionTower, TowerSizes
+from papertray.engine.readers.dots.vision import DotsVisionTower, TowerSizes
 
 SIZES = TowerSizes(
     embed_dim=64,

@@ -19,7 +19,7 @@ from papertray.engine.inference.decode import decode
 from papertray.engine.pages import ReadOptions, Watch
 from papertray.engine.patches import PatchDoesNotFit, cache_with_room
 from papertray.engine.patches.cache_with_room import ROOM, LayerWithRoom
-from tests.engine import references
+from tests.engine.readers import references
 
 HEADS, DEPTH = 2, 4
 
@@ -108,7 +108,7 @@ def test_a_model_whose_cache_forgets_is_refused() -> None:
         cache_with_room.patch(Model(forgets))  # type: ignore[arg-type]
 
 
-MODULES = {"deepseek-ocr": "deepseek_ocr", "deepseek-ocr-2": "deepseek_ocr2", "dots-ocr": "dots_ocr"}
+MODULES = {"deepseek-ocr": "deepseek.ocr", "deepseek-ocr-2": "deepseek.ocr2", "dots-ocr": "dots.reader"}
 
 
 @pytest.mark.parametrize("patches", [(), CPU_FLOAT32.patches], ids=["as it comes", "corrected"])

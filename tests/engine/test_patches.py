@@ -17,7 +17,7 @@ from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, Row
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from papertray.engine.patches import PatchDoesNotFit
 from papertray.engine.patches.convolution_as_matmul import BlockwiseConv3d, MatmulConv2d
-from tests.engine.pretend_npu import NotOnThisDevice, moved, pretend_npu
+from tests.engine.readers.pretend_npu import NotOnThisDevice, moved, pretend_npu
 
 REFERENCE = Path(__file__).parent.parent / "reference"
 ON_NPU = Row("npu", "float32")
@@ -55,9 +55,9 @@ class Golden:
 
 
 GOLDENS = (
-    Golden("deepseek-ocr", "deepseek_ocr", "crop_p300x200", "tiles"),
-    Golden("deepseek-ocr-2", "deepseek_ocr2", "crop_p300x200", "tiles"),
-    Golden("dots-ocr", "dots_ocr", "ocr_p300x200", None, "text"),
+    Golden("deepseek-ocr", "deepseek.ocr", "crop_p300x200", "tiles"),
+    Golden("deepseek-ocr-2", "deepseek.ocr2", "crop_p300x200", "tiles"),
+    Golden("dots-ocr", "dots.reader", "ocr_p300x200", None, "text"),
 )
 each_model = pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golden.model)
 each_deepseek = pytest.mark.parametrize("golden", GOLDENS[:2], ids=lambda golden: golden.model)

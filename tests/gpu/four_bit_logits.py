@@ -15,7 +15,7 @@ import torch
 from papertray.engine.devices.memory import give_back
 from papertray.engine.devices.rows import Row
 from papertray.engine.inference.loading import load_model
-from tests.engine.random_models import Made, random_checkpoint
+from tests.engine.readers.random_models import Made, random_checkpoint
 
 MODELS = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr")
 

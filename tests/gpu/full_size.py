@@ -24,9 +24,9 @@ from PIL import Image
 from papertray.engine.devices.memory import Peak, forget, give_back, ran_out
 from papertray.engine.devices.rows import GIB, ROWS, Row
 from papertray.engine.pages import PageImage, ReadOptions, Watch
-from tests.engine.random_models import Made, random_checkpoint
+from tests.engine.readers.random_models import Made, random_checkpoint
 
-MODULES = {"deepseek-ocr": "deepseek_ocr", "deepseek-ocr-2": "deepseek_ocr2", "dots-ocr": "dots_ocr"}
+MODULES = {"deepseek-ocr": "deepseek.ocr", "deepseek-ocr-2": "deepseek.ocr2", "dots-ocr": "dots.reader"}
 IMAGES = Path(__file__).parents[1] / "reference" / "images"
 PAGES = {"small": "p300x200.png", "medium": "p300x200.png", "full": "p1654x2339.png"}
 

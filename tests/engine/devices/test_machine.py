@@ -168,7 +168,7 @@ def torch_npu_without_cann(tmp_path: Path) -> dict[str, str]:
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: torch-npu\nVersion: 2.13.0\n")
     (metadata / "entry_points.txt").write_text("[torch.backends]\ntorch_npu = torch_npu:_autoload\n")
-    path = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[3])])
+    path = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[3] / "src")])
     return {name: value for name, value in os.environ.items() if name not in BEFORE_TORCH} | {
         "PYTHONPATH": path
     }

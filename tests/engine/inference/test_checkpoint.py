@@ -17,8 +17,8 @@ from papertray.engine.devices.rows import CPU_FLOAT32, Row
 from papertray.engine.inference.checkpoint import CheckpointMisfit, open_checkpoint
 from papertray.engine.models.catalog import entry
 from papertray.engine.pages import ReadOptions
-from papertray.engine.readers import deepseek_ocr, deepseek_ocr2
-from tests.engine import references
+from papertray.engine.readers.deepseek import ocr, ocr2
+from tests.engine.readers import references
 
 SHARD = "model-00001-of-000001.safetensors"
 INDEX = "model.safetensors.index.json"
@@ -104,7 +104,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence_before_memory_is_taken(
     spoil, said = FAULTS[fault]
     spoil(folder)
     with pytest.raises(CheckpointMisfit) as refusal:
-        deepseek_ocr.load(folder, NOWHERE, ReadOptions())
+        ocr.load(folder, NOWHERE, ReadOptions())
     assert said in refusal.value.sentence
     assert "DeepSeek-OCR" in refusal.value.sentence
     assert "papertray models pull deepseek-ocr" in refusal.value.advice
@@ -112,7 +112,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence_before_memory_is_taken(
 
 def test_another_model_is_refused_by_its_name(folder: Path) -> None:
     with pytest.raises(CheckpointMisfit, match="DeepseekOCRForCausalLM, not DeepseekOCR2ForCausalLM"):
-        deepseek_ocr2.load(folder, NOWHERE, ReadOptions())
+        ocr2.load(folder, NOWHERE, ReadOptions())
 
 
 @pytest.mark.parametrize("model", ["deepseek-ocr", "deepseek-ocr-2"])
@@ -126,7 +126,7 @@ def test_an_index_that_transformers_does_not_understand_is_refused(folder: Path)
     del index["metadata"]
     (folder / INDEX).write_text(json.dumps(index), encoding="utf-8")
     with pytest.raises(CheckpointMisfit, match="metadata"):
-        deepseek_ocr.load(folder, CPU_FLOAT32, ReadOptions())
+        ocr.load(folder, CPU_FLOAT32, ReadOptions())
 
 
 def test_the_wanted_names_may_be_given_up_by_their_beginning(folder: Path) -> None:

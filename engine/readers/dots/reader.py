@@ -26,9 +26,9 @@ from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import entry
 from papertray.engine.pages import Identity, PageImage, PageText, Reader, ReadOptions, Watch
 from papertray.engine.patches import apply as correct
-from papertray.engine.readers.dots_model import DotsOcr, config_of
-from papertray.engine.readers.dots_pixels import Patches, Preparation
-from papertray.engine.readers.dots_prompts import ENDS, OWN, PLACE, TEXT, Prompt, prompts_of, rendered
+from papertray.engine.readers.dots.model import DotsOcr, config_of
+from papertray.engine.readers.dots.pixels import Patches, Preparation
+from papertray.engine.readers.dots.prompts import ENDS, OWN, PLACE, TEXT, Prompt, prompts_of, rendered
 
 NAME = "dots-ocr"
 MAX_TOKENS = 16384

@@ -14,7 +14,7 @@ from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLIm
 
 from papertray.engine.inference.checkpoint import Checkpoint
 from papertray.engine.inference.paper import on_paper, wide_enough, within
-from papertray.engine.readers.dots_vision import Grid
+from papertray.engine.readers.dots.vision import Grid
 
 _NAMES = ("patch_size", "temporal_patch_size", "merge_size", "image_mean", "image_std")
 

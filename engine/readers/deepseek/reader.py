@@ -24,8 +24,8 @@ from papertray.engine.inference.readings import Answer, Attempt, answered, attem
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import entry
 from papertray.engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
-from papertray.engine.readers.deepseek_pages import Grid, Mode, Pixels, Views, views
-from papertray.engine.readers.deepseek_prompts import BEGIN, END, IMAGE, around_image, prompt_text
+from papertray.engine.readers.deepseek.prompts import BEGIN, END, IMAGE, around_image, prompt_text
+from papertray.engine.readers.deepseek.views import Grid, Mode, Pixels, Views, views
 
 MAX_TOKENS = 8192
 PUBLISHERS_NGRAM = 20

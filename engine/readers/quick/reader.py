@@ -17,13 +17,13 @@ from papertray.engine.layout.bullets import with_bullets
 from papertray.engine.layout.ink import has_ink
 from papertray.engine.layout.lines import Line
 from papertray.engine.pages import Identity, PageImage, PageText, Reader, Watch
-from papertray.engine.readers import turning
-from papertray.engine.readers.sheet import Sheet, lines_of, look
+from papertray.engine.readers.quick import turning
+from papertray.engine.readers.quick.sheet import Sheet, lines_of, look
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from papertray.engine.readers.rapid import Rapid
+    from papertray.engine.readers.quick.rapid import Rapid
 
     Pixels = np.ndarray[Any, Any]
 
@@ -32,7 +32,7 @@ LEFT_OUT = "{lines} could not be read and had to be left out, perhaps because of
 
 def load(threads: int | None = None) -> Reader:
     """`threads` is the number of physical cores unless something else is asked for."""
-    from papertray.engine.readers import rapid
+    from papertray.engine.readers.quick import rapid
 
     return QuickReader(rapid.load(threads))
 

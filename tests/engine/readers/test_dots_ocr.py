@@ -15,12 +15,12 @@ from papertray.engine.errors import Cancelled, ReaderError, WeightsError
 from papertray.engine.inference.decode import decode
 from papertray.engine.inference.readings import READ_AGAIN, Answer, Attempt
 from papertray.engine.pages import Ending, Kind, PageImage, ReadOptions, Transcript, Watch
-from papertray.engine.readers.dots_ocr import NO_LAYOUT, DotsOcrReader, load
-from papertray.engine.readers.dots_pixels import Preparation
-from papertray.engine.readers.dots_prompts import ENDS, LAYOUT, PLAIN, rendered
-from tests.engine import references
-from tests.engine.dtypes import dtypes_made, floating_dtypes
-from tests.engine.pretend_npu import moved, pretend_npu
+from papertray.engine.readers.dots.pixels import Preparation
+from papertray.engine.readers.dots.prompts import ENDS, LAYOUT, PLAIN, rendered
+from papertray.engine.readers.dots.reader import NO_LAYOUT, DotsOcrReader, load
+from tests.engine.readers import references
+from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
+from tests.engine.readers.pretend_npu import moved, pretend_npu
 
 CHECKPOINT = references.checkpoint("dots-ocr")
 GOLDENS = references.goldens("dots-ocr")

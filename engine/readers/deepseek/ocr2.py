@@ -11,10 +11,10 @@ from transformers.models.deepseek_ocr2.modeling_deepseek_ocr2 import DeepseekOcr
 
 from papertray.engine.devices.rows import Row
 from papertray.engine.pages import Reader, ReadOptions
-from papertray.engine.readers import deepseek
-from papertray.engine.readers.deepseek_config import sam_config, text_config, tiny_sizes
-from papertray.engine.readers.deepseek_pages import Grid, Mode
-from papertray.engine.readers.deepseek_prompts import PROMPTS
+from papertray.engine.readers.deepseek import reader
+from papertray.engine.readers.deepseek.config import sam_config, text_config, tiny_sizes
+from papertray.engine.readers.deepseek.prompts import PROMPTS
+from papertray.engine.readers.deepseek.views import Grid, Mode
 
 PIXELS_A_TOKEN = 64
 
@@ -60,7 +60,7 @@ def joined(model: Any, whole: Tensor, tiles: Sequence[Tensor], _grid: Grid) -> T
     return torch.cat([*tiles, whole, model.view_separator[None]])
 
 
-FAMILY = deepseek.Family(
+FAMILY = reader.Family(
     name="deepseek-ocr-2",
     model_class=DeepseekOcr2ForConditionalGeneration,
     config=native_config,
@@ -72,4 +72,4 @@ FAMILY = deepseek.Family(
 
 
 def load(weights: Path, row: Row, options: ReadOptions) -> Reader:
-    return deepseek.load(FAMILY, weights, row, options)
+    return reader.load(FAMILY, weights, row, options)

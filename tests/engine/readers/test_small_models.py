@@ -15,9 +15,9 @@ from papertray.engine.inference.readings import Answer
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Transcript, Watch
 from papertray.engine.readers import glm_ocr, paddleocr_vl
 from papertray.engine.readers.templated import TemplatedReader
-from tests.engine.dtypes import dtypes_made, floating_dtypes
-from tests.engine.pretend_npu import NotOnThisDevice, moved, pretend_npu
-from tests.engine.small_models import FAMILIES, write_small_model
+from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
+from tests.engine.readers.pretend_npu import NotOnThisDevice, moved, pretend_npu
+from tests.engine.readers.small_models import FAMILIES, write_small_model
 
 LOAD = {"glm-ocr": glm_ocr.load, "paddleocr-vl": paddleocr_vl.load}
 GRID = 3

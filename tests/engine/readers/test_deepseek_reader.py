@@ -16,14 +16,14 @@ from papertray.engine.devices.rows import CPU_FLOAT32, Row
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.readings import READ_AGAIN
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Watch
-from papertray.engine.readers import deepseek_ocr, deepseek_ocr2
-from papertray.engine.readers.deepseek import NoSuchMode
-from papertray.engine.readers.deepseek_pages import Mode, views
-from papertray.engine.readers.deepseek_prompts import PROMPTS, ImageTwice, NoSuchPrompt, prompt_text
-from tests.engine import references
-from tests.engine.dtypes import dtypes_made, floating_dtypes
+from papertray.engine.readers.deepseek import ocr, ocr2
+from papertray.engine.readers.deepseek.prompts import PROMPTS, ImageTwice, NoSuchPrompt, prompt_text
+from papertray.engine.readers.deepseek.reader import NoSuchMode
+from papertray.engine.readers.deepseek.views import Mode, views
+from tests.engine.readers import references
+from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
 
-MODULES = {"deepseek-ocr": deepseek_ocr, "deepseek-ocr-2": deepseek_ocr2}
+MODULES = {"deepseek-ocr": ocr, "deepseek-ocr-2": ocr2}
 BRIEF = ReadOptions(max_tokens=8)
 SHARD = "model-00001-of-000001.safetensors"
 
@@ -154,7 +154,7 @@ def test_a_page_within_the_rows_limit_is_left_alone() -> None:
 @pytest.mark.parametrize("size", [(1, 1), (1, 4000), (4000, 1), (3, 2500), (641, 1), (40, 9000)])
 def test_a_page_of_any_shape_becomes_views(size: tuple[int, int]) -> None:
     for name in ("tiles", "tiny"):
-        mode = deepseek_ocr.MODES[name]
+        mode = ocr.MODES[name]
         assert views(Image.new("RGB", size), mode, longest_side=512).whole.shape == (3, mode.side, mode.side)
         assert views(Image.new("RGB", size), mode).whole.shape == (3, mode.side, mode.side)
 
@@ -258,7 +258,7 @@ def test_a_checkpoint_without_tiny_sizes_gets_the_published_ones() -> None:
     del published["_tiny_sizes"]
     published["vision_config"]["width"]["qwen2-0-5b"]["dim"] = 896
     published["vision_config"]["width"]["sam_vit_b"] |= {"width": 768, "heads": 12, "layers": 12}
-    vision = deepseek_ocr2.native_config(published, 128815).vision_config
+    vision = ocr2.native_config(published, 128815).vision_config
     encoder, sam = vision.encoder_config, vision.sam_config
     assert (encoder.hidden_size, encoder.num_hidden_layers, encoder.num_attention_heads) == (896, 24, 14)
     assert (encoder.num_key_value_heads, encoder.intermediate_size) == (2, 4864)

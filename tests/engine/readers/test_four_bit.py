@@ -16,11 +16,11 @@ from papertray.engine.devices.rows import CPU_FLOAT32, Row
 from papertray.engine.inference.loading import load_model
 from papertray.engine.patches import PatchDoesNotFit
 from papertray.engine.patches.experts_4bit import FourBitConfig, FourBitQuantizer, SplitExperts
-from tests.engine.random_models import Made, random_checkpoint
+from tests.engine.readers.random_models import Made, random_checkpoint
 
 bitsandbytes = pytest.importorskip("bitsandbytes")
 
-TOP = Path(__file__).parents[2]
+TOP = Path(__file__).parents[3]
 MODELS = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr")
 NF4 = Row("cpu", "float32", "nf4")
 each_model = pytest.mark.parametrize("model", MODELS)

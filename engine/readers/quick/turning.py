@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from papertray.engine.layout import scripts
 from papertray.engine.layout.lines import Line, Rect
 from papertray.engine.pages import Watch
-from papertray.engine.readers.sheet import Sheet, stop_if
+from papertray.engine.readers.quick.sheet import Sheet, stop_if
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from papertray.engine.readers.rapid import Rapid
+    from papertray.engine.readers.quick.rapid import Rapid
 
     Pixels = np.ndarray[Any, Any]
 

@@ -11,10 +11,10 @@ from transformers.models.unlimited_ocr.modeling_unlimited_ocr import UnlimitedOc
 
 from papertray.engine.devices.rows import Row
 from papertray.engine.pages import Reader, ReadOptions
-from papertray.engine.readers import deepseek
-from papertray.engine.readers.deepseek_config import sam_config, text_config, tiny_sizes
-from papertray.engine.readers.deepseek_pages import Grid, Mode
-from papertray.engine.readers.deepseek_prompts import PROMPTS
+from papertray.engine.readers.deepseek import reader
+from papertray.engine.readers.deepseek.config import sam_config, text_config, tiny_sizes
+from papertray.engine.readers.deepseek.prompts import PROMPTS
+from papertray.engine.readers.deepseek.views import Grid, Mode
 
 PIXELS_A_TOKEN = 64
 
@@ -79,7 +79,7 @@ def _with_breaks(picture: Tensor, newline: Tensor) -> Tensor:
     return torch.cat([picture, newline.expand(picture.shape[0], 1, -1)], 1).flatten(0, 1)
 
 
-FAMILY = deepseek.Family(
+FAMILY = reader.Family(
     name="deepseek-ocr",
     model_class=UnlimitedOcrForConditionalGeneration,
     config=native_config,
@@ -92,4 +92,4 @@ FAMILY = deepseek.Family(
 
 
 def load(weights: Path, row: Row, options: ReadOptions) -> Reader:
-    return deepseek.load(FAMILY, weights, row, options)
+    return reader.load(FAMILY, weights, row, options)

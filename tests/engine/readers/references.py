@@ -15,7 +15,7 @@ from safetensors import safe_open
 
 from papertray.engine.pages import PageImage
 
-FOLDER = Path(__file__).parents[1] / "reference"
+FOLDER = Path(__file__).parents[2] / "reference"
 
 
 def checkpoint(model: str) -> Path:

@@ -17,10 +17,10 @@ from transformers.core_model_loading import revert_weight_conversion
 
 from papertray.engine.inference.checkpoint import Checkpoint, open_checkpoint
 from papertray.engine.models.catalog import entry
-from papertray.engine.readers import deepseek_ocr, deepseek_ocr2
-from papertray.engine.readers.dots_model import DotsOcr, config_of
+from papertray.engine.readers.deepseek import ocr, ocr2
+from papertray.engine.readers.dots.model import DotsOcr, config_of
 
-REFERENCE = Path(__file__).parent.parent / "reference"
+REFERENCE = Path(__file__).parents[1].parent / "reference"
 SHARD = 500_000_000
 
 
@@ -116,7 +116,7 @@ def _published(model: str, size: str) -> dict[str, Any]:
 def _native(model: str, published: Mapping[str, Any], folder: Path) -> tuple[Any, Any]:
     if model == "dots-ocr":
         return DotsOcr, config_of(Checkpoint(folder, entry(model), published, {}))
-    family = {"deepseek-ocr": deepseek_ocr, "deepseek-ocr-2": deepseek_ocr2}[model].FAMILY
+    family = {"deepseek-ocr": ocr, "deepseek-ocr-2": ocr2}[model].FAMILY
     words = json.loads((folder / "tokenizer.json").read_text())["added_tokens"]
     image = next(word["id"] for word in words if word["content"] == "<image>")
     return family.model_class, family.config(published, image)

@@ -10,11 +10,11 @@ from PIL import Image
 
 from papertray.engine.devices.rows import CPU_FLOAT32
 from papertray.engine.pages import Ending, ReadOptions, Watch
-from papertray.engine.readers import deepseek_ocr, deepseek_ocr2
-from papertray.engine.readers.deepseek_pages import grid_of, views
-from tests.engine import references
+from papertray.engine.readers.deepseek import ocr, ocr2
+from papertray.engine.readers.deepseek.views import grid_of, views
+from tests.engine.readers import references
 
-MODULES = {"deepseek-ocr": deepseek_ocr, "deepseek-ocr-2": deepseek_ocr2}
+MODULES = {"deepseek-ocr": ocr, "deepseek-ocr-2": ocr2}
 TOLERANCE = {"deepseek-ocr": 1e-4, "deepseek-ocr-2": 5e-4}
 CASES = [
     pytest.param(model, case, id=f"{model}-{case['name']}")

@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from papertray.engine.errors import Cancelled, NothingRead, ReaderError
 from papertray.engine.pages import Kind, PageImage, PageText, Reader, Watch
-from papertray.engine.readers import quick, rapid
+from papertray.engine.readers.quick import rapid
+from papertray.engine.readers.quick import reader as quick
 from tests.engine import pages_made as made
 from tests.engine.pages_made import CELLS, CROP, Made, Paper
 from tests.engine.reading import cells, error_rate, plain
@@ -272,7 +273,7 @@ def test_a_damaged_model_is_explained_when_it_is_loaded(
 
 def test_importing_the_reader_costs_nothing() -> None:
     heavy = "{'numpy', 'PIL', 'cv2', 'onnxruntime', 'rapidocr'}"
-    ours = "papertray.engine.readers.quick, papertray.engine.markdown"
+    ours = "papertray.engine.readers.quick.reader, papertray.engine.markdown"
     asked = f"import sys, {ours}; print(sorted({heavy} & set(sys.modules)))"
     assert run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "[]\n"
 

@@ -7,7 +7,7 @@ from torch import Tensor
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
 from papertray.engine.inference.checkpoint import Checkpoint
-from papertray.engine.readers.dots_vision import DotsVisionTower, Grid, TowerSizes
+from papertray.engine.readers.dots.vision import DotsVisionTower, Grid, TowerSizes
 
 _OF_THE_LANGUAGE_MODEL = (
     "vocab_size",

@@ -16,10 +16,10 @@ from transformers.models.deepseek_ocr2.configuration_deepseek_ocr2 import Deepse
 from papertray.engine.devices.rows import CPU_FLOAT32, SMALL_PATCHES
 from papertray.engine.pages import ReadOptions, Watch
 from papertray.engine.patches import PatchDoesNotFit, folded_positions
-from papertray.engine.readers import deepseek_ocr, deepseek_ocr2
-from tests.engine import references
+from papertray.engine.readers.deepseek import ocr, ocr2
+from tests.engine.readers import references
 
-MODULES = {"deepseek-ocr": deepseek_ocr, "deepseek-ocr-2": deepseek_ocr2}
+MODULES = {"deepseek-ocr": ocr, "deepseek-ocr-2": ocr2}
 HEADS = 2
 
 

@@ -15,10 +15,10 @@ from torch.utils._pytree import tree_leaves
 
 from papertray.engine.devices.rows import ROWS, Row
 from papertray.engine.pages import PageImage, ReadOptions, Watch
-from tests.engine.random_models import random_checkpoint
+from tests.engine.readers.random_models import random_checkpoint
 
-REFERENCE = Path(__file__).parent.parent / "reference"
-MODULES = {"deepseek-ocr": "deepseek_ocr", "deepseek-ocr-2": "deepseek_ocr2", "dots-ocr": "dots_ocr"}
+REFERENCE = Path(__file__).parents[1].parent / "reference"
+MODULES = {"deepseek-ocr": "deepseek.ocr", "deepseek-ocr-2": "deepseek.ocr2", "dots-ocr": "dots.reader"}
 HERE = tuple(dict.fromkeys(replace(row, device="cpu", native=False, above=0, reason="") for row in ROWS))
 """Every row of the table, on the only device that there always is."""
 

@@ -13,7 +13,7 @@ from papertray.engine.pages import Watch
 if TYPE_CHECKING:
     import numpy as np
 
-    from papertray.engine.readers.rapid import Rapid
+    from papertray.engine.readers.quick.rapid import Rapid
 
     Pixels = np.ndarray[Any, Any]
 

@@ -1,0 +1,1 @@
+"""dots.ocr, which answers with a page's layout."""

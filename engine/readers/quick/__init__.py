@@ -1,0 +1,1 @@
+"""The quick reader, which comes with papertray and needs no download."""
