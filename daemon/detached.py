@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from papertray.engine import own_process
+from papertray.engine.children import own_process
 
 _NO_CONSOLE_OF_OURS = 0x0000_0008 | 0x0000_0200  # Windows: DETACHED_PROCESS, CREATE_NEW_PROCESS_GROUP
 

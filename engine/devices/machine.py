@@ -7,8 +7,8 @@ its own device only, torch stays out of an idle daemon, and no thread but the re
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from papertray.engine import own_process
-from papertray.engine.answering import Answering, answering
+from papertray.engine.children import own_process
+from papertray.engine.children.answering import Answering, answering
 from papertray.engine.devices.rows import DEVICES
 from papertray.engine.devices.survey import Facts, Survey, judge
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from papertray.engine.answering import end_with_the_input
+from papertray.engine.children.answering import end_with_the_input
 from papertray.engine.devices.environment import prepare_environment
 from papertray.engine.devices.probes import found
 from papertray.engine.devices.survey import Facts

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
-from papertray.engine.answering import end_with_the_input
+from papertray.engine.children.answering import end_with_the_input
 from papertray.engine.models.manifest import File, digest_of, matches
 
 T = TypeVar("T")

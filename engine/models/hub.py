@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from papertray.engine import own_process
-from papertray.engine.answering import Answering, answering
+from papertray.engine.children import own_process
+from papertray.engine.children.answering import Answering, answering
 from papertray.engine.errors import DownloadError, DownloadStopped
 from papertray.engine.models.catalog import Entry
 from papertray.engine.models.manifest import File, Manifest, inside, wanted

@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from papertray.engine import own_process
+from papertray.engine.children import own_process
 from papertray.engine.documents import Limits
 from papertray.engine.render_child import frames
 

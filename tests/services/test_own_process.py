@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.engine import own_process
+from papertray.engine.children import own_process
 
 BUNDLE = Path(__file__).parents[2] / "packaging" / "bundle.py"
 

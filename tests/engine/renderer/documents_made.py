@@ -6,7 +6,7 @@ from PIL import Image
 
 from papertray.engine.renderer import Renderer
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 """HEIC files, which nothing that is installed can write: made once of `halves()` with pillow-heif."""
 
 A4 = (595, 842)

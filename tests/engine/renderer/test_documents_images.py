@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, TiffImagePlugin
 
 from papertray.engine.renderer import Outline, PageSize, Renderer
-from tests.engine.documents_made import DATA, drawn, halves, near
+from tests.engine.renderer.documents_made import DATA, drawn, halves, near
 
 RED, BLUE, WHITE, BLACK, GREY = (254, 0, 0), (0, 0, 254), (255, 255, 255), (0, 0, 0), (128, 128, 128)
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from papertray.engine.errors import Cancelled, DocumentChanged, DocumentGone, Truncated
 from papertray.engine.renderer import Renderer
-from tests.engine.documents_made import drawn, halves, pdf
+from tests.engine.renderer.documents_made import drawn, halves, pdf
 
 SMALL = "/MediaBox [0 0 72 36]"
 

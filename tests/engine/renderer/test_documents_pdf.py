@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from papertray.engine.errors import NoSuchPage, PageTooLarge, PdfLocked, TooManyPages, Unreadable
 from papertray.engine.renderer import Limits, PageSize, Renderer
-from tests.engine.documents_made import A4, drawn, near, pdf
+from tests.engine.renderer.documents_made import A4, drawn, near, pdf
 
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
 CORNER = "1 0 0 rg 0 0 50 25 re f"  # red, at the bottom left of 100 by 50 points

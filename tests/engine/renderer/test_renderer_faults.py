@@ -19,10 +19,10 @@ from papertray.engine.errors import (
 )
 from papertray.engine.render_child.confine import OUT_OF_MEMORY
 from papertray.engine.renderer import Limits, Renderer
-from tests.engine.documents_made import drawn, halves
+from tests.engine.renderer.documents_made import drawn, halves
 
-COMMAND = (sys.executable, "-m", "tests.engine.misbehaving_child")
-ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-m", "tests.engine.renderer.misbehaving_child")
+ROOT = Path(__file__).parents[3]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the faults are made with POSIX signals")
 

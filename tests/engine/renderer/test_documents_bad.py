@@ -16,7 +16,7 @@ from PIL import Image
 
 from papertray.engine import errors
 from papertray.engine.renderer import Limits, Renderer
-from tests.engine.documents_made import drawn, halves, pdf
+from tests.engine.renderer.documents_made import drawn, halves, pdf
 
 FORMATS = ("png", "jpg", "webp", "avif", "bmp", "gif", "tif", "jp2")
 

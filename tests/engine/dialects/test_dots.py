@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from papertray.engine.dialects.dots import NotLayout, blocks_of
 from papertray.engine.pages import Box, Kind
-from tests.engine.damaged_answers import PAGE, SLICES, assert_all_there, assert_harmless, damage, texts
+from tests.engine.dialects.damaged_answers import (
+    PAGE,
+    SLICES,
+    assert_all_there,
+    assert_harmless,
+    damage,
+    texts,
+)
 
 SEEN = (812, 1092)
 quiet = settings(derandomize=True, deadline=None, max_examples=250)

@@ -9,7 +9,14 @@ from PIL import Image
 
 from papertray.engine.dialects.deepseek import blocks_of
 from papertray.engine.pages import Box, Kind, PageImage
-from tests.engine.damaged_answers import PAGE, SLICES, assert_all_there, assert_harmless, damage, texts
+from tests.engine.dialects.damaged_answers import (
+    PAGE,
+    SLICES,
+    assert_all_there,
+    assert_harmless,
+    damage,
+    texts,
+)
 
 quiet = settings(derandomize=True, deadline=None, max_examples=250)
 

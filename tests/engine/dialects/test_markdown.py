@@ -10,7 +10,7 @@ from papertray.engine.dialects.formulas import display, with_dollars
 from papertray.engine.dialects.paragraphs import paragraphs
 from papertray.engine.dialects.prose import tidy
 from papertray.engine.dialects.tables import table
-from tests.engine.damaged_answers import NOISE
+from tests.engine.dialects.damaged_answers import NOISE
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Processes of papertray's own: how one is started, asked and ended."""
