@@ -20,14 +20,14 @@ from papertray.daemon.files import replace_quietly
 from papertray.daemon.folders import Folders
 from papertray.daemon.ingest import Ingest
 from papertray.daemon.journal import Journal, set_damaged_aside
-from papertray.daemon.notes import Notes
+from papertray.daemon.notes.notes import Notes
 from papertray.daemon.places import Places
-from papertray.daemon.reader_slot import Readers, ReaderSlot
+from papertray.daemon.reading.reader_slot import Readers, ReaderSlot
+from papertray.daemon.reading.worker import Hands, Worker
 from papertray.daemon.settings import Settings
 from papertray.daemon.snapshot import Snapshots, Sources
 from papertray.daemon.status import Status, Trouble
 from papertray.daemon.threads import Guarded
-from papertray.daemon.worker import Hands, Worker
 from papertray.engine.errors import PapertrayError
 from papertray.engine.models.weights import Weights
 from papertray.engine.renderer import Limits, Renderer

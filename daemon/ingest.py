@@ -17,7 +17,7 @@ from papertray.daemon.errors import PageNotThere
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.arrivals import Opened
 from papertray.daemon.journal.rows import path_bytes
-from papertray.daemon.notes import Notes
+from papertray.daemon.notes.notes import Notes
 from papertray.daemon.records import Document, Found
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import (

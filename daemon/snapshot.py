@@ -9,10 +9,10 @@ from typing import Any
 
 from papertray.daemon.folders import Folders
 from papertray.daemon.journal import Journal
-from papertray.daemon.reader_slot import ReaderSlot, Slot
+from papertray.daemon.reading.reader_slot import ReaderSlot, Slot
+from papertray.daemon.reading.worker import Worker
 from papertray.daemon.settings import Engine
 from papertray.daemon.status import Activity, Download, Reading, State, Status, Trouble
-from papertray.daemon.worker import Worker
 
 _OPEN = (State.ARRIVED, State.QUEUED, State.READING, State.WRITING)
 

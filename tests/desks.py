@@ -10,10 +10,10 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.desk import Keeper, keep
 from papertray.daemon.places import Places, places
-from papertray.daemon.reader_slot import Readers
+from papertray.daemon.reading.reader_slot import Readers
 from papertray.daemon.settings import Settings
 from papertray.daemon.status import Status
 from tests.fakes import InstantReader, OneReader

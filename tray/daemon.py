@@ -8,7 +8,7 @@ from papertray.daemon.status import State, Status
 
 
 class Daemon(Protocol):
-    """`papertray.daemon.client.Client`, as far as the tray uses it. What fails raises a PapertrayError."""
+    """The `Client` of the daemon, as far as the tray uses it. What fails raises a PapertrayError."""
 
     def events(self) -> Iterator[Status]: ...
     def documents(self, states: tuple[State, ...] = (), limit: int = 50) -> list[Document]: ...

@@ -16,7 +16,7 @@ from types import ModuleType
 import filelock
 from loguru import logger
 
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.errors import PapertrayError, SettingsError
 from papertray.daemon.logs import start as start_log
 from papertray.daemon.places import Places, places

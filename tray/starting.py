@@ -7,8 +7,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from papertray.daemon import detached
-from papertray.daemon.client import Client
+from papertray.daemon.client import detached
+from papertray.daemon.client.client import Client
 from papertray.daemon.errors import ServiceError
 from papertray.daemon.places import Places
 from papertray.daemon.services import system, systemd

@@ -9,7 +9,6 @@ from loguru import logger
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from papertray.daemon.address import Address
 from papertray.daemon.api import (
     chat,
     control,
@@ -27,6 +26,7 @@ from papertray.daemon.api.gate import Doors, Gate, Limits
 from papertray.daemon.api.office import Office
 from papertray.daemon.api.read import NO_FILE
 from papertray.daemon.api.sessions import Sessions
+from papertray.daemon.client.address import Address
 from papertray.engine.errors import PapertrayError
 
 _ROUTES = (status, documents, control, folders, models, devices, read, rendered, chat)

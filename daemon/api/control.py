@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from papertray.daemon.api.answers import Json
 from papertray.daemon.api.office import Office
 from papertray.daemon.api.values import Choice, Count, Done, Pause
-from papertray.daemon.steering import choose
+from papertray.daemon.settings.steering import choose
 
 
 def routes(office: Office) -> APIRouter:

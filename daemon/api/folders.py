@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from papertray.daemon.api.answers import Json
 from papertray.daemon.api.office import Office
 from papertray.daemon.api.values import Done, Folders, NewFolder, OldFolder
+from papertray.daemon.settings.steering import add_folder, remove_folder
 from papertray.daemon.status import FolderStatus
-from papertray.daemon.steering import add_folder, remove_folder
 
 
 def routes(office: Office) -> APIRouter:

@@ -12,7 +12,7 @@ from papertray.daemon.api.answers import ApiError
 from papertray.daemon.api.office import Office
 from papertray.daemon.api.uploads import Result, Stand, numbers
 from papertray.daemon.journal.uploads import Order
-from papertray.daemon.note_text import note_text
+from papertray.daemon.notes.text import note_text
 from papertray.daemon.status import State
 from papertray.daemon.wire import plain_page
 from papertray.engine.errors import DocumentError, ReaderError

@@ -15,8 +15,8 @@ from ipaddress import ip_address
 
 from loguru import logger
 
-from papertray.daemon.address import Address
 from papertray.daemon.board import Board
+from papertray.daemon.client.address import Address
 from papertray.daemon.downloads import Downloads
 from papertray.daemon.files import put
 from papertray.daemon.places import Places

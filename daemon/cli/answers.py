@@ -9,7 +9,7 @@ from typing import Any
 
 from papertray.daemon.cli.screen import named, out, out_json, out_text
 from papertray.daemon.files import put
-from papertray.daemon.note_names import assets_of, candidates
+from papertray.daemon.notes.names import assets_of, candidates
 from papertray.engine.errors import PapertrayError
 from papertray.engine.markdown import FailedPage, Origin, compose, figure_file
 from papertray.engine.one_shot import Whole

@@ -16,7 +16,7 @@ import typer
 from papertray.daemon.cli.read import be_there
 from papertray.daemon.cli.screen import out_json, out_table, say
 from papertray.daemon.places import places
-from papertray.daemon.readers import options_of, rows_of
+from papertray.daemon.reading.readers import options_of, rows_of
 from papertray.daemon.settings import Engine, Settings, load
 from papertray.engine.choice import choose
 from papertray.engine.choice import load as load_reader

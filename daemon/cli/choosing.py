@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from papertray.daemon.cli.screen import out, out_json
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import Places, places
 from papertray.daemon.settings import load
-from papertray.daemon.steering import CHOICES, choose
+from papertray.daemon.settings.steering import CHOICES, choose
 from papertray.engine.errors import PapertrayError
 from papertray.engine.models.catalog import QUICK
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from papertray.daemon.cli.screen import out, out_json, out_table, say
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.places import places
 

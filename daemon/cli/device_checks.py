@@ -6,7 +6,7 @@ from typing import Literal
 
 from papertray.daemon.cli.checks import Finding
 from papertray.daemon.places import Places
-from papertray.daemon.readers import rows_of
+from papertray.daemon.reading.readers import rows_of
 from papertray.daemon.settings import load
 from papertray.engine.choice import Choice, choose
 from papertray.engine.devices.machine import survey

@@ -11,7 +11,7 @@ import typer
 
 from papertray.daemon.cli.screen import named, out, out_json, out_table, out_text
 from papertray.daemon.cli.spans import clock
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import places
 from papertray.daemon.records import Document, Page
 from papertray.daemon.status import State

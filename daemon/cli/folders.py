@@ -7,7 +7,7 @@ import typer
 
 from papertray.daemon.cli.config import tell_daemon
 from papertray.daemon.cli.screen import named, out, out_json, out_table
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.errors import FolderError
 from papertray.daemon.places import places
 
@@ -48,7 +48,7 @@ def add(
     create: Annotated[bool, typer.Option("--create", help="Make the folder if it is missing.")] = False,
 ) -> None:
     """Watch one more folder."""
-    from papertray.daemon.steering import add_folder, be_there, full
+    from papertray.daemon.settings.steering import add_folder, be_there, full
 
     folder = full(path)
     values: dict[str, Any] = {"watch": "poll"} if poll else {}
@@ -64,7 +64,7 @@ def remove(
     path: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to watch no longer.")],
 ) -> None:
     """Stop watching a folder. Its files and notes stay as they are."""
-    from papertray.daemon.steering import full, remove_folder
+    from papertray.daemon.settings.steering import full, remove_folder
 
     folder = full(path)
     remove_folder(places(), folder)
@@ -72,7 +72,7 @@ def remove(
 
 
 def _make(folder: Path) -> None:
-    from papertray.daemon.steering import be_there
+    from papertray.daemon.settings.steering import be_there
 
     try:
         folder.mkdir(parents=True, exist_ok=True)

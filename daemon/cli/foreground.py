@@ -14,9 +14,9 @@ from papertray.daemon.cli.ticker import ticker
 from papertray.daemon.cli.welcome import drop_here, greet, look_here
 from papertray.daemon.desk import Keeper, Watching, keep
 from papertray.daemon.logs import start
-from papertray.daemon.notify import Supervisor
 from papertray.daemon.places import Places, places
-from papertray.daemon.readers import EngineReaders
+from papertray.daemon.reading.readers import EngineReaders
+from papertray.daemon.services.notify import Supervisor
 from papertray.daemon.settings import Settings, load
 from papertray.daemon.status import Status
 

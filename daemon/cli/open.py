@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from papertray.daemon.cli.screen import out, say
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import places
 
 

@@ -7,7 +7,7 @@ import typer
 
 from papertray.daemon.cli.screen import out
 from papertray.daemon.cli.spans import clock, seconds
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import places
 from papertray.daemon.status import Activity
 

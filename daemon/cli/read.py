@@ -108,7 +108,7 @@ def _one_shot(settings: Settings) -> OneShot:
     from papertray.engine.renderer import Renderer
 
     def open_reader() -> Reader:
-        from papertray.daemon.readers import EngineReaders
+        from papertray.daemon.reading.readers import EngineReaders
 
         return EngineReaders(places()).open(settings.engine)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from papertray.daemon.cli.screen import out_json, out_text
 from papertray.daemon.places import places
-from papertray.daemon.readers import open_checkpoint, options_of, rows_in
+from papertray.daemon.reading.readers import open_checkpoint, options_of, rows_in
 from papertray.daemon.settings import Settings
 from papertray.engine.choice import AUTO
 from papertray.engine.errors import ReaderError

@@ -9,7 +9,7 @@ import threading
 
 from papertray.daemon.cli.screen import say
 from papertray.daemon.cli.stopping import on_stop
-from papertray.daemon.notify import Supervisor
+from papertray.daemon.services.notify import Supervisor
 
 
 def run() -> None:

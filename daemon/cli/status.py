@@ -13,7 +13,7 @@ import typer
 
 from papertray.daemon.cli.glance import lines
 from papertray.daemon.cli.screen import out, out_json
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import places
 from papertray.daemon.status import Activity, Status
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from papertray.daemon.cli.glance import one_line
 from papertray.daemon.cli.screen import named, printable, say
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import Places
 from papertray.daemon.records import Document
 from papertray.daemon.status import Status

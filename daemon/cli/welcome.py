@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from papertray.daemon.cli.glance import lines
 from papertray.daemon.cli.screen import named, out
 from papertray.daemon.cli.status import now
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import Places, places
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from papertray.daemon.folders.rules import Rules
-from papertray.daemon.settle import Sighting
+from papertray.daemon.folders.settle import Sighting
 
 ODD = {
     stat.S_IFIFO: "it is a pipe",

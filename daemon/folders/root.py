@@ -13,8 +13,8 @@ from loguru import logger
 from papertray.daemon.folders.look import Look, Own, at, everything
 from papertray.daemon.folders.presence import Presence
 from papertray.daemon.folders.rules import Rules
+from papertray.daemon.folders.settle import Settle, Sighting
 from papertray.daemon.settings import Folder
-from papertray.daemon.settle import Settle, Sighting
 from papertray.daemon.status import FolderStatus, Trouble
 from papertray.engine.documents import HEAD, SUFFIXES, kind_of
 

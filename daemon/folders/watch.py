@@ -15,9 +15,9 @@ from papertray.daemon.folders.presence import Presence
 from papertray.daemon.folders.probe import Probe
 from papertray.daemon.folders.root import Root
 from papertray.daemon.folders.rules import Rules
+from papertray.daemon.folders.settle import Sighting
 from papertray.daemon.records import Found
 from papertray.daemon.settings import Folder, output_places
-from papertray.daemon.settle import Sighting
 from papertray.daemon.status import FolderStatus, Trouble
 from papertray.engine.errors import PapertrayError
 

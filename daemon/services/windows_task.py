@@ -10,7 +10,7 @@ from subprocess import list2cmdline
 from typing import Any
 from xml.etree import ElementTree
 
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.errors import ServiceError
 from papertray.daemon.places import places
 from papertray.daemon.services.login import Login, Wishes

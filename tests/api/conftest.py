@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from papertray.daemon.line import Line
-from papertray.daemon.reader_slot import Readers
+from papertray.daemon.client.line import Line
+from papertray.daemon.reading.reader_slot import Readers
 from tests.desks import Running, running, until
 
 PATIENCE = 30.0

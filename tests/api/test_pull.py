@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from papertray.daemon.places import places
-from papertray.daemon.readers import EngineReaders
+from papertray.daemon.reading.readers import EngineReaders
 from papertray.engine.models.catalog import QUICK
 from tests.api.conftest import Served, Serving
 from tests.desks import draw

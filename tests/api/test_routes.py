@@ -20,12 +20,12 @@ from papertray.daemon.api.look import Look
 from papertray.daemon.api.metrics import metrics
 from papertray.daemon.api.server import is_loopback
 from papertray.daemon.board import Board
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
+from papertray.daemon.client.line import Told
 from papertray.daemon.errors import DaemonNotRunning, NoSuchDocument, SettingsError
-from papertray.daemon.line import Told
 from papertray.daemon.places import places
+from papertray.daemon.settings.steering import choose
 from papertray.daemon.status import Activity, Status
-from papertray.daemon.steering import choose
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import NotADocument, PapertrayError, UnknownModel
 from papertray.engine.pages import Block, Box, Figure, Kind, PageImage, PageText, Watch

@@ -12,7 +12,7 @@ from papertray.daemon.journal.uploads import Order
 from papertray.daemon.records import PageJob
 from papertray.daemon.status import State
 from papertray.engine.errors import ReaderError
-from tests.daemon.test_journal import READER, TEXT, add, read
+from tests.daemon.journal.test_journal import READER, TEXT, add, read
 
 
 @pytest.fixture

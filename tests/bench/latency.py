@@ -15,7 +15,7 @@ from statistics import median
 
 from PIL import Image, ImageDraw, ImageFont
 
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import places
 from tests.bench.memory import daemon
 from tests.desks import until

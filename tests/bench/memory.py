@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import places
 from tests.desks import draw_pages, until
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.line import Line
+from papertray.daemon.client.line import Line
 from tests.api.conftest import served
 from tests.cli.conftest import Papertray
 

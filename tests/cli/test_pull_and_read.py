@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.places import places
-from papertray.daemon.readers import EngineReaders
+from papertray.daemon.reading.readers import EngineReaders
 from papertray.engine.devices.rows import CPU_FLOAT32, capped
 from papertray.engine.models.catalog import QUICK, entry
 from tests.cli.conftest import Papertray

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.cli.welcome import look_here
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.errors import DaemonRunning
 from papertray.daemon.places import places
 from papertray.daemon.status import Activity

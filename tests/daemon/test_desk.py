@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.desk import Keeper, keep
 from papertray.daemon.errors import DaemonRunning
 from papertray.daemon.places import places

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import places
 from tests.desks import until
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import Places
 from tests.desks import draw, draw_pages, running, until
 from tests.fakes import InstantReader, OneReader

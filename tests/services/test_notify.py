@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.notify import Supervisor
+from papertray.daemon.services.notify import Supervisor
 
 pytestmark = pytest.mark.skipif(
     not hasattr(socket, "AF_UNIX"), reason="there is no systemd without these sockets"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from loguru import logger
 
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import places
 from papertray.daemon.services.windows_service import NAME
 from tests.desks import until

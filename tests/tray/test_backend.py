@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import places
 from papertray.tray.backend import drawn_by
 

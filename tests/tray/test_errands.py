@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.journal import Journal
 from papertray.daemon.places import Places, places

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import places
 from papertray.daemon.status import Activity
 from papertray.tray import starting

@@ -14,7 +14,7 @@ import tomlkit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from papertray.daemon.client import Client
+from papertray.daemon.client.client import Client
 from papertray.daemon.desk import Keeper, keep
 from papertray.daemon.places import Places, places
 from papertray.daemon.settings import load

@@ -19,7 +19,7 @@ from papertray.daemon.folders.mounts import Mount, of_linux, of_macos, tells_eve
 from papertray.daemon.folders.presence import Presence, limit_sentence
 from papertray.daemon.folders.probe import Identity, Probe
 from papertray.daemon.settings import Folder
-from tests.daemon.folder_desk import PNG, Deaf, Desk
+from tests.daemon.folders.folder_desk import PNG, Deaf, Desk
 
 unless_windows = pytest.mark.skipif(os.name != "posix", reason="permissions and links are other on Windows")
 

@@ -14,8 +14,8 @@ from loguru import logger
 
 from papertray.daemon.errors import JournalFull, PageReadingFailed
 from papertray.daemon.journal import Journal
-from papertray.daemon.notes import Notes
-from papertray.daemon.reader_slot import ReaderSlot
+from papertray.daemon.notes.notes import Notes
+from papertray.daemon.reading.reader_slot import ReaderSlot
 from papertray.daemon.records import PageJob
 from papertray.daemon.settings import Engine
 from papertray.daemon.status import Reading, Trouble

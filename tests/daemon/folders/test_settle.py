@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papertray.daemon.settle import EMPTY_PATIENCE, LONG, Settle, Sighting
+from papertray.daemon.folders.settle import EMPTY_PATIENCE, LONG, Settle, Sighting
 
 SCAN = Path("/in/scan.pdf")
 

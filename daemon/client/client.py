@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import filelock
 
+from papertray.daemon.client.line import Line
 from papertray.daemon.errors import DaemonNotRunning
-from papertray.daemon.line import Line
 from papertray.daemon.places import Places
 from papertray.daemon.records import Document, Page
 from papertray.daemon.status import STOPPED, State, Status
@@ -173,7 +173,7 @@ class Client:
 
     def _choose(self, what: str, name: str) -> None:
         if (line := self._line()) is None:
-            from papertray.daemon.steering import choose
+            from papertray.daemon.settings.steering import choose
 
             choose(self._places, what, name)
         else:

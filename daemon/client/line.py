@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from papertray.daemon.address import Address
+from papertray.daemon.client.address import Address
 from papertray.daemon.places import Places
 from papertray.engine.errors import PapertrayError
 

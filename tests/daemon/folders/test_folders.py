@@ -15,7 +15,7 @@ from papertray.daemon.errors import DiskFull
 from papertray.daemon.folders import Folders
 from papertray.daemon.records import Found
 from papertray.daemon.settings import Folder
-from tests.daemon.folder_desk import DEADLINE, PNG, Deaf, Desk
+from tests.daemon.folders.folder_desk import DEADLINE, PNG, Deaf, Desk
 
 Open = Callable[..., Desk]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from papertray.daemon.readers import options_of
+from papertray.daemon.reading.readers import options_of
 from papertray.daemon.settings import Engine
 from papertray.engine.choice import Choice, load_from
 from papertray.engine.devices.rows import Row

@@ -13,8 +13,8 @@ from pathlib import Path
 from papertray.daemon.errors import NoteError
 from papertray.daemon.files import move, put, sha256_of
 from papertray.daemon.journal import Journal
-from papertray.daemon.note_names import ASSETS, assets_of, candidates, first_free, note_folder
-from papertray.daemon.note_text import note_text
+from papertray.daemon.notes.names import ASSETS, assets_of, candidates, first_free, note_folder
+from papertray.daemon.notes.text import note_text
 from papertray.daemon.records import Document, Page
 from papertray.daemon.settings import Settings
 from papertray.daemon.status import State
