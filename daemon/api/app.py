@@ -9,7 +9,10 @@ from loguru import logger
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from papertray.daemon.api import (
+from papertray.daemon.api.answers import PROBLEMS, Json, problem_answer, told
+from papertray.daemon.api.gate import Doors, Gate, Limits
+from papertray.daemon.api.office import Office
+from papertray.daemon.api.routes import (
     chat,
     control,
     devices,
@@ -21,10 +24,7 @@ from papertray.daemon.api import (
     status,
     web,
 )
-from papertray.daemon.api.answers import PROBLEMS, Json, problem_answer, told
-from papertray.daemon.api.gate import Doors, Gate, Limits
-from papertray.daemon.api.office import Office
-from papertray.daemon.api.read import NO_FILE
+from papertray.daemon.api.routes.read import NO_FILE
 from papertray.daemon.api.sessions import Sessions
 from papertray.daemon.client.address import Address
 from papertray.engine.errors import PapertrayError

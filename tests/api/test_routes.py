@@ -380,7 +380,7 @@ def test_a_fault_of_our_own_is_a_sentence_and_a_log_entry(
 ) -> None:
     logged: list[str] = []
     log = logger.add(logged.append, format="{message}", diagnose=False)
-    monkeypatch.setattr("papertray.daemon.api.status.metrics", lambda _status: 1 // 0)
+    monkeypatch.setattr("papertray.daemon.api.routes.status.metrics", lambda _status: 1 // 0)
     answer = api.ask("GET", "/v1/metrics")
     logger.remove(log)
     assert answer.status_code == 500

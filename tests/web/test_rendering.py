@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papertray.daemon.rendering import rendered
+from papertray.daemon.api.rendering import rendered
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 
 from papertray.daemon.api.answers import ApiError, Json
 from papertray.daemon.api.office import Office
+from papertray.daemon.api.rendering import rendered
 from papertray.daemon.api.values import Asked, Block, Number, Page, PageNumber
-from papertray.daemon.rendering import rendered
 from papertray.daemon.wire import plain_page
 
 _MOST_BLOCKS = 5000

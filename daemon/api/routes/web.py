@@ -13,7 +13,7 @@ from papertray.daemon.api.gate import Doors
 from papertray.daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS
 from papertray.daemon.api.values import LoginCode, Name
 
-FILES = Path(__file__).parents[1] / "web"
+FILES = Path(__file__).parents[2] / "web"
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
