@@ -19,7 +19,7 @@ from papertray.engine.patches import PatchDoesNotFit
 from papertray.engine.patches.convolution_as_matmul import BlockwiseConv3d, MatmulConv2d
 from tests.engine.readers.pretend_npu import NotOnThisDevice, moved, pretend_npu
 
-REFERENCE = Path(__file__).parents[1].parent / "reference"
+REFERENCE = Path(__file__).parents[2] / "reference"
 ON_NPU = Row("npu", "float32")
 
 

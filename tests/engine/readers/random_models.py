@@ -20,7 +20,7 @@ from papertray.engine.models.catalog import entry
 from papertray.engine.readers.deepseek import ocr, ocr2
 from papertray.engine.readers.dots.model import DotsOcr, config_of
 
-REFERENCE = Path(__file__).parents[1].parent / "reference"
+REFERENCE = Path(__file__).parents[2] / "reference"
 SHARD = 500_000_000
 
 

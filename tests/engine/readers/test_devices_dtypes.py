@@ -17,7 +17,7 @@ from papertray.engine.devices.rows import ROWS, Row
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from tests.engine.readers.random_models import random_checkpoint
 
-REFERENCE = Path(__file__).parents[1].parent / "reference"
+REFERENCE = Path(__file__).parents[2] / "reference"
 MODULES = {"deepseek-ocr": "deepseek.ocr", "deepseek-ocr-2": "deepseek.ocr2", "dots-ocr": "dots.reader"}
 HERE = tuple(dict.fromkeys(replace(row, device="cpu", native=False, above=0, reason="") for row in ROWS))
 """Every row of the table, on the only device that there always is."""

@@ -1,0 +1,410 @@
+"""What can be asked over HTTP, and the client that asks."""
+
+import asyncio
+import io
+import json
+import re
+import socket
+import threading
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loguru import logger
+from PIL import Image
+
+from papertray.daemon.api.events import statuses
+from papertray.daemon.api.look import Look
+from papertray.daemon.api.metrics import metrics
+from papertray.daemon.api.server import is_loopback
+from papertray.daemon.board import Board
+from papertray.daemon.client.client import Client
+from papertray.daemon.client.line import Told
+from papertray.daemon.errors import DaemonNotRunning, NoSuchDocument, SettingsError
+from papertray.daemon.places import places
+from papertray.daemon.settings.steering import choose
+from papertray.daemon.status import Activity, Status
+from papertray.engine.devices.survey import Device, Survey
+from papertray.engine.errors import NotADocument, PapertrayError, UnknownModel
+from papertray.engine.pages import Block, Box, Figure, Kind, PageImage, PageText, Watch
+from tests.daemon.api.conftest import Served, Serving
+from tests.desks import draw, draw_pages, running, until
+from tests.fakes import InstantReader, OneReader
+
+
+class Illustrated(InstantReader):
+    """Sees a figure on every page, and a place for every block."""
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        blocks = (Block(Kind.FIGURE, "![](figure:a.png)", Box(0.1, 0.2, 0.3, 0.4)),)
+        return [PageText(blocks, figures=(Figure("a.png", b"\x89PNG figure"),)) for _ in pages]
+
+
+def test_the_status_over_http_is_the_status(api: Served) -> None:
+    told = api.ask("GET", "/v1/status").json()
+    assert Status.from_json(json.dumps(told)) == api.at_work.client.status()
+
+
+def test_events_begin_with_the_status_and_follow_it(api: Served) -> None:
+    seen = []
+    for status in api.at_work.client.events():
+        seen.append(status)
+        if len(seen) == 1:
+            draw(api.at_work.inbox / "scan.png", "hello")
+        if status.counts.get("done"):
+            break
+    assert seen[0].counts == {}
+    assert all(before != after for before, after in pairwise(seen))
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/v1/status", "/v1/documents", "/main.js", "/v1/nowhere"])
+def test_a_question_for_the_head_alone_is_answered_as_the_whole_one(api: Served, path: str) -> None:
+    head, whole = api.ask("HEAD", path), api.ask("GET", path)
+    assert head.status_code == whole.status_code
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert not head.content
+    assert api.ask("HEAD", "/v1/events").status_code == 405
+
+
+def test_events_are_numbered_upwards(api: Served) -> None:
+    with api.http.stream("GET", "/v1/events") as events:
+        assert events.headers["content-type"].startswith("text/event-stream")
+        lines = events.iter_lines()
+        first = next(line for line in lines if line.startswith("id: "))
+        api.ask("POST", "/v1/pause")
+        second = next(line for line in lines if line.startswith("id: "))
+    assert int(first[4:]) < int(second[4:])
+
+
+def test_a_quiet_stream_shows_that_it_lives() -> None:
+    async def listen() -> list[str]:
+        stream = statuses(Board(), lambda: False, keep_alive=0.01)
+        return [await anext(stream) for _ in range(3)]
+
+    said = asyncio.run(listen())
+    assert said[0].startswith("id: 0\nevent: status\ndata: ")
+    assert said[1:] == [": still here\n\n"] * 2
+
+
+def test_documents_are_listed_newest_first_and_page_by_page(api: Served) -> None:
+    names = [f"scan {number}.png" for number in range(5)]
+    for name in names:
+        draw(api.at_work.inbox / name, name)
+        api.at_work.ends(name)
+    got: list[str] = []
+    before: int | None = None
+    while True:
+        asked = {"limit": 2} | ({"before": before} if before else {})
+        answer = api.ask("GET", "/v1/documents", params=asked).json()
+        got += [document["name"] for document in answer["documents"]]
+        before = answer["before"]
+        if before is None:
+            break
+    assert got == names[::-1]
+
+
+def test_documents_are_found_by_state_and_by_name(api: Served) -> None:
+    draw(api.at_work.inbox / "Invoice März.png", "a")
+    (api.at_work.inbox / "torn.png").write_bytes(b"no picture")
+    api.at_work.ends("Invoice März.png", "torn.png")
+
+    def named(**asked: Any) -> list[str]:
+        return [one["name"] for one in api.ask("GET", "/v1/documents", params=asked).json()["documents"]]
+
+    assert named(state="failed") == ["torn.png"]
+    assert named(state=["failed", "done"]) == ["torn.png", "Invoice März.png"]
+    assert named(search="invoice") == ["Invoice März.png"]
+    assert named(search="100%_") == []
+    assert api.ask("GET", "/v1/documents", params={"state": "nonsense"}).status_code == 422
+
+
+def test_a_document_comes_with_pages_boxes_figures_and_note(serving: Serving) -> None:
+    with serving(OneReader(Illustrated())) as api:
+        draw_pages(api.at_work.inbox / "book.pdf", "page", 2)
+        api.at_work.ends("book.pdf")
+        whole = api.ask("GET", "/v1/documents/1").json()
+        assert whole["each_page"][1]["text"]["blocks"][0]["box"]["left"] == 0.1
+        assert whole["figures"] == [{"page": 1, "name": "a.png"}, {"page": 2, "name": "a.png"}]
+        assert whole["note_text"] == (api.at_work.inbox / "book.md").read_text()
+        figure = api.ask("GET", "/v1/documents/1/figures/2/a.png")
+        assert figure.content == b"\x89PNG figure"
+        assert figure.headers["content-type"] == "image/png"
+        assert api.ask("GET", "/v1/documents/1/figures/3/a.png").status_code == 404
+
+
+def test_a_page_is_drawn_as_long_as_its_file_is_the_same(api: Served) -> None:
+    picture = draw(api.at_work.inbox / "scan.png", "hello", (400, 200))
+    api.at_work.ends("scan.png")
+    answer = api.ask("GET", "/v1/documents/1/pages/1/image", params={"longest_side": 100})
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert Image.open(io.BytesIO(answer.content)).size == (100, 50)
+    assert api.ask("GET", "/v1/documents/1/pages/2/image").status_code == 404
+    picture.unlink()
+    assert api.ask("GET", "/v1/documents/1/pages/1/image").status_code == 404
+
+
+def test_a_page_is_drawn_from_the_archive_too(serving: Serving, tmp_path: Path) -> None:
+    with serving(folder={"archive": tmp_path / "archive"}) as api:
+        draw(api.at_work.inbox / "scan.png", "hello")
+        api.at_work.ends("scan.png")
+        until((tmp_path / "archive" / "scan.png").exists, "the archive")
+        assert api.ask("GET", "/v1/documents/1/pages/1/image").status_code == 200
+
+
+def test_another_file_under_a_documents_name_is_not_shown(api: Served, tmp_path: Path) -> None:
+    picture = draw(api.at_work.inbox / "scan.png", "hello")
+    api.at_work.ends("scan.png")
+    api.ask("POST", "/v1/pause")
+    secret = draw(tmp_path / "secret.png", "a secret, elsewhere")
+    picture.unlink()
+    picture.symlink_to(secret)
+    assert api.ask("GET", "/v1/documents/1/pages/1/image").status_code in (404, 422)
+
+
+def test_a_name_that_is_no_utf8_is_told_all_the_same(api: Served) -> None:
+    raw = bytes(api.at_work.inbox) + b"/caf\xe9.png"
+    try:
+        Path(raw.decode("utf-8", "surrogateescape")).write_bytes(b"no picture")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    until(lambda: api.at_work.client.status().counts.get("failed"), "the document's end")
+    (document,) = api.at_work.client.documents()
+    assert bytes(document.path) == raw
+    assert api.at_work.client.document(document.id)[0] == document
+
+
+def test_the_client_gets_the_same_over_http_as_from_the_journal(api: Served) -> None:
+    draw_pages(api.at_work.inbox / "book.pdf", "page", 2)
+    api.at_work.ends("book.pdf")
+    over_http = api.at_work.client.documents(), api.at_work.client.document(1)
+    api.at_work.places.runtime.unlink()
+    assert api.at_work.client.address() is None
+    assert (api.at_work.client.documents(), api.at_work.client.document(1)) == over_http
+
+
+def test_retry_and_forget_over_http(serving: Serving) -> None:
+    reader = InstantReader()
+    with serving(OneReader(reader)) as api:
+        draw(api.at_work.inbox / "scan.png", "hello")
+        api.at_work.ends("scan.png")
+        api.at_work.client.retry(1, "quick")
+        until(lambda: reader.read_pages == 2, "another reading")
+        with pytest.raises(PapertrayError, match="no model called nonsense") as refused:
+            api.at_work.client.retry(1, "nonsense")
+        assert refused.value.exit_code == UnknownModel.exit_code
+        api.at_work.client.forget(1)
+        assert api.at_work.client.documents() == []
+        assert api.at_work.client.retry_failed() == 0
+
+
+def test_a_problem_told_over_http_keeps_its_sentence_and_exit_code(api: Served) -> None:
+    with pytest.raises(Told) as told:
+        api.at_work.client.document(77)
+    known = NoSuchDocument(77)
+    assert (str(told.value), told.value.exit_code) == (str(known), known.exit_code)
+    assert api.ask("GET", "/v1/documents/77").status_code == 404
+
+
+def test_pause_and_resume_over_http(api: Served) -> None:
+    api.at_work.client.pause(600)
+    until(lambda: api.at_work.client.status().activity is Activity.PAUSED, "the pause")
+    assert api.at_work.client.status().paused_until is not None
+    api.at_work.client.resume()
+    until(lambda: api.at_work.client.status().activity is Activity.IDLE, "the end of the pause")
+    assert api.ask("POST", "/v1/pause", json={"seconds": -1}).status_code == 422
+
+
+def test_choices_reach_the_settings_file(api: Served) -> None:
+    api.at_work.client.choose_device("cpu")
+    api.at_work.client.choose_model("quick")
+    written = api.at_work.places.settings_file.read_text()
+    assert 'device = "cpu"' in written
+    assert 'model = "quick"' in written
+    with pytest.raises(PapertrayError, match="There is no device 'toaster'") as refused:
+        api.at_work.client.choose_device("toaster")
+    assert refused.value.exit_code == SettingsError.exit_code
+    assert api.at_work.client.models()["chosen"] == "quick"
+
+
+def test_folders_are_added_and_removed(api: Served, tmp_path: Path) -> None:
+    more = tmp_path / "more"
+    named = {"path": str(more)}
+    refused = api.ask("POST", "/v1/folders", json=named)
+    assert (refused.status_code, "does not exist" in refused.json()["problem"]) == (409, True)
+    more.mkdir()
+    assert api.ask("POST", "/v1/folders", json=named).is_success
+    assert str(more) in watched(api)
+    assert api.ask("POST", "/v1/folders", json=named).is_client_error
+    assert api.ask("DELETE", "/v1/folders", json=named).is_success
+    assert str(more) not in watched(api)
+    assert more.is_dir()
+
+
+def watched(api: Served) -> list[str]:
+    return [folder["path"] for folder in api.ask("GET", "/v1/folders").json()["folders"]]
+
+
+def test_a_download_that_fails_is_told_in_the_status(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{nobody.getsockname()[1]}")
+        nobody.close()
+        with serving() as api:
+            api.at_work.client.pull("deepseek-ocr-2")
+            until(lambda: api.at_work.client.status().troubles, "the trouble", 60)
+            assert not api.at_work.client.cancel_pull("deepseek-ocr-2")
+            assert not api.at_work.client.status().downloads
+
+
+def test_nothing_is_fetched_of_what_is_part_of_papertray(api: Served) -> None:
+    with pytest.raises(PapertrayError, match="part of papertray"):
+        api.at_work.client.pull("quick")
+    assert api.ask("DELETE", "/v1/models/quick").status_code == 409
+    assert api.ask("DELETE", "/v1/models/deepseek-ocr-2").json() == {"ok": False}
+
+
+def test_the_machine_is_looked_at_once_in_a_while() -> None:
+    looks, now = [], [0.0]
+
+    def survey() -> Survey:
+        looks.append(now[0])
+        return Survey((Device("cpu", present=True, usable=True),))
+
+    look = Look(survey, lambda: now[0])
+    assert look.now() is look.now()
+    now[0] = 301.0
+    look.now()
+    assert looks == [0.0, 301.0]
+
+
+def test_metrics_are_what_prometheus_reads(api: Served) -> None:
+    draw(api.at_work.inbox / "scan.png", "hello")
+    api.at_work.ends("scan.png")
+    until(lambda: api.at_work.client.status().counts == {"done": 1}, "the status")
+    text = api.ask("GET", "/v1/metrics").text
+    line = re.compile(r'[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [-+.e0-9]+')
+    for said in text.splitlines():
+        assert said.startswith(("# HELP ", "# TYPE ")) or line.fullmatch(said), said
+    assert 'papertray_documents{state="done"} 1' in text
+    assert 'papertray_activity{activity="idle"} 1' in text
+
+
+def test_metrics_survive_odd_names() -> None:
+    assert r'reader="a\"b\\c\nd"' in metrics(Status(Activity.IDLE, reader='a"b\\c\nd'))
+
+
+def test_a_port_that_is_taken_gives_the_next_free_one(serving: Serving) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        with serving(api={"port": taken}) as api:
+            port = int(api.url.rpartition(":")[2])
+            assert port > taken
+            assert api.ask("GET", "/v1/status").status_code == 200
+
+
+def test_where_the_api_cannot_serve_reading_goes_on_and_the_status_says_so(tmp_path: Path) -> None:
+    with running(tmp_path / "inbox", api={"host": "192.0.2.1", "port": 8763}) as at_work:
+        draw(at_work.inbox / "scan.png", "hello")
+        assert at_work.ends("scan.png") == {"scan.png": "done"}
+        (trouble,) = at_work.client.status().troubles
+        assert "192.0.2.1" in trouble.sentence
+        assert at_work.client.address() is None
+
+
+def test_listening_beyond_this_machine_is_shown_as_trouble(serving: Serving) -> None:
+    with serving(api={"host": "0.0.0.0"}) as api:
+        (trouble,) = api.at_work.client.status().troubles
+        assert "Other machines can reach papertray" in trouble.sentence
+
+
+@pytest.mark.parametrize(
+    ("host", "near"),
+    [
+        *((near, True) for near in ("127.0.0.1", "::1", "localhost", "127.8.9.1")),
+        *((far, False) for far in ("0.0.0.0", "::", "192.168.1.5", "nas.local")),
+    ],
+)
+def test_what_counts_as_this_machine(host: str, near: bool) -> None:
+    assert is_loopback(host) == near
+
+
+def test_without_a_daemon_choices_go_to_the_settings_file_and_the_rest_says_so() -> None:
+    with Client(places()) as client:
+        client.choose_device("cpu")
+        assert 'device = "cpu"' in places().settings_file.read_text()
+        for ask in (client.devices, client.models, client.login_url):
+            with pytest.raises(DaemonNotRunning):
+                ask()
+        with pytest.raises(DaemonNotRunning):
+            next(client.events())
+
+
+def test_what_is_wrong_with_a_file_is_told_to_whoever_sent_it(api: Served, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.png"
+    letter.write_bytes(b"no picture")
+    told, wrong = api.read(letter).json(), NotADocument(letter)
+    assert (told["problem"], told["advice"]) == (wrong.sentence, wrong.advice)
+
+
+def test_the_api_outlives_a_change_of_settings(serving: Serving) -> None:
+    with serving() as api:
+        before = api.at_work.places.runtime.read_text()
+        api.at_work.client.reload()
+        draw(api.at_work.inbox / "scan.png", "hello")
+        api.at_work.ends("scan.png")
+        assert api.at_work.places.runtime.read_text() == before
+
+
+def test_the_token_is_in_no_log(serving: Serving, capsys: pytest.CaptureFixture[str]) -> None:
+    logged: list[str] = []
+    log = logger.add(logged.append, level="TRACE")
+    with serving() as api, api.stranger(Authorization="Bearer wrong") as stranger:
+        link = api.at_work.client.login_url()
+        stranger.get(link)
+        stranger.get("/v1/nothing")
+        api.ask("GET", "/v1/nothing")
+    logger.remove(log)
+    said = capsys.readouterr()
+    assert api.url in "".join(logged)
+    for secret in (api.token, link.partition("code=")[2]):
+        assert secret not in "".join((said.out, said.err, *logged))
+
+
+def test_a_fault_of_our_own_is_a_sentence_and_a_log_entry(
+    api: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged: list[str] = []
+    log = logger.add(logged.append, format="{message}", diagnose=False)
+    monkeypatch.setattr("papertray.daemon.api.routes.status.metrics", lambda _status: 1 // 0)
+    answer = api.ask("GET", "/v1/metrics")
+    logger.remove(log)
+    assert answer.status_code == 500
+    assert "ZeroDivisionError" in answer.json()["problem"]
+    assert "x-frame-options" in answer.headers
+    assert any("could not be answered" in line for line in logged)
+
+
+def test_many_who_ask_at_once_are_all_answered(api: Served) -> None:
+    codes: list[int] = []
+
+    def ask() -> None:
+        with api.another() as one:
+            codes.extend(one.get(path).status_code for path in ("/v1/status", "/v1/documents"))
+
+    callers = [threading.Thread(target=ask) for _ in range(100)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join(60)
+    assert codes == [200] * 200
+
+
+def test_a_choice_that_is_none_is_refused_before_anything_is_written() -> None:
+    with pytest.raises(SettingsError, match="There are auto"):
+        choose(places(), "device", "nonsense")
+    assert not places().settings_file.exists()

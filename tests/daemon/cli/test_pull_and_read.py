@@ -1,0 +1,80 @@
+"""From nothing to a note: a model is fetched from a hub on this machine, and a daemon changes over to it.
+
+The tiny checkpoints have random weights, so what they say is nonsense. Who said it is certain.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from papertray.daemon.places import places
+from papertray.daemon.reading.readers import EngineReaders
+from papertray.engine.devices.rows import CPU_FLOAT32, capped
+from papertray.engine.models.catalog import QUICK, entry
+from tests.daemon.cli.conftest import Papertray
+from tests.desks import Running, draw, running, until
+from tests.hub.models import TINY, repositories
+from tests.hub.server import LocalHub, local_hub
+
+TOKENS = 12
+SMALL = {"device": "cpu", "dtype": "float32", "max_tokens": TOKENS}
+PATIENCE = 120.0
+
+
+def row_of(name: str) -> str:
+    size = entry(name).memory
+    assert size is not None
+    return str(capped(CPU_FLOAT32, size))
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalHub]:
+    with local_hub(repositories()) as running_hub:
+        monkeypatch.setenv("HF_ENDPOINT", running_hub.address)
+        yield running_hub
+
+
+def read_by(desk: Running, name: str) -> tuple[str, str, str]:
+    """Who read a document, as its end shows: reader, revision and device, the same in journal and note."""
+    desk.ends(name, patience=PATIENCE)
+    (document,) = (one for one in desk.client.documents() if one.path.name == name)
+    assert document.note is not None
+    front = document.note.read_text(encoding="utf-8").split("---\n")[1]
+    told = document.reader, document.revision, document.device
+    for key, value in zip(("reader", "revision", "device"), told, strict=True):
+        assert f"{key}: {json.dumps(value)}\n" in front
+    return told
+
+
+@pytest.mark.usefixtures("hub")
+@pytest.mark.parametrize("name", TINY)
+def test_a_model_that_is_pulled_reads_from_then_on(name: str, tmp_path: Path, papertray: Papertray) -> None:
+    with running(tmp_path / "inbox", EngineReaders(places()), engine=SMALL) as desk:
+        draw(desk.inbox / "before.png", "before", (300, 200))
+        assert read_by(desk, "before.png")[0] == QUICK
+
+        assert papertray("models", "pull", name, "--yes").code == 0
+        draw(desk.inbox / "after.png", "after", (300, 200))
+        assert read_by(desk, "after.png") == (name, entry(name).revision, row_of(name))
+        until(lambda: desk.client.status().reader == name, "the change of the status")
+        assert desk.client.status().troubles == ()
+
+        assert papertray("retry", "--reader", "quick").out == "Queued 1 document again.\n"
+        until(lambda: read_by(desk, "before.png")[0] == name, "the second reading", PATIENCE)
+        assert papertray("retry", 2, "--reader", "quick").code == 0
+        until(lambda: read_by(desk, "after.png")[0] == QUICK, "the reading by the quick reader", PATIENCE)
+        assert read_by(desk, "before.png")[0] == name
+
+
+@pytest.mark.usefixtures("hub")
+@pytest.mark.parametrize("name", TINY)
+def test_a_file_is_read_with_a_model_that_was_pulled(name: str, tmp_path: Path, papertray: Papertray) -> None:
+    assert papertray("models", "pull", name, "--yes").code == 0
+    scan = draw(tmp_path / "scan.png", "a scan", (300, 200))
+    said = papertray(
+        *("read", "--model", name, "--device", "cpu", "--dtype", "float32", "--max-tokens", TOKENS), scan
+    )
+    assert said.code == 0
+    assert f'reader: "{name}"\nrevision: "{entry(name).revision}"\ndevice: "{row_of(name)}"\n' in said.out
