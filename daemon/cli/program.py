@@ -12,8 +12,8 @@ from typing import Annotated, Any, Never
 
 import typer
 
-from papertray.daemon.cli.commands import LateGroup
 from papertray.daemon.cli.screen import out, say
+from papertray.daemon.cli.table import LateGroup
 from papertray.engine.errors import PapertrayError
 
 UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h

@@ -4,9 +4,9 @@ from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING
 
+from papertray.daemon.cli.commands.status import now
 from papertray.daemon.cli.glance import lines
 from papertray.daemon.cli.screen import named, out
-from papertray.daemon.cli.status import now
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import Places, places
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.cli.commands import COMMANDS, Command
 from papertray.daemon.cli.program import guarded
+from papertray.daemon.cli.table import COMMANDS, Command
 from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.places import places
 from tests.daemon.cli.conftest import Papertray

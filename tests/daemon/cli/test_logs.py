@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.cli.logs import _lines
+from papertray.daemon.cli.commands.logs import _lines
 from papertray.daemon.places import places
 from tests.daemon.cli.conftest import Papertray
 

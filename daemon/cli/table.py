@@ -62,7 +62,7 @@ def load(name: str) -> Any:
     """The whole command of that name, with its options."""
     row = next(row for row in COMMANDS if row.name == name)
     module, _, part = row.place.partition(":")
-    found = getattr(import_module(f"papertray.daemon.cli.{module}"), part)
+    found = getattr(import_module(f"papertray.daemon.cli.commands.{module}"), part)
     if isinstance(found, typer.Typer):
         return typer.main.get_group(found)
     app = typer.Typer(add_completion=False)

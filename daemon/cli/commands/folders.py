@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from papertray.daemon.cli.config import tell_daemon
+from papertray.daemon.cli.commands.config import tell_daemon
 from papertray.daemon.cli.screen import named, out, out_json, out_table
 from papertray.daemon.client.client import Client
 from papertray.daemon.errors import FolderError

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from papertray.daemon.cli.read import be_there
+from papertray.daemon.cli.commands.read import be_there
 from papertray.daemon.cli.screen import out_json, out_table, say
 from papertray.daemon.places import places
 from papertray.daemon.reading.readers import options_of, rows_of
