@@ -22,12 +22,12 @@ from papertray.daemon.logs import start as start_log
 from papertray.daemon.places import Places, places
 from papertray.daemon.settings import Settings, load
 from papertray.daemon.threads import Guarded
-from papertray.tray.backend import backend, hint
-from papertray.tray.bar import bar_of
+from papertray.tray.desktop.backend import backend, hint
+from papertray.tray.desktop.icon import TrayIcon
 from papertray.tray.errands import Errands
 from papertray.tray.errors import TrayRunning
+from papertray.tray.face.bar import bar_of
 from papertray.tray.follow import Following, follow
-from papertray.tray.icon import TrayIcon
 from papertray.tray.menu import Action
 from papertray.tray.news import News, Reporter, failure
 from papertray.tray.starting import at_login, start_where_none_runs

@@ -4,7 +4,7 @@ import time
 
 from papertray.daemon.records import Document
 from papertray.daemon.status import Activity, Download, Reading, Status
-from papertray.tray.face import fetched
+from papertray.tray.face.face import fetched
 from papertray.tray.view import Model
 
 TITLE_UNITS, MESSAGE_UNITS, HEAD_UNITS = 127, 255, 63  # what Windows takes, in UTF-16 units

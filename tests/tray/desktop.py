@@ -16,7 +16,7 @@ from typing import IO
 
 from PIL import Image, ImageChops, ImageGrab
 
-from papertray.tray.backend import PLACES
+from papertray.tray.desktop.backend import PLACES
 from tests.desks import PATIENCE, until
 
 OUTPUT = Path(__file__).parents[1] / "output"

@@ -10,7 +10,7 @@ import pytest
 
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import places
-from papertray.tray.backend import drawn_by
+from papertray.tray.desktop.backend import drawn_by
 
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a screen there")
 

@@ -15,8 +15,8 @@ from papertray.daemon.client.client import Client
 from papertray.daemon.journal import Journal
 from papertray.daemon.places import places
 from papertray.daemon.status import Activity
-from papertray.tray.drawing import AMBER, BLUE, REST, Colour
-from papertray.tray.drawing import Bar as LooksOf
+from papertray.tray.face.drawing import AMBER, BLUE, REST, Colour
+from papertray.tray.face.drawing import Bar as LooksOf
 from papertray.tray.menu import Item, menu
 from papertray.tray.view import View
 from tests.desks import Running, draw_pages, running, until

@@ -5,8 +5,8 @@ from itertools import combinations
 import pytest
 from PIL import Image, ImageChops
 
-from papertray.tray.drawing import Bar, draw
-from papertray.tray.face import STEPS, Face, Mood
+from papertray.tray.face.drawing import Bar, draw
+from papertray.tray.face.face import STEPS, Face, Mood
 
 SIZES = (16, 20, 22, 24, 32, 48, 64)
 BARS = {Bar.LIGHT: (240, 240, 242), Bar.DARK: (30, 31, 36)}

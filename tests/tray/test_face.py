@@ -3,7 +3,7 @@
 import pytest
 
 from papertray.daemon.status import STOPPED, Activity, Download, Reading, Status, Trouble
-from papertray.tray.face import STEPS, Face, Mood, face, progress
+from papertray.tray.face.face import STEPS, Face, Mood, face, progress
 from tests.tray.views import status
 
 TROUBLE = (Trouble("The disk is full."),)

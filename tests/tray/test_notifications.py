@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from papertray.tray.backend import PLACES
+from papertray.tray.desktop.backend import PLACES
 from tests.desks import draw, running, until
 from tests.fakes import Gate, InstantReader, OneReader
 from tests.tray.desktop import TRAYER, Desktop, missing

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from papertray.tray.patience import patient
+from papertray.tray.desktop.patience import patient
 
 
 class Icon:

@@ -13,11 +13,11 @@ from typing import Any
 from loguru import logger
 
 from papertray.daemon.status import Activity
-from papertray.tray.drawing import Bar, draw
-from papertray.tray.face import Face, face
+from papertray.tray.desktop.patience import patient
+from papertray.tray.face.drawing import Bar, draw
+from papertray.tray.face.face import Face, face
 from papertray.tray.menu import Action, Item, Verb, menu
 from papertray.tray.news import News
-from papertray.tray.patience import patient
 from papertray.tray.view import View
 from papertray.tray.words import title
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from PIL import Image, ImageDraw
 
-from papertray.tray.face import STEPS, Face, Mood
+from papertray.tray.face.face import STEPS, Face, Mood
 
 GRID = 16
 FINE = 4

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from papertray.tray.drawing import Bar
+from papertray.tray.face.drawing import Bar
 
 
 def bar_of(wanted: str) -> Bar:

@@ -1,0 +1,1 @@
+"""The icon on this desktop: what draws it, and pystray around it."""

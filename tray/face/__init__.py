@@ -1,0 +1,1 @@
+"""What the icon shows of a status, and how that is drawn."""
