@@ -10,7 +10,7 @@ Listener = Callable[[], None]
 """Called in the desk's thread when there is something new: must be quick, and look at `now` elsewhere."""
 
 
-class Board:
+class StatusBoard:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._listeners: set[Listener] = set()

@@ -12,25 +12,25 @@ from dataclasses import dataclass, replace
 import filelock
 from loguru import logger
 
-from papertray.daemon.api.server import Api
-from papertray.daemon.board import Board
+from papertray.daemon.api.server import ApiServer
+from papertray.daemon.board import StatusBoard
 from papertray.daemon.downloads import Downloads
 from papertray.daemon.errors import DaemonRunning
 from papertray.daemon.files import replace_quietly
-from papertray.daemon.folders import Folders
+from papertray.daemon.folders import FolderWatcher
 from papertray.daemon.ingest import Ingest
 from papertray.daemon.journal import Journal, set_damaged_aside
-from papertray.daemon.notes.notes import Notes
+from papertray.daemon.notes.notes import NoteWriter
 from papertray.daemon.places import Places
-from papertray.daemon.reading.reader_slot import Readers, ReaderSlot
+from papertray.daemon.reading.reader_slot import ReaderSlot, ReaderSource
 from papertray.daemon.reading.worker import Hands, Worker
 from papertray.daemon.settings import Settings
 from papertray.daemon.snapshot import Snapshots, Sources
 from papertray.daemon.status import Status, Trouble
-from papertray.daemon.threads import Guarded
+from papertray.daemon.threads import GuardedThread
 from papertray.engine.errors import PapertrayError
 from papertray.engine.models.weights import Weights
-from papertray.engine.renderer import Limits, Renderer
+from papertray.engine.renderer import DocumentLimits, Renderer
 
 _TICK = 0.5
 _LOCK_SECONDS = 2.0
@@ -45,7 +45,7 @@ class Keeper:
     """What the daemon is given once, and keeps when the settings change."""
 
     places: Places
-    readers: Readers
+    readers: ReaderSource
     load: Callable[[], Settings]
     watching: Watching
 
@@ -55,7 +55,7 @@ class Lasting:
     """What is made once and outlives every desk. `troubles` are those of its own parts."""
 
     journal: Journal
-    board: Board
+    board: StatusBoard
     downloads: Downloads
     troubles: Callable[[], Iterable[Trouble]]
 
@@ -73,8 +73,8 @@ def keep(keeper: Keeper, stop: threading.Event) -> None:
         stack.callback(keeper.places.status.unlink, missing_ok=True)
         downloads = Downloads(Weights(keeper.places.models))
         stack.callback(downloads.close)
-        board = Board()
-        api = Api(keeper.places, board, downloads, stop)
+        board = StatusBoard()
+        api = ApiServer(keeper.places, board, downloads, stop)
         stack.callback(api.close)
         lasting = Lasting(
             journal, board, downloads, lambda: (*damage, *api.troubles(), *downloads.troubles())
@@ -94,12 +94,12 @@ class Desk:
         self._journal = journal = lasting.journal
         self._misread: Trouble | None = None
         self._stop = threading.Event()
-        self._renderer = Renderer(Limits(**settings.documents.model_dump()))
-        notes = Notes(journal, settings)
+        self._renderer = Renderer(DocumentLimits(**settings.documents.model_dump()))
+        notes = NoteWriter(journal, settings)
         self._slot = ReaderSlot(keeper.readers, time.monotonic)
         self._worker = Worker(Hands(journal, notes, self._renderer, self._slot, settings.engine))
         self._ingest = Ingest(journal, notes, self._renderer.inspect, self._worker.wake.set)
-        self._folders = Folders(
+        self._folders = FolderWatcher(
             settings.folders,
             rescan=settings.rescan,
             own=notes.is_assets,
@@ -107,7 +107,7 @@ class Desk:
             found=self._ingest.arrived,
         )
         self._threads = tuple(
-            Guarded(name, body, self._stop)
+            GuardedThread(name, body, self._stop)
             for name, body in (
                 ("folders", self._folders.run),
                 ("opening", self._ingest.run),

@@ -7,19 +7,22 @@ from typing import Protocol
 
 from loguru import logger
 
-from papertray.daemon.status import Download, Trouble
+from papertray.daemon.status import DownloadProgress, Trouble
 from papertray.engine.errors import DownloadStopped, PapertrayError, WeightsError
-from papertray.engine.models.catalog import entry
-from papertray.engine.models.hub import Progress
+from papertray.engine.models.catalog import find_entry
+from papertray.engine.models.hub import FetchProgress
 
 _STOP_SECONDS = 1.0
 
 
-class Source(Protocol):
+class ModelSource(Protocol):
     """Where models come from: `papertray.engine.models.weights.Weights`."""
 
     def pull(
-        self, name: str, progress: Callable[[Progress], None] = ..., cancel: threading.Event | None = None
+        self,
+        name: str,
+        progress: Callable[[FetchProgress], None] = ...,
+        cancel: threading.Event | None = None,
     ) -> bool: ...
 
 
@@ -32,7 +35,7 @@ class _Fetching:
 
 
 class Downloads:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: ModelSource) -> None:
         self._source = source
         self._lock = threading.Lock()
         self._fetching: dict[str, _Fetching] = {}
@@ -40,7 +43,7 @@ class Downloads:
 
     def begin(self, model: str) -> str:
         """Fetch it, or go on; the model's proper name. One that is on its way already stays so."""
-        row = entry(model)
+        row = find_entry(model)
         if not row.has_weights:
             raise WeightsError(f"{row.title} is part of papertray.", "There is nothing to fetch.")
         with self._lock:
@@ -56,14 +59,14 @@ class Downloads:
     def cancel(self, model: str) -> bool:
         """Whether there was something to stop. What arrived is kept."""
         with self._lock:
-            fetching = self._fetching.get(entry(model).name)
+            fetching = self._fetching.get(find_entry(model).name)
         if fetching is not None:
             fetching.cancel.set()
         return fetching is not None
 
-    def now(self) -> tuple[Download, ...]:
+    def now(self) -> tuple[DownloadProgress, ...]:
         with self._lock:
-            return tuple(Download(name, one.done, one.total) for name, one in self._fetching.items())
+            return tuple(DownloadProgress(name, one.done, one.total) for name, one in self._fetching.items())
 
     def troubles(self) -> Iterator[Trouble]:
         with self._lock:
@@ -79,7 +82,7 @@ class Downloads:
                 one.thread.join(_STOP_SECONDS)
 
     def _fetch(self, name: str, fetching: _Fetching) -> None:
-        def progress(now: Progress) -> None:
+        def progress(now: FetchProgress) -> None:
             fetching.done, fetching.total = now.all_done, now.all_total
 
         trouble = None

@@ -15,7 +15,7 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
-def put(content: bytes, target: Path, scratch: str, *, over: bool) -> None:
+def put_file(content: bytes, target: Path, scratch: str, *, over: bool) -> None:
     """Write `content` to `target`. Without `over`, FileExistsError if something is there already."""
     with _as_ours(target):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -31,7 +31,7 @@ def put(content: bytes, target: Path, scratch: str, *, over: bool) -> None:
             draft.unlink(missing_ok=True)
 
 
-def move(source: Path, target: Path, scratch: str) -> None:
+def move_file(source: Path, target: Path, scratch: str) -> None:
     """Move a file without ever overwriting one, also to another disk."""
     with _as_ours(target):
         target.parent.mkdir(parents=True, exist_ok=True)

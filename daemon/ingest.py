@@ -15,10 +15,10 @@ from loguru import logger
 
 from papertray.daemon.errors import PageNotThere
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.arrivals import Opened
+from papertray.daemon.journal.arrivals import OpenedDocument
 from papertray.daemon.journal.rows import path_bytes
-from papertray.daemon.notes.notes import Notes
-from papertray.daemon.records import Document, Found
+from papertray.daemon.notes.notes import NoteWriter
+from papertray.daemon.records import DocumentRecord, FoundFile
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import (
     Cancelled,
@@ -40,7 +40,7 @@ class Ingest:
     def __init__(
         self,
         journal: Journal,
-        notes: Notes,
+        notes: NoteWriter,
         inspect: Callable[[Path], Outline],
         opened: Callable[[], None],
     ) -> None:
@@ -51,7 +51,7 @@ class Ingest:
         self.wake = threading.Event()
         self.trouble: Trouble | None = None
 
-    def arrived(self, files: Sequence[Found]) -> None:
+    def arrived(self, files: Sequence[FoundFile]) -> None:
         """Remember these files before anything else is done with them; raises when there is no room."""
         try:
             self._journal.arrivals.add(files)
@@ -73,7 +73,7 @@ class Ingest:
     def open_some(self, stop: threading.Event) -> bool:
         """Open the next documents in one go; whether there were any."""
         documents = self._journal.arrivals.waiting(_AT_ONCE)
-        ready: list[Opened] = []
+        ready: list[OpenedDocument] = []
         until = time.monotonic() + _COMMIT_EVERY
         for document in documents:
             if stop.is_set():
@@ -85,7 +85,7 @@ class Ingest:
             self._journal.arrivals.opened(ready)
         return bool(documents)
 
-    def _open(self, document: Document) -> list[Opened]:
+    def _open(self, document: DocumentRecord) -> list[OpenedDocument]:
         try:
             sha256 = _sha256(document)
             if (
@@ -105,11 +105,11 @@ class Ingest:
             logger.bind(document=document.id).info("cannot be opened: {}", type(problem).__name__)
             self._journal.arrivals.refuse(document.id, problem, _back_off(problem, document.tries))
         else:
-            return [Opened(document.id, sha256, outline.kind, len(outline.pages))]
+            return [OpenedDocument(document.id, sha256, outline.kind, len(outline.pages))]
         return []
 
 
-def _sha256(document: Document) -> str:
+def _sha256(document: DocumentRecord) -> str:
     """The hash of the bytes that arrived; other bytes by now are another arrival."""
     whole = hashlib.sha256()
     try:
@@ -128,7 +128,7 @@ def _sha256(document: Document) -> str:
     return whole.hexdigest()
 
 
-def _check_wanted(document: Document, pages: int) -> None:
+def _check_wanted(document: DocumentRecord, pages: int) -> None:
     missing = [number for number in json.loads(document.wanted_pages or "[]") if number > pages]
     if missing:
         raise PageNotThere(document.path.name, missing[0], pages)

@@ -22,7 +22,7 @@ SCREEN_LINE = "{level}: {message}"
 _ESCAPES = {code: repr(chr(code))[1:-1] for code in (*range(32), 127, 0x85, 0x2028, 0x2029)}
 
 
-def start(log_file: Path, level: str, screen: TextIO | None = None) -> None:
+def start_logging(log_file: Path, level: str, screen: TextIO | None = None) -> None:
     """Log to the file, and warnings to the screen too. May be called again, after a change of settings."""
     logger.remove()
     logger.configure(extra={"document": "-"}, patcher=_on_one_line)

@@ -62,7 +62,7 @@ class Places:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def places() -> Places:
+def find_places() -> Places:
     home = os.environ.get("PAPERTRAY_HOME")
     if home:
         root = Path(home).expanduser().absolute()

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from papertray.daemon.status import State
+from papertray.daemon.status import DocumentState
 from papertray.engine.pages import PageText
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file that lies still in a watched folder."""
 
     folder: Path
@@ -18,7 +18,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DocumentRecord:
     """A dropped file. `pages` is 0 until it was opened; times are seconds since 1970.
 
     `note` is the note that stands; `next_note` the one about to be put in place. Each comes with the hash
@@ -32,7 +32,7 @@ class Document:
     folder: Path
     size: int
     mtime_ns: int
-    state: State
+    state: DocumentState
     sha256: str = ""
     kind: str = ""
     pages: int = 0
@@ -59,7 +59,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageRecord:
     """One page of a document. `state` is waiting, reading, done or failed; unread pages have no `text`."""
 
     document: int
@@ -89,7 +89,7 @@ class PageJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Hour:
+class HourlyCount:
     """What was read of the documents that ended within an hour: how many pages, and how long they took."""
 
     start: float

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from papertray.daemon.folders import Folders
+from papertray.daemon.folders import FolderWatcher
 from papertray.daemon.journal import Journal
-from papertray.daemon.reading.reader_slot import ReaderSlot, Slot
+from papertray.daemon.reading.reader_slot import ReaderSlot, SlotState
 from papertray.daemon.reading.worker import Worker
-from papertray.daemon.settings import Engine
-from papertray.daemon.status import Activity, Download, Reading, State, Status, Trouble
+from papertray.daemon.settings import EngineSettings
+from papertray.daemon.status import Activity, DocumentState, DownloadProgress, PageInProgress, Status, Trouble
 
-_OPEN = (State.ARRIVED, State.QUEUED, State.READING, State.WRITING)
+_OPEN = (DocumentState.ARRIVED, DocumentState.QUEUED, DocumentState.READING, DocumentState.WRITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,11 @@ class Sources:
     """Where the status comes from: each is asked anew for every snapshot."""
 
     journal: Journal
-    engine: Engine
+    engine: EngineSettings
     slot: ReaderSlot
     worker: Worker
-    folders: Folders
-    downloads: Callable[[], tuple[Download, ...]]
+    folders: FolderWatcher
+    downloads: Callable[[], tuple[DownloadProgress, ...]]
 
 
 class Snapshots:
@@ -67,13 +67,13 @@ class Snapshots:
             **_reader(slot, self._sources.engine),
         )
 
-    def _troubles(self, slot: Slot) -> Iterator[Trouble]:
+    def _troubles(self, slot: SlotState) -> Iterator[Trouble]:
         yield from filter(None, (self._sources.worker.trouble, slot.trouble))
         for sentence, advice in self._sources.journal.notes.held_up():
             yield Trouble(sentence, advice)
 
 
-def _activity(paused: bool, slot: Slot, reading: tuple[Reading, ...], waiting: int) -> Activity:
+def _activity(paused: bool, slot: SlotState, reading: tuple[PageInProgress, ...], waiting: int) -> Activity:
     if slot.loading:
         return Activity.LOADING
     if reading:
@@ -83,7 +83,7 @@ def _activity(paused: bool, slot: Slot, reading: tuple[Reading, ...], waiting: i
     return Activity.WORKING if waiting else Activity.IDLE
 
 
-def _reader(slot: Slot, engine: Engine) -> dict[str, Any]:
+def _reader(slot: SlotState, engine: EngineSettings) -> dict[str, Any]:
     if slot.reader is None:
         return {"reader": engine.model, "device": engine.device, "loaded": False, "why": "", "rung": ""}
     identity = slot.reader.identity

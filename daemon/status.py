@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class State(StrEnum):
+class DocumentState(StrEnum):
     """Where a document stands. The order is the way it goes."""
 
     ARRIVED = "arrived"  # lies still in its folder, not opened yet
@@ -32,7 +32,7 @@ class Activity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PageInProgress:
     """The page being read now."""
 
     document: int
@@ -58,17 +58,17 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Download:
+class DownloadProgress:
     model: str
     done: int
     total: int
 
 
 _LISTS: dict[str, Any] = {
-    "reading": Reading,
+    "reading": PageInProgress,
     "folders": FolderStatus,
     "troubles": Trouble,
-    "downloads": Download,
+    "downloads": DownloadProgress,
 }
 
 
@@ -81,7 +81,7 @@ class Status:
     at: float = 0.0  # when this snapshot was taken
     paused: bool = False  # also while the page that was in hand is read to its end
     paused_until: float | None = None  # None while paused: until the user resumes
-    reading: tuple[Reading, ...] = ()
+    reading: tuple[PageInProgress, ...] = ()
     counts: dict[str, int] = dataclasses.field(default_factory=dict)  # documents by State value
     batch_done: int = 0  # of the documents that came since the queue was last empty
     batch_total: int = 0
@@ -92,7 +92,7 @@ class Status:
     rung: str = ""  # what the memory ladder had to give up, "" when nothing
     folders: tuple[FolderStatus, ...] = ()
     troubles: tuple[Trouble, ...] = ()
-    downloads: tuple[Download, ...] = ()
+    downloads: tuple[DownloadProgress, ...] = ()
 
     def to_json(self) -> str:
         return json.dumps(dataclasses.asdict(self))

@@ -11,7 +11,7 @@ from papertray.engine.errors import PapertrayError
 _BACK_OFF = (1.0, 5.0, 30.0, 60.0)
 
 
-class Guarded:
+class GuardedThread:
     """Run `body` in a thread until `stop`, which it is given; show what it raises, and begin it again."""
 
     def __init__(self, name: str, body: Callable[[threading.Event], None], stop: threading.Event) -> None:

@@ -8,9 +8,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from papertray.daemon.records import Document, Page
-from papertray.daemon.status import State
-from papertray.engine.pages import Block, Box, Ending, Kind, PageText
+from papertray.daemon.records import DocumentRecord, PageRecord
+from papertray.daemon.status import DocumentState
+from papertray.engine.pages import Block, BlockKind, Box, Ending, PageText
 
 _PATHS = ("path", "folder", "note", "next_note", "archived")
 
@@ -19,28 +19,28 @@ def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
 
-def plain_document(document: Document) -> dict[str, Any]:
+def plain_document(document: DocumentRecord) -> dict[str, Any]:
     values = dataclasses.asdict(document)
     for name in _PATHS:
         values[name] = None if values[name] is None else str(values[name])
     return values | {"name": document.path.name}
 
 
-def document_of(values: dict[str, Any]) -> Document:
-    known = {name: values[name] for name in Document.__slots__}
+def document_of(values: dict[str, Any]) -> DocumentRecord:
+    known = {name: values[name] for name in DocumentRecord.__slots__}
     for name in _PATHS:
         known[name] = None if known[name] is None else Path(known[name])
-    return Document(**known | {"state": State(known["state"])})
+    return DocumentRecord(**known | {"state": DocumentState(known["state"])})
 
 
-def plain_page(page: Page) -> dict[str, Any]:
+def plain_page(page: PageRecord) -> dict[str, Any]:
     told = {name: getattr(page, name) for name in ("number", "state", "attempts", "seconds")}
     told |= {"problem": page.sentence, "advice": page.advice}
     return told | {"text": None if page.text is None else _plain_text(page.text)}
 
 
-def page_of(document: int, values: dict[str, Any]) -> Page:
-    return Page(
+def page_of(document: int, values: dict[str, Any]) -> PageRecord:
+    return PageRecord(
         document=document,
         number=values["number"],
         state=values["state"],
@@ -73,7 +73,7 @@ def _plain_text(text: PageText) -> dict[str, Any]:
 def _text_of(values: dict[str, Any]) -> PageText:
     return PageText(
         blocks=tuple(
-            Block(Kind(one["kind"]), one["markdown"], Box(**one["box"]) if one["box"] else None)
+            Block(BlockKind(one["kind"]), one["markdown"], Box(**one["box"]) if one["box"] else None)
             for one in values["blocks"]
         ),
         ending=Ending(values["ending"]),

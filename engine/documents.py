@@ -12,7 +12,7 @@ _ENDINGS = (
     " tif tiff heic heics heif heifs hif jp2 j2k jpx jpf j2c"
 )
 SUFFIXES = frozenset(f".{ending}" for ending in _ENDINGS.split())
-"""What people call documents. Only the content decides what a file is; see `kind_of`."""
+"""What people call documents. Only the content decides what a file is; see `kind_of_file`."""
 
 SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "png"),
@@ -38,7 +38,7 @@ HEAD = 1024
 """How much of a file's beginning decides its kind; a PDF may carry this much of something else before it."""
 
 
-def kind_of(head: bytes) -> str | None:
+def kind_of_file(head: bytes) -> str | None:
     """The kind of the document that begins with `head`, or None for anything papertray does not read."""
     for signature, kind in SIGNATURES:
         if head.startswith(signature):
@@ -59,7 +59,7 @@ def _kind_of_brands(head: bytes) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DocumentLimits:
     """What an untrusted document may cost, and how its pages are drawn; the settings' `[documents]`.
 
     `behind` is what shows through transparent pixels: white paper, or (as some publishers' own code has it)

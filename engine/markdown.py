@@ -12,7 +12,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from papertray.engine.escape import escape
-from papertray.engine.pages import FIGURE_SCHEME, Ending, Identity, PageText
+from papertray.engine.pages import FIGURE_SCHEME, Ending, PageText, ReaderIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class FailedPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class NoteOrigin:
     """Where a note comes from, as its front matter tells it.
 
     `rung` says in words what the reader gave up to fit into memory; it is empty when that was nothing.
@@ -33,7 +33,7 @@ class Origin:
 
     source: str
     sha256: str
-    reader: Identity
+    reader: ReaderIdentity
     date: datetime
     rung: str = ""
 
@@ -57,8 +57,12 @@ _OUR_FRONT_MATTER = re.compile(
 _OUR_COMMENT = re.compile(r"^<!-- papertray sha256=(?P<sha256>[0-9a-f]{64}) -->\s*\Z", re.MULTILINE)
 
 
-def compose(
-    origin: Origin, pages: Sequence[PageText | FailedPage], *, front_matter: bool = True, figures: str = ""
+def compose_note(
+    origin: NoteOrigin,
+    pages: Sequence[PageText | FailedPage],
+    *,
+    front_matter: bool = True,
+    figures: str = "",
 ) -> str:
     """The whole note. Links to figures lead into the folder `figures`, relative to the note."""
     parts = [_front_matter(origin, pages)] if front_matter else []
@@ -77,7 +81,7 @@ def figure_file(page: int, name: str) -> str:
     return f"page-{page}-{stem}.png"
 
 
-def source_of(note: str) -> str | None:
+def noted_source(note: str) -> str | None:
     """The sha256 of the document that a note of ours was made from; None for any other text."""
     found = _OUR_FRONT_MATTER.match(note) or _OUR_COMMENT.search(note)
     return found["sha256"] if found else None
@@ -108,8 +112,8 @@ def _figure_link(figures: str, page: int, name: str) -> str:
     return f"]({folder}{quote(figure_file(page, name))})"
 
 
-def _front_matter(origin: Origin, pages: Sequence[PageText | FailedPage]) -> str:
-    """`source_of` reads this back: the keys up to the date keep their names and their order."""
+def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage]) -> str:
+    """`noted_source` reads this back: the keys up to the date keep their names and their order."""
     fields = [
         ("source", _quoted(origin.source)),
         ("sha256", _quoted(origin.sha256)),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from papertray.engine.errors import Cancelled, PapertrayError
 from papertray.engine.markdown import FailedPage
-from papertray.engine.pages import Identity, PageText, Reader, Watch
+from papertray.engine.pages import PageText, Reader, ReaderIdentity, Watch
 from papertray.engine.renderer import Renderer
 
 Seen = Callable[[int, int], None]
@@ -18,12 +18,12 @@ Seen = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Document:
     """A document that was read, all pages accounted for."""
 
     kind: str
     pages: tuple[PageText | FailedPage, ...]
-    reader: Identity
+    reader: ReaderIdentity
 
     @property
     def failed(self) -> bool:
@@ -36,12 +36,12 @@ class OneShot:
         self._load = load
         self._reader: Reader | None = None
 
-    def read(self, path: Path, seen: Seen, watch: Watch) -> Whole:
+    def read(self, path: Path, seen: Seen, watch: Watch) -> Document:
         """Raises when the document cannot be opened; a page that cannot be read is a `FailedPage`."""
         outline = self._renderer.inspect(path)
         self._reader = self._reader or self._load()
         pages = tuple(self._pages(path, len(outline.pages), self._reader, seen, watch))
-        return Whole(outline.kind, pages, self._reader.identity)
+        return Document(outline.kind, pages, self._reader.identity)
 
     def _pages(
         self, path: Path, count: int, reader: Reader, seen: Seen, watch: Watch

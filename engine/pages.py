@@ -23,7 +23,7 @@ class Box:
     bottom: float
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     TITLE = "title"
     HEADING = "heading"
     TEXT = "text"
@@ -41,7 +41,7 @@ class Kind(StrEnum):
 class Block:
     """One paragraph, heading, table, list or figure, in reading order. `markdown` is ready to be shown."""
 
-    kind: Kind
+    kind: BlockKind
     markdown: str
     box: Box | None = None
 
@@ -115,7 +115,7 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class ReaderIdentity:
     """Which reader read a page, as the note's front matter and the status tell it."""
 
     name: str
@@ -141,7 +141,7 @@ class Reader(Protocol):
     """
 
     @property
-    def identity(self) -> Identity: ...
+    def identity(self) -> ReaderIdentity: ...
     @property
     def batch(self) -> int: ...
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]: ...

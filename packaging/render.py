@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
 from papertray.daemon.services import launchd, systemd, windows_task
-from papertray.daemon.services.login import Login, start_words
+from papertray.daemon.services.login import Login, start_command
 
 HERE = Path(__file__).parent
 
 
 def example(home: PurePath, python: str, user: str) -> Login:
     state = home / "papertray"
-    words = start_words(python, frozen=False)
+    words = start_command(python, frozen=False)
     return Login(
         home, user, 1000, words, home / ".config", state, logs=home / "Library" / "Logs" / "papertray"
     )
@@ -35,12 +35,12 @@ class Example:
 
 
 EXAMPLES = (
-    Example("linux/papertray.service", systemd.unit(LINUX)),
-    Example("linux/papertray-tray.desktop", systemd.autostart(LINUX)),
-    Example("macos/papertray.daemon.plist", launchd.text_of(launchd.daemon_agent(MACOS))),
-    Example("macos/papertray.tray.plist", launchd.text_of(launchd.tray_agent(MACOS))),
-    Example("windows/papertray.xml", windows_task.task(WINDOWS, windows_task.DAEMON), "utf-16"),
-    Example("windows/papertray-tray.xml", windows_task.task(WINDOWS, windows_task.TRAY), "utf-16"),
+    Example("linux/papertray.service", systemd.unit_text(LINUX)),
+    Example("linux/papertray-tray.desktop", systemd.autostart_text(LINUX)),
+    Example("macos/papertray.daemon.plist", launchd.plist_text(launchd.daemon_agent(MACOS))),
+    Example("macos/papertray.tray.plist", launchd.plist_text(launchd.tray_agent(MACOS))),
+    Example("windows/papertray.xml", windows_task.task_xml(WINDOWS, windows_task.DAEMON), "utf-16"),
+    Example("windows/papertray-tray.xml", windows_task.task_xml(WINDOWS, windows_task.TRAY), "utf-16"),
 )
 
 

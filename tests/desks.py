@@ -12,8 +12,8 @@ from PIL import Image, ImageDraw
 
 from papertray.daemon.client.client import Client
 from papertray.daemon.desk import Keeper, keep
-from papertray.daemon.places import Places, places
-from papertray.daemon.reading.reader_slot import Readers
+from papertray.daemon.places import Places, find_places
+from papertray.daemon.reading.reader_slot import ReaderSource
 from papertray.daemon.settings import Settings
 from papertray.daemon.status import Status
 from tests.fakes import InstantReader, OneReader
@@ -55,7 +55,7 @@ class Running:
     inbox: Path
     places: Places
     client: Client
-    readers: Readers
+    readers: ReaderSource
     settings: Settings
     statuses: list[Status] = field(default_factory=list)
 
@@ -85,10 +85,10 @@ def settings_for(inbox: Path, **more: Any) -> Settings:
 
 
 @contextmanager
-def running(inbox: Path, readers: Readers | None = None, **more: Any) -> Iterator[Running]:
+def running(inbox: Path, readers: ReaderSource | None = None, **more: Any) -> Iterator[Running]:
     """A daemon for `inbox` until the block ends; then it must have stopped by itself."""
     inbox.mkdir(exist_ok=True)
-    here, stop = places(), threading.Event()
+    here, stop = find_places(), threading.Event()
     readers = readers or OneReader(InstantReader())
     with Client(here) as client:
         at_work = Running(inbox, here, client, readers, settings_for(inbox, **more))

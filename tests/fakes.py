@@ -4,9 +4,9 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 
-from papertray.daemon.settings import Engine
+from papertray.daemon.settings import EngineSettings
 from papertray.engine.errors import Cancelled
-from papertray.engine.pages import Block, Identity, Kind, PageImage, PageText, Reader, Watch
+from papertray.engine.pages import Block, BlockKind, PageImage, PageText, Reader, ReaderIdentity, Watch
 
 
 def text_of(page: PageImage) -> str:
@@ -17,7 +17,7 @@ def text_of(page: PageImage) -> str:
 class InstantReader:
     """Reads by hashing. `before` is called with every page first, and may raise, wait or kill."""
 
-    identity = Identity("instant", "1", "cpu")
+    identity = ReaderIdentity("instant", "1", "cpu")
 
     def __init__(self, batch: int = 8, before: Callable[[PageImage], None] = lambda _page: None) -> None:
         self.batch = batch
@@ -31,7 +31,7 @@ class InstantReader:
             self.before(page)
             if watch.cancelled:
                 raise Cancelled
-            texts.append(PageText((Block(Kind.TEXT, text_of(page)),)))
+            texts.append(PageText((Block(BlockKind.TEXT, text_of(page)),)))
             self.read_pages += 1
         return texts
 
@@ -44,9 +44,9 @@ class OneReader:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.opened: list[Engine] = []
+        self.opened: list[EngineSettings] = []
 
-    def open(self, engine: Engine) -> Reader:
+    def open(self, engine: EngineSettings) -> Reader:
         self.opened.append(engine)
         return self.reader
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from tests.offline.sitecustomize import NetworkRefused
 
 
@@ -54,7 +54,7 @@ def connected(host: str, port: int) -> subprocess.CompletedProcess[str]:
 
 def test_the_home_of_whoever_runs_the_tests_is_out_of_reach(own_home: Path, tmp_path: Path) -> None:
     assert Path.home() == own_home
-    assert places().config.is_relative_to(own_home)
+    assert find_places().config.is_relative_to(own_home)
     assert not list(tmp_path.iterdir())
 
 

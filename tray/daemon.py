@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Any, Protocol, Self
 
-from papertray.daemon.records import Document
-from papertray.daemon.status import State, Status
+from papertray.daemon.records import DocumentRecord
+from papertray.daemon.status import DocumentState, Status
 
 
-class Daemon(Protocol):
+class DaemonClient(Protocol):
     """The `Client` of the daemon, as far as the tray uses it. What fails raises a PapertrayError."""
 
     def events(self) -> Iterator[Status]: ...
-    def documents(self, states: tuple[State, ...] = (), limit: int = 50) -> list[Document]: ...
+    def documents(self, states: tuple[DocumentState, ...] = (), limit: int = 50) -> list[DocumentRecord]: ...
     def devices(self) -> dict[str, Any]: ...
     def models(self) -> dict[str, Any]: ...
     def pause(self, seconds: float | None = None) -> None: ...

@@ -13,9 +13,9 @@ from typing import Any
 from papertray.daemon.opening import open_in_editor
 from papertray.daemon.places import Places
 from papertray.tray import starting
-from papertray.tray.daemon import Daemon
-from papertray.tray.errors import Gone
-from papertray.tray.menu import Action, Verb
+from papertray.tray.daemon import DaemonClient
+from papertray.tray.errors import FileGone
+from papertray.tray.menu import MenuAction, MenuVerb
 
 MORNING = time(7)
 
@@ -25,10 +25,10 @@ class Errands:
     """`now` is the local time, for "until tomorrow"."""
 
     here: Places
-    connect: Callable[[], Daemon]
+    connect: Callable[[], DaemonClient]
     now: Callable[[], datetime] = datetime.now
 
-    def run(self, action: Action) -> None:
+    def run(self, action: MenuAction) -> None:
         if action.verb in ASKED:
             with self.connect() as daemon:
                 ASKED[action.verb](daemon, action.argument, self.now())
@@ -42,30 +42,30 @@ def until_morning(now: datetime) -> float:
     return morning.timestamp() - now.timestamp()
 
 
-ASKED: dict[Verb, Callable[[Daemon, Any, datetime], object]] = {
-    Verb.DASHBOARD: lambda daemon, _nothing, _now: webbrowser.open(daemon.login_url()),
-    Verb.PAUSE: lambda daemon, seconds, _now: daemon.pause(seconds),
-    Verb.PAUSE_UNTIL_MORNING: lambda daemon, _nothing, now: daemon.pause(until_morning(now)),
-    Verb.RESUME: lambda daemon, _nothing, _now: daemon.resume(),
-    Verb.DEVICE: lambda daemon, name, _now: daemon.choose_device(name),
-    Verb.MODEL: lambda daemon, name, _now: daemon.choose_model(name),
-    Verb.DOWNLOAD: lambda daemon, name, _now: daemon.pull(name),
-    Verb.CANCEL_DOWNLOAD: lambda daemon, name, _now: daemon.cancel_pull(name),
-    Verb.RETRY_FAILED: lambda daemon, _nothing, _now: daemon.retry_failed(),
+ASKED: dict[MenuVerb, Callable[[DaemonClient, Any, datetime], object]] = {
+    MenuVerb.DASHBOARD: lambda daemon, _nothing, _now: webbrowser.open(daemon.login_url()),
+    MenuVerb.PAUSE: lambda daemon, seconds, _now: daemon.pause(seconds),
+    MenuVerb.PAUSE_UNTIL_MORNING: lambda daemon, _nothing, now: daemon.pause(until_morning(now)),
+    MenuVerb.RESUME: lambda daemon, _nothing, _now: daemon.resume(),
+    MenuVerb.DEVICE: lambda daemon, name, _now: daemon.choose_device(name),
+    MenuVerb.MODEL: lambda daemon, name, _now: daemon.choose_model(name),
+    MenuVerb.DOWNLOAD: lambda daemon, name, _now: daemon.pull(name),
+    MenuVerb.CANCEL_DOWNLOAD: lambda daemon, name, _now: daemon.cancel_pull(name),
+    MenuVerb.RETRY_FAILED: lambda daemon, _nothing, _now: daemon.retry_failed(),
 }
 
 
 def _open(path: Path) -> None:
     """A file or a folder, with the program that the desktop has for it."""
     if not path.exists():
-        raise Gone(path)
+        raise FileGone(path)
     open_in_editor(path)
 
 
 def _open_inbox(here: Places, _nothing: object) -> None:
-    from papertray.daemon.settings import load
+    from papertray.daemon.settings import load_settings
 
-    _open(load(here).folders[0].path)
+    _open(load_settings(here).folders[0].path)
 
 
 def _open_settings(here: Places, _nothing: object) -> None:
@@ -75,12 +75,12 @@ def _open_settings(here: Places, _nothing: object) -> None:
     _open(here.settings_file)
 
 
-DONE_HERE: dict[Verb, Callable[[Places, Any], None]] = {
-    Verb.INBOX: _open_inbox,
-    Verb.NOTE: lambda _here, note: _open(Path(note)),
-    Verb.SETTINGS: _open_settings,
-    Verb.LOGS: lambda here, _nothing: _open(here.log_file),
-    Verb.START: lambda here, _nothing: starting.start(here),
-    Verb.STOP: lambda here, _nothing: starting.stop(here),
-    Verb.AT_LOGIN: lambda here, wanted: starting.set_at_login(here, wanted),
+DONE_HERE: dict[MenuVerb, Callable[[Places, Any], None]] = {
+    MenuVerb.INBOX: _open_inbox,
+    MenuVerb.NOTE: lambda _here, note: _open(Path(note)),
+    MenuVerb.SETTINGS: _open_settings,
+    MenuVerb.LOGS: lambda here, _nothing: _open(here.log_file),
+    MenuVerb.START: lambda here, _nothing: starting.start(here),
+    MenuVerb.STOP: lambda here, _nothing: starting.stop(here),
+    MenuVerb.AT_LOGIN: lambda here, wanted: starting.set_at_login(here, wanted),
 }

@@ -24,7 +24,7 @@ class TrayRunning(PapertrayError):
         super().__init__("papertray's icon is shown already.", "Look for it in the bar of your desktop.")
 
 
-class Gone(PapertrayError):
+class FileGone(PapertrayError):
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path.name} is no longer there.", f"It was in {path.parent}.")
 

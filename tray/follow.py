@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from papertray.daemon.errors import PapertrayError
-from papertray.daemon.status import State, Status
-from papertray.tray.daemon import Daemon
-from papertray.tray.view import Device, Model, View
+from papertray.daemon.status import DocumentState, Status
+from papertray.tray.daemon import DaemonClient
+from papertray.tray.view import Device, Model, TrayView
 
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before it is looked for again, the last for ever
 LISTED = 10
@@ -22,14 +22,14 @@ LISTED = 10
 class Following:
     """`wait` is for so many seconds, or until the tray ends; it tells whether that came."""
 
-    connect: Callable[[], Daemon]
-    seen: Callable[[View], None]
+    connect: Callable[[], DaemonClient]
+    seen: Callable[[TrayView], None]
     at_login: Callable[[], bool | None]
     wait: Callable[[float], bool]
 
 
-def follow(following: Following) -> None:
-    view, tries, ended = View(), 0, False
+def follow_daemon(following: Following) -> None:
+    view, tries, ended = TrayView(), 0, False
     while not ended:
         try:
             with following.connect() as daemon:
@@ -44,7 +44,7 @@ def follow(following: Following) -> None:
         tries += 1
 
 
-def _looked(daemon: Daemon, status: Status, before: View, following: Following) -> View:
+def _looked(daemon: DaemonClient, status: Status, before: TrayView, following: Following) -> TrayView:
     """The next view. Lists are asked for only when they may have changed; the first status does not wait."""
     view = replace(before, status=status)
     if before.status is None:
@@ -61,15 +61,15 @@ def _steering(status: Status) -> tuple[object, ...]:
     return status.reader, status.device, tuple(download.model for download in status.downloads)
 
 
-def _with_documents(daemon: Daemon, view: View) -> View:
+def _with_documents(daemon: DaemonClient, view: TrayView) -> TrayView:
     return replace(
         view,
-        recent=tuple(daemon.documents((State.DONE, State.PROBLEMS), LISTED)),
-        failed=tuple(daemon.documents((State.FAILED, State.PROBLEMS), LISTED)),
+        recent=tuple(daemon.documents((DocumentState.DONE, DocumentState.PROBLEMS), LISTED)),
+        failed=tuple(daemon.documents((DocumentState.FAILED, DocumentState.PROBLEMS), LISTED)),
     )
 
 
-def _with_choices(daemon: Daemon, view: View) -> View:
+def _with_choices(daemon: DaemonClient, view: TrayView) -> TrayView:
     devices, models = daemon.devices(), daemon.models()
     return replace(
         view,

@@ -7,40 +7,43 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from papertray.daemon.errors import PapertrayError
-from papertray.daemon.records import Document
-from papertray.daemon.settings import Notify
+from papertray.daemon.records import DocumentRecord
+from papertray.daemon.settings import NotifySettings
 from papertray.daemon.status import Activity, Status
-from papertray.tray.view import View
-from papertray.tray.words import HEAD_UNITS, MESSAGE_UNITS, printable, problem_of, shortened
+from papertray.tray.view import TrayView
+from papertray.tray.words import HEAD_UNITS, MESSAGE_UNITS, describe_problem, printable, shorten
 
 _SILENT = (Activity.PAUSED, Activity.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class Notification:
     head: str
     message: str
 
 
-class Reporter:
+class NotificationReporter:
     """Hands every view on, and what is new since the one before."""
 
     def __init__(
-        self, show: Callable[[View], None], tell: Callable[[News], None], wanted: Callable[[], Notify]
+        self,
+        show: Callable[[TrayView], None],
+        tell: Callable[[Notification], None],
+        wanted: Callable[[], NotifySettings],
     ) -> None:
         self._show = show
         self._tell = tell
         self._wanted = wanted
-        self._before = View()
+        self._before = TrayView()
 
-    def seen(self, view: View) -> None:
+    def seen(self, view: TrayView) -> None:
         self._show(view)
         for news in notifications(self._before, view, self._wanted()):
             self._tell(news)
         self._before = view
 
 
-def notifications(before: View, after: View, wanted: Notify) -> tuple[News, ...]:
+def notifications(before: TrayView, after: TrayView, wanted: NotifySettings) -> tuple[Notification, ...]:
     if not (before.status and after.status) or after.status.activity in _SILENT:
         return ()
     looks = (
@@ -50,35 +53,41 @@ def notifications(before: View, after: View, wanted: Notify) -> tuple[News, ...]
         (wanted.folder_gone, _folder_gone),
     )
     told = (news for asked, look in looks if asked for news in look(before, after))
-    return tuple(News(_cut(news.head, HEAD_UNITS), _cut(news.message, MESSAGE_UNITS)) for news in told)
+    return tuple(
+        Notification(_cut(news.head, HEAD_UNITS), _cut(news.message, MESSAGE_UNITS)) for news in told
+    )
 
 
-def failure(problem: PapertrayError) -> News:
+def failure_notification(problem: PapertrayError) -> Notification:
     """What a person asked for in the menu did not work."""
-    return News(_cut(problem.sentence, HEAD_UNITS), _cut(problem.advice or problem.sentence, MESSAGE_UNITS))
+    return Notification(
+        _cut(problem.sentence, HEAD_UNITS), _cut(problem.advice or problem.sentence, MESSAGE_UNITS)
+    )
 
 
-def _batch_finished(before: View, after: View) -> Iterator[News]:
+def _batch_finished(before: TrayView, after: TrayView) -> Iterator[Notification]:
     total, failed = _batch(before.status), len(_newly_failed(before, after))
     if _batch(after.status) or total <= failed:
         return
     if total == 1 and after.recent and after.recent[0].note is not None:
-        yield News("A note is ready", after.recent[0].note.name)
+        yield Notification("A note is ready", after.recent[0].note.name)
     else:
-        yield News("All documents are read", f"{total - failed} of {total} became a note.")
+        yield Notification("All documents are read", f"{total - failed} of {total} became a note.")
 
 
-def _document_failed(before: View, after: View) -> Iterator[News]:
+def _document_failed(before: TrayView, after: TrayView) -> Iterator[Notification]:
     failed = _newly_failed(before, after)
     if len(failed) == 1:
-        yield News("A document has a problem", f"{problem_of(failed[0])} {failed[0].advice}".strip())
+        yield Notification(
+            "A document has a problem", f"{describe_problem(failed[0])} {failed[0].advice}".strip()
+        )
     elif failed:
-        yield News(
+        yield Notification(
             f"{len(failed)} documents have problems", ", ".join(document.path.name for document in failed)
         )
 
 
-def _newly_failed(before: View, after: View) -> tuple[Document, ...]:
+def _newly_failed(before: TrayView, after: TrayView) -> tuple[DocumentRecord, ...]:
     """Those that ended since; an older one may come into view because a newer was forgotten."""
     known = {document.id for document in before.failed}
     since = before.status.at if before.status else 0.0
@@ -89,17 +98,19 @@ def _newly_failed(before: View, after: View) -> tuple[Document, ...]:
     )
 
 
-def _download_finished(before: View, after: View) -> Iterator[News]:
+def _download_finished(before: TrayView, after: TrayView) -> Iterator[Notification]:
     here = {model.name for model in before.models if model.installed}
     for model in after.models:
         if model.installed and model.name not in here and before.models:
-            yield News("A download is finished", f"{model.title} is here.")
+            yield Notification("A download is finished", f"{model.title} is here.")
 
 
-def _folder_gone(before: View, after: View) -> Iterator[News]:
+def _folder_gone(before: TrayView, after: TrayView) -> Iterator[Notification]:
     gone = _gone(before.status)
     for folder in _gone(after.status) - gone:
-        yield News("A folder is gone", f"{folder} cannot be reached. papertray goes on when it is back.")
+        yield Notification(
+            "A folder is gone", f"{folder} cannot be reached. papertray goes on when it is back."
+        )
 
 
 def _gone(status: Status | None) -> set[str]:
@@ -111,4 +122,4 @@ def _batch(status: Status | None) -> int:
 
 
 def _cut(text: str, units: int) -> str:
-    return shortened(printable(text), units)
+    return shorten(printable(text), units)

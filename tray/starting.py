@@ -11,10 +11,10 @@ from papertray.daemon.client import detached
 from papertray.daemon.client.client import Client
 from papertray.daemon.errors import ServiceError
 from papertray.daemon.places import Places
-from papertray.daemon.services import system, systemd
-from papertray.daemon.services.login import Wishes, login
-from papertray.daemon.services.plan import Plan, ask, carry_out
-from papertray.daemon.services.state import Service
+from papertray.daemon.services import systemd, this_system
+from papertray.daemon.services.login import InstallOptions, current_login
+from papertray.daemon.services.plan import Plan, carry_out, run_command
+from papertray.daemon.services.state import ServiceState
 from papertray.tray.errors import CannotStop, StillRunning
 
 ENDING = 10.0  # seconds; a daemon that is asked to end does so within five
@@ -31,16 +31,16 @@ def start_where_none_runs(here: Places) -> None:
 def start(here: Places) -> None:
     service = _service(here)
     if service and service.installed:
-        _carry_out(system().start(login(here)))
+        _carry_out(this_system().start(current_login(here)))
     else:
-        detached.start()
+        detached.start_daemon()
 
 
 def stop(here: Places) -> None:
     """It gives the page in flight back and ends; the tray stays."""
     service = _service(here)
     if service and service.running:
-        _carry_out(system().stop(login(here)))
+        _carry_out(this_system().stop(current_login(here)))
     else:
         _end(here)
 
@@ -50,21 +50,21 @@ def at_login(here: Places) -> bool | None:
     if sys.platform != "linux":
         return None
     service = _service(here)
-    return service.enabled if service else Path(systemd.autostart_path(login(here))).exists()
+    return service.enabled if service else Path(systemd.autostart_path(current_login(here))).exists()
 
 
 def set_at_login(here: Places, wanted: bool) -> None:
     """A daemon runs before and after, now as a service or no longer as one, where there can be services."""
     if _service(here) is None:
-        _carry_out(systemd.tray_at_login(login(here), wanted))
+        _carry_out(systemd.tray_at_login(current_login(here), wanted))
         return
     if not wanted:
-        _carry_out(system().uninstall(login(here)))
+        _carry_out(this_system().uninstall(current_login(here)))
         start_where_none_runs(here)
         return
     _end(here)
     try:
-        _carry_out(system().install(login(here), Wishes()))
+        _carry_out(this_system().install(current_login(here), InstallOptions()))
     finally:
         start_where_none_runs(here)
 
@@ -85,12 +85,12 @@ def _end(here: Places) -> None:
             time.sleep(LOOK_EVERY)
 
 
-def _service(here: Places) -> Service | None:
+def _service(here: Places) -> ServiceState | None:
     """How the service stands; None where there can be none."""
     with suppress(ServiceError):
-        return system().look(login(here), ask)
+        return this_system().look(current_login(here), run_command)
     return None
 
 
 def _carry_out(plan: Plan) -> None:
-    carry_out(plan, ask, system().explain, lambda: time.sleep(1))
+    carry_out(plan, run_command, this_system().explain, lambda: time.sleep(1))

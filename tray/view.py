@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from papertray.daemon.records import Document
+from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Status
 
 
@@ -27,7 +27,7 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class TrayView:
     """Without `status` no daemon answers, and the rest is what was last known.
 
     `device` and `model` are the choices in the settings. `recent` and `failed` are the newest documents
@@ -39,6 +39,6 @@ class View:
     device: str = "auto"
     models: tuple[Model, ...] = ()
     model: str = "auto"
-    recent: tuple[Document, ...] = ()
-    failed: tuple[Document, ...] = ()
+    recent: tuple[DocumentRecord, ...] = ()
+    failed: tuple[DocumentRecord, ...] = ()
     at_login: bool | None = None

@@ -2,9 +2,9 @@
 
 import time
 
-from papertray.daemon.records import Document
-from papertray.daemon.status import Activity, Download, Reading, Status
-from papertray.tray.face.face import fetched
+from papertray.daemon.records import DocumentRecord
+from papertray.daemon.status import Activity, DownloadProgress, PageInProgress, Status
+from papertray.tray.face.face import download_progress
 from papertray.tray.view import Model
 
 TITLE_UNITS, MESSAGE_UNITS, HEAD_UNITS = 127, 255, 63  # what Windows takes, in UTF-16 units
@@ -12,9 +12,9 @@ TITLE_UNITS, MESSAGE_UNITS, HEAD_UNITS = 127, 255, 63  # what Windows takes, in 
 _MANY = 2  # documents named at once; more are read only where they are short
 
 
-def title(status: Status | None) -> str:
+def icon_title(status: Status | None) -> str:
     """What a pointer over the icon shows: "3 of 12 · invoice.pdf page 2 of 5 · CUDA 4-bit"."""
-    return shortened(" · ".join(_parts(status)), TITLE_UNITS)
+    return shorten(" · ".join(_parts(status)), TITLE_UNITS)
 
 
 def _parts(status: Status | None) -> list[str]:
@@ -25,17 +25,21 @@ def _parts(status: Status | None) -> list[str]:
 
 
 def _troubles(status: Status) -> list[str]:
-    return [shortened(printable(trouble.sentence), HEAD_UNITS) for trouble in status.troubles[:1]]
+    return [shorten(printable(trouble.sentence), HEAD_UNITS) for trouble in status.troubles[:1]]
 
 
 def _doing(status: Status) -> list[str]:
     match status.activity:
         case Activity.PAUSED:
-            return [paused(status)]
+            return [describe_pause(status)]
         case Activity.LOADING:
             return [_queue(status), f"loading {printable(status.reader) or 'the reader'}"]
         case Activity.WORKING:
-            return [_queue(status), ", ".join(map(_place, status.reading[:_MANY])), device(status.device)]
+            return [
+                _queue(status),
+                ", ".join(map(_place, status.reading[:_MANY])),
+                short_device(status.device),
+            ]
     return []
 
 
@@ -43,10 +47,10 @@ def _downloads(status: Status) -> list[str]:
     if not status.downloads:
         return []
     names = ", ".join(printable(download.model) for download in status.downloads)
-    return [f"fetching {names}: {fetched(status):.0%}"]
+    return [f"fetching {names}: {download_progress(status):.0%}"]
 
 
-def paused(status: Status) -> str:
+def describe_pause(status: Status) -> str:
     if status.paused_until is None:
         return "paused"
     return f"paused until {clock(status.paused_until, status.at)}"
@@ -58,7 +62,7 @@ def clock(moment: float, now: float) -> str:
     return time.strftime("%H:%M" if then[:3] == today[:3] else "%a %H:%M", then)
 
 
-def device(told: str) -> str:
+def short_device(told: str) -> str:
     """ "cuda in float16 with 4-bit weights" in as few words as a person needs."""
     name, _, how = told.partition(" ")
     if name in ("", "auto"):
@@ -66,22 +70,22 @@ def device(told: str) -> str:
     return f"{name.upper()} 4-bit" if "4-bit" in how else name.upper()
 
 
-def fetching(download: Download) -> str:
+def describe_download(download: DownloadProgress) -> str:
     return f"{download.done / download.total:.0%}" if download.total else "starting"
 
 
-def problem_of(document: Document) -> str:
+def describe_problem(document: DocumentRecord) -> str:
     """What went wrong, with the document's name in it."""
     if document.sentence:
         return document.sentence
     return f"{document.path.name} is read, but for some of its pages."
 
 
-def offered(model: Model) -> str:
+def describe_model(model: Model) -> str:
     return f"Download {model.title} ({model.size / 1e9:.1f} GB)"
 
 
-def shortened(text: str, units: int) -> str:
+def shorten(text: str, units: int) -> str:
     """At most so many UTF-16 units, with an ellipsis where something was cut; no letter is halved."""
     if _units(text) <= units:
         return text
@@ -101,9 +105,9 @@ def _queue(status: Status) -> str:
     return f"{min(status.batch_done + 1, status.batch_total)} of {status.batch_total}"
 
 
-def _place(reading: Reading) -> str:
+def _place(reading: PageInProgress) -> str:
     pages = f" page {reading.page} of {reading.pages}" if reading.pages > 1 else ""
-    return f"{shortened(printable(reading.name), 40)}{pages}"
+    return f"{shorten(printable(reading.name), 40)}{pages}"
 
 
 def _units(text: str) -> int:

@@ -60,32 +60,32 @@ class ApiError(PapertrayError):
         self.exit_code = exit_code
 
 
-class Json(JSONResponse):
+class JsonAnswer(JSONResponse):
     """Plain ASCII: names of files may hold what UTF-8 cannot say."""
 
     def render(self, content: Any) -> bytes:
         return dumps(content).encode("ascii")
 
 
-def status_of(problem: PapertrayError) -> int:
+def http_status(problem: PapertrayError) -> int:
     if isinstance(problem, ApiError):
         return problem.status
     return next(status for kind, status in STATUSES if isinstance(problem, kind))
 
 
-def told(problem: PapertrayError, path: str) -> Json:
+def problem_response(problem: PapertrayError, path: str) -> JsonAnswer:
     """The answer to a request that went wrong with this problem."""
-    return problem_answer(status_of(problem), problem.sentence, problem.advice, path, problem.exit_code)
+    return sentence_response(http_status(problem), problem.sentence, problem.advice, path, problem.exit_code)
 
 
-def problem_answer(status: int, sentence: str, advice: str, path: str, exit_code: int = 1) -> Json:
+def sentence_response(status: int, sentence: str, advice: str, path: str, exit_code: int = 1) -> JsonAnswer:
     """In papertray's shape, and in OpenAI's besides where its clients go."""
     said: dict[str, Any] = {"problem": sentence, "advice": advice, "exit_code": exit_code}
     if path.startswith(_OPENAI):
         kind = "invalid_request_error" if status < 500 else "server_error"
         message = f"{sentence} {advice}".strip()
         said["error"] = {"message": message, "type": kind, "param": None, "code": _CODES.get(status)}
-    return Json(said, status, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
+    return JsonAnswer(said, status, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
 
 
 _OPENAI = ("/v1/chat/", "/v1/models")

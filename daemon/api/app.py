@@ -9,9 +9,9 @@ from loguru import logger
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from papertray.daemon.api.answers import PROBLEMS, Json, problem_answer, told
-from papertray.daemon.api.gate import Doors, Gate, Limits
-from papertray.daemon.api.office import Office
+from papertray.daemon.api.answers import PROBLEMS, JsonAnswer, problem_response, sentence_response
+from papertray.daemon.api.gate import AccessRules, Gate, RequestLimits
+from papertray.daemon.api.office import ApiState
 from papertray.daemon.api.routes import (
     chat,
     control,
@@ -34,13 +34,15 @@ PATIENCE = 30.0  # seconds until the next part of an upload must be here
 _FORM = 100_000  # bytes that an upload's form may take besides the file
 
 
-def create_app(office: Office, address: Address, token: str, limits: Limits | None = None) -> ASGIApp:
+def create_app(
+    office: ApiState, address: Address, token: str, limits: RequestLimits | None = None
+) -> ASGIApp:
     """The whole server: the API behind its gate."""
-    doors = Doors(_hosts(address), Sessions(token, time.time), f"papertray-{address.port}")
+    doors = AccessRules(_hosts(address), Sessions(token, time.time), f"papertray-{address.port}")
     return Gate(create_api(office, doors, address), doors, limits or _limits(office))
 
 
-def create_api(office: Office, doors: Doors, address: Address) -> FastAPI:
+def create_api(office: ApiState, doors: AccessRules, address: Address) -> FastAPI:
     api = FastAPI(
         title="papertray",
         version=importlib.metadata.version("papertray"),
@@ -54,7 +56,7 @@ def create_api(office: Office, doors: Doors, address: Address) -> FastAPI:
     for part in _ROUTES:
         api.include_router(part.routes(office))
     api.include_router(web.routes(doors, address.url))
-    api.mount("/", web.files())
+    api.mount("/", web.static_files())
     api.add_exception_handler(PapertrayError, _ours)
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(RequestValidationError, _not_understood)
@@ -67,31 +69,31 @@ def _hosts(address: Address) -> frozenset[str]:
     return frozenset(f"{name}:{address.port}" for name in ("127.0.0.1", "localhost", "[::1]", own))
 
 
-def _limits(office: Office) -> Limits:
+def _limits(office: ApiState) -> RequestLimits:
     uploads = {"/v1/read": office.upload_limit + _FORM, chat.PATH: office.upload_limit * 4 // 3 + _FORM}
-    return Limits(uploads, patience=PATIENCE)
+    return RequestLimits(uploads, patience=PATIENCE)
 
 
-def _ours(request: Request, problem: Exception) -> Json:
+def _ours(request: Request, problem: Exception) -> JsonAnswer:
     assert isinstance(problem, PapertrayError)
-    return told(problem, request.url.path)
+    return problem_response(problem, request.url.path)
 
 
-def _http(request: Request, problem: Exception) -> Json:
+def _http(request: Request, problem: Exception) -> JsonAnswer:
     assert isinstance(problem, HTTPException)
-    return problem_answer(problem.status_code, str(problem.detail), "", request.url.path)
+    return sentence_response(problem.status_code, str(problem.detail), "", request.url.path)
 
 
-def _not_understood(request: Request, problem: Exception) -> Json:
+def _not_understood(request: Request, problem: Exception) -> JsonAnswer:
     assert isinstance(problem, RequestValidationError)
     first = problem.errors()[0]
     if first["loc"] == ("body", "file"):
-        return told(NO_FILE, request.url.path)
+        return problem_response(NO_FILE, request.url.path)
     where = ".".join(str(part) for part in first["loc"])[:200]
-    return problem_answer(422, f"{where}: {first['msg']}.", "", request.url.path)
+    return sentence_response(422, f"{where}: {first['msg']}.", "", request.url.path)
 
 
-def _unexpected(request: Request, problem: Exception) -> Json:
+def _unexpected(request: Request, problem: Exception) -> JsonAnswer:
     logger.opt(exception=problem).error("a request could not be answered: {}", type(problem).__name__)
     sentence = f"Something went wrong in papertray itself ({type(problem).__name__})."
-    return problem_answer(500, sentence, "`papertray logs` says more.", request.url.path)
+    return sentence_response(500, sentence, "`papertray logs` says more.", request.url.path)

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Callable
 
 from fastapi.responses import StreamingResponse
 
-from papertray.daemon.board import Board
+from papertray.daemon.board import StatusBoard
 from papertray.daemon.wire import dumps
 
 KEEP_ALIVE = 15.0
 
 
-def event(data: object, name: str = "", number: str = "") -> str:
+def format_event(data: object, name: str = "", number: str = "") -> str:
     lines = [f"id: {number}"] if number else []
     lines += [f"event: {name}"] if name else []
     return "\n".join([*lines, f"data: {dumps(data)}", "", ""])
@@ -21,8 +21,8 @@ class EventStream(StreamingResponse):
     media_type = "text/event-stream"
 
 
-async def statuses(
-    board: Board, stopping: Callable[[], bool], keep_alive: float = KEEP_ALIVE
+async def stream_statuses(
+    board: StatusBoard, stopping: Callable[[], bool], keep_alive: float = KEEP_ALIVE
 ) -> AsyncIterator[str]:
     """The status as it is, then each one that is published; a slow listener gets the newest only."""
     loop, news, sent = asyncio.get_running_loop(), asyncio.Event(), -1

@@ -1,6 +1,6 @@
 """Every request passes here first: where it is for, where it comes from, who sends it, how large it is.
 
-`refusal` decides and is pure; `Gate` is its ASGI side, and writes the headers that every answer gets.
+`check_request` decides and is pure; `Gate` is its ASGI side, and writes the headers that every answer gets.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from papertray.daemon.api.answers import problem_answer
+from papertray.daemon.api.answers import sentence_response
 from papertray.daemon.api.sessions import Sessions
 
 OPEN = frozenset({"/healthz", "/login", "/"})
@@ -34,7 +34,7 @@ _SAFE = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RequestLimits:
     """How large a request may be, and how long the next part of it may take."""
 
     uploads: Mapping[str, int] = field(default_factory=dict)  # bytes, by the path they go to
@@ -46,7 +46,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class IncomingRequest:
     """What the gate looks at of a request. A header that is missing is empty."""
 
     method: str
@@ -59,14 +59,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RequestRefusal:
     status: int
     sentence: str
     advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class AccessRules:
     """`hosts` are the names this server goes by, with the port."""
 
     hosts: frozenset[str]
@@ -74,34 +74,34 @@ class Doors:
     cookie: str
 
 
-def refusal(asked: Asked, doors: Doors) -> Refusal | None:
+def check_request(asked: IncomingRequest, doors: AccessRules) -> RequestRefusal | None:
     """Why this request is turned away, or None."""
     if asked.host.lower() not in doors.hosts:
-        return Refusal(421, "This server does not go by that name.", "Use 127.0.0.1 or localhost.")
+        return RequestRefusal(421, "This server does not go by that name.", "Use 127.0.0.1 or localhost.")
     ours = {f"http://{host}" for host in doors.hosts}
     if asked.origin and asked.origin.lower() not in ours:
-        return Refusal(403, "Another page may not speak to papertray.")
+        return RequestRefusal(403, "Another page may not speak to papertray.")
     if asked.path in OPEN:
         return None
     if asked.method == "HEAD" and asked.path in ENDLESS:
-        return Refusal(405, "A stream that never ends has no head to be asked for.", "Ask with GET.")
+        return RequestRefusal(405, "A stream that never ends has no head to be asked for.", "Ask with GET.")
     scheme, _, token = asked.authorization.partition(" ")
     if scheme.lower() == "bearer" and doors.sessions.knows(token.strip()):
         return None
     if not doors.sessions.holds(asked.cookie):
-        return Refusal(
+        return RequestRefusal(
             401,
             "papertray does not know who asks.",
             "Send the token as `Authorization: Bearer TOKEN`, or open the page with `papertray open`.",
         )
     from_our_page = bool(asked.origin) or asked.fetch_site == "same-origin"
     if asked.method not in _SAFE and not from_our_page:
-        return Refusal(403, "Only papertray's own page may do this with a cookie.")
+        return RequestRefusal(403, "Only papertray's own page may do this with a cookie.")
     return None
 
 
 class Gate:
-    def __init__(self, app: ASGIApp, doors: Doors, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, doors: AccessRules, limits: RequestLimits) -> None:
         self._app = app
         self._doors = doors
         self._limits = limits
@@ -113,17 +113,19 @@ class Gate:
         headers = Headers(scope=scope)
         asked = self._asked(scope, headers)
         limit = self._limits.of(asked.path)
-        refused = refusal(asked, self._doors) or _too_large(headers, limit)
+        refused = check_request(asked, self._doors) or _too_large(headers, limit)
         answer = (
-            problem_answer(refused.status, refused.sentence, refused.advice, asked.path) if refused else None
+            sentence_response(refused.status, refused.sentence, refused.advice, asked.path)
+            if refused
+            else None
         )
         app = answer or self._app
         body = _Body(receive, limit, self._limits.patience)
         await app(_as_asked(scope), receive if answer else body, _with_headers(send))
 
-    def _asked(self, scope: Scope, headers: Headers) -> Asked:
+    def _asked(self, scope: Scope, headers: Headers) -> IncomingRequest:
         hosts = headers.getlist("host")
-        return Asked(
+        return IncomingRequest(
             method=scope["method"],
             path=scope["path"],
             host=hosts[0] if len(hosts) == 1 else "",
@@ -160,19 +162,21 @@ class _Body:
         self._more = message.get("more_body", False)
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise HTTPException(413, too_large(self._limit))
+            raise HTTPException(413, too_large_sentence(self._limit))
         return message
 
 
-def too_large(limit: int) -> str:
+def too_large_sentence(limit: int) -> str:
     return f"The upload is larger than {limit / 1e6:,.0f} MB."
 
 
-def _too_large(headers: Headers, limit: int) -> Refusal | None:
+def _too_large(headers: Headers, limit: int) -> RequestRefusal | None:
     length = headers.get("content-length", "0")
     if length.isdecimal() and int(length) <= limit:
         return None
-    return Refusal(413, too_large(limit), "Split it, or raise api.upload_megabytes in the settings.")
+    return RequestRefusal(
+        413, too_large_sentence(limit), "Split it, or raise api.upload_megabytes in the settings."
+    )
 
 
 def _cookie(header: str, name: str) -> str:

@@ -9,7 +9,7 @@ from papertray.engine.devices.survey import Survey
 _FRESH = 300.0  # seconds; looking takes several
 
 
-class Look:
+class SurveyCache:
     """One look at a time, whoever asks; it is made in a child process and blocks the thread that asks."""
 
     def __init__(self, survey: Callable[[], Survey], clock: Callable[[], float] = time.monotonic) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from papertray.daemon.status import Activity, State, Status
+from papertray.daemon.status import Activity, DocumentState, Status
 
 _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 
@@ -22,7 +22,11 @@ def _lines(status: Status) -> Iterator[str]:
     yield from _gauge(
         "papertray_documents",
         "Documents by where they stand.",
-        {_label("state", state): status.counts.get(state, 0) for state in State if state != State.FORGOTTEN},
+        {
+            _label("state", state): status.counts.get(state, 0)
+            for state in DocumentState
+            if state != DocumentState.FORGOTTEN
+        },
     )
     yield from _gauge("papertray_pages_in_hand", "Pages being read.", {"": len(status.reading)})
     yield from _gauge("papertray_troubles", "Things a person should look at.", {"": len(status.troubles)})

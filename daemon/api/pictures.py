@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from papertray.daemon.records import Document
-from papertray.engine.documents import Limits
+from papertray.daemon.records import DocumentRecord
+from papertray.engine.documents import DocumentLimits
 from papertray.engine.errors import DocumentChanged, DocumentGone
 from papertray.engine.renderer import Renderer
 
@@ -18,13 +18,13 @@ _QUALITY = 85
 
 
 class Pictures:
-    def __init__(self, limits: Callable[[], Limits]) -> None:
+    def __init__(self, limits: Callable[[], DocumentLimits]) -> None:
         self._limits = limits
         self._lock = threading.Lock()
         self._renderer: Renderer | None = None
         self._rest: threading.Timer | None = None
 
-    def jpeg(self, document: Document, number: int, longest_side: int) -> bytes:
+    def jpeg(self, document: DocumentRecord, number: int, longest_side: int) -> bytes:
         image = self._drawing().image(_source(document), number).image
         image.thumbnail((longest_side, longest_side))
         out = io.BytesIO()
@@ -50,7 +50,7 @@ class Pictures:
             return self._renderer
 
 
-def _source(document: Document) -> Path:
+def _source(document: DocumentRecord) -> Path:
     """The file as it was read: where it was dropped, or in the archive."""
     for path in filter(None, (document.archived, document.path)):
         try:

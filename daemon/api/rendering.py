@@ -43,7 +43,7 @@ _ADDRESSES = {"http", "https", "mailto"}
 _ALIGNED = re.compile(r"\\(begin|end)\{aligned\}")  # which the converter knows as align* only
 
 
-def rendered(markdown: str) -> str:
+def render_html(markdown: str) -> str:
     """Safe HTML for one block, or for a whole note."""
     known = markdown.encode("utf-8", "replace").decode()  # names of files may hold what UTF-8 cannot say
     return nh3.clean(
@@ -56,8 +56,8 @@ def rendered(markdown: str) -> str:
     )
 
 
-def formula(latex: str, options: dict[str, Any]) -> str:
-    """MathML, or the source where that cannot be had; not safe yet: `rendered` cleans it."""
+def render_formula(latex: str, options: dict[str, Any]) -> str:
+    """MathML, or the source where that cannot be had; not safe yet: `render_html` cleans it."""
     from latex2mathml.converter import convert
 
     display = "block" if options.get("display_mode") else "inline"
@@ -71,7 +71,7 @@ def formula(latex: str, options: dict[str, Any]) -> str:
 
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    reader.use(dollarmath_plugin, renderer=formula, double_inline=True)
+    reader.use(dollarmath_plugin, renderer=render_formula, double_inline=True)
     reader.core.ruler.push("lower_headings", _lower_headings)
     reader.add_render_rule("image", _image)
     return reader

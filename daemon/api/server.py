@@ -15,12 +15,12 @@ from ipaddress import ip_address
 
 from loguru import logger
 
-from papertray.daemon.board import Board
+from papertray.daemon.board import StatusBoard
 from papertray.daemon.client.address import Address
 from papertray.daemon.downloads import Downloads
-from papertray.daemon.files import put
+from papertray.daemon.files import put_file
 from papertray.daemon.places import Places
-from papertray.daemon.settings import Api as Wanted
+from papertray.daemon.settings import ApiSettings as Wanted
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import PapertrayError
 
@@ -32,10 +32,10 @@ _JOIN_SECONDS = 2.0
 _TURNED_AWAY = 512  # connections at once, above which more are answered with 503
 
 
-class Api:
+class ApiServer:
     """Thread-safe towards nobody but its own thread: `follow` and `close` are called by the desk's."""
 
-    def __init__(self, here: Places, board: Board, downloads: Downloads, stop: threading.Event) -> None:
+    def __init__(self, here: Places, board: StatusBoard, downloads: Downloads, stop: threading.Event) -> None:
         self._here = here
         self._board = board
         self._downloads = downloads
@@ -93,7 +93,7 @@ class Api:
         import uvicorn
 
         from papertray.daemon.api.app import create_app
-        from papertray.daemon.api.office import opened
+        from papertray.daemon.api.office import open_api_state
         from papertray.daemon.api.tokens import token_of
 
         address = Address(wanted.host, listening.getsockname()[1])
@@ -106,7 +106,7 @@ class Api:
                 board.ring()  # open event streams end by themselves then
                 return True
 
-        with opened(self._here, board, self._downloads, wanted, stops) as office:
+        with open_api_state(self._here, board, self._downloads, wanted, stops) as office:
             app = create_app(office, address, token_of(self._here.token))
             config = uvicorn.Config(
                 app,
@@ -169,7 +169,7 @@ def _announce(here: Places, address: Address) -> None:
         "version": importlib.metadata.version("papertray"),
         "start": secrets.token_hex(8),
     }
-    put(json.dumps(said).encode(), here.runtime, f".{here.runtime.name}.tmp", over=True)
+    put_file(json.dumps(said).encode(), here.runtime, f".{here.runtime.name}.tmp", over=True)
 
 
 def _warnings(wanted: Wanted) -> Iterator[Trouble]:

@@ -19,9 +19,9 @@ from loguru import logger
 
 from papertray.daemon.api.answers import ApiError
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.uploads import Order
-from papertray.daemon.records import Document, Page
-from papertray.daemon.status import State
+from papertray.daemon.journal.uploads import ReadRequest
+from papertray.daemon.records import DocumentRecord, PageRecord
+from papertray.daemon.status import DocumentState
 from papertray.engine.errors import PapertrayError
 from papertray.engine.pages import Figure
 
@@ -32,14 +32,14 @@ _DEVICES = re.compile(
     r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE
 )  # names that Windows takes for itself
 _RANGE = re.compile(r"(\d{1,6})(?:\s*-\s*(\d{1,6}))?", re.ASCII)
-_ENDED = (State.DONE, State.PROBLEMS, State.FAILED, State.FORGOTTEN)
+_ENDED = (DocumentState.DONE, DocumentState.PROBLEMS, DocumentState.FAILED, DocumentState.FORGOTTEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class UploadProgress:
     """How far the reading of an upload is."""
 
-    document: Document
+    document: DocumentRecord
 
     @property
     def ended(self) -> bool:
@@ -56,9 +56,9 @@ class Stand:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    document: Document
-    pages: list[Page]
+class UploadResult:
+    document: DocumentRecord
+    pages: list[PageRecord]
     figures: list[tuple[int, Figure]]
 
 
@@ -68,12 +68,12 @@ class Uploads:
     def __init__(self, journal: Journal, folder: Path) -> None:
         self._journal = journal
         self._folder = folder
-        self._look: asyncio.Task[dict[int, Document]] | None = None
+        self._look: asyncio.Task[dict[int, DocumentRecord]] | None = None
         self._thread = ThreadPoolExecutor(1, "uploads")  # one, so that what is added is there to be removed
         shutil.rmtree(folder, ignore_errors=True)  # of a process that was killed
 
     @asynccontextmanager
-    async def added(self, content: IO[bytes], name: str, order: Order) -> AsyncIterator[int]:
+    async def added(self, content: IO[bytes], name: str, order: ReadRequest) -> AsyncIterator[int]:
         """Have it read; its number. When the block ends, however it does, nothing of it is left."""
         place = self._folder / secrets.token_hex(16)
         try:
@@ -81,35 +81,35 @@ class Uploads:
         finally:
             self._thread.submit(self._remove, place)  # not awaited: who asked may be gone
 
-    async def follow(self, number: int) -> AsyncIterator[Stand]:
+    async def follow(self, number: int) -> AsyncIterator[UploadProgress]:
         """Where it stands, look by look, until it has ended."""
         while True:
             document = (await asyncio.shield(self._next_look())).get(number)
             if document is not None:
-                stand = Stand(document)
+                stand = UploadProgress(document)
                 yield stand
                 if stand.ended:
                     return
 
-    async def result(self, number: int) -> Result:
+    async def result(self, number: int) -> UploadResult:
         return await asyncio.to_thread(self._result, number)
 
     def close(self) -> None:
         self._thread.shutdown()
 
-    def _next_look(self) -> "asyncio.Task[dict[int, Document]]":
+    def _next_look(self) -> "asyncio.Task[dict[int, DocumentRecord]]":
         """The one that is to come, the same for all who wait for it."""
         if self._look is None or self._look.done():
             self._look = asyncio.create_task(self._look_later())
         return self._look
 
-    async def _look_later(self) -> dict[int, Document]:
+    async def _look_later(self) -> dict[int, DocumentRecord]:
         await asyncio.sleep(LOOK_EVERY)
         return await asyncio.to_thread(self._journal.uploads.all)
 
-    def _add(self, place: Path, content: IO[bytes], name: str, order: Order) -> int:
+    def _add(self, place: Path, content: IO[bytes], name: str, order: ReadRequest) -> int:
         place.mkdir(mode=0o700, parents=True)
-        file = place / cleaned(name)
+        file = place / clean_name(name)
         try:
             with file.open("xb") as kept:
                 shutil.copyfileobj(content, kept, 1 << 20)
@@ -124,12 +124,12 @@ class Uploads:
         except PapertrayError as problem:
             logger.warning("an upload stays until the next start: {}", problem)
 
-    def _result(self, number: int) -> Result:
+    def _result(self, number: int) -> UploadResult:
         listing, notes = self._journal.listing, self._journal.notes
-        return Result(listing.document(number), listing.pages(number), notes.figures(number))
+        return UploadResult(listing.document(number), listing.pages(number), notes.figures(number))
 
 
-def cleaned(name: str) -> str:
+def clean_name(name: str) -> str:
     """A name to be shown, and to be kept under: the last part of what was sent, without anything unusual."""
     last = re.split(r"[/\\]", name)[-1]
     plain = _UNSAFE.sub("_", last).strip(" .")
@@ -141,7 +141,7 @@ def cleaned(name: str) -> str:
     return plain
 
 
-def numbers(spec: str, at_most: int) -> frozenset[int] | None:
+def page_numbers(spec: str, at_most: int) -> frozenset[int] | None:
     """The pages that `1-3,7` names; None for all, which is what nothing means."""
     if not spec.strip():
         return None

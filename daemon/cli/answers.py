@@ -7,32 +7,32 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from papertray.daemon.cli.screen import named, out, out_json, out_text
-from papertray.daemon.files import put
-from papertray.daemon.notes.names import assets_of, candidates
+from papertray.daemon.cli.screen import out, out_json, out_text, printable_name
+from papertray.daemon.files import put_file
+from papertray.daemon.notes.names import assets_folder, note_candidates
 from papertray.engine.errors import PapertrayError
-from papertray.engine.markdown import FailedPage, Origin, compose, figure_file
-from papertray.engine.one_shot import Whole
+from papertray.engine.markdown import FailedPage, NoteOrigin, compose_note, figure_file
+from papertray.engine.one_shot import Document
 from papertray.engine.pages import PageText
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FileAnswer:
     """A file that was read."""
 
     file: Path
     sha256: str
-    whole: Whole
+    whole: Document
     read_at: datetime
 
     def note(self, *, front_matter: bool, figures: str = "") -> str:
-        origin = Origin(self.file.name, self.sha256, self.whole.reader, self.read_at)
-        return compose(origin, self.whole.pages, front_matter=front_matter, figures=figures)
+        origin = NoteOrigin(self.file.name, self.sha256, self.whole.reader, self.read_at)
+        return compose_note(origin, self.whole.pages, front_matter=front_matter, figures=figures)
 
 
-class Answers(ABC):
+class Output(ABC):
     @abstractmethod
-    def add(self, answer: Answer) -> None: ...
+    def add(self, answer: FileAnswer) -> None: ...
 
     def refuse(self, file: Path, problem: PapertrayError) -> None:  # noqa: B027
         """For those that keep a record; the person was told on stderr."""
@@ -42,56 +42,58 @@ class Answers(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class Markdown(Answers):
+class MarkdownOutput(Output):
     """Onto stdout; each of several documents begins with a comment that names its file."""
 
     front_matter: bool
     separate: bool
 
-    def add(self, answer: Answer) -> None:
+    def add(self, answer: FileAnswer) -> None:
         if self.separate:
-            name = named(answer.file).replace("--", "- -")  # two dashes would end the comment
+            name = printable_name(answer.file).replace("--", "- -")  # two dashes would end the comment
             out(f"<!-- {name} -->\n")
         out_text(answer.note(front_matter=self.front_matter) + "\n" * self.separate)
 
 
 @dataclass(frozen=True, slots=True)
-class Folder(Answers):
+class FolderOutput(Output):
     """Into a folder, named as the daemon names them, never over a file that is there."""
 
     folder: Path
     front_matter: bool
 
-    def add(self, answer: Answer) -> None:
+    def add(self, answer: FileAnswer) -> None:
         scratch = f".papertray-{os.getpid()}.tmp"
-        for note in candidates(answer.file, self.folder):
-            if note.exists() or note.is_symlink() or assets_of(note).exists():
+        for note in note_candidates(answer.file, self.folder):
+            if note.exists() or note.is_symlink() or assets_folder(note).exists():
                 continue
             try:
-                put(self._content(answer, note), note, scratch, over=False)
+                put_file(self._content(answer, note), note, scratch, over=False)
             except FileExistsError:  # it came while this was read
                 continue
             self._figures(answer.whole, note, scratch)
-            out(named(note))
+            out(printable_name(note))
             return
 
-    def _content(self, answer: Answer, note: Path) -> bytes:
-        text = answer.note(front_matter=self.front_matter, figures=assets_of(note).name)
+    def _content(self, answer: FileAnswer, note: Path) -> bytes:
+        text = answer.note(front_matter=self.front_matter, figures=assets_folder(note).name)
         return text.encode("utf-8", errors="replace")
 
-    def _figures(self, whole: Whole, note: Path, scratch: str) -> None:
+    def _figures(self, whole: Document, note: Path, scratch: str) -> None:
         for number, page in enumerate(whole.pages, start=1):
             for figure in page.figures if isinstance(page, PageText) else ():
-                put(figure.png, assets_of(note) / figure_file(number, figure.name), scratch, over=True)
+                put_file(
+                    figure.png, assets_folder(note) / figure_file(number, figure.name), scratch, over=True
+                )
 
 
-class Json(Answers):
+class JsonOutput(Output):
     """All documents as one JSON value, at the end."""
 
     def __init__(self) -> None:
         self._documents: list[dict[str, Any]] = []
 
-    def add(self, answer: Answer) -> None:
+    def add(self, answer: FileAnswer) -> None:
         whole = answer.whole
         self._documents.append(
             {

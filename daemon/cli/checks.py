@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
-from papertray.daemon.cli.screen import named
+from papertray.daemon.cli.screen import printable_name
 from papertray.daemon.places import Places
 from papertray.engine.errors import PapertrayError
 
@@ -44,11 +44,11 @@ class Finding:
 Check = Callable[[Places], Iterator[Finding]]
 
 
-def python(_here: Places) -> Iterator[Finding]:
+def check_python(_here: Places) -> Iterator[Finding]:
     yield Finding("python", "good", f"Python {sys.version.split()[0]} at {sys.executable}")
 
 
-def packages(_here: Places) -> Iterator[Finding]:
+def check_packages(_here: Places) -> Iterator[Finding]:
     found = []
     for name in PACKAGES:
         try:
@@ -58,30 +58,30 @@ def packages(_here: Places) -> Iterator[Finding]:
     yield Finding("packages", "good", ", ".join(found))
 
 
-def settings(here: Places) -> Iterator[Finding]:
-    from papertray.daemon.settings import load
+def check_settings(here: Places) -> Iterator[Finding]:
+    from papertray.daemon.settings import load_settings
 
-    load(here)
-    told = named(here.settings_file) if here.settings_file.exists() else "none, the defaults hold"
+    load_settings(here)
+    told = printable_name(here.settings_file) if here.settings_file.exists() else "none, the defaults hold"
     yield Finding("settings", "good", told)
 
 
-def folders(here: Places) -> Iterator[Finding]:
-    from papertray.daemon.settings import load
+def check_folders(here: Places) -> Iterator[Finding]:
+    from papertray.daemon.settings import load_settings
 
-    for folder in load(here).folders:
+    for folder in load_settings(here).folders:
         notes = folder.path if folder.notes == "beside" else folder.notes
         yield _usable("folder", folder.path, os.R_OK | os.X_OK, "read")
         yield _usable("notes", notes, os.W_OK | os.X_OK, "written to")
 
 
-def own_folders(here: Places) -> Iterator[Finding]:
+def check_own_folders(here: Places) -> Iterator[Finding]:
     for path in (here.config, here.state, here.logs, here.cache):
         if path.exists():
             yield _usable("own folder", path, os.W_OK | os.X_OK, "written to")
 
 
-def journal(here: Places) -> Iterator[Finding]:
+def check_journal(here: Places) -> Iterator[Finding]:
     """Looked at without opening it for writing, so a daemon at work is not disturbed."""
     if not here.journal.exists():
         yield Finding("journal", "good", "none yet")
@@ -95,17 +95,17 @@ def journal(here: Places) -> Iterator[Finding]:
     except sqlite3.Error as problem:
         answer = str(problem)
     if answer == "ok":
-        yield Finding("journal", "good", f"{named(here.journal)} is whole")
+        yield Finding("journal", "good", f"{printable_name(here.journal)} is whole")
     else:
         yield Finding(
             "journal",
             "bad",
-            f"{named(here.journal)} is damaged: {answer}.",
+            f"{printable_name(here.journal)} is damaged: {answer}.",
             "Start papertray again; it sets the file aside and looks through the folders anew.",
         )
 
 
-def quick_reader(_here: Places) -> Iterator[Finding]:
+def check_quick_reader(_here: Places) -> Iterator[Finding]:
     from papertray.engine.readers.quick.reader import load
 
     reader = load()
@@ -115,14 +115,14 @@ def quick_reader(_here: Places) -> Iterator[Finding]:
         reader.close()
 
 
-def watches(here: Places) -> Iterator[Finding]:
+def check_watches(here: Places) -> Iterator[Finding]:
     """Linux counts watched directories for each user; beyond its limit new files are seen late."""
-    from papertray.daemon.settings import load
+    from papertray.daemon.settings import load_settings
 
     if not INOTIFY.exists():
         return
     limit = int(INOTIFY.read_text())
-    needed = sum(_directories(folder.path) for folder in load(here).folders if folder.recursive)
+    needed = sum(_directories(folder.path) for folder in load_settings(here).folders if folder.recursive)
     if needed < limit / 2:
         yield Finding("watches", "good", f"{needed} of {limit} directories")
         return
@@ -134,13 +134,13 @@ def watches(here: Places) -> Iterator[Finding]:
     )
 
 
-def space(here: Places) -> Iterator[Finding]:
-    from papertray.daemon.settings import load
+def check_space(here: Places) -> Iterator[Finding]:
+    from papertray.daemon.settings import load_settings
 
-    wanted = [here.state, *(folder.path for folder in load(here).folders)]
+    wanted = [here.state, *(folder.path for folder in load_settings(here).folders)]
     for path in {_standing(path) for path in wanted}:
         free = shutil.disk_usage(path).free
-        told = f"{free / 1e9:.1f} GB free at {named(path)}"
+        told = f"{free / 1e9:.1f} GB free at {printable_name(path)}"
         yield (
             Finding("space", "good", told)
             if free > LOW_SPACE
@@ -149,19 +149,19 @@ def space(here: Places) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    python,
-    packages,
-    settings,
-    own_folders,
-    folders,
-    watches,
-    space,
-    journal,
-    quick_reader,
+    check_python,
+    check_packages,
+    check_settings,
+    check_own_folders,
+    check_folders,
+    check_watches,
+    check_space,
+    check_journal,
+    check_quick_reader,
 )
 
 
-def findings(here: Places, checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
+def run_checks(here: Places, checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
     for check in checks:
         about = check.__name__.replace("_", " ")
         try:
@@ -174,10 +174,12 @@ def findings(here: Places, checks: tuple[Check, ...] = CHECKS) -> Iterator[Findi
 
 def _usable(about: str, path: Path, wanted: int, verb: str) -> Finding:
     if not path.is_dir():
-        return Finding(about, "bad", f"{named(path)} is not there.", "Make it; `papertray` makes the inbox.")
+        return Finding(
+            about, "bad", f"{printable_name(path)} is not there.", "Make it; `papertray` makes the inbox."
+        )
     if not os.access(path, wanted):
-        return Finding(about, "bad", f"{named(path)} cannot be {verb}.", "Change its permissions.")
-    return Finding(about, "good", f"{named(path)} can be {verb}")
+        return Finding(about, "bad", f"{printable_name(path)} cannot be {verb}.", "Change its permissions.")
+    return Finding(about, "good", f"{printable_name(path)} can be {verb}")
 
 
 def _directories(root: Path) -> int:

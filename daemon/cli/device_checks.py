@@ -6,11 +6,11 @@ from typing import Literal
 
 from papertray.daemon.cli.checks import Finding
 from papertray.daemon.places import Places
-from papertray.daemon.reading.readers import rows_of
-from papertray.daemon.settings import load
-from papertray.engine.choice import Choice, choose
-from papertray.engine.devices.machine import survey
-from papertray.engine.devices.rows import Wishes, candidates
+from papertray.daemon.reading.readers import rows_for_model
+from papertray.daemon.settings import load_settings
+from papertray.engine.choice import ReaderChoice, choose_reader
+from papertray.engine.devices.machine import survey_machine
+from papertray.engine.devices.rows import DeviceOptions, candidate_rows
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import PapertrayError
 from papertray.engine.models.catalog import CATALOG
@@ -19,7 +19,7 @@ from papertray.engine.models.weights import Weights
 FETCH = "`papertray models list` shows larger ones to fetch."
 
 
-def devices(here: Places, look: Callable[[], Survey] = survey) -> Iterator[Finding]:
+def check_devices(here: Places, look: Callable[[], Survey] = survey_machine) -> Iterator[Finding]:
     seen = look()
     for device in seen.devices:
         yield _usable(device, seen) if device.usable else _unusable(device)
@@ -31,7 +31,7 @@ def _usable(device: Device, seen: Survey) -> Finding:
     model = CATALOG[0]
     assert model.memory is not None
     try:
-        row = candidates(seen, model.memory, Wishes(device=device.name))[0]
+        row = candidate_rows(seen, model.memory, DeviceOptions(device=device.name))[0]
     except PapertrayError as problem:
         return Finding("device", "look", f"{_name(device)}, {free}. {problem.sentence}", problem.advice)
     return Finding("device", "good", f"{_name(device)}, {free}; {model.title} would run on {row}")
@@ -49,7 +49,7 @@ def _name(device: Device) -> str:
 
 def _in_use(here: Places) -> Finding:
     try:
-        choice = chosen(here)
+        choice = choose_for_settings(here)
     except PapertrayError as problem:
         return Finding("reader", "bad", problem.sentence, problem.advice)
     if choice.rows:
@@ -58,7 +58,7 @@ def _in_use(here: Places) -> Finding:
     return Finding("reader", state, f"{choice.entry.title} serves.", " ".join(choice.passed_over) or FETCH)
 
 
-def chosen(here: Places) -> Choice:
+def choose_for_settings(here: Places) -> ReaderChoice:
     """What the settings and the machine give just now. Looks at the machine only for a large model."""
-    engine, weights = load(here).engine, Weights(here.models)
-    return choose(engine.model, weights, partial(rows_of, engine, weights))
+    engine, weights = load_settings(here).engine, Weights(here.models)
+    return choose_reader(engine.model, weights, partial(rows_for_model, engine, weights))

@@ -8,30 +8,30 @@ import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 
-from papertray.daemon.cli.glance import one_line
+from papertray.daemon.cli.glance import status_line
 from papertray.daemon.cli.screen import say
-from papertray.daemon.cli.ticker import ticker
-from papertray.daemon.cli.welcome import drop_here, greet, look_here
+from papertray.daemon.cli.ticker import open_ticker
+from papertray.daemon.cli.welcome import greet, where_to_drop, where_to_look
 from papertray.daemon.desk import Keeper, Watching, keep
-from papertray.daemon.logs import start
-from papertray.daemon.places import Places, places
-from papertray.daemon.reading.readers import EngineReaders
+from papertray.daemon.logs import start_logging
+from papertray.daemon.places import Places, find_places
+from papertray.daemon.reading.readers import EngineReaderSource
 from papertray.daemon.services.notify import Supervisor
-from papertray.daemon.settings import Settings, load
+from papertray.daemon.settings import Settings, load_settings
 from papertray.daemon.status import Status
 
 LOOK_EVERY = 0.5  # Windows hears Ctrl-C only between two waits
 
 
-def watch(stop: threading.Event, supervisor: Supervisor) -> None:
+def run_in_foreground(stop: threading.Event, supervisor: Supervisor) -> None:
     """Until `stop`, or until the daemon ends by itself; its error is raised here."""
-    here = places()
+    here = find_places()
     if not here.settings_file.exists():
         greet(here)
-    with ticker(here) as shown:
+    with open_ticker(here) as shown:
 
         def watching(status: Status) -> None:
-            supervisor.alive(one_line(status))
+            supervisor.alive(status_line(status))
             shown.show(status)
 
         with ThreadPoolExecutor(1, "desk") as thread:
@@ -43,14 +43,14 @@ def watch(stop: threading.Event, supervisor: Supervisor) -> None:
 
 def keeper(here: Places, watching: Watching) -> Keeper:
     """The real daemon of this home: the engine's readers, the settings as they are on disk."""
-    return Keeper(here, EngineReaders(here), partial(_settings, here), watching)
+    return Keeper(here, EngineReaderSource(here), partial(_settings, here), watching)
 
 
 def _settings(here: Places) -> Settings:
     """The settings as they are now; asked at the start and whenever they changed."""
-    settings = load(here)
-    start(here.log_file, settings.log.level, sys.stderr)
-    say(drop_here(settings))
+    settings = load_settings(here)
+    start_logging(here.log_file, settings.log.level, sys.stderr)
+    say(where_to_drop(settings))
     if settings.api.enabled and sys.stderr.isatty():
-        say(look_here(sys.argv[0]))
+        say(where_to_look(sys.argv[0]))
     return settings

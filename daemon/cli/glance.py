@@ -2,50 +2,50 @@
 
 from collections.abc import Iterator
 
-from papertray.daemon.cli.screen import named, printable
-from papertray.daemon.cli.spans import clock
-from papertray.daemon.status import Activity, Reading, State, Status
+from papertray.daemon.cli.screen import printable, printable_name
+from papertray.daemon.cli.spans import format_moment
+from papertray.daemon.status import Activity, DocumentState, PageInProgress, Status
 
-WAITING = (State.ARRIVED, State.QUEUED, State.READING, State.WRITING)
+WAITING = (DocumentState.ARRIVED, DocumentState.QUEUED, DocumentState.READING, DocumentState.WRITING)
 
 _COUNTED = (  # what people count, and the states in it
-    ("done", (State.DONE,)),
-    ("with problems", (State.PROBLEMS,)),
-    ("failed", (State.FAILED,)),
+    ("done", (DocumentState.DONE,)),
+    ("with problems", (DocumentState.PROBLEMS,)),
+    ("failed", (DocumentState.FAILED,)),
     ("waiting", WAITING),
 )
 
 
-def count(status: Status, states: tuple[State, ...]) -> int:
+def count_documents(status: Status, states: tuple[DocumentState, ...]) -> int:
     return sum(status.counts.get(state, 0) for state in states)
 
 
-def lines(status: Status) -> Iterator[str]:
+def status_lines(status: Status) -> Iterator[str]:
     """Everything a person may want to know, the most important first."""
-    yield f"papertray {doing(status)}"
+    yield f"papertray {describe_activity(status)}"
     for trouble in status.troubles:
         yield f"! {printable(f'{trouble.sentence} {trouble.advice}'.strip())}"
-    yield f"Documents: {counted(status) or 'none yet'}"
+    yield f"Documents: {describe_counts(status) or 'none yet'}"
     for download in status.downloads:
         yield f"Fetching {printable(download.model)}: {_percent(download.done, download.total)}"
     if status.reader:
-        yield f"Reader: {reader(status)}"
+        yield f"Reader: {describe_reader(status)}"
     for folder in status.folders:
         state = folder.problem or ("not there" if folder.watch == "gone" else f"watched, {folder.watch}")
-        yield f"Folder: {named(folder.path)} ({printable(state)})"
+        yield f"Folder: {printable_name(folder.path)} ({printable(state)})"
 
 
-def one_line(status: Status) -> str:
+def status_line(status: Status) -> str:
     """As much as fits a terminal's width, for a line that is written over and over."""
-    return " · ".join(part for part in (doing(status), counted(status)) if part)
+    return " · ".join(part for part in (describe_activity(status), describe_counts(status)) if part)
 
 
-def doing(status: Status) -> str:
+def describe_activity(status: Status) -> str:
     match status.activity:
         case Activity.STOPPED:
             return "is not running; start it with `papertray run`"
         case Activity.PAUSED if status.paused_until is not None:
-            return f"is paused until {clock(status.paused_until, status.at)}"
+            return f"is paused until {format_moment(status.paused_until, status.at)}"
         case Activity.PAUSED:
             return "is paused; `papertray resume` goes on"
         case Activity.LOADING:
@@ -57,12 +57,12 @@ def doing(status: Status) -> str:
     return "is idle"
 
 
-def counted(status: Status) -> str:
-    numbers = ((count(status, states), what) for what, states in _COUNTED)
+def describe_counts(status: Status) -> str:
+    numbers = ((count_documents(status, states), what) for what, states in _COUNTED)
     return ", ".join(f"{number} {what}" for number, what in numbers if number)
 
 
-def reader(status: Status) -> str:
+def describe_reader(status: Status) -> str:
     device = _settled(status.device)
     parts = (
         _settled(status.reader) or "the best that is here",
@@ -84,9 +84,9 @@ def _progress(status: Status) -> str:
     return f"{min(status.batch_done + 1, status.batch_total)} of {status.batch_total}: "
 
 
-def _place(reading: Reading) -> str:
+def _place(reading: PageInProgress) -> str:
     pages = f" page {reading.page} of {reading.pages}" if reading.pages > 1 else ""
-    return f"{named(reading.name)}{pages}"
+    return f"{printable_name(reading.name)}{pages}"
 
 
 def _percent(done: int, total: int) -> str:

@@ -57,10 +57,10 @@ def main(on_ctrl_c: Any) -> Never:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # a Windows console says cp1252
-    sys.exit(guarded(lambda: app(prog_name="papertray")))
+    sys.exit(run_guarded(lambda: app(prog_name="papertray")))
 
 
-def guarded(command: Callable[[], object]) -> int:
+def run_guarded(command: Callable[[], object]) -> int:
     """Run it; whatever goes wrong is said in a sentence and becomes the exit code."""
     try:
         try:
@@ -83,13 +83,13 @@ def guarded(command: Callable[[], object]) -> int:
 def _unexpected(fault: Exception) -> int:
     from loguru import logger
 
-    from papertray.daemon.logs import start
-    from papertray.daemon.places import places
+    from papertray.daemon.logs import start_logging
+    from papertray.daemon.places import find_places
 
-    log_file = places().log_file
+    log_file = find_places().log_file
     say(f"papertray: This should not have happened: {type(fault).__name__}: {fault}")
     try:
-        start(log_file, "INFO")
+        start_logging(log_file, "INFO")
         logger.opt(exception=fault).error("a command ended unexpectedly")
     except OSError as problem:
         say(f"Its details could not be logged: {problem}")

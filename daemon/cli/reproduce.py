@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from papertray.daemon.cli.screen import out_json, out_text
-from papertray.daemon.places import places
-from papertray.daemon.reading.readers import open_checkpoint, options_of, rows_in
+from papertray.daemon.places import find_places
+from papertray.daemon.reading.readers import open_reader_in, read_options, rows_for_folder
 from papertray.daemon.settings import Settings
 from papertray.engine.choice import AUTO
 from papertray.engine.errors import ReaderError
-from papertray.engine.models.catalog import Entry, entry
+from papertray.engine.models.catalog import CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
 from papertray.engine.one_shot import OneShot
 from papertray.engine.pages import ReadOptions, Transcript, Watch
-from papertray.engine.renderer import Limits, Renderer
+from papertray.engine.renderer import DocumentLimits, Renderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Reproduction:
 
     def one_shot(self) -> OneShot:
         """Pages read and converted as always, by this checkpoint under this rule."""
-        options = replace(options_of(self.settings.engine), no_repeat_ngram=self.no_repeat_ngram)
+        options = replace(read_options(self.settings.engine), no_repeat_ngram=self.no_repeat_ngram)
         return OneShot(
             self._renderer(),
-            lambda: open_checkpoint(self.settings.engine, self._folder(), self._entry(), options),
+            lambda: open_reader_in(self.settings.engine, self._folder(), self._entry(), options),
         )
 
     def print(self, files: Sequence[Path], as_json: bool) -> None:
@@ -59,27 +59,27 @@ class Reproduction:
 
         folder, model = self._folder(), self._entry()
         options: ReadOptions = replace(
-            options_of(self.settings.engine), no_repeat_ngram=self.no_repeat_ngram or 0
+            read_options(self.settings.engine), no_repeat_ngram=self.no_repeat_ngram or 0
         )
-        row = rows_in(self.settings.engine, folder, model)[0]
+        row = rows_for_folder(self.settings.engine, folder, model)[0]
         return import_module(model.module).load(folder, row, options)
 
     def _renderer(self) -> Renderer:
-        limits = Limits(**self.settings.documents.model_dump(), behind=self._entry().behind)
+        limits = DocumentLimits(**self.settings.documents.model_dump(), behind=self._entry().behind)
         return Renderer(limits)
 
     def _folder(self) -> Path:
-        folder = self.weights or Weights(places().models).path(self._entry().name)
+        folder = self.weights or Weights(find_places().models).path(self._entry().name)
         if folder is None or not folder.is_dir():
             raise ReaderError(
-                f"There is no checkpoint of {self._entry().title} at {folder or places().models}.",
+                f"There is no checkpoint of {self._entry().title} at {folder or find_places().models}.",
                 "Give its folder with --weights, or fetch it with `papertray models pull`.",
             )
         return folder
 
-    def _entry(self) -> Entry:
+    def _entry(self) -> CatalogEntry:
         """The model as published: without the cap that papertray sets for pages on a slow device."""
-        model = entry(self.settings.engine.model) if self.settings.engine.model != AUTO else None
+        model = find_entry(self.settings.engine.model) if self.settings.engine.model != AUTO else None
         if model is None or model.memory is None:
             raise ReaderError("No large model was named.", "Name one: `--model deepseek-ocr`, for instance.")
         return replace(model, memory=replace(model.memory, side_on_cpu=None))

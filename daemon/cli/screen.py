@@ -18,7 +18,7 @@ def printable(text: str, keep: str = "") -> str:
     return "".join(c if c.isprintable() or c in keep else repr(c)[1:-1] for c in text)
 
 
-def named(name: object) -> str:
+def printable_name(name: object) -> str:
     """A file's name as it is, or in quotes where it holds something that cannot be shown."""
     text = str(name)
     return text if text.isprintable() else f'"{printable(text)}"'

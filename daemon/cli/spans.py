@@ -10,7 +10,7 @@ _LONGEST = 3660 * 86400.0
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
 
 
-def seconds(text: str) -> float:
+def parse_seconds(text: str) -> float:
     """The seconds in `1h` or `1h30m`; for use as an option's parser."""
     compact = text.strip().lower().replace(" ", "")
     parts = _PART.findall(compact)
@@ -22,7 +22,7 @@ def seconds(text: str) -> float:
     return total
 
 
-def clock(moment: float, now: float) -> str:
+def format_moment(moment: float, now: float) -> str:
     """The time of day, with the date when it is another day."""
     then, today = time.localtime(moment), time.localtime(now)
     return time.strftime("%H:%M" if then[:3] == today[:3] else "%Y-%m-%d %H:%M", then)

@@ -55,10 +55,10 @@ class LateGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, listed, rest = super().resolve_command(ctx, args)
-        return name, listed and load(name or ""), rest
+        return name, listed and load_command(name or ""), rest
 
 
-def load(name: str) -> Any:
+def load_command(name: str) -> Any:
     """The whole command of that name, with its options."""
     row = next(row for row in COMMANDS if row.name == name)
     module, _, part = row.place.partition(":")

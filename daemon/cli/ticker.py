@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from papertray.daemon.cli.glance import one_line
-from papertray.daemon.cli.screen import named, printable, say
+from papertray.daemon.cli.glance import status_line
+from papertray.daemon.cli.screen import printable, printable_name, say
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import Places
-from papertray.daemon.records import Document
+from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Status
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ class Ticker(Protocol):
     def show(self, status: Status) -> None: ...
 
 
-class Finished:
+class FinishedDocuments:
     """Tells each document that ends after `since`, once."""
 
-    def __init__(self, finished_since: Callable[[float], list[Document]], since: float) -> None:
+    def __init__(self, finished_since: Callable[[float], list[DocumentRecord]], since: float) -> None:
         self._finished_since = finished_since
         self._since = since
 
@@ -35,20 +35,20 @@ class Finished:
         fresh = self._finished_since(self._since)
         if fresh:
             self._since = fresh[-1].finished or self._since
-        return [told(document) for document in fresh]
+        return [document_line(document) for document in fresh]
 
 
-def told(document: Document) -> str:
+def document_line(document: DocumentRecord) -> str:
     """One finished document in one line."""
-    outcome = named(document.note.name) if document.note else "no note"
+    outcome = printable_name(document.note.name) if document.note else "no note"
     problem = f": {printable(f'{document.sentence} {document.advice}'.strip())}" if document.sentence else ""
-    return f"{named(document.path.name)} -> {outcome}{problem}"
+    return f"{printable_name(document.path.name)} -> {outcome}{problem}"
 
 
-class Lines:
+class LineTicker:
     """For a log or a pipe."""
 
-    def __init__(self, finished: Finished) -> None:
+    def __init__(self, finished: FinishedDocuments) -> None:
         self._finished = finished
 
     def show(self, _status: Status) -> None:
@@ -56,10 +56,10 @@ class Lines:
             say(line)
 
 
-class Live:
+class LiveTicker:
     """For a terminal."""
 
-    def __init__(self, finished: Finished, line: "RichLive") -> None:
+    def __init__(self, finished: FinishedDocuments, line: "RichLive") -> None:
         self._finished = finished
         self._line = line
 
@@ -69,19 +69,19 @@ class Live:
         for news in self._finished.news():
             self._line.console.print(Text(news))
         self._line.update(
-            Text(f"papertray {one_line(status)}", overflow="ellipsis", no_wrap=True), refresh=True
+            Text(f"papertray {status_line(status)}", overflow="ellipsis", no_wrap=True), refresh=True
         )
 
 
 @contextmanager
-def ticker(here: Places) -> Iterator[Ticker]:
+def open_ticker(here: Places) -> Iterator[Ticker]:
     with Client(here) as client:
-        finished = Finished(client.finished_since, time.time())
+        finished = FinishedDocuments(client.finished_since, time.time())
         if not sys.stderr.isatty():
-            yield Lines(finished)
+            yield LineTicker(finished)
             return
         from rich.console import Console
         from rich.live import Live as RichLive
 
         with RichLive(console=Console(stderr=True), auto_refresh=False, transient=True) as line:
-            yield Live(finished, line)
+            yield LiveTicker(finished, line)

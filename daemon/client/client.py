@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import filelock
 
-from papertray.daemon.client.line import Line
+from papertray.daemon.client.line import Connection
 from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.places import Places
-from papertray.daemon.records import Document, Page
-from papertray.daemon.status import STOPPED, State, Status
+from papertray.daemon.records import DocumentRecord, PageRecord
+from papertray.daemon.status import STOPPED, DocumentState, Status
 from papertray.daemon.wire import document_of, page_of
 
 if TYPE_CHECKING:
@@ -69,11 +69,11 @@ class Client:
 
     def documents(
         self,
-        states: tuple[State, ...] = (),
+        states: tuple[DocumentState, ...] = (),
         limit: int = 50,
         search: str = "",
         before: int | None = None,
-    ) -> list[Document]:
+    ) -> list[DocumentRecord]:
         """The newest first; without `states`, all that were not forgotten."""
         line = self._line()
         if line is None or limit > _PAGE:
@@ -83,11 +83,11 @@ class Client:
         answer = line.ask("GET", "/v1/documents", params=asked)
         return [document_of(one) for one in answer["documents"]]
 
-    def finished_since(self, moment: float) -> list[Document]:
+    def finished_since(self, moment: float) -> list[DocumentRecord]:
         """Those that ended later, in the order they did. Always from the journal: the daemon itself asks."""
         return self._journal.listing.finished_since(moment)
 
-    def document(self, number: int) -> tuple[Document, list[Page]]:
+    def document(self, number: int) -> tuple[DocumentRecord, list[PageRecord]]:
         line = self._line()
         if line is None:
             return self._journal.listing.document(number), self._journal.listing.pages(number)
@@ -173,17 +173,17 @@ class Client:
 
     def _choose(self, what: str, name: str) -> None:
         if (line := self._line()) is None:
-            from papertray.daemon.settings.steering import choose
+            from papertray.daemon.settings.steering import save_choice
 
-            choose(self._places, what, name)
+            save_choice(self._places, what, name)
         else:
             line.ask("POST", f"/v1/{what}", json={"name": name})
 
-    def _line(self) -> Line | None:
+    def _line(self) -> Connection | None:
         """To the daemon that holds the lock: what a killed one left behind is not called."""
-        return Line.to(self._places) if self.running() else None
+        return Connection.to(self._places) if self.running() else None
 
-    def _needed(self) -> Line:
+    def _needed(self) -> Connection:
         line = self._line()
         if line is None:
             raise DaemonNotRunning

@@ -8,7 +8,7 @@ from papertray.engine.children import own_process
 _NO_CONSOLE_OF_OURS = 0x0000_0008 | 0x0000_0200  # Windows: DETACHED_PROCESS, CREATE_NEW_PROCESS_GROUP
 
 
-def start() -> None:
+def start_daemon() -> None:
     """Begin `papertray run` for the same home; it tells its own log how it goes, and nobody else."""
     subprocess.Popen(
         [*own_process.command("papertray.daemon.cli"), "run"],

@@ -20,7 +20,7 @@ SECONDS = 10.0
 QUIET = 40.0  # seconds without a sign of life, after which a stream counts as broken
 
 
-class Unreachable(PapertrayError):
+class DaemonUnreachable(PapertrayError):
     """papertray runs, but its API does not answer."""
 
     exit_code = 6
@@ -30,7 +30,7 @@ class Unreachable(PapertrayError):
         super().__init__(f"papertray runs but does not answer ({why}).", "`papertray logs` may say why.")
 
 
-class Told(PapertrayError):
+class DaemonRefusal(PapertrayError):
     """A problem that the daemon told."""
 
     def __init__(self, sentence: str, advice: str, exit_code: int) -> None:
@@ -39,12 +39,12 @@ class Told(PapertrayError):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Connection:
     url: str
     token: str
 
     @classmethod
-    def to(cls, here: Places) -> "Line | None":
+    def to(cls, here: Places) -> "Connection | None":
         """The line to the daemon of this home; None when it serves no API. Whether it runs is not asked."""
         try:
             said = json.loads(here.runtime.read_text(encoding="utf-8"))
@@ -91,9 +91,9 @@ def _check(answer: "httpx.Response") -> None:
         return
     try:
         said = answer.json()
-        problem = Told(said["problem"], said["advice"], said["exit_code"])
+        problem = DaemonRefusal(said["problem"], said["advice"], said["exit_code"])
     except (ValueError, KeyError, TypeError):
-        problem = Told(f"papertray answered with HTTP {answer.status_code}.", "", 1)
+        problem = DaemonRefusal(f"papertray answered with HTTP {answer.status_code}.", "", 1)
     raise problem
 
 
@@ -104,4 +104,4 @@ def _as_ours() -> Iterator[None]:
     try:
         yield
     except httpx.HTTPError as problem:
-        raise Unreachable(type(problem).__name__) from problem
+        raise DaemonUnreachable(type(problem).__name__) from problem

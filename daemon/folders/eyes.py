@@ -32,7 +32,7 @@ WORTH_A_LOOK: list[type[FileSystemEvent]] = [
 FAREWELL = 2.0  # seconds an observer gets to end; one that hangs is left behind, its threads are daemons
 
 
-class Eyes(FileSystemEventHandler):
+class FolderObserver(FileSystemEventHandler):
     def __init__(
         self,
         root: Path,

@@ -12,7 +12,7 @@ FULL = 5000  # no more are kept: the rescan that follows a burst finds the rest
 
 
 @dataclass(slots=True)
-class Batch:
+class HintBatch:
     paths: dict[Path, None] = field(default_factory=dict)  # in the order they came, each once
 
     @property
@@ -23,11 +23,11 @@ class Batch:
 class Hints:
     def __init__(self) -> None:
         self._news = threading.Condition()
-        self._batches: dict[Path, Batch] = {}
+        self._batches: dict[Path, HintBatch] = {}
 
     def put(self, root: Path, path: Path) -> None:
         with self._news:
-            batch = self._batches.setdefault(root, Batch())
+            batch = self._batches.setdefault(root, HintBatch())
             if len(batch.paths) < FULL:
                 batch.paths[path] = None
             self._news.notify()
@@ -37,7 +37,7 @@ class Hints:
         with self._news:
             self._news.wait_for(lambda: self._batches, max(0.0, seconds))
 
-    def take(self) -> dict[Path, Batch]:
+    def take(self) -> dict[Path, HintBatch]:
         with self._news:
             batches, self._batches = self._batches, {}
             return batches

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from papertray.daemon.folders.rules import Rules
+from papertray.daemon.folders.rules import FolderRules
 from papertray.daemon.folders.settle import Sighting
 
 ODD = {
@@ -27,7 +27,7 @@ Own = Callable[[Path], bool]
 
 
 @dataclass(slots=True)
-class Look:
+class FolderContents:
     """What one look brought."""
 
     files: list[Sighting] = field(default_factory=list)
@@ -35,15 +35,15 @@ class Look:
     closed: list[tuple[Path, OSError]] = field(default_factory=list)  # folders that could not be looked into
 
 
-def everything(rules: Rules, own: Own) -> Look:
-    look = Look()
+def look_everywhere(rules: FolderRules, own: Own) -> FolderContents:
+    look = FolderContents()
     _walk(rules.root, rules, own, look)
     return look
 
 
-def at(path: Path, rules: Rules, own: Own) -> Look:
+def look_at(path: Path, rules: FolderRules, own: Own) -> FolderContents:
     """The same for one path: a file, or a folder that was moved in with all it holds."""
-    look = Look()
+    look = FolderContents()
     if not rules.reaches(path) or any(own(folder) for folder in rules.between(path)):
         return look
     try:
@@ -58,7 +58,7 @@ def at(path: Path, rules: Rules, own: Own) -> Look:
     return look
 
 
-def _walk(start: Path, rules: Rules, own: Own, look: Look) -> None:
+def _walk(start: Path, rules: FolderRules, own: Own, look: FolderContents) -> None:
     waiting = [start]
     while waiting:
         folder = waiting.pop()
@@ -73,7 +73,7 @@ def _walk(start: Path, rules: Rules, own: Own, look: Look) -> None:
             look.closed.append((folder, problem))
 
 
-def _entry(entry: os.DirEntry[str], rules: Rules, own: Own, look: Look) -> Iterator[Path]:
+def _entry(entry: os.DirEntry[str], rules: FolderRules, own: Own, look: FolderContents) -> Iterator[Path]:
     """Note a file; give a folder to go into."""
     path = Path(entry.path)
     if entry.is_dir(follow_symlinks=False):
@@ -86,7 +86,7 @@ def _entry(entry: os.DirEntry[str], rules: Rules, own: Own, look: Look) -> Itera
             return
 
 
-def _file(path: Path, info: os.stat_result, rules: Rules, look: Look) -> None:
+def _file(path: Path, info: os.stat_result, rules: FolderRules, look: FolderContents) -> None:
     if stat.S_ISLNK(info.st_mode):
         _link(path, rules, look)
     elif stat.S_ISREG(info.st_mode):
@@ -95,7 +95,7 @@ def _file(path: Path, info: os.stat_result, rules: Rules, look: Look) -> None:
         look.odd.append((path, ODD.get(stat.S_IFMT(info.st_mode), "it is no ordinary file")))
 
 
-def _link(path: Path, rules: Rules, look: Look) -> None:
+def _link(path: Path, rules: FolderRules, look: FolderContents) -> None:
     """A link to a file within the root counts as a file; linked folders are found where they really lie."""
     target = Path(os.path.realpath(path))
     try:

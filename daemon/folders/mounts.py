@@ -25,19 +25,19 @@ def tells_events(path: Path, mounts: Iterable[Mount]) -> bool:
     return nearest is None or not SILENT.fullmatch(nearest.kind)
 
 
-def mounts() -> list[Mount]:
+def list_mounts() -> list[Mount]:
     read = READERS.get(sys.platform)
     return read() if read else []
 
 
-def of_linux(table: str) -> list[Mount]:
+def parse_linux_mounts(table: str) -> list[Mount]:
     """`/proc/mounts`: device, point and kind, blanks written in octal. A later mount hides an earlier one."""
     rows = [line.split(" ") for line in table.splitlines()]
     points = {Path(_unescaped(row[1])): row[2] for row in rows if len(row) > 2}
     return [Mount(point, kind) for point, kind in points.items()]
 
 
-def of_macos(table: str) -> list[Mount]:
+def parse_macos_mounts(table: str) -> list[Mount]:
     """What `mount` prints: `//me@nas/scans on /Volumes/scans (smbfs, nodev)`."""
     found = re.findall(r"^.+? on (/.*) \((\w+)", table, re.MULTILINE)
     return [Mount(Path(point), kind) for point, kind in found]
@@ -48,12 +48,12 @@ def _unescaped(text: str) -> str:
 
 
 def _read_proc() -> list[Mount]:
-    return of_linux(Path("/proc/mounts").read_text("utf-8", "surrogateescape"))
+    return parse_linux_mounts(Path("/proc/mounts").read_text("utf-8", "surrogateescape"))
 
 
 def _ask_mount() -> list[Mount]:
     table = subprocess.run(["/sbin/mount"], capture_output=True, timeout=5, check=False).stdout
-    return of_macos(table.decode("utf-8", "surrogateescape"))
+    return parse_macos_mounts(table.decode("utf-8", "surrogateescape"))
 
 
 READERS: dict[str, Callable[[], list[Mount]]] = {"linux": _read_proc, "darwin": _ask_mount}

@@ -14,10 +14,10 @@ from loguru import logger
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-from papertray.daemon.folders.eyes import Eyes
-from papertray.daemon.folders.mounts import Mount, mounts, tells_events
-from papertray.daemon.folders.probe import Identity, Probe
-from papertray.daemon.settings import Folder
+from papertray.daemon.folders.eyes import FolderObserver
+from papertray.daemon.folders.mounts import Mount, list_mounts, tells_events
+from papertray.daemon.folders.probe import FolderIdentity, FolderProbe
+from papertray.daemon.settings import FolderSettings
 
 TRY_AGAIN = 300.0  # seconds until watches are asked for again where there were none left
 NATIVE = ("linux", "darwin", "win32")  # elsewhere watching costs a descriptor for each file
@@ -45,7 +45,7 @@ LIMITS = {
 }
 
 
-def sentence(path: Path, problem: OSError) -> str:
+def problem_sentence(path: Path, problem: OSError) -> str:
     number = errno.ETIMEDOUT if isinstance(problem, TimeoutError) else problem.errno
     template = PROBLEMS.get(number or 0, "{path} cannot be read: {reason}. papertray keeps trying.")
     return template.format(path=path, reason=problem.strerror)
@@ -64,16 +64,16 @@ def limit_sentence(path: Path, problem: OSError) -> str:
     return f"{why}; it is looked through every few seconds instead.{advice}"
 
 
-class Presence:
+class FolderPresence:
     """`watch` is "native", "poll" or "gone"; `problem` is empty while all is well."""
 
     def __init__(
         self,
-        folder: Folder,
+        folder: FolderSettings,
         tell: Callable[[Path], None],
-        probe: Probe,
+        probe: FolderProbe,
         observer: Callable[[], BaseObserver] = Observer,
-        table: Callable[[], list[Mount]] = mounts,
+        table: Callable[[], list[Mount]] = list_mounts,
     ) -> None:
         self.watch = "gone"
         self.problem = ""
@@ -82,8 +82,8 @@ class Presence:
         self._probe = probe
         self._observer = observer
         self._table = table
-        self._identity: Identity | None = None
-        self._eyes: Eyes | None = None
+        self._identity: FolderIdentity | None = None
+        self._eyes: FolderObserver | None = None
         self._again: float | None = None  # when to ask for watches once more
 
     def tend(self, now: float) -> bool:
@@ -115,7 +115,7 @@ class Presence:
         path = self._folder.path
         if self._hears():
             try:
-                self._eyes = Eyes(path, self._folder.recursive, self._tell, self._observer)
+                self._eyes = FolderObserver(path, self._folder.recursive, self._tell, self._observer)
                 self.watch = "native"
             except FileNotFoundError:
                 raise
@@ -134,7 +134,7 @@ class Presence:
 
     def _lose(self, problem: OSError) -> None:
         self.close()
-        told, self.problem = self.problem, sentence(self._folder.path, problem)
+        told, self.problem = self.problem, problem_sentence(self._folder.path, problem)
         self.watch, self._identity = "gone", None
         if told != self.problem:
             logger.warning("{}", self.problem)

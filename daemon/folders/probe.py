@@ -9,10 +9,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-Identity = tuple[int, int]
+FolderIdentity = tuple[int, int]
 
 
-def identity(path: Path) -> Identity:
+def folder_identity(path: Path) -> FolderIdentity:
     """Device and number of a folder that can be looked into."""
     info = path.stat()
     with os.scandir(path) as entries:
@@ -20,15 +20,17 @@ def identity(path: Path) -> Identity:
     return info.st_dev, info.st_ino
 
 
-class Probe:
-    def __init__(self, path: Path, seconds: float = 3.0, ask: Callable[[Path], Identity] = identity) -> None:
+class FolderProbe:
+    def __init__(
+        self, path: Path, seconds: float = 3.0, ask: Callable[[Path], FolderIdentity] = folder_identity
+    ) -> None:
         self._path = path
         self._seconds = seconds
         self._ask = ask
         self._thread: threading.Thread | None = None
-        self._answer: Identity | OSError = TimeoutError()
+        self._answer: FolderIdentity | OSError = TimeoutError()
 
-    def answer(self) -> Identity:
+    def answer(self) -> FolderIdentity:
         """Who the folder is, or the OSError that says why nobody knows; TimeoutError when it keeps silent."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="probe", daemon=True)

@@ -10,24 +10,26 @@ from pathlib import Path
 
 from loguru import logger
 
-from papertray.daemon.folders.look import Look, Own, at, everything
-from papertray.daemon.folders.presence import Presence
-from papertray.daemon.folders.rules import Rules
-from papertray.daemon.folders.settle import Settle, Sighting
-from papertray.daemon.settings import Folder
+from papertray.daemon.folders.look import FolderContents, Own, look_at, look_everywhere
+from papertray.daemon.folders.presence import FolderPresence
+from papertray.daemon.folders.rules import FolderRules
+from papertray.daemon.folders.settle import SettleTracker, Sighting
+from papertray.daemon.settings import FolderSettings
 from papertray.daemon.status import FolderStatus, Trouble
-from papertray.engine.documents import HEAD, SUFFIXES, kind_of
+from papertray.engine.documents import HEAD, SUFFIXES, kind_of_file
 
 STILL = {"native": 2.0, "poll": 5.0}  # seconds of stillness, unless the settings say otherwise
 READ_ONLY = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 RETRIED = 100  # so many files that would not open are tried again at each check; the rescan tries all
 
 
-class Root:
-    def __init__(self, folder: Folder, rules: Rules, presence: Presence, own: Own) -> None:
+class WatchedFolder:
+    def __init__(
+        self, folder: FolderSettings, rules: FolderRules, presence: FolderPresence, own: Own
+    ) -> None:
         self.path = folder.path
         self.presence = presence
-        self.settle = Settle(0)
+        self.settle = SettleTracker(0)
         self.look_at = 0.0  # when all of it is to be looked at next
         self.rest_until = 0.0  # left in peace after a failure
         self._folder = folder
@@ -41,14 +43,14 @@ class Root:
     def tend(self, now: float) -> None:
         if self.presence.tend(now):
             wish = self._folder.settle
-            self.settle = Settle(STILL[self.presence.watch] if wish is None else wish)
+            self.settle = SettleTracker(STILL[self.presence.watch] if wish is None else wish)
             self.look_at = now
         for path in list(self._locked)[:RETRIED]:
             self.glance(path, now)
 
     def look(self) -> list[Sighting]:
         """Every file that could be a document."""
-        look = everything(self._rules, self._own)
+        look = look_everywhere(self._rules, self._own)
         self._closed = look.closed
         self._told &= self._tell(look)
         self._strangers.intersection_update(look.files)
@@ -59,7 +61,7 @@ class Root:
 
     def glance(self, path: Path, now: float) -> None:
         """A path where something may have happened."""
-        look = at(path, self._rules, self._own)
+        look = look_at(path, self._rules, self._own)
         self._tell(look)
         if not look.files:
             self.settle.gone(path)
@@ -117,7 +119,7 @@ class Root:
         if head is None:
             self.glance(file.path, now)
             return False
-        if file.path.suffix.lower() in SUFFIXES or kind_of(head):
+        if file.path.suffix.lower() in SUFFIXES or kind_of_file(head):
             return True
         self._strangers.add(file)
         return False
@@ -127,7 +129,7 @@ class Root:
             logger.warning("{} cannot be opened: {}", path, why)
         self._locked[path] = why
 
-    def _tell(self, look: Look) -> set[tuple[Path, str]]:
+    def _tell(self, look: FolderContents) -> set[tuple[Path, str]]:
         """One log line for each oddity, however often it is seen."""
         closed = {(path, problem.strerror or str(problem)) for path, problem in look.closed}
         odd = {*look.odd, *closed}

@@ -21,18 +21,18 @@ IGNORED = (  # leavings of systems, browsers, office programs and synchronisers
 )
 
 
-def folded(name: str) -> str:
+def fold_name(name: str) -> str:
     """Names compare without case, and however their accents were composed."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def pattern(globs: Iterable[str]) -> re.Pattern[str]:
+def glob_pattern(globs: Iterable[str]) -> re.Pattern[str]:
     """One expression for all globs; without any it matches nothing."""
-    return re.compile("|".join(fnmatch.translate(folded(glob.rstrip("/"))) for glob in globs) or r"(?!)")
+    return re.compile("|".join(fnmatch.translate(fold_name(glob.rstrip("/"))) for glob in globs) or r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class FolderRules:
     """The rules of one root. `apart`: folders that are not its own (other roots, archives, mirrors)."""
 
     root: Path
@@ -44,8 +44,14 @@ class Rules:
     @classmethod
     def of(
         cls, root: Path, recursive: bool, include: Iterable[str], ignore: Iterable[str], apart: Iterable[Path]
-    ) -> "Rules":
-        return cls(root, recursive, pattern(include), pattern((*IGNORED, *ignore)), frozenset(apart) - {root})
+    ) -> "FolderRules":
+        return cls(
+            root,
+            recursive,
+            glob_pattern(include),
+            glob_pattern((*IGNORED, *ignore)),
+            frozenset(apart) - {root},
+        )
 
     def enters(self, folder: Path) -> bool:
         """Whether this folder below the root is looked into."""
@@ -64,6 +70,6 @@ class Rules:
 
     def _matches(self, globs: re.Pattern[str], path: Path) -> bool:
         """Globs speak of a name, or of a path from the root."""
-        if globs.match(folded(path.name)):
+        if globs.match(fold_name(path.name)):
             return True
-        return bool(globs.match(folded(path.relative_to(self.root).as_posix())))
+        return bool(globs.match(fold_name(path.relative_to(self.root).as_posix())))

@@ -28,7 +28,7 @@ class _Wait:
     told: bool = False
 
 
-class Settle:
+class SettleTracker:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._waits: dict[Path, _Wait] = {}

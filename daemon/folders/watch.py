@@ -11,13 +11,13 @@ from watchdog.observers.api import BaseObserver
 
 from papertray.daemon.folders.hints import Hints
 from papertray.daemon.folders.look import Own
-from papertray.daemon.folders.presence import Presence
-from papertray.daemon.folders.probe import Probe
-from papertray.daemon.folders.root import Root
-from papertray.daemon.folders.rules import Rules
+from papertray.daemon.folders.presence import FolderPresence
+from papertray.daemon.folders.probe import FolderProbe
+from papertray.daemon.folders.root import WatchedFolder
+from papertray.daemon.folders.rules import FolderRules
 from papertray.daemon.folders.settle import Sighting
-from papertray.daemon.records import Found
-from papertray.daemon.settings import Folder, output_places
+from papertray.daemon.records import FoundFile
+from papertray.daemon.settings import FolderSettings, output_places
 from papertray.daemon.status import FolderStatus, Trouble
 from papertray.engine.errors import PapertrayError
 
@@ -30,17 +30,17 @@ PACE = 0.1  # seconds in which hints gather
 AWAKE = 1.0  # seconds after which a stop is noticed
 
 
-class Folders:
+class FolderWatcher:
     """`unknown` picks from many files those not known as they are now; `own` knows what papertray wrote."""
 
     def __init__(
         self,
-        folders: Iterable[Folder],
+        folders: Iterable[FolderSettings],
         *,
         rescan: float,
         own: Own,
-        unknown: Callable[[list[Found]], list[Found]],
-        found: Callable[[list[Found]], object],
+        unknown: Callable[[list[FoundFile]], list[FoundFile]],
+        found: Callable[[list[FoundFile]], object],
         clock: Callable[[], float] = time.monotonic,
         observer: Callable[[], BaseObserver] = Observer,
     ) -> None:
@@ -96,30 +96,30 @@ class Folders:
                 if now >= root.rest_until:
                     self._guarded(root, root.glance, hint, now)
 
-    def _turn(self, root: Root, now: float) -> None:
+    def _turn(self, root: WatchedFolder, now: float) -> None:
         if root.presence.watch != "gone" and now >= root.look_at:
             self._look(root, now)
         self._hand_over(root, now)
 
-    def _look(self, root: Root, now: float) -> None:
+    def _look(self, root: WatchedFolder, now: float) -> None:
         root.see(self._news(root, root.look()), now)
         pause = self._interval
         if root.presence.watch == "poll":
             pause = min(pause, max(POLL, POLL_SHARE * (self._clock() - now)))
         root.look_at = self._clock() + pause
 
-    def _hand_over(self, root: Root, now: float) -> None:
+    def _hand_over(self, root: WatchedFolder, now: float) -> None:
         documents = root.documents(self._news(root, root.ready(now)), now)
         if documents:
             self._found(_as_found(root, documents))
 
-    def _news(self, root: Root, files: list[Sighting]) -> list[Sighting]:
+    def _news(self, root: WatchedFolder, files: list[Sighting]) -> list[Sighting]:
         if not files:
             return []
         news = {file.path for file in self._unknown(_as_found(root, files))}
         return [file for file in files if file.path in news]
 
-    def _guarded(self, root: Root, work: Callable[..., object], *values: object) -> None:
+    def _guarded(self, root: WatchedFolder, work: Callable[..., object], *values: object) -> None:
         """Nothing that happens in one folder may end the watching: it is looked at again soon."""
         try:
             work(*values)
@@ -145,14 +145,14 @@ class Folders:
         self._troubles = tuple(trouble for root in self._roots.values() for trouble in root.troubles(now))
 
     def _root(
-        self, folder: Folder, apart: Iterable[Path], own: Own, observer: Callable[[], BaseObserver]
-    ) -> Root:
-        rules = Rules.of(folder.path, folder.recursive, folder.include, folder.ignore, apart)
-        presence = Presence(
-            folder, lambda path: self._hints.put(folder.path, path), Probe(folder.path), observer
+        self, folder: FolderSettings, apart: Iterable[Path], own: Own, observer: Callable[[], BaseObserver]
+    ) -> WatchedFolder:
+        rules = FolderRules.of(folder.path, folder.recursive, folder.include, folder.ignore, apart)
+        presence = FolderPresence(
+            folder, lambda path: self._hints.put(folder.path, path), FolderProbe(folder.path), observer
         )
-        return Root(folder, rules, presence, own)
+        return WatchedFolder(folder, rules, presence, own)
 
 
-def _as_found(root: Root, files: Iterable[Sighting]) -> list[Found]:
-    return [Found(root.path, file.path, file.size, file.mtime_ns) for file in files]
+def _as_found(root: WatchedFolder, files: Iterable[Sighting]) -> list[FoundFile]:
+    return [FoundFile(root.path, file.path, file.size, file.mtime_ns) for file in files]

@@ -12,8 +12,8 @@ from papertray.daemon.journal.listing import Listing
 from papertray.daemon.journal.notes import NoteLedger
 from papertray.daemon.journal.queue import Queue
 from papertray.daemon.journal.store import Store, set_damaged_aside
-from papertray.daemon.journal.uploads import Uploads
-from papertray.daemon.journal.wishes import Wishes
+from papertray.daemon.journal.uploads import UploadLedger
+from papertray.daemon.journal.wishes import Requests
 
 __all__ = ["Journal", "set_damaged_aside"]
 
@@ -27,8 +27,8 @@ class Journal:
     queue: Queue
     notes: NoteLedger
     listing: Listing
-    wishes: Wishes
-    uploads: Uploads
+    wishes: Requests
+    uploads: UploadLedger
 
     @classmethod
     def open(cls, path: Path) -> "Journal":
@@ -39,8 +39,8 @@ class Journal:
             Queue(store),
             NoteLedger(store),
             Listing(store),
-            Wishes(store),
-            Uploads(store),
+            Requests(store),
+            UploadLedger(store),
         )
 
     def close(self) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from papertray.daemon.journal.pages import settle_state, take_over_pages
 from papertray.daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
 from papertray.daemon.journal.store import Store
-from papertray.daemon.records import Document, Found
-from papertray.daemon.status import State
+from papertray.daemon.records import DocumentRecord, FoundFile
+from papertray.daemon.status import DocumentState
 from papertray.engine.errors import PapertrayError
 
 UNSEEN = -1  # a size no file has: the next sighting counts as a change
@@ -18,7 +18,7 @@ _CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedDocument:
     """What opening a document showed."""
 
     document: int
@@ -31,9 +31,9 @@ class Arrivals:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def unknown(self, seen: Sequence[Found]) -> list[Found]:
+    def unknown(self, seen: Sequence[FoundFile]) -> list[FoundFile]:
         """Those of the seen files that the journal does not know as they are now."""
-        fresh: list[Found] = []
+        fresh: list[FoundFile] = []
         for start in range(0, len(seen), _CHUNK):
             chunk = seen[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
@@ -47,7 +47,7 @@ class Arrivals:
             fresh += [file for file in chunk if _as_known(file) not in known]
         return fresh
 
-    def add(self, found: Iterable[Found]) -> None:
+    def add(self, found: Iterable[FoundFile]) -> None:
         """Take files in: new ones, and ones that changed. A changed one keeps its text until it is opened."""
         now = time.time()
         with self._store.transaction() as sql:
@@ -59,12 +59,14 @@ class Arrivals:
                     open_pages = 0, sentence = '', advice = '', tries = 0, retry_at = NULL
                 WHERE documents.size <> excluded.size OR documents.mtime_ns <> excluded.mtime_ns
                 """,
-                [(*_as_known(file), path_bytes(file.folder), State.ARRIVED, now) for file in found],
+                [(*_as_known(file), path_bytes(file.folder), DocumentState.ARRIVED, now) for file in found],
             )
 
-    def waiting(self, limit: int) -> list[Document]:
+    def waiting(self, limit: int) -> list[DocumentRecord]:
         """Documents to be opened now: what someone waits for, then the first come first."""
-        urgent = self._store.rows(f"{DOCUMENT} WHERE urgent AND state = ? ORDER BY id", (State.ARRIVED,))
+        urgent = self._store.rows(
+            f"{DOCUMENT} WHERE urgent AND state = ? ORDER BY id", (DocumentState.ARRIVED,)
+        )
         rows = self._store.rows(
             f"""
             {DOCUMENT}
@@ -73,8 +75,8 @@ class Arrivals:
             ORDER BY id LIMIT :limit
             """,
             {
-                "arrived": State.ARRIVED,
-                "failed": State.FAILED,
+                "arrived": DocumentState.ARRIVED,
+                "failed": DocumentState.FAILED,
                 "unseen": UNSEEN,
                 "now": time.time(),
                 "far": FAR,
@@ -83,7 +85,7 @@ class Arrivals:
         )
         return [document_of(row) for row in (*urgent, *rows)][:limit]
 
-    def opened(self, documents: Iterable[Opened]) -> None:
+    def opened(self, documents: Iterable[OpenedDocument]) -> None:
         """Their pages wait now. Bytes that were read before, under any name, keep the text they have."""
         with self._store.transaction() as sql:
             for document in documents:
@@ -102,7 +104,7 @@ class Arrivals:
                 WHERE id = ?
                 """,
                 (
-                    State.FAILED,
+                    DocumentState.FAILED,
                     problem.sentence,
                     problem.advice,
                     problem.exit_code,
@@ -127,7 +129,7 @@ class Arrivals:
                 UPDATE documents SET state = ?, size = ?, open_pages = 0, sentence = ?, advice = ?
                 WHERE id = ?
                 """,
-                (State.FORGOTTEN, UNSEEN, problem.sentence, problem.advice, document),
+                (DocumentState.FORGOTTEN, UNSEEN, problem.sentence, problem.advice, document),
             )
 
     def adopt(self, document: int, sha256: str, note: bytes) -> None:
@@ -138,15 +140,15 @@ class Arrivals:
                 UPDATE documents SET state = ?, sha256 = ?, note = ?, note_sha256 = '', finished = ?
                 WHERE id = ?
                 """,
-                (State.DONE, sha256, note, time.time(), document),
+                (DocumentState.DONE, sha256, note, time.time(), document),
             )
 
 
-def _as_known(file: Found) -> tuple[bytes, int, int]:
+def _as_known(file: FoundFile) -> tuple[bytes, int, int]:
     return path_bytes(file.path), file.size, file.mtime_ns
 
 
-def _make_pages(sql: sqlite3.Connection, opened: Opened) -> None:
+def _make_pages(sql: sqlite3.Connection, opened: OpenedDocument) -> None:
     before = sql.execute(
         "SELECT sha256, pages, wanted_pages FROM documents WHERE id = ?", (opened.document,)
     ).fetchone()

@@ -3,10 +3,10 @@
 from papertray.daemon.errors import NoSuchDocument
 from papertray.daemon.journal.rows import DOCUMENT, document_of, page_of
 from papertray.daemon.journal.store import Store
-from papertray.daemon.records import Document, Hour, Page
-from papertray.daemon.status import State
+from papertray.daemon.records import DocumentRecord, HourlyCount, PageRecord
+from papertray.daemon.status import DocumentState
 
-_SHOWN = tuple(state for state in State if state is not State.FORGOTTEN)
+_SHOWN = tuple(state for state in DocumentState if state is not DocumentState.FORGOTTEN)
 
 
 class Listing:
@@ -14,8 +14,12 @@ class Listing:
         self._store = store
 
     def documents(
-        self, states: tuple[State, ...] = (), limit: int = 50, search: str = "", before: int | None = None
-    ) -> list[Document]:
+        self,
+        states: tuple[DocumentState, ...] = (),
+        limit: int = 50,
+        search: str = "",
+        before: int | None = None,
+    ) -> list[DocumentRecord]:
         """The newest first: those whose path holds `search`, that come after the document `before`."""
         wanted = states or _SHOWN
         marks = ",".join("?" * len(wanted))
@@ -33,29 +37,29 @@ class Listing:
         )
         return [document_of(row) for row in rows]
 
-    def finished_since(self, moment: float) -> list[Document]:
+    def finished_since(self, moment: float) -> list[DocumentRecord]:
         """Those that ended later, in the order they did."""
         rows = self._store.rows(
             f"{DOCUMENT} WHERE finished > ? AND NOT urgent ORDER BY finished, id", (moment,)
         )
         return [document_of(row) for row in rows]
 
-    def document(self, number: int) -> Document:
+    def document(self, number: int) -> DocumentRecord:
         rows = self._store.rows(f"{DOCUMENT} WHERE id = ?", (number,))
         if not rows:
             raise NoSuchDocument(number)
         return document_of(rows[0])
 
-    def pages(self, number: int) -> list[Page]:
+    def pages(self, number: int) -> list[PageRecord]:
         rows = self._store.rows("SELECT * FROM pages WHERE document = ? ORDER BY number", (number,))
         return [page_of(row) for row in rows]
 
-    def page(self, number: int, page: int) -> Page | None:
+    def page(self, number: int, page: int) -> PageRecord | None:
         """One page of a document; None where there is none, or none yet."""
         rows = self._store.rows("SELECT * FROM pages WHERE document = ? AND number = ?", (number, page))
         return page_of(rows[0]) if rows else None
 
-    def hours(self, since: float) -> list[Hour]:
+    def hours(self, since: float) -> list[HourlyCount]:
         """The hours since then in which a document ended, in order. Uploads leave nothing to be counted."""
         rows = self._store.rows(
             """
@@ -67,7 +71,7 @@ class Listing:
             """,
             (since,),
         )
-        return [Hour(**dict(row)) for row in rows]
+        return [HourlyCount(**dict(row)) for row in rows]
 
     def counts(self) -> dict[str, int]:
         """Uploads count as long as they are read."""
@@ -77,4 +81,4 @@ class Listing:
             WHERE NOT urgent OR finished IS NULL GROUP BY state
             """
         )
-        return {row["state"]: row["documents"] for row in rows if row["state"] != State.FORGOTTEN}
+        return {row["state"]: row["documents"] for row in rows if row["state"] != DocumentState.FORGOTTEN}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from papertray.daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
 from papertray.daemon.journal.store import Store
-from papertray.daemon.records import Document
-from papertray.daemon.status import State
+from papertray.daemon.records import DocumentRecord
+from papertray.daemon.status import DocumentState
 from papertray.engine.errors import PapertrayError
 from papertray.engine.pages import Figure
 
@@ -15,7 +15,7 @@ class NoteLedger:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def due(self, limit: int = 50) -> list[Document]:
+    def due(self, limit: int = 50) -> list[DocumentRecord]:
         """Documents whose pages are all in and whose note can be put in place now."""
         now = time.time()
         rows = self._store.rows(
@@ -23,7 +23,7 @@ class NoteLedger:
             {DOCUMENT}
             WHERE state = ? AND (retry_at IS NULL OR retry_at <= ? OR retry_at > ?) ORDER BY id LIMIT ?
             """,
-            (State.WRITING, now, now + FAR, limit),
+            (DocumentState.WRITING, now, now + FAR, limit),
         )
         return [document_of(row) for row in rows]
 
@@ -59,7 +59,7 @@ class NoteLedger:
                 (path_bytes(note), sha256, document),
             )
 
-    def placed(self, document: int, state: State, sentence: str, archived: Path | None) -> None:
+    def placed(self, document: int, state: DocumentState, sentence: str, archived: Path | None) -> None:
         """The intended note stands."""
         with self._store.transaction() as sql:
             sql.execute(
@@ -75,7 +75,7 @@ class NoteLedger:
                     None if archived is None else path_bytes(archived),
                     time.time(),
                     document,
-                    State.WRITING,
+                    DocumentState.WRITING,
                 ),
             )
 
@@ -83,7 +83,7 @@ class NoteLedger:
         """Why notes cannot be put in place now: what happened and what to do, each once."""
         rows = self._store.rows(
             "SELECT DISTINCT sentence, advice FROM documents WHERE state = ? AND sentence <> '' LIMIT ?",
-            (State.WRITING, limit),
+            (DocumentState.WRITING, limit),
         )
         return [(row["sentence"], row["advice"]) for row in rows]
 

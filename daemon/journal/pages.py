@@ -5,11 +5,15 @@ import time
 
 from papertray.daemon.journal.rows import json_of
 from papertray.daemon.records import PageJob
-from papertray.daemon.status import State
+from papertray.daemon.status import DocumentState
 from papertray.engine.errors import DocumentError
 from papertray.engine.pages import PageText
 
-_READ_TO_THE_END = (State.WRITING, State.DONE, State.PROBLEMS)  # the latter two: an upload
+_READ_TO_THE_END = (
+    DocumentState.WRITING,
+    DocumentState.DONE,
+    DocumentState.PROBLEMS,
+)  # the latter two: an upload
 
 
 def store_page(sql: sqlite3.Connection, job: PageJob, text: PageText, seconds: float) -> None:
@@ -83,7 +87,12 @@ def settle_state(sql: sqlite3.Connection, document: int) -> None:
             ELSE :queued END
         WHERE id = :id
         """,
-        {"id": document, "writing": State.WRITING, "reading": State.READING, "queued": State.QUEUED},
+        {
+            "id": document,
+            "writing": DocumentState.WRITING,
+            "reading": DocumentState.READING,
+            "queued": DocumentState.QUEUED,
+        },
     )
     _fail_without_text(sql, document)
     _end_upload(sql, document)
@@ -100,9 +109,9 @@ def _end_upload(sql: sqlite3.Connection, document: int) -> None:
         """,
         {
             "id": document,
-            "done": State.DONE,
-            "problems": State.PROBLEMS,
-            "writing": State.WRITING,
+            "done": DocumentState.DONE,
+            "problems": DocumentState.PROBLEMS,
+            "writing": DocumentState.WRITING,
             "now": time.time(),
         },
     )
@@ -119,8 +128,8 @@ def _fail_without_text(sql: sqlite3.Connection, document: int) -> None:
         """,
         {
             "id": document,
-            "failed": State.FAILED,
-            "writing": State.WRITING,
+            "failed": DocumentState.FAILED,
+            "writing": DocumentState.WRITING,
             "now": time.time(),
             "code": DocumentError.exit_code,
         },
@@ -131,7 +140,7 @@ def settle_read(sql: sqlite3.Connection, documents: set[int]) -> list[int]:
     """The same for documents whose pages were in hand; those that are read to the end now are returned."""
     finished = []
     for document in sorted(documents):
-        if _state(sql, document) in (State.QUEUED, State.READING):
+        if _state(sql, document) in (DocumentState.QUEUED, DocumentState.READING):
             settle_state(sql, document)
             if _state(sql, document) in _READ_TO_THE_END:
                 finished.append(document)

@@ -11,9 +11,9 @@ from papertray.daemon.journal.pages import settle_read, settle_state, share, sto
 from papertray.daemon.journal.rows import path_of
 from papertray.daemon.journal.store import Store
 from papertray.daemon.records import PageJob
-from papertray.daemon.status import State
+from papertray.daemon.status import DocumentState
 from papertray.engine.errors import PapertrayError
-from papertray.engine.pages import Identity, PageText
+from papertray.engine.pages import PageText, ReaderIdentity
 
 LIVES = 3
 _TURN_OF_THE_OLDEST = 4
@@ -81,11 +81,11 @@ class Queue:
             )
             sql.executemany(
                 "UPDATE documents SET state = ? WHERE id = ? AND open_pages > 0",
-                [(State.READING, job.document) for job in jobs],
+                [(DocumentState.READING, job.document) for job in jobs],
             )
 
     def finish(
-        self, read: Sequence[tuple[PageJob, PageText]], reader: Identity, rung: str, seconds: float
+        self, read: Sequence[tuple[PageJob, PageText]], reader: ReaderIdentity, rung: str, seconds: float
     ) -> None:
         """Store what was read, the moment it was."""
         with self._store.transaction() as sql:

@@ -7,9 +7,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from papertray.daemon.records import Document, Page
-from papertray.daemon.status import State
-from papertray.engine.pages import Block, Box, Ending, Kind, PageText
+from papertray.daemon.records import DocumentRecord, PageRecord
+from papertray.daemon.status import DocumentState
+from papertray.engine.pages import Block, BlockKind, Box, Ending, PageText
 
 DOCUMENT = """
     SELECT id, path, folder, size, mtime_ns, state, sha256, kind, pages, pages - open_pages AS pages_done,
@@ -30,18 +30,18 @@ def path_of(value: bytes) -> Path:
     return Path(os.fsdecode(value))
 
 
-def document_of(row: sqlite3.Row) -> Document:
+def document_of(row: sqlite3.Row) -> DocumentRecord:
     values = dict(row)
     for name in ("path", "folder", "note", "next_note", "archived"):
         values[name] = path_of(values[name]) if values[name] is not None else None
-    values["state"] = State(values["state"])
+    values["state"] = DocumentState(values["state"])
     values["urgent"] = bool(values["urgent"])
-    return Document(**values)
+    return DocumentRecord(**values)
 
 
-def page_of(row: sqlite3.Row) -> Page:
+def page_of(row: sqlite3.Row) -> PageRecord:
     text = text_of(row["text"]) if row["text"] is not None else None
-    return Page(
+    return PageRecord(
         document=row["document"],
         number=row["number"],
         state=row["state"],
@@ -71,7 +71,7 @@ def text_of(stored: str) -> PageText:
     values: dict[str, Any] = json.loads(stored)
     return PageText(
         blocks=tuple(
-            Block(Kind(kind), markdown, Box(*box) if box else None)
+            Block(BlockKind(kind), markdown, Box(*box) if box else None)
             for kind, markdown, box in values["blocks"]
         ),
         ending=Ending(values["ending"]),

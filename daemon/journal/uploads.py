@@ -8,12 +8,12 @@ from pathlib import Path
 
 from papertray.daemon.journal.rows import DOCUMENT, document_of, path_bytes
 from papertray.daemon.journal.store import Store
-from papertray.daemon.records import Document
-from papertray.daemon.status import State
+from papertray.daemon.records import DocumentRecord
+from papertray.daemon.status import DocumentState
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ReadRequest:
     """How an upload is to be read; "" is what the settings say, None are all pages."""
 
     reader: str = ""
@@ -21,11 +21,11 @@ class Order:
     pages: Collection[int] | None = None
 
 
-class Uploads:
+class UploadLedger:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add(self, path: Path, order: Order) -> int:
+    def add(self, path: Path, order: ReadRequest) -> int:
         """Its number."""
         seen = path.stat()
         pages = "" if order.pages is None else json.dumps(sorted(order.pages))
@@ -41,7 +41,7 @@ class Uploads:
                     path_bytes(path.parent),
                     seen.st_size,
                     seen.st_mtime_ns,
-                    State.ARRIVED,
+                    DocumentState.ARRIVED,
                     time.time(),
                     order.reader,
                     order.mode,
@@ -51,7 +51,7 @@ class Uploads:
             assert added.lastrowid is not None
             return added.lastrowid
 
-    def all(self) -> dict[int, Document]:
+    def all(self) -> dict[int, DocumentRecord]:
         """Those that are here now, by their numbers."""
         return {row["id"]: document_of(row) for row in self._store.rows(f"{DOCUMENT} WHERE urgent")}
 

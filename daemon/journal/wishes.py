@@ -5,14 +5,14 @@ import time
 from papertray.daemon.errors import NoSuchDocument
 from papertray.daemon.journal.pages import settle_state
 from papertray.daemon.journal.store import Store
-from papertray.daemon.status import State
+from papertray.daemon.status import DocumentState
 
 _PAUSE = "pause"
 _RELOAD = "reload"
 _FOREVER = "until resumed"
 
 
-class Wishes:
+class Requests:
     def __init__(self, store: Store) -> None:
         self._store = store
 
@@ -55,10 +55,10 @@ class Wishes:
                 """,
                 (reader, time.time(), document),
             )
-            if row["pages"] == 0 or row["state"] == State.FORGOTTEN:
+            if row["pages"] == 0 or row["state"] == DocumentState.FORGOTTEN:
                 sql.execute(
                     "UPDATE documents SET state = ?, sentence = '', advice = '', tries = 0 WHERE id = ?",
-                    (State.ARRIVED, document),
+                    (DocumentState.ARRIVED, document),
                 )
                 return
             failed = sql.execute(
@@ -74,7 +74,7 @@ class Wishes:
     def retry_failed(self) -> int:
         """Read again every document that failed, in whole or in part; how many there were."""
         rows = self._store.rows(
-            "SELECT id FROM documents WHERE state IN (?, ?)", (State.FAILED, State.PROBLEMS)
+            "SELECT id FROM documents WHERE state IN (?, ?)", (DocumentState.FAILED, DocumentState.PROBLEMS)
         )
         for row in rows:
             self.retry(row["id"])
@@ -89,7 +89,7 @@ class Wishes:
                     advice = ''
                 WHERE id = ?
                 """,
-                (State.FORGOTTEN, document),
+                (DocumentState.FORGOTTEN, document),
             )
             if not changed.rowcount:
                 raise NoSuchDocument(document)

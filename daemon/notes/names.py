@@ -10,7 +10,7 @@ ASSETS = ".assets"
 _ROOM_FOR_ENDINGS = 24  # ".assets", a number, a suffix
 
 
-def candidates(source: Path, folder: Path) -> Iterator[Path]:
+def note_candidates(source: Path, folder: Path) -> Iterator[Path]:
     """`scan.md`, `scan.pdf.md`, then `scan.pdf.2.md` and so on, for ever."""
     yield folder / f"{_shortened(source.stem)}.md"
     name = _shortened(source.name)
@@ -26,7 +26,7 @@ def note_folder(source: Path, watched: Path, notes: str | Path) -> Path:
     return Path(notes) / source.parent.relative_to(watched)
 
 
-def assets_of(note: Path) -> Path:
+def assets_folder(note: Path) -> Path:
     """The folder that holds a note's figures."""
     return note.with_suffix(ASSETS)
 

@@ -9,26 +9,26 @@ from typing import Protocol
 
 from loguru import logger
 
-from papertray.daemon.settings import Engine
+from papertray.daemon.settings import EngineSettings
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import PapertrayError
 from papertray.engine.pages import Reader
 
 
-class Readers(Protocol):
+class ReaderSource(Protocol):
     """Where readers come from."""
 
-    def open(self, engine: Engine) -> Reader: ...
+    def open(self, engine: EngineSettings) -> Reader: ...
     def fallback(self) -> Reader: ...
     def stock(self) -> tuple[str, ...]:
         """What there is to choose from; when it changes, it is chosen anew."""
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class SlotState:
     """What is loaded now, as the status tells it."""
 
-    engine: Engine | None = None
+    engine: EngineSettings | None = None
     stock: tuple[str, ...] = ()
     reader: Reader | None = None
     loading: bool = False
@@ -36,13 +36,13 @@ class Slot:
 
 
 class ReaderSlot:
-    def __init__(self, readers: Readers, clock: Callable[[], float]) -> None:
+    def __init__(self, readers: ReaderSource, clock: Callable[[], float]) -> None:
         self._readers = readers
         self._clock = clock
         self._used = 0.0
-        self.now = Slot()
+        self.now = SlotState()
 
-    def get(self, engine: Engine) -> Reader:
+    def get(self, engine: EngineSettings) -> Reader:
         """The reader these settings ask for, loaded if need be; the quick reader when it cannot be loaded."""
         self._used = self._clock()
         stock = self._readers.stock()
@@ -52,18 +52,18 @@ class ReaderSlot:
         assert self.now.reader is not None
         return self.now.reader
 
-    def _load(self, engine: Engine, stock: tuple[str, ...]) -> None:
-        self.now = Slot(engine, stock, loading=True)
+    def _load(self, engine: EngineSettings, stock: tuple[str, ...]) -> None:
+        self.now = SlotState(engine, stock, loading=True)
         try:
-            self.now = Slot(engine, stock, self._readers.open(engine))
+            self.now = SlotState(engine, stock, self._readers.open(engine))
         except PapertrayError as problem:
             logger.warning("{} cannot be loaded, the quick reader serves: {}", engine.model, problem)
             advice = f"{problem.advice} Until then the quick reader serves.".strip()
-            self.now = Slot(
+            self.now = SlotState(
                 engine, stock, self._readers.fallback(), trouble=Trouble(problem.sentence, advice)
             )
         except BaseException:
-            self.now = Slot()
+            self.now = SlotState()
             raise
 
     def used(self) -> None:
@@ -74,6 +74,6 @@ class ReaderSlot:
             self.unload()
 
     def unload(self) -> None:
-        reader, self.now = self.now.reader, Slot()
+        reader, self.now = self.now.reader, SlotState()
         if reader is not None:
             reader.close()

@@ -4,51 +4,55 @@ from functools import partial
 from pathlib import Path
 
 from papertray.daemon.places import Places
-from papertray.daemon.settings import Engine
-from papertray.engine.choice import Choice, choose, load, load_from
-from papertray.engine.devices.machine import survey
-from papertray.engine.devices.rows import DEVICES, Row, Wishes, candidates
-from papertray.engine.models.catalog import QUICK, Entry, entry
+from papertray.daemon.settings import EngineSettings
+from papertray.engine.choice import ReaderChoice, choose_reader, load_reader, load_reader_from
+from papertray.engine.devices.machine import survey_machine
+from papertray.engine.devices.rows import DEVICES, DeviceOptions, DeviceRow, candidate_rows
+from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
 from papertray.engine.pages import Reader, ReadOptions
 
 
-class EngineReaders:
+class EngineReaderSource:
     """The readers of one installation. The machine is looked at anew for every choice of a large model."""
 
     def __init__(self, places: Places) -> None:
         self._weights = Weights(places.models)
 
-    def open(self, engine: Engine) -> Reader:
-        rows_for = partial(rows_of, engine, self._weights)
-        return load(choose(engine.model, self._weights, rows_for), self._weights, options_of(engine))
+    def open(self, engine: EngineSettings) -> Reader:
+        rows_for = partial(rows_for_model, engine, self._weights)
+        return load_reader(
+            choose_reader(engine.model, self._weights, rows_for), self._weights, read_options(engine)
+        )
 
     def fallback(self) -> Reader:
         """The one that needs nothing but what is installed."""
-        return load(Choice(entry(QUICK)), self._weights, ReadOptions())
+        return load_reader(ReaderChoice(find_entry(QUICK)), self._weights, ReadOptions())
 
     def stock(self) -> tuple[str, ...]:
         return self._weights.installed()
 
 
-def open_checkpoint(engine: Engine, folder: Path, model: Entry, options: ReadOptions) -> Reader:
+def open_reader_in(engine: EngineSettings, folder: Path, model: CatalogEntry, options: ReadOptions) -> Reader:
     """A large model from any folder, whether or not papertray fetched it."""
-    return load_from(folder, Choice(model, rows_in(engine, folder, model)), options)
+    return load_reader_from(folder, ReaderChoice(model, rows_for_folder(engine, folder, model)), options)
 
 
-def rows_of(engine: Engine, weights: Weights, model: Entry) -> tuple[Row, ...]:
+def rows_for_model(engine: EngineSettings, weights: Weights, model: CatalogEntry) -> tuple[DeviceRow, ...]:
     folder = weights.path(model.name)
     assert folder is not None
-    return rows_in(engine, folder, model)
+    return rows_for_folder(engine, folder, model)
 
 
-def rows_in(engine: Engine, folder: Path, model: Entry) -> tuple[Row, ...]:
+def rows_for_folder(engine: EngineSettings, folder: Path, model: CatalogEntry) -> tuple[DeviceRow, ...]:
     """The device rows that would do for the checkpoint in this folder, best first."""
     assert model.memory is not None
     size = model.memory.scaled(sum(file.stat().st_size for file in folder.glob("*.safetensors")))
-    wishes = Wishes(engine.device, engine.dtype, engine.four_bit, engine.longest_side)
-    return candidates(survey((engine.device,) if engine.device in DEVICES else DEVICES), size, wishes)
+    wishes = DeviceOptions(engine.device, engine.dtype, engine.four_bit, engine.longest_side)
+    return candidate_rows(
+        survey_machine((engine.device,) if engine.device in DEVICES else DEVICES), size, wishes
+    )
 
 
-def options_of(engine: Engine) -> ReadOptions:
+def read_options(engine: EngineSettings) -> ReadOptions:
     return ReadOptions(engine.mode, engine.prompt, engine.max_tokens)

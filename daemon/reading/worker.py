@@ -14,11 +14,11 @@ from loguru import logger
 
 from papertray.daemon.errors import JournalFull, PageReadingFailed
 from papertray.daemon.journal import Journal
-from papertray.daemon.notes.notes import Notes
+from papertray.daemon.notes.notes import NoteWriter
 from papertray.daemon.reading.reader_slot import ReaderSlot
 from papertray.daemon.records import PageJob
-from papertray.daemon.settings import Engine
-from papertray.daemon.status import Reading, Trouble
+from papertray.daemon.settings import EngineSettings
+from papertray.daemon.status import PageInProgress, Trouble
 from papertray.engine.errors import (
     Cancelled,
     DocumentChanged,
@@ -44,10 +44,10 @@ class Hands:
     """What the inference thread works with."""
 
     journal: Journal
-    notes: Notes
+    notes: NoteWriter
     renderer: Renderer
     slot: ReaderSlot
-    engine: Engine
+    engine: EngineSettings
 
 
 class Worker:
@@ -57,7 +57,7 @@ class Worker:
         self._deaths: dict[int, int] = {}
         self.wake = threading.Event()
         self.cancel = threading.Event()
-        self.reading: tuple[Reading, ...] = ()
+        self.reading: tuple[PageInProgress, ...] = ()
         self.trouble: Trouble | None = None
 
     def run(self, stop: threading.Event) -> None:
@@ -199,13 +199,13 @@ class Worker:
                     self.trouble = None
                 return done
 
-    def _engine(self, job: PageJob) -> Engine:
+    def _engine(self, job: PageJob) -> EngineSettings:
         wanted = {"model": job.wanted_reader, "mode": job.wanted_mode}
         return self._hands.engine.model_copy(update={name: value for name, value in wanted.items() if value})
 
     def _show(self, jobs: Sequence[PageJob], tokens: int) -> None:
         self.reading = tuple(
-            Reading(job.document, job.path.name, job.number, job.pages, tokens) for job in jobs
+            PageInProgress(job.document, job.path.name, job.number, job.pages, tokens) for job in jobs
         )
 
     def _rest(self) -> None:

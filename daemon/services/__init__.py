@@ -5,28 +5,28 @@ from typing import Protocol
 
 from papertray.daemon.errors import ServiceError
 from papertray.daemon.services import launchd, systemd, windows_service, windows_task
-from papertray.daemon.services.login import Login, Wishes
-from papertray.daemon.services.plan import Answer, Ask, Plan, Run
-from papertray.daemon.services.state import Service
+from papertray.daemon.services.login import InstallOptions, Login
+from papertray.daemon.services.plan import Ask, CommandResult, Plan, RunCommand
+from papertray.daemon.services.state import ServiceState
 
 
 class System(Protocol):
     """What each module of this package that is named after a system offers."""
 
-    def install(self, login: Login, wishes: Wishes, /) -> Plan: ...
+    def install(self, login: Login, wishes: InstallOptions, /) -> Plan: ...
     def uninstall(self, login: Login, /) -> Plan: ...
     def start(self, login: Login, /) -> Plan: ...
     def stop(self, login: Login, /) -> Plan: ...
-    def look(self, login: Login, ask: Ask, /) -> Service: ...
-    def explain(self, step: Run, answer: Answer, /) -> ServiceError: ...
+    def look(self, login: Login, ask: Ask, /) -> ServiceState: ...
+    def explain(self, step: RunCommand, answer: CommandResult, /) -> ServiceError: ...
 
 
 SYSTEMS: dict[str, System] = {"linux": systemd, "darwin": launchd, "win32": windows_task}
 
 
-def system(platform: str = sys.platform, as_service: bool = False) -> System:
+def this_system(platform: str = sys.platform, as_service: bool = False) -> System:
     """The one papertray is, or would be, a service of on this machine."""
-    if platform == "win32" and (as_service or windows_service.known()):
+    if platform == "win32" and (as_service or windows_service.query_service()):
         return windows_service
     if platform not in SYSTEMS:
         raise ServiceError(

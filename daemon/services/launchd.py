@@ -10,20 +10,30 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from papertray.daemon.errors import ServiceError
-from papertray.daemon.services.login import Login, Wishes
-from papertray.daemon.services.plan import Answer, Ask, Make, Plan, Remove, Run, Step, Write, unexplained
-from papertray.daemon.services.state import Service
+from papertray.daemon.services.login import InstallOptions, Login
+from papertray.daemon.services.plan import (
+    Ask,
+    CommandResult,
+    MakeFolder,
+    Plan,
+    RemovePath,
+    RunCommand,
+    Step,
+    WriteFile,
+    unexplained_error,
+)
+from papertray.daemon.services.state import ServiceState
 
 DAEMON, TRAY = "papertray.daemon", "papertray.tray"
 NO_DOMAIN = (112, 113, 125)  # no such domain; no such service; a domain that cannot do it
 BOOTING_OUT = 10  # tries: launchd answers before an agent that is leaving has left
 
 
-def domain(login: Login) -> str:
+def gui_domain(login: Login) -> str:
     return f"gui/{login.number}"
 
 
-def path_of(login: Login, label: str) -> PurePath:
+def agent_path(login: Login, label: str) -> PurePath:
     return login.home / "Library" / "LaunchAgents" / f"{label}.plist"
 
 
@@ -47,15 +57,15 @@ def tray_agent(login: Login) -> dict[str, Any]:
 AGENTS: dict[str, Callable[[Login], dict[str, Any]]] = {DAEMON: daemon_agent, TRAY: tray_agent}
 
 
-def text_of(agent: dict[str, Any]) -> str:
+def plist_text(agent: dict[str, Any]) -> str:
     return plistlib.dumps(agent, sort_keys=True).decode()
 
 
-def install(login: Login, wishes: Wishes) -> Plan:
+def install(login: Login, wishes: InstallOptions) -> Plan:
     labels = (DAEMON, TRAY) if wishes.tray else (DAEMON,)
     return (
-        Run(("launchctl", "print", domain(login))),
-        Make(login.logs),
+        RunCommand(("launchctl", "print", gui_domain(login))),
+        MakeFolder(login.logs),
         *(step for label in labels for step in _installed(login, label)),
     )
 
@@ -65,29 +75,29 @@ def uninstall(login: Login) -> Plan:
         step
         for label in (TRAY, DAEMON)
         for step in (
-            Run(("launchctl", "bootout", f"{domain(login)}/{label}"), may_fail=True),
-            Remove(path_of(login, label)),
+            RunCommand(("launchctl", "bootout", f"{gui_domain(login)}/{label}"), may_fail=True),
+            RemovePath(agent_path(login, label)),
         )
     )
 
 
 def start(login: Login) -> Plan:
-    return (Run(("launchctl", "kickstart", f"{domain(login)}/{DAEMON}")),)
+    return (RunCommand(("launchctl", "kickstart", f"{gui_domain(login)}/{DAEMON}")),)
 
 
 def stop(login: Login) -> Plan:
     """With the signal that papertray ends well on; KeepAlive leaves alone what ended well. Fails when it does
     not run."""
-    return (Run(("launchctl", "kill", "SIGTERM", f"{domain(login)}/{DAEMON}"), may_fail=True),)
+    return (RunCommand(("launchctl", "kill", "SIGTERM", f"{gui_domain(login)}/{DAEMON}"), may_fail=True),)
 
 
-def look(login: Login, ask: Ask) -> Service:
-    path = path_of(login, DAEMON)
-    answer = ask(("launchctl", "print", f"{domain(login)}/{DAEMON}"))
+def look(login: Login, ask: Ask) -> ServiceState:
+    path = agent_path(login, DAEMON)
+    answer = ask(("launchctl", "print", f"{gui_domain(login)}/{DAEMON}"))
     loaded = answer.code == 0
-    disabled = ask(("launchctl", "print-disabled", domain(login))).text
+    disabled = ask(("launchctl", "print-disabled", gui_domain(login))).text
     pid = re.search(r"^\s*pid = (\d+)", answer.text, re.MULTILINE)
-    return Service(
+    return ServiceState(
         system="launchd",
         path=str(path),
         installed=Path(path).exists(),
@@ -97,7 +107,7 @@ def look(login: Login, ask: Ask) -> Service:
     )
 
 
-def explain(step: Run, answer: Answer) -> ServiceError:
+def explain(step: RunCommand, answer: CommandResult) -> ServiceError:
     if step.command[:2] == ("launchctl", "print") and answer.code in NO_DOMAIN:
         return ServiceError(
             "You are not logged in at this Mac's screen, and agents belong to such a login.",
@@ -108,17 +118,17 @@ def explain(step: Run, answer: Answer) -> ServiceError:
             "papertray is not loaded as a service in this login.",
             "Run `papertray service install`.",
         )
-    return unexplained(step, answer)
+    return unexplained_error(step, answer)
 
 
 def _installed(login: Login, label: str) -> tuple[Step, ...]:
     """An agent of before is taken out first; `enable` undoes a `disable` of before."""
-    target, path = f"{domain(login)}/{label}", path_of(login, label)
+    target, path = f"{gui_domain(login)}/{label}", agent_path(login, label)
     return (
-        Run(("launchctl", "bootout", target), may_fail=True),
-        Write(path, text_of(AGENTS[label](login))),
-        Run(("launchctl", "enable", target)),
-        Run(("launchctl", "bootstrap", domain(login), str(path)), tries=BOOTING_OUT),
+        RunCommand(("launchctl", "bootout", target), may_fail=True),
+        WriteFile(path, plist_text(AGENTS[label](login))),
+        RunCommand(("launchctl", "enable", target)),
+        RunCommand(("launchctl", "bootstrap", gui_domain(login), str(path)), tries=BOOTING_OUT),
     )
 
 

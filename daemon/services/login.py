@@ -29,7 +29,7 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class InstallOptions:
     """What a person chose for the installation."""
 
     tray: bool = True
@@ -37,7 +37,7 @@ class Wishes:
     folders: tuple[PurePath, ...] = ()  # which a service with an account of its own must be let into
 
 
-def login(places: Places) -> Login:
+def current_login(places: Places) -> Login:
     """The one of this process."""
     home = Path.home()
     domain = os.environ.get("USERDOMAIN")
@@ -46,7 +46,7 @@ def login(places: Places) -> Login:
         home=home,
         user=f"{domain}\\{user}" if domain and sys.platform == "win32" else user,
         number=os.getuid() if sys.platform != "win32" else 0,
-        papertray=start_words(),
+        papertray=start_command(),
         config=Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config"),
         state=places.state,
         logs=places.logs,
@@ -55,7 +55,7 @@ def login(places: Places) -> Login:
     )
 
 
-def start_words(
+def start_command(
     executable: str = sys.executable, frozen: bool = getattr(sys, "frozen", False)
 ) -> tuple[str, ...]:
     """The environment's own Python, not the script `papertray` beside it: the script finds its Python through

@@ -17,26 +17,26 @@ NOT_FOUND = 127  # as shells answer it
 
 
 @dataclass(frozen=True, slots=True)
-class Make:
+class MakeFolder:
     """A folder that must be there."""
 
     folder: PurePath
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
+class WriteFile:
     path: PurePath
     text: str
     encoding: str = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Remove:
+class RemovePath:
     path: PurePath
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunCommand:
     """`may_fail` where the wished state may hold already; `tries` where the system needs a moment."""
 
     command: tuple[str, ...]
@@ -44,31 +44,31 @@ class Run:
     tries: int = 1
 
 
-Step = Make | Write | Remove | Run
+Step = MakeFolder | WriteFile | RemovePath | RunCommand
 Plan = tuple[Step, ...]
 
 
-class Answer(NamedTuple):
+class CommandResult(NamedTuple):
     """A command's exit status, and all it said."""
 
     code: int
     text: str
 
 
-Ask = Callable[[Sequence[str]], Answer]
-Explain = Callable[[Run, Answer], ServiceError]
+Ask = Callable[[Sequence[str]], CommandResult]
+Explain = Callable[[RunCommand, CommandResult], ServiceError]
 
 
 def carry_out(plan: Plan, ask: Ask, explain: Explain, pause: Callable[[], None]) -> None:
     """Every step in its order; the first that fails ends it, with a sentence."""
     for step in plan:
-        if isinstance(step, Run):
+        if isinstance(step, RunCommand):
             _run(step, ask, explain, pause)
         else:
             _put(step)
 
 
-def ask(command: Sequence[str]) -> Answer:
+def run_command(command: Sequence[str]) -> CommandResult:
     """Run a command of this system."""
     try:
         done = subprocess.run(
@@ -82,13 +82,13 @@ def ask(command: Sequence[str]) -> Answer:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except FileNotFoundError:
-        return Answer(NOT_FOUND, f"{command[0]} is not installed")
+        return CommandResult(NOT_FOUND, f"{command[0]} is not installed")
     except subprocess.TimeoutExpired:
-        return Answer(1, f"no answer within {PATIENCE:.0f} s")
-    return Answer(done.returncode, done.stdout.strip())
+        return CommandResult(1, f"no answer within {PATIENCE:.0f} s")
+    return CommandResult(done.returncode, done.stdout.strip())
 
 
-def unexplained(step: Run, answer: Answer) -> ServiceError:
+def unexplained_error(step: RunCommand, answer: CommandResult) -> ServiceError:
     """For what no table of known causes explains: what was run, and what it answered."""
     told = answer.text.splitlines()[-1] if answer.text else f"exit status {answer.code}"
     return ServiceError(
@@ -97,38 +97,38 @@ def unexplained(step: Run, answer: Answer) -> ServiceError:
     )
 
 
-def in_words(plan: Plan) -> Iterator[str]:
+def plan_in_words(plan: Plan) -> Iterator[str]:
     for step in plan:
         match step:
-            case Make(folder):
+            case MakeFolder(folder):
                 yield f"Make the folder {folder}"
-            case Write(path, text, encoding):
+            case WriteFile(path, text, encoding):
                 yield f"Write {path}" + (f" ({encoding})" if encoding != "utf-8" else "")
                 yield from (f"    {line}".rstrip() for line in text.splitlines())
-            case Remove(path):
+            case RemovePath(path):
                 yield f"Remove {path}"
-            case Run(command, may_fail):
+            case RunCommand(command, may_fail):
                 yield f"Run {subprocess.list2cmdline(command)}" + (" (may fail)" if may_fail else "")
 
 
-def as_data(plan: Plan) -> list[dict[str, Any]]:
+def plan_as_data(plan: Plan) -> list[dict[str, Any]]:
     """The same for programs."""
     return [_step_data(step) for step in plan]
 
 
 def _step_data(step: Step) -> dict[str, Any]:
     match step:
-        case Make(folder):
+        case MakeFolder(folder):
             return {"make": str(folder)}
-        case Write(path, text, encoding):
+        case WriteFile(path, text, encoding):
             return {"write": str(path), "text": text, "encoding": encoding}
-        case Remove(path):
+        case RemovePath(path):
             return {"remove": str(path)}
-        case Run(command, may_fail):
+        case RunCommand(command, may_fail):
             return {"run": list(command), "may_fail": may_fail}
 
 
-def _run(step: Run, ask: Ask, explain: Explain, pause: Callable[[], None]) -> None:
+def _run(step: RunCommand, ask: Ask, explain: Explain, pause: Callable[[], None]) -> None:
     answer = ask(step.command)
     for _ in range(step.tries - 1):
         if answer.code == 0:
@@ -139,16 +139,16 @@ def _run(step: Run, ask: Ask, explain: Explain, pause: Callable[[], None]) -> No
         raise explain(step, answer)
 
 
-def _put(step: Make | Write | Remove) -> None:
-    path = Path(step.folder if isinstance(step, Make) else step.path)
+def _put(step: MakeFolder | WriteFile | RemovePath) -> None:
+    path = Path(step.folder if isinstance(step, MakeFolder) else step.path)
     try:
         match step:
-            case Make():
+            case MakeFolder():
                 path.mkdir(parents=True, exist_ok=True)
-            case Write(_, text, encoding):
+            case WriteFile(_, text, encoding):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding=encoding, newline="\n")
-            case Remove():
+            case RemovePath():
                 path.unlink(missing_ok=True)
     except OSError as problem:
         raise ServiceError(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServiceState:
     """`path` is its unit, its property list or the name of its task; `says` what papertray last told."""
 
     system: str
@@ -16,7 +16,7 @@ class Service:
     says: str = ""
 
 
-def in_words(service: Service) -> str:
+def state_in_words(service: ServiceState) -> str:
     if not service.installed:
         return "papertray is not installed as a service. `papertray service install` does that."
     starts = "starts at login" if service.enabled else "does not start at login"

@@ -7,9 +7,18 @@ hide the folders that people watch.
 from pathlib import Path, PurePath
 
 from papertray.daemon.errors import ServiceError
-from papertray.daemon.services.login import Login, Wishes
-from papertray.daemon.services.plan import NOT_FOUND, Answer, Ask, Plan, Remove, Run, Write, unexplained
-from papertray.daemon.services.state import Service
+from papertray.daemon.services.login import InstallOptions, Login
+from papertray.daemon.services.plan import (
+    NOT_FOUND,
+    Ask,
+    CommandResult,
+    Plan,
+    RemovePath,
+    RunCommand,
+    WriteFile,
+    unexplained_error,
+)
+from papertray.daemon.services.state import ServiceState
 
 NAME = "papertray.service"
 SYSTEMCTL = ("systemctl", "--user")
@@ -63,7 +72,7 @@ def autostart_path(login: Login) -> PurePath:
     return login.config / "autostart" / "papertray-tray.desktop"
 
 
-def unit(login: Login) -> str:
+def unit_text(login: Login) -> str:
     command = " ".join(_quoted(word).replace("$", "$$") for word in (*login.papertray, "run"))
     environment = "".join(
         f"Environment={_quoted(f'{name}={value}')}\n" for name, value in login.environment.items()
@@ -71,55 +80,59 @@ def unit(login: Login) -> str:
     return UNIT.format(command=command, environment=environment)
 
 
-def autostart(login: Login) -> str:
+def autostart_text(login: Login) -> str:
     lent = [f"{name}={value}" for name, value in login.environment.items()]
     words = (*(["env", *lent] if lent else []), *login.papertray, "tray")
     return AUTOSTART.format(command=" ".join(_quoted_for_desktop(word) for word in words))
 
 
-def install(login: Login, wishes: Wishes) -> Plan:
+def install(login: Login, wishes: InstallOptions) -> Plan:
     """Asks first whether there is a manager to talk to, so that nothing is left where there is none."""
     return (
-        Run((*SYSTEMCTL, "show-environment")),
-        Write(unit_path(login), unit(login)),
-        *([Write(autostart_path(login), autostart(login))] if wishes.tray else []),
-        Run((*SYSTEMCTL, "daemon-reload")),
-        Run((*SYSTEMCTL, "enable", NAME)),
-        *([Run(("loginctl", "enable-linger", login.user))] if wishes.linger else []),
-        Run((*SYSTEMCTL, "restart", NAME)),
+        RunCommand((*SYSTEMCTL, "show-environment")),
+        WriteFile(unit_path(login), unit_text(login)),
+        *([WriteFile(autostart_path(login), autostart_text(login))] if wishes.tray else []),
+        RunCommand((*SYSTEMCTL, "daemon-reload")),
+        RunCommand((*SYSTEMCTL, "enable", NAME)),
+        *([RunCommand(("loginctl", "enable-linger", login.user))] if wishes.linger else []),
+        RunCommand((*SYSTEMCTL, "restart", NAME)),
     )
 
 
 def uninstall(login: Login) -> Plan:
     return (
-        Run((*SYSTEMCTL, "disable", "--now", NAME), may_fail=True),
-        Remove(unit_path(login)),
-        Remove(autostart_path(login)),
-        Run((*SYSTEMCTL, "daemon-reload"), may_fail=True),
-        Run((*SYSTEMCTL, "reset-failed", NAME), may_fail=True),
+        RunCommand((*SYSTEMCTL, "disable", "--now", NAME), may_fail=True),
+        RemovePath(unit_path(login)),
+        RemovePath(autostart_path(login)),
+        RunCommand((*SYSTEMCTL, "daemon-reload"), may_fail=True),
+        RunCommand((*SYSTEMCTL, "reset-failed", NAME), may_fail=True),
     )
 
 
 def start(_login: Login) -> Plan:
-    return (Run((*SYSTEMCTL, "start", NAME)),)
+    return (RunCommand((*SYSTEMCTL, "start", NAME)),)
 
 
 def stop(_login: Login) -> Plan:
-    return (Run((*SYSTEMCTL, "stop", NAME)),)
+    return (RunCommand((*SYSTEMCTL, "stop", NAME)),)
 
 
 def tray_at_login(login: Login, wanted: bool) -> Plan:
     """For a desktop without systemd: the tray alone, which starts papertray where none runs."""
-    return (Write(autostart_path(login), autostart(login)) if wanted else Remove(autostart_path(login)),)
+    return (
+        WriteFile(autostart_path(login), autostart_text(login))
+        if wanted
+        else RemovePath(autostart_path(login)),
+    )
 
 
-def look(login: Login, ask: Ask) -> Service:
-    question = Run((*SYSTEMCTL, "show", NAME, f"--property={','.join(SHOWN)}"))
+def look(login: Login, ask: Ask) -> ServiceState:
+    question = RunCommand((*SYSTEMCTL, "show", NAME, f"--property={','.join(SHOWN)}"))
     answer = ask(question.command)
     if answer.code != 0:
         raise explain(question, answer)
     found = dict(line.partition("=")[::2] for line in answer.text.splitlines())
-    return Service(
+    return ServiceState(
         system="systemd",
         path=str(unit_path(login)),
         installed=found.get("LoadState") == "loaded",
@@ -130,7 +143,7 @@ def look(login: Login, ask: Ask) -> Service:
     )
 
 
-def explain(step: Run, answer: Answer, booted: bool | None = None) -> ServiceError:
+def explain(step: RunCommand, answer: CommandResult, booted: bool | None = None) -> ServiceError:
     booted = BOOTED.is_dir() if booted is None else booted
     no_bus = "connect to" in answer.text and "bus" in answer.text
     if answer.code == NOT_FOUND or (no_bus and not booted) or "not been booted" in answer.text:
@@ -152,7 +165,7 @@ def explain(step: Run, answer: Answer, booted: bool | None = None) -> ServiceErr
             "`papertray logs` or `journalctl --user -u papertray` says why;"
             " a `papertray run` in a terminal must be stopped first.",
         )
-    return unexplained(step, answer)
+    return unexplained_error(step, answer)
 
 
 def _quoted(word: str) -> str:

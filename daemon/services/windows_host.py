@@ -15,7 +15,7 @@ import win32serviceutil
 from papertray.daemon.cli.foreground import keeper
 from papertray.daemon.desk import keep
 from papertray.daemon.errors import ServiceError
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from papertray.daemon.services.windows_service import NAME
 
 STOPPING_TAKES = 10_000  # milliseconds that Windows is asked to wait
@@ -38,10 +38,10 @@ class PapertrayService(win32serviceutil.ServiceFramework):  # type: ignore[misc]
 
     def SvcDoRun(self) -> None:
         """An error ends the service as failed; Windows then starts it again, as `sc.exe failure` told it."""
-        keep(keeper(places(), lambda _status: None), self._stop)
+        keep(keeper(find_places(), lambda _status: None), self._stop)
 
 
-def host() -> None:
+def host_service() -> None:
     if len(sys.argv) > 1:
         raise ServiceError("This is started by Windows alone.", "Use `papertray service`.")
     servicemanager.Initialize()
@@ -50,4 +50,4 @@ def host() -> None:
 
 
 if __name__ == "__main__":
-    host()
+    host_service()

@@ -10,9 +10,9 @@ from subprocess import list2cmdline
 from typing import Any
 
 from papertray.daemon.errors import ServiceError
-from papertray.daemon.services.login import Login, Wishes
-from papertray.daemon.services.plan import Answer, Ask, Make, Plan, Run, unexplained
-from papertray.daemon.services.state import Service
+from papertray.daemon.services.login import InstallOptions, Login
+from papertray.daemon.services.plan import Ask, CommandResult, MakeFolder, Plan, RunCommand, unexplained_error
+from papertray.daemon.services.state import ServiceState
 
 NAME = "papertray"
 ACCOUNT = f"NT SERVICE\\{NAME}"
@@ -23,7 +23,7 @@ AGAIN = "restart/5000/restart/30000/restart/60000"  # milliseconds, after the fi
 ACCESS_DENIED, NO_SUCH_SERVICE, IS_RUNNING, IS_STOPPED = 5, 1060, 1056, 1062
 
 
-def install(login: Login, wishes: Wishes) -> Plan:
+def install(login: Login, wishes: InstallOptions) -> Plan:
     """The account exists once the service does, so it is granted its folders between making and starting."""
     home = login.environment.get(HOME)
     if not home:
@@ -33,37 +33,41 @@ def install(login: Login, wishes: Wishes) -> Plan:
             " `papertray folders add`, and try again.",
         )
     return (
-        Run(("sc.exe", "create", NAME, "binPath=", _host(login), "obj=", ACCOUNT, "start=", "delayed-auto")),
-        Run(("sc.exe", "description", NAME, "A Markdown note beside each scan")),
-        Run(("sc.exe", "failure", NAME, "reset=", "86400", "actions=", AGAIN)),
-        Run(("sc.exe", "failureflag", NAME, "1")),
-        Run(("reg", "add", KEY, "/v", "Environment", "/t", "REG_MULTI_SZ", "/d", _environment(login), "/f")),
-        Make(PurePath(home)),
+        RunCommand(
+            ("sc.exe", "create", NAME, "binPath=", _host(login), "obj=", ACCOUNT, "start=", "delayed-auto")
+        ),
+        RunCommand(("sc.exe", "description", NAME, "A Markdown note beside each scan")),
+        RunCommand(("sc.exe", "failure", NAME, "reset=", "86400", "actions=", AGAIN)),
+        RunCommand(("sc.exe", "failureflag", NAME, "1")),
+        RunCommand(
+            ("reg", "add", KEY, "/v", "Environment", "/t", "REG_MULTI_SZ", "/d", _environment(login), "/f")
+        ),
+        MakeFolder(PurePath(home)),
         _grant(home, "/T"),  # papertray's folders inherit nothing from the one they lie in
         *(_grant(str(folder)) for folder in wishes.folders),
-        Run(("sc.exe", "start", NAME)),
+        RunCommand(("sc.exe", "start", NAME)),
     )
 
 
 def uninstall(_login: Login) -> Plan:
     return (
-        Run(("sc.exe", "stop", NAME), may_fail=True),
-        Run(("sc.exe", "delete", NAME)),
+        RunCommand(("sc.exe", "stop", NAME), may_fail=True),
+        RunCommand(("sc.exe", "delete", NAME)),
     )
 
 
 def start(_login: Login) -> Plan:
-    return (Run(("sc.exe", "start", NAME)),)
+    return (RunCommand(("sc.exe", "start", NAME)),)
 
 
 def stop(_login: Login) -> Plan:
-    return (Run(("sc.exe", "stop", NAME)),)
+    return (RunCommand(("sc.exe", "stop", NAME)),)
 
 
-def look(_login: Login, _ask: Ask) -> Service:
+def look(_login: Login, _ask: Ask) -> ServiceState:
     """By psutil: sc.exe answers in the language of this Windows."""
-    found = known()
-    return Service(
+    found = query_service()
+    return ServiceState(
         system="Windows service",
         path=KEY,
         installed=bool(found),
@@ -73,7 +77,7 @@ def look(_login: Login, _ask: Ask) -> Service:
     )
 
 
-def known() -> dict[str, Any]:
+def query_service() -> dict[str, Any]:
     """What Windows knows of the service; nothing where it is not installed."""
     import psutil
 
@@ -84,7 +88,7 @@ def known() -> dict[str, Any]:
     return service
 
 
-def explain(step: Run, answer: Answer) -> ServiceError:
+def explain(step: RunCommand, answer: CommandResult) -> ServiceError:
     if answer.code == ACCESS_DENIED:
         return ServiceError(
             "Only an administrator may do this to a service.",
@@ -96,7 +100,7 @@ def explain(step: Run, answer: Answer) -> ServiceError:
         IS_STOPPED: "The service does not run.",
     }.get(answer.code)
     if sentence is None:
-        return unexplained(step, answer)
+        return unexplained_error(step, answer)
     return ServiceError(sentence, "See `papertray service status`.")
 
 
@@ -120,5 +124,5 @@ def _environment(login: Login) -> str:
     return "\\0".join(lent)  # as `reg` separates them
 
 
-def _grant(path: str, *options: str) -> Run:
-    return Run(("icacls", path, "/grant", f"{ACCOUNT}:(OI)(CI)M", *options))  # M: change what is in it
+def _grant(path: str, *options: str) -> RunCommand:
+    return RunCommand(("icacls", path, "/grant", f"{ACCOUNT}:(OI)(CI)M", *options))  # M: change what is in it

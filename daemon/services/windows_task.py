@@ -12,10 +12,19 @@ from xml.etree import ElementTree
 
 from papertray.daemon.client.client import Client
 from papertray.daemon.errors import ServiceError
-from papertray.daemon.places import places
-from papertray.daemon.services.login import Login, Wishes
-from papertray.daemon.services.plan import Answer, Ask, Plan, Remove, Run, Step, Write, unexplained
-from papertray.daemon.services.state import Service
+from papertray.daemon.places import find_places
+from papertray.daemon.services.login import InstallOptions, Login
+from papertray.daemon.services.plan import (
+    Ask,
+    CommandResult,
+    Plan,
+    RemovePath,
+    RunCommand,
+    Step,
+    WriteFile,
+    unexplained_error,
+)
+from papertray.daemon.services.state import ServiceState
 
 DAEMON, TRAY = "papertray", "papertray tray"
 SCHEMA = "http://schemas.microsoft.com/windows/2004/02/mit/task"
@@ -32,9 +41,9 @@ SETTINGS = {
 }
 
 
-def task(login: Login, name: str) -> str:
+def task_xml(login: Login, name: str) -> str:
     """The task as Task Scheduler takes it, to be written as UTF-16."""
-    program, *words = windowless(login.papertray)
+    program, *words = windowless_command(login.papertray)
     lent = [f"{known}={value}" for known, value in login.environment.items() if known == "PAPERTRAY_HOME"]
     tree = {
         "RegistrationInfo": {"Description": "papertray: a Markdown note beside each scan"},
@@ -61,7 +70,7 @@ def task(login: Login, name: str) -> str:
     return f'<?xml version="1.0" encoding="UTF-16"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
 
-def windowless(papertray: tuple[str, ...]) -> tuple[str, ...]:
+def windowless_command(papertray: tuple[str, ...]) -> tuple[str, ...]:
     """The same without a console window: pythonw.exe for python.exe, papertrayw.exe in a bundle."""
     program = PureWindowsPath(papertray[0])
     if program.stem.lower().endswith("w"):
@@ -69,11 +78,11 @@ def windowless(papertray: tuple[str, ...]) -> tuple[str, ...]:
     return (str(program.with_name(f"{program.stem}w{program.suffix}")), *papertray[1:])
 
 
-def install(login: Login, wishes: Wishes) -> Plan:
+def install(login: Login, wishes: InstallOptions) -> Plan:
     names = (DAEMON, TRAY) if wishes.tray else (DAEMON,)
     return (
         *(step for name in names for step in _registered(login, name)),
-        *(Run(("schtasks", "/Run", "/TN", name)) for name in names),
+        *(RunCommand(("schtasks", "/Run", "/TN", name)) for name in names),
     )
 
 
@@ -82,30 +91,30 @@ def uninstall(login: Login) -> Plan:
         step
         for name in (TRAY, DAEMON)
         for step in (
-            Run(("schtasks", "/End", "/TN", name), may_fail=True),
-            Run(("schtasks", "/Delete", "/TN", name, "/F"), may_fail=True),
-            Remove(_file(login, name)),
+            RunCommand(("schtasks", "/End", "/TN", name), may_fail=True),
+            RunCommand(("schtasks", "/Delete", "/TN", name, "/F"), may_fail=True),
+            RemovePath(_file(login, name)),
         )
     )
 
 
 def start(_login: Login) -> Plan:
-    return (Run(("schtasks", "/Run", "/TN", DAEMON)),)
+    return (RunCommand(("schtasks", "/Run", "/TN", DAEMON)),)
 
 
 def stop(_login: Login) -> Plan:
     """At once: Task Scheduler knows no other way. The page in hand is read again at the next start."""
-    return (Run(("schtasks", "/End", "/TN", DAEMON)),)
+    return (RunCommand(("schtasks", "/End", "/TN", DAEMON)),)
 
 
-def look(_login: Login, ask: Ask) -> Service:
+def look(_login: Login, ask: Ask) -> ServiceState:
     """schtasks says in the language of this Windows whether a task runs; its XML and papertray do not."""
     answer = ask(("schtasks", "/Query", "/TN", DAEMON, "/XML", "ONE"))
     installed = answer.code == 0
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         running, status = client.running(), client.status()
     switched_off = re.search(r"<Settings>(?:(?!</Settings>).)*<Enabled>\s*false", answer.text, re.DOTALL)
-    return Service(
+    return ServiceState(
         system="Task Scheduler",
         path=f"\\{DAEMON}",
         installed=installed,
@@ -115,7 +124,7 @@ def look(_login: Login, ask: Ask) -> Service:
     )
 
 
-def explain(step: Run, answer: Answer) -> ServiceError:
+def explain(step: RunCommand, answer: CommandResult) -> ServiceError:
     if step.command[1] in ("/Run", "/End"):
         return ServiceError(
             f"Task Scheduler did not take `{list2cmdline(step.command)}`: {answer.text}",
@@ -127,15 +136,15 @@ def explain(step: Run, answer: Answer) -> ServiceError:
             "Where rules of your organisation forbid tasks, put a shortcut to `papertray run` into the folder"
             " that `shell:startup` opens.",
         )
-    return unexplained(step, answer)
+    return unexplained_error(step, answer)
 
 
 def _registered(login: Login, name: str) -> tuple[Step, ...]:
     file = _file(login, name)
     return (
-        Write(file, task(login, name), encoding="utf-16"),
-        Run(("schtasks", "/Create", "/TN", name, "/XML", str(file), "/F")),
-        Remove(file),  # Task Scheduler keeps a copy of its own
+        WriteFile(file, task_xml(login, name), encoding="utf-16"),
+        RunCommand(("schtasks", "/Create", "/TN", name, "/XML", str(file), "/F")),
+        RemovePath(file),  # Task Scheduler keeps a copy of its own
     )
 
 

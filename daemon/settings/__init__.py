@@ -1,6 +1,7 @@
 """The settings: what a person may choose, with its defaults, and how the choices of all sides become one.
 
-Building `Settings` reads nothing; `load` asks options, environment, file and defaults, the earlier winning.
+Building `Settings` reads nothing; `load_settings` asks options, environment, file and defaults, the earlier
+winning.
 """
 
 import os
@@ -13,7 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.places import Places
 from papertray.daemon.settings import environment, file, whereabouts
-from papertray.daemon.settings.layers import Layer, merged, nested
+from papertray.daemon.settings.layers import Layer, merge_layers, nest
 from papertray.daemon.settings.words import sentences
 from papertray.engine.devices.rows import DEVICES
 
@@ -36,7 +37,7 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
 
 
-class Folder(Section):
+class FolderSettings(Section):
     """One watched folder."""
 
     path: Place
@@ -49,11 +50,11 @@ class Folder(Section):
     archive: Place | None = Field(default=None, description="Where a source goes once its note stands.")
 
 
-class Notes(Section):
+class NoteSettings(Section):
     front_matter: bool = True
 
 
-class Documents(Section):
+class DocumentSettings(Section):
     """Limits for untrusted files, and how PDF pages are drawn."""
 
     dots_per_inch: int = Field(default=200, ge=50, le=600)
@@ -64,7 +65,7 @@ class Documents(Section):
     memory_megabytes: int = Field(default=2048, ge=256)
 
 
-class Engine(Section):
+class EngineSettings(Section):
     model: str = Field(default="auto", description="auto, quick, or a name of `papertray models list`.")
     device: Device = Field(default="auto", description="auto, cpu, cuda, mps or npu.")
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
@@ -76,7 +77,7 @@ class Engine(Section):
     idle_unload: float = Field(default=600, ge=0, description="Idle seconds before the reader is unloaded.")
 
 
-class Notify(Section):
+class NotifySettings(Section):
     """What the tray may tell in a notification; while papertray is paused it tells nothing."""
 
     batch_finished: bool = True
@@ -85,15 +86,15 @@ class Notify(Section):
     folder_gone: bool = True
 
 
-class Tray(Section):
+class TraySettings(Section):
     bar: Literal["auto", "light", "dark"] = Field(default="auto", description="The bar the icon stands on.")
 
 
-class Log(Section):
+class LogSettings(Section):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 
-class Api(Section):
+class ApiSettings(Section):
     enabled: bool = True
     host: str = Field(default="127.0.0.1", description="Another address lets other machines reach papertray.")
     port: int = Field(default=8763, ge=0, le=65535, description="The next free one where it is taken.")
@@ -110,15 +111,15 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
     )
 
-    folders: tuple[Folder, ...] = Field(default_factory=lambda: (Folder(path=DEFAULT_INBOX),))
+    folders: tuple[FolderSettings, ...] = Field(default_factory=lambda: (FolderSettings(path=DEFAULT_INBOX),))
     rescan: float = Field(default=300, gt=0, description="Seconds between two full looks at the folders.")
-    notes: Notes = Notes()
-    documents: Documents = Documents()
-    engine: Engine = Engine()
-    notify: Notify = Notify()
-    tray: Tray = Tray()
-    log: Log = Log()
-    api: Api = Api()
+    notes: NoteSettings = NoteSettings()
+    documents: DocumentSettings = DocumentSettings()
+    engine: EngineSettings = EngineSettings()
+    notify: NotifySettings = NotifySettings()
+    tray: TraySettings = TraySettings()
+    log: LogSettings = LogSettings()
+    api: ApiSettings = ApiSettings()
 
     @model_validator(mode="after")
     def _folders_keep_apart(self) -> Self:
@@ -142,18 +143,18 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
-def output_places(folder: Folder) -> tuple[Path, ...]:
+def output_places(folder: FolderSettings) -> tuple[Path, ...]:
     """The folders papertray itself fills for this one: mirror and archive."""
     return tuple(place for place in (folder.notes, folder.archive) if isinstance(place, Path))
 
 
-def layers(places: Places, **overrides: object) -> tuple[Layer, ...]:
+def setting_layers(places: Places, **overrides: object) -> tuple[Layer, ...]:
     """What each side says, the weakest first. Options nest like variables: `engine__device="cpu"`."""
     return (
         DEFAULTS,
-        file.layer(places.settings_file),
-        environment.layer(Settings, os.environ),
-        Layer("option", nested(overrides)),
+        file.file_layer(places.settings_file),
+        environment.environment_layer(Settings, os.environ),
+        Layer("option", nest(overrides)),
     )
 
 
@@ -161,14 +162,14 @@ def layers(places: Places, **overrides: object) -> tuple[Layer, ...]:
 DEFAULTS = Layer("default", {"folders": [{"path": str(DEFAULT_INBOX)}]})
 
 
-def build(sides: tuple[Layer, ...]) -> Settings:
+def build_settings(sides: tuple[Layer, ...]) -> Settings:
     try:
-        return Settings(**merged(sides))
+        return Settings(**merge_layers(sides))
     except ValidationError as problem:
         raise SettingsError(
             sentences(problem, Settings, sides), "`papertray config edit` opens the settings."
         ) from None
 
 
-def load(places: Places, **overrides: object) -> Settings:
-    return build(layers(places, **overrides))
+def load_settings(places: Places, **overrides: object) -> Settings:
+    return build_settings(setting_layers(places, **overrides))

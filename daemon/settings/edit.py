@@ -14,15 +14,15 @@ from tomlkit import TOMLDocument
 from tomlkit.items import AoT, Array, Table
 
 from papertray.daemon.errors import SettingsError
-from papertray.daemon.settings import DEFAULTS, Settings, build
+from papertray.daemon.settings import DEFAULTS, Settings, build_settings
 from papertray.daemon.settings import file as settings_file
 from papertray.daemon.settings.layers import says
 from papertray.daemon.settings.words import exists, no_such_key, reach
 
 
-def checked(content: str, path: Path) -> Settings:
+def check_content(content: str, path: Path) -> Settings:
     """What the text means by itself, defaults below it. Raises SettingsError naming line and key."""
-    return build((DEFAULTS, settings_file.layer_of(content, path)))
+    return build_settings((DEFAULTS, settings_file.parse_layer(content, path)))
 
 
 def with_value(content: str, path: Path, key: str, written: str) -> str:
@@ -38,7 +38,7 @@ def with_value(content: str, path: Path, key: str, written: str) -> str:
     for value in _readings(written):
         changed = _set(_document(content, path), parts, value).as_string()
         try:
-            checked(changed, path)
+            check_content(changed, path)
         except SettingsError as refused:
             problem = problem or refused
         else:
@@ -47,7 +47,7 @@ def with_value(content: str, path: Path, key: str, written: str) -> str:
     raise SettingsError(_without_place(problem.sentence, path), "Nothing was changed.")
 
 
-def without(content: str, path: Path, key: str) -> str:
+def without_value(content: str, path: Path, key: str) -> str:
     """The text with one key back at its default."""
     document = _document(content, path)
     parts = tuple(int(part) if part.isdecimal() else part for part in key.split("."))
@@ -59,7 +59,7 @@ def without(content: str, path: Path, key: str) -> str:
     for part in parts[:-1]:
         inside = inside[part]
     del inside[parts[-1]]
-    checked(document.as_string(), path)
+    check_content(document.as_string(), path)
     return document.as_string()
 
 
@@ -72,7 +72,7 @@ def with_folder(content: str, path: Path, folder: Mapping[str, Any]) -> str:
         folders.append(dict(folder))
     changed = document.as_string()
     try:
-        checked(changed, path)
+        check_content(changed, path)
     except SettingsError as refused:
         raise SettingsError(_without_place(refused.sentence, path), "Nothing was changed.") from None
     return changed
@@ -85,12 +85,12 @@ def without_folder(content: str, path: Path, number: int) -> str:
     if not folders:
         document.remove("folders")  # an empty list of tables cannot be written; an empty list can
         document = tomlkit.parse("folders = []\n" + document.as_string())
-    checked(document.as_string(), path)
+    check_content(document.as_string(), path)
     return document.as_string()
 
 
 def _document(content: str, path: Path) -> TOMLDocument:
-    settings_file.parsed(content, path)  # complains with the line
+    settings_file.parse_toml(content, path)  # complains with the line
     return tomlkit.parse(content)
 
 

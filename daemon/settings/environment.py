@@ -18,8 +18,8 @@ PREFIX = "PAPERTRAY_"
 OTHERS = frozenset({"PAPERTRAY_HOME"})  # ours, though no setting
 
 
-def layer(model: type[BaseSettings], environment: Mapping[str, str]) -> Layer:
-    for warning in unknown(model, environment):
+def environment_layer(model: type[BaseSettings], environment: Mapping[str, str]) -> Layer:
+    for warning in unknown_variables(model, environment):
         logger.warning("{}", warning)
     try:
         said: dict[str, Any] = EnvSettingsSource(model)()
@@ -28,10 +28,10 @@ def layer(model: type[BaseSettings], environment: Mapping[str, str]) -> Layer:
             f"{_variable_of(problem, environment)} cannot be read: it must be JSON.",
             """For example PAPERTRAY_FOLDERS='[{"path": "/scans"}]', or PAPERTRAY_FOLDERS__0__PATH=/scans.""",
         ) from None
-    return Layer("environment", _known(model, said), variable)
+    return Layer("environment", _known(model, said), variable_name)
 
 
-def unknown(model: type[BaseSettings], environment: Mapping[str, str]) -> list[str]:
+def unknown_variables(model: type[BaseSettings], environment: Mapping[str, str]) -> list[str]:
     """A sentence for each variable that looks like ours and is not."""
     warnings = []
     for name in environment:
@@ -39,12 +39,12 @@ def unknown(model: type[BaseSettings], environment: Mapping[str, str]) -> list[s
         if not name.startswith(PREFIX) or name in OTHERS or exists(model, key):
             continue
         meant = nearest(model, key) or nearest(model, [part for word in key for part in word.split("_")])
-        hint = f" Did you mean {variable(tuple(meant.split('.')))}?" if meant else ""
+        hint = f" Did you mean {variable_name(tuple(meant.split('.')))}?" if meant else ""
         warnings.append(f"The variable {name} is no setting and is ignored.{hint}")
     return warnings
 
 
-def variable(key: Key) -> str:
+def variable_name(key: Key) -> str:
     return PREFIX + "__".join(str(part).upper() for part in key)
 
 

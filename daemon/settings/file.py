@@ -17,15 +17,15 @@ from papertray.daemon.settings.layers import Key, Layer, says
 from papertray.daemon.settings.template import TEMPLATE
 
 
-def layer(path: Path) -> Layer:
-    return layer_of(text(path), path)
+def file_layer(path: Path) -> Layer:
+    return parse_layer(read_text(path), path)
 
 
-def layer_of(content: str, path: Path) -> Layer:
-    return Layer("file", parsed(content, path), lambda key: f"{path}, line {line_of(content, key)}")
+def parse_layer(content: str, path: Path) -> Layer:
+    return Layer("file", parse_toml(content, path), lambda key: f"{path}, line {line_of(content, key)}")
 
 
-def text(path: Path) -> str:
+def read_text(path: Path) -> str:
     """What the file says; nothing where there is none. A byte-order mark (Notepad's) is no fault."""
     try:
         return path.read_bytes().decode("utf-8-sig")
@@ -37,7 +37,7 @@ def text(path: Path) -> str:
         raise SettingsError(f"{path} cannot be read: {problem.strerror}.", "Check its permissions.") from None
 
 
-def parsed(content: str, path: Path) -> dict[str, Any]:
+def parse_toml(content: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(content)
     except tomllib.TOMLDecodeError as problem:
@@ -66,7 +66,7 @@ def line_of(content: str, key: Key) -> int:
     return 1
 
 
-def save(path: Path, content: str) -> None:
+def save_text(path: Path, content: str) -> None:
     """Put the text in place in one step. A linked settings file stays a link."""
     target = Path(os.path.realpath(path))
     try:
@@ -89,4 +89,4 @@ def save(path: Path, content: str) -> None:
 def write_default(places: Places) -> None:
     """Give a new user a file to edit; one that is there is left alone."""
     if not places.settings_file.exists():
-        save(places.settings_file, TEMPLATE)
+        save_text(places.settings_file, TEMPLATE)

@@ -38,7 +38,7 @@ def says(value: Any, key: Key) -> bool:
     return True
 
 
-def merged(layers: Iterable[Layer]) -> dict[str, Any]:
+def merge_layers(layers: Iterable[Layer]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for layer in layers:
         result = _over(result, layer.values)
@@ -57,7 +57,7 @@ def _over(below: Any, above: Any) -> Any:
     return above
 
 
-def nested(options: Mapping[str, object]) -> dict[str, Any]:
+def nest(options: Mapping[str, object]) -> dict[str, Any]:
     """`engine__device="cpu"` as tables; an option that was not given (None) says nothing."""
     result: dict[str, Any] = {}
     for name, value in options.items():

@@ -5,25 +5,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from papertray.daemon.places import Places
-from papertray.daemon.settings import build, layers
+from papertray.daemon.settings import build_settings, setting_layers
 from papertray.daemon.settings.layers import Key
 from papertray.daemon.settings.words import dotted
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SettingRow:
     key: str
     value: Any
     source: str  # "default", "file", "environment" or "option"
     place: str = ""
 
 
-def in_force(places: Places) -> list[Row]:
-    sides = layers(places)
+def settings_in_force(places: Places) -> list[SettingRow]:
+    sides = setting_layers(places)
     rows = []
-    for key, value in _leaves(build(sides).model_dump(mode="json")):
+    for key, value in _leaves(build_settings(sides).model_dump(mode="json")):
         side = next((side for side in reversed(sides) if side.says(key)), sides[0])
-        rows.append(Row(dotted(key), value, side.source, side.place(key)))
+        rows.append(SettingRow(dotted(key), value, side.source, side.place(key)))
     return rows
 
 

@@ -11,26 +11,26 @@ from typing import Any
 from papertray.daemon.errors import FolderError, SettingsError
 from papertray.daemon.places import Places
 from papertray.daemon.settings import file as settings_file
-from papertray.daemon.settings.edit import checked, with_folder, with_value, without_folder
+from papertray.daemon.settings.edit import check_content, with_folder, with_value, without_folder
 from papertray.engine.devices.rows import DEVICES
-from papertray.engine.models.catalog import CATALOG, entry
+from papertray.engine.models.catalog import CATALOG, find_entry
 
 AUTO = "auto"
 MODELS = (AUTO, *(row.name for row in CATALOG))
 CHOICES: Mapping[str, Sequence[str]] = {"device": (AUTO, *DEVICES), "model": MODELS}
 
 
-def choose(here: Places, what: str, name: str) -> None:
+def save_choice(here: Places, what: str, name: str) -> None:
     """Have the settings file say which device or model it shall be."""
     if what == "model" and name != AUTO:
-        name = entry(name).name
+        name = find_entry(name).name
     elif name not in CHOICES[what]:
         raise SettingsError(f"There is no {what} {name!r}.", f"There are {', '.join(CHOICES[what])}.")
     path = here.settings_file
-    settings_file.save(path, with_value(settings_file.text(path), path, f"engine.{what}", name))
+    settings_file.save_text(path, with_value(settings_file.read_text(path), path, f"engine.{what}", name))
 
 
-def be_there(folder: Path) -> None:
+def require_folder(folder: Path) -> None:
     if not folder.exists():
         raise FolderError(
             f"{folder} does not exist.", "Check the name, or let `papertray folders add --create` make it."
@@ -40,34 +40,34 @@ def be_there(folder: Path) -> None:
 
 
 def add_folder(
-    here: Places, folder: Path, values: Mapping[str, Any], prepare: Callable[[Path], None] = be_there
+    here: Places, folder: Path, values: Mapping[str, Any], prepare: Callable[[Path], None] = require_folder
 ) -> None:
     """Watch one more folder. `prepare` makes sure that it is there, once it is known to be acceptable."""
-    folder, path = full(folder), here.settings_file
-    content = settings_file.text(path)
-    if folder in [other.path for other in checked(content, path).folders]:
+    folder, path = full_path(folder), here.settings_file
+    content = settings_file.read_text(path)
+    if folder in [other.path for other in check_content(content, path).folders]:
         raise FolderError(f"{folder} is watched already.", "Nothing was changed.")
     changed = with_folder(content, path, {"path": str(folder), **values})
     prepare(folder)
-    for other in checked(content, path).folders:
+    for other in check_content(content, path).folders:
         if other.path.exists() and other.path.samefile(folder):
             raise FolderError(f"{folder} is {other.path} under another name.", "That one is watched already.")
-    settings_file.save(path, changed)
+    settings_file.save_text(path, changed)
 
 
 def remove_folder(here: Places, folder: Path) -> None:
     """Watch it no longer. Its files and notes stay as they are."""
-    folder, path = full(folder), here.settings_file
-    content = settings_file.text(path)
-    watched = [item.path for item in checked(content, path).folders]
+    folder, path = full_path(folder), here.settings_file
+    content = settings_file.read_text(path)
+    watched = [item.path for item in check_content(content, path).folders]
     if folder not in watched:
         raise SettingsError(
             f"{folder} is not watched.", f"Watched are: {', '.join(map(str, watched)) or 'none'}."
         )
-    settings_file.save(path, without_folder(content, path, watched.index(folder)))
+    settings_file.save_text(path, without_folder(content, path, watched.index(folder)))
 
 
-def full(folder: Path) -> Path:
+def full_path(folder: Path) -> Path:
     try:
         return Path(os.path.normpath(folder.expanduser().absolute()))
     except RuntimeError:

@@ -27,7 +27,7 @@ def section(model: Model, name: str) -> Model | None:
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
 
 
-def is_list(model: Model, name: str) -> bool:
+def is_list_setting(model: Model, name: str) -> bool:
     return typing.get_origin(model.model_fields[name].annotation) is tuple
 
 
@@ -38,7 +38,7 @@ def keys(model: Model, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]
         yield here
         inner = section(model, name)
         if inner:
-            yield from keys(inner, (*here, "0") if is_list(model, name) else here)
+            yield from keys(inner, (*here, "0") if is_list_setting(model, name) else here)
 
 
 class Reach(NamedTuple):
@@ -61,7 +61,7 @@ def reach(model: Model, key: Sequence[str | int]) -> Reach:
         elif inside is None or part not in inside.model_fields:
             break
         else:
-            numbered, inside = is_list(inside, str(part)), section(inside, str(part))
+            numbered, inside = is_list_setting(inside, str(part)), section(inside, str(part))
         known.append(part)
     return Reach(tuple(known), inside, numbered)
 

@@ -6,7 +6,7 @@ A pure decision on values. Every step goes down, so no way of reading comes twic
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from papertray.engine.devices.rows import Row
+from papertray.engine.devices.rows import DeviceRow
 
 CAPS = (1024, 768)
 """Pixels of the longest side, from one rung to the next."""
@@ -19,12 +19,12 @@ class Rung:
     `given_up` tells people what was given up.
     """
 
-    row: Row
+    row: DeviceRow
     pages: int = 0
     given_up: str = ""
 
 
-def next_rung(rung: Rung, rows: Sequence[Row], loaded: bool) -> Rung | None:
+def next_rung(rung: Rung, rows: Sequence[DeviceRow], loaded: bool) -> Rung | None:
     """The way to try after `rung` ran out of memory, or None at the end of the ladder.
 
     `rows` are all rows that would do, best first. Fewer or smaller pages help a model that could be loaded.
@@ -44,13 +44,13 @@ def next_rung(rung: Rung, rows: Sequence[Row], loaded: bool) -> Rung | None:
     return Rung(row, 1, "4-bit weights" if row.weights == "nf4" else f"{row}")
 
 
-def _smaller(row: Row) -> Row | None:
+def _smaller(row: DeviceRow) -> DeviceRow | None:
     caps = (cap for cap in CAPS if row.longest_side is None or cap < row.longest_side)
     cap = next(caps, None)
     return None if cap is None else replace(row, longest_side=cap)
 
 
-def _below(row: Row, rows: Sequence[Row]) -> list[Row]:
+def _below(row: DeviceRow, rows: Sequence[DeviceRow]) -> list[DeviceRow]:
     """First the 4-bit rows of the same device, then those of the devices after it.
 
     From one device to the next the whole model may be tried again; on the same one only what takes less.

@@ -10,19 +10,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from papertray.engine.children import own_process
 from papertray.engine.children.answering import Answering, answering
 from papertray.engine.devices.rows import DEVICES
-from papertray.engine.devices.survey import Facts, Survey, judge
+from papertray.engine.devices.survey import DeviceFacts, Survey, judge_device
 
 SECONDS = 60.0
 """For one device; the first one also waits until torch is read from the disk."""
 
 COMMAND = own_process.command("papertray.engine.devices.probe_child")
 
-Ask = Callable[[Sequence[str]], Iterable[Facts]]
+Ask = Callable[[Sequence[str]], Iterable[DeviceFacts]]
 
 
-def ask_child(
+def probe_in_child(
     names: Sequence[str], seconds: float = SECONDS, command: Sequence[str] = COMMAND
-) -> Iterator[Facts]:
+) -> Iterator[DeviceFacts]:
     """The facts of each device. One that gives no answer ends the child; those after it get another."""
     waiting = list(names)
     while waiting:
@@ -32,12 +32,12 @@ def ask_child(
                 yield facts
 
 
-def survey(names: Sequence[str] = DEVICES, ask: Ask = ask_child) -> Survey:
+def survey_machine(names: Sequence[str] = DEVICES, ask: Ask = probe_in_child) -> Survey:
     """What every device is good for just now. Takes a few seconds where torch is installed."""
-    return Survey(tuple(judge(facts) for facts in ask(names)))
+    return Survey(tuple(judge_device(facts) for facts in ask(names)))
 
 
-def _answers(child: Answering, names: Sequence[str], seconds: float) -> Iterator[Facts]:
+def _answers(child: Answering, names: Sequence[str], seconds: float) -> Iterator[DeviceFacts]:
     """What the child tells, up to the device that it has nothing to tell of."""
     for name in names:
         line = child.line(seconds)
@@ -48,10 +48,10 @@ def _answers(child: Answering, names: Sequence[str], seconds: float) -> Iterator
         yield _facts(line)
 
 
-def _facts(line: bytes) -> Facts:
+def _facts(line: bytes) -> DeviceFacts:
     told = json.loads(line)
-    return Facts(**told | {"dtypes": tuple(told["dtypes"]), "native": tuple(told["native"])})
+    return DeviceFacts(**told | {"dtypes": tuple(told["dtypes"]), "native": tuple(told["native"])})
 
 
-def _silent(name: str, error: str) -> Facts:
-    return Facts(name, title=name, torch="unknown", built=True, error=error)
+def _silent(name: str, error: str) -> DeviceFacts:
+    return DeviceFacts(name, title=name, torch="unknown", built=True, error=error)

@@ -18,16 +18,16 @@ RAN_OUT = ("out of memory", "can't allocate memory", "alloc_failed", "not enough
 """How CUDA, Metal, Ascend, cuBLAS and the processor's allocator put it, in lower case."""
 
 
-def ran_out(problem: BaseException) -> bool:
+def is_out_of_memory(problem: BaseException) -> bool:
     """Whether memory ran out, said by this exception or by one that it was raised from."""
     if isinstance(problem, MemoryError) or getattr(problem, "errno", None) == errno.ENOMEM:
         return True
     if isinstance(problem, RuntimeError) and any(words in str(problem).lower() for words in RAN_OUT):
         return True
-    return problem.__cause__ is not None and ran_out(problem.__cause__)
+    return problem.__cause__ is not None and is_out_of_memory(problem.__cause__)
 
 
-def forget(problem: BaseException) -> None:
+def drop_frames(problem: BaseException) -> None:
     """Let go of what the frames of an exception, and of those before it, still hold."""
     seen: BaseException | None = problem
     while seen is not None:
@@ -35,7 +35,7 @@ def forget(problem: BaseException) -> None:
         seen = seen.__cause__ or seen.__context__
 
 
-def give_back(device: str) -> None:
+def free_memory(device: str) -> None:
     """What nobody holds any longer goes back to the device."""
     gc.collect()
     module = _module(device)
@@ -52,7 +52,7 @@ def close_holes() -> None:
         trim(0)
 
 
-class Peak:
+class MemoryPeak:
     """The most memory taken within the `with`, beyond what was taken before, in bytes."""
 
     def __init__(self, device: str) -> None:
@@ -62,8 +62,8 @@ class Peak:
         self._done = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> "Peak":
-        give_back(self._device)
+    def __enter__(self) -> "MemoryPeak":
+        free_memory(self._device)
         self._before = self._most = self._taken()
         if self._counts_itself:
             self._module.reset_peak_memory_stats()

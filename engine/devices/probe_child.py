@@ -12,11 +12,11 @@ from dataclasses import asdict
 
 from papertray.engine.children.answering import end_with_the_input
 from papertray.engine.devices.environment import prepare_environment
-from papertray.engine.devices.probes import found
-from papertray.engine.devices.survey import Facts
+from papertray.engine.devices.probes import probe_device
+from papertray.engine.devices.survey import DeviceFacts
 
 
-def answer(names: Sequence[str], look: Callable[[str], Facts] = found) -> None:
+def answer_probes(names: Sequence[str], look: Callable[[str], DeviceFacts] = probe_device) -> None:
     with os.fdopen(os.dup(1), "w", encoding="ascii") as answers:
         os.dup2(2, 1)
         end_with_the_input()
@@ -27,4 +27,4 @@ def answer(names: Sequence[str], look: Callable[[str], Facts] = found) -> None:
 
 
 if __name__ == "__main__":
-    answer(sys.argv[1:])
+    answer_probes(sys.argv[1:])

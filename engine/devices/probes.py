@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from papertray.engine.devices.survey import Facts
+from papertray.engine.devices.survey import DeviceFacts
 
 NVIDIA, DISPLAY = "0x10de", "0x03"
 """The vendor's number on the PCI bus, and how the classes of display devices begin."""
 
 
-def found(name: str) -> Facts:
+def probe_device(name: str) -> DeviceFacts:
     """The facts of one device."""
     probe = _PROBES[name]
-    facts = Facts(name, title=probe.title(), torch=_version("torch"))
+    facts = DeviceFacts(name, title=probe.title(), torch=_version("torch"))
     if not facts.torch:
         return facts
     try:
@@ -39,7 +39,7 @@ def _cuda_is_built() -> bool:
     return bool(torch.version.cuda or torch.version.hip)
 
 
-def _measure_cuda(facts: Facts) -> Facts:
+def _measure_cuda(facts: DeviceFacts) -> DeviceFacts:
     import torch
 
     _compute("cuda")
@@ -63,7 +63,7 @@ def _metal_is_built() -> bool:
     return torch.backends.mps.is_built()
 
 
-def _measure_metal(facts: Facts) -> Facts:
+def _measure_metal(facts: DeviceFacts) -> DeviceFacts:
     import psutil
     import torch
 
@@ -82,7 +82,7 @@ def _measure_metal(facts: Facts) -> Facts:
     )
 
 
-def _measure_npu(facts: Facts) -> Facts:
+def _measure_npu(facts: DeviceFacts) -> DeviceFacts:
     import torch
     import torch_npu  # noqa: F401
 
@@ -94,7 +94,7 @@ def _measure_npu(facts: Facts) -> Facts:
     return replace(facts, works=True, title=title, total=total, free=free, dtypes=dtypes, native=dtypes)
 
 
-def _measure_cpu(facts: Facts) -> Facts:
+def _measure_cpu(facts: DeviceFacts) -> DeviceFacts:
     import psutil
     import torch
 
@@ -166,7 +166,7 @@ def _installed(module: str) -> bool:
 class _Probe:
     title: Callable[[], str]
     built: Callable[[], bool]
-    measure: Callable[[Facts], Facts]
+    measure: Callable[[DeviceFacts], DeviceFacts]
 
 
 _PROBES = {

@@ -17,7 +17,7 @@ NF4 = (4 + 8 / 64 + 32 / (64 * 256)) / 16
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DeviceRow:
     """One way of running a model. `dtype` is torch's name for it; `patches` are names in `engine.patches`.
 
     `native` rows want a device that computes in their dtype itself; `above` is how many bytes of memory the
@@ -40,7 +40,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class ModelMemory:
     """How large a model is, in bytes with 16-bit numbers.
 
     `kept` is the part of `weights` that 4-bit leaves alone: vision tower, embeddings, head. `page` is what
@@ -54,7 +54,7 @@ class Size:
     small_page: int
     side_on_cpu: int | None = None
 
-    def scaled(self, weights: int) -> "Size":
+    def scaled(self, weights: int) -> "ModelMemory":
         """The same shape of model with so many bytes of weights: for a checkpoint of another size."""
         share = weights / self.weights
         return replace(
@@ -67,7 +67,7 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class DeviceOptions:
     """What the user asked for; "auto" and None leave it to the table."""
 
     device: str = "auto"
@@ -83,14 +83,14 @@ CPU_PATCHES = ("one_row_products", "one_row_attention", "cache_with_room", "atte
 CPU_4BIT_PATCHES = CPU_PATCHES[1:]
 """The products of 4-bit weights are their library's."""
 
-CPU_FLOAT32 = Row("cpu", "float32", patches=CPU_PATCHES, reason="float32 runs on every processor")
+CPU_FLOAT32 = DeviceRow("cpu", "float32", patches=CPU_PATCHES, reason="float32 runs on every processor")
 
 ROWS = (  # best first; the last row needs least
-    Row("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
-    Row("cuda", "float16", reason="the whole model fits the card", above=8 * GIB),
-    Row("cuda", "bfloat16", "nf4", reason="4-bit weights fit the card", native=True, above=8 * GIB),
-    Row("cuda", "float16", "nf4", reason="4-bit weights fit the card", above=8 * GIB),
-    Row(
+    DeviceRow("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
+    DeviceRow("cuda", "float16", reason="the whole model fits the card", above=8 * GIB),
+    DeviceRow("cuda", "bfloat16", "nf4", reason="4-bit weights fit the card", native=True, above=8 * GIB),
+    DeviceRow("cuda", "float16", "nf4", reason="4-bit weights fit the card", above=8 * GIB),
+    DeviceRow(
         "cuda",
         "bfloat16",
         "nf4",
@@ -99,25 +99,31 @@ ROWS = (  # best first; the last row needs least
         "4-bit weights and small pages fit the card",
         native=True,
     ),
-    Row("cuda", "float16", "nf4", 1024, SMALL_PATCHES, "4-bit weights and small pages fit the card"),
-    Row("mps", "float32", reason="float32 is the format that Apple's GPU computes evenly"),
-    Row("npu", "float16", patches=NPU_PATCHES, reason="float16, with the operators that CANN lacks replaced"),
-    Row(
+    DeviceRow("cuda", "float16", "nf4", 1024, SMALL_PATCHES, "4-bit weights and small pages fit the card"),
+    DeviceRow("mps", "float32", reason="float32 is the format that Apple's GPU computes evenly"),
+    DeviceRow(
+        "npu", "float16", patches=NPU_PATCHES, reason="float16, with the operators that CANN lacks replaced"
+    ),
+    DeviceRow(
         "cpu", "bfloat16", patches=CPU_PATCHES, reason="this processor computes bfloat16 itself", native=True
     ),
     CPU_FLOAT32,
-    Row("cpu", "bfloat16", "nf4", None, CPU_4BIT_PATCHES, "4-bit weights fit a small memory", native=True),
-    Row("cpu", "float32", "nf4", None, CPU_4BIT_PATCHES, "4-bit weights fit a small memory"),
+    DeviceRow(
+        "cpu", "bfloat16", "nf4", None, CPU_4BIT_PATCHES, "4-bit weights fit a small memory", native=True
+    ),
+    DeviceRow("cpu", "float32", "nf4", None, CPU_4BIT_PATCHES, "4-bit weights fit a small memory"),
 )
 DEVICES = tuple(dict.fromkeys(row.device for row in ROWS))
 
 
-def choose(survey: Survey, size: Size, wishes: Wishes = Wishes()) -> Row:
+def choose_row(survey: Survey, size: ModelMemory, wishes: DeviceOptions = DeviceOptions()) -> DeviceRow:
     """The best row that the free memory holds, with the reason for it and against the better ones."""
-    return candidates(survey, size, wishes)[0]
+    return candidate_rows(survey, size, wishes)[0]
 
 
-def candidates(survey: Survey, size: Size, wishes: Wishes = Wishes()) -> tuple[Row, ...]:
+def candidate_rows(
+    survey: Survey, size: ModelMemory, wishes: DeviceOptions = DeviceOptions()
+) -> tuple[DeviceRow, ...]:
     """Every row that would do, best first: what the memory ladder may step down to."""
     wished = tuple(_wished(survey, size, wishes))
     against = [(row, _objection(row, survey.device(row.device), size)) for row in wished]
@@ -132,7 +138,7 @@ def candidates(survey: Survey, size: Size, wishes: Wishes = Wishes()) -> tuple[R
     return (replace(best, reason=reason), *fitting[1:])
 
 
-def needed(row: Row, size: Size) -> int:
+def memory_needed(row: DeviceRow, size: ModelMemory) -> int:
     """How many bytes a model takes in this row while it reads a page."""
     width = 2 if row.dtype == "float32" else 1
     small = row.longest_side is not None and row.longest_side <= SMALL_SIDE
@@ -142,7 +148,7 @@ def needed(row: Row, size: Size) -> int:
     return size.weights * width + page
 
 
-def _wished(survey: Survey, size: Size, wishes: Wishes) -> Iterator[Row]:
+def _wished(survey: Survey, size: ModelMemory, wishes: DeviceOptions) -> Iterator[DeviceRow]:
     """The rows as the user wants them; a wish that no machine can follow is said at once."""
     if wishes.device not in ("auto", *DEVICES):
         raise ReaderError(
@@ -160,19 +166,19 @@ def _wished(survey: Survey, size: Size, wishes: Wishes) -> Iterator[Row]:
             f"4-bit weights do not run on {wishes.device}.",
             "Set engine.four_bit to auto, or choose another device.",
         )
-    wished = [_as_wished(capped(row, size), wishes) for row in rows]
-    alike: dict[tuple[str, str, str, int | None], Row] = {}
+    wished = [_as_wished(with_page_cap(row, size), wishes) for row in rows]
+    alike: dict[tuple[str, str, str, int | None], DeviceRow] = {}
     for row in wished:
         alike.setdefault((row.device, row.dtype, row.weights, row.longest_side), row)
     yield from alike.values()
 
 
-def capped(row: Row, size: Size) -> Row:
+def with_page_cap(row: DeviceRow, size: ModelMemory) -> DeviceRow:
     """The row as this model gets it where nobody says otherwise."""
     return replace(row, longest_side=size.side_on_cpu) if row.device == "cpu" else row
 
 
-def _as_wished(row: Row, wishes: Wishes) -> Row:
+def _as_wished(row: DeviceRow, wishes: DeviceOptions) -> DeviceRow:
     """A forced dtype or cap replaces the row's own, and with it the row's conditions."""
     if wishes.dtype != "auto":
         row = replace(row, dtype=wishes.dtype, native=False, reason=f"{wishes.dtype} was asked for")
@@ -181,9 +187,9 @@ def _as_wished(row: Row, wishes: Wishes) -> Row:
     return row
 
 
-def _objection(row: Row, device: Device, size: Size) -> str:
+def _objection(row: DeviceRow, device: Device, size: ModelMemory) -> str:
     """Why this device cannot run this row, or nothing."""
-    need = needed(row, size)
+    need = memory_needed(row, size)
     objections = (
         (not device.usable, f"{row.device} cannot be used: {device.why}"),
         (row.dtype not in device.dtypes, f"{row.device} has no {row.dtype} here."),
@@ -195,12 +201,12 @@ def _objection(row: Row, device: Device, size: Size) -> str:
     return next((text for applies, text in objections if applies), "")
 
 
-def _sentences(survey: Survey, against: list[tuple[Row, str]]) -> str:
+def _sentences(survey: Survey, against: list[tuple[DeviceRow, str]]) -> str:
     """What speaks against these rows, of devices that are there at all."""
     return " ".join(dict.fromkeys(text for row, text in against if survey.device(row.device).present))
 
 
-def _advice(survey: Survey, rows: Sequence[Row]) -> str:
+def _advice(survey: Survey, rows: Sequence[DeviceRow]) -> str:
     """Where nothing works yet, that comes first: memory is not what is missing."""
     devices = [survey.device(name) for name in dict.fromkeys(row.device for row in rows)]
     repairs = (

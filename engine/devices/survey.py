@@ -1,6 +1,6 @@
 """What a look at the machine found, and what it means.
 
-`Facts` are what was measured, `Device` is the judgement on them in sentences. The machine itself is not
+`DeviceFacts` are what was measured, `Device` is the judgement on them in sentences. The machine itself is not
 touched here.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DeviceFacts:
     """One device as it was found. `title` is empty where the machine has no such device.
 
     `torch` is its version or empty; `built` tells whether torch, or its plug-in, can drive this device;
@@ -55,11 +55,11 @@ class Survey:
         return next(found, Device(name, why="It was not found."))
 
 
-Fault = tuple[Callable[[Facts], bool], str, str]
+Fault = tuple[Callable[[DeviceFacts], bool], str, str]
 """When it applies, what is wrong, what to do."""
 
 
-def _says(*words: str) -> Callable[[Facts], bool]:
+def _says(*words: str) -> Callable[[DeviceFacts], bool]:
     return lambda facts: any(word in facts.error.lower() for word in words)
 
 
@@ -130,7 +130,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {  # the first that applies is told
 }
 
 
-def judge(facts: Facts) -> Device:
+def judge_device(facts: DeviceFacts) -> Device:
     """What the facts mean for this device."""
     why, advice = "", ""
     if not facts.works:

@@ -5,14 +5,14 @@ A dialect turns the raw answer into `Piece`s; `compose` turns pieces into what a
 
 from dataclasses import dataclass
 
-from papertray.engine.pages import Block, Box, Figure, Kind
+from papertray.engine.pages import Block, BlockKind, Box, Figure
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One thing that a model named on the page, still in the model's own words."""
 
-    kind: Kind
+    kind: BlockKind
     text: str = ""
     boxes: tuple[Box, ...] = ()
 

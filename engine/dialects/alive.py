@@ -16,12 +16,12 @@ _LIVE = re.compile(
 )
 
 
-def harmless(text: str) -> str:
+def make_harmless(text: str) -> str:
     """Markdown in which nothing comes alive, and which looks the same."""
     return _LIVE.sub(_escaped, text)
 
 
-def harmless_code(code: str) -> str:
+def make_code_harmless(code: str) -> str:
     """The same for formulas and programs, where nothing can be escaped: a space does it, also for a reader
     that thinks the code ends somewhere else."""
     return _LIVE.sub(_spaced, code)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from papertray.engine.pages import Box
 
 
-def box_of(numbers: Sequence[float], width: float, height: float) -> Box | None:
+def parse_box(numbers: Sequence[float], width: float, height: float) -> Box | None:
     """The box of `x1, y1, x2, y2` on a scale of `width` by `height`; None when that is no box."""
     if len(numbers) != 4 or any(math.isnan(number) for number in numbers):
         return None
@@ -15,7 +15,7 @@ def box_of(numbers: Sequence[float], width: float, height: float) -> Box | None:
     return Box(left, top, right, bottom)
 
 
-def union(boxes: Sequence[Box]) -> Box | None:
+def union_of_boxes(boxes: Sequence[Box]) -> Box | None:
     if not boxes:
         return None
     return Box(

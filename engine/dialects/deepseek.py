@@ -7,25 +7,25 @@ without marks (the model was not asked for places) is plain Markdown.
 import re
 
 from papertray.engine.dialects import Conversion, Piece
-from papertray.engine.dialects.boxes import box_of
-from papertray.engine.dialects.compose import compose
-from papertray.engine.dialects.tokens import without_tokens
-from papertray.engine.pages import Box, Kind, PageImage
+from papertray.engine.dialects.boxes import parse_box
+from papertray.engine.dialects.compose import compose_blocks
+from papertray.engine.dialects.tokens import strip_tokens
+from papertray.engine.pages import BlockKind, Box, PageImage
 
 _SCALE = 999
 _LABELS = {
-    "title": Kind.TITLE,
-    "sub_title": Kind.HEADING,
-    "text": Kind.TEXT,
-    "table": Kind.TABLE,
-    "table_caption": Kind.CAPTION,
-    "figure": Kind.FIGURE,
-    "figure_caption": Kind.CAPTION,
-    "image": Kind.FIGURE,
-    "image_caption": Kind.CAPTION,
-    "equation": Kind.FORMULA,
-    "header": Kind.HEADER,
-    "footer": Kind.FOOTER,
+    "title": BlockKind.TITLE,
+    "sub_title": BlockKind.HEADING,
+    "text": BlockKind.TEXT,
+    "table": BlockKind.TABLE,
+    "table_caption": BlockKind.CAPTION,
+    "figure": BlockKind.FIGURE,
+    "figure_caption": BlockKind.CAPTION,
+    "image": BlockKind.FIGURE,
+    "image_caption": BlockKind.CAPTION,
+    "equation": BlockKind.FORMULA,
+    "header": BlockKind.HEADER,
+    "footer": BlockKind.FOOTER,
 }
 _MARK = re.compile(
     r"<[|｜]ref[|｜]>(?P<label>[^<\n]*)(?:<[|｜]/ref[|｜]>)?\s*"
@@ -38,8 +38,8 @@ _NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,12})?")
 _NAME = re.compile(r"[a-z][a-z_]*")
 
 
-def blocks_of(raw: str, page: PageImage) -> Conversion:
-    return compose(_pieces(raw), page)
+def parse_deepseek(raw: str, page: PageImage) -> Conversion:
+    return compose_blocks(_pieces(raw), page)
 
 
 def _pieces(raw: str) -> list[Piece]:
@@ -48,13 +48,13 @@ def _pieces(raw: str) -> list[Piece]:
     bodies = [raw[mark.end() : end] for mark, end in zip(marks, starts[1:], strict=True)]
     listed = _is_list_of_words(marks, bodies)
     labelled = [_piece(mark, body, listed) for mark, body in zip(marks, bodies, strict=True)]
-    return [Piece(Kind.TEXT, raw[: starts[0]]), *labelled]
+    return [Piece(BlockKind.TEXT, raw[: starts[0]]), *labelled]
 
 
 def _is_list_of_words(marks: list[re.Match[str]], bodies: list[str]) -> bool:
     """Asked where words stand, the model puts the words themselves in the place of the labels."""
     unknown = any(mark["label"].strip().lower() not in _LABELS for mark in marks)
-    return unknown and not any(without_tokens(body).strip() for body in bodies)
+    return unknown and not any(strip_tokens(body).strip() for body in bodies)
 
 
 def _piece(mark: re.Match[str], body: str, listed: bool) -> Piece:
@@ -62,9 +62,9 @@ def _piece(mark: re.Match[str], body: str, listed: bool) -> Piece:
     label = mark["label"].strip()
     kind = None if listed else _LABELS.get(label.lower())
     words = "" if kind or (_NAME.fullmatch(label) and not listed) else f"{label}\n"
-    return Piece(kind or Kind.TEXT, words + body, _boxes(mark["boxes"] or mark["bare"] or ""))
+    return Piece(kind or BlockKind.TEXT, words + body, _boxes(mark["boxes"] or mark["bare"] or ""))
 
 
 def _boxes(text: str) -> tuple[Box, ...]:
     rows = ([float(number) for number in _NUMBER.findall(row)] for row in _ONE_BOX.findall(text))
-    return tuple(box for row in rows if (box := box_of(row, _SCALE, _SCALE)))
+    return tuple(box for row in rows if (box := parse_box(row, _SCALE, _SCALE)))

@@ -7,7 +7,7 @@ from papertray.engine.pages import FIGURE_SCHEME, Box, Figure, PageImage
 _SMALLEST = 8  # pixels; anything narrower is a line or a slip of the model
 
 
-def cut(page: PageImage, box: Box, number: int) -> Figure | None:
+def cut_figure(page: PageImage, box: Box, number: int) -> Figure | None:
     """The `number`th figure of the page as PNG; None when there is next to nothing inside the box."""
     width, height = page.image.size
     left, top = int(box.left * width), int(box.top * height)
@@ -19,6 +19,6 @@ def cut(page: PageImage, box: Box, number: int) -> Figure | None:
     return Figure(f"figure-{number}.png", png.getvalue())
 
 
-def link(figure: Figure) -> str:
+def figure_link(figure: Figure) -> str:
     alt = figure.name.removesuffix(".png").replace("-", " ").capitalize()
     return f"![{alt}]({FIGURE_SCHEME}{figure.name})"

@@ -5,8 +5,8 @@ r"""LaTeX as the models write it, with the delimiters that Markdown programs kno
 
 import re
 
-from papertray.engine.dialects.alive import harmless_code
-from papertray.engine.dialects.tokens import without_tokens
+from papertray.engine.dialects.alive import make_code_harmless
+from papertray.engine.dialects.tokens import strip_tokens
 
 _LONGEST = 2000  # characters; keeps an answer full of opening delimiters from costing quadratic time
 _INLINE = re.compile(rf"(?<!\\)\\\((.{{1,{_LONGEST}}}?)\\\)", re.DOTALL)
@@ -30,10 +30,10 @@ def with_dollars(text: str) -> str:
     return _DISPLAY.sub(_display, text)
 
 
-def display(latex: str) -> str | None:
+def display_formula(latex: str) -> str | None:
     """A formula of its own, whatever delimiters it came with; None if this is prose with formulas in it."""
-    found = _DELIMITERS.match(without_tokens(latex))
-    body = harmless_code(_without_blank_lines(found[1])) if found else ""
+    found = _DELIMITERS.match(strip_tokens(latex))
+    body = make_code_harmless(_without_blank_lines(found[1])) if found else ""
     if not body or _DELIMITER.search(body):
         return None
     return f"$$\n{body}\n$$"

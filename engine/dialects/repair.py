@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,12})?")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class LayoutItem:
     """One element of the layout. `box` has as many numbers as the model wrote."""
 
     category: str
@@ -33,7 +33,7 @@ class Item:
     box: tuple[float, ...] = ()
 
 
-def items_of(raw: str) -> list[Item] | None:
+def parse_items(raw: str) -> list[LayoutItem] | None:
     """The items in the model's order, each once; None when there is no layout in the answer."""
     answer = _FENCE.sub("", raw.strip())
     found = _parsed(answer)
@@ -42,7 +42,7 @@ def items_of(raw: str) -> list[Item] | None:
     return None if found is None else list(dict.fromkeys(found))
 
 
-def _parsed(answer: str) -> list[Item] | None:
+def _parsed(answer: str) -> list[LayoutItem] | None:
     """The items of an answer that is JSON, or has one piece of JSON with items amid other words."""
     starts = _START.search(answer)
     try:
@@ -54,7 +54,7 @@ def _parsed(answer: str) -> list[Item] | None:
     return None if _ITEM.search(answer, end) else _items(data)
 
 
-def _items(data: Any) -> list[Item] | None:
+def _items(data: Any) -> list[LayoutItem] | None:
     if isinstance(data, dict):
         lists = [value for value in data.values() if isinstance(value, list)]
         data = [data] if _FIELDS & data.keys() or not lists else lists[0]
@@ -63,17 +63,17 @@ def _items(data: Any) -> list[Item] | None:
     return [_item(item) for item in data] if any(_FIELDS & item.keys() for item in data) else None
 
 
-def _item(fields: dict[str, Any]) -> Item:
+def _item(fields: dict[str, Any]) -> LayoutItem:
     box = fields.get("bbox")
     text = fields.get("text")
-    return Item(
+    return LayoutItem(
         str(fields.get("category") or ""),
         text if isinstance(text, str) else "" if text is None else json.dumps(text, ensure_ascii=False),
         _numbers(json.dumps(box)),
     )
 
 
-def _searched(answer: str) -> Iterator[Item]:
+def _searched(answer: str) -> Iterator[LayoutItem]:
     starts = [found.start() for found in _ITEM.finditer(answer)]
     for start, end in pairwise([*starts, len(answer)]):
         chunk = answer[start:end]
@@ -82,7 +82,7 @@ def _searched(answer: str) -> Iterator[Item]:
         inside, after = _text(text["inside"]) if text else ("", "")
         fields = outside + after
         box, category = _BBOX.search(fields), _CATEGORY.search(fields)
-        yield Item(category[1] if category else "", inside, _numbers(box[1]) if box else ())
+        yield LayoutItem(category[1] if category else "", inside, _numbers(box[1]) if box else ())
 
 
 def _text(rest: str) -> tuple[str, str]:

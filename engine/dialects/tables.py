@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from papertray.engine.dialects.formulas import with_dollars
-from papertray.engine.dialects.prose import tidy
-from papertray.engine.dialects.tokens import without_tokens
+from papertray.engine.dialects.prose import tidy_prose
+from papertray.engine.dialects.tokens import strip_tokens
 
 _INLINE = ("sup", "sub", "br")
 _KNOWN = "|".join(("table", "thead", "tbody", "tfoot", "tr", "td", "th", *_INLINE))
@@ -24,7 +24,7 @@ _BAR, _ESCAPED_BAR = re.compile(r"\\?\|"), r"\\|"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """One cell: `parts` are its words, HTML-escaped, and its inline tags."""
 
     tag: str
@@ -37,7 +37,7 @@ class Cell:
 
     @property
     def markdown(self) -> str:
-        return tidy(html.unescape(self.html))
+        return tidy_prose(html.unescape(self.html))
 
 
 class _Rows(HTMLParser):
@@ -45,15 +45,15 @@ class _Rows(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.rows: list[list[Cell]] = []
-        self.outside = Cell("p")
+        self.rows: list[list[TableCell]] = []
+        self.outside = TableCell("p")
         self._cell = self.outside
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _INLINE:
             self._cell.parts.append(f"<{tag}>")
         elif tag in ("td", "th"):
-            self._cell = Cell(tag, _spans(attrs))
+            self._cell = TableCell(tag, _spans(attrs))
             self.rows = self.rows or [[]]
             self.rows[-1].append(self._cell)
         else:
@@ -74,10 +74,10 @@ class _Rows(HTMLParser):
         self.outside.parts.append(" ")
 
 
-def table(markup: str) -> str:
+def convert_table(markup: str) -> str:
     """Markdown for one table; just its words where there are no cells."""
     parser = _Rows()
-    known = _DROPPED.sub(" ", _CUT_OFF.sub("", without_tokens(markup)))
+    known = _DROPPED.sub(" ", _CUT_OFF.sub("", strip_tokens(markup)))
     parser.feed(_FOREIGN.sub("&lt;", known))
     parser.close()
     rows = [row for row in parser.rows if row]
@@ -85,7 +85,7 @@ def table(markup: str) -> str:
     return "\n\n".join(part for part in (parser.outside.markdown, write(rows)) if part)
 
 
-def _as_pipes(rows: Sequence[Sequence[Cell]]) -> str:
+def _as_pipes(rows: Sequence[Sequence[TableCell]]) -> str:
     if not any(cell.parts for row in rows for cell in row):
         return ""
     width = max(len(row) for row in rows)
@@ -97,7 +97,7 @@ def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(_BAR.sub(_ESCAPED_BAR, cell) for cell in cells)} |"
 
 
-def _as_html(rows: Sequence[Sequence[Cell]]) -> str:
+def _as_html(rows: Sequence[Sequence[TableCell]]) -> str:
     lines = ["".join(f"<{c.tag}{c.spans}>{c.html}</{c.tag}>" for c in row) for row in rows]
     return "\n".join(["<table>", *(f"<tr>{line}</tr>" for line in lines), "</table>"])
 

@@ -11,7 +11,7 @@ _BROKEN = re.compile(
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def without_tokens(text: str) -> str:
+def strip_tokens(text: str) -> str:
     """The text without special tokens, even where taking one out makes another."""
     text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     while (shorter := _WHOLE.sub("", text)) != text:

@@ -9,16 +9,16 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from papertray.engine.devices.ladder import Rung, next_rung
-from papertray.engine.devices.memory import forget, give_back, ran_out
-from papertray.engine.devices.rows import Row
+from papertray.engine.devices.memory import drop_frames, free_memory, is_out_of_memory
+from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.errors import ReaderError
-from papertray.engine.pages import Identity, PageImage, PageText, Reader, Watch
+from papertray.engine.pages import PageImage, PageText, Reader, ReaderIdentity, Watch
 
 T = TypeVar("T")
 
 
 class MemoryRanOut(ReaderError):
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: DeviceRow) -> None:
         super().__init__(
             f"The memory ran out on {row}, and there is nothing left to give up.",
             "Close other programs, choose a smaller model, or use the quick reader: `papertray model quick`.",
@@ -30,9 +30,9 @@ class CarefulReader:
 
     def __init__(
         self,
-        load: Callable[[Row], Reader],
-        rows: Sequence[Row],
-        release: Callable[[str], None] = give_back,
+        load: Callable[[DeviceRow], Reader],
+        rows: Sequence[DeviceRow],
+        release: Callable[[str], None] = free_memory,
     ) -> None:
         self._load = load
         self._rows = tuple(rows)
@@ -42,7 +42,7 @@ class CarefulReader:
         self._load_at(Rung(self._rows[0]))
 
     @property
-    def identity(self) -> Identity:
+    def identity(self) -> ReaderIdentity:
         """Of the reader that was loaded last. Asked by other threads too, so nothing is loaded for it."""
         return self._identity
 
@@ -51,7 +51,7 @@ class CarefulReader:
         return self._rung.pages
 
     @property
-    def row(self) -> Row:
+    def row(self) -> DeviceRow:
         return self._rung.row
 
     @property
@@ -120,7 +120,7 @@ def _unless_memory_runs_out(work: Callable[..., T], *given: Any) -> T | None:
     try:
         return work(*given)
     except Exception as problem:
-        if not ran_out(problem):
+        if not is_out_of_memory(problem):
             raise
-        forget(problem)
+        drop_frames(problem)
     return None

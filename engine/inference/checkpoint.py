@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from papertray.engine.errors import WeightsError
-from papertray.engine.models.catalog import Entry
-from papertray.engine.models.inspection import few, inspect
+from papertray.engine.models.catalog import CatalogEntry
+from papertray.engine.models.inspection import inspect_checkpoint, shorten_list
 
 TOKENIZER = "tokenizer.json"
 
 
 class CheckpointMisfit(WeightsError):
-    def __init__(self, folder: Path, entry: Entry, fault: str) -> None:
+    def __init__(self, folder: Path, entry: CatalogEntry, fault: str) -> None:
         super().__init__(
             f"The files in {folder} cannot be loaded as {entry.title}: {fault}.",
             f"`papertray models pull {entry.name}` fetches the right ones.",
@@ -30,7 +30,7 @@ class Checkpoint:
     """A publisher's folder whose files are whole. `shapes` are those of its tensors, by their names."""
 
     folder: Path
-    entry: Entry
+    entry: CatalogEntry
     config: Mapping[str, Any]
     shapes: Mapping[str, tuple[int, ...]]
 
@@ -51,9 +51,9 @@ class Checkpoint:
             raise self.misfit(f"{_some(unlike)} of another size than config.json says")
 
 
-def open_checkpoint(folder: Path, entry: Entry) -> Checkpoint:
+def open_checkpoint(folder: Path, entry: CatalogEntry) -> Checkpoint:
     """Refuses what is not this model, cut off, incomplete, or no safetensors."""
-    for line in inspect(folder, entry):
+    for line in inspect_checkpoint(folder, entry):
         if not line.right and line.what != "dtypes":  # any format is cast to the row's
             raise CheckpointMisfit(folder, entry, f"{line.what}: {line.detail}")
     if not (folder / TOKENIZER).is_file():
@@ -77,4 +77,4 @@ def _named(name: str, pattern: str) -> bool:
 
 
 def _some(names: list[str]) -> str:
-    return f"{few(names)} {'is' if len(names) == 1 else 'are'}"
+    return f"{shorten_list(names)} {'is' if len(names) == 1 else 'are'}"

@@ -15,7 +15,7 @@ from papertray.engine.pages import Ending, Watch
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedTokens:
     """`ids` is what is worth keeping, without end token and loop; `generated` is every token."""
 
     ids: tuple[int, ...]
@@ -60,7 +60,7 @@ def decode(
     whitelist: frozenset[int] = frozenset(),
     watch: Watch,
     guard: LoopGuard | None = None,
-) -> Decoded:
+) -> DecodedTokens:
     """Read on until an `eos` token, the budget, a cancel or a loop. `inputs` are for the first step.
 
     `prompt_ids` count as said before for `no_repeat_ngram`, as they do in transformers; tokens of `whitelist`
@@ -72,20 +72,20 @@ def decode(
     cache: Any = None
     while len(generated) < max_tokens:
         if watch.cancelled:
-            return Decoded(tuple(generated), Ending.CANCELLED, tuple(generated))
+            return DecodedTokens(tuple(generated), Ending.CANCELLED, tuple(generated))
         output = model(**step, past_key_values=cache, use_cache=True, logits_to_keep=1)
         cache = output.past_key_values
         token = _best(output.logits[0, -1], ngrams.banned())
         generated.append(token)
         watch.progress(len(generated))
         if token in eos:
-            return Decoded(tuple(generated[:-1]), Ending.FINISHED, tuple(generated))
+            return DecodedTokens(tuple(generated[:-1]), Ending.FINISHED, tuple(generated))
         loop_start = guard.add(token) if guard else None
         if loop_start is not None:
-            return Decoded(tuple(generated[:loop_start]), Ending.LOOP_CUT, tuple(generated))
+            return DecodedTokens(tuple(generated[:loop_start]), Ending.LOOP_CUT, tuple(generated))
         ngrams.add(token)
         step = {"input_ids": torch.tensor([[token]], device=output.logits.device)}
-    return Decoded(tuple(generated), Ending.TOKEN_LIMIT, tuple(generated))
+    return DecodedTokens(tuple(generated), Ending.TOKEN_LIMIT, tuple(generated))
 
 
 def _best(scores: torch.Tensor, banned: list[int]) -> int:

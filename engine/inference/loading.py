@@ -12,12 +12,16 @@ from transformers.core_model_loading import revert_weight_conversion
 from transformers.utils import logging as transformers_logging
 
 from papertray.engine.devices.environment import load_backend
-from papertray.engine.devices.rows import Row
+from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.checkpoint import Checkpoint
 
 
 def load_model(
-    model_class: Any, checkpoint: Checkpoint, config: Any, row: Row, unused: frozenset[str] = frozenset()
+    model_class: Any,
+    checkpoint: Checkpoint,
+    config: Any,
+    row: DeviceRow,
+    unused: frozenset[str] = frozenset(),
 ) -> Any:
     """`unused` are tensors of the checkpoint that this class does not read; a name may end in `*`."""
     checkpoint.refuse_unless(_wanted(model_class, config, checkpoint), unused)
@@ -43,7 +47,7 @@ def load_model(
     return model.eval()
 
 
-def _quantised(row: Row) -> dict[str, Any]:
+def _quantised(row: DeviceRow) -> dict[str, Any]:
     if row.weights != "nf4":
         return {}
     from papertray.engine.patches.experts_4bit import FourBitConfig  # bitsandbytes is not everywhere

@@ -29,7 +29,7 @@ TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class RepeatLimit:
     """How often a stretch of some look may come: with words in it, and without."""
 
     look: re.Pattern[str]
@@ -38,16 +38,16 @@ class Limit:
 
 
 LIMITS = (  # the first that fits counts
-    Limit(re.compile(r'<\|det\|>|"bbox"'), 8, 8),  # the same text in the same place of the page
-    Limit(re.compile(r"<tr|</tr|\n|\\\\"), 60, 120),  # rows and lines: a page has about 60
-    Limit(re.compile(r"</?td|(?<!<)\|(?!>)|&"), 40, 80),  # the cells of one row
-    Limit(re.compile(r"^[\W_]*$"), 400, 400),  # dots and dashes drawn across the page
-    Limit(re.compile(""), 24, 80),  # words and sentences; digits
+    RepeatLimit(re.compile(r'<\|det\|>|"bbox"'), 8, 8),  # the same text in the same place of the page
+    RepeatLimit(re.compile(r"<tr|</tr|\n|\\\\"), 60, 120),  # rows and lines: a page has about 60
+    RepeatLimit(re.compile(r"</?td|(?<!<)\|(?!>)|&"), 40, 80),  # the cells of one row
+    RepeatLimit(re.compile(r"^[\W_]*$"), 400, 400),  # dots and dashes drawn across the page
+    RepeatLimit(re.compile(""), 24, 80),  # words and sentences; digits
 )
 FEWEST_REPEATS = min(limit.with_words for limit in LIMITS)
 
 
-def allowed(stretch: str) -> int:
+def allowed_repeats(stretch: str) -> int:
     """How often this text may come without a break before it is a loop."""
     limit = next(limit for limit in LIMITS if limit.look.search(stretch))
     return limit.with_words if WORD.search(TAG.sub("", stretch)) else limit.without_words
@@ -84,7 +84,7 @@ class LoopGuard:
         complete = (turns >= FEWEST_REPEATS) & (self._equal % self._lengths == 0)
         for length in self._lengths[complete]:
             stretch = "".join(list(self._pieces)[-length:])
-            if turns[length - 1] >= allowed(stretch):
+            if turns[length - 1] >= allowed_repeats(stretch):
                 return int(self._count - self._equal[length - 1])
         return None
 

@@ -5,10 +5,10 @@ from PIL import Image, ImageOps
 _LONGEST_SHAPE = 200  # times as long as wide; the models' resizing refuses anything longer
 
 
-def on_paper(image: Image.Image) -> Image.Image:
+def put_on_paper(image: Image.Image) -> Image.Image:
     """Turned as its file says; transparent parts become white, and so does what a narrow strip lacks."""
     page = _on_white(ImageOps.exif_transpose(image))
-    size = wide_enough(*page.size)
+    size = widen(*page.size)
     if size == page.size:
         return page
     paper = Image.new("RGB", size, "white")
@@ -16,12 +16,12 @@ def on_paper(image: Image.Image) -> Image.Image:
     return paper
 
 
-def wide_enough(width: int, height: int) -> tuple[int, int]:
+def widen(width: int, height: int) -> tuple[int, int]:
     shortest = -(-max(width, height) // _LONGEST_SHAPE)
     return max(width, shortest), max(height, shortest)
 
 
-def within(width: int, height: int, longest_side: int | None, step: int) -> tuple[int, int]:
+def fit_within(width: int, height: int, longest_side: int | None, step: int) -> tuple[int, int]:
     """The size in the same shape whose longer side keeps to the cap also when it is rounded to steps."""
     cap = longest_side and max(longest_side // step * step, step)
     if not cap or max(width, height) <= cap:

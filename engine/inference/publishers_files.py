@@ -21,14 +21,14 @@ _PREPARED = (
 _TEMPLATE = "chat_template.jinja"
 
 
-def config_of(checkpoint: Checkpoint, config_class: Any) -> Any:
+def load_config(checkpoint: Checkpoint, config_class: Any) -> Any:
     try:
         return config_class.from_dict(dict(checkpoint.config))
     except Exception as fault:  # transformers raises whatever it meets
         raise checkpoint.misfit("config.json is damaged") from fault
 
 
-def processor_of(checkpoint: Checkpoint, processor_class: Any) -> Any:
+def load_processor(checkpoint: Checkpoint, processor_class: Any) -> Any:
     """The class may be one that works in Pillow: only what it needs to know of the pixels is taken."""
     try:
         published = json.loads((checkpoint.folder / _PREPARATION).read_text(encoding="utf-8"))
@@ -37,7 +37,7 @@ def processor_of(checkpoint: Checkpoint, processor_class: Any) -> Any:
         raise checkpoint.misfit(f"{_PREPARATION} is missing or damaged") from fault
 
 
-def rendered(checkpoint: Checkpoint, place: str, words: str) -> str:
+def render_template(checkpoint: Checkpoint, place: str, words: str) -> str:
     """The chat template, filled in transformers' sandbox with one page and these words."""
     content = [{"type": "image"}, {"type": "text", "text": words}]
     try:

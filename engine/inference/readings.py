@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from papertray.engine.devices.rows import Row
+from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled, ReaderError
-from papertray.engine.inference.decode import Decoded
+from papertray.engine.inference.decode import DecodedTokens
 from papertray.engine.layout.ink import has_ink
 from papertray.engine.models.manifest import Manifest
-from papertray.engine.pages import Ending, Identity, PageImage, PageText, ReadOptions, Transcript, Watch
+from papertray.engine.pages import Ending, PageImage, PageText, ReaderIdentity, ReadOptions, Transcript, Watch
 
 READ_AGAIN = "The reader repeated itself on this page, so it was read once more in another way."
 
@@ -41,7 +41,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ModelAnswer:
     """What a model said: `kept` is the text without a loop, `tokens` all that it cost."""
 
     kept: str
@@ -53,10 +53,10 @@ class Answer:
         return len(self.transcript.generated_ids)
 
 
-Speak = Callable[[PageImage, Attempt, Watch], Answer]
+Speak = Callable[[PageImage, Attempt, Watch], ModelAnswer]
 
 
-def attempts(options: ReadOptions, mode: str, other_mode: str, ngram: int) -> tuple[Attempt, ...]:
+def plan_attempts(options: ReadOptions, mode: str, other_mode: str, ngram: int) -> tuple[Attempt, ...]:
     """First as asked for; after a loop in `other_mode`, with the publisher's n-gram rule as well.
 
     Not at first, for the rule makes real tables with equal cells wrong. Who names a rule gets that rule
@@ -67,12 +67,16 @@ def attempts(options: ReadOptions, mode: str, other_mode: str, ngram: int) -> tu
     return (Attempt(mode), Attempt(other_mode, ngram))
 
 
-def answered(prompt_ids: tuple[int, ...], decoded: Decoded, text: Callable[[tuple[int, ...]], str]) -> Answer:
+def make_answer(
+    prompt_ids: tuple[int, ...], decoded: DecodedTokens, text: Callable[[tuple[int, ...]], str]
+) -> ModelAnswer:
     """Raises `Cancelled` for an answer that was not let finish: the page is given back."""
     if decoded.ending is Ending.CANCELLED:
         raise Cancelled
     said = decoded.generated[:-1] if decoded.ending is Ending.FINISHED else decoded.generated
-    return Answer(text(decoded.ids), decoded.ending, Transcript(prompt_ids, decoded.generated, text(said)))
+    return ModelAnswer(
+        text(decoded.ids), decoded.ending, Transcript(prompt_ids, decoded.generated, text(said))
+    )
 
 
 def read_page(
@@ -104,9 +108,9 @@ def read_page(
     )
 
 
-def identity(name: str, weights: Path, row: Row) -> Identity:
+def identify_reader(name: str, weights: Path, row: DeviceRow) -> ReaderIdentity:
     manifest = Manifest.read(weights)
-    return Identity(name, manifest.revision if manifest else "", str(row))
+    return ReaderIdentity(name, manifest.revision if manifest else "", str(row))
 
 
 def _is_blank(page: PageImage) -> bool:
@@ -116,7 +120,7 @@ def _is_blank(page: PageImage) -> bool:
     return not has_ink(grey) and not has_ink(255 - (np.maximum(grey, paper) - paper))
 
 
-def _worth(answer: Answer) -> tuple[bool, int]:
+def _worth(answer: ModelAnswer) -> tuple[bool, int]:
     return answer.ending is not Ending.LOOP_CUT, len(answer.kept)
 
 

@@ -9,13 +9,13 @@ from math import inf
 
 from papertray.engine.escape import escape
 from papertray.engine.layout import lists, tables
-from papertray.engine.layout.headings import body_size, level
-from papertray.engine.layout.joining import words
-from papertray.engine.layout.lines import Line, Rect, Table, around, rows_of
-from papertray.engine.layout.order import in_order
-from papertray.engine.layout.paragraphs import Paragraph, paragraphs
+from papertray.engine.layout.headings import body_size, heading_level
+from papertray.engine.layout.joining import known_words
+from papertray.engine.layout.lines import Line, Rect, Table, bounding_rect, group_rows
+from papertray.engine.layout.order import reading_order
+from papertray.engine.layout.paragraphs import Paragraph, group_paragraphs
 from papertray.engine.layout.rules import Grid
-from papertray.engine.pages import Block, Box, Kind
+from papertray.engine.pages import Block, BlockKind, Box
 
 WIDEST_SPACE = 4.0
 """Parts of a line that stand farther apart than this many line heights are read as lines of their own."""
@@ -26,25 +26,25 @@ FARTHEST_MARK = 2.0
 Place = Callable[[Rect], Box]
 
 
-def blocks(lines: Sequence[Line], grids: Sequence[Grid], place: Place) -> tuple[Block, ...]:
+def compose_layout(lines: Sequence[Line], grids: Sequence[Grid], place: Place) -> tuple[Block, ...]:
     """`place` tells where a rectangle of the straightened page stands on the page as its file shows it."""
-    ruled, outside = tables.ruled(grids, lines)
-    aligned, running = tables.aligned(_with_marks(outside))
-    known = words([line.text for line in running])
+    ruled, outside = tables.ruled_tables(grids, lines)
+    aligned, running = tables.aligned_tables(_with_marks(outside))
+    known = known_words([line.text for line in running])
     body = body_size(running)
     found: list[Block] = []
     for part in _parts([*running, *ruled, *aligned]):
         if isinstance(part, Table):
-            found.append(Block(Kind.TABLE, tables.markdown(part), place(part.rect)))
+            found.append(Block(BlockKind.TABLE, tables.table_markdown(part), place(part.rect)))
         else:
-            found.extend(_text(paragraphs(part), known, body, place))
+            found.extend(_text(group_paragraphs(part), known, body, place))
     return tuple(found)
 
 
 def _with_marks(lines: Sequence[Line]) -> list[Line]:
     """Bullets and numbers that were found on their own are put before the lines that they mark."""
     marked: list[Line] = []
-    for row in rows_of(lines):
+    for row in group_rows(lines):
         mark: Line | None = None
         for line in row:
             if mark is not None and line.rect.left - mark.rect.right < FARTHEST_MARK * line.size:
@@ -58,7 +58,7 @@ def _with_marks(lines: Sequence[Line]) -> list[Line]:
 def _parts(items: Sequence[Line | Table]) -> list[Table | list[Line]]:
     """Tables, and the stretches of lines between them, in reading order."""
     parts: list[Table | list[Line]] = []
-    flat = [piece for row in in_order(items) for piece in _pieces(row)]
+    flat = [piece for row in reading_order(items) for piece in _pieces(row)]
     for is_table, group in groupby(flat, key=lambda piece: isinstance(piece, Table)):
         if is_table:
             parts.extend(piece for piece in group if isinstance(piece, Table))
@@ -85,7 +85,7 @@ def _is_near(one: Line, other: Line) -> bool:
 
 def _together(one: Line, other: Line) -> Line:
     return Line(
-        around([one.rect, other.rect]),
+        bounding_rect([one.rect, other.rect]),
         f"{one.text} {other.text}",
         min(one.score, other.score),
         max(one.size, other.size),
@@ -95,11 +95,11 @@ def _together(one: Line, other: Line) -> Line:
 
 def _text(found: Sequence[Paragraph], known: frozenset[str], body: float, place: Place) -> list[Block]:
     made: list[Block] = []
-    items: list[tuple[Paragraph, lists.Item]] = []
+    items: list[tuple[Paragraph, lists.ListItem]] = []
     for paragraph in found:
         text = paragraph.text(known)
-        heading = level(text, paragraph.lettering, body)
-        item = None if heading else lists.item(text, paragraph.rect.left, paragraph.size)
+        heading = heading_level(text, paragraph.lettering, body)
+        item = None if heading else lists.parse_item(text, paragraph.rect.left, paragraph.size)
         if item is not None:
             items.append((paragraph, item))
             continue
@@ -111,17 +111,19 @@ def _text(found: Sequence[Paragraph], known: frozenset[str], body: float, place:
     return [*made, *_list(items, known, place)]
 
 
-def _list(items: Sequence[tuple[Paragraph, lists.Item]], known: frozenset[str], place: Place) -> list[Block]:
+def _list(
+    items: Sequence[tuple[Paragraph, lists.ListItem]], known: frozenset[str], place: Place
+) -> list[Block]:
     entries = _in_one_column(items)
     if not lists.is_list(entries):
         return [_plain(paragraph, known, place) for paragraph, _ in items]
-    whole = around(paragraph.rect for paragraph, _ in items)
-    return [Block(Kind.LIST, lists.markdown(entries), place(whole))]
+    whole = bounding_rect(paragraph.rect for paragraph, _ in items)
+    return [Block(BlockKind.LIST, lists.list_markdown(entries), place(whole))]
 
 
-def _in_one_column(items: Sequence[tuple[Paragraph, lists.Item]]) -> list[lists.Item]:
+def _in_one_column(items: Sequence[tuple[Paragraph, lists.ListItem]]) -> list[lists.ListItem]:
     """A list that goes on in the next column is no deeper there."""
-    columns: list[list[lists.Item]] = []
+    columns: list[list[lists.ListItem]] = []
     above = -inf
     for paragraph, item in items:
         if paragraph.rect.bottom < above or not columns:
@@ -141,11 +143,11 @@ def _plain(paragraph: Paragraph, known: frozenset[str], place: Place) -> Block:
         shown = "\\\n".join(escape(line.text) for line in paragraph.lines)
     else:
         shown = escape(paragraph.text(known))
-    return Block(Kind.TEXT, shown, place(paragraph.rect))
+    return Block(BlockKind.TEXT, shown, place(paragraph.rect))
 
 
 def _heading(level: int, text: str, box: Box) -> Block:
     shown = escape(text)
     if shown.endswith("#"):  # viewers take closing hashes away
         shown = f"{shown[:-1]}\\#"
-    return Block(Kind.TITLE if level == 1 else Kind.HEADING, f"{'#' * level} {shown}", box)
+    return Block(BlockKind.TITLE if level == 1 else BlockKind.HEADING, f"{'#' * level} {shown}", box)

@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layout import lists
-from papertray.engine.layout.letters import blots
-from papertray.engine.layout.lines import Line, Mark, Rect, around
+from papertray.engine.layout.letters import ink_blots
+from papertray.engine.layout.lines import BulletMark, Line, Rect, bounding_rect
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,11 +39,11 @@ ROUND = 0.75, 1.35
 ALIKE, ALIGNED = 0.2, 0.4
 
 
-def mark_before(piece: np.ndarray[Any, Any], begin: float, letters: float) -> Mark | None:
+def find_bullet(piece: np.ndarray[Any, Any], begin: float, letters: float) -> BulletMark | None:
     """`piece` shows a line and what stands before it; its box begins at `begin`. In pixels of the piece."""
-    words = _words(blots(piece), letters)
+    words = _words(ink_blots(piece), letters)
     for at, (marks, word) in enumerate(pairwise(words)):
-        mark, first = around(marks), around(word)
+        mark, first = bounding_rect(marks), bounding_rect(word)
         before = words[at - 1] if at else [Rect(0, 0, (WORD_GAP - APART) * letters, 0)]
         stands_clear = mark.left - max(blot.right for blot in before) > APART * letters
         gap = first.left - mark.right
@@ -54,11 +54,11 @@ def mark_before(piece: np.ndarray[Any, Any], begin: float, letters: float) -> Ma
             and abs(first.left - begin) < (LARGEST + FAR) * letters
             and _is_shaped(mark, letters)
         ):
-            return Mark(mark, gap / letters, first.width / letters)
+            return BulletMark(mark, gap / letters, first.width / letters)
     return None
 
 
-def with_bullets(lines: Sequence[Line]) -> list[Line]:
+def restore_bullets(lines: Sequence[Line]) -> list[Line]:
     """The same lines, those that a bullet stands before beginning with it."""
     marked = [line for line in lines if line.mark and not _is_read_elsewhere(line.mark, line, lines)]
     return [_with_bullet(line, marked) for line in lines]
@@ -74,7 +74,9 @@ def _with_bullet(line: Line, marked: Sequence[Line]) -> Line:
     if len(alike) < 2 or not (dropped or (len(misread) < 2 and wide)):
         return line
     text = line.text[1:] if _begins_with_the_mark(line) else line.text
-    return replace(line, text=f"{BULLET} {text.lstrip(GLUED)}", rect=around([line.mark.rect, line.rect]))
+    return replace(
+        line, text=f"{BULLET} {text.lstrip(GLUED)}", rect=bounding_rect([line.mark.rect, line.rect])
+    )
 
 
 def _begins_with_the_mark(line: Line) -> bool:
@@ -83,12 +85,12 @@ def _begins_with_the_mark(line: Line) -> bool:
     return line.mark is not None and len(first) == 1 and (line.mark.word > LARGEST or len(second) == 1)
 
 
-def _is_read_elsewhere(mark: Mark, line: Line, lines: Sequence[Line]) -> bool:
+def _is_read_elsewhere(mark: BulletMark, line: Line, lines: Sequence[Line]) -> bool:
     rect = mark.rect
     return any(other is not line and other.rect.holds(rect.centre, rect.middle) for other in lines)
 
 
-def _are_alike(one: Mark, other: Mark, letters: float) -> bool:
+def _are_alike(one: BulletMark, other: BulletMark, letters: float) -> bool:
     return (
         abs(one.rect.left - other.rect.left) < ALIGNED * letters
         and abs(one.rect.width - other.rect.width) < ALIKE * letters

@@ -17,7 +17,7 @@ CLEAR = 3.0
 """Pixels to stay away from a line."""
 
 
-def cut(rect: Rect, down: Sequence[Rect]) -> list[Rect]:
+def cut_at_rules(rect: Rect, down: Sequence[Rect]) -> list[Rect]:
     crossing = sorted(
         (
             line

@@ -27,7 +27,7 @@ def body_size(lines: Iterable[Line]) -> float:
     return 0.0
 
 
-def level(text: str, size: float, body: float) -> int:
+def heading_level(text: str, size: float, body: float) -> int:
     """The level of a heading, 0 for text."""
     if not body or len(text) > LONGEST or not any(letter.isalpha() for letter in text):
         return 0

@@ -17,15 +17,15 @@ _SUSPENDED_BEFORE = frozenset({"und", "oder", "bzw", "sowie", "and", "or"})
 _COMPOUND_HEADS = frozenset({"self", "well", "non", "quasi", "semi", "cross", "three", "four", "five"})
 
 
-def joined(lines: Sequence[str], known: frozenset[str] = frozenset()) -> str:
-    """`known` holds the words of the page in small letters: see `words`."""
+def join_lines(lines: Sequence[str], known: frozenset[str] = frozenset()) -> str:
+    """`known` holds the words of the page in small letters: see `known_words`."""
     text = ""
     for line in lines:
         text = _joined(text, line.strip(), known) if text else line.strip()
     return text
 
 
-def words(lines: Sequence[str]) -> frozenset[str]:
+def known_words(lines: Sequence[str]) -> frozenset[str]:
     """The words that stand whole within a line, compounds with their hyphens."""
     return frozenset(word.lower() for line in lines for word in _WORD.findall(line)[:-1])
 

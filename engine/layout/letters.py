@@ -25,7 +25,7 @@ WHOLE = 0.97
 """Marks as high as the picture are rules and frames."""
 
 
-def height(piece: np.ndarray[Any, Any]) -> float:
+def letter_height(piece: np.ndarray[Any, Any]) -> float:
     """In pixels; 0 when no letter stands out."""
     import cv2
     import numpy as np
@@ -37,7 +37,7 @@ def height(piece: np.ndarray[Any, Any]) -> float:
     return float(np.percentile(letters, TALL if letters.size >= FEW else 100))
 
 
-def blots(piece: np.ndarray[Any, Any]) -> list[Rect]:
+def ink_blots(piece: np.ndarray[Any, Any]) -> list[Rect]:
     """Where its marks stand, in pixels."""
     return [
         Rect(left, top, left + width, top + high) for left, top, width, high, _area in _marks(piece).tolist()

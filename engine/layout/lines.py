@@ -34,7 +34,7 @@ class Rect:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class BulletMark:
     """A blot of ink before a line: the gap to its first word and how wide that is, in heights of letters."""
 
     rect: Rect
@@ -55,7 +55,7 @@ class Line:
     score: float = 1.0
     size: float = 0.0
     letters: float = 0.0
-    mark: Mark | None = None
+    mark: BulletMark | None = None
 
     @property
     def lettering(self) -> float:
@@ -70,7 +70,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def around(rects: Iterable[Rect]) -> Rect:
+def bounding_rect(rects: Iterable[Rect]) -> Rect:
     """The smallest rectangle that holds them all."""
     every = list(rects)
     return Rect(
@@ -81,7 +81,7 @@ def around(rects: Iterable[Rect]) -> Rect:
     )
 
 
-def rows_of(lines: Iterable[Line]) -> list[list[Line]]:
+def group_rows(lines: Iterable[Line]) -> list[list[Line]]:
     """Lines that stand beside each other, top to bottom, each row from left to right."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.rect.middle):

@@ -16,7 +16,7 @@ _ALONE = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►*·–—-]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ListItem:
     """One entry. `number` is 0 for a bullet, `certain` when its mark can be nothing else."""
 
     text: str
@@ -39,29 +39,29 @@ def begins_item(text: str) -> bool:
     return any(pattern.match(text) for pattern in (_BULLET, _NUMBER, _LETTER))
 
 
-def item(text: str, left: float, size: float) -> Item | None:
+def parse_item(text: str, left: float, size: float) -> ListItem | None:
     if bullet := _BULLET.match(text):
-        return Item(text[bullet.end() :], left, size, certain=_CERTAIN.match(text) is not None)
+        return ListItem(text[bullet.end() :], left, size, certain=_CERTAIN.match(text) is not None)
     if number := _NUMBER.match(text):
-        return Item(text[number.end() :], left, size, number=int(number["number"]))
+        return ListItem(text[number.end() :], left, size, number=int(number["number"]))
     if _LETTER.match(text):
-        return Item(text, left, size)
+        return ListItem(text, left, size)
     return None
 
 
-def is_list(items: Sequence[Item]) -> bool:
+def is_list(items: Sequence[ListItem]) -> bool:
     """A lone dash or number is text: `12. March`. Numbers have to count upwards."""
     if any(entry.certain for entry in items):
         return True
     return len(items) > 1 and all(_follows(items[:at], entry) for at, entry in enumerate(items) if at)
 
 
-def _follows(before: Sequence[Item], entry: Item) -> bool:
+def _follows(before: Sequence[ListItem], entry: ListItem) -> bool:
     same = [other.number for other in before if abs(other.left - entry.left) < entry.size]
     return not entry.number or not same or entry.number in (1, same[-1] + 1)
 
 
-def markdown(items: Sequence[Item]) -> str:
+def list_markdown(items: Sequence[ListItem]) -> str:
     """Items deeper by their indent; each stands under the text of the one that holds it."""
     lines = []
     above: list[tuple[float, int]] = []

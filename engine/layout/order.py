@@ -29,7 +29,7 @@ CORE = 0.2
 """How much of a box is cut off above and below before strips are told apart: tight lines overlap."""
 
 
-def in_order(items: Sequence[T]) -> list[list[T]]:
+def reading_order(items: Sequence[T]) -> list[list[T]]:
     """Rows of things beside each other, in reading order."""
     if not items:
         return []

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from papertray.engine.layout.joining import first_word, joined
-from papertray.engine.layout.lines import Line, Rect, around
+from papertray.engine.layout.joining import first_word, join_lines
+from papertray.engine.layout.lines import Line, Rect, bounding_rect
 from papertray.engine.layout.lists import begins_item
 
 LOOSER = 1.3
@@ -41,7 +41,7 @@ class Paragraph:
 
     @property
     def rect(self) -> Rect:
-        return around(line.rect for line in self.lines)
+        return bounding_rect(line.rect for line in self.lines)
 
     @property
     def size(self) -> float:
@@ -52,10 +52,10 @@ class Paragraph:
         return median(line.lettering for line in self.lines)
 
     def text(self, known: frozenset[str]) -> str:
-        return joined([line.text for line in self.lines], known)
+        return join_lines([line.text for line in self.lines], known)
 
 
-def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
+def group_paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
     """Lines in reading order in, paragraphs in reading order out."""
     found: list[Paragraph] = []
     widest = max((line.rect.width for line in lines), default=0.0)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from papertray.engine.layout.lines import Rect, around
+from papertray.engine.layout.lines import Rect, bounding_rect
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,12 +35,12 @@ NEAR = 6.0
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RuledLines:
     across: tuple[Rect, ...]
     down: tuple[Rect, ...]
 
 
-NONE = Rules((), ())
+NONE = RuledLines((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Grid:
         return any(abs(line.centre - x) < NEAR and line.top <= y <= line.bottom for line in self.down)
 
 
-def find(grey: Grey, angle: float, size: float) -> Rules:
+def find_rules(grey: Grey, angle: float, size: float) -> RuledLines:
     """Lines longer than two rows of text. `size` is the height of the page's letters."""
     import cv2
 
@@ -86,7 +86,7 @@ def find(grey: Grey, angle: float, size: float) -> Rules:
         Rect(line.top, line.left, line.bottom, line.right)
         for line in _strokes(grey.T, int(shortest), int(thickest))
     ]
-    return Rules(_enlarged(across, 1 / scale), _enlarged(down, 1 / scale))
+    return RuledLines(_enlarged(across, 1 / scale), _enlarged(down, 1 / scale))
 
 
 def _enlarged(lines: Sequence[Rect], by: float) -> tuple[Rect, ...]:
@@ -114,7 +114,7 @@ def _strokes(grey: Grey, shortest: int, thickest: int) -> list[Rect]:
     return strokes
 
 
-def grids(rules: Rules) -> list[Grid]:
+def find_grids(rules: RuledLines) -> list[Grid]:
     """Lines that cross or meet, taken together, where they enclose at least two cells."""
     groups = _touching([*rules.across, *rules.down])
     found = [
@@ -145,7 +145,7 @@ def _meet(one: Rect, other: Rect) -> bool:
 def _grid(across: list[Rect], down: list[Rect]) -> Grid | None:
     if len(across) < 2 or not down:
         return None
-    whole = around([*across, *down])
+    whole = bounding_rect([*across, *down])
     xs = _edges([whole.left, *(line.centre for line in down), whole.right])
     ys = _edges([whole.top, *(line.middle for line in across), whole.bottom])
     if (len(xs) - 1) * (len(ys) - 1) < 2 or len(xs) < 3:

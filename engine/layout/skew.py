@@ -24,14 +24,14 @@ LARGEST = 20.0
 """A box that leans more than this many degrees is decoration, not the direction of the page."""
 
 
-def lean(corners: Corners) -> float:
+def measure_lean(corners: Corners) -> float:
     """The angle of the page in degrees, clockwise positive: the median of its lines, weighed by length."""
     import numpy as np
 
     along = ((corners[:, 1] - corners[:, 0]) + (corners[:, 2] - corners[:, 3])) / 2
     length = np.hypot(along[:, 0], along[:, 1])
     angle = np.degrees(np.arctan2(along[:, 1], along[:, 0]))
-    told = (length > WIDE * heights(corners)) & (np.abs(angle) < LARGEST)
+    told = (length > WIDE * box_heights(corners)) & (np.abs(angle) < LARGEST)
     if not told.any():
         return 0.0
     angle, weight = angle[told], length[told]
@@ -40,7 +40,7 @@ def lean(corners: Corners) -> float:
     return float(angle[order][heavier.argmax()])
 
 
-def heights(corners: Corners) -> Corners:
+def box_heights(corners: Corners) -> Corners:
     """How high the letters of each box are, however it leans."""
     import numpy as np
 
@@ -50,7 +50,7 @@ def heights(corners: Corners) -> Corners:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class StraightView:
     """A page as it was looked at: `quarters` quarter turns counter-clockwise, then straightened by `angle`.
 
     `width` and `height` are those of the page after the quarter turns.

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from statistics import median
 
 from papertray.engine.escape import escape
-from papertray.engine.layout.joining import joined
-from papertray.engine.layout.lines import Line, Rect, Table, around, rows_of
+from papertray.engine.layout.joining import join_lines
+from papertray.engine.layout.lines import Line, Rect, Table, bounding_rect, group_rows
 from papertray.engine.layout.rules import Grid
 
 WORDY = 22
@@ -22,7 +22,7 @@ LONGEST_CELL = 12
 """A grid with more lines than this in one cell is a frame around text."""
 
 
-def ruled(grids: Sequence[Grid], lines: Sequence[Line]) -> tuple[list[Table], list[Line]]:
+def ruled_tables(grids: Sequence[Grid], lines: Sequence[Line]) -> tuple[list[Table], list[Line]]:
     """The tables that stand in grids, and the lines that stand outside them."""
     tables, rest = [], list(lines)
     for grid in grids:
@@ -32,7 +32,7 @@ def ruled(grids: Sequence[Grid], lines: Sequence[Line]) -> tuple[list[Table], li
             continue
         rows = [
             tuple(
-                joined([line.text for line in _reading(cells.get((y, x), []))])
+                join_lines([line.text for line in _reading(cells.get((y, x), []))])
                 for x in range(len(grid.xs) - 1)
             )
             for y in range(len(grid.ys) - 1)
@@ -51,14 +51,14 @@ def _cells(grid: Grid, inside: Sequence[Line]) -> dict[tuple[int, int], list[Lin
 
 
 def _reading(lines: Sequence[Line]) -> list[Line]:
-    return [line for row in rows_of(lines) for line in row]
+    return [line for row in group_rows(lines) for line in row]
 
 
-def aligned(lines: Sequence[Line]) -> tuple[list[Table], list[Line]]:
+def aligned_tables(lines: Sequence[Line]) -> tuple[list[Table], list[Line]]:
     """Tables without lines: at least three rows whose short cells stand in the same columns."""
     tables: list[Table] = []
     rest: list[Line] = []
-    rows = rows_of(lines)
+    rows = group_rows(lines)
     while rows:
         count = _run(rows)
         table = _aligned_table(rows[:count])
@@ -87,7 +87,7 @@ def _columns(rects: Sequence[Rect]) -> list[Rect]:
     columns: list[Rect] = []
     for rect in sorted(rects, key=lambda rect: rect.left):
         if columns and rect.left < columns[-1].right:
-            columns[-1] = around([columns[-1], rect])
+            columns[-1] = bounding_rect([columns[-1], rect])
         else:
             columns.append(rect)
     return columns
@@ -104,7 +104,7 @@ def _aligned_table(rows: Sequence[list[Line]]) -> Table | None:
             cells[y][x] = f"{cells[y][x]} {line.text}".strip()
     if not _is_tabular(cells):
         return None
-    return Table(around([line.rect for row in rows for line in row]), tuple(map(tuple, cells)))
+    return Table(bounding_rect([line.rect for row in rows for line in row]), tuple(map(tuple, cells)))
 
 
 def _column_of(columns: Sequence[Rect], line: Line) -> int:
@@ -117,6 +117,6 @@ def _is_tabular(cells: Sequence[Sequence[str]]) -> bool:
     return wordy < 2
 
 
-def markdown(table: Table) -> str:
+def table_markdown(table: Table) -> str:
     head, *body = (f"| {' | '.join(map(escape, row))} |" for row in table.rows)
     return "\n".join([head, "|" + " --- |" * len(table.rows[0]), *body])

@@ -7,14 +7,14 @@ import difflib
 from dataclasses import dataclass
 from typing import Literal
 
-from papertray.engine.devices.rows import Size
+from papertray.engine.devices.rows import ModelMemory
 from papertray.engine.errors import UnknownModel
 
 QUICK = "quick"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogEntry:
     """One model. `module` has the reader; `architecture` is what the checkpoint's config.json must say.
 
     An empty `revision` means that none is pinned: it is looked up when the model is fetched, shown before the
@@ -30,7 +30,7 @@ class Entry:
     licence: str = ""
     size: int = 0
     architecture: str = ""
-    memory: Size | None = None
+    memory: ModelMemory | None = None
     behind: Literal["paper", "colour"] = "paper"  # what the publisher's code shows through transparent pixels
     dtypes: frozenset[str] = frozenset({"BF16"})  # as safetensors names them
 
@@ -40,7 +40,7 @@ class Entry:
 
 
 CATALOG = (
-    Entry(
+    CatalogEntry(
         name="deepseek-ocr-2",
         title="DeepSeek-OCR 2",
         behind="colour",
@@ -50,9 +50,9 @@ CATALOG = (
         licence="Apache-2.0",
         size=6_800_000_000,
         architecture="DeepseekOCR2ForCausalLM",
-        memory=Size(6_800_000_000, 1_660_000_000, 1_500_000_000, 800_000_000),
+        memory=ModelMemory(6_800_000_000, 1_660_000_000, 1_500_000_000, 800_000_000),
     ),
-    Entry(
+    CatalogEntry(
         name="dots-ocr",
         title="dots.ocr",
         module="papertray.engine.readers.dots.reader",
@@ -61,9 +61,9 @@ CATALOG = (
         licence="MIT, with a model licence file beside it",
         size=6_100_000_000,
         architecture="DotsOCRForCausalLM",
-        memory=Size(6_100_000_000, 3_450_000_000, 3_000_000_000, 900_000_000, side_on_cpu=1288),
+        memory=ModelMemory(6_100_000_000, 3_450_000_000, 3_000_000_000, 900_000_000, side_on_cpu=1288),
     ),
-    Entry(
+    CatalogEntry(
         name="deepseek-ocr",
         title="DeepSeek-OCR",
         behind="colour",
@@ -73,9 +73,9 @@ CATALOG = (
         licence="MIT",
         size=6_700_000_000,
         architecture="DeepseekOCRForCausalLM",
-        memory=Size(6_700_000_000, 1_560_000_000, 1_500_000_000, 800_000_000),
+        memory=ModelMemory(6_700_000_000, 1_560_000_000, 1_500_000_000, 800_000_000),
     ),
-    Entry(
+    CatalogEntry(
         name="paddleocr-vl",
         title="PaddleOCR-VL 0.9B",
         module="papertray.engine.readers.paddleocr_vl",
@@ -83,10 +83,10 @@ CATALOG = (
         licence="Apache-2.0",
         size=1_950_000_000,
         architecture="PaddleOCRVLForConditionalGeneration",
-        memory=Size(1_950_000_000, 1_100_000_000, 1_500_000_000, 600_000_000),
+        memory=ModelMemory(1_950_000_000, 1_100_000_000, 1_500_000_000, 600_000_000),
         dtypes=frozenset({"BF16", "F32"}),
     ),
-    Entry(
+    CatalogEntry(
         name="glm-ocr",
         title="GLM-OCR 0.9B",
         module="papertray.engine.readers.glm_ocr",
@@ -94,10 +94,10 @@ CATALOG = (
         licence="MIT",
         size=2_650_000_000,
         architecture="GlmOcrForConditionalGeneration",
-        memory=Size(2_650_000_000, 1_400_000_000, 1_500_000_000, 600_000_000),
+        memory=ModelMemory(2_650_000_000, 1_400_000_000, 1_500_000_000, 600_000_000),
         dtypes=frozenset({"BF16", "F32"}),
     ),
-    Entry(
+    CatalogEntry(
         name=QUICK,
         title="The quick reader",
         module="papertray.engine.readers.quick.reader",
@@ -106,7 +106,7 @@ CATALOG = (
 )
 
 
-def entry(name: str) -> Entry:
+def find_entry(name: str) -> CatalogEntry:
     """The row of that name; upper case, dots and underscores are forgiven."""
     asked = name.lower().replace("_", "-").replace(".", "-")
     rows = {row.name: row for row in CATALOG}

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 from papertray.engine.children.answering import end_with_the_input
-from papertray.engine.models.manifest import File, digest_of, matches
+from papertray.engine.models.manifest import ModelFile, file_digest, file_matches
 
 T = TypeVar("T")
 NOT_INSTALLED = (
@@ -32,7 +32,7 @@ def main() -> None:
     end_with_the_input()
     _go_online()
     try:
-        from papertray.engine.models.hub_problems import problem
+        from papertray.engine.models.hub_problems import explain_fault
     except ImportError:
         _tell(problem=NOT_INSTALLED)
         return
@@ -44,7 +44,7 @@ def main() -> None:
     try:
         {"list": _list, "fetch": _fetch}[order["task"]](order)
     except Exception as fault:
-        _tell(problem=problem(fault, order))
+        _tell(problem=explain_fault(fault, order))
 
 
 def _go_online() -> None:
@@ -85,10 +85,10 @@ def _fetch(order: dict[str, Any]) -> None:
     constants.DOWNLOAD_CHUNK_SIZE = CHUNK
     _limit_every_request()
     into, have = Path(order["into"]), Path(order["have"])
-    files = [File(**file) for file in order["files"]]
+    files = [ModelFile(**file) for file in order["files"]]
     before, total = 0, sum(file.size for file in files)
     for file in files:
-        meter = Meter(file, before, total)
+        meter = ProgressMeter(file, before, total)
         if not _whole_already(file, into / file.path, have / file.path):
             url = hf_hub_url(
                 order["hub_id"], file.path, revision=order["revision"], endpoint=order["endpoint"]
@@ -99,16 +99,16 @@ def _fetch(order: dict[str, Any]) -> None:
     _tell(done=True)
 
 
-def _whole_already(file: File, target: Path, installed: Path) -> bool:
-    if not matches(target, file) and matches(installed, file):
+def _whole_already(file: ModelFile, target: Path, installed: Path) -> bool:
+    if not file_matches(target, file) and file_matches(installed, file):
         try:
             os.link(installed.resolve(), target)
         except OSError:  # a file system without hard links
             shutil.copyfile(installed, target)
-    return matches(target, file)
+    return file_matches(target, file)
 
 
-def _bring(url: str, file: File, target: Path, meter: "Meter") -> None:
+def _bring(url: str, file: ModelFile, target: Path, meter: "ProgressMeter") -> None:
     """Fetch one file, going on where an earlier try was cut off; only right bytes get the file's name."""
     from huggingface_hub.file_download import http_get
     from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
@@ -116,7 +116,7 @@ def _bring(url: str, file: File, target: Path, meter: "Meter") -> None:
     from papertray.engine.models.hub_problems import WrongBytes
 
     headers = build_hf_headers(token=os.environ.get("HF_TOKEN") or False) | {"Accept-Encoding": "identity"}
-    part = part_of(target, file)
+    part = part_file(target, file)
     if part.exists() and part.stat().st_size > file.size:
         part.unlink()
 
@@ -132,21 +132,21 @@ def _bring(url: str, file: File, target: Path, meter: "Meter") -> None:
             )
 
     _patiently(go_on)
-    if digest_of(part, file.digest.partition(":")[0], meter.beat) != file.digest:
+    if file_digest(part, file.digest.partition(":")[0], meter.beat) != file.digest:
         part.unlink()
         raise WrongBytes(file.path)
     part.replace(target)
 
 
-def part_of(target: Path, file: File) -> Path:
+def part_file(target: Path, file: ModelFile) -> Path:
     """Where a file grows. The digest in the name keeps the beginnings of two revisions apart."""
     return target.with_name(f"{target.name}.{file.digest[-16:]}.part")
 
 
-class Meter:
+class ProgressMeter:
     """Stands in for the progress bar of the hub's library and tells the parent."""
 
-    def __init__(self, file: File, before: int, total: int) -> None:
+    def __init__(self, file: ModelFile, before: int, total: int) -> None:
         self._file, self._before, self._total = file, before, total
         self._done = 0
 

@@ -17,15 +17,15 @@ from typing import Any
 from papertray.engine.children import own_process
 from papertray.engine.children.answering import Answering, answering
 from papertray.engine.errors import DownloadError, DownloadStopped
-from papertray.engine.models.catalog import Entry
-from papertray.engine.models.manifest import File, Manifest, inside, wanted
+from papertray.engine.models.catalog import CatalogEntry
+from papertray.engine.models.manifest import Manifest, ModelFile, is_wanted, lies_inside
 
 PUBLIC = "https://huggingface.co"
 _LOOK = 0.2  # seconds between two looks at the cancel flag
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class FetchProgress:
     """How far a download is, in bytes: of this file, and of all files."""
 
     file: str
@@ -45,7 +45,7 @@ class Hub:
     def of(cls, endpoint: str | None = None) -> "Hub":
         return cls((endpoint or os.environ.get("HF_ENDPOINT") or PUBLIC).rstrip("/"))
 
-    def manifest(self, entry: Entry, cancel: threading.Event) -> Manifest:
+    def manifest(self, entry: CatalogEntry, cancel: threading.Event) -> Manifest:
         """The files a reader of this model needs, as the hub lists them, at a revision that cannot move."""
         with closing(self._ask("list", entry, entry.revision, cancel)) as answers:
             answer = next(answers, None)
@@ -55,11 +55,11 @@ class Hub:
 
     def fetch(
         self,
-        entry: Entry,
+        entry: CatalogEntry,
         manifest: Manifest,
         into: Path,
         have: Path,
-        progress: Callable[[Progress], None],
+        progress: Callable[[FetchProgress], None],
         cancel: threading.Event,
     ) -> None:
         """Bring every file of the manifest into a folder, checked; those whole in `have` are taken."""
@@ -69,11 +69,11 @@ class Hub:
             for answer in answers:
                 if answer.get("done"):
                     return
-                progress(Progress(*answer["progress"]))
+                progress(FetchProgress(*answer["progress"]))
         raise _ended_early(entry.name)
 
     def _ask(
-        self, task: str, entry: Entry, revision: str, cancel: threading.Event, **more: object
+        self, task: str, entry: CatalogEntry, revision: str, cancel: threading.Event, **more: object
     ) -> Generator[dict[str, Any], None, None]:
         order = {"task": task, "name": entry.name, "hub_id": entry.hub_id, "revision": revision}
         with closing(_child(order | more | {"endpoint": self.endpoint}, cancel)) as answers:
@@ -100,14 +100,14 @@ def _next(child: Answering, name: str, cancel: threading.Event) -> bytes:
     raise DownloadStopped(name)
 
 
-def _manifest(entry: Entry, revision: str, listed: list[list[Any]]) -> Manifest:
-    strange = [path for path, _, _ in listed if not inside(path)]
+def _manifest(entry: CatalogEntry, revision: str, listed: list[list[Any]]) -> Manifest:
+    strange = [path for path, _, _ in listed if not lies_inside(path)]
     if strange:
         raise DownloadError(
             f"The hub lists a file that would lie outside the model's folder: {strange[0]!r}.",
             "Nothing was fetched. Use another hub, or tell the model's publisher.",
         )
-    files = tuple(File(path, size, digest) for path, size, digest in listed if wanted(path))
+    files = tuple(ModelFile(path, size, digest) for path, size, digest in listed if is_wanted(path))
     if not any(file.path.endswith(".safetensors") for file in files):
         raise DownloadError(
             f"{entry.hub_id} at {revision} has no .safetensors files.",

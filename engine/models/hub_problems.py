@@ -9,7 +9,7 @@ import httpx2
 from huggingface_hub import constants
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
-from papertray.engine.models.manifest import File
+from papertray.engine.models.manifest import ModelFile
 
 Order = Mapping[str, Any]
 Words = tuple[str, str]
@@ -20,7 +20,7 @@ class WrongBytes(Exception):
     """What arrived has another digest than the hub says."""
 
 
-def problem(fault: Exception, order: Order) -> Words:
+def explain_fault(fault: Exception, order: Order) -> Words:
     """What happened, and what to do."""
     for kind, words in _WORDS:
         if isinstance(fault, kind):
@@ -69,7 +69,7 @@ def _unreachable(_fault: Any, order: Order) -> Words:
 
 
 def _missing(order: Order) -> list[str]:
-    files = [File(**file) for file in order["files"]]
+    files = [ModelFile(**file) for file in order["files"]]
     return [file.path for file in files if not (Path(order["into"]) / file.path).exists()]
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from papertray.engine.errors import WeightsError
-from papertray.engine.models.catalog import Entry
-from papertray.engine.models.manifest import plain
+from papertray.engine.models.catalog import CatalogEntry
+from papertray.engine.models.manifest import is_plain_path
 
 INDEX = "model.safetensors.index.json"
 SINGLE = "model.safetensors"
@@ -19,7 +19,7 @@ _FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class InspectionResult:
     """One thing that was looked at: what it is, whether it is right, and what was found."""
 
     what: str
@@ -27,12 +27,12 @@ class Line:
     detail: str
 
 
-def inspect(folder: Path, entry: Entry) -> list[Line]:
+def inspect_checkpoint(folder: Path, entry: CatalogEntry) -> list[InspectionResult]:
     """Architecture, shards, keys and number formats."""
     shards = [_Shard.of(path) for path in sorted(folder.glob("*.safetensors"))]
     return [
         _architecture(folder, entry),
-        *(Line(shard.name, not shard.fault, shard.fault or "whole") for shard in shards),
+        *(InspectionResult(shard.name, not shard.fault, shard.fault or "whole") for shard in shards),
         _keys(folder, shards),
         _dtypes(shards, entry),
     ]
@@ -69,38 +69,42 @@ def _json(path: Path) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _architecture(folder: Path, entry: Entry) -> Line:
+def _architecture(folder: Path, entry: CatalogEntry) -> InspectionResult:
     said = _json(folder / "config.json").get("architectures") or ["nothing"]
     detail = f"{said[0]}" if said == [entry.architecture] else f"{said[0]}, not {entry.architecture}"
-    return Line("architecture", said == [entry.architecture], detail)
+    return InspectionResult("architecture", said == [entry.architecture], detail)
 
 
-def _keys(folder: Path, shards: list[_Shard]) -> Line:
+def _keys(folder: Path, shards: list[_Shard]) -> InspectionResult:
     """Every weight that the index names lies in the shard it names, and nothing else lies there."""
     found = {key: shard.name for shard in shards for key in shard.dtypes}
     if not (folder / INDEX).exists():
         whole = [shard.name for shard in shards] == [SINGLE] and bool(found)
-        return Line("keys", whole, f"{len(found)} in {SINGLE}" if whole else f"there is no {INDEX}")
+        return InspectionResult(
+            "keys", whole, f"{len(found)} in {SINGLE}" if whole else f"there is no {INDEX}"
+        )
     named = _json(folder / INDEX).get("weight_map")
     if not isinstance(named, dict) or not named:
-        return Line("keys", False, f"{INDEX} is damaged")
+        return InspectionResult("keys", False, f"{INDEX} is damaged")
     absent = sorted({str(shard) for shard in named.values()} - {shard.name for shard in shards})
-    if any(not plain(name) for name in absent):
-        return Line("keys", False, f"{INDEX} names a file outside the folder")
+    if any(not is_plain_path(name) for name in absent):
+        return InspectionResult("keys", False, f"{INDEX} names a file outside the folder")
     if absent:
-        return Line("keys", False, f"missing: {few(absent)}")
+        return InspectionResult("keys", False, f"missing: {shorten_list(absent)}")
     odd = sorted(key for key in found.keys() | named.keys() if found.get(key) != named.get(key))
-    return Line(
-        "keys", not odd, f"not as in the index: {few(odd)}" if odd else f"{len(found)} as in the index"
+    return InspectionResult(
+        "keys",
+        not odd,
+        f"not as in the index: {shorten_list(odd)}" if odd else f"{len(found)} as in the index",
     )
 
 
-def _dtypes(shards: list[_Shard], entry: Entry) -> Line:
+def _dtypes(shards: list[_Shard], entry: CatalogEntry) -> InspectionResult:
     count = Counter(dtype for shard in shards for dtype in shard.dtypes.values())
     detail = ", ".join(f"{dtype} × {number}" for dtype, number in count.most_common()) or "no weights"
-    return Line("dtypes", bool(count) and entry.dtypes >= count.keys(), detail)
+    return InspectionResult("dtypes", bool(count) and entry.dtypes >= count.keys(), detail)
 
 
-def few(names: list[str]) -> str:
+def shorten_list(names: list[str]) -> str:
     """The first of them, and how many more there are."""
     return ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")

@@ -20,7 +20,7 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ModelFile:
     """`digest` is "sha256:…" or, for the small files of a git repository, "git-sha1:…"."""
 
     path: str
@@ -35,7 +35,7 @@ class Manifest:
     model: str
     hub_id: str
     revision: str
-    files: tuple[File, ...]
+    files: tuple[ModelFile, ...]
 
     @property
     def size(self) -> int:
@@ -49,30 +49,30 @@ class Manifest:
         """None where there is none, or where it is not ours to understand."""
         try:
             data: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            files = tuple(File(str(f["path"]), int(f["size"]), str(f["digest"])) for f in data["files"])
+            files = tuple(ModelFile(str(f["path"]), int(f["size"]), str(f["digest"])) for f in data["files"])
             found = cls(str(data["model"]), str(data["hub_id"]), str(data["revision"]), files)
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return found if all(plain(file.path) for file in files) else None
+        return found if all(is_plain_path(file.path) for file in files) else None
 
 
-def plain(path: str) -> bool:
+def is_plain_path(path: str) -> bool:
     """Whether this is the name of a file in the model's own folder and nowhere else."""
     return _PLAIN.fullmatch(path) is not None and not path.endswith((".", " "))
 
 
-def inside(path: str) -> bool:
+def lies_inside(path: str) -> bool:
     """Whether a path from a hub stays below the model's folder, on every system."""
     parts = path.replace("\\", "/").split("/")
     return ":" not in path and all(parts) and not {".", ".."} & set(parts)
 
 
-def wanted(path: str) -> bool:
+def is_wanted(path: str) -> bool:
     """Whether a reader needs this file: weights, settings, tokens, licence; never code, never a pickle."""
-    return path != MANIFEST and plain(path) and any(fnmatch(path.lower(), w.lower()) for w in WANTED)
+    return path != MANIFEST and is_plain_path(path) and any(fnmatch(path.lower(), w.lower()) for w in WANTED)
 
 
-def digest_of(path: Path, kind: str, beat: Callable[[], None] = lambda: None) -> str:
+def file_digest(path: Path, kind: str, beat: Callable[[], None] = lambda: None) -> str:
     """The file's digest of this kind; `beat` is called as it goes."""
     running = hashlib.sha256()
     if kind == "git-sha1":  # the name that git gives to a file's content
@@ -84,8 +84,8 @@ def digest_of(path: Path, kind: str, beat: Callable[[], None] = lambda: None) ->
     return f"{kind}:{running.hexdigest()}"
 
 
-def matches(path: Path, file: File) -> bool:
+def file_matches(path: Path, file: ModelFile) -> bool:
     """Whether what lies at this path is that file, to the byte."""
     if not path.is_file() or path.stat().st_size != file.size:
         return False
-    return digest_of(path, file.digest.partition(":")[0]) == file.digest
+    return file_digest(path, file.digest.partition(":")[0]) == file.digest

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from papertray.engine.errors import DownloadError
-from papertray.engine.models.catalog import Entry
-from papertray.engine.models.manifest import File, Manifest
+from papertray.engine.models.catalog import CatalogEntry
+from papertray.engine.models.manifest import Manifest, ModelFile
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class DownloadOffer:
     """`missing` are the bytes still to fetch, `free` those left on the disk."""
 
-    entry: Entry
+    entry: CatalogEntry
     manifest: Manifest
     source: str
     folder: Path
@@ -23,8 +23,8 @@ class Offer:
     def check_room(self) -> None:
         if self.missing > self.free:
             raise DownloadError(
-                f"{self.entry.title} needs {in_words(self.missing)} more on the disk that holds"
-                f" {self.folder.parent}, where {in_words(self.free)} are free.",
+                f"{self.entry.title} needs {size_in_words(self.missing)} more on the disk that holds"
+                f" {self.folder.parent}, where {size_in_words(self.free)} are free.",
                 "Make room, or remove another model with `papertray models remove`.",
             )
 
@@ -38,7 +38,7 @@ def bytes_missing(manifest: Manifest, partial: Path, home: Path) -> int:
     return sum(_missing(file, partial, home) for file in manifest.files)
 
 
-def _missing(file: File, partial: Path, home: Path) -> int:
+def _missing(file: ModelFile, partial: Path, home: Path) -> int:
     for place in (partial / file.path, home / file.path):
         if place.is_file() and place.stat().st_size == file.size:
             return 0
@@ -46,5 +46,5 @@ def _missing(file: File, partial: Path, home: Path) -> int:
     return max(file.size - begun, 0)
 
 
-def in_words(count: int) -> str:
+def size_in_words(count: int) -> str:
     return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"

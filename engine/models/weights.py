@@ -16,11 +16,18 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from papertray.engine.errors import WeightsError
-from papertray.engine.models.catalog import CATALOG, Entry, entry
-from papertray.engine.models.hub import Hub, Progress
-from papertray.engine.models.inspection import Line, inspect
-from papertray.engine.models.manifest import MANIFEST, File, Manifest, digest_of, matches, wanted
-from papertray.engine.models.offer import Offer, bytes_missing, free_bytes
+from papertray.engine.models.catalog import CATALOG, CatalogEntry, find_entry
+from papertray.engine.models.hub import FetchProgress, Hub
+from papertray.engine.models.inspection import InspectionResult, inspect_checkpoint
+from papertray.engine.models.manifest import (
+    MANIFEST,
+    Manifest,
+    ModelFile,
+    file_digest,
+    file_matches,
+    is_wanted,
+)
+from papertray.engine.models.offer import DownloadOffer, bytes_missing, free_bytes
 
 
 class Weights:
@@ -38,26 +45,26 @@ class Weights:
         """The names of the models whose download has begun and not ended."""
         return tuple(row.name for row in CATALOG if self._partial(row.name).is_dir())
 
-    def here(self, row: Entry) -> Literal["yes", "partly", "no"]:
+    def here(self, row: CatalogEntry) -> Literal["yes", "partly", "no"]:
         """Whether a model is here; partly, once its download has begun."""
         if not row.has_weights or row.name in self.installed():
             return "yes"
         return "partly" if row.name in self.begun() else "no"
 
     def path(self, name: str) -> Path | None:
-        row = entry(name)
+        row = find_entry(name)
         return self.folder / row.name if row.name in self.installed() else None
 
     def manifest(self, name: str) -> Manifest | None:
-        return Manifest.read(self.folder / entry(name).name)
+        return Manifest.read(self.folder / find_entry(name).name)
 
     def pull(
         self,
         name: str,
-        progress: Callable[[Progress], None] = lambda _progress: None,
+        progress: Callable[[FetchProgress], None] = lambda _progress: None,
         cancel: threading.Event | None = None,
         endpoint: str | None = None,
-        agree: Callable[[Offer], bool] = lambda _offer: True,
+        agree: Callable[[DownloadOffer], bool] = lambda _offer: True,
     ) -> bool:
         """Fetch a model, going on where an earlier try ended. False only where `agree` says no."""
         row, hub, cancel = _large(name), Hub.of(endpoint), cancel or threading.Event()
@@ -65,7 +72,7 @@ class Weights:
             manifest = hub.manifest(row, cancel)
             partial, home = self._partial(row.name), self.folder / row.name
             missing = bytes_missing(manifest, partial, home)
-            offer = Offer(row, manifest, hub.endpoint, home, missing, self._free(self.folder))
+            offer = DownloadOffer(row, manifest, hub.endpoint, home, missing, self._free(self.folder))
             offer.check_room()
             if not agree(offer):
                 return False
@@ -79,10 +86,12 @@ class Weights:
         row, directory = _large(name), directory.expanduser().absolute()
         if not directory.is_dir():
             raise WeightsError(f"{directory} is no folder.", "Give the folder with the model's files.")
-        _judge(row, inspect(directory, row))
-        found = sorted(path for path in directory.iterdir() if wanted(path.name) and path.is_file())
+        _judge(row, inspect_checkpoint(directory, row))
+        found = sorted(path for path in directory.iterdir() if is_wanted(path.name) and path.is_file())
         with self._alone(row.name):
-            files = tuple(File(path.name, path.stat().st_size, digest_of(path, "sha256")) for path in found)
+            files = tuple(
+                ModelFile(path.name, path.stat().st_size, file_digest(path, "sha256")) for path in found
+            )
             manifest = Manifest(row.name, row.hub_id, "", files)
             if directory.resolve() == (self.folder / row.name).resolve():  # they were copied to their place
                 manifest.write(directory)
@@ -96,7 +105,7 @@ class Weights:
             self._install(row, manifest)
         return manifest
 
-    def verify(self, name: str) -> list[Line]:
+    def verify(self, name: str) -> list[InspectionResult]:
         """Every file against its digest, then what the files say about themselves."""
         row = _large(name)
         home, manifest = self.folder / row.name, self.manifest(row.name)
@@ -106,7 +115,7 @@ class Weights:
                 f"Fetch it with `papertray models pull {row.name}`, or copy its files from another machine"
                 f" and run `papertray models add {row.name} FOLDER`.",
             )
-        return [_compared(home / file.path, file) for file in manifest.files] + inspect(home, row)
+        return [_compared(home / file.path, file) for file in manifest.files] + inspect_checkpoint(home, row)
 
     def remove(self, name: str) -> int:
         """Delete everything there is of a model, half-fetched files too. Gives the bytes freed."""
@@ -123,10 +132,10 @@ class Weights:
     def _partial(self, name: str) -> Path:
         return self.folder / f"{name}.partial"
 
-    def _install(self, row: Entry, manifest: Manifest) -> None:
+    def _install(self, row: CatalogEntry, manifest: Manifest) -> None:
         """Put a whole model in its place; the one it replaces goes last."""
         partial, home = self._partial(row.name), self.folder / row.name
-        _judge(row, inspect(partial, row))
+        _judge(row, inspect_checkpoint(partial, row))
         named = {file.path for file in manifest.files}
         for left_over in [path for path in partial.iterdir() if path.name not in named]:
             left_over.unlink()
@@ -153,8 +162,8 @@ class Weights:
             ) from fault
 
 
-def _large(name: str) -> Entry:
-    row = entry(name)
+def _large(name: str) -> CatalogEntry:
+    row = find_entry(name)
     if not row.has_weights:
         raise WeightsError(
             f"{row.title} is part of papertray.", "There is nothing to fetch, check or remove."
@@ -162,7 +171,7 @@ def _large(name: str) -> Entry:
     return row
 
 
-def _judge(row: Entry, lines: list[Line]) -> None:
+def _judge(row: CatalogEntry, lines: list[InspectionResult]) -> None:
     wrong = [line for line in lines if not line.right]
     if wrong:
         raise WeightsError(
@@ -171,11 +180,11 @@ def _judge(row: Entry, lines: list[Line]) -> None:
         )
 
 
-def _compared(path: Path, file: File) -> Line:
+def _compared(path: Path, file: ModelFile) -> InspectionResult:
     if not path.is_file():
-        return Line(file.path, False, "missing")
-    right = matches(path, file)
-    return Line(
+        return InspectionResult(file.path, False, "missing")
+    right = file_matches(path, file)
+    return InspectionResult(
         file.path, right, f"{file.digest.partition(':')[0]} right" if right else "other bytes than fetched"
     )
 

@@ -12,13 +12,13 @@ from torch import Tensor, nn
 
 from papertray.engine.devices.processor import has_matrix_units
 from papertray.engine.patches import PatchDoesNotFit
-from papertray.engine.readers.dots.vision import Attention
+from papertray.engine.readers.dots.vision import VisionAttention
 
 ROWS = 512
 """Patches at once: what lies between the two products stays in the processor's caches."""
 
 
-class AttentionByHead(Attention):
+class AttentionByHead(VisionAttention):
     def attended(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         scaled = query * query.shape[-1] ** -0.5
         return torch.stack([_seen(*head) for head in zip(scaled, key, value, strict=True)])
@@ -29,7 +29,7 @@ def _seen(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
 
 
 def patch(model: nn.Module, matrix_units: Callable[[], bool] = has_matrix_units) -> None:
-    found = [module for module in model.modules() if type(module) is Attention]
+    found = [module for module in model.modules() if type(module) is VisionAttention]
     if not found:
         raise PatchDoesNotFit(__name__, "the model has no attention of dots.ocr's sort")
     for attention in found:

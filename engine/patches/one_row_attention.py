@@ -21,7 +21,7 @@ NAME = "one_row"
 """Under which transformers finds it, as its own "sdpa"."""
 
 
-def attention(
+def attend_one_row(
     module: nn.Module, query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None, **given: Any
 ) -> tuple[Tensor, None]:
     """`query` is [1, heads, rows, depth]; several heads share one of `key` and `value`."""
@@ -47,6 +47,6 @@ def patch(model: Any, matrix_units: Callable[[], bool] = has_matrix_units) -> No
         raise PatchDoesNotFit(__name__, "the model does not attend in torch's fused way")
     dtype = model.get_input_embeddings().weight.dtype
     if dtype == torch.bfloat16 and not matrix_units():
-        AttentionInterface.register(NAME, attention)
+        AttentionInterface.register(NAME, attend_one_row)
         AttentionMaskInterface.register(NAME, sdpa_mask)
         config._attn_implementation = NAME

@@ -6,11 +6,11 @@ from transformers.models.glm46v.image_processing_pil_glm46v import Glm46VImagePr
 from transformers.models.glm_ocr.configuration_glm_ocr import GlmOcrConfig
 from transformers.models.glm_ocr.modeling_glm_ocr import GlmOcrForConditionalGeneration
 
-from papertray.engine.devices.rows import Row
+from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.pages import Reader, ReadOptions
 from papertray.engine.readers import templated
 
-FAMILY = templated.Family(
+FAMILY = templated.TemplatedFamily(
     name="glm-ocr",
     model_class=GlmOcrForConditionalGeneration,
     config_class=GlmOcrConfig,
@@ -30,5 +30,5 @@ FAMILY = templated.Family(
 )
 
 
-def load(weights: Path, row: Row, options: ReadOptions) -> Reader:
+def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Reader:
     return templated.load(FAMILY, weights, row, options)

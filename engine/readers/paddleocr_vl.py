@@ -9,11 +9,11 @@ from transformers.models.paddleocr_vl.configuration_paddleocr_vl import PaddleOC
 from transformers.models.paddleocr_vl.image_processing_pil_paddleocr_vl import PaddleOCRVLImageProcessorPil
 from transformers.models.paddleocr_vl.modeling_paddleocr_vl import PaddleOCRVLForConditionalGeneration
 
-from papertray.engine.devices.rows import Row
+from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.pages import Reader, ReadOptions
 from papertray.engine.readers import templated
 
-FAMILY = templated.Family(
+FAMILY = templated.TemplatedFamily(
     name="paddleocr-vl",
     model_class=PaddleOCRVLForConditionalGeneration,
     config_class=PaddleOCRVLConfig,
@@ -34,5 +34,5 @@ FAMILY = templated.Family(
 )
 
 
-def load(weights: Path, row: Row, options: ReadOptions) -> Reader:
+def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Reader:
     return templated.load(FAMILY, weights, row, options)

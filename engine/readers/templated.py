@@ -1,8 +1,8 @@
 """The reader that GLM-OCR and PaddleOCR-VL share: a page and a few words in the publisher's chat template.
 
-Both are transformers' own classes with positions in rows and columns. What differs is a `Family`. The
-template lies in the checkpoint and is rendered in transformers' sandbox. The page's features are put beside
-the words' embeddings, so no device has to scatter them. Answers are Markdown, without places.
+Both are transformers' own classes with positions in rows and columns. What differs is a `TemplatedFamily`.
+The template lies in the checkpoint and is rendered in transformers' sandbox. The page's features are put
+beside the words' embeddings, so no device has to scatter them. Answers are Markdown, without places.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,20 +14,27 @@ import torch
 from PIL import Image
 
 from papertray.engine import patches
-from papertray.engine.devices.rows import Row
+from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
-from papertray.engine.dialects.paragraphs import paragraphs
+from papertray.engine.dialects.paragraphs import markdown_paragraphs
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.inference.checkpoint import open_checkpoint
 from papertray.engine.inference.decode import decode
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.loops import LoopGuard
-from papertray.engine.inference.paper import on_paper, within
-from papertray.engine.inference.publishers_files import config_of, processor_of, rendered
-from papertray.engine.inference.readings import Answer, Attempt, answered, attempts, identity, read_page
+from papertray.engine.inference.paper import fit_within, put_on_paper
+from papertray.engine.inference.publishers_files import load_config, load_processor, render_template
+from papertray.engine.inference.readings import (
+    Attempt,
+    ModelAnswer,
+    identify_reader,
+    make_answer,
+    plan_attempts,
+    read_page,
+)
 from papertray.engine.inference.vocabulary import Vocabulary
-from papertray.engine.models.catalog import entry
-from papertray.engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
+from papertray.engine.models.catalog import find_entry
+from papertray.engine.pages import PageImage, PageText, ReaderIdentity, ReadOptions, Watch
 
 MODE = "page"
 MAX_TOKENS = 8192
@@ -38,7 +45,7 @@ _PUBLISHED_PLACE = "<image>"
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class TemplatedFamily:
     """`place` is the token that stands for the page, `ends` are those that end an answer."""
 
     name: str
@@ -52,36 +59,38 @@ class Family:
     unused: frozenset[str] = frozenset()
 
 
-def load(family: Family, weights: Path, row: Row, options: ReadOptions) -> "TemplatedReader":
+def load(family: TemplatedFamily, weights: Path, row: DeviceRow, options: ReadOptions) -> "TemplatedReader":
     """Refuses what does not fit before any memory is taken."""
     if options.mode not in (None, MODE):
-        raise ReaderError(f"{entry(family.name).title} has no mode {options.mode}.", f"It has only {MODE}.")
-    checkpoint = open_checkpoint(weights, entry(family.name))
+        raise ReaderError(
+            f"{find_entry(family.name).title} has no mode {options.mode}.", f"It has only {MODE}."
+        )
+    checkpoint = open_checkpoint(weights, find_entry(family.name))
     words = Vocabulary.of(checkpoint, family.place, *family.ends)
     own = options.prompt.replace(_PUBLISHED_PLACE, "").strip()
-    prompt = rendered(checkpoint, family.place, family.prompts.get(options.prompt, own))
-    processor = processor_of(checkpoint, family.processor_class)
-    config = config_of(checkpoint, family.config_class)
+    prompt = render_template(checkpoint, family.place, family.prompts.get(options.prompt, own))
+    processor = load_processor(checkpoint, family.processor_class)
+    config = load_config(checkpoint, family.config_class)
     model = load_model(family.model_class, checkpoint, config, row, family.unused)
     patches.apply(model, row.patches, family.quirks)
     return TemplatedReader(
         family=family,
-        identity=identity(family.name, weights, row),
+        identity=identify_reader(family.name, weights, row),
         row=row,
         model=model,
         words=words,
         prompt=prompt,
         processor=processor,
-        ways=attempts(options, MODE, MODE, NGRAM),
+        ways=plan_attempts(options, MODE, MODE, NGRAM),
         max_tokens=options.max_tokens or MAX_TOKENS,
     )
 
 
 @dataclass(slots=True)
 class TemplatedReader:
-    family: Family
-    identity: Identity
-    row: Row
+    family: TemplatedFamily
+    identity: ReaderIdentity
+    row: DeviceRow
     model: Any
     words: Vocabulary
     prompt: str
@@ -96,7 +105,7 @@ class TemplatedReader:
     def close(self) -> None:
         self.model = None
 
-    def speak(self, page: PageImage, way: Attempt, watch: Watch) -> Answer:
+    def speak(self, page: PageImage, way: Attempt, watch: Watch) -> ModelAnswer:
         if watch.cancelled:
             raise Cancelled
         prompt_ids, inputs = self.prepared(page)
@@ -110,12 +119,12 @@ class TemplatedReader:
             watch=watch,
             guard=LoopGuard(self.words.piece) if way.guarded else None,
         )
-        return answered(prompt_ids, decoded, self.words.text)
+        return make_answer(prompt_ids, decoded, self.words.text)
 
     @torch.inference_mode()
     def prepared(self, page: PageImage) -> tuple[tuple[int, ...], dict[str, torch.Tensor]]:
         """The prompt as token ids, and what the model's first step takes: embeddings and their positions."""
-        picture = self.processor(images=[self._sized(on_paper(page.image))], return_tensors="pt")
+        picture = self.processor(images=[self._sized(put_on_paper(page.image))], return_tensors="pt")
         grid, device = picture["image_grid_thw"], self.row.device
         count = int(grid.prod()) // self.processor.merge_size**2
         prompt_ids = self.words.ids(self.prompt.replace(self.family.place, self.family.place * count, 1))
@@ -134,9 +143,9 @@ class TemplatedReader:
 
     def _sized(self, page: Image.Image) -> Image.Image:
         step = self.processor.patch_size * self.processor.merge_size
-        size = within(*page.size, self.row.longest_side, step)
+        size = fit_within(*page.size, self.row.longest_side, step)
         return page if size == page.size else page.resize(size, Image.Resampling.BICUBIC)
 
 
 def _converted(raw: str, _page: PageImage) -> Conversion:
-    return Conversion(tuple(paragraphs(raw)))
+    return Conversion(tuple(markdown_paragraphs(raw)))

@@ -3,8 +3,8 @@
 import json
 import sys
 
-from papertray.engine.documents import Limits
+from papertray.engine.documents import DocumentLimits
 from papertray.engine.render_child.serve import serve
 
 if __name__ == "__main__":
-    serve(Limits(**json.loads(sys.argv[1])))
+    serve(DocumentLimits(**json.loads(sys.argv[1])))

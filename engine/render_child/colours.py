@@ -10,7 +10,7 @@ WHITE_IS_ZERO = 0
 WHITES = (1.0, 255.0, 65535.0)  # what files of one deep channel mean by white, when their values fit
 
 
-def rgb_of(image: Image.Image, behind: str = "paper") -> Image.Image:
+def to_rgb(image: Image.Image, behind: str = "paper") -> Image.Image:
     """`behind` is what shows through transparent pixels; see `Limits`."""
     if image.mode == "RGB" and not image.has_transparency_data:
         return image

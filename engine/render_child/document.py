@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from papertray.engine.documents import Limits, PageSize
+from papertray.engine.documents import DocumentLimits, PageSize
 from papertray.engine.errors import DocumentError, TooLarge
 
 
@@ -18,7 +18,7 @@ class Refusal(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class PageDrawing:
     """One page's pixels, 8-bit RGB, rows of `stride` bytes. `parts` may be made as they are sent."""
 
     size: PageSize
@@ -26,15 +26,15 @@ class Drawing:
     parts: Iterable[bytes | memoryview]
 
 
-class Document(Protocol):
+class OpenDocument(Protocol):
     """An open document. `pages` may hold pages that `draw` refuses."""
 
     @property
     def pages(self) -> tuple[PageSize, ...]: ...
-    def draw(self, number: int) -> Drawing: ...
+    def draw(self, number: int) -> PageDrawing: ...
     def close(self) -> None: ...
 
 
-def refuse_too_many_pixels(size: PageSize, limits: Limits) -> None:
+def refuse_too_many_pixels(size: PageSize, limits: DocumentLimits) -> None:
     if size.pixels > limits.max_megapixels * 1_000_000:
         raise Refusal(TooLarge, size.width, size.height, limits.max_megapixels)

@@ -18,7 +18,9 @@ class BrokenFrame(Exception):
     """The other side ended in the middle of a frame, or sent something that is none."""
 
 
-def write(pipe: BinaryIO, header: Header, body: Iterable[bytes | memoryview] = (), length: int = 0) -> None:
+def write_frame(
+    pipe: BinaryIO, header: Header, body: Iterable[bytes | memoryview] = (), length: int = 0
+) -> None:
     """Send one frame. `body` may be made while it is sent; it must come to `length` bytes."""
     text = json.dumps(header, separators=(",", ":")).encode()
     pipe.write(LENGTHS.pack(len(text), length) + text)
@@ -27,7 +29,7 @@ def write(pipe: BinaryIO, header: Header, body: Iterable[bytes | memoryview] = (
     pipe.flush()
 
 
-def read(pipe: BinaryIO, longest_body: int) -> tuple[Header, bytearray] | None:
+def read_frame(pipe: BinaryIO, longest_body: int) -> tuple[Header, bytearray] | None:
     """Wait for one frame; None where the other side has closed its end between two frames."""
     start = pipe.read(LENGTHS.size)
     if not start:

@@ -11,10 +11,10 @@ from typing import BinaryIO
 from PIL import Image, ImageFile
 from PIL.ExifTags import Base
 
-from papertray.engine.documents import Limits, PageSize
+from papertray.engine.documents import DocumentLimits, PageSize
 from papertray.engine.errors import NoSuchPage, TooManyPages
-from papertray.engine.render_child.colours import rgb_of
-from papertray.engine.render_child.document import Drawing, Refusal, refuse_too_many_pixels
+from papertray.engine.render_child.colours import to_rgb
+from papertray.engine.render_child.document import PageDrawing, Refusal, refuse_too_many_pixels
 
 PLUGINS = {  # the one decoder a kind may reach
     "png": ("PIL.PngImagePlugin", "PngImageFile"),
@@ -47,24 +47,24 @@ PART = 4 << 20  # bytes sent at a time, so that a page is never in memory twice
 class ImageDocument:
     """An image file, open."""
 
-    def __init__(self, file: BinaryIO, kind: str, limits: Limits) -> None:
+    def __init__(self, file: BinaryIO, kind: str, limits: DocumentLimits) -> None:
         module, name = PLUGINS[kind]
         self._image: ImageFile.ImageFile = getattr(import_module(module), name)(file)
         self._limits = limits
         self.pages = tuple(self._sizes(paged=kind in PAGED))
 
-    def draw(self, number: int) -> Drawing:
+    def draw(self, number: int) -> PageDrawing:
         if number > len(self.pages):
             raise Refusal(NoSuchPage, number, len(self.pages))
         refuse_too_many_pixels(self.pages[number - 1], self._limits)
         self._image.seek(number - 1)
         self._image.load()
-        image = rgb_of(self._image, self._limits.behind)
+        image = to_rgb(self._image, self._limits.behind)
         turn = TURNS.get(_orientation(self._image))
         if turn is not None:
             image = image.transpose(turn)
         size = PageSize(*image.size, self.pages[number - 1].dots_per_inch)
-        return Drawing(size, stride=size.width * 3, parts=_parts(image))
+        return PageDrawing(size, stride=size.width * 3, parts=_parts(image))
 
     def close(self) -> None:
         self._image.close()

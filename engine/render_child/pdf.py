@@ -14,7 +14,7 @@ from typing import BinaryIO
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from papertray.engine.documents import Limits, PageSize
+from papertray.engine.documents import DocumentLimits, PageSize
 from papertray.engine.errors import (
     NoPages,
     NoSuchPage,
@@ -24,7 +24,7 @@ from papertray.engine.errors import (
     Truncated,
     Unreadable,
 )
-from papertray.engine.render_child.document import Drawing, Refusal
+from papertray.engine.render_child.document import PageDrawing, Refusal
 
 POINTS = 72  # an inch
 LONGEST_SIDE = 30_000  # pixels: a till roll of four metres at 200 dots per inch
@@ -38,7 +38,7 @@ NO_PAGES = re.compile(rb"/Count\s+0\b")
 class PdfDocument:
     """A PDF, open."""
 
-    def __init__(self, file: BinaryIO, limits: Limits) -> None:
+    def __init__(self, file: BinaryIO, limits: DocumentLimits) -> None:
         _refuse_half_a_file(file)
         self._limits = limits
         self._pdf = _opened(file)
@@ -50,7 +50,7 @@ class PdfDocument:
             self._pdf.close()
             raise
 
-    def draw(self, number: int) -> Drawing:
+    def draw(self, number: int) -> PageDrawing:
         if number > len(self.pages):
             raise Refusal(NoSuchPage, number, len(self.pages))
         size = self.pages[number - 1]
@@ -64,7 +64,7 @@ class PdfDocument:
         finally:
             page.close()
         drawn = PageSize(bitmap.width, bitmap.height, size.dots_per_inch)
-        return Drawing(drawn, bitmap.stride, _parts(bitmap))
+        return PageDrawing(drawn, bitmap.stride, _parts(bitmap))
 
     def close(self) -> None:
         self._pdf.close()

@@ -34,7 +34,7 @@ def refusal_for(problem: Exception, memory_megabytes: int) -> Refusal:
     return Refusal(Truncated if any(sign in words for sign in CUT_SHORT) else Unreadable)
 
 
-def place_of(problem: Exception) -> str:
+def raising_place(problem: Exception) -> str:
     """Where it happened, for the debug log: names of code only, for a message could quote the document."""
     steps = traceback.extract_tb(problem.__traceback__)
     at = " < ".join(f"{step.name}:{step.lineno}" for step in reversed(steps[-3:]))

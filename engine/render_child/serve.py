@@ -14,12 +14,12 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import BinaryIO
 
-from papertray.engine.documents import Limits, PageSize
+from papertray.engine.documents import DocumentLimits, PageSize
 from papertray.engine.render_child import frames
 from papertray.engine.render_child.confine import OUT_OF_MEMORY, confine
-from papertray.engine.render_child.document import Document, Drawing, refuse_too_many_pixels
-from papertray.engine.render_child.problems import place_of, refusal_for
-from papertray.engine.render_child.shelf import Opened, Opener, Shelf
+from papertray.engine.render_child.document import OpenDocument, PageDrawing, refuse_too_many_pixels
+from papertray.engine.render_child.problems import raising_place, refusal_for
+from papertray.engine.render_child.shelf import DocumentCache, Opener, OpenFile
 
 KEPT_OPEN = 1.0  # seconds without a request before the last document is closed
 PATIENCE = (
@@ -27,7 +27,7 @@ PATIENCE = (
 )
 
 
-def open_document(_path: bytes, file: BinaryIO, kind: str, limits: Limits) -> Document:
+def open_document(_path: bytes, file: BinaryIO, kind: str, limits: DocumentLimits) -> OpenDocument:
     if kind == "pdf":
         from papertray.engine.render_child.pdf import PdfDocument
 
@@ -37,7 +37,7 @@ def open_document(_path: bytes, file: BinaryIO, kind: str, limits: Limits) -> Do
     return ImageDocument(file, kind, limits)
 
 
-def serve(limits: Limits, opener: Opener = open_document) -> None:
+def serve(limits: DocumentLimits, opener: Opener = open_document) -> None:
     """Take over standard input and output, and answer until the input ends."""
     pipe = _own_output()
     _ignore_what_the_parent_handles()
@@ -45,9 +45,9 @@ def serve(limits: Limits, opener: Opener = open_document) -> None:
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # the limits are ours, and checked before pixels are made
-    shelf = Shelf(limits, opener)
+    shelf = DocumentCache(limits, opener)
     with Path(os.devnull).open("wb") as nowhere:
-        frames.write(pipe, {"ready": True})
+        frames.write_frame(pipe, {"ready": True})
         for request in _requests(shelf):
             faulthandler.dump_traceback_later(limits.seconds_a_page + PATIENCE, exit=True, file=nowhere)
             _answer(request, shelf, limits, pipe)
@@ -68,7 +68,7 @@ def _ignore_what_the_parent_handles() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-def _requests(shelf: Shelf) -> Iterator[frames.Header]:
+def _requests(shelf: DocumentCache) -> Iterator[frames.Header]:
     """Read in a thread of its own, which notices the end of the input while a decoder is at work."""
     waiting: SimpleQueue[frames.Header] = SimpleQueue()
     Thread(target=_listen, args=(waiting,), name="requests", daemon=True).start()
@@ -81,13 +81,13 @@ def _requests(shelf: Shelf) -> Iterator[frames.Header]:
 
 def _listen(waiting: SimpleQueue[frames.Header]) -> None:
     try:
-        while frame := frames.read(sys.stdin.buffer, longest_body=0):
+        while frame := frames.read_frame(sys.stdin.buffer, longest_body=0):
             waiting.put(frame[0])
     finally:
         os._exit(0)  # nobody is left to draw for
 
 
-def _answer(request: frames.Header, shelf: Shelf, limits: Limits, pipe: BinaryIO) -> None:
+def _answer(request: frames.Header, shelf: DocumentCache, limits: DocumentLimits, pipe: BinaryIO) -> None:
     path, number = bytes.fromhex(request["path"]), request["page"]
     try:
         opened = shelf.take(path)
@@ -96,11 +96,15 @@ def _answer(request: frames.Header, shelf: Shelf, limits: Limits, pipe: BinaryIO
     except Exception as problem:
         shelf.clear()
         refusal = refusal_for(problem, limits.memory_megabytes)
-        values = {"problem": refusal.error.__name__, "values": refusal.values, "place": place_of(problem)}
-        frames.write(pipe, values)
+        values = {
+            "problem": refusal.error.__name__,
+            "values": refusal.values,
+            "place": raising_place(problem),
+        }
+        frames.write_frame(pipe, values)
         return
     if drawing is None:
-        frames.write(pipe, header)
+        frames.write_frame(pipe, header)
         return
     is_last = number == len(opened.document.pages)
     if is_last:
@@ -110,21 +114,21 @@ def _answer(request: frames.Header, shelf: Shelf, limits: Limits, pipe: BinaryIO
         shelf.clear()
 
 
-def _send(header: frames.Header, drawing: Drawing, pipe: BinaryIO) -> None:
+def _send(header: frames.Header, drawing: PageDrawing, pipe: BinaryIO) -> None:
     try:
-        frames.write(pipe, header, drawing.parts, length=drawing.stride * drawing.size.height)
+        frames.write_frame(pipe, header, drawing.parts, length=drawing.stride * drawing.size.height)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # half a page has been sent already
 
 
-def _outline(opened: Opened, limits: Limits) -> frames.Header:
+def _outline(opened: OpenFile, limits: DocumentLimits) -> frames.Header:
     pages = opened.document.pages
     if len(pages) == 1 and opened.kind != "pdf":
         refuse_too_many_pixels(pages[0], limits)
     return {"kind": opened.kind, "pages": [_size(page) for page in pages], "file": _file(opened)}
 
 
-def _page(opened: Opened, drawing: Drawing) -> frames.Header:
+def _page(opened: OpenFile, drawing: PageDrawing) -> frames.Header:
     return {"size": _size(drawing.size), "stride": drawing.stride, "file": _file(opened)}
 
 
@@ -132,6 +136,6 @@ def _size(page: PageSize) -> list[float | None]:
     return [page.width, page.height, page.dots_per_inch]
 
 
-def _file(opened: Opened) -> list[int]:
+def _file(opened: OpenFile) -> list[int]:
     seen = opened.fingerprint
     return [seen.size, seen.mtime_ns, seen.inode]

@@ -10,36 +10,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from papertray.engine.documents import HEAD, Fingerprint, Limits, kind_of
+from papertray.engine.documents import HEAD, DocumentLimits, Fingerprint, kind_of_file
 from papertray.engine.errors import EmptyFile, NotADocument, NotAFile
-from papertray.engine.render_child.document import Document, Refusal
+from papertray.engine.render_child.document import OpenDocument, Refusal
 
-Opener = Callable[[bytes, BinaryIO, str, Limits], Document]
+Opener = Callable[[bytes, BinaryIO, str, DocumentLimits], OpenDocument]
 """Makes a document of a path, its open file and its kind."""
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenFile:
     path: bytes
     fingerprint: Fingerprint
     kind: str
     file: BinaryIO
-    document: Document
+    document: OpenDocument
 
     def close(self) -> None:
         self.document.close()
         self.file.close()
 
 
-class Shelf:
+class DocumentCache:
     """Holds one document open at most: opening a book anew for each page would cost more than a page."""
 
-    def __init__(self, limits: Limits, opener: Opener) -> None:
+    def __init__(self, limits: DocumentLimits, opener: Opener) -> None:
         self._limits = limits
         self._opener = opener
-        self._open: Opened | None = None
+        self._open: OpenFile | None = None
 
-    def take(self, path: bytes) -> Opened:
+    def take(self, path: bytes) -> OpenFile:
         """The document at `path` as it is now."""
         kept = self._open
         if kept and kept.path == path and kept.fingerprint == fingerprint_of(os.stat(path)):  # noqa: PTH116
@@ -54,12 +54,12 @@ class Shelf:
             kept, self._open = self._open, None
             kept.close()
 
-    def _opened(self, path: bytes) -> Opened:
+    def _opened(self, path: bytes) -> OpenFile:
         file = open_file(path)
         try:
             seen = os.fstat(file.fileno())
             kind = _kind(file, seen)
-            return Opened(
+            return OpenFile(
                 path, fingerprint_of(seen), kind, file, self._opener(path, file, kind, self._limits)
             )
         except BaseException:
@@ -93,7 +93,7 @@ def _refuse_what_is_no_file(seen: os.stat_result) -> None:
 def _kind(file: BinaryIO, seen: os.stat_result) -> str:
     if seen.st_size == 0:
         raise Refusal(EmptyFile)
-    kind = kind_of(file.read(HEAD))
+    kind = kind_of_file(file.read(HEAD))
     if kind is None:
         raise Refusal(NotADocument)
     file.seek(0)

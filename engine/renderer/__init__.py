@@ -4,7 +4,7 @@ A path comes in; an `Outline` (sizes only) or a `PageImage` goes out. Decoders a
 process with limits (`engine.render_child`); this side sees numbers and raw pixels, and opens no document.
 """
 
-from papertray.engine.documents import Limits, Outline, PageSize
+from papertray.engine.documents import DocumentLimits, Outline, PageSize
 from papertray.engine.renderer.renderer import Renderer
 
-__all__ = ["Limits", "Outline", "PageSize", "Renderer"]
+__all__ = ["DocumentLimits", "Outline", "PageSize", "Renderer"]

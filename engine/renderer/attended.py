@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from papertray.engine import errors
-from papertray.engine.documents import Limits
+from papertray.engine.documents import DocumentLimits
 from papertray.engine.render_child import frames
 from papertray.engine.render_child.confine import OUT_OF_MEMORY
 from papertray.engine.renderer.child import Child, ChildDied, ChildHung
-from papertray.engine.renderer.replies import problem_in
+from papertray.engine.renderer.replies import parse_problem
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ OUT_OF_MEMORY_STATUSES = frozenset({OUT_OF_MEMORY, -getattr(signal, "SIGKILL", 9
 class AttendedChild:
     """A child that is there whenever it is asked."""
 
-    def __init__(self, command: Sequence[str], limits: Limits) -> None:
+    def __init__(self, command: Sequence[str], limits: DocumentLimits) -> None:
         self._command = command
         self._limits = limits
         self._child: Child | None = None
@@ -65,7 +65,7 @@ class AttendedChild:
         request = {"path": os.fsencode(path.absolute()).hex(), "page": page}
         try:
             header, body = child.ask(request, self._limits.seconds_a_page)
-            problem = problem_in(header, path)
+            problem = parse_problem(header, path)
             if problem is None:
                 return understood(header, body)
         except ChildHung:

@@ -14,7 +14,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from papertray.engine.children import own_process
-from papertray.engine.documents import Limits
+from papertray.engine.documents import DocumentLimits
 from papertray.engine.render_child import frames
 
 COMMAND = own_process.command("papertray.engine.render_child")
@@ -41,7 +41,7 @@ class ChildHung(Exception):
 class Child:
     """A child that was started; `greet` it before asking."""
 
-    def __init__(self, command: Sequence[str], limits: Limits) -> None:
+    def __init__(self, command: Sequence[str], limits: DocumentLimits) -> None:
         self._longest_body = _bytes_of_the_largest_page(limits)
         self._process = subprocess.Popen(
             [*command, json.dumps(asdict(limits))],
@@ -64,7 +64,7 @@ class Child:
     def ask(self, request: frames.Header, seconds: float) -> Reply:
         assert self._process.stdin is not None
         try:
-            frames.write(self._process.stdin, request)  # type: ignore[arg-type]  # a pipe of bytes
+            frames.write_frame(self._process.stdin, request)  # type: ignore[arg-type]  # a pipe of bytes
         except OSError as problem:
             raise ChildDied(self._status()) from problem
         return self._reply(seconds)
@@ -111,12 +111,12 @@ class Child:
     def _listen(self) -> None:
         assert self._process.stdout is not None
         with contextlib.suppress(frames.BrokenFrame, OSError, ValueError, MemoryError):
-            while reply := frames.read(self._process.stdout, self._longest_body):  # type: ignore[arg-type]
+            while reply := frames.read_frame(self._process.stdout, self._longest_body):  # type: ignore[arg-type]
                 self._replies.put(reply)
         self._replies.put(None)
 
 
-def _bytes_of_the_largest_page(limits: Limits) -> int:
+def _bytes_of_the_largest_page(limits: DocumentLimits) -> int:
     return max(limits.max_megapixels, limits.page_megapixels) * 4_000_000 + (1 << 20)
 
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from papertray.engine.documents import Fingerprint, Limits, Outline
+from papertray.engine.documents import DocumentLimits, Fingerprint, Outline
 from papertray.engine.errors import Cancelled, DiskTrouble, DocumentChanged, DocumentGone, NotAllowed
 from papertray.engine.pages import PageImage
 from papertray.engine.render_child.shelf import fingerprint_of
 from papertray.engine.renderer.attended import AttendedChild
 from papertray.engine.renderer.child import COMMAND
-from papertray.engine.renderer.replies import Pixels, outline_of, pixels_of
+from papertray.engine.renderer.replies import DrawnPage, parse_drawing, parse_outline
 
 REMEMBERED = 10_000  # documents whose fingerprint is kept between `inspect` and `image`
 
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RenderTask:
     """Something for the child to do, and where the answer goes."""
 
     answer: "Future[Any]"
@@ -43,13 +43,15 @@ class Renderer:
     the caller compares what it knows. `command` starts the child; tests bring one that misbehaves.
     """
 
-    def __init__(self, limits: Limits = Limits(), ahead: int = 3, command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self, limits: DocumentLimits = DocumentLimits(), ahead: int = 3, command: Sequence[str] = COMMAND
+    ) -> None:
         self._child = AttendedChild(command, limits)
         self._ahead = ahead
         self._room = ahead * limits.page_megapixels * 3_000_000
-        self._asked: deque[Order] = deque()
+        self._asked: deque[RenderTask] = deque()
         self._wanted: dict[Page, None] = {}
-        self._held: dict[Page, Future[Pixels]] = {}
+        self._held: dict[Page, Future[DrawnPage]] = {}
         self._seen: OrderedDict[Path, Fingerprint] = OrderedDict()
         self._news = threading.Condition()
         self._closed = False
@@ -101,7 +103,7 @@ class Renderer:
         with self._news:
             self._wanted.clear()
             self._held.clear()
-            self._asked.append(Order(Future(), self._child.end))
+            self._asked.append(RenderTask(Future(), self._child.end))
             self._wake()
 
     def close(self) -> None:
@@ -118,7 +120,7 @@ class Renderer:
         with self._news:
             if self._closed:
                 raise Cancelled
-            self._asked.append(Order(answer, work))
+            self._asked.append(RenderTask(answer, work))
             self._wake()
         return answer
 
@@ -139,7 +141,7 @@ class Renderer:
         for order in self._asked:
             order.answer.set_exception(Cancelled())
 
-    def _next(self) -> Order | None:
+    def _next(self) -> RenderTask | None:
         """Wait for something to do; None when the renderer is closed."""
         with self._news:
             while not self._closed:
@@ -147,7 +149,7 @@ class Renderer:
                     return self._asked.popleft()
                 if page := self._page_ahead():
                     answer = self._held[page] = Future()
-                    return Order(answer, partial(self._pixels, *page))
+                    return RenderTask(answer, partial(self._pixels, *page))
                 self._news.wait()
         return None
 
@@ -162,13 +164,13 @@ class Renderer:
         return None if full else page
 
     def _outline(self, path: Path) -> tuple[Outline, Fingerprint]:
-        return self._child.ask(path, None, outline_of)
+        return self._child.ask(path, None, parse_outline)
 
-    def _pixels(self, path: Path, number: int) -> Pixels:
-        return self._child.ask(path, number, pixels_of)
+    def _pixels(self, path: Path, number: int) -> DrawnPage:
+        return self._child.ask(path, number, parse_drawing)
 
 
-def _bytes(drawn: "Future[Pixels]") -> int:
+def _bytes(drawn: "Future[DrawnPage]") -> int:
     return len(drawn.result().data) if drawn.done() and not drawn.exception() else 0
 
 
@@ -183,7 +185,7 @@ def _fingerprint(path: Path) -> Fingerprint:
         raise DiskTrouble(path, problem.errno or 0) from problem
 
 
-def _image(pixels: Pixels, number: int) -> PageImage:
+def _image(pixels: DrawnPage, number: int) -> PageImage:
     from PIL import Image
 
     width, height = pixels.size.width, pixels.size.height

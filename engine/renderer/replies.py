@@ -31,7 +31,7 @@ PROBLEMS: dict[str, Callable[..., errors.DocumentError]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Pixels:
+class DrawnPage:
     """A page as it came: rows of `stride` bytes, 8-bit RGB. Made an image only when somebody takes it."""
 
     size: PageSize
@@ -40,7 +40,7 @@ class Pixels:
     file: Fingerprint
 
 
-def problem_in(header: frames.Header, path: Path) -> errors.DocumentError | None:
+def parse_problem(header: frames.Header, path: Path) -> errors.DocumentError | None:
     """The error that an answer stands for, if it is not a page or an outline."""
     if "problem" not in header:
         return None
@@ -49,16 +49,16 @@ def problem_in(header: frames.Header, path: Path) -> errors.DocumentError | None
     return problem
 
 
-def outline_of(header: frames.Header, _body: bytearray) -> tuple[Outline, Fingerprint]:
+def parse_outline(header: frames.Header, _body: bytearray) -> tuple[Outline, Fingerprint]:
     pages = tuple(_size(page) for page in header["pages"])
     return Outline(str(header["kind"]), pages), Fingerprint(*header["file"])
 
 
-def pixels_of(header: frames.Header, data: bytearray) -> Pixels:
+def parse_drawing(header: frames.Header, data: bytearray) -> DrawnPage:
     size, stride = _size(header["size"]), int(header["stride"])
     if stride < size.width * 3 or stride * size.height != len(data):
         raise frames.BrokenFrame("a page that is not as large as it says")
-    return Pixels(size, stride, data, Fingerprint(*header["file"]))
+    return DrawnPage(size, stride, data, Fingerprint(*header["file"]))
 
 
 def _size(numbers: list[float | None]) -> PageSize:

@@ -20,7 +20,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from papertray.engine.devices.memory import Peak
+from papertray.engine.devices.memory import MemoryPeak
 from papertray.engine.patches import cache_with_room, one_row_attention, one_row_products
 from tests.engine.readers.random_models import full_size
 
@@ -42,7 +42,7 @@ WAYS = {
 def main() -> None:
     asked = _arguments()
     dtype = getattr(torch, asked.dtype)
-    with Peak("cpu") as memory:
+    with MemoryPeak("cpu") as memory:
         model = language_model(asked.model, asked.layers, dtype)
         ways = {name: _corrected(model, patches) for name, patches in WAYS.items()}
         measured = {

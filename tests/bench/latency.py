@@ -16,7 +16,7 @@ from statistics import median
 from PIL import Image, ImageDraw, ImageFont
 
 from papertray.daemon.client.client import Client
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from tests.bench.memory import daemon
 from tests.desks import until
 
@@ -43,7 +43,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         inbox = Path(folder) / "OCR" / "inbox"
         inbox.mkdir(parents=True)
-        with daemon(Path(folder)) as _, Client(places()) as client:
+        with daemon(Path(folder)) as _, Client(find_places()) as client:
             until(lambda: client.status().folders, "the start")
             first, *warm = [drop(client, inbox, number) for number in range(drops + 1)]
     beyond = [each["beyond"] for each in warm]

@@ -20,7 +20,7 @@ import psutil
 from PIL import Image
 
 from papertray.daemon.client.client import Client
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from tests.desks import draw_pages, until
 
 IDLE_SECONDS = 60.0
@@ -52,7 +52,7 @@ def idle(home: Path) -> dict[str, float]:
     inbox.mkdir(parents=True)
     for number in range(10_000):
         (inbox / f"{number}.txt").write_bytes(b"not a document")
-    with daemon(home) as process, Client(places()) as client:
+    with daemon(home) as process, Client(find_places()) as client:
         until(lambda: client.status().folders, "the start")
         time.sleep(5)
         before, started = process.cpu_times(), time.monotonic()
@@ -70,7 +70,7 @@ def long_document(home: Path) -> dict[str, float]:
     inbox = home / "OCR" / "inbox"
     inbox.mkdir(parents=True)
     draw_pages(home / "long.pdf", "page", 500)
-    with daemon(home) as process, Client(places()) as client:
+    with daemon(home) as process, Client(find_places()) as client:
         until(lambda: client.status().folders, "the start")
         (home / "long.pdf").rename(inbox / "long.pdf")
         until(lambda: _pages_read(client) >= 1, "the first page", 120)

@@ -10,11 +10,11 @@ import pytest
 from papertray.daemon.client.client import Client
 from papertray.daemon.desk import Keeper, keep
 from papertray.daemon.errors import DaemonRunning
-from papertray.daemon.places import places
-from papertray.daemon.settings import Engine, Settings
+from papertray.daemon.places import find_places
+from papertray.daemon.settings import EngineSettings, Settings
 from papertray.daemon.status import Activity
 from papertray.engine.errors import ReaderError
-from papertray.engine.pages import Block, Box, Figure, Kind, PageImage, PageText, Reader, Watch
+from papertray.engine.pages import Block, BlockKind, Box, Figure, PageImage, PageText, Reader, Watch
 from tests.desks import draw, draw_pages, running, settings_for, until
 from tests.fakes import Gate, InstantReader, OneReader, text_of
 
@@ -147,7 +147,7 @@ def test_a_source_moves_to_the_archive_once_its_note_stands(inbox: Path, tmp_pat
 
 class WithFigure(InstantReader):
     def read(self, pages: list[PageImage], watch: Watch) -> list[PageText]:  # type: ignore[override]
-        block = Block(Kind.FIGURE, "![a chart](figure:chart.png)", Box(0, 0, 1, 1))
+        block = Block(BlockKind.FIGURE, "![a chart](figure:chart.png)", Box(0, 0, 1, 1))
         return [PageText((block,), figures=(Figure("chart.png", b"\x89PNG not really"),)) for _ in pages]
 
 
@@ -225,7 +225,7 @@ def test_the_page_in_hand_is_given_back_at_a_stop(inbox: Path) -> None:
         assert desk.client.status().reading[0].name == "book.pdf"
         threading.Timer(0.5, gate.opened.set).start()
     assert stuck.closed
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         assert [page.attempts for page in client.document(1)[1]] == [0, 0, 0]
     with running(inbox) as desk:
         assert desk.note("book.md")
@@ -243,7 +243,7 @@ def test_a_damaged_journal_is_set_aside_and_nothing_is_read_twice(inbox: Path) -
         for name in ("a", "b", "c"):
             draw(inbox / f"{name}.png", name)
         desk.ends("a.png", "b.png", "c.png")
-    here = places()
+    here = find_places()
     here.journal.write_bytes(b"SQLite format 3\0" + os.urandom(20_000))
     (inbox / "c.md").unlink()
     reader = InstantReader()
@@ -261,7 +261,7 @@ def test_without_front_matter_a_note_is_still_known_after_the_journal_is_lost(in
         draw(inbox / "scan.png", "plain")
         assert desk.note("scan.md").startswith("page ")
         desk.ends("scan.png")
-    places().journal.unlink()
+    find_places().journal.unlink()
     reader = InstantReader()
     with running(inbox, OneReader(reader), **plain) as desk:
         until(lambda: desk.states() == {"scan.png": "done"}, "the adoption")
@@ -293,7 +293,7 @@ def test_a_document_replaced_while_it_is_read_is_read_from_its_beginning(inbox: 
 
 def test_a_reader_that_cannot_be_loaded_is_stood_in_for(inbox: Path) -> None:
     class Broken(OneReader):
-        def open(self, engine: Engine) -> Reader:
+        def open(self, engine: EngineSettings) -> Reader:
             raise ReaderError("The model is not there.", "Download it.")
 
     with running(inbox, Broken(InstantReader())) as desk:
@@ -321,11 +321,11 @@ def test_new_settings_are_taken_without_a_restart(inbox: Path, tmp_path: Path) -
     other.mkdir()
     wanted = [settings_for(inbox)]
     stop = threading.Event()
-    keeper = Keeper(places(), OneReader(InstantReader()), lambda: wanted[-1], lambda _status: None)
+    keeper = Keeper(find_places(), OneReader(InstantReader()), lambda: wanted[-1], lambda _status: None)
     thread = threading.Thread(target=keep, args=(keeper, stop))
     thread.start()
     try:
-        with Client(places()) as client:
+        with Client(find_places()) as client:
             until(lambda: client.status().folders, "the start")
             wanted.append(Settings(folders=[{"path": other, "settle": 0.1}]))
             client.reload()
@@ -348,11 +348,12 @@ def test_settings_that_make_no_sense_leave_the_old_ones_in_force(inbox: Path) ->
 
     stop = threading.Event()
     thread = threading.Thread(
-        target=keep, args=(Keeper(places(), OneReader(InstantReader()), load, lambda _status: None), stop)
+        target=keep,
+        args=(Keeper(find_places(), OneReader(InstantReader()), load, lambda _status: None), stop),
     )
     thread.start()
     try:
-        with Client(places()) as client:
+        with Client(find_places()) as client:
             until(lambda: client.status().folders, "the start")
             client.reload()
             until(lambda: client.status().troubles, "the trouble")

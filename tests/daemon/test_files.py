@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from papertray.daemon.files import move
+from papertray.daemon.files import move_file
 
 SCRATCH = ".scratch.tmp"
 
@@ -32,7 +32,7 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
 
 def test_a_source_is_moved_as_it_is_and_leaves_nothing_beside(source: Path, archive: Path) -> None:
     was = source.stat().st_mtime_ns
-    move(source, archive / "scan.pdf", SCRATCH)
+    move_file(source, archive / "scan.pdf", SCRATCH)
     assert not source.exists()
     (moved,) = archive.iterdir()
     assert (moved.name, moved.read_bytes(), moved.stat().st_mtime_ns) == ("scan.pdf", b"a scan", was)
@@ -44,6 +44,6 @@ def test_a_file_in_the_place_is_never_overwritten_and_nothing_is_left_beside_it(
     archive.mkdir(parents=True, exist_ok=True)
     (archive / "scan.pdf").write_bytes(b"another's")
     with pytest.raises(FileExistsError):
-        move(source, archive / "scan.pdf", SCRATCH)
+        move_file(source, archive / "scan.pdf", SCRATCH)
     assert source.read_bytes() == b"a scan"
     assert [(file.name, file.read_bytes()) for file in archive.iterdir()] == [("scan.pdf", b"another's")]

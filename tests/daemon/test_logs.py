@@ -28,7 +28,7 @@ def clean() -> Iterator[None]:
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    logs.start(tmp_path / "log", "INFO")
+    logs.start_logging(tmp_path / "log", "INFO")
     return lambda: (tmp_path / "log").read_text("utf-8")
 
 
@@ -85,7 +85,7 @@ def test_warnings_of_libraries_are_kept_and_their_chatter_is_not(read: Read) -> 
 
 def test_the_level_holds_for_the_file_and_warnings_go_to_the_screen(tmp_path: Path) -> None:
     screen = io.StringIO()
-    logs.start(tmp_path / "log", "ERROR", screen)
+    logs.start_logging(tmp_path / "log", "ERROR", screen)
     logger.info("low")
     logger.warning("middle")
     logger.error("high")
@@ -94,14 +94,14 @@ def test_the_level_holds_for_the_file_and_warnings_go_to_the_screen(tmp_path: Pa
 
 
 def test_starting_again_does_not_log_twice(tmp_path: Path, read: Read) -> None:
-    logs.start(tmp_path / "log", "INFO")
+    logs.start_logging(tmp_path / "log", "INFO")
     logger.info("once")
     assert read().count("once") == 1
 
 
 def test_the_log_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logs, "SIZE", "1 KB")
-    logs.start(tmp_path / "log", "INFO")
+    logs.start_logging(tmp_path / "log", "INFO")
     for _ in range(200):
         logger.info("x" * 100)
     files = list(tmp_path.iterdir())

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from papertray.daemon.client.client import Client
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from tests.desks import until
 
 PAPERTRAY = Path(sys.executable).with_name("papertray")
@@ -55,7 +55,7 @@ def test_a_letter_dropped_on_a_running_papertray_becomes_a_note(
     started: subprocess.Popen[str], own_home: Path
 ) -> None:
     inbox = own_home / "OCR" / "inbox"
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         until(lambda: client.status().folders, "the start")
         letter(own_home / "draft.png", "Dear Ms Hopper,", "the compiler works.").rename(inbox / "letter.png")
         until((inbox / "letter.md").exists, "the note", 120)
@@ -70,7 +70,7 @@ def test_a_letter_dropped_on_a_running_papertray_becomes_a_note(
     assert str(inbox) in said
     assert "letter.png -> letter.md" in said
     assert "TRIED THE NETWORK" not in said
-    log = (places().log_file).read_text(encoding="utf-8")
+    log = (find_places().log_file).read_text(encoding="utf-8")
     assert "Hopper" not in log
     assert "compiler" not in log
 
@@ -78,7 +78,7 @@ def test_a_letter_dropped_on_a_running_papertray_becomes_a_note(
 @pytest.mark.skipif(sys.platform == "win32", reason="stops by a POSIX signal")
 def test_a_stop_in_the_middle_of_a_page_gives_it_back(started: subprocess.Popen[str], own_home: Path) -> None:
     inbox = own_home / "OCR" / "inbox"
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         until(lambda: client.status().folders, "the start")
         draft = letter(own_home / "draft.png", *(f"This is line {number}." for number in range(20)))
         pages = [Image.open(draft).convert("L")] * 10

@@ -4,27 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from papertray.engine.devices.rows import Row
-from papertray.engine.pages import Block, Identity, Kind, PageImage, PageText, ReadOptions, Watch
+from papertray.engine.devices.rows import DeviceRow
+from papertray.engine.pages import Block, BlockKind, PageImage, PageText, ReaderIdentity, ReadOptions, Watch
 
 
 @dataclass(frozen=True)
 class Loaded:
     weights: Path
-    row: Row
+    row: DeviceRow
     options: ReadOptions
     batch: int = 1
 
     @property
-    def identity(self) -> Identity:
-        return Identity(self.weights.name, "1", self.row.device)
+    def identity(self) -> ReaderIdentity:
+        return ReaderIdentity(self.weights.name, "1", self.row.device)
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
         said = f"{self.weights} {self.row} {self.options.mode}"
-        return [PageText((Block(Kind.TEXT, said),)) for _ in pages]
+        return [PageText((Block(BlockKind.TEXT, said),)) for _ in pages]
 
     def close(self) -> None: ...
 
 
-def load(weights: Path, row: Row, options: ReadOptions) -> Loaded:
+def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Loaded:
     return Loaded(weights, row, options)

@@ -8,20 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from papertray.engine.markdown import FailedPage, Origin, compose, figure_file, source_of
-from papertray.engine.pages import Block, Ending, Identity, Kind, PageText
+from papertray.engine.markdown import FailedPage, NoteOrigin, compose_note, figure_file, noted_source
+from papertray.engine.pages import Block, BlockKind, Ending, PageText, ReaderIdentity
 
 SHA = "0123456789abcdef" * 4
-READER = Identity("quick", "rapidocr 3.10.0, det, rec", "cpu")
+READER = ReaderIdentity("quick", "rapidocr 3.10.0, det, rec", "cpu")
 WHEN = datetime(2026, 3, 1, 12, 30, 5, tzinfo=UTC)
 
 
-def origin(source: str = "scan.pdf", rung: str = "") -> Origin:
-    return Origin(source, SHA, READER, WHEN, rung)
+def origin(source: str = "scan.pdf", rung: str = "") -> NoteOrigin:
+    return NoteOrigin(source, SHA, READER, WHEN, rung)
 
 
 def page(text: str = "Hello.", **more: object) -> PageText:
-    return PageText((Block(Kind.TEXT, text),), **more)
+    return PageText((Block(BlockKind.TEXT, text),), **more)
 
 
 def front_matter(note: str) -> dict[str, object]:
@@ -29,7 +29,7 @@ def front_matter(note: str) -> dict[str, object]:
 
 
 def test_a_note_tells_where_it_comes_from() -> None:
-    assert front_matter(compose(origin(), [page(), page()])) == {
+    assert front_matter(compose_note(origin(), [page(), page()])) == {
         "source": "scan.pdf",
         "sha256": SHA,
         "pages": 2,
@@ -41,46 +41,46 @@ def test_a_note_tells_where_it_comes_from() -> None:
 
 
 def test_a_note_tells_what_was_given_up_for_memory() -> None:
-    assert front_matter(compose(origin(rung="smaller pages"), [page()]))["memory"] == "smaller pages"
+    assert front_matter(compose_note(origin(rung="smaller pages"), [page()]))["memory"] == "smaller pages"
 
 
 @given(name=st.text(min_size=1))
 @settings(derandomize=True, deadline=None, max_examples=500)
 def test_any_file_name_survives_the_front_matter(name: str) -> None:
-    note = compose(origin(name), [page()])
+    note = compose_note(origin(name), [page()])
     assert front_matter(note)["source"] == name
-    assert source_of(note) == SHA
+    assert noted_source(note) == SHA
 
 
 def test_a_file_name_that_is_no_unicode_can_still_be_written() -> None:
-    compose(origin("b\udcffd.pdf"), [page()]).encode()
+    compose_note(origin("b\udcffd.pdf"), [page()]).encode()
 
 
 def test_pages_are_divided_by_comments() -> None:
-    note = compose(origin(), [page("One."), page("Two."), page("Three.")], front_matter=False)
+    note = compose_note(origin(), [page("One."), page("Two."), page("Three.")], front_matter=False)
     assert note.startswith("One.\n\n<!-- page 2 of 3 -->\n\nTwo.\n\n<!-- page 3 of 3 -->\n\nThree.\n")
 
 
 def test_a_note_ends_with_one_newline() -> None:
     for wanted in (True, False):
-        note = compose(origin(), [page("One.\n\n")], front_matter=wanted)
+        note = compose_note(origin(), [page("One.\n\n")], front_matter=wanted)
         assert note.endswith("\n")
         assert not note.endswith("\n\n")
 
 
 def test_a_blank_page_leaves_a_comment() -> None:
-    note = compose(origin(), [page(), PageText((), blank=True)])
+    note = compose_note(origin(), [page(), PageText((), blank=True)])
     assert "<!-- page 2 of 2 -->\n\n<!-- page 2 is blank -->\n" in note
 
 
 def test_a_page_that_failed_leaves_a_visible_warning() -> None:
-    note = compose(origin(), [page(), FailedPage(2, "The page is torn.", "Scan it again.")])
+    note = compose_note(origin(), [page(), FailedPage(2, "The page is torn.", "Scan it again.")])
     assert "> [!WARNING]\n> Page 2 could not be read. The page is torn. Scan it again.\n" in note
     assert front_matter(note)["warnings"] == ["page 2: The page is torn."]
 
 
 def test_the_sentence_of_a_failure_cannot_break_out_of_its_warning() -> None:
-    note = compose(origin(), [FailedPage(1, "evil\n\n# <b>.pdf", "")], front_matter=False)
+    note = compose_note(origin(), [FailedPage(1, "evil\n\n# <b>.pdf", "")], front_matter=False)
     shown = MarkdownIt().render(note.split("\n\n<!--")[0])
     assert "<h1>" not in shown
     assert "<b>" not in shown
@@ -89,24 +89,24 @@ def test_the_sentence_of_a_failure_cannot_break_out_of_its_warning() -> None:
 
 @pytest.mark.parametrize("ending", [Ending.TOKEN_LIMIT, Ending.LOOP_CUT, Ending.CANCELLED])
 def test_a_page_that_was_cut_short_says_so(ending: Ending) -> None:
-    note = compose(origin(), [page(ending=ending)])
+    note = compose_note(origin(), [page(ending=ending)])
     assert "> [!WARNING]\n> Page 1: " in note
     assert "Hello." in note
     assert len(front_matter(note)["warnings"]) == 1
 
 
 def test_warnings_of_a_page_stand_before_its_text() -> None:
-    note = compose(origin(), [page(warnings=("One line was left out.",))])
+    note = compose_note(origin(), [page(warnings=("One line was left out.",))])
     assert "> [!WARNING]\n> Page 1: One line was left out.\n\nHello.\n" in note
 
 
 def test_a_page_with_ink_and_no_text_is_not_passed_over() -> None:
-    assert "No text was found" in compose(origin(), [PageText(())])
+    assert "No text was found" in compose_note(origin(), [PageText(())])
 
 
 def test_figures_are_linked_where_the_note_keeps_them() -> None:
     pages = [page("![a](figure:1)"), page("![b](figure:1) and ![c](figure:2)")]
-    note = compose(origin(), pages, figures="my scan.assets")
+    note = compose_note(origin(), pages, figures="my scan.assets")
     assert "![a](my%20scan.assets/page-1-1.png)" in note
     assert "![b](my%20scan.assets/page-2-1.png) and ![c](my%20scan.assets/page-2-2.png)" in note
 
@@ -117,9 +117,9 @@ def test_figure_files_never_leave_their_folder() -> None:
 
 
 def test_a_note_without_front_matter_still_tells_its_source() -> None:
-    note = compose(origin(), [page()], front_matter=False)
+    note = compose_note(origin(), [page()], front_matter=False)
     assert not note.startswith("---")
-    assert source_of(note) == SHA
+    assert noted_source(note) == SHA
 
 
 @pytest.mark.parametrize(
@@ -137,10 +137,10 @@ def test_a_note_without_front_matter_still_tells_its_source() -> None:
     ],
 )
 def test_what_we_did_not_write_has_no_source(note: str) -> None:
-    assert source_of(note) is None
+    assert noted_source(note) is None
 
 
 @given(st.text())
 @settings(derandomize=True, deadline=None)
 def test_no_text_makes_the_question_for_its_source_fail(text: str) -> None:
-    assert source_of(text) is None
+    assert noted_source(text) is None

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from papertray.daemon.desk import Keeper, keep
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from papertray.engine.pages import PageImage
 from tests.desks import settings_for
 from tests.fakes import InstantReader, OneReader, text_of
@@ -113,7 +113,7 @@ def _live(yard: Yard) -> None:
             log.write(f"{said}\n")
 
     readers = OneReader(InstantReader(batch=1, before=before))
-    keep(Keeper(places(), readers, lambda: settings_for(yard.inbox), lambda _status: None), stop)
+    keep(Keeper(find_places(), readers, lambda: settings_for(yard.inbox), lambda _status: None), stop)
     os._exit(0)
 
 

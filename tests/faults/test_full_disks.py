@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.errors import DiskFull
-from papertray.daemon.files import move
+from papertray.daemon.files import move_file
 from tests.desks import draw, running, until
 from tests.fakes import InstantReader, OneReader
 
@@ -69,7 +69,7 @@ def test_a_source_that_its_archive_has_no_room_for_stays_and_nothing_half_moved_
     source.write_bytes(bytes(1 << 20))
     with small_disk(tmp_path / "archive", "256k") as disk:
         with pytest.raises(DiskFull):
-            move(source, disk / "scan.pdf", ".scratch.tmp")
+            move_file(source, disk / "scan.pdf", ".scratch.tmp")
         assert list(disk.iterdir()) == []
     assert source.stat().st_size == 1 << 20
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import torch
 
-from papertray.engine.devices.memory import give_back
-from papertray.engine.devices.rows import Row
+from papertray.engine.devices.memory import free_memory
+from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.loading import load_model
 from tests.engine.readers.random_models import Made, random_checkpoint
 
@@ -30,15 +30,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for model in asked.model or MODELS:
         with tempfile.TemporaryDirectory() as folder:
             made = random_checkpoint(model, asked.size, Path(folder))
-            whole, four_bit = (_logits(made, Row(device, "bfloat16", kind)) for kind in ("plain", "nf4"))
+            whole, four_bit = (
+                _logits(made, DeviceRow(device, "bfloat16", kind)) for kind in ("plain", "nf4")
+            )
         off = ((four_bit - whole).norm() / whole.norm()).item()
         measured.append({"model": model, "size": asked.size, "device": device, "relative_error": off})
     json.dump(measured, sys.stdout, indent=1)
 
 
 @torch.inference_mode()
-def _logits(made: Made, row: Row) -> torch.Tensor:
-    give_back(row.device)
+def _logits(made: Made, row: DeviceRow) -> torch.Tensor:
+    free_memory(row.device)
     model = load_model(made.model_class, made.checkpoint, made.config, row)
     tokens = torch.randint(2, 700, (1, 60), generator=torch.Generator().manual_seed(5)).to(row.device)
     answer: torch.Tensor = model(input_ids=tokens).logits.float().cpu()

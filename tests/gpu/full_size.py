@@ -21,8 +21,8 @@ from typing import Any
 import torch
 from PIL import Image
 
-from papertray.engine.devices.memory import Peak, forget, give_back, ran_out
-from papertray.engine.devices.rows import GIB, ROWS, Row
+from papertray.engine.devices.memory import MemoryPeak, drop_frames, free_memory, is_out_of_memory
+from papertray.engine.devices.rows import GIB, ROWS, DeviceRow
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from tests.engine.readers.random_models import Made, random_checkpoint
 
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     json.dump(measured, sys.stdout, indent=1)
 
 
-def _rows(device: str, wanted: str) -> list[Row]:
+def _rows(device: str, wanted: str) -> list[DeviceRow]:
     """On a GPU every row with its own dtype, capped and not; on the processor the 4-bit row."""
     if device == "cpu":
         rows = [row for row in ROWS if row.device == "cpu"]
@@ -56,33 +56,33 @@ def _rows(device: str, wanted: str) -> list[Row]:
     return [*rows, small] if small not in rows else rows
 
 
-def _tried(model: str, made: Made, row: Row, asked: argparse.Namespace) -> dict[str, Any]:
+def _tried(model: str, made: Made, row: DeviceRow, asked: argparse.Namespace) -> dict[str, Any]:
     """Running out of memory is a measurement too."""
     told: dict[str, Any] = {"model": model, "row": str(row), "published_bytes": _published(made)}
     try:
         told |= _measured(model, made, row, asked)
     except RuntimeError as problem:
-        if not ran_out(problem):
+        if not is_out_of_memory(problem):
             raise
         told["ran_out"] = str(problem).partition("\n")[0]
-        forget(problem)
-    give_back(row.device)
+        drop_frames(problem)
+    free_memory(row.device)
     print(json.dumps(told), file=sys.stderr)
     return told
 
 
-def _measured(model: str, made: Made, row: Row, asked: argparse.Namespace) -> dict[str, Any]:
+def _measured(model: str, made: Made, row: DeviceRow, asked: argparse.Namespace) -> dict[str, Any]:
     module = import_module(f"papertray.engine.readers.{MODULES[model]}")
     _warm_up(row)
     start = time.perf_counter()
-    with Peak(row.device) as loading:
+    with MemoryPeak(row.device) as loading:
         options = ReadOptions(max_tokens=asked.tokens, no_repeat_ngram=35)
         reader = module.load(made.checkpoint.folder, row, options)
     loaded = time.perf_counter()
     weights = weights_bytes(reader.model)
     page = PageImage(Image.open(IMAGES / PAGES[asked.size]).convert("RGB"))
     first = _First()
-    with Peak(row.device) as reading:
+    with MemoryPeak(row.device) as reading:
         said = reader.speak(page, reader.ways[0], Watch(progress=first)).transcript
     done = time.perf_counter()
     return {
@@ -119,7 +119,7 @@ def _published(made: Made) -> int:
     return sum(shard.stat().st_size for shard in made.checkpoint.folder.glob("*.safetensors"))
 
 
-def _warm_up(row: Row) -> None:
+def _warm_up(row: DeviceRow) -> None:
     """What the libraries take for themselves is not the model's."""
     if row.weights == "nf4":
         import bitsandbytes

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from papertray.engine.models.catalog import entry
+from papertray.engine.models.catalog import find_entry
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 TINY = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr")
@@ -13,4 +13,4 @@ def checkpoint(name: str) -> Path:
 
 
 def repositories() -> dict[str, Path]:
-    return {entry(name).hub_id: checkpoint(name) for name in TINY}
+    return {find_entry(name).hub_id: checkpoint(name) for name in TINY}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.client.client import Client
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from papertray.tray.desktop.backend import drawn_by
 
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a screen there")
@@ -73,7 +73,7 @@ def test_a_pygobject_for_another_python_is_told_apart_from_none(tmp_path: Path) 
 
 def test_where_no_icon_can_be_shown_no_daemon_is_started() -> None:
     tray()
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         assert not client.running()
 
 

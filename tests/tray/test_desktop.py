@@ -13,12 +13,12 @@ import pytest
 
 from papertray.daemon.client.client import Client
 from papertray.daemon.journal import Journal
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from papertray.daemon.status import Activity
 from papertray.tray.face.drawing import AMBER, BLUE, REST, Colour
-from papertray.tray.face.drawing import Bar as LooksOf
-from papertray.tray.menu import Item, menu
-from papertray.tray.view import View
+from papertray.tray.face.drawing import BarShade as LooksOf
+from papertray.tray.menu import MenuItem, build_menu
+from papertray.tray.view import TrayView
 from tests.desks import Running, draw_pages, running, until
 from tests.fakes import Gate, InstantReader, OneReader
 from tests.tray.desktop import TRAYER, XFCE, Bar, Desktop, Place, desktop, missing
@@ -57,7 +57,7 @@ class Icon:
         before = self.on.picture()
         self.on.click(self.place(AT_REST, AT_WORK, PAUSED))
         self.on.until_changed(before, "the menu")
-        self.on.press(*_keys(menu(View(self.client.status())), labels))
+        self.on.press(*_keys(build_menu(TrayView(self.client.status())), labels))
         self.on.keep(labels[-1])
         self.on.press("Return")
 
@@ -76,7 +76,7 @@ class Icon:
         return self.client.status().activity is Activity.PAUSED
 
 
-def _keys(items: tuple[Item, ...], labels: tuple[str, ...]) -> Iterator[str]:
+def _keys(items: tuple[MenuItem, ...], labels: tuple[str, ...]) -> Iterator[str]:
     """From the nearer end: the lists in between come later. A submenu has its first line chosen."""
     for depth, label in enumerate(labels):
         enabled = [item.label for item in items if item.enabled]
@@ -89,7 +89,7 @@ def _keys(items: tuple[Item, ...], labels: tuple[str, ...]) -> Iterator[str]:
 @contextmanager
 def icon(bar: Bar, home: Path) -> Iterator[Icon]:
     """`papertray tray` on a desktop of its own, once its icon can be seen."""
-    with desktop(bar, home) as on, Client(places()) as client:
+    with desktop(bar, home) as on, Client(find_places()) as client:
         process = subprocess.Popen([sys.executable, "-m", "papertray.daemon.cli", "tray"], env=on.environment)
         try:
             until(lambda: on.find(AT_REST[:3]), "the icon")
@@ -102,7 +102,7 @@ def icon(bar: Bar, home: Path) -> Iterator[Icon]:
 @pytest.fixture
 def _no_daemon_stays() -> Iterator[None]:
     yield
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         with suppress(AssertionError):  # after a failure, it may only just begin
             until(lambda: client.status().pid, "the daemon", PATIENCE)
         if pid := client.status().pid:

@@ -11,17 +11,17 @@ import pytest
 from papertray.daemon.client.client import Client
 from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.journal import Journal
-from papertray.daemon.places import Places, places
-from papertray.daemon.settings import load
+from papertray.daemon.places import Places, find_places
+from papertray.daemon.settings import load_settings
 from papertray.tray.errands import ASKED, DONE_HERE, Errands, until_morning
-from papertray.tray.errors import Gone
-from papertray.tray.menu import Action, Verb
+from papertray.tray.errors import FileGone
+from papertray.tray.menu import MenuAction, MenuVerb
 from tests.desks import until
 
 
 @pytest.fixture
 def here() -> Places:
-    return places()
+    return find_places()
 
 
 @pytest.fixture
@@ -30,32 +30,32 @@ def errands(here: Places) -> Errands:
 
 
 def test_every_line_of_the_menu_does_something() -> None:
-    assert {*ASKED, *DONE_HERE, Verb.QUIT} == set(Verb)
+    assert {*ASKED, *DONE_HERE, MenuVerb.QUIT} == set(MenuVerb)
 
 
 def test_a_pause_reaches_the_journal_and_so_does_its_end(errands: Errands, here: Places) -> None:
-    errands.run(Action(Verb.PAUSE))
+    errands.run(MenuAction(MenuVerb.PAUSE))
     with_journal = Journal.open(here.journal)
     assert with_journal.wishes.paused() == (True, None)
-    errands.run(Action(Verb.RESUME))
+    errands.run(MenuAction(MenuVerb.RESUME))
     assert with_journal.wishes.paused() == (False, None)
     with_journal.close()
 
 
 def test_a_choice_reaches_the_settings_file(errands: Errands, here: Places) -> None:
-    errands.run(Action(Verb.DEVICE, "cpu"))
-    errands.run(Action(Verb.MODEL, "quick"))
-    assert (load(here).engine.device, load(here).engine.model) == ("cpu", "quick")
+    errands.run(MenuAction(MenuVerb.DEVICE, "cpu"))
+    errands.run(MenuAction(MenuVerb.MODEL, "quick"))
+    assert (load_settings(here).engine.device, load_settings(here).engine.model) == ("cpu", "quick")
 
 
 def test_the_dashboard_of_a_daemon_that_is_not_there_is_a_sentence(errands: Errands) -> None:
     with pytest.raises(DaemonNotRunning):
-        errands.run(Action(Verb.DASHBOARD))
+        errands.run(MenuAction(MenuVerb.DASHBOARD))
 
 
 def test_a_note_that_is_gone_is_a_sentence(errands: Errands, tmp_path: Path) -> None:
-    with pytest.raises(Gone, match="letter"):
-        errands.run(Action(Verb.NOTE, str(tmp_path / "letter.md")))
+    with pytest.raises(FileGone, match="letter"):
+        errands.run(MenuAction(MenuVerb.NOTE, str(tmp_path / "letter.md")))
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="no xdg-open there")
@@ -69,7 +69,7 @@ def test_a_note_opens_in_the_program_for_it_whatever_its_name(
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     note = tmp_path / "$(touch x); `y` 'z\".md"
     note.touch()
-    errands.run(Action(Verb.NOTE, str(note)))
+    errands.run(MenuAction(MenuVerb.NOTE, str(note)))
     until(said.exists, "the opener")
     assert said.read_text() == str(note)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from papertray.daemon.errors import DaemonNotRunning
-from papertray.daemon.records import Document
-from papertray.daemon.status import Activity, State, Status
-from papertray.tray.follow import WAITS, Following, follow
-from papertray.tray.view import Device, Model, View
+from papertray.daemon.records import DocumentRecord
+from papertray.daemon.status import Activity, DocumentState, Status
+from papertray.tray.follow import WAITS, Following, follow_daemon
+from papertray.tray.view import Device, Model, TrayView
 from tests.tray.views import document, status
 
 CHOICES = {
@@ -42,7 +42,7 @@ class Scripted:
             raise life
         yield from life
 
-    def documents(self, states: tuple[State, ...] = (), limit: int = 50) -> list[Document]:
+    def documents(self, states: tuple[DocumentState, ...] = (), limit: int = 50) -> list[DocumentRecord]:
         self.asked.append("documents")
         return [document(1, state=states[0])]
 
@@ -54,9 +54,9 @@ class Scripted:
         return CHOICES["models"]
 
 
-def followed(daemon: Scripted, waits: int) -> tuple[list[View], list[float]]:
+def followed(daemon: Scripted, waits: int) -> tuple[list[TrayView], list[float]]:
     """All views and waits, until so many waits were made."""
-    views: list[View] = []
+    views: list[TrayView] = []
     waited: list[float] = []
 
     def wait(seconds: float) -> bool:
@@ -64,20 +64,20 @@ def followed(daemon: Scripted, waits: int) -> tuple[list[View], list[float]]:
         return len(waited) == waits
 
     connect: Callable[[], Any] = lambda: daemon  # noqa: E731
-    follow(Following(connect, views.append, lambda: True, wait))
+    follow_daemon(Following(connect, views.append, lambda: True, wait))
     return views, waited
 
 
 def test_the_first_status_is_shown_before_anything_is_asked() -> None:
     views, _ = followed(Scripted([[status()]]), 1)
-    assert views[0] == View(status())
-    assert views[1] == View(
+    assert views[0] == TrayView(status())
+    assert views[1] == TrayView(
         status(),
         devices=(Device("cpu", "cpu in float32"),),
         device="cpu",
         models=(Model("quick", "The quick reader", 0, True),),
-        recent=(document(1, state=State.DONE),),
-        failed=(document(1, state=State.FAILED),),
+        recent=(document(1, state=DocumentState.DONE),),
+        failed=(document(1, state=DocumentState.FAILED),),
         at_login=True,
     )
 

@@ -2,18 +2,18 @@
 
 import pytest
 
-from papertray.daemon.status import STOPPED, Activity, Download, State, Trouble
-from papertray.tray.menu import PAUSES, Action, Item, Verb, menu
-from papertray.tray.view import View
+from papertray.daemon.status import STOPPED, Activity, DocumentState, DownloadProgress, Trouble
+from papertray.tray.menu import PAUSES, MenuAction, MenuItem, MenuVerb, build_menu
+from papertray.tray.view import TrayView
 from tests.tray.views import document, noted, view
 
 
-def labels(items: tuple[Item, ...]) -> list[str]:
+def labels(items: tuple[MenuItem, ...]) -> list[str]:
     return [item.label or "-" for item in items]
 
 
-def named(shown: View, *path: str) -> Item:
-    items = menu(shown)
+def named(shown: TrayView, *path: str) -> MenuItem:
+    items = build_menu(shown)
     for label in path:
         item = next(item for item in items if item.label.startswith(label))
         items = item.items
@@ -24,7 +24,7 @@ def test_all_that_can_be_asked_is_in_the_menu() -> None:
     shown = view(
         recent=(noted(1),), failed=(document(2, sentence="No."),), counts={"failed": 1}, at_login=True
     )
-    assert labels(menu(shown)) == [
+    assert labels(build_menu(shown)) == [
         "papertray is idle",
         "Open dashboard",
         "Open inbox",
@@ -45,37 +45,37 @@ def test_all_that_can_be_asked_is_in_the_menu() -> None:
     ]
 
 
-@pytest.mark.parametrize("shown", [View(), View(STOPPED), View(None, at_login=False)])
-def test_without_a_daemon_the_menu_starts_one(shown: View) -> None:
-    items = menu(shown)
+@pytest.mark.parametrize("shown", [TrayView(), TrayView(STOPPED), TrayView(None, at_login=False)])
+def test_without_a_daemon_the_menu_starts_one(shown: TrayView) -> None:
+    items = build_menu(shown)
     assert [item.label for item in items if item.default] == ["Start papertray"]
-    assert Action(Verb.STOP) not in [item.action for item in items]
+    assert MenuAction(MenuVerb.STOP) not in [item.action for item in items]
     assert "Quit tray" in labels(items)
 
 
-@pytest.mark.parametrize("shown", [View(), view(), view(Activity.PAUSED), view(Activity.WORKING)])
-def test_one_line_is_the_default_and_the_first_only_tells(shown: View) -> None:
-    items = menu(shown)
+@pytest.mark.parametrize("shown", [TrayView(), view(), view(Activity.PAUSED), view(Activity.WORKING)])
+def test_one_line_is_the_default_and_the_first_only_tells(shown: TrayView) -> None:
+    items = build_menu(shown)
     assert [item.default for item in items].count(True) == 1
     assert not items[0].enabled
 
 
 def test_a_pause_can_be_chosen_and_taken_back() -> None:
     assert named(view(), "Pause").items == PAUSES
-    assert named(view(), "Pause", "Until I resume").action == Action(Verb.PAUSE, None)
-    assert named(view(), "Pause", "15 minutes").action == Action(Verb.PAUSE, 900)
-    assert named(view(Activity.PAUSED), "Resume").action == Action(Verb.RESUME)
-    assert "Pause" not in labels(menu(view(Activity.PAUSED)))
+    assert named(view(), "Pause", "Until I resume").action == MenuAction(MenuVerb.PAUSE, None)
+    assert named(view(), "Pause", "15 minutes").action == MenuAction(MenuVerb.PAUSE, 900)
+    assert named(view(Activity.PAUSED), "Resume").action == MenuAction(MenuVerb.RESUME)
+    assert "Pause" not in labels(build_menu(view(Activity.PAUSED)))
 
 
 def test_a_device_shows_its_row_or_why_it_cannot_be_used() -> None:
-    assert named(view(), "Device", "Automatic") == Item(
-        "Automatic", Action(Verb.DEVICE, "auto"), checked=True
+    assert named(view(), "Device", "Automatic") == MenuItem(
+        "Automatic", MenuAction(MenuVerb.DEVICE, "auto"), checked=True
     )
     cpu = named(view(device="cpu"), "Device", "CPU")
     assert (cpu.label, cpu.action, cpu.checked) == (
         "CPU in bfloat16 with 4-bit weights",
-        Action(Verb.DEVICE, "cpu"),
+        MenuAction(MenuVerb.DEVICE, "cpu"),
         True,
     )
     cuda = named(view(), "Device", "CUDA")
@@ -83,29 +83,34 @@ def test_a_device_shows_its_row_or_why_it_cannot_be_used() -> None:
 
 
 def test_a_model_is_chosen_when_it_is_here_and_offered_with_its_size_when_not() -> None:
-    assert named(view(), "Model", "The quick").action == Action(Verb.MODEL, "quick")
-    assert named(view(), "Model", "Download") == Item(
-        "Download DeepSeek-OCR 2 (6.8 GB)", Action(Verb.DOWNLOAD, "deepseek-ocr-2")
+    assert named(view(), "Model", "The quick").action == MenuAction(MenuVerb.MODEL, "quick")
+    assert named(view(), "Model", "Download") == MenuItem(
+        "Download DeepSeek-OCR 2 (6.8 GB)", MenuAction(MenuVerb.DOWNLOAD, "deepseek-ocr-2")
     )
 
 
 def test_a_model_on_its_way_shows_how_far_it_is_and_can_be_stopped() -> None:
-    shown = view(downloads=(Download("deepseek-ocr-2", 17, 68),))
+    shown = view(downloads=(DownloadProgress("deepseek-ocr-2", 17, 68),))
     assert named(shown, "Model", "DeepSeek").label == "DeepSeek-OCR 2: 25%"
     stop = named(shown, "Model", "DeepSeek", "Stop")
-    assert stop.action == Action(Verb.CANCEL_DOWNLOAD, "deepseek-ocr-2")
+    assert stop.action == MenuAction(MenuVerb.CANCEL_DOWNLOAD, "deepseek-ocr-2")
 
 
 def test_a_recent_note_opens_and_one_without_a_note_leads_to_the_dashboard() -> None:
     shown = view(recent=(noted(1, "letter.pdf"), document(2, "other.pdf")))
-    assert named(shown, "Recent", "letter.md").action == Action(Verb.NOTE, str(noted(1, "letter.pdf").note))
-    assert named(shown, "Recent", "other.pdf").action == Action(Verb.DASHBOARD)
+    assert named(shown, "Recent", "letter.md").action == MenuAction(
+        MenuVerb.NOTE, str(noted(1, "letter.pdf").note)
+    )
+    assert named(shown, "Recent", "other.pdf").action == MenuAction(MenuVerb.DASHBOARD)
 
 
 def test_problems_are_counted_even_those_that_are_not_listed() -> None:
     shown = view(
         troubles=(Trouble("The disk is full.", "Make room."),),
-        failed=(document(2, "a.pdf", state=State.PROBLEMS), document(3, sentence="b.pdf needs a password.")),
+        failed=(
+            document(2, "a.pdf", state=DocumentState.PROBLEMS),
+            document(3, sentence="b.pdf needs a password."),
+        ),
         counts={"failed": 30, "problems": 4},
     )
     problems = named(shown, "Problems (35)")
@@ -119,15 +124,15 @@ def test_problems_are_counted_even_those_that_are_not_listed() -> None:
 
 
 def test_where_all_is_well_there_are_no_problems_to_see() -> None:
-    assert not [label for label in labels(menu(view())) if label.startswith("Problems")]
+    assert not [label for label in labels(build_menu(view())) if label.startswith("Problems")]
 
 
 def test_start_at_login_is_ticked_hidden_or_asks_for_the_other_way() -> None:
-    assert named(view(at_login=True), "Start at login") == Item(
-        "Start at login", Action(Verb.AT_LOGIN, False), checked=True
+    assert named(view(at_login=True), "Start at login") == MenuItem(
+        "Start at login", MenuAction(MenuVerb.AT_LOGIN, False), checked=True
     )
-    assert named(view(at_login=False), "Start at login").action == Action(Verb.AT_LOGIN, True)
-    assert "Start at login" not in labels(menu(view()))
+    assert named(view(at_login=False), "Start at login").action == MenuAction(MenuVerb.AT_LOGIN, True)
+    assert "Start at login" not in labels(build_menu(view()))
 
 
 def test_a_long_name_does_not_make_the_menu_as_wide_as_the_screen() -> None:

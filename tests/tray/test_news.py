@@ -3,13 +3,13 @@
 import pytest
 
 from papertray.daemon.errors import PapertrayError
-from papertray.daemon.settings import Notify
+from papertray.daemon.settings import NotifySettings
 from papertray.daemon.status import Activity, FolderStatus
-from papertray.tray.news import News, Reporter, failure, notifications
-from papertray.tray.view import Model, View
+from papertray.tray.news import Notification, NotificationReporter, failure_notification, notifications
+from papertray.tray.view import Model, TrayView
 from tests.tray.views import MODELS, NOON, document, noted, view
 
-ALL = Notify()
+ALL = NotifySettings()
 WORKING = view(Activity.WORKING, batch_done=11, batch_total=12)
 LOCKED = document(3, "locked.pdf", sentence="locked.pdf needs a password.", advice="Drop an unlocked copy.")
 HERE = (Model("deepseek-ocr-2", "DeepSeek-OCR 2", installed=True), *MODELS[1:])
@@ -21,62 +21,68 @@ CASES = [
         "batch_finished",
         WORKING,
         view(recent=(noted(12),)),
-        News("All documents are read", "12 of 12 became a note."),
+        Notification("All documents are read", "12 of 12 became a note."),
     ),
     (
         "batch_finished",
         view(Activity.WORKING, batch_total=1),
         view(recent=(noted(1, "letter.pdf"),)),
-        News("A note is ready", "letter.md"),
+        Notification("A note is ready", "letter.md"),
     ),
     (
         "document_failed",
         view(),
         view(failed=(LOCKED,)),
-        News("A document has a problem", "locked.pdf needs a password. Drop an unlocked copy."),
+        Notification("A document has a problem", "locked.pdf needs a password. Drop an unlocked copy."),
     ),
     (
         "document_failed",
         view(),
         view(failed=(LOCKED, document(4, "b.pdf"))),
-        News("2 documents have problems", "locked.pdf, b.pdf"),
+        Notification("2 documents have problems", "locked.pdf, b.pdf"),
     ),
     (
         "download_finished",
         view(),
-        View(view().status, models=HERE),
-        News("A download is finished", "DeepSeek-OCR 2 is here."),
+        TrayView(view().status, models=HERE),
+        Notification("A download is finished", "DeepSeek-OCR 2 is here."),
     ),
     (
         "folder_gone",
         view(folders=WATCHED),
         view(folders=GONE),
-        News("A folder is gone", "/share/scans cannot be reached. papertray goes on when it is back."),
+        Notification(
+            "A folder is gone", "/share/scans cannot be reached. papertray goes on when it is back."
+        ),
     ),
 ]
 
 
 @pytest.mark.parametrize(("setting", "before", "after", "news"), CASES)
 def test_what_is_worth_it_is_told_unless_the_settings_say_no(
-    setting: str, before: View, after: View, news: News
+    setting: str, before: TrayView, after: TrayView, news: Notification
 ) -> None:
     assert notifications(before, after, ALL) == (news,)
-    assert notifications(before, after, Notify(**{setting: False})) == ()
+    assert notifications(before, after, NotifySettings(**{setting: False})) == ()
     assert notifications(after, after, ALL) == ()
 
 
 @pytest.mark.parametrize(("setting", "before", "after", "news"), CASES)
-def test_while_paused_nothing_is_told(setting: str, before: View, after: View, news: News) -> None:
-    paused = View(view(Activity.PAUSED).status, models=after.models, failed=after.failed, recent=after.recent)
+def test_while_paused_nothing_is_told(
+    setting: str, before: TrayView, after: TrayView, news: Notification
+) -> None:
+    paused = TrayView(
+        view(Activity.PAUSED).status, models=after.models, failed=after.failed, recent=after.recent
+    )
     assert notifications(before, paused, ALL) == ()
 
 
 @pytest.mark.parametrize(("setting", "before", "after", "news"), CASES)
 def test_what_happened_before_the_tray_was_there_is_no_news(
-    setting: str, before: View, after: View, news: News
+    setting: str, before: TrayView, after: TrayView, news: Notification
 ) -> None:
-    assert notifications(View(), after, ALL) == ()
-    assert notifications(before, View(), ALL) == ()
+    assert notifications(TrayView(), after, ALL) == ()
+    assert notifications(before, TrayView(), ALL) == ()
 
 
 def test_one_file_of_many_is_not_told() -> None:
@@ -105,16 +111,16 @@ def test_notifications_are_short_enough_for_windows() -> None:
 
 
 def test_what_failed_is_told_with_what_to_do() -> None:
-    assert failure(PapertrayError("The disk is full.", "Make room.")) == News(
+    assert failure_notification(PapertrayError("The disk is full.", "Make room.")) == Notification(
         "The disk is full.", "Make room."
     )
-    assert failure(PapertrayError("It is gone.")).message == "It is gone."
+    assert failure_notification(PapertrayError("It is gone.")).message == "It is gone."
 
 
 def test_the_reporter_shows_every_view_and_tells_what_is_new() -> None:
-    shown: list[View] = []
-    told: list[News] = []
-    reporter = Reporter(shown.append, told.append, lambda: ALL)
+    shown: list[TrayView] = []
+    told: list[Notification] = []
+    reporter = NotificationReporter(shown.append, told.append, lambda: ALL)
     views = [view(), view(failed=(LOCKED,)), view(failed=(LOCKED,))]
     for each in views:
         reporter.seen(each)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.client.client import Client
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from papertray.daemon.status import Activity
 from papertray.tray import starting
 from tests.desks import until
@@ -20,7 +20,7 @@ def _no_service_of_whoever_runs_the_tests(tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")  # that is the point
 def test_a_daemon_is_started_once_outlives_the_call_and_ends_when_asked() -> None:
-    here = places()
+    here = find_places()
     with Client(here) as client:
         starting.start_where_none_runs(here)
         until(lambda: client.status().activity is Activity.IDLE, "the daemon")
@@ -32,7 +32,7 @@ def test_a_daemon_is_started_once_outlives_the_call_and_ends_when_asked() -> Non
 
 
 def test_stopping_what_does_not_run_is_no_fault() -> None:
-    starting.stop(places())
+    starting.stop(find_places())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a login starts things in other ways")
@@ -41,7 +41,7 @@ def test_without_systemd_the_login_starts_the_tray_which_starts_the_rest(
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     entry = tmp_path / "config" / "autostart" / "papertray-tray.desktop"
-    here = places()
+    here = find_places()
     assert starting.at_login(here) is False
     starting.set_at_login(here, True)
     assert starting.at_login(here) is True

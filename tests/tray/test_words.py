@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papertray.daemon.status import STOPPED, Activity, Download, Reading, Status, Trouble
-from papertray.tray.words import TITLE_UNITS, printable, shortened, title
+from papertray.daemon.status import STOPPED, Activity, DownloadProgress, PageInProgress, Status, Trouble
+from papertray.tray.words import TITLE_UNITS, icon_title, printable, shorten
 from tests.tray.views import NOON, status
 
-TWO_OF_FIVE = (Reading(1, "invoice.pdf", 2, 5),)
+TWO_OF_FIVE = (PageInProgress(1, "invoice.pdf", 2, 5),)
 
 
 @pytest.mark.parametrize(
@@ -29,40 +29,43 @@ TWO_OF_FIVE = (Reading(1, "invoice.pdf", 2, 5),)
             ),
             "3 of 12 · invoice.pdf page 2 of 5 · CUDA 4-bit",
         ),
-        (status(Activity.WORKING, reading=(Reading(1, "a.png", 1, 1),), device="cpu"), "a.png · CPU"),
+        (status(Activity.WORKING, reading=(PageInProgress(1, "a.png", 1, 1),), device="cpu"), "a.png · CPU"),
         (
-            status(Activity.WORKING, reading=(*TWO_OF_FIVE, Reading(2, "b.png", 1, 1)), batch_total=2),
+            status(Activity.WORKING, reading=(*TWO_OF_FIVE, PageInProgress(2, "b.png", 1, 1)), batch_total=2),
             "1 of 2 · invoice.pdf page 2 of 5, b.png",
         ),
         (status(Activity.LOADING, reader="dots-ocr", batch_total=3), "1 of 3 · loading dots-ocr"),
         (status(Activity.PAUSED), "paused"),
-        (status(downloads=(Download("dots-ocr", 1, 4),)), "fetching dots-ocr: 25%"),
+        (status(downloads=(DownloadProgress("dots-ocr", 1, 4),)), "fetching dots-ocr: 25%"),
         (status(troubles=(Trouble("The disk is full.", "Make room."),)), "The disk is full."),
     ],
 )
 def test_the_title_says_how_it_goes(told: Status | None, words: str) -> None:
-    assert title(told) == words
+    assert icon_title(told) == words
 
 
 def test_a_pause_says_when_it_ends_and_on_which_day() -> None:
     soon, later = NOON + 60, NOON + 3 * 86400
-    assert title(status(Activity.PAUSED, paused_until=soon)).endswith(
+    assert icon_title(status(Activity.PAUSED, paused_until=soon)).endswith(
         time.strftime("until %H:%M", time.localtime(soon))
     )
-    assert time.strftime("%a", time.localtime(later)) in title(status(Activity.PAUSED, paused_until=later))
+    assert time.strftime("%a", time.localtime(later)) in icon_title(
+        status(Activity.PAUSED, paused_until=later)
+    )
 
 
 def test_a_name_with_marks_that_turn_the_text_around_is_shown_harmless() -> None:
-    told = status(Activity.WORKING, reading=(Reading(1, "a\u202ecod.exe\n\udcff", 1, 1),))
+    told = status(Activity.WORKING, reading=(PageInProgress(1, "a\u202ecod.exe\n\udcff", 1, 1),))
     assert (
-        title(told) == "a\N{REPLACEMENT CHARACTER}cod.exe\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}"
+        icon_title(told)
+        == "a\N{REPLACEMENT CHARACTER}cod.exe\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}"
     )
 
 
 @settings(derandomize=True, deadline=None)
 @given(st.text(), st.integers(1, 300))
 def test_nothing_is_longer_than_windows_takes(text: str, units: int) -> None:
-    cut = shortened(printable(text), units)
+    cut = shorten(printable(text), units)
     assert len(cut.encode("utf-16-le")) <= 2 * units
     assert cut == printable(text) or cut.endswith("…")
 
@@ -70,9 +73,11 @@ def test_nothing_is_longer_than_windows_takes(text: str, units: int) -> None:
 @settings(derandomize=True, deadline=None)
 @given(st.text(min_size=60))
 def test_a_title_with_long_names_fits(name: str) -> None:
-    told = status(Activity.WORKING, reading=(Reading(1, name, 2, 5), Reading(2, name, 2, 5)), device="npu")
-    assert len(title(told).encode("utf-16-le")) <= 2 * TITLE_UNITS
+    told = status(
+        Activity.WORKING, reading=(PageInProgress(1, name, 2, 5), PageInProgress(2, name, 2, 5)), device="npu"
+    )
+    assert len(icon_title(told).encode("utf-16-le")) <= 2 * TITLE_UNITS
 
 
 def test_a_pair_of_surrogates_is_cut_as_one() -> None:
-    assert shortened("😀😀😀", 4) == "😀…"
+    assert shorten("😀😀😀", 4) == "😀…"

@@ -26,7 +26,7 @@ INSTALLED_BY = {  # what draws the icon, in the words of each distribution's own
 }
 
 
-def backend() -> ModuleType:
+def find_backend() -> ModuleType:
     """pystray, able to show an icon; else NoTray is raised."""
     if sys.platform not in ("win32", "darwin"):
         _lend_pygobject()
@@ -45,7 +45,7 @@ def backend() -> ModuleType:
     return pystray
 
 
-def hint(pystray: ModuleType) -> str:
+def backend_hint(pystray: ModuleType) -> str:
     """What a person must know where the icon was handed over and may yet stay unseen, or without a menu."""
     if not pystray.Icon.HAS_MENU:
         return f"The icon shows how it goes, but has no menu here. {drawn_by()}"

@@ -13,13 +13,13 @@ from typing import Any
 from loguru import logger
 
 from papertray.daemon.status import Activity
-from papertray.tray.desktop.patience import patient
-from papertray.tray.face.drawing import Bar, draw
-from papertray.tray.face.face import Face, face
-from papertray.tray.menu import Action, Item, Verb, menu
-from papertray.tray.news import News
-from papertray.tray.view import View
-from papertray.tray.words import title
+from papertray.tray.desktop.patience import with_patient_menu
+from papertray.tray.face.drawing import BarShade, draw_face
+from papertray.tray.face.face import Face, choose_face
+from papertray.tray.menu import MenuAction, MenuItem, MenuVerb, build_menu
+from papertray.tray.news import Notification
+from papertray.tray.view import TrayView
+from papertray.tray.words import icon_title
 
 SIZE = 64  # desktops scale it down
 FIRST_LINE_SECONDS = 5.0  # the menu's first line, which changes with every page, is renewed so often
@@ -27,20 +27,24 @@ FIRST_LINE_SECONDS = 5.0  # the menu's first line, which changes with every page
 
 class TrayIcon:
     def __init__(
-        self, pystray: ModuleType, bar: Bar, chosen: Callable[[Action], None], clock: Callable[[], float]
+        self,
+        pystray: ModuleType,
+        bar: BarShade,
+        chosen: Callable[[MenuAction], None],
+        clock: Callable[[], float],
     ) -> None:
         self._pystray = pystray
         self._bar = bar
         self._chosen = chosen
         self._clock = clock
-        self._face = face(None)
-        self._items = menu(View())
+        self._face = choose_face(None)
+        self._items = build_menu(TrayView())
         self._activity = Activity.STOPPED
         self._renewed = clock()
         self._stopping = False
-        kind = patient(pystray.Icon) if sys.platform == "win32" else pystray.Icon
+        kind = with_patient_menu(pystray.Icon) if sys.platform == "win32" else pystray.Icon
         self._icon: Any = kind(
-            "papertray", self._image(self._face), title(None), pystray.Menu(self._native_items)
+            "papertray", self._image(self._face), icon_title(None), pystray.Menu(self._native_items)
         )
 
     def run(self, begin: Callable[[], None]) -> None:
@@ -63,23 +67,23 @@ class TrayIcon:
         self._stopping = True
         _on_main(self._icon.stop)
 
-    def show(self, view: View) -> None:
+    def show(self, view: TrayView) -> None:
         _on_main(lambda: self._show(view))
 
-    def tell(self, news: News) -> None:
+    def tell(self, news: Notification) -> None:
         if self._pystray.Icon.HAS_NOTIFICATION:
             _on_main(lambda: self._icon.notify(news.message, news.head))
 
-    def _show(self, view: View) -> None:
-        if (now := face(view.status)) != self._face:
+    def _show(self, view: TrayView) -> None:
+        if (now := choose_face(view.status)) != self._face:
             self._face = now
             self._icon.icon = self._image(now)
-        self._icon.title = title(view.status)
+        self._icon.title = icon_title(view.status)
         if self._worth_renewing(view):
             self._icon.update_menu()
 
-    def _worth_renewing(self, view: View) -> bool:
-        items, activity = menu(view), view.status.activity if view.status else Activity.STOPPED
+    def _worth_renewing(self, view: TrayView) -> bool:
+        items, activity = build_menu(view), view.status.activity if view.status else Activity.STOPPED
         first_alone = items[1:] == self._items[1:] and activity == self._activity
         if items == self._items:
             return False
@@ -89,12 +93,12 @@ class TrayIcon:
         return True
 
     def _image(self, face: Face) -> Any:
-        return draw(face, self._bar, SIZE)
+        return draw_face(face, self._bar, SIZE)
 
     def _native_items(self) -> Iterator[Any]:
         return map(self._native, self._items)
 
-    def _native(self, item: Item) -> Any:
+    def _native(self, item: MenuItem) -> Any:
         if not item.label:
             return self._pystray.Menu.SEPARATOR
         return self._pystray.MenuItem(
@@ -105,10 +109,10 @@ class TrayIcon:
             enabled=item.enabled,
         )
 
-    def _does(self, action: Action | None) -> Callable[[Any, Any], None] | None:
+    def _does(self, action: MenuAction | None) -> Callable[[Any, Any], None] | None:
         if action is None:
             return None
-        return lambda _icon, _item: self.stop() if action.verb is Verb.QUIT else self._chosen(action)
+        return lambda _icon, _item: self.stop() if action.verb is MenuVerb.QUIT else self._chosen(action)
 
 
 def _on_main(change: Callable[[], object]) -> None:

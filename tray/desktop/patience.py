@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 
-def patient(icon: type[Any]) -> type[Any]:
+def with_patient_menu(icon: type[Any]) -> type[Any]:
     """The same kind of icon. Its `_on_notify` shows the menu, and returns once that is closed."""
 
     class Patient(icon):  # type: ignore[misc]  # pystray has no types

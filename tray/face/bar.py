@@ -3,12 +3,12 @@
 import subprocess
 import sys
 
-from papertray.tray.face.drawing import Bar
+from papertray.tray.face.drawing import BarShade
 
 
-def bar_of(wanted: str) -> Bar:
+def detect_bar(wanted: str) -> BarShade:
     """What the settings say; for "auto", what the system says."""
-    return (Bar.LIGHT if _is_light() else Bar.DARK) if wanted == "auto" else Bar(wanted)
+    return (BarShade.LIGHT if _is_light() else BarShade.DARK) if wanted == "auto" else BarShade(wanted)
 
 
 def _is_light() -> bool:

@@ -17,7 +17,7 @@ FINE = 4
 Colour = tuple[int, int, int, int]
 
 
-class Bar(StrEnum):
+class BarShade(StrEnum):
     LIGHT = "light"
     DARK = "dark"
 
@@ -28,8 +28,8 @@ def _rgb(code: int) -> Colour:
 
 PAPER, CLEAR = _rgb(0xFFFFFF), (0, 0, 0, 0)
 BLUE, GREEN, AMBER, RED = _rgb(0x2F7DE1), _rgb(0x1FA35B), _rgb(0xE08A00), _rgb(0xE0342B)
-REST = {Bar.LIGHT: _rgb(0x5B6472), Bar.DARK: _rgb(0x93A0B2)}
-EDGE = {Bar.LIGHT: _rgb(0x5B6472), Bar.DARK: _rgb(0x7F8B9C)}
+REST = {BarShade.LIGHT: _rgb(0x5B6472), BarShade.DARK: _rgb(0x93A0B2)}
+EDGE = {BarShade.LIGHT: _rgb(0x5B6472), BarShade.DARK: _rgb(0x7F8B9C)}
 TEXT = _rgb(0x9AA3B0)
 
 
@@ -63,25 +63,25 @@ class Pen:
         return place * self._size * FINE / GRID
 
 
-def draw(face: Face, bar: Bar, size: int) -> Image.Image:
+def draw_face(face: Face, bar: BarShade, size: int) -> Image.Image:
     pen = Pen(size)
     _DRAWN[face.mood](pen, face, bar)
     return pen.image()
 
 
-def _idle(pen: Pen, _face: Face, bar: Bar) -> None:
+def _idle(pen: Pen, _face: Face, bar: BarShade) -> None:
     _page(pen, bar)
     for top in (5, 7, 9):
         pen.box(6, top, 10, top + 1, TEXT)
     _tray(pen, REST[bar])
 
 
-def _working(pen: Pen, face: Face, bar: Bar) -> None:
+def _working(pen: Pen, face: Face, bar: BarShade) -> None:
     _page(pen, bar, filled=face.filled)
     _tray(pen, BLUE)
 
 
-def _loading(pen: Pen, _face: Face, bar: Bar) -> None:
+def _loading(pen: Pen, _face: Face, bar: BarShade) -> None:
     """An hourglass on the page."""
     _page(pen, bar)
     pen.shape(((5.5, 3.5), (10.5, 3.5), (8, 6.75)), BLUE)
@@ -89,7 +89,7 @@ def _loading(pen: Pen, _face: Face, bar: Bar) -> None:
     _tray(pen, BLUE)
 
 
-def _downloading(pen: Pen, face: Face, bar: Bar) -> None:
+def _downloading(pen: Pen, face: Face, bar: BarShade) -> None:
     """An arrow into the tray, which fills from left to right."""
     pen.box(6, 0, 10, 5, GREEN)
     pen.shape(((3, 5), (13, 5), (8, 10)), GREEN)
@@ -97,21 +97,21 @@ def _downloading(pen: Pen, face: Face, bar: Bar) -> None:
     pen.box(2, 12, 2 + 12 * face.filled / STEPS, 14, GREEN)
 
 
-def _paused(pen: Pen, _face: Face, bar: Bar) -> None:
+def _paused(pen: Pen, _face: Face, bar: BarShade) -> None:
     _page(pen, bar)
     pen.box(5, 4, 7, 10, AMBER)
     pen.box(9, 4, 11, 10, AMBER)
     _tray(pen, AMBER)
 
 
-def _attention(pen: Pen, _face: Face, bar: Bar) -> None:
+def _attention(pen: Pen, _face: Face, bar: BarShade) -> None:
     _page(pen, bar)
     pen.box(7, 2, 9, 7, RED)
     pen.box(7, 8, 9, 10, RED)
     _tray(pen, RED)
 
 
-def _unreachable(pen: Pen, _face: Face, bar: Bar) -> None:
+def _unreachable(pen: Pen, _face: Face, bar: BarShade) -> None:
     """A cross where the page would be, over an empty tray."""
     pen.shape(((4, 2.5), (5.5, 1), (12, 7.5), (10.5, 9)), REST[bar])
     pen.shape(((10.5, 1), (12, 2.5), (5.5, 9), (4, 7.5)), REST[bar])
@@ -119,7 +119,7 @@ def _unreachable(pen: Pen, _face: Face, bar: Bar) -> None:
     pen.box(2, 12, 14, 14, CLEAR)
 
 
-_DRAWN: dict[Mood, Callable[[Pen, Face, Bar], None]] = {
+_DRAWN: dict[Mood, Callable[[Pen, Face, BarShade], None]] = {
     Mood.IDLE: _idle,
     Mood.WORKING: _working,
     Mood.LOADING: _loading,
@@ -130,7 +130,7 @@ _DRAWN: dict[Mood, Callable[[Pen, Face, Bar], None]] = {
 }
 
 
-def _page(pen: Pen, bar: Bar, filled: int = 0) -> None:
+def _page(pen: Pen, bar: BarShade, filled: int = 0) -> None:
     """White with a thin edge and a folded corner; what is filled rises from the tray."""
     pen.box(3, 0, 13, 12, EDGE[bar])
     pen.box(4, 1, 12, 12, PAPER)

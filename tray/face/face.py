@@ -27,20 +27,20 @@ class Face:
     filled: int = 0
 
 
-def face(status: Status | None) -> Face:
+def choose_face(status: Status | None) -> Face:
     """None and a stopped daemon look alike: nobody reads."""
     if status is None or status.activity is Activity.STOPPED:
         return Face(Mood.UNREACHABLE)
     return next(Face(mood, filled(status)) for mood, applies, filled in _MOODS if applies(status))
 
 
-def progress(status: Status) -> float:
+def reading_progress(status: Status) -> float:
     """How much of the documents since the queue was last empty is read, from 0 to 1."""
     begun = sum((reading.page - 1) / max(reading.pages, 1) for reading in status.reading)
     return _part(status.batch_done + begun, status.batch_total)
 
 
-def fetched(status: Status) -> float:
+def download_progress(status: Status) -> float:
     return _part(
         sum(download.done for download in status.downloads),
         sum(download.total for download in status.downloads),
@@ -48,11 +48,11 @@ def fetched(status: Status) -> float:
 
 
 def _read(status: Status) -> int:
-    return int(progress(status) * STEPS)
+    return int(reading_progress(status) * STEPS)
 
 
 def _fetched(status: Status) -> int:
-    return int(fetched(status) * STEPS)
+    return int(download_progress(status) * STEPS)
 
 
 def _nothing(_status: Status) -> int:

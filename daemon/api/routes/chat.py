@@ -16,13 +16,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from papertray.daemon.api.answers import ApiError, Json, told
+from papertray.daemon.api.answers import ApiError, JsonAnswer, problem_response
 from papertray.daemon.api.events import EventStream
-from papertray.daemon.api.office import Office
-from papertray.daemon.api.reading import awaited, order_of, text_of
-from papertray.daemon.api.uploads import Result
+from papertray.daemon.api.office import ApiState
+from papertray.daemon.api.reading import await_upload, make_read_request, plain_text
+from papertray.daemon.api.uploads import UploadResult
 from papertray.daemon.api.values import Name
-from papertray.daemon.journal.uploads import Order
+from papertray.daemon.journal.uploads import ReadRequest
 from papertray.daemon.wire import dumps
 from papertray.engine.errors import PapertrayError
 
@@ -31,7 +31,7 @@ _MOST_IMAGES = 64
 _SUFFIXES = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tiff"}
 
 
-class Message(BaseModel):
+class ChatMessage(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     role: str
@@ -44,58 +44,58 @@ class StreamOptions(BaseModel):
     include_usage: bool = False
 
 
-class Completion(BaseModel):
+class CompletionRequest(BaseModel):
     """The part of OpenAI's request that means something here; the rest is let pass."""
 
     model_config = ConfigDict(extra="allow")
 
     model: Name = ""
-    messages: list[Message] = Field(min_length=1, max_length=1000)
+    messages: list[ChatMessage] = Field(min_length=1, max_length=1000)
     stream: bool = False
     stream_options: StreamOptions | None = None
 
 
-class Choice(BaseModel):
+class ChatChoice(BaseModel):
     index: int
     message: dict[str, Any]
     finish_reason: Literal["stop"]
 
 
-class Usage(BaseModel):
+class TokenUsage(BaseModel):
     prompt_tokens: int
     completion_tokens: int
     total_tokens: int
 
 
-class Completed(BaseModel):
+class CompletionAnswer(BaseModel):
     id: str
     object: Literal["chat.completion"]
     created: int
     model: str
-    choices: list[Choice]
-    usage: Usage
+    choices: list[ChatChoice]
+    usage: TokenUsage
 
 
-def routes(office: Office) -> APIRouter:
+def routes(office: ApiState) -> APIRouter:
     api = APIRouter(tags=["OpenAI"])
 
-    @api.post(PATH, response_model=Completed, response_class=Response)
-    async def complete(request: Request, asked: Completion) -> Response:
+    @api.post(PATH, response_model=CompletionAnswer, response_class=Response)
+    async def complete(request: Request, asked: CompletionRequest) -> Response:
         """Read the images (data URLs) and PDF files of the last message that has any."""
-        files = files_of(asked.messages)
-        order = order_of(office, asked.model, "", "")
+        files = files_in(asked.messages)
+        order = make_read_request(office, asked.model, "", "")
         talk = _Talk(asked.model or "papertray")
         results = _results(office, request, files, order)
         if asked.stream:
             usage = asked.stream_options is not None and asked.stream_options.include_usage
             return EventStream(_stream(talk, results, usage))
         read = [result async for result in results]
-        return Json(talk.whole("\n\n".join(map(text_of, read)), _tokens(read)))
+        return JsonAnswer(talk.whole("\n\n".join(map(plain_text, read)), _tokens(read)))
 
     return api
 
 
-def files_of(messages: list[Message]) -> list[tuple[str, bytes]]:
+def files_in(messages: list[ChatMessage]) -> list[tuple[str, bytes]]:
     """Names and bytes of what is to be read."""
     for message in reversed(messages):
         parts = message.content if isinstance(message.content, list) else []
@@ -132,8 +132,8 @@ def _file(number: int, url: str) -> tuple[str, bytes]:
 
 
 async def _results(
-    office: Office, request: Request, files: list[tuple[str, bytes]], order: Order
-) -> AsyncIterator[Result]:
+    office: ApiState, request: Request, files: list[tuple[str, bytes]], order: ReadRequest
+) -> AsyncIterator[UploadResult]:
     """In the order of the files; all of them are queued at once."""
     async with AsyncExitStack() as stack:
         queued = [
@@ -141,20 +141,20 @@ async def _results(
             for name, content in files
         ]
         for number in queued:
-            async for _stand in awaited(office, request, number):
+            async for _stand in await_upload(office, request, number):
                 pass
             yield await office.uploads.result(number)
 
 
-async def _stream(talk: "_Talk", results: AsyncIterator[Result], usage: bool) -> AsyncIterator[str]:
+async def _stream(talk: "_Talk", results: AsyncIterator[UploadResult], usage: bool) -> AsyncIterator[str]:
     yield talk.chunk({"role": "assistant", "content": ""})
-    read: list[Result] = []
+    read: list[UploadResult] = []
     try:
         async for result in results:
-            yield talk.chunk({"content": ("\n\n" if read else "") + text_of(result)})
+            yield talk.chunk({"content": ("\n\n" if read else "") + plain_text(result)})
             read.append(result)
     except PapertrayError as problem:
-        yield f"data: {bytes(told(problem, PATH).body).decode()}\n\n"
+        yield f"data: {bytes(problem_response(problem, PATH).body).decode()}\n\n"
         return
     yield talk.chunk({}, "stop")
     if usage:
@@ -192,5 +192,5 @@ def _usage(tokens: int) -> dict[str, int]:
     return {"prompt_tokens": 0, "completion_tokens": tokens, "total_tokens": tokens}
 
 
-def _tokens(read: list[Result]) -> int:
+def _tokens(read: list[UploadResult]) -> int:
     return sum(page.text.tokens for result in read for page in result.pages if page.text)

@@ -4,52 +4,52 @@ import time
 
 from fastapi import APIRouter
 
-from papertray.daemon.api.answers import Json
-from papertray.daemon.api.office import Office
+from papertray.daemon.api.answers import JsonAnswer
+from papertray.daemon.api.office import ApiState
 from papertray.daemon.api.values import Choice, Count, Done, Pause
-from papertray.daemon.settings.steering import choose
+from papertray.daemon.settings.steering import save_choice
 
 
-def routes(office: Office) -> APIRouter:
+def routes(office: ApiState) -> APIRouter:
     api = APIRouter(prefix="/v1", tags=["control"])
     wishes = office.journal.wishes
 
     @api.post("/pause", response_model=Done)
-    def pause(how: Pause | None = None) -> Json:
+    def pause(how: Pause | None = None) -> JsonAnswer:
         """Read nothing for so many seconds, or until resumed."""
         seconds = how.seconds if how else None
         wishes.pause(None if seconds is None else time.time() + seconds)
-        return Json({"ok": True})
+        return JsonAnswer({"ok": True})
 
     @api.post("/resume", response_model=Done)
-    def resume() -> Json:
+    def resume() -> JsonAnswer:
         wishes.resume()
-        return Json({"ok": True})
+        return JsonAnswer({"ok": True})
 
     @api.post("/retry-failed", response_model=Count)
-    def retry_failed() -> Json:
+    def retry_failed() -> JsonAnswer:
         """Read again every document that failed, in whole or in part."""
-        return Json({"queued": wishes.retry_failed()})
+        return JsonAnswer({"queued": wishes.retry_failed()})
 
     @api.post("/reload", response_model=Done)
-    def reload() -> Json:
+    def reload() -> JsonAnswer:
         """Read the settings file again."""
         wishes.reload()
-        return Json({"ok": True})
+        return JsonAnswer({"ok": True})
 
     @api.post("/device", response_model=Done)
-    def device(choice: Choice) -> Json:
+    def device(choice: Choice) -> JsonAnswer:
         """Choose the device; the settings file says it then."""
         return _chosen("device", choice.name)
 
     @api.post("/model", response_model=Done)
-    def model(choice: Choice) -> Json:
+    def model(choice: Choice) -> JsonAnswer:
         """Choose the model; the settings file says it then."""
         return _chosen("model", choice.name)
 
-    def _chosen(what: str, name: str) -> Json:
-        choose(office.places, what, name)
+    def _chosen(what: str, name: str) -> JsonAnswer:
+        save_choice(office.places, what, name)
         wishes.reload()
-        return Json({"ok": True})
+        return JsonAnswer({"ok": True})
 
     return api

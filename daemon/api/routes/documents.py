@@ -9,8 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from papertray.daemon.api.answers import ApiError, Json
-from papertray.daemon.api.office import Office
+from papertray.daemon.api.answers import ApiError, JsonAnswer
+from papertray.daemon.api.office import ApiState
 from papertray.daemon.api.values import (
     Count,
     Documents,
@@ -22,38 +22,38 @@ from papertray.daemon.api.values import (
     WholeDocument,
 )
 from papertray.daemon.opening import open_in_editor
-from papertray.daemon.records import Document
-from papertray.daemon.status import State
+from papertray.daemon.records import DocumentRecord
+from papertray.daemon.status import DocumentState
 from papertray.daemon.wire import plain_document, plain_page
-from papertray.engine.models.catalog import entry
+from papertray.engine.models.catalog import find_entry
 
 _LARGEST_NOTE = 20_000_000
 
 
-def routes(office: Office) -> APIRouter:
+def routes(office: ApiState) -> APIRouter:
     api = APIRouter(prefix="/v1/documents", tags=["documents"])
     journal = office.journal
 
     @api.get("", response_model=Documents)
     def documents(
-        state: Annotated[list[State] | None, Query(description="May be repeated.")] = None,
+        state: Annotated[list[DocumentState] | None, Query(description="May be repeated.")] = None,
         search: Annotated[Name, Query(description="Part of the file's path.")] = "",
         limit: Annotated[int, Query(ge=1, le=1000)] = 50,
         before: Annotated[int | None, Query(ge=1, le=2**53, description="A document's number.")] = None,
-    ) -> Json:
+    ) -> JsonAnswer:
         """The newest first."""
         found = journal.listing.documents(tuple(state or ()), limit + 1, search, before)
         shown = found[:limit]
         more = shown[-1].id if len(found) > limit else None
-        return Json({"documents": [plain_document(one) for one in shown], "before": more})
+        return JsonAnswer({"documents": [plain_document(one) for one in shown], "before": more})
 
     @api.get("/{number}", response_model=WholeDocument)
-    def document(number: Number) -> Json:
+    def document(number: Number) -> JsonAnswer:
         found = journal.listing.document(number)
         names = [{"page": page, "name": name} for page, name in journal.notes.figure_names(number)]
         pages = [plain_page(page) for page in journal.listing.pages(number)]
         whole = {"each_page": pages, "figures": names, "note_text": _note_text(found)}
-        return Json(plain_document(found) | whole)
+        return JsonAnswer(plain_document(found) | whole)
 
     @api.get("/{number}/pages/{page}/image", responses={200: {"content": {"image/jpeg": {}}}})
     def image(
@@ -74,31 +74,31 @@ def routes(office: Office) -> APIRouter:
         return Response(png, media_type="image/png")
 
     @api.post("/{number}/retry", response_model=Count)
-    def retry(number: Number, how: Retry | None = None) -> Json:
+    def retry(number: Number, how: Retry | None = None) -> JsonAnswer:
         """Read it again: the pages that failed, or all of them."""
         reader = how.reader if how else ""
-        journal.wishes.retry(number, entry(reader).name if reader else "")
-        return Json({"queued": 1})
+        journal.wishes.retry(number, find_entry(reader).name if reader else "")
+        return JsonAnswer({"queued": 1})
 
     @api.post("/{number}/forget", response_model=Done)
-    def forget(number: Number) -> Json:
+    def forget(number: Number) -> JsonAnswer:
         """Drop its text. The file and its note stay."""
         journal.wishes.forget(number)
-        return Json({"ok": True})
+        return JsonAnswer({"ok": True})
 
     @api.post("/{number}/open", response_model=Done)
-    def open_note(number: Number) -> Json:
+    def open_note(number: Number) -> JsonAnswer:
         """Open its note in this machine's default editor."""
         note = journal.listing.document(number).note
         if note is None or not note.is_file():
             raise ApiError(404, "It has no note.")
         open_in_editor(note)
-        return Json({"ok": True})
+        return JsonAnswer({"ok": True})
 
     return api
 
 
-def _note_text(document: Document) -> str | None:
+def _note_text(document: DocumentRecord) -> str | None:
     note: Path | None = document.note
     try:
         if note is None or not note.is_file() or note.stat().st_size > _LARGEST_NOTE:

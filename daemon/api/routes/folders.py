@@ -4,18 +4,18 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from papertray.daemon.api.answers import Json
-from papertray.daemon.api.office import Office
+from papertray.daemon.api.answers import JsonAnswer
+from papertray.daemon.api.office import ApiState
 from papertray.daemon.api.values import Done, Folders, NewFolder, OldFolder
 from papertray.daemon.settings.steering import add_folder, remove_folder
 from papertray.daemon.status import FolderStatus
 
 
-def routes(office: Office) -> APIRouter:
+def routes(office: ApiState) -> APIRouter:
     api = APIRouter(prefix="/v1/folders", tags=["folders"])
 
     @api.get("", response_model=Folders)
-    def folders() -> Json:
+    def folders() -> JsonAnswer:
         now = {folder.path: folder for folder in office.board.now[1].folders}
         rows = [
             {
@@ -27,22 +27,22 @@ def routes(office: Office) -> APIRouter:
             }
             for folder in office.settings().folders
         ]
-        return Json({"folders": rows})
+        return JsonAnswer({"folders": rows})
 
     @api.post("", response_model=Done)
-    def add(folder: NewFolder) -> Json:
+    def add(folder: NewFolder) -> JsonAnswer:
         """Watch one more folder, which must be there."""
         values = folder.model_dump(exclude={"path"}, exclude_defaults=True)
         add_folder(office.places, Path(folder.path), values)
         office.journal.wishes.reload()
-        return Json({"ok": True})
+        return JsonAnswer({"ok": True})
 
     @api.delete("", response_model=Done)
-    def remove(folder: OldFolder) -> Json:
+    def remove(folder: OldFolder) -> JsonAnswer:
         """Watch it no longer. Its files and notes stay."""
         remove_folder(office.places, Path(folder.path))
         office.journal.wishes.reload()
-        return Json({"ok": True})
+        return JsonAnswer({"ok": True})
 
     return api
 

@@ -4,50 +4,52 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from papertray.daemon.api.answers import Json
-from papertray.daemon.api.office import Office
+from papertray.daemon.api.answers import JsonAnswer
+from papertray.daemon.api.office import ApiState
 from papertray.daemon.api.values import Done, Model, Models, Name
-from papertray.engine.models.catalog import CATALOG, Entry, entry
+from papertray.engine.models.catalog import CATALOG, CatalogEntry, find_entry
 
 
-def routes(office: Office) -> APIRouter:
+def routes(office: ApiState) -> APIRouter:
     api = APIRouter(prefix="/v1/models", tags=["models"])
 
     @api.get("", response_model=Models)
-    def models() -> Json:
+    def models() -> JsonAnswer:
         chosen = office.settings().engine.model
-        return Json({"object": "list", "data": _all(office, chosen), "chosen": chosen})
+        return JsonAnswer({"object": "list", "data": _all(office, chosen), "chosen": chosen})
 
     @api.get("/{name}", response_model=Model)
-    def model(name: Name) -> Json:
-        asked = entry(name).name
-        return Json(next(one for one in _all(office, office.settings().engine.model) if one["id"] == asked))
+    def model(name: Name) -> JsonAnswer:
+        asked = find_entry(name).name
+        return JsonAnswer(
+            next(one for one in _all(office, office.settings().engine.model) if one["id"] == asked)
+        )
 
     @api.post("/{name}/pull", response_model=Done, status_code=202)
-    def pull(name: Name) -> Json:
+    def pull(name: Name) -> JsonAnswer:
         """Begin to fetch it, or go on; who asks agrees to its licence. The status tells how far it is."""
         office.downloads.begin(name)
-        return Json({"ok": True}, 202)
+        return JsonAnswer({"ok": True}, 202)
 
     @api.post("/{name}/cancel", response_model=Done)
-    def cancel(name: Name) -> Json:
+    def cancel(name: Name) -> JsonAnswer:
         """Stop fetching it; what arrived is kept. `ok` says whether it was on its way."""
-        return Json({"ok": office.downloads.cancel(name)})
+        return JsonAnswer({"ok": office.downloads.cancel(name)})
 
     @api.delete("/{name}", response_model=Done)
-    def remove(name: Name) -> Json:
+    def remove(name: Name) -> JsonAnswer:
         """Delete its files, half-fetched ones too. `ok` says whether there were any."""
-        return Json({"ok": office.weights.remove(name) > 0})
+        return JsonAnswer({"ok": office.weights.remove(name) > 0})
 
     return api
 
 
-def _all(office: Office, chosen: str) -> list[dict[str, Any]]:
+def _all(office: ApiState, chosen: str) -> list[dict[str, Any]]:
     on_their_way = {download.model: download.done for download in office.downloads.now()}
     status = office.board.now[1]
     in_use = status.reader if status.loaded else ""
 
-    def told(row: Entry) -> dict[str, Any]:
+    def told(row: CatalogEntry) -> dict[str, Any]:
         here = office.weights.here(row)
         return {
             "id": row.name,

@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, File, Form, Header, Request, UploadFile
 from fastapi.responses import PlainTextResponse, Response
 
-from papertray.daemon.api.answers import ApiError, Json, status_of
-from papertray.daemon.api.events import EventStream, event
-from papertray.daemon.api.office import Office
-from papertray.daemon.api.reading import awaited, note_of, order_of, plain_result
-from papertray.daemon.api.uploads import Result
+from papertray.daemon.api.answers import ApiError, JsonAnswer, http_status
+from papertray.daemon.api.events import EventStream, format_event
+from papertray.daemon.api.office import ApiState
+from papertray.daemon.api.reading import await_upload, make_read_request, note_markdown, result_json
+from papertray.daemon.api.uploads import UploadResult
 from papertray.daemon.api.values import Name, Reading
-from papertray.daemon.journal.uploads import Order
+from papertray.daemon.journal.uploads import ReadRequest
 from papertray.engine.errors import PapertrayError
 
 NO_FILE = ApiError(
@@ -30,7 +30,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def routes(office: Office) -> APIRouter:
+def routes(office: ApiState) -> APIRouter:
     api = APIRouter(tags=["read"])
 
     @api.post("/v1/read", responses=_ANSWERS, response_class=Response)
@@ -49,12 +49,12 @@ def routes(office: Office) -> APIRouter:
         """
         if len((await request.form()).getlist("file")) > 1:
             raise ApiError(422, "Several files came with this request.", "Send one at a time.")
-        order = order_of(office, model, mode, pages)
+        order = make_read_request(office, model, mode, pages)
         wanted = format or _accepted(accept)
         if wanted == "events":
             return EventStream(_events(office, request, file, order))
         async with office.uploads.added(file.file, file.filename or "", order) as number:
-            async for _stand in awaited(office, request, number):
+            async for _stand in await_upload(office, request, number):
                 pass
             result = await office.uploads.result(number)
         return _answer(office, result, wanted)
@@ -66,23 +66,25 @@ def _accepted(accept: str) -> Format:
     return next((kind for wish, kind in _ACCEPTED if wish in accept), "markdown")
 
 
-def _answer(office: Office, result: Result, wanted: Format) -> Response:
+def _answer(office: ApiState, result: UploadResult, wanted: Format) -> Response:
     if wanted == "json":
-        return Json(plain_result(result))
-    note = note_of(result, front_matter=office.settings().notes.front_matter)
+        return JsonAnswer(result_json(result))
+    note = note_markdown(result, front_matter=office.settings().notes.front_matter)
     return PlainTextResponse(note.encode("utf-8", "replace"), media_type="text/markdown")
 
 
-async def _events(office: Office, request: Request, file: UploadFile, order: Order) -> AsyncIterator[str]:
+async def _events(
+    office: ApiState, request: Request, file: UploadFile, order: ReadRequest
+) -> AsyncIterator[str]:
     try:
         async with office.uploads.added(file.file, file.filename or "", order) as number:
             told = None
-            async for stand in awaited(office, request, number):
+            async for stand in await_upload(office, request, number):
                 now = {"state": stand.document.state, "pages_done": stand.pages_done, "pages": stand.pages}
                 if now != told:
                     told = now
-                    yield event(now, "progress")
-            yield event(plain_result(await office.uploads.result(number)), "done")
+                    yield format_event(now, "progress")
+            yield format_event(result_json(await office.uploads.result(number)), "done")
     except PapertrayError as problem:
         said = {"problem": problem.sentence, "advice": problem.advice, "exit_code": problem.exit_code}
-        yield event(said | {"status": status_of(problem)}, "problem")
+        yield format_event(said | {"status": http_status(problem)}, "problem")

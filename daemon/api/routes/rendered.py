@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from papertray.daemon.api.answers import ApiError, Json
-from papertray.daemon.api.office import Office
-from papertray.daemon.api.rendering import rendered
+from papertray.daemon.api.answers import ApiError, JsonAnswer
+from papertray.daemon.api.office import ApiState
+from papertray.daemon.api.rendering import render_html
 from papertray.daemon.api.values import Asked, Block, Number, Page, PageNumber
 from papertray.daemon.wire import plain_page
 
@@ -44,36 +44,36 @@ class Statistics(BaseModel):
     hours: list[Hour] = Field(description="Those in which a document ended, in order.")
 
 
-def routes(office: Office) -> APIRouter:
+def routes(office: ApiState) -> APIRouter:
     api = APIRouter(prefix="/v1", tags=["page"])
     listing = office.journal.listing
 
     @api.get("/documents/{number}/pages/{page}", response_model=RenderedPage)
-    def one_page(number: Number, page: PageNumber) -> Json:
+    def one_page(number: Number, page: PageNumber) -> JsonAnswer:
         """One page with its blocks, their places and their text as HTML."""
         found = listing.page(number, page)
         if found is None:
             raise ApiError(404, f"{listing.document(number).path.name} has no page {page}.")
         plain = plain_page(found)
         blocks = plain["text"]["blocks"] if plain["text"] else []
-        return Json(plain | {"blocks": [_with_html(block) for block in blocks]})
+        return JsonAnswer(plain | {"blocks": [_with_html(block) for block in blocks]})
 
     @api.post("/rendered", response_model=Rendered)
-    def render(sources: Sources) -> Json:
+    def render(sources: Sources) -> JsonAnswer:
         """Markdown as HTML that is safe to show."""
-        return Json({"blocks": [rendered(markdown) for markdown in sources.blocks]})
+        return JsonAnswer({"blocks": [render_html(markdown) for markdown in sources.blocks]})
 
     @api.get("/statistics", response_model=Statistics)
     def statistics(
         hours: Annotated[int, Query(ge=1, le=24 * 366, description="So many, up to now.")] = 24,
-    ) -> Json:
+    ) -> JsonAnswer:
         """How many pages were read, and how long that took, hour by hour."""
         since = office.board.now[1].at - hours * 3600
         found = listing.hours(since)
-        return Json({"since": since, "hours": [dataclasses.asdict(hour) for hour in found]})
+        return JsonAnswer({"since": since, "hours": [dataclasses.asdict(hour) for hour in found]})
 
     return api
 
 
 def _with_html(block: dict[str, Any]) -> dict[str, Any]:
-    return block | {"html": rendered(block["markdown"])}
+    return block | {"html": render_html(block["markdown"])}

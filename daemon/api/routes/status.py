@@ -5,25 +5,25 @@ import json
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
-from papertray.daemon.api.answers import Json
-from papertray.daemon.api.events import EventStream, statuses
+from papertray.daemon.api.answers import JsonAnswer
+from papertray.daemon.api.events import EventStream, stream_statuses
 from papertray.daemon.api.metrics import metrics
-from papertray.daemon.api.office import Office
+from papertray.daemon.api.office import ApiState
 from papertray.daemon.status import Status
 
 
-def routes(office: Office) -> APIRouter:
+def routes(office: ApiState) -> APIRouter:
     api = APIRouter(tags=["status"])
 
     @api.get("/v1/status", response_model=Status)
-    def status() -> Json:
+    def status() -> JsonAnswer:
         """How it goes now."""
-        return Json(json.loads(office.board.now[1].to_json()))
+        return JsonAnswer(json.loads(office.board.now[1].to_json()))
 
     @api.get("/v1/events", response_class=EventStream)
     async def events() -> EventStream:
         """How it goes, for as long as one listens: `status` events, the present one first."""
-        return EventStream(statuses(office.board, office.stopping))
+        return EventStream(stream_statuses(office.board, office.stopping))
 
     @api.get("/v1/metrics", response_class=PlainTextResponse)
     def metrics_text() -> PlainTextResponse:

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from papertray.daemon.api.answers import Json
-from papertray.daemon.api.gate import Doors
+from papertray.daemon.api.answers import JsonAnswer
+from papertray.daemon.api.gate import AccessRules
 from papertray.daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS
 from papertray.daemon.api.values import LoginCode, Name
 
@@ -25,14 +25,14 @@ _PAGE = """<!doctype html>
 """
 
 
-def routes(doors: Doors, url: str) -> APIRouter:
+def routes(doors: AccessRules, url: str) -> APIRouter:
     api = APIRouter()
 
     @api.post("/v1/login-code", response_model=LoginCode, tags=["page"])
-    def login_code() -> Json:
+    def login_code() -> JsonAnswer:
         """A code that opens the page in a browser: good once, for a minute."""
         code = doors.sessions.code()
-        return Json({"code": code, "url": f"{url}/login?code={code}", "seconds": CODE_SECONDS})
+        return JsonAnswer({"code": code, "url": f"{url}/login?code={code}", "seconds": CODE_SECONDS})
 
     @api.get("/login", include_in_schema=False)
     def login(code: Annotated[Name, Query()] = "") -> Response:
@@ -54,7 +54,7 @@ def routes(doors: Doors, url: str) -> APIRouter:
     return api
 
 
-def files() -> StaticFiles:
+def static_files() -> StaticFiles:
     for suffix, kind in _KINDS.items():  # what Windows' registry says of them may be anything
         mimetypes.add_type(kind, suffix)
     return StaticFiles(directory=FILES)

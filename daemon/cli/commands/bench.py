@@ -13,14 +13,14 @@ from typing import Annotated
 
 import typer
 
-from papertray.daemon.cli.commands.read import be_there
+from papertray.daemon.cli.commands.read import require_file
 from papertray.daemon.cli.screen import out_json, out_table, say
-from papertray.daemon.places import places
-from papertray.daemon.reading.readers import options_of, rows_of
-from papertray.daemon.settings import Engine, Settings, load
-from papertray.engine.choice import choose
-from papertray.engine.choice import load as load_reader
-from papertray.engine.devices.memory import Peak
+from papertray.daemon.places import find_places
+from papertray.daemon.reading.readers import read_options, rows_for_model
+from papertray.daemon.settings import EngineSettings, Settings, load_settings
+from papertray.engine.choice import choose_reader
+from papertray.engine.choice import load_reader as load_reader
+from papertray.engine.devices.memory import MemoryPeak
 from papertray.engine.errors import PapertrayError
 from papertray.engine.models.catalog import QUICK
 from papertray.engine.models.weights import Weights
@@ -31,7 +31,7 @@ SAMPLE = "The quick brown fox jumps over the lazy dog, 1234567890 times on every
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Measured:
+class BenchResult:
     reader: str
     device: str
     load_seconds: float = 0.0
@@ -56,8 +56,8 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Measure loading, pages, tokens and characters a second, and memory."""
-    here = places()
-    settings, weights = load(here), Weights(here.models)
+    here = find_places()
+    settings, weights = load_settings(here), Weights(here.models)
     pages = list(_pages(files or [], settings))
     measured = []
     for name in model or (*weights.installed(), QUICK):
@@ -71,20 +71,20 @@ def bench(
         out_table(HEAD, [each.row() for each in measured])
 
 
-def _measured(weights: Weights, engine: Engine, pages: list[PageImage]) -> Measured:
+def _measured(weights: Weights, engine: EngineSettings, pages: list[PageImage]) -> BenchResult:
     """A reader that cannot be had, or cannot read, is told in its row."""
     try:
-        choice = choose(engine.model, weights, partial(rows_of, engine, weights))
-        with Peak(choice.rows[0].device if choice.rows else "cpu") as peak:
+        choice = choose_reader(engine.model, weights, partial(rows_for_model, engine, weights))
+        with MemoryPeak(choice.rows[0].device if choice.rows else "cpu") as peak:
             start = time.perf_counter()
-            with closing(load_reader(choice, weights, options_of(engine))) as reader:
+            with closing(load_reader(choice, weights, read_options(engine))) as reader:
                 loaded = time.perf_counter()
                 texts = _read(reader, pages)
                 seconds = time.perf_counter() - loaded
                 name, device = reader.identity.name, reader.identity.device
     except PapertrayError as problem:
-        return Measured(engine.model, engine.device, problem=problem.sentence)
-    return Measured(
+        return BenchResult(engine.model, engine.device, problem=problem.sentence)
+    return BenchResult(
         reader=name,
         device=device,
         load_seconds=loaded - start,
@@ -103,12 +103,12 @@ def _pages(files: list[Path], settings: Settings) -> Iterator[PageImage]:
     if not files:
         yield _sample()
         return
-    from papertray.engine.documents import Limits
+    from papertray.engine.documents import DocumentLimits
     from papertray.engine.renderer import Renderer
 
-    with closing(Renderer(Limits(**settings.documents.model_dump()))) as renderer:
+    with closing(Renderer(DocumentLimits(**settings.documents.model_dump()))) as renderer:
         for file in files:
-            be_there(file)
+            require_file(file)
             for number in range(1, len(renderer.inspect(file).pages) + 1):
                 yield renderer.image(file, number)
 

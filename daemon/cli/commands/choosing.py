@@ -6,9 +6,9 @@ import typer
 
 from papertray.daemon.cli.screen import out, out_json
 from papertray.daemon.client.client import Client
-from papertray.daemon.places import Places, places
-from papertray.daemon.settings import load
-from papertray.daemon.settings.steering import CHOICES, choose
+from papertray.daemon.places import Places, find_places
+from papertray.daemon.settings import load_settings
+from papertray.daemon.settings.steering import CHOICES, save_choice
 from papertray.engine.errors import PapertrayError
 from papertray.engine.models.catalog import QUICK
 
@@ -38,10 +38,10 @@ def device(
 
 
 def _show_or_choose(what: str, name: str | None, as_json: bool) -> None:
-    here, names = places(), CHOICES[what]
+    here, names = find_places(), CHOICES[what]
     if name is not None:
         _choose(here, what, name)
-    chosen = getattr(load(here).engine, what)
+    chosen = getattr(load_settings(here).engine, what)
     in_use, why = _in_use(what, here) if name is None else ("", "")
     if as_json:
         out_json({"chosen": chosen, "in_use": in_use or None, "why": why, "choices": names})
@@ -59,10 +59,10 @@ def _in_use(what: str, here: Places) -> tuple[str, str]:
     now = {"model": status.reader, "device": status.device}[what] if status.loaded else ""
     if now and status.reader != QUICK:
         return now, status.why
-    from papertray.daemon.cli.device_checks import chosen
+    from papertray.daemon.cli.device_checks import choose_for_settings
 
     try:
-        choice = chosen(here)
+        choice = choose_for_settings(here)
     except PapertrayError as problem:
         return now, str(problem)
     if choice.rows:
@@ -72,6 +72,6 @@ def _in_use(what: str, here: Places) -> tuple[str, str]:
 
 
 def _choose(here: Places, what: str, name: str) -> None:
-    choose(here, what, name)
+    save_choice(here, what, name)
     with Client(here) as client:
         client.reload()

@@ -14,7 +14,7 @@ import typer
 from papertray.daemon.cli.screen import out, out_json, out_table, say
 from papertray.daemon.client.client import Client
 from papertray.daemon.errors import SettingsError
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 
 EDITORS = {"win32": ("notepad",), "darwin": ("nano", "vim", "vi")}
 OTHER_EDITORS = ("sensible-editor", "nano", "vim", "vi")
@@ -25,9 +25,9 @@ app = typer.Typer(help="Show and change the settings.", no_args_is_help=True)
 @app.command()
 def show(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Show every setting in force, and where it is from."""
-    from papertray.daemon.settings.show import in_force
+    from papertray.daemon.settings.show import settings_in_force
 
-    rows = in_force(places())
+    rows = settings_in_force(find_places())
     if as_json:
         out_json(
             [{"key": row.key, "value": row.value, "source": row.source, "place": row.place} for row in rows]
@@ -42,33 +42,33 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = Fal
 @app.command()
 def path() -> None:
     """Print where the settings file is."""
-    out(str(places().settings_file))
+    out(str(find_places().settings_file))
 
 
 @app.command()
 def edit() -> None:
     """Open the settings file in your editor ($VISUAL, $EDITOR). Mistakes do not replace the old settings."""
-    from papertray.daemon.settings.edit import checked
-    from papertray.daemon.settings.file import save, text, write_default
+    from papertray.daemon.settings.edit import check_content
+    from papertray.daemon.settings.file import read_text, save_text, write_default
 
-    here = places()
+    here = find_places()
     write_default(here)
     draft = here.config / "papertray.edit.toml"
     if draft.exists():
         say(f"This is your version from last time; delete {draft} to begin with the settings in force.")
     else:
-        save(draft, text(here.settings_file))
+        save_text(draft, read_text(here.settings_file))
     content = _edited(draft)
     try:
-        checked(content, draft)
+        check_content(content, draft)
     except SettingsError as problem:
         raise SettingsError(
             problem.sentence,
             "The old settings stay. Your version is kept: `papertray config edit` opens it again.",
         ) from None
-    unchanged = content == text(here.settings_file)
+    unchanged = content == read_text(here.settings_file)
     if not unchanged:
-        save(here.settings_file, content)
+        save_text(here.settings_file, content)
     draft.unlink()
     out("Nothing was changed." if unchanged else tell_daemon())
 
@@ -92,23 +92,23 @@ def unset(
     key: Annotated[str, typer.Argument(metavar="KEY", help="For example engine.longest_side.")],
 ) -> None:
     """Take one setting out of the file: its default holds again."""
-    from papertray.daemon.settings.edit import without
+    from papertray.daemon.settings.edit import without_value
 
-    change(lambda content, file: without(content, file, key))
+    change(lambda content, file: without_value(content, file, key))
     out(tell_daemon())
 
 
 def change(edit: Callable[[str, Path], str]) -> None:
     """Put an edited settings file in place; what is wrong is refused before anything is written."""
-    from papertray.daemon.settings.file import save, text
+    from papertray.daemon.settings.file import read_text, save_text
 
-    file = places().settings_file
-    save(file, edit(text(file), file))
+    file = find_places().settings_file
+    save_text(file, edit(read_text(file), file))
 
 
 def tell_daemon() -> str:
     """Have a running daemon take the settings over; the sentence says when they hold."""
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         if not client.running():
             return "Saved. It holds from the next start of papertray."
         client.reload()
@@ -125,23 +125,25 @@ def _shown(value: Any) -> str:
 
 def _edited(draft: Path) -> str:
     """The text as the editor left it. A draft nobody changed is not kept."""
-    from papertray.daemon.settings.file import text
+    from papertray.daemon.settings.file import read_text
 
-    before = text(draft)
+    before = read_text(draft)
     try:
         _open_editor(draft)
     except SettingsError:
-        if text(draft) == before == text(places().settings_file):
+        if read_text(draft) == before == read_text(find_places().settings_file):
             draft.unlink()
         raise
-    return text(draft)
+    return read_text(draft)
 
 
 def _open_editor(file: Path) -> None:
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     found = next(filter(which, EDITORS.get(sys.platform, OTHER_EDITORS)), None)
     if not command and not found:
-        raise SettingsError("No editor was found.", f"Set EDITOR, or edit {places().settings_file} yourself.")
+        raise SettingsError(
+            "No editor was found.", f"Set EDITOR, or edit {find_places().settings_file} yourself."
+        )
     # On Windows a path in EDITOR holds backslashes, which shlex would take for escapes.
     words = shlex.split(command, posix=sys.platform != "win32") if command else [str(found)]
     try:

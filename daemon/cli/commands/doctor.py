@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from papertray.daemon.cli.checks import CHECKS, Finding, findings
-from papertray.daemon.cli.device_checks import devices
+from papertray.daemon.cli.checks import CHECKS, Finding, run_checks
+from papertray.daemon.cli.device_checks import check_devices
 from papertray.daemon.cli.screen import out, out_json
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 
 MARKS = {"good": "ok  ", "look": "look", "bad": "BAD "}
 
@@ -16,7 +16,7 @@ MARKS = {"good": "ok  ", "look": "look", "bad": "BAD "}
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Check this machine and this installation. Nothing is changed and nothing leaves the machine."""
     found = []
-    for finding in findings(places(), (*CHECKS, devices)):
+    for finding in run_checks(find_places(), (*CHECKS, check_devices)):
         found.append(finding)
         if not as_json:
             out(_line(finding))

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
-from papertray.daemon.cli.screen import named, out, out_json, out_table, out_text
-from papertray.daemon.cli.spans import clock
+from papertray.daemon.cli.screen import out, out_json, out_table, out_text, printable_name
+from papertray.daemon.cli.spans import format_moment
 from papertray.daemon.client.client import Client
-from papertray.daemon.places import places
-from papertray.daemon.records import Document, Page
-from papertray.daemon.status import State
-from papertray.engine.models.catalog import entry
+from papertray.daemon.places import find_places
+from papertray.daemon.records import DocumentRecord, PageRecord
+from papertray.daemon.status import DocumentState
+from papertray.engine.models.catalog import find_entry
 
 ALL = sys.maxsize
 
@@ -25,13 +25,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 def list_documents(
     state: Annotated[
-        list[State] | None, typer.Option(help="Only documents in this state; may be repeated.")
+        list[DocumentState] | None, typer.Option(help="Only documents in this state; may be repeated.")
     ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List the documents, newest first."""
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         found = client.documents(tuple(state or ()), limit)
     if as_json:
         out_json([_plain(document) for document in found])
@@ -50,7 +50,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one document: its state, its pages, what went wrong, where its note is."""
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         document, pages = client.document(number)
     if as_json:
         out_json(_plain(document) | {"each_page": [_page(page, text) for page in pages]})
@@ -77,8 +77,8 @@ def retry(
     """Read a document again, all that failed, or all that some reader read."""
     if (number is not None and failed) or not (number or failed or reader):
         raise typer.BadParameter("Name a document's ID, or say --failed, or --reader NAME.")
-    reader = entry(reader).name if reader else ""
-    with Client(places()) as client:
+    reader = find_entry(reader).name if reader else ""
+    with Client(find_places()) as client:
         if number is not None:
             client.retry(number, reader)
             count = 1
@@ -93,15 +93,17 @@ def retry(
 def _retry_failed(client: Client, reader: str) -> int:
     if not reader:
         return client.retry_failed()
-    return _retry_all(client, client.documents((State.FAILED, State.PROBLEMS), limit=ALL), reader)
+    return _retry_all(
+        client, client.documents((DocumentState.FAILED, DocumentState.PROBLEMS), limit=ALL), reader
+    )
 
 
 def _retry_read_by(client: Client, reader: str) -> int:
-    ended = client.documents((State.WRITING, State.DONE, State.PROBLEMS), limit=ALL)
+    ended = client.documents((DocumentState.WRITING, DocumentState.DONE, DocumentState.PROBLEMS), limit=ALL)
     return _retry_all(client, [document for document in ended if document.reader == reader], "")
 
 
-def _retry_all(client: Client, documents: Sequence[Document], reader: str) -> int:
+def _retry_all(client: Client, documents: Sequence[DocumentRecord], reader: str) -> int:
     for document in documents:
         client.retry(document.id, reader)
     return len(documents)
@@ -113,34 +115,34 @@ def _none(reader: str, failed: bool) -> str:
 
 def forget(number: Number) -> None:
     """Drop a document from the list. Its file and its note stay where they are."""
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         client.forget(number)
     out(f"Forgot document {number}. Its file and its note stay.")
 
 
-def _row(document: Document, now: float) -> tuple[object, ...]:
+def _row(document: DocumentRecord, now: float) -> tuple[object, ...]:
     pages = f"{document.pages_done}/{document.pages}" if document.pages else ""
-    added = clock(document.added, now)
-    return document.id, added, document.state, pages, named(_shown_path(document)), document.sentence
+    added = format_moment(document.added, now)
+    return document.id, added, document.state, pages, printable_name(_shown_path(document)), document.sentence
 
 
-def _shown_path(document: Document) -> Path:
+def _shown_path(document: DocumentRecord) -> Path:
     """From its folder on, where a terminal has little room; `papertray show` tells the whole."""
     short = sys.stdout.isatty() and document.path.is_relative_to(document.folder)
     return document.path.relative_to(document.folder) if short else document.path
 
 
-def _tell(document: Document, pages: list[Page]) -> None:
-    out(f"{document.id}: {named(document.path)}")
+def _tell(document: DocumentRecord, pages: list[PageRecord]) -> None:
+    out(f"{document.id}: {printable_name(document.path)}")
     out(f"State: {document.state}")
     if document.sentence:
         out(f"Problem: {document.sentence} {document.advice}".rstrip())
     if document.pages:
         out(f"Pages: {document.pages_done} of {document.pages} read")
     if document.note:
-        out(f"Note: {named(document.note)}")
+        out(f"Note: {printable_name(document.note)}")
     if document.archived:
-        out(f"Archived: {named(document.archived)}")
+        out(f"Archived: {printable_name(document.archived)}")
     if document.reader:
         given_up = f"; {document.rung}" if document.rung else ""
         out(f"Read by: {document.reader} {document.revision} on {document.device}{given_up}")
@@ -149,16 +151,16 @@ def _tell(document: Document, pages: list[Page]) -> None:
             out(f"Page {page.number}: {sentence}")
 
 
-def _remarks(page: Page) -> list[str]:
+def _remarks(page: PageRecord) -> list[str]:
     problem = [f"{page.sentence} {page.advice}".strip()] if page.sentence else []
     return problem + list(page.text.warnings if page.text else ())
 
 
-def _plain(document: Document) -> dict[str, Any]:
+def _plain(document: DocumentRecord) -> dict[str, Any]:
     return dataclasses.asdict(document)
 
 
-def _page(page: Page, with_text: bool) -> dict[str, Any]:
+def _page(page: PageRecord, with_text: bool) -> dict[str, Any]:
     told = {
         name: getattr(page, name) for name in ("number", "state", "attempts", "seconds", "sentence", "advice")
     }

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from papertray.daemon.cli.commands.config import tell_daemon
-from papertray.daemon.cli.screen import named, out, out_json, out_table
+from papertray.daemon.cli.screen import out, out_json, out_table, printable_name
 from papertray.daemon.client.client import Client
 from papertray.daemon.errors import FolderError
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 
 if TYPE_CHECKING:
-    from papertray.daemon.settings import Folder
+    from papertray.daemon.settings import FolderSettings
 
 SHOWN = {"True": "yes", "False": "no", "None": ""}
 
@@ -22,11 +22,11 @@ app = typer.Typer(help="List, add and remove watched folders.", no_args_is_help=
 @app.command("list")
 def list_folders(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """List the watched folders."""
-    from papertray.daemon.settings import load
+    from papertray.daemon.settings import load_settings
 
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         now = {folder.path: folder for folder in client.status().folders}
-    rows = [_row(folder, now.get(str(folder.path))) for folder in load(places()).folders]
+    rows = [_row(folder, now.get(str(folder.path))) for folder in load_settings(find_places()).folders]
     if as_json:
         out_json(rows)
         return
@@ -48,15 +48,15 @@ def add(
     create: Annotated[bool, typer.Option("--create", help="Make the folder if it is missing.")] = False,
 ) -> None:
     """Watch one more folder."""
-    from papertray.daemon.settings.steering import add_folder, be_there, full
+    from papertray.daemon.settings.steering import add_folder, full_path, require_folder
 
-    folder = full(path)
+    folder = full_path(path)
     values: dict[str, Any] = {"watch": "poll"} if poll else {}
-    values |= {"notes": str(full(notes))} if notes else {}
-    values |= {"archive": str(full(archive))} if archive else {}
+    values |= {"notes": str(full_path(notes))} if notes else {}
+    values |= {"archive": str(full_path(archive))} if archive else {}
     values |= {} if recursive else {"recursive": False}
-    add_folder(places(), folder, values, _make if create else be_there)
-    out(f"{named(folder)} is watched. {tell_daemon()}")
+    add_folder(find_places(), folder, values, _make if create else require_folder)
+    out(f"{printable_name(folder)} is watched. {tell_daemon()}")
 
 
 @app.command()
@@ -64,25 +64,25 @@ def remove(
     path: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to watch no longer.")],
 ) -> None:
     """Stop watching a folder. Its files and notes stay as they are."""
-    from papertray.daemon.settings.steering import full, remove_folder
+    from papertray.daemon.settings.steering import full_path, remove_folder
 
-    folder = full(path)
-    remove_folder(places(), folder)
-    out(f"{named(folder)} is no longer watched; its files stay. {tell_daemon()}")
+    folder = full_path(path)
+    remove_folder(find_places(), folder)
+    out(f"{printable_name(folder)} is no longer watched; its files stay. {tell_daemon()}")
 
 
 def _make(folder: Path) -> None:
-    from papertray.daemon.settings.steering import be_there
+    from papertray.daemon.settings.steering import require_folder
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        be_there(folder)
+        require_folder(folder)
     except OSError as problem:
         raise FolderError(f"{folder} cannot be made: {problem.strerror}.", "Choose another place.") from None
 
 
-def _row(folder: "Folder", now: Any) -> dict[str, Any]:
+def _row(folder: "FolderSettings", now: Any) -> dict[str, Any]:
     """The settings of a folder, and what the running daemon says of it."""
     missing = "" if now or folder.path.is_dir() else "it is not there"
     return folder.model_dump(mode="json") | {

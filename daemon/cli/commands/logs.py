@@ -12,7 +12,7 @@ from typing import Annotated, TextIO
 import typer
 
 from papertray.daemon.cli.screen import out, say
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 
 LOOK_EVERY = 0.3
 ALL = sys.maxsize
@@ -25,7 +25,7 @@ def logs(
     count: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many lines to begin with.")] = 50,
 ) -> None:
     """Show the last lines of the log."""
-    path = places().log_file
+    path = find_places().log_file
     if not path.exists():
         say(f"Nothing was logged yet; {path} does not exist.")
         if not follow:

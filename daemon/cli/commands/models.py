@@ -11,13 +11,13 @@ from typing import Annotated, Any
 import typer
 
 from papertray.daemon.cli.screen import out_json, out_table, say
-from papertray.daemon.places import places
-from papertray.daemon.settings import load
+from papertray.daemon.places import find_places
+from papertray.daemon.settings import load_settings
 from papertray.engine.choice import AUTO
 from papertray.engine.errors import DownloadStopped, WeightsError
-from papertray.engine.models.catalog import CATALOG, QUICK, Entry, entry
-from papertray.engine.models.hub import Progress
-from papertray.engine.models.offer import Offer, in_words
+from papertray.engine.models.catalog import CATALOG, QUICK, CatalogEntry, find_entry
+from papertray.engine.models.hub import FetchProgress
+from papertray.engine.models.offer import DownloadOffer, size_in_words
 from papertray.engine.models.weights import Weights
 
 app = typer.Typer(no_args_is_help=True, help="List, fetch, check, add and remove models.")
@@ -30,8 +30,8 @@ SHORT = 8  # letters of a revision, enough to tell two apart
 @app.command("list")
 def list_models(as_json: AsJson = False) -> None:
     """List the models papertray knows, and which of them are here."""
-    weights, here = Weights(places().models), places()
-    chosen = _chosen(load(here).engine.model, weights)
+    weights, here = Weights(find_places().models), find_places()
+    chosen = _chosen(load_settings(here).engine.model, weights)
     rows = [_about(row, weights, chosen) for row in CATALOG]
     if as_json:
         out_json(rows)
@@ -42,7 +42,7 @@ def list_models(as_json: AsJson = False) -> None:
             (
                 "*" if row["chosen"] else "",
                 row["name"],
-                in_words(row["size"]) if row["size"] else "",
+                size_in_words(row["size"]) if row["size"] else "",
                 row["licence"],
                 row["here"],
                 row["revision"][:SHORT],
@@ -63,9 +63,10 @@ def pull(
         try:
             fetched = weights.pull(name, progress, agree=lambda offer: _agree(offer, yes))
         except KeyboardInterrupt:
-            raise DownloadStopped(entry(name).name) from None
+            raise DownloadStopped(find_entry(name).name) from None
     if fetched:
-        say(f"{entry(name).title} is here. `papertray models verify {entry(name).name}` checks it again.")
+        row = find_entry(name)
+        say(f"{row.title} is here. `papertray models verify {row.name}` checks it again.")
     else:
         say("Nothing was fetched.")
 
@@ -82,7 +83,7 @@ def verify(name: Name, as_json: AsJson = False) -> None:
             ("", "What", ""), [("right" if line.right else "WRONG", line.what, line.detail) for line in lines]
         )
     if wrong:
-        short = entry(name).name
+        short = find_entry(name).name
         raise WeightsError(
             f"{len(wrong)} of {len(lines)} are wrong.",
             f"`papertray models pull {short}` fetches those again.",
@@ -97,25 +98,29 @@ def add(
 ) -> None:
     """Take in a model's files that were copied by hand, for a machine without a network."""
     manifest = _weights().add(name, folder, link)
-    say(f"{entry(name).title} is here: {len(manifest.files)} files, {in_words(manifest.size)}.")
+    say(f"{find_entry(name).title} is here: {len(manifest.files)} files, {size_in_words(manifest.size)}.")
 
 
 @app.command()
 def remove(name: Name) -> None:
     """Delete everything of a model, half-fetched files too."""
     freed = _weights().remove(name)
-    say(f"Removed {entry(name).title}: {in_words(freed)} freed." if freed else "There was nothing to remove.")
+    say(
+        f"Removed {find_entry(name).title}: {size_in_words(freed)} freed."
+        if freed
+        else "There was nothing to remove."
+    )
 
 
 def _weights() -> Weights:
-    return Weights(places().models)
+    return Weights(find_places().models)
 
 
 def _chosen(model: str, weights: Weights) -> str:
-    return next(iter(weights.installed()), QUICK) if model == AUTO else entry(model).name
+    return next(iter(weights.installed()), QUICK) if model == AUTO else find_entry(model).name
 
 
-def _about(row: Entry, weights: Weights, chosen: str) -> dict[str, Any]:
+def _about(row: CatalogEntry, weights: Weights, chosen: str) -> dict[str, Any]:
     manifest = weights.manifest(row.name)
     return {
         "name": row.name,
@@ -130,7 +135,7 @@ def _about(row: Entry, weights: Weights, chosen: str) -> dict[str, Any]:
     }
 
 
-def _agree(offer: Offer, yes: bool) -> bool:
+def _agree(offer: DownloadOffer, yes: bool) -> bool:
     """Show what would come, then ask, unless that was answered already or nothing is to be fetched."""
     row, manifest = offer.entry, offer.manifest
     pinned = "" if row.revision else ", the newest one: papertray pins none for this model"
@@ -138,8 +143,8 @@ def _agree(offer: Offer, yes: bool) -> bool:
     say(f"Revision: {manifest.revision}{pinned}")
     say(f"Licence: {row.licence}")
     say(
-        f"Size: {in_words(manifest.size)}, of which {in_words(offer.missing)} are to be fetched;"
-        f" {in_words(offer.free)} are free"
+        f"Size: {size_in_words(manifest.size)}, of which {size_in_words(offer.missing)} are to be fetched;"
+        f" {size_in_words(offer.free)} are free"
     )
     say(f"Goes to: {offer.folder}")
     return yes or not offer.missing or _confirmed()
@@ -155,7 +160,7 @@ def _confirmed() -> bool:
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[Progress], None]]:
+def _bar() -> Iterator[Callable[[FetchProgress], None]]:
     """Two bars on stderr, the file's and the whole's; they appear with the first byte."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
@@ -171,7 +176,7 @@ def _bar() -> Iterator[Callable[[Progress], None]]:
     bars = Bars(*columns, console=Console(stderr=True))
     file, whole = bars.add_task("", start=True), bars.add_task("all files", start=True)
 
-    def show(now: Progress) -> None:
+    def show(now: FetchProgress) -> None:
         bars.start()
         bars.update(file, description=now.file, completed=now.done, total=now.total)
         bars.update(whole, completed=now.all_done, total=now.all_total)

@@ -7,14 +7,14 @@ import typer
 
 from papertray.daemon.cli.screen import out, say
 from papertray.daemon.client.client import Client
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 
 
 def open_page(
     show: Annotated[bool, typer.Option("--print", help="Print the link; open nothing.")] = False,
 ) -> None:
     """Open papertray's page in your browser."""
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         url = client.login_url()
     if show:
         out(url)

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from papertray.daemon.cli.screen import out
-from papertray.daemon.cli.spans import clock, seconds
+from papertray.daemon.cli.spans import format_moment, parse_seconds
 from papertray.daemon.client.client import Client
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from papertray.daemon.status import Activity
 
 SHOWN_WITHIN = 2.0  # seconds
@@ -18,7 +18,10 @@ def pause(
     length: Annotated[
         float | None,
         typer.Option(
-            "--for", parser=seconds, metavar="TIME", help="Like 90s, 15m, 1h or 2d; else until `resume`."
+            "--for",
+            parser=parse_seconds,
+            metavar="TIME",
+            help="Like 90s, 15m, 1h or 2d; else until `resume`.",
         ),
     ] = None,
 ) -> None:
@@ -26,19 +29,19 @@ def pause(
 
     The page being read is given back; files that arrive are queued.
     """
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         client.pause(length)
         _wait_until_shown(client, paused=True)
     if length is None:
         out("Paused. `papertray resume` goes on.")
     else:
         now = time.time()
-        out(f"Paused until {clock(now + length, now)}. `papertray resume` goes on earlier.")
+        out(f"Paused until {format_moment(now + length, now)}. `papertray resume` goes on earlier.")
 
 
 def resume() -> None:
     """Go on reading."""
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         client.resume()
         _wait_until_shown(client, paused=False)
     out("Going on.")

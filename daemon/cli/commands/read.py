@@ -14,13 +14,13 @@ from typing import Annotated
 
 import typer
 
-from papertray.daemon.cli.answers import Answer, Answers, Folder, Json, Markdown
-from papertray.daemon.cli.screen import named, say
-from papertray.daemon.places import places
-from papertray.daemon.settings import Settings, load
+from papertray.daemon.cli.answers import FileAnswer, FolderOutput, JsonOutput, MarkdownOutput, Output
+from papertray.daemon.cli.screen import printable_name, say
+from papertray.daemon.places import find_places
+from papertray.daemon.settings import Settings, load_settings
 from papertray.engine.errors import DocumentError, DocumentGone, NoSuchFile, PapertrayError
 from papertray.engine.markdown import FailedPage
-from papertray.engine.one_shot import OneShot, Seen, Whole
+from papertray.engine.one_shot import Document, OneShot, Seen
 from papertray.engine.pages import Reader
 
 MANY_PAGES = 4  # fewer are read before a bar could tell anything
@@ -68,8 +68,8 @@ def read(
     ] = False,
 ) -> None:
     """Read files now and print their Markdown. Nothing is overwritten, the files stay as they are."""
-    settings = load(
-        places(),
+    settings = load_settings(
+        find_places(),
         engine__model=model,
         engine__device=device,
         engine__mode=mode,
@@ -88,60 +88,60 @@ def read(
     _finish(files, _one_shot(settings), _answers(output, as_json, settings, single=len(files) == 1))
 
 
-def _finish(files: list[Path], one_shot: OneShot, answers: Answers) -> None:
+def _finish(files: list[Path], one_shot: OneShot, answers: Output) -> None:
     with closing(one_shot) as reading:
         codes = [_read(file, reading, answers) for file in files]
     answers.finish()
     raise typer.Exit(next((code for code in codes if code), 0))
 
 
-def _answers(output: Path, as_json: bool, settings: Settings, *, single: bool) -> Answers:
+def _answers(output: Path, as_json: bool, settings: Settings, *, single: bool) -> Output:
     if as_json:
-        return Json()
+        return JsonOutput()
     if str(output) == "-":
-        return Markdown(front_matter=settings.notes.front_matter and single, separate=not single)
-    return Folder(output, front_matter=settings.notes.front_matter)
+        return MarkdownOutput(front_matter=settings.notes.front_matter and single, separate=not single)
+    return FolderOutput(output, front_matter=settings.notes.front_matter)
 
 
 def _one_shot(settings: Settings) -> OneShot:
-    from papertray.engine.documents import Limits
+    from papertray.engine.documents import DocumentLimits
     from papertray.engine.renderer import Renderer
 
     def open_reader() -> Reader:
-        from papertray.daemon.reading.readers import EngineReaders
+        from papertray.daemon.reading.readers import EngineReaderSource
 
-        return EngineReaders(places()).open(settings.engine)
+        return EngineReaderSource(find_places()).open(settings.engine)
 
-    return OneShot(Renderer(Limits(**settings.documents.model_dump())), open_reader)
+    return OneShot(Renderer(DocumentLimits(**settings.documents.model_dump())), open_reader)
 
 
-def _read(file: Path, reading: OneShot, answers: Answers) -> int:
+def _read(file: Path, reading: OneShot, answers: Output) -> int:
     """The exit code for this file; the others are read all the same."""
     from papertray.engine.pages import Watch
 
     try:
-        be_there(file)
+        require_file(file)
         with _progress(file) as seen:
             whole = reading.read(file, seen, Watch())
         _refuse_warnings_alone(whole)
-        answers.add(Answer(file, _sha256(file), whole, datetime.now().astimezone()))
+        answers.add(FileAnswer(file, _sha256(file), whole, datetime.now().astimezone()))
     except PapertrayError as problem:
         say(f"papertray: {problem}")
         answers.refuse(file, problem)
         return problem.exit_code
     if not whole.failed:
         return 0
-    say(f"papertray: {named(file.name)} has pages that could not be read; the note says which.")
+    say(f"papertray: {printable_name(file.name)} has pages that could not be read; the note says which.")
     return DocumentError.exit_code
 
 
-def be_there(file: Path) -> None:
+def require_file(file: Path) -> None:
     """What else may be wrong with it, the renderer says."""
     if not os.path.lexists(file):
         raise NoSuchFile(file)
 
 
-def _refuse_warnings_alone(whole: Whole) -> None:
+def _refuse_warnings_alone(whole: Document) -> None:
     """A document of which no page could be read gets no note, here as in the daemon."""
     first, *others = whole.pages
     if isinstance(first, FailedPage) and all(isinstance(page, FailedPage) for page in others):
@@ -167,7 +167,7 @@ def _progress(file: Path) -> Iterator[Seen]:
 
     columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(named(file.name), visible=False)
+        task = progress.add_task(printable_name(file.name), visible=False)
 
         def seen(done: int, pages: int) -> None:
             progress.update(task, completed=done, total=pages, visible=pages >= MANY_PAGES)

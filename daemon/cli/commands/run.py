@@ -25,7 +25,7 @@ def run() -> None:
         supervisor.stopping()
 
     on_stop(asked)
-    from papertray.daemon.cli.foreground import watch
+    from papertray.daemon.cli.foreground import run_in_foreground
 
-    watch(stop, supervisor)
+    run_in_foreground(stop, supervisor)
     say("Stopped.")

@@ -11,10 +11,10 @@ from typing import Annotated, Never
 
 import typer
 
-from papertray.daemon.cli.glance import lines
+from papertray.daemon.cli.glance import status_lines
 from papertray.daemon.cli.screen import out, out_json
 from papertray.daemon.client.client import Client
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from papertray.daemon.status import Activity, Status
 
 LOOK_EVERY = 0.5
@@ -25,8 +25,8 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON; with --watch one line a change.")] = False,
 ) -> None:
     """Say how it goes: what is being read, what waits, what needs a look."""
-    with Client(places()) as client, suppress(KeyboardInterrupt):
-        look = partial(now, client)
+    with Client(find_places()) as client, suppress(KeyboardInterrupt):
+        look = partial(current_status, client)
         if not watch:
             _show_json(look()) if as_json else _show_once(client)
         elif as_json:
@@ -37,7 +37,7 @@ def status(
             _each_change(look, _show)
 
 
-def now(client: Client) -> Status:
+def current_status(client: Client) -> Status:
     """How it goes; what documents there are is known also while no daemon runs."""
     status = client.status()
     if status.activity is not Activity.STOPPED:
@@ -46,12 +46,12 @@ def now(client: Client) -> Status:
 
 
 def _show(status: Status) -> None:
-    for line in lines(status):
+    for line in status_lines(status):
         out(line)
 
 
 def _show_once(client: Client) -> None:
-    _show(now(client))
+    _show(current_status(client))
     if (address := client.address()) is not None:
         out(f"Page: {address} (`papertray open` opens it)")
 
@@ -77,5 +77,5 @@ def _live(look: Callable[[], Status]) -> Never:
 
     with Live(auto_refresh=False) as screen:
         while True:
-            screen.update(Text("\n".join(lines(look()))), refresh=True)
+            screen.update(Text("\n".join(status_lines(look()))), refresh=True)
             time.sleep(LOOK_EVERY)

@@ -9,21 +9,21 @@ from torch import Tensor
 from transformers.models.unlimited_ocr.configuration_unlimited_ocr import UnlimitedOcrConfig
 from transformers.models.unlimited_ocr.modeling_unlimited_ocr import UnlimitedOcrForConditionalGeneration
 
-from papertray.engine.devices.rows import Row
+from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.pages import Reader, ReadOptions
 from papertray.engine.readers.deepseek import reader
 from papertray.engine.readers.deepseek.config import sam_config, text_config, tiny_sizes
 from papertray.engine.readers.deepseek.prompts import PROMPTS
-from papertray.engine.readers.deepseek.views import Grid, Mode
+from papertray.engine.readers.deepseek.views import Grid, ViewMode
 
 PIXELS_A_TOKEN = 64
 
 MODES = {
-    "tiles": Mode(side=1024, tile=640, most_tiles=9),
-    "tiny": Mode(side=512, stretch=True),
-    "small": Mode(side=640, stretch=True),
-    "base": Mode(side=1024),
-    "large": Mode(side=1280),
+    "tiles": ViewMode(side=1024, tile=640, most_tiles=9),
+    "tiny": ViewMode(side=512, stretch=True),
+    "small": ViewMode(side=640, stretch=True),
+    "base": ViewMode(side=1024),
+    "large": ViewMode(side=1280),
 }
 
 
@@ -50,7 +50,7 @@ def native_config(published: Mapping[str, Any], image_token: int) -> UnlimitedOc
     )
 
 
-def image_tokens(mode: Mode, grid: Grid) -> int:
+def image_tokens(mode: ViewMode, grid: Grid) -> int:
     """Every row of a view ends in a line break; a separator stands after the whole page."""
     columns, rows = grid
     side, tile = mode.side // PIXELS_A_TOKEN, mode.tile // PIXELS_A_TOKEN
@@ -58,7 +58,7 @@ def image_tokens(mode: Mode, grid: Grid) -> int:
     return whole + (tile * columns + 1) * tile * rows if grid != (1, 1) else whole
 
 
-def joined(model: Any, whole: Tensor, tiles: Sequence[Tensor], grid: Grid) -> Tensor:
+def join_features(model: Any, whole: Tensor, tiles: Sequence[Tensor], grid: Grid) -> Tensor:
     """The tiles as the one picture they were cut from, the whole page, the separator."""
     parts = [_with_breaks(_square(whole), model.image_newline), model.view_separator[None]]
     if tiles:
@@ -79,17 +79,17 @@ def _with_breaks(picture: Tensor, newline: Tensor) -> Tensor:
     return torch.cat([picture, newline.expand(picture.shape[0], 1, -1)], 1).flatten(0, 1)
 
 
-FAMILY = reader.Family(
+FAMILY = reader.DeepseekFamily(
     name="deepseek-ocr",
     model_class=UnlimitedOcrForConditionalGeneration,
     config=native_config,
     modes=MODES,
     prompts=PROMPTS,
     image_tokens=image_tokens,
-    joined=joined,
+    joined=join_features,
     unused=frozenset({"model.vision_model.embeddings.patch_embedding.weight"}),  # the publisher's, never used
 )
 
 
-def load(weights: Path, row: Row, options: ReadOptions) -> Reader:
+def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Reader:
     return reader.load(FAMILY, weights, row, options)

@@ -9,19 +9,19 @@ from torch import Tensor
 from transformers.models.deepseek_ocr2.configuration_deepseek_ocr2 import DeepseekOcr2Config
 from transformers.models.deepseek_ocr2.modeling_deepseek_ocr2 import DeepseekOcr2ForConditionalGeneration
 
-from papertray.engine.devices.rows import Row
+from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.pages import Reader, ReadOptions
 from papertray.engine.readers.deepseek import reader
 from papertray.engine.readers.deepseek.config import sam_config, text_config, tiny_sizes
 from papertray.engine.readers.deepseek.prompts import PROMPTS
-from papertray.engine.readers.deepseek.views import Grid, Mode
+from papertray.engine.readers.deepseek.views import Grid, ViewMode
 
 PIXELS_A_TOKEN = 64
 
 MODES = {  # there are queries for 768 and 1024 only
-    "tiles": Mode(side=1024, tile=768, most_tiles=6),
-    "small": Mode(side=768, stretch=True),
-    "base": Mode(side=1024),
+    "tiles": ViewMode(side=1024, tile=768, most_tiles=6),
+    "small": ViewMode(side=768, stretch=True),
+    "base": ViewMode(side=1024),
 }
 
 ENCODER = {  # written into the publisher's code; `_tiny_sizes` names other values with `qwen2_` before them
@@ -49,27 +49,27 @@ def native_config(published: Mapping[str, Any], image_token: int) -> DeepseekOcr
     )
 
 
-def image_tokens(mode: Mode, grid: Grid) -> int:
+def image_tokens(mode: ViewMode, grid: Grid) -> int:
     """A token for each query of each view, and the separator."""
     columns, rows = grid
     tiles = columns * rows if grid != (1, 1) else 0
     return (mode.side // PIXELS_A_TOKEN) ** 2 + tiles * (mode.tile // PIXELS_A_TOKEN) ** 2 + 1
 
 
-def joined(model: Any, whole: Tensor, tiles: Sequence[Tensor], _grid: Grid) -> Tensor:
+def join_features(model: Any, whole: Tensor, tiles: Sequence[Tensor], _grid: Grid) -> Tensor:
     return torch.cat([*tiles, whole, model.view_separator[None]])
 
 
-FAMILY = reader.Family(
+FAMILY = reader.DeepseekFamily(
     name="deepseek-ocr-2",
     model_class=DeepseekOcr2ForConditionalGeneration,
     config=native_config,
     modes=MODES,
     prompts={name: PROMPTS[name] for name in ("document", "text")},
     image_tokens=image_tokens,
-    joined=joined,
+    joined=join_features,
 )
 
 
-def load(weights: Path, row: Row, options: ReadOptions) -> Reader:
+def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Reader:
     return reader.load(FAMILY, weights, row, options)

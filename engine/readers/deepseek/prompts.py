@@ -43,7 +43,7 @@ def prompt_text(asked: str, known: Mapping[str, str]) -> str:
     return text if IMAGE in text else f"{IMAGE}\n{text}"
 
 
-def around_image(words: Vocabulary, prompt: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def prompt_around_image(words: Vocabulary, prompt: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The token ids before and after the image."""
     before, after = prompt.strip().split(IMAGE)
     return (words.token(BEGIN), *words.ids(before)), tuple(words.ids(after))

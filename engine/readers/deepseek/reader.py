@@ -1,7 +1,7 @@
 """The reader that DeepSeek-OCR and DeepSeek-OCR-2 share: a page in, views through the tower, an answer out.
 
-What differs between the two is a `Family`: how many tokens a page becomes, in which order, in which modes.
-The page's features are put beside the prompt's embeddings, so no device has to scatter them.
+What differs between the two is a `DeepseekFamily`: how many tokens a page becomes, in which order, in which
+modes. The page's features are put beside the prompt's embeddings, so no device has to scatter them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,19 +13,26 @@ import torch
 from torch import Tensor
 
 from papertray.engine import patches
-from papertray.engine.devices.rows import Row
-from papertray.engine.dialects.deepseek import blocks_of
+from papertray.engine.devices.rows import DeviceRow
+from papertray.engine.dialects.deepseek import parse_deepseek
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.inference.checkpoint import open_checkpoint
 from papertray.engine.inference.decode import decode
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.loops import LoopGuard
-from papertray.engine.inference.readings import Answer, Attempt, answered, attempts, identity, read_page
+from papertray.engine.inference.readings import (
+    Attempt,
+    ModelAnswer,
+    identify_reader,
+    make_answer,
+    plan_attempts,
+    read_page,
+)
 from papertray.engine.inference.vocabulary import Vocabulary
-from papertray.engine.models.catalog import entry
-from papertray.engine.pages import Identity, PageImage, PageText, ReadOptions, Watch
-from papertray.engine.readers.deepseek.prompts import BEGIN, END, IMAGE, around_image, prompt_text
-from papertray.engine.readers.deepseek.views import Grid, Mode, Pixels, Views, views
+from papertray.engine.models.catalog import find_entry
+from papertray.engine.pages import PageImage, PageText, ReaderIdentity, ReadOptions, Watch
+from papertray.engine.readers.deepseek.prompts import BEGIN, END, IMAGE, prompt_around_image, prompt_text
+from papertray.engine.readers.deepseek.views import Grid, Pixels, ViewMode, Views, make_views
 
 MAX_TOKENS = 8192
 PUBLISHERS_NGRAM = 20
@@ -45,33 +52,33 @@ QUIRKS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class DeepseekFamily:
     """`joined` puts the views in the model's order, given the model, whole page, tiles and grid."""
 
     name: str
     model_class: Any
     config: Callable[[Mapping[str, Any], int], Any]
-    modes: Mapping[str, Mode]
+    modes: Mapping[str, ViewMode]
     prompts: Mapping[str, str]
-    image_tokens: Callable[[Mode, Grid], int]
+    image_tokens: Callable[[ViewMode, Grid], int]
     joined: Callable[[Any, Tensor, Sequence[Tensor], Grid], Tensor]
     unused: frozenset[str] = frozenset()
 
 
 class NoSuchMode(ReaderError):
-    def __init__(self, mode: str, family: Family) -> None:
+    def __init__(self, mode: str, family: DeepseekFamily) -> None:
         super().__init__(
-            f"{entry(family.name).title} has no mode {mode}.", f"It has {', '.join(family.modes)}."
+            f"{find_entry(family.name).title} has no mode {mode}.", f"It has {', '.join(family.modes)}."
         )
 
 
-def load(family: Family, weights: Path, row: Row, options: ReadOptions) -> "DeepseekReader":
+def load(family: DeepseekFamily, weights: Path, row: DeviceRow, options: ReadOptions) -> "DeepseekReader":
     """Refuses what does not fit before any memory is taken."""
     mode = options.mode or DEFAULT_MODE
     if mode not in family.modes:
         raise NoSuchMode(mode, family)
     prompt = prompt_text(options.prompt, family.prompts)
-    checkpoint = open_checkpoint(weights, entry(family.name))
+    checkpoint = open_checkpoint(weights, find_entry(family.name))
     words = Vocabulary.of(checkpoint, IMAGE, BEGIN, END)
     config = family.config(checkpoint.config, words.token(IMAGE))
     model = load_model(family.model_class, checkpoint, config, row, family.unused)
@@ -79,21 +86,21 @@ def load(family: Family, weights: Path, row: Row, options: ReadOptions) -> "Deep
     other = "base" if mode == DEFAULT_MODE else DEFAULT_MODE
     return DeepseekReader(
         family=family,
-        identity=identity(family.name, weights, row),
+        identity=identify_reader(family.name, weights, row),
         row=row,
         model=model,
         words=words,
         prompt=prompt,
-        ways=attempts(options, mode, other, PUBLISHERS_NGRAM),
+        ways=plan_attempts(options, mode, other, PUBLISHERS_NGRAM),
         max_tokens=options.max_tokens or MAX_TOKENS,
     )
 
 
 @dataclass(slots=True)
 class DeepseekReader:
-    family: Family
-    identity: Identity
-    row: Row
+    family: DeepseekFamily
+    identity: ReaderIdentity
+    row: DeviceRow
     model: Any
     words: Vocabulary
     prompt: str
@@ -102,12 +109,12 @@ class DeepseekReader:
     batch: int = 1
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        return [read_page(page, self.ways, self.speak, blocks_of, watch) for page in pages]
+        return [read_page(page, self.ways, self.speak, parse_deepseek, watch) for page in pages]
 
     def close(self) -> None:
         self.model = None
 
-    def speak(self, page: PageImage, way: Attempt, watch: Watch) -> Answer:
+    def speak(self, page: PageImage, way: Attempt, watch: Watch) -> ModelAnswer:
         prompt_ids, embeddings = self.prepared(page, way.mode, watch)
         decoded = decode(
             self.model,
@@ -120,7 +127,7 @@ class DeepseekReader:
             watch=watch,
             guard=LoopGuard(self.words.piece) if way.guarded else None,
         )
-        return answered(prompt_ids, decoded, self._said)
+        return make_answer(prompt_ids, decoded, self._said)
 
     def _said(self, ids: tuple[int, ...]) -> str:
         """Without the blanks around it, as the publisher gives an answer."""
@@ -129,8 +136,8 @@ class DeepseekReader:
     @torch.inference_mode()
     def prepared(self, page: PageImage, mode: str, watch: Watch) -> tuple[tuple[int, ...], Tensor]:
         """The prompt with its image, as token ids and as embeddings [1, tokens, width]."""
-        seen = views(page.image, self.family.modes[mode], self.row.longest_side)
-        before, after = around_image(self.words, self.prompt)
+        seen = make_views(page.image, self.family.modes[mode], self.row.longest_side)
+        before, after = prompt_around_image(self.words, self.prompt)
         count = self.family.image_tokens(self.family.modes[mode], seen.grid)
         features = self._features(seen, watch)
         embeddings = torch.cat([self._embedded(before), features, self._embedded(after)])

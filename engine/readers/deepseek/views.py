@@ -19,7 +19,7 @@ Grid = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Mode:
+class ViewMode:
     """How a page becomes views. The whole page is `side` pixels square, padded or stretched to it.
 
     Tiles have `tile` pixels a side; there are 2 to `most_tiles` of them for a page larger than one tile.
@@ -40,7 +40,7 @@ class Views:
     grid: Grid
 
 
-def views(image: Image.Image, mode: Mode, longest_side: int | None = None) -> Views:
+def make_views(image: Image.Image, mode: ViewMode, longest_side: int | None = None) -> Views:
     """Turns the page upright as its file says, and reduces it first when it is longer than `longest_side`."""
     page = _wide_enough(_opaque(ImageOps.exif_transpose(image)))
     if longest_side and max(page.size) > longest_side:
@@ -67,7 +67,7 @@ def _wide_enough(page: Image.Image) -> Image.Image:
     return paper
 
 
-def grid_of(size: tuple[int, int], mode: Mode) -> Grid:
+def grid_of(size: tuple[int, int], mode: ViewMode) -> Grid:
     """The grid whose shape is nearest to the page's. Of two as near, a page with pixels enough gets more."""
     width, height = size
     if max(size) <= mode.tile or not mode.tile:

@@ -45,7 +45,7 @@ class DotsOcr(Qwen2ForCausalLM):  # type: ignore[misc]
         return words
 
 
-def config_of(checkpoint: Checkpoint) -> Qwen2Config:
+def language_config(checkpoint: Checkpoint) -> Qwen2Config:
     """config.json names a class of remote code; its values are Qwen2's own."""
     published = checkpoint.config
     try:

@@ -13,14 +13,14 @@ from PIL import Image
 from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil, smart_resize
 
 from papertray.engine.inference.checkpoint import Checkpoint
-from papertray.engine.inference.paper import on_paper, wide_enough, within
+from papertray.engine.inference.paper import fit_within, put_on_paper, widen
 from papertray.engine.readers.dots.vision import Grid
 
 _NAMES = ("patch_size", "temporal_patch_size", "merge_size", "image_mean", "image_std")
 
 
 @dataclass(frozen=True, slots=True)
-class Patches:
+class PagePatches:
     """The patches of one page, flattened, in float32; `seen` is the width and height of what was cut."""
 
     pixels: torch.Tensor
@@ -33,7 +33,7 @@ class Patches:
         return len(self.pixels) // 4
 
 
-class Preparation:
+class PatchMaker:
     """`published` is the checkpoint's preprocessor_config.json; `longest_side` is the device row's cap."""
 
     def __init__(self, published: Mapping[str, Any], longest_side: int | None = None) -> None:
@@ -46,23 +46,23 @@ class Preparation:
         self._longest_side = longest_side
 
     @classmethod
-    def of(cls, checkpoint: Checkpoint, longest_side: int | None) -> "Preparation":
+    def of(cls, checkpoint: Checkpoint, longest_side: int | None) -> "PatchMaker":
         try:
             published = (checkpoint.folder / "preprocessor_config.json").read_text(encoding="utf-8")
             return cls(json.loads(published), longest_side)
         except (OSError, ValueError, KeyError) as fault:
             raise checkpoint.misfit("preprocessor_config.json is missing or damaged") from fault
 
-    def patches(self, image: Image.Image) -> Patches:
-        page = on_paper(image)
+    def patches(self, image: Image.Image) -> PagePatches:
+        page = put_on_paper(image)
         seen = self.size(*page.size)
         prepared = self._processor(images=[page.resize(seen, Image.Resampling.BICUBIC)], return_tensors="pt")
         _pages, down, across = prepared["image_grid_thw"][0].tolist()
-        return Patches(prepared["pixel_values"], (down, across), seen)
+        return PagePatches(prepared["pixel_values"], (down, across), seen)
 
     def size(self, width: int, height: int) -> tuple[int, int]:
         """The width and height that a page is resized to."""
-        capped = within(width, height, self._longest_side, self._step)
-        width, height = wide_enough(*capped)
+        capped = fit_within(width, height, self._longest_side, self._step)
+        width, height = widen(*capped)
         resized_height, resized_width = smart_resize(height, width, self._step, *self._limits)
         return resized_width, resized_height

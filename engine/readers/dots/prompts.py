@@ -12,7 +12,7 @@ _CATEGORIES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
+class DotsPrompt:
     """`may_be_layout`: the answer can be a JSON list of boxes. `needs_layout`: anything else is a failure."""
 
     words: str
@@ -20,7 +20,7 @@ class Prompt:
     needs_layout: bool = False
 
 
-LAYOUT = Prompt(
+LAYOUT = DotsPrompt(
     "Please output the layout information from the PDF image, including each layout element's bbox, its "
     "category, and the corresponding text content within the bbox.\n"
     "\n"
@@ -42,14 +42,14 @@ LAYOUT = Prompt(
     may_be_layout=True,
     needs_layout=True,
 )
-LAYOUT_ONLY = Prompt(
+LAYOUT_ONLY = DotsPrompt(
     "Please output the layout information from this PDF image, including each layout's bbox and its "
     "category. The bbox should be in the format [x1, y1, x2, y2]. The layout categories for the PDF document "
     f"include {_CATEGORIES}. Do not output the corresponding text. "
     "The layout result should be in JSON format.",
     may_be_layout=True,
 )
-PLAIN = Prompt("Extract the text content from this image.")
+PLAIN = DotsPrompt("Extract the text content from this image.")
 
 TEXT, OWN = "text", "own"
 MODES = {"layout": LAYOUT, TEXT: PLAIN, "layout-only": LAYOUT_ONLY}
@@ -60,7 +60,7 @@ ENDS = ("<|endoftext|>", "<|endofassistant|>")
 _PUBLISHED_PLACE = "<image>"
 
 
-def prompts_of(options: ReadOptions) -> tuple[str, dict[str, Prompt]]:
+def prompts_for(options: ReadOptions) -> tuple[str, dict[str, DotsPrompt]]:
     """The mode to begin with, and what is asked in each. A prompt of one's own is a mode of its own."""
     mode = options.mode or DEFAULT_MODE
     if mode not in MODES:
@@ -72,10 +72,10 @@ def prompts_of(options: ReadOptions) -> tuple[str, dict[str, Prompt]]:
             "dots.ocr was not taught the prompt figure.",
             "It knows document and text; any other text is given to it as it is.",
         )
-    own = Prompt(options.prompt.replace(_PUBLISHED_PLACE, "").lstrip("\n"), may_be_layout=True)
+    own = DotsPrompt(options.prompt.replace(_PUBLISHED_PLACE, "").lstrip("\n"), may_be_layout=True)
     return OWN, {**MODES, OWN: own}
 
 
-def rendered(prompt: Prompt) -> str:
+def render_prompt(prompt: DotsPrompt) -> str:
     """As the publisher renders it, with one place for the page."""
     return f"<|user|><|img|>{PLACE}<|endofimg|>{prompt.words}<|endofuser|><|assistant|>"

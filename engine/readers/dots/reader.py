@@ -11,24 +11,39 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from papertray.engine.devices.rows import Row
+from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
-from papertray.engine.dialects.dots import NotLayout, blocks_of
-from papertray.engine.dialects.paragraphs import paragraphs
-from papertray.engine.dialects.repair import items_of
+from papertray.engine.dialects.dots import NotLayout, parse_dots
+from papertray.engine.dialects.paragraphs import markdown_paragraphs
+from papertray.engine.dialects.repair import parse_items
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.checkpoint import open_checkpoint
 from papertray.engine.inference.decode import decode
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.loops import LoopGuard
-from papertray.engine.inference.readings import Answer, Attempt, answered, attempts, identity, read_page
+from papertray.engine.inference.readings import (
+    Attempt,
+    ModelAnswer,
+    identify_reader,
+    make_answer,
+    plan_attempts,
+    read_page,
+)
 from papertray.engine.inference.vocabulary import Vocabulary
-from papertray.engine.models.catalog import entry
-from papertray.engine.pages import Identity, PageImage, PageText, Reader, ReadOptions, Watch
+from papertray.engine.models.catalog import find_entry
+from papertray.engine.pages import PageImage, PageText, Reader, ReaderIdentity, ReadOptions, Watch
 from papertray.engine.patches import apply as correct
-from papertray.engine.readers.dots.model import DotsOcr, config_of
-from papertray.engine.readers.dots.pixels import Patches, Preparation
-from papertray.engine.readers.dots.prompts import ENDS, OWN, PLACE, TEXT, Prompt, prompts_of, rendered
+from papertray.engine.readers.dots.model import DotsOcr, language_config
+from papertray.engine.readers.dots.pixels import PagePatches, PatchMaker
+from papertray.engine.readers.dots.prompts import (
+    ENDS,
+    OWN,
+    PLACE,
+    TEXT,
+    DotsPrompt,
+    prompts_for,
+    render_prompt,
+)
 
 NAME = "dots-ocr"
 MAX_TOKENS = 16384
@@ -39,21 +54,21 @@ QUIRKS = ("one_row_products", "one_row_attention", "cache_with_room", "attention
 NO_LAYOUT = "This page was read as plain text: the reader gave no layout for it."
 
 
-def load(weights: Path, row: Row, options: ReadOptions) -> Reader:
+def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Reader:
     """Refuses what does not fit before any memory is taken."""
-    mode, prompts = prompts_of(options)
-    checkpoint = open_checkpoint(weights, entry(NAME))
+    mode, prompts = prompts_for(options)
+    checkpoint = open_checkpoint(weights, find_entry(NAME))
     words = Vocabulary.of(checkpoint, PLACE, *ENDS)
-    preparation = Preparation.of(checkpoint, row.longest_side)
-    model = load_model(DotsOcr, checkpoint, config_of(checkpoint), row)
+    preparation = PatchMaker.of(checkpoint, row.longest_side)
+    model = load_model(DotsOcr, checkpoint, language_config(checkpoint), row)
     correct(model, row.patches, QUIRKS)
     return DotsOcrReader(
-        identity=identity(NAME, weights, row),
+        identity=identify_reader(NAME, weights, row),
         model=model,
         words=words,
         preparation=preparation,
         prompts=prompts,
-        ways=attempts(options, mode, OWN if mode == OWN else TEXT, NGRAM),
+        ways=plan_attempts(options, mode, OWN if mode == OWN else TEXT, NGRAM),
         max_tokens=options.max_tokens or MAX_TOKENS,
     )
 
@@ -62,11 +77,11 @@ def load(weights: Path, row: Row, options: ReadOptions) -> Reader:
 class DotsOcrReader:
     """`prompts` has what is asked in each mode, `ways` which of them to try, in which order."""
 
-    identity: Identity
+    identity: ReaderIdentity
     model: DotsOcr | None
     words: Vocabulary
-    preparation: Preparation
-    prompts: dict[str, Prompt]
+    preparation: PatchMaker
+    prompts: dict[str, DotsPrompt]
     ways: tuple[Attempt, ...]
     max_tokens: int
     batch: int = 1
@@ -77,16 +92,16 @@ class DotsOcrReader:
     def close(self) -> None:
         self.model = None
 
-    def speak(self, page: PageImage, way: Attempt, watch: Watch) -> Answer:
+    def speak(self, page: PageImage, way: Attempt, watch: Watch) -> ModelAnswer:
         """The plain text takes the place of a layout that is none, or has nothing in it."""
         patches, prompt = self.preparation.patches(page.image), self.prompts[way.mode]
         answer = self.asked(patches, prompt, way, watch)
-        if way.guarded and prompt.needs_layout and not items_of(answer.kept):
+        if way.guarded and prompt.needs_layout and not parse_items(answer.kept):
             return self.asked(patches, self.prompts[TEXT], way, watch)
         return answer
 
-    def asked(self, patches: Patches, prompt: Prompt, way: Attempt, watch: Watch) -> Answer:
-        prompt_ids, embeddings = self.prepared([patches], rendered(prompt), watch)
+    def asked(self, patches: PagePatches, prompt: DotsPrompt, way: Attempt, watch: Watch) -> ModelAnswer:
+        prompt_ids, embeddings = self.prepared([patches], render_prompt(prompt), watch)
         decoded = decode(
             self.model,
             {"inputs_embeds": embeddings},
@@ -97,10 +112,12 @@ class DotsOcrReader:
             watch=watch,
             guard=LoopGuard(self.words.piece) if way.guarded else None,
         )
-        return answered(prompt_ids, decoded, self.words.text)
+        return make_answer(prompt_ids, decoded, self.words.text)
 
     @torch.inference_mode()
-    def prepared(self, pages: Sequence[Patches], text: str, watch: Watch) -> tuple[tuple[int, ...], Tensor]:
+    def prepared(
+        self, pages: Sequence[PagePatches], text: str, watch: Watch
+    ) -> tuple[tuple[int, ...], Tensor]:
         """A rendered text with one place for each page, as token ids and as embeddings [1, tokens, width]."""
 
         def between() -> None:
@@ -118,8 +135,10 @@ class DotsOcrReader:
     def converted(self, raw: str, page: PageImage) -> Conversion:
         asked = self.prompts[self.ways[0].mode]
         if not asked.may_be_layout:
-            return Conversion(tuple(paragraphs(raw)))
+            return Conversion(tuple(markdown_paragraphs(raw)))
         try:
-            return blocks_of(raw, page, self.preparation.size(*page.image.size))
+            return parse_dots(raw, page, self.preparation.size(*page.image.size))
         except NotLayout:
-            return Conversion(tuple(paragraphs(raw)), warnings=(NO_LAYOUT,) if asked.needs_layout else ())
+            return Conversion(
+                tuple(markdown_paragraphs(raw)), warnings=(NO_LAYOUT,) if asked.needs_layout else ()
+            )

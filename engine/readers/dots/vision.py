@@ -51,7 +51,7 @@ class Patchifier(nn.Module):
         return patches
 
 
-class Attention(nn.Module):
+class VisionAttention(nn.Module):
     def __init__(self, sizes: TowerSizes) -> None:
         super().__init__()
         self.heads = sizes.num_attention_heads
@@ -89,11 +89,11 @@ class FeedForward(nn.Module):
         return torch.cat([self.fc2(functional.silu(self.fc1(rows)) * self.fc3(rows)) for rows in some])
 
 
-class Block(nn.Module):
+class VisionBlock(nn.Module):
     def __init__(self, sizes: TowerSizes) -> None:
         super().__init__()
         self.norm1 = nn.RMSNorm(sizes.embed_dim, eps=sizes.rms_norm_eps)
-        self.attn = Attention(sizes)
+        self.attn = VisionAttention(sizes)
         self.norm2 = nn.RMSNorm(sizes.embed_dim, eps=sizes.rms_norm_eps)
         self.mlp = FeedForward(sizes)
 
@@ -103,7 +103,7 @@ class Block(nn.Module):
         return patches + said
 
 
-class Merger(nn.Module):
+class PatchMerger(nn.Module):
     """Neighbouring patches, which stand one after the other, become one vector."""
 
     def __init__(self, sizes: TowerSizes) -> None:
@@ -124,9 +124,9 @@ class DotsVisionTower(nn.Module):
         super().__init__()
         self.sizes = sizes
         self.patch_embed = nn.ModuleDict({"patchifier": Patchifier(sizes)})
-        self.blocks = nn.ModuleList(Block(sizes) for _ in range(sizes.num_hidden_layers))
+        self.blocks = nn.ModuleList(VisionBlock(sizes) for _ in range(sizes.num_hidden_layers))
         self.post_trunk_norm = nn.RMSNorm(sizes.embed_dim, eps=sizes.rms_norm_eps)
-        self.merger = Merger(sizes)
+        self.merger = PatchMerger(sizes)
 
     def forward(self, pixels: Tensor, grids: Sequence[Grid], between: Callable[[], None]) -> Tensor:
         """`pixels` are the patches of all pages, flattened; those of one page in 2×2 order.

@@ -29,7 +29,7 @@ REINSTALL = "Install papertray again: pip install --force-reinstall papertray."
 
 
 @dataclass(frozen=True, slots=True)
-class Rapid:
+class RapidEngine:
     """`pixels` are BGR, as OpenCV has them; corners run clockwise from the top left of the text."""
 
     engine: RapidOCR
@@ -61,7 +61,7 @@ class Rapid:
         return (found.txts[0], float(found.scores[0])) if found.txts else ("", 0.0)
 
 
-def load(threads: int | None = None) -> Rapid:
+def load(threads: int | None = None) -> RapidEngine:
     """Left to themselves, onnxruntime and OpenVINO both take as many threads as there are physical cores."""
     det, rec = (_model(name) for name in (DETECTION, RECOGNITION))
     try:
@@ -92,7 +92,7 @@ def load(threads: int | None = None) -> Rapid:
         engine(speck, use_det=False, use_cls=False, use_rec=True)
     except Exception as problem:
         raise ReaderError(f"The quick reader could not be loaded: {problem}.", REINSTALL) from problem
-    return Rapid(engine)
+    return RapidEngine(engine)
 
 
 def _model(name: str) -> Path:

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from papertray.engine.errors import NothingRead
 from papertray.engine.layout import rules, scripts
-from papertray.engine.layout.blocks import blocks
-from papertray.engine.layout.bullets import with_bullets
+from papertray.engine.layout.blocks import compose_layout
+from papertray.engine.layout.bullets import restore_bullets
 from papertray.engine.layout.ink import has_ink
 from papertray.engine.layout.lines import Line
-from papertray.engine.pages import Identity, PageImage, PageText, Reader, Watch
+from papertray.engine.pages import PageImage, PageText, Reader, ReaderIdentity, Watch
 from papertray.engine.readers.quick import turning
-from papertray.engine.readers.quick.sheet import Sheet, lines_of, look
+from papertray.engine.readers.quick.sheet import Sheet, look_at_page, read_lines
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from papertray.engine.readers.quick.rapid import Rapid
+    from papertray.engine.readers.quick.rapid import RapidEngine
 
     Pixels = np.ndarray[Any, Any]
 
@@ -39,11 +39,11 @@ def load(threads: int | None = None) -> Reader:
 
 @dataclass(slots=True)
 class QuickReader:
-    rapid: Rapid
+    rapid: RapidEngine
 
     @property
-    def identity(self) -> Identity:
-        return Identity("quick", self.rapid.revision, "cpu")
+    def identity(self) -> ReaderIdentity:
+        return ReaderIdentity("quick", self.rapid.revision, "cpu")
 
     @property
     def batch(self) -> int:
@@ -56,13 +56,13 @@ class QuickReader:
         """The models go with the reader."""
 
     def _page(self, pixels: Pixels, watch: Watch) -> PageText:
-        sheet = look(self.rapid, pixels, 0, watch)
-        if quarters := turning.sideways(self.rapid, sheet, watch):
-            sheet = look(self.rapid, pixels, quarters, watch)
-        lines = lines_of(self.rapid, sheet, watch)
-        if scripts.legible(lines) < turning.WELL_READ and turning.is_on_its_head(self.rapid, sheet, watch):
-            sheet = look(self.rapid, pixels, sheet.view.quarters + 2, watch)
-            lines = lines_of(self.rapid, sheet, watch)
+        sheet = look_at_page(self.rapid, pixels, 0, watch)
+        if quarters := turning.count_quarter_turns(self.rapid, sheet, watch):
+            sheet = look_at_page(self.rapid, pixels, quarters, watch)
+        lines = read_lines(self.rapid, sheet, watch)
+        if scripts.legible(lines) < turning.WELL_READ and turning.is_upside_down(self.rapid, sheet, watch):
+            sheet = look_at_page(self.rapid, pixels, sheet.view.quarters + 2, watch)
+            lines = read_lines(self.rapid, sheet, watch)
         return _told(sheet, lines)
 
 
@@ -84,5 +84,5 @@ def _told(sheet: Sheet, lines: Sequence[Line]) -> PageText:
         return PageText((), blank=True)
     lost = sum(scripts.is_lost(line) for line in lines)
     warnings = (LEFT_OUT.format(lines="1 line" if lost == 1 else f"{lost} lines"),) if lost else ()
-    grids = rules.grids(sheet.rules)
-    return PageText(blocks(with_bullets(read), grids, sheet.view.box), warnings=warnings)
+    grids = rules.find_grids(sheet.rules)
+    return PageText(compose_layout(restore_bullets(read), grids, sheet.view.box), warnings=warnings)

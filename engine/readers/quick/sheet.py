@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from papertray.engine.errors import Cancelled
 from papertray.engine.layout import bullets, cells, letters, rules, skew
-from papertray.engine.layout.lines import Line, Mark, Rect
+from papertray.engine.layout.lines import BulletMark, Line, Rect
 from papertray.engine.pages import Watch
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from papertray.engine.readers.quick.rapid import Rapid
+    from papertray.engine.readers.quick.rapid import RapidEngine
 
     Pixels = np.ndarray[Any, Any]
 
@@ -28,54 +28,54 @@ class Sheet:
 
     pixels: Pixels
     grey: Pixels
-    view: skew.View
+    view: skew.StraightView
     corners: tuple[Pixels, ...] = ()
-    rules: rules.Rules = rules.NONE
+    rules: rules.RuledLines = rules.NONE
 
 
-def look(rapid: Rapid, pixels: Pixels, quarters: int, watch: Watch) -> Sheet:
+def look_at_page(rapid: RapidEngine, pixels: Pixels, quarters: int, watch: Watch) -> Sheet:
     """Find the text of a page that is turned first, and cut what was found along the ruled lines."""
     import cv2
     import numpy as np
 
-    stop_if(watch)
+    stop_if_cancelled(watch)
     pixels = np.ascontiguousarray(np.rot90(pixels, quarters))
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    view = skew.View(pixels.shape[1], pixels.shape[0], quarters % 4)
+    view = skew.StraightView(pixels.shape[1], pixels.shape[0], quarters % 4)
     corners = rapid.find(pixels)
     if corners is None:
         return Sheet(pixels, grey, view)
-    view = replace(view, angle=skew.lean(corners))
-    ruled = rules.find(grey, view.angle, float(np.median(skew.heights(corners))))
+    view = replace(view, angle=skew.measure_lean(corners))
+    ruled = rules.find_rules(grey, view.angle, float(np.median(skew.box_heights(corners))))
     return Sheet(pixels, grey, view, tuple(_cut(corners, view, ruled)), ruled)
 
 
-def _cut(corners: Pixels, view: skew.View, ruled: rules.Rules) -> list[Pixels]:
+def _cut(corners: Pixels, view: skew.StraightView, ruled: rules.RuledLines) -> list[Pixels]:
     pieces: list[Pixels] = []
     for found, rect in zip(corners, view.straighten(corners), strict=True):
-        parts = cells.cut(rect, ruled.down)
+        parts = cells.cut_at_rules(rect, ruled.down)
         pieces.extend([found] if parts == [rect] else map(view.corners, parts))
     return pieces
 
 
-def lines_of(rapid: Rapid, sheet: Sheet, watch: Watch) -> list[Line]:
+def read_lines(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> list[Line]:
     import numpy as np
 
     if not sheet.corners:
         return []
     every = np.stack(sheet.corners)
-    rects, sizes = sheet.view.straighten(every), skew.heights(every).tolist()
+    rects, sizes = sheet.view.straighten(every), skew.box_heights(every).tolist()
     lines: list[Line] = []
     for corners, rect, size in zip(sheet.corners, rects, sizes, strict=True):
-        stop_if(watch)
+        stop_if_cancelled(watch)
         piece = rapid.piece(sheet.pixels, corners)
         text, score = rapid.text(piece)
-        high = letters.height(piece)
+        high = letters.letter_height(piece)
         lines.append(Line(rect, text.strip(), score, size, high, _mark(rapid, sheet, rect, high)))
     return lines
 
 
-def _mark(rapid: Rapid, sheet: Sheet, rect: Rect, high: float) -> Mark | None:
+def _mark(rapid: RapidEngine, sheet: Sheet, rect: Rect, high: float) -> BulletMark | None:
     """What stands before a line, on the straightened page."""
     if not high or rect.width < rect.height:
         return None
@@ -83,7 +83,7 @@ def _mark(rapid: Rapid, sheet: Sheet, rect: Rect, high: float) -> Mark | None:
     left = max(0.0, rect.left - bullets.REACH * high, *(right for right in beside if right <= rect.left))
     front = Rect(left, rect.top, min(rect.right, rect.left + FRONT * high), rect.bottom)
     piece = rapid.piece(sheet.pixels, sheet.view.corners(front))
-    found = bullets.mark_before(piece, rect.left - left, high)
+    found = bullets.find_bullet(piece, rect.left - left, high)
     if found is None:
         return None
     mark = found.rect
@@ -92,6 +92,6 @@ def _mark(rapid: Rapid, sheet: Sheet, rect: Rect, high: float) -> Mark | None:
     )
 
 
-def stop_if(watch: Watch) -> None:
+def stop_if_cancelled(watch: Watch) -> None:
     if watch.cancelled:
         raise Cancelled

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from papertray.engine.layout import scripts
 from papertray.engine.layout.lines import Line, Rect
 from papertray.engine.pages import Watch
-from papertray.engine.readers.quick.sheet import Sheet, stop_if
+from papertray.engine.readers.quick.sheet import Sheet, stop_if_cancelled
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from papertray.engine.readers.quick.rapid import Rapid
+    from papertray.engine.readers.quick.rapid import RapidEngine
 
     Pixels = np.ndarray[Any, Any]
 
@@ -26,7 +26,7 @@ TALL = 1.5
 """A box this many times higher than wide holds a line that runs up or down the page."""
 
 
-def sideways(rapid: Rapid, sheet: Sheet, watch: Watch) -> int:
+def count_quarter_turns(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> int:
     """How many quarter turns to the left set a page upright whose lines run up or down; 0 for others."""
     tall = sum(_length(corners) for corners in sheet.corners if _is_tall(corners))
     if tall <= sum(_length(corners) for corners in sheet.corners) / 2:
@@ -37,12 +37,12 @@ def sideways(rapid: Rapid, sheet: Sheet, watch: Watch) -> int:
     return 1 if as_found > turned else 3
 
 
-def is_on_its_head(rapid: Rapid, sheet: Sheet, watch: Watch) -> bool:
+def is_upside_down(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> bool:
     as_found, turned = _probe(rapid, sheet, watch)
     return turned > max(as_found, WELL_READ)
 
 
-def _probe(rapid: Rapid, sheet: Sheet, watch: Watch) -> tuple[float, float]:
+def _probe(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> tuple[float, float]:
     """How much of the longest lines can be read as they were found, and turned by half."""
     import numpy as np
 
@@ -50,14 +50,14 @@ def _probe(rapid: Rapid, sheet: Sheet, watch: Watch) -> tuple[float, float]:
     upright: list[Line] = []
     turned: list[Line] = []
     for corners in longest:
-        stop_if(watch)
+        stop_if_cancelled(watch)
         piece = rapid.piece(sheet.pixels, corners)
         upright.append(_line(rapid, piece))
         turned.append(_line(rapid, np.ascontiguousarray(np.rot90(piece, 2))))
     return scripts.legible(upright), scripts.legible(turned)
 
 
-def _line(rapid: Rapid, piece: Pixels) -> Line:
+def _line(rapid: RapidEngine, piece: Pixels) -> Line:
     text, score = rapid.text(piece)
     return Line(Rect(0, 0, piece.shape[1], piece.shape[0]), text, score)
 

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from papertray.daemon.client.line import Line
-from papertray.daemon.reading.reader_slot import Readers
+from papertray.daemon.client.line import Connection
+from papertray.daemon.reading.reader_slot import ReaderSource
 from tests.desks import Running, running, until
 
 PATIENCE = 30.0
@@ -45,11 +45,11 @@ Serving = Callable[..., AbstractContextManager[Served]]
 
 
 @contextmanager
-def served(inbox: Path, readers: Readers | None = None, **more: Any) -> Iterator[Served]:
+def served(inbox: Path, readers: ReaderSource | None = None, **more: Any) -> Iterator[Served]:
     api = {"port": 0, **more.pop("api", {})}
     with running(inbox, readers, api=api, **more) as at_work:
-        until(lambda: Line.to(at_work.places), "the API")
-        line = Line.to(at_work.places)
+        until(lambda: Connection.to(at_work.places), "the API")
+        line = Connection.to(at_work.places)
         assert line is not None
         headers = {"Authorization": f"Bearer {line.token}"}
         with httpx.Client(base_url=line.url, headers=headers, timeout=PATIENCE, trust_env=False) as http:
@@ -60,7 +60,7 @@ def served(inbox: Path, readers: Readers | None = None, **more: Any) -> Iterator
 def serving(tmp_path: Path) -> Serving:
     """Starts a daemon for the test's own inbox."""
 
-    def start(readers: Readers | None = None, **more: Any) -> AbstractContextManager[Served]:
+    def start(readers: ReaderSource | None = None, **more: Any) -> AbstractContextManager[Served]:
         return served(tmp_path / "inbox", readers, **more)
 
     return start

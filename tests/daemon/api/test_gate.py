@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.api.gate import Asked, Doors, refusal
+from papertray.daemon.api.gate import AccessRules, IncomingRequest, check_request
 from papertray.daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS, Sessions
 from papertray.daemon.api.tokens import token_of
 from tests.daemon.api.conftest import Served
@@ -43,7 +43,9 @@ def cookie_of(sessions: Sessions) -> str:
 def status_for(sessions: Sessions, method: str = "GET", path: str = "/v1/status", **headers: str) -> int:
     """The status of the refusal; 0 when there is none."""
     known = {"host": HOST, "origin": "", "fetch_site": "", "authorization": "", "cookie": ""}
-    refused = refusal(Asked(method, path, **(known | headers)), Doors(HOSTS, sessions, "papertray"))
+    refused = check_request(
+        IncomingRequest(method, path, **(known | headers)), AccessRules(HOSTS, sessions, "papertray")
+    )
     return refused.status if refused else 0
 
 

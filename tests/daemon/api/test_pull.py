@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from papertray.daemon.places import places
-from papertray.daemon.reading.readers import EngineReaders
+from papertray.daemon.places import find_places
+from papertray.daemon.reading.readers import EngineReaderSource
 from papertray.engine.models.catalog import QUICK
 from tests.daemon.api.conftest import Served, Serving
 from tests.desks import draw
@@ -43,7 +43,7 @@ def here(api: Served) -> tuple[str, bool]:
 def test_a_pull_is_followed_to_its_end_and_the_daemon_changes_over(
     serving: Serving, hub: Misbehaviour, tmp_path: Path
 ) -> None:
-    with serving(EngineReaders(places()), engine=SMALL) as api:
+    with serving(EngineReaderSource(find_places()), engine=SMALL) as api:
         before = api.read(draw(tmp_path / "before.png", "before", (300, 200)), format="json").json()
         assert before["reader"] == QUICK
 

@@ -15,20 +15,20 @@ import pytest
 from loguru import logger
 from PIL import Image
 
-from papertray.daemon.api.events import statuses
-from papertray.daemon.api.look import Look
+from papertray.daemon.api.events import stream_statuses
+from papertray.daemon.api.look import SurveyCache
 from papertray.daemon.api.metrics import metrics
 from papertray.daemon.api.server import is_loopback
-from papertray.daemon.board import Board
+from papertray.daemon.board import StatusBoard
 from papertray.daemon.client.client import Client
-from papertray.daemon.client.line import Told
+from papertray.daemon.client.line import DaemonRefusal
 from papertray.daemon.errors import DaemonNotRunning, NoSuchDocument, SettingsError
-from papertray.daemon.places import places
-from papertray.daemon.settings.steering import choose
+from papertray.daemon.places import find_places
+from papertray.daemon.settings.steering import save_choice
 from papertray.daemon.status import Activity, Status
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import NotADocument, PapertrayError, UnknownModel
-from papertray.engine.pages import Block, Box, Figure, Kind, PageImage, PageText, Watch
+from papertray.engine.pages import Block, BlockKind, Box, Figure, PageImage, PageText, Watch
 from tests.daemon.api.conftest import Served, Serving
 from tests.desks import draw, draw_pages, running, until
 from tests.fakes import InstantReader, OneReader
@@ -38,7 +38,7 @@ class Illustrated(InstantReader):
     """Sees a figure on every page, and a place for every block."""
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        blocks = (Block(Kind.FIGURE, "![](figure:a.png)", Box(0.1, 0.2, 0.3, 0.4)),)
+        blocks = (Block(BlockKind.FIGURE, "![](figure:a.png)", Box(0.1, 0.2, 0.3, 0.4)),)
         return [PageText(blocks, figures=(Figure("a.png", b"\x89PNG figure"),)) for _ in pages]
 
 
@@ -80,7 +80,7 @@ def test_events_are_numbered_upwards(api: Served) -> None:
 
 def test_a_quiet_stream_shows_that_it_lives() -> None:
     async def listen() -> list[str]:
-        stream = statuses(Board(), lambda: False, keep_alive=0.01)
+        stream = stream_statuses(StatusBoard(), lambda: False, keep_alive=0.01)
         return [await anext(stream) for _ in range(3)]
 
     said = asyncio.run(listen())
@@ -200,7 +200,7 @@ def test_retry_and_forget_over_http(serving: Serving) -> None:
 
 
 def test_a_problem_told_over_http_keeps_its_sentence_and_exit_code(api: Served) -> None:
-    with pytest.raises(Told) as told:
+    with pytest.raises(DaemonRefusal) as told:
         api.at_work.client.document(77)
     known = NoSuchDocument(77)
     assert (str(told.value), told.value.exit_code) == (str(known), known.exit_code)
@@ -273,7 +273,7 @@ def test_the_machine_is_looked_at_once_in_a_while() -> None:
         looks.append(now[0])
         return Survey((Device("cpu", present=True, usable=True),))
 
-    look = Look(survey, lambda: now[0])
+    look = SurveyCache(survey, lambda: now[0])
     assert look.now() is look.now()
     now[0] = 301.0
     look.now()
@@ -334,9 +334,9 @@ def test_what_counts_as_this_machine(host: str, near: bool) -> None:
 
 
 def test_without_a_daemon_choices_go_to_the_settings_file_and_the_rest_says_so() -> None:
-    with Client(places()) as client:
+    with Client(find_places()) as client:
         client.choose_device("cpu")
-        assert 'device = "cpu"' in places().settings_file.read_text()
+        assert 'device = "cpu"' in find_places().settings_file.read_text()
         for ask in (client.devices, client.models, client.login_url):
             with pytest.raises(DaemonNotRunning):
                 ask()
@@ -406,5 +406,5 @@ def test_many_who_ask_at_once_are_all_answered(api: Served) -> None:
 
 def test_a_choice_that_is_none_is_refused_before_anything_is_written() -> None:
     with pytest.raises(SettingsError, match="There are auto"):
-        choose(places(), "device", "nonsense")
-    assert not places().settings_file.exists()
+        save_choice(find_places(), "device", "nonsense")
+    assert not find_places().settings_file.exists()

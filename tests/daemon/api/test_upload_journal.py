@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.arrivals import Opened
+from papertray.daemon.journal.arrivals import OpenedDocument
 from papertray.daemon.journal.queue import _OLDEST, _SHORTEST
-from papertray.daemon.journal.uploads import Order
+from papertray.daemon.journal.uploads import ReadRequest
 from papertray.daemon.records import PageJob
-from papertray.daemon.status import State
+from papertray.daemon.status import DocumentState
 from papertray.engine.errors import ReaderError
 from tests.daemon.journal.test_journal import READER, TEXT, add, read
 
@@ -22,16 +22,16 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
     journal.close()
 
 
-def upload(journal: Journal, folder: Path, order: Order, sha256: str, pages: int = 1) -> int:
+def upload(journal: Journal, folder: Path, order: ReadRequest, sha256: str, pages: int = 1) -> int:
     """One that was opened already."""
     file = folder / f"upload {len(journal.uploads.all())}.pdf"
     file.write_bytes(b"%PDF-")
     number = journal.uploads.add(file, order)
-    journal.arrivals.opened([Opened(number, sha256, "pdf", pages)])
+    journal.arrivals.opened([OpenedDocument(number, sha256, "pdf", pages)])
     return number
 
 
-def state_of(journal: Journal, number: int) -> State:
+def state_of(journal: Journal, number: int) -> DocumentState:
     return journal.listing.document(number).state
 
 
@@ -46,7 +46,7 @@ def read_all(journal: Journal) -> list[PageJob]:
 def test_an_upload_goes_first_even_when_it_is_longest_and_youngest(journal: Journal, tmp_path: Path) -> None:
     for number in range(3):
         add(journal, f"letter {number}.pdf", 1)
-    number = upload(journal, tmp_path, Order(), "upload", pages=30)
+    number = upload(journal, tmp_path, ReadRequest(), "upload", pages=30)
     for _ in range(30):
         (job,) = journal.queue.ready(1)
         assert job.document == number
@@ -58,7 +58,7 @@ def test_an_upload_is_opened_before_all_that_arrived(journal: Journal, tmp_path:
     add(journal, "letter.pdf", 1)
     journal.wishes.retry(1)
     (tmp_path / "scan.png").write_bytes(b"x")
-    number = journal.uploads.add(tmp_path / "scan.png", Order())
+    number = journal.uploads.add(tmp_path / "scan.png", ReadRequest())
     assert journal.arrivals.waiting(1)[0].id == number
 
 
@@ -70,43 +70,48 @@ def test_picking_the_next_page_sorts_nothing(journal: Journal) -> None:
 
 
 def test_an_upload_ends_without_a_note(journal: Journal, tmp_path: Path) -> None:
-    number = upload(journal, tmp_path, Order(), "upload")
+    number = upload(journal, tmp_path, ReadRequest(), "upload")
     read_all(journal)
-    assert state_of(journal, number) is State.DONE
+    assert state_of(journal, number) is DocumentState.DONE
     assert journal.notes.due() == []
 
 
 def test_an_upload_of_which_a_page_failed_ends_with_problems(journal: Journal, tmp_path: Path) -> None:
-    number = upload(journal, tmp_path, Order(), "upload", pages=2)
+    number = upload(journal, tmp_path, ReadRequest(), "upload", pages=2)
     first, second = journal.queue.ready(2)
     read(journal, [first])
     journal.queue.fail([second], ReaderError("It broke."))
-    assert state_of(journal, number) is State.PROBLEMS
+    assert state_of(journal, number) is DocumentState.PROBLEMS
 
 
 def test_an_upload_gives_its_text_to_a_document_with_the_same_bytes(journal: Journal, tmp_path: Path) -> None:
     document = add(journal, "scan.pdf", 1, sha256="same")
-    upload(journal, tmp_path, Order(), "same")
+    upload(journal, tmp_path, ReadRequest(), "same")
     assert len(read_all(journal)) == 1
-    assert state_of(journal, document) is State.WRITING
+    assert state_of(journal, document) is DocumentState.WRITING
 
 
 def test_text_of_another_reader_or_mode_is_not_taken_over(journal: Journal, tmp_path: Path) -> None:
     add(journal, "scan.pdf", 1, sha256="same")
     read_all(journal)
     assert READER.name == "instant"
-    for order, reads in ((Order("other"), 1), (Order(mode="base"), 1), (Order("instant"), 0), (Order(), 0)):
+    for order, reads in (
+        (ReadRequest("other"), 1),
+        (ReadRequest(mode="base"), 1),
+        (ReadRequest("instant"), 0),
+        (ReadRequest(), 0),
+    ):
         upload(journal, tmp_path, order, "same")
         assert len(read_all(journal)) == reads, order
 
 
 def test_only_wanted_pages_wait(journal: Journal, tmp_path: Path) -> None:
-    upload(journal, tmp_path, Order(pages=(2, 5)), "upload", pages=9)
+    upload(journal, tmp_path, ReadRequest(pages=(2, 5)), "upload", pages=9)
     assert [job.number for job in read_all(journal)] == [2, 5]
 
 
 def test_an_upload_taken_back_in_the_middle_of_a_page_harms_nobody(journal: Journal, tmp_path: Path) -> None:
-    upload(journal, tmp_path, Order(), "upload")
+    upload(journal, tmp_path, ReadRequest(), "upload")
     jobs = journal.queue.ready(1)
     journal.queue.begin(jobs)
     journal.uploads.remove(tmp_path)
@@ -115,13 +120,13 @@ def test_an_upload_taken_back_in_the_middle_of_a_page_harms_nobody(journal: Jour
     journal.queue.fail(jobs, ReaderError("It broke."))
     journal.queue.give_back(jobs)
     journal.queue.recover()
-    journal.arrivals.opened([Opened(jobs[0].document, "upload", "pdf", 1)])
+    journal.arrivals.opened([OpenedDocument(jobs[0].document, "upload", "pdf", 1)])
     assert journal.uploads.all() == {}
     assert journal.queue.ready(1) == []
 
 
 def test_uploads_are_no_documents_of_the_folders(journal: Journal, tmp_path: Path) -> None:
-    upload(journal, tmp_path, Order(), "upload")
+    upload(journal, tmp_path, ReadRequest(), "upload")
     assert journal.listing.counts() == {"queued": 1}
     read_all(journal)
     assert journal.listing.documents() == []

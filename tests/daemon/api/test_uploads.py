@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from papertray.daemon.api.answers import ApiError
-from papertray.daemon.api.uploads import LONGEST_NAME, cleaned, numbers
+from papertray.daemon.api.uploads import LONGEST_NAME, clean_name, page_numbers
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.uploads import Order
+from papertray.daemon.journal.uploads import ReadRequest
 from papertray.engine.errors import DocumentError, NotADocument, NothingRead
 from papertray.engine.pages import PageImage
 from tests.daemon.api.conftest import Served, Serving
@@ -223,18 +223,18 @@ def test_a_hostile_name_is_only_ever_shown(api: Served, tmp_path: Path) -> None:
     for name in ("../../../../tmp/owned.png", "/etc/passwd", "..\\..\\x.png", "a\x01b.png", "con.png", ".."):
         said = api.ask("POST", "/v1/read", files={"file": (name, content)}, data={"format": "json"})
         assert said.status_code == 200, said.text
-        assert said.json()["name"] == cleaned(said.json()["name"])
+        assert said.json()["name"] == clean_name(said.json()["name"])
     assert not Path("/tmp/owned.png").exists()
 
 
 @settings(derandomize=True, deadline=None)
 @given(st.text())
 def test_every_name_becomes_one_that_every_disk_takes(name: str) -> None:
-    plain = cleaned(name)
+    plain = clean_name(name)
     assert 0 < len(plain) <= LONGEST_NAME
     assert not set(plain) & set('/\\:*?"<>|\0\n')
     assert plain.strip(" .") == plain
-    assert cleaned(plain) == plain
+    assert clean_name(plain) == plain
 
 
 @pytest.mark.parametrize(
@@ -242,13 +242,13 @@ def test_every_name_becomes_one_that_every_disk_takes(name: str) -> None:
     [("", None), ("3", {3}), ("1-3,7", {1, 2, 3, 7}), (" 2 - 3 , 3", {2, 3}), ("100", {100})],
 )
 def test_pages_are_written_as_people_write_them(spec: str, pages: set[int] | None) -> None:
-    assert numbers(spec, at_most=100) == pages
+    assert page_numbers(spec, at_most=100) == pages
 
 
 @pytest.mark.parametrize("spec", ["0", "101", "3-1", "a", "1-", "-1", ",", "1;2", "1-999999999", "٣"])
 def test_what_names_no_pages_is_refused(spec: str) -> None:
     with pytest.raises(ApiError):
-        numbers(spec, at_most=100)
+        page_numbers(spec, at_most=100)
 
 
 def test_a_file_larger_than_the_limit_is_refused_before_it_is_sent(serving: Serving, tmp_path: Path) -> None:
@@ -341,7 +341,7 @@ def test_uploads_that_a_killed_daemon_left_are_gone_at_the_next_start(
     left.parent.mkdir(parents=True)
     draw(left, "left")
     journal = Journal.open(here.journal)
-    journal.uploads.add(left, Order())
+    journal.uploads.add(left, ReadRequest())
     journal.close()
     with serving() as api:
         assert nothing_left(api)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from papertray.daemon.cli.program import app, guarded
+from papertray.daemon.cli.program import app, run_guarded
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ def papertray(capsys: pytest.CaptureFixture[str]) -> Papertray:
     """Run a command as `main` does, in this process."""
 
     def run(*words: object) -> Said:
-        code = guarded(lambda: app([str(word) for word in words], prog_name="papertray"))
+        code = run_guarded(lambda: app([str(word) for word in words], prog_name="papertray"))
         said = capsys.readouterr()
         return Said(code, said.out, said.err)
 

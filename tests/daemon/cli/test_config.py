@@ -9,8 +9,8 @@ from pathlib import Path
 import filelock
 import pytest
 
-from papertray.daemon.places import places
-from papertray.daemon.settings import load
+from papertray.daemon.places import find_places
+from papertray.daemon.settings import load_settings
 from tests.daemon.cli.conftest import Papertray
 
 Editor = Callable[[str, str], None]
@@ -40,7 +40,7 @@ def test_show_says_where_each_value_is_from(papertray: Papertray, monkeypatch: p
         "key": "engine.device",
         "value": "cpu",
         "source": "file",
-        "place": f"{places().settings_file}, line 2",
+        "place": f"{find_places().settings_file}, line 2",
     }
     assert (rows["rescan"]["value"], rows["rescan"]["source"]) == (60, "environment")
     assert rows["rescan"]["place"] == "PAPERTRAY_RESCAN"
@@ -49,23 +49,23 @@ def test_show_says_where_each_value_is_from(papertray: Papertray, monkeypatch: p
 
 
 def test_path_is_one_line(papertray: Papertray) -> None:
-    assert papertray("config", "path").out == f"{places().settings_file}\n"
+    assert papertray("config", "path").out == f"{find_places().settings_file}\n"
 
 
 def test_set_writes_the_file_and_says_when_it_holds(papertray: Papertray) -> None:
     said = papertray("config", "set", "folders.0.settle", "3")
     assert (said.code, said.out) == (0, "Saved. It holds from the next start of papertray.\n")
-    assert load(places()).folders[0].settle == 3
+    assert load_settings(find_places()).folders[0].settle == 3
 
 
 def test_set_refuses_what_is_wrong_and_leaves_the_file(papertray: Papertray) -> None:
     papertray("config", "set", "engine.device", "cpu")
-    before = places().settings_file.read_bytes()
+    before = find_places().settings_file.read_bytes()
     for words in (("engine.dtype", "int8"), ("engine.devce", "cpu"), ("folders.0.path", "here")):
         said = papertray("config", "set", *words)
         assert said.code == 3
         assert words[0] in said.err
-    assert places().settings_file.read_bytes() == before
+    assert find_places().settings_file.read_bytes() == before
 
 
 def test_a_section_that_is_misspelt_hides_nothing_of_the_key_that_was_meant(papertray: Papertray) -> None:
@@ -76,14 +76,14 @@ def test_a_section_that_is_misspelt_hides_nothing_of_the_key_that_was_meant(pape
 def test_unset_brings_the_default_back(papertray: Papertray) -> None:
     papertray("config", "set", "engine.device", "cpu")
     assert papertray("config", "unset", "engine.device").code == 0
-    assert load(places()).engine.device == "auto"
+    assert load_settings(find_places()).engine.device == "auto"
     assert papertray("config", "unset", "engine.device").code == 3
 
 
 def test_edit_takes_over_a_good_version(papertray: Papertray, editor: Editor) -> None:
     editor('# device = "auto"', 'device = "cpu"')
     assert papertray("config", "edit").out == "Saved. It holds from the next start of papertray.\n"
-    assert load(places()).engine.device == "cpu"
+    assert load_settings(find_places()).engine.device == "cpu"
     assert papertray("config", "edit").out == "Nothing was changed.\n"
 
 
@@ -93,12 +93,12 @@ def test_edit_keeps_the_old_settings_and_the_faulty_version_too(papertray: Paper
     assert said.code == 3
     assert "there is no setting engine.devic; did you mean engine.device?" in said.err
     assert "The old settings stay. Your version is kept" in said.err
-    assert load(places()).engine.device == "auto"
+    assert load_settings(find_places()).engine.device == "auto"
     editor("devic =", "device =")
     said = papertray("config", "edit")
     assert said.err.startswith("This is your version from last time")
-    assert load(places()).engine.device == "cpu"
-    assert [file.name for file in places().config.iterdir()] == ["papertray.toml"]
+    assert load_settings(find_places()).engine.device == "cpu"
+    assert [file.name for file in find_places().config.iterdir()] == ["papertray.toml"]
 
 
 @pytest.mark.parametrize(
@@ -112,19 +112,19 @@ def test_an_editor_that_fails_changes_nothing(
     said = papertray("config", "edit")
     assert said.code == 3
     assert told in said.err
-    assert [file.name for file in places().config.iterdir()] == ["papertray.toml"]
+    assert [file.name for file in find_places().config.iterdir()] == ["papertray.toml"]
 
 
 def test_a_broken_file_is_told_with_its_line_by_every_command(papertray: Papertray) -> None:
-    places().make()
-    places().settings_file.write_text("[engine]\ndevce = 1\n")
+    find_places().make()
+    find_places().settings_file.write_text("[engine]\ndevce = 1\n")
     said = papertray("config", "show")
     assert said.code == 3
-    assert f"{places().settings_file}, line 2: there is no setting engine.devce" in said.err
+    assert f"{find_places().settings_file}, line 2: there is no setting engine.devce" in said.err
 
 
 def test_a_running_daemon_is_asked_to_take_the_change_over(papertray: Papertray) -> None:
-    places().make()
-    with filelock.FileLock(places().lock):
+    find_places().make()
+    with filelock.FileLock(find_places().lock):
         said = papertray("config", "set", "engine.device", "cpu")
     assert said.out == "Saved. The running papertray takes it over now.\n"

@@ -1,8 +1,8 @@
 """What the doctor says of devices."""
 
 from papertray.daemon.cli.checks import Finding
-from papertray.daemon.cli.device_checks import devices
-from papertray.daemon.places import places
+from papertray.daemon.cli.device_checks import check_devices
+from papertray.daemon.places import find_places
 from papertray.engine.devices.survey import Device, Survey
 
 GB = 10**9
@@ -14,7 +14,7 @@ NPU = Device("npu", True, False, "Ascend", why="CANN is not there.", advice="Sou
 
 
 def found(*seen: Device) -> list[Finding]:
-    return list(devices(places(), lambda: Survey(seen)))
+    return list(check_devices(find_places(), lambda: Survey(seen)))
 
 
 def test_each_usable_device_tells_its_memory_and_its_row() -> None:

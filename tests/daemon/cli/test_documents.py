@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.arrivals import Opened
-from papertray.daemon.places import places
-from papertray.daemon.records import Found
-from papertray.daemon.status import State
+from papertray.daemon.journal.arrivals import OpenedDocument
+from papertray.daemon.places import find_places
+from papertray.daemon.records import FoundFile
+from papertray.daemon.status import DocumentState
 from papertray.engine.errors import DocumentError
-from papertray.engine.pages import Block, Identity, Kind, PageText
+from papertray.engine.pages import Block, BlockKind, PageText, ReaderIdentity
 from tests.daemon.cli.conftest import Papertray
 
 SCAN, LOCKED, HOSTILE = "scan.pdf", "locked.pdf", "a\x1b[2J\nb.png"
@@ -20,8 +20,8 @@ SCAN, LOCKED, HOSTILE = "scan.pdf", "locked.pdf", "a\x1b[2J\nb.png"
 
 @pytest.fixture
 def journal() -> Iterator[Journal]:
-    places().make()
-    journal = Journal.open(places().journal)
+    find_places().make()
+    journal = Journal.open(find_places().journal)
     yield journal
     journal.close()
 
@@ -30,12 +30,12 @@ def journal() -> Iterator[Journal]:
 def three(journal: Journal) -> None:
     """1: two pages, one of them failed. 2: refused. 3: only arrived, with a hostile name."""
     folder = Path("/in")
-    journal.arrivals.add([Found(folder, folder / name, 10, 20) for name in (SCAN, LOCKED, HOSTILE)])
-    journal.arrivals.opened([Opened(1, "ab" * 32, "pdf", 2)])
+    journal.arrivals.add([FoundFile(folder, folder / name, 10, 20) for name in (SCAN, LOCKED, HOSTILE)])
+    journal.arrivals.opened([OpenedDocument(1, "ab" * 32, "pdf", 2)])
     first, second = journal.queue.ready(2)
     journal.queue.begin([first, second])
-    text = PageText((Block(Kind.TEXT, "Dear \x1b[31mSir"),), warnings=("The script may be Greek.",))
-    journal.queue.finish([(first, text)], Identity("quick", "3.10", "cpu"), "", 0.5)
+    text = PageText((Block(BlockKind.TEXT, "Dear \x1b[31mSir"),), warnings=("The script may be Greek.",))
+    journal.queue.finish([(first, text)], ReaderIdentity("quick", "3.10", "cpu"), "", 0.5)
     journal.queue.fail([second], DocumentError("Page 2 is torn.", "Scan it again."))
     journal.arrivals.refuse(2, DocumentError("locked.pdf needs a password.", "Drop an unlocked copy."), None)
 
@@ -69,7 +69,7 @@ def test_on_a_narrow_terminal_the_end_of_a_name_is_seen(
     journal: Journal, monkeypatch: pytest.MonkeyPatch, papertray: Papertray
 ) -> None:
     folder = Path("/a/long/way/to/the/folder/that/is/watched")
-    journal.arrivals.add([Found(folder, folder / "letters/from 2026/second-reminder.pdf", 10, 20)])
+    journal.arrivals.add([FoundFile(folder, folder / "letters/from 2026/second-reminder.pdf", 10, 20)])
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     shown = "".join(line[-13:].strip() for line in papertray("list").out.splitlines()[1:])
@@ -120,7 +120,7 @@ class TestShow:
 class TestRetry:
     def test_all_that_failed_are_queued_and_counted(self, papertray: Papertray, journal: Journal) -> None:
         assert json.loads(papertray("retry", "--failed", "--json").out) == {"queued": 1}
-        assert journal.listing.document(2).state == State.ARRIVED
+        assert journal.listing.document(2).state == DocumentState.ARRIVED
 
     def test_another_reader_can_be_asked_for(self, papertray: Papertray, journal: Journal) -> None:
         assert papertray("retry", "1", "--reader", "quick").out == "Queued 1 document again.\n"
@@ -130,7 +130,7 @@ class TestRetry:
 
     def test_all_that_a_reader_read_can_be_read_again(self, papertray: Papertray, journal: Journal) -> None:
         assert papertray("retry", "--reader", "quick").out == "Queued 1 document again.\n"
-        assert journal.listing.document(1).state == State.READING
+        assert journal.listing.document(1).state == DocumentState.READING
         assert journal.listing.document(1).wanted_reader == ""
         assert papertray("retry", "--reader", "dots-ocr").out == "No document was read by dots-ocr.\n"
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.places import places
-from papertray.daemon.settings import load
+from papertray.daemon.places import find_places
+from papertray.daemon.settings import load_settings
 from tests.daemon.cli.conftest import Papertray
 
 
 def watched() -> list[Path]:
-    return [folder.path for folder in load(places()).folders]
+    return [folder.path for folder in load_settings(find_places()).folders]
 
 
 def test_a_folder_is_added_to_the_inbox_with_its_options(
@@ -25,7 +25,7 @@ def test_a_folder_is_added_to_the_inbox_with_its_options(
     assert said.code == 0
     assert said.out.startswith(f"{tmp_path / 'scans'} is watched. Saved.")
     assert watched() == [own_home / "OCR" / "inbox", tmp_path / "scans"]
-    folder = load(places()).folders[1]
+    folder = load_settings(find_places()).folders[1]
     assert (folder.watch, folder.recursive) == ("poll", False)
     assert (folder.notes, folder.archive) == (tmp_path / "notes", tmp_path / "done")
     assert not (tmp_path / "notes").exists()
@@ -47,7 +47,7 @@ def test_a_missing_folder_is_made_only_when_asked(papertray: Papertray, tmp_path
         f"papertray: {tmp_path / 'new'} does not exist."
         " Check the name, or let `papertray folders add --create` make it.\n",
     )
-    assert not places().settings_file.exists()
+    assert not find_places().settings_file.exists()
     assert papertray("folders", "add", tmp_path / "new", "--create").code == 0
     assert (tmp_path / "new").is_dir()
 

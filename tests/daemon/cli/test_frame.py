@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.cli.program import guarded
+from papertray.daemon.cli.program import run_guarded
 from papertray.daemon.cli.table import COMMANDS, Command
 from papertray.daemon.errors import DaemonNotRunning
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from tests.daemon.cli.conftest import Papertray
 
 MAIN = "import sys; sys.argv[0] = 'papertray'; from papertray.daemon.cli import main; main()"
@@ -73,7 +73,7 @@ def test_a_known_error_is_one_line_and_its_own_exit_code(capsys: pytest.CaptureF
     def command() -> None:
         raise DaemonNotRunning
 
-    assert guarded(command) == DaemonNotRunning.exit_code
+    assert run_guarded(command) == DaemonNotRunning.exit_code
     said = capsys.readouterr()
     assert said.err == "papertray: papertray is not running. Start it with `papertray run`.\n"
     assert not said.out
@@ -85,7 +85,7 @@ def test_an_error_cannot_carry_an_escape_to_the_terminal(capsys: pytest.CaptureF
     def command() -> None:
         raise DocumentError("a\x1b[2J.pdf is empty.")
 
-    guarded(command)
+    run_guarded(command)
     assert "\x1b" not in capsys.readouterr().err
 
 
@@ -95,12 +95,12 @@ def test_an_unexpected_error_ends_with_70_and_leaves_its_traceback_in_the_log(
     def command() -> None:
         raise ZeroDivisionError("seven")
 
-    assert guarded(command) == 70
+    assert run_guarded(command) == 70
     said = capsys.readouterr().err
     assert "ZeroDivisionError: seven" in said
-    assert str(places().log_file) in said
+    assert str(find_places().log_file) in said
     assert "Traceback" not in said
-    assert "Traceback" in places().log_file.read_text(encoding="utf-8")
+    assert "Traceback" in find_places().log_file.read_text(encoding="utf-8")
 
 
 def test_an_unknown_command_is_a_usage_error(papertray: Papertray) -> None:

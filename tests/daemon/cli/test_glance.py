@@ -1,9 +1,17 @@
 import pytest
 
-from papertray.daemon.cli.glance import doing, lines, one_line
-from papertray.daemon.status import Activity, Download, FolderStatus, Reading, State, Status, Trouble
+from papertray.daemon.cli.glance import describe_activity, status_line, status_lines
+from papertray.daemon.status import (
+    Activity,
+    DocumentState,
+    DownloadProgress,
+    FolderStatus,
+    PageInProgress,
+    Status,
+    Trouble,
+)
 
-BOOK = Reading(document=3, name="book.pdf", page=2, pages=5)
+BOOK = PageInProgress(document=3, name="book.pdf", page=2, pages=5)
 
 
 @pytest.mark.parametrize(
@@ -20,20 +28,30 @@ BOOK = Reading(document=3, name="book.pdf", page=2, pages=5)
             Status(Activity.WORKING, reading=(BOOK,), batch_done=2, batch_total=12),
             "is reading 3 of 12: book.pdf page 2 of 5",
         ),
-        (Status(Activity.WORKING, reading=(Reading(1, "a\x1b[2J.png", 1, 1),)), r'is reading "a\x1b[2J.png"'),
+        (
+            Status(Activity.WORKING, reading=(PageInProgress(1, "a\x1b[2J.png", 1, 1),)),
+            r'is reading "a\x1b[2J.png"',
+        ),
     ],
 )
 def test_what_goes_on_is_one_clause(status: Status, said: str) -> None:
-    assert doing(status) == said
+    assert describe_activity(status) == said
 
 
 def test_a_pause_with_an_end_says_when() -> None:
-    assert doing(Status(Activity.PAUSED, at=1000.0, paused_until=1000.0)).startswith("is paused until ")
+    assert describe_activity(Status(Activity.PAUSED, at=1000.0, paused_until=1000.0)).startswith(
+        "is paused until "
+    )
 
 
 def test_documents_are_counted_as_people_count_them() -> None:
-    counts = {State.DONE: 10, State.FAILED: 1, State.QUEUED: 2, State.ARRIVED: 3}
-    assert one_line(Status(Activity.IDLE, counts=counts)) == "is idle · 10 done, 1 failed, 5 waiting"
+    counts = {
+        DocumentState.DONE: 10,
+        DocumentState.FAILED: 1,
+        DocumentState.QUEUED: 2,
+        DocumentState.ARRIVED: 3,
+    }
+    assert status_line(Status(Activity.IDLE, counts=counts)) == "is idle · 10 done, 1 failed, 5 waiting"
 
 
 def test_everything_a_person_should_look_at_is_told() -> None:
@@ -48,9 +66,9 @@ def test_everything_a_person_should_look_at_is_told() -> None:
             FolderStatus("/x", "poll", "no right"),
         ),
         troubles=(Trouble("The disk is full.", "Make room."),),
-        downloads=(Download("dots-ocr", 1, 4),),
+        downloads=(DownloadProgress("dots-ocr", 1, 4),),
     )
-    assert list(lines(status)) == [
+    assert list(status_lines(status)) == [
         "papertray is idle",
         "! The disk is full. Make room.",
         "Documents: none yet",
@@ -64,4 +82,4 @@ def test_everything_a_person_should_look_at_is_told() -> None:
 
 def test_a_reader_not_chosen_yet_is_not_called_auto() -> None:
     status = Status(Activity.IDLE, reader="auto", device="auto")
-    assert "Reader: the best that is here (not loaded)" in list(lines(status))
+    assert "Reader: the best that is here (not loaded)" in list(status_lines(status))

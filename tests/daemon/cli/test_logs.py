@@ -3,15 +3,15 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.cli.commands.logs import _lines
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from tests.daemon.cli.conftest import Papertray
 
 
 @pytest.fixture
 def log() -> Path:
-    places().make()
-    places().log_file.write_text("".join(f"line {number}\n" for number in range(100)), encoding="utf-8")
-    return places().log_file
+    find_places().make()
+    find_places().log_file.write_text("".join(f"line {number}\n" for number in range(100)), encoding="utf-8")
+    return find_places().log_file
 
 
 def test_the_last_lines_are_shown(log: Path, papertray: Papertray) -> None:

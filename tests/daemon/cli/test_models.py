@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.places import places
-from papertray.engine.models.catalog import entry
+from papertray.daemon.places import find_places
+from papertray.engine.models.catalog import find_entry
 from tests.daemon.cli.conftest import Papertray
 from tests.hub.models import checkpoint, repositories
 from tests.hub.server import LocalHub, Misbehaviour, local_hub
@@ -31,7 +31,7 @@ def test_the_list_tells_licence_size_and_revision_of_models_that_are_not_here(pa
     rows = {row["name"]: row for row in json.loads(papertray("models", "list", "--json").out)}
     assert rows[NAME]["licence"] == "Apache-2.0"
     assert rows[NAME]["size"] == 6_800_000_000
-    assert rows[NAME]["revision"] == entry(NAME).revision
+    assert rows[NAME]["revision"] == find_entry(NAME).revision
     assert not rows[NAME]["installed"]
     assert [name for name, row in rows.items() if row["chosen"]] == ["quick"]
 
@@ -39,7 +39,7 @@ def test_the_list_tells_licence_size_and_revision_of_models_that_are_not_here(pa
 def test_a_pulled_model_is_here_chosen_and_right(papertray: Papertray, hub: LocalHub) -> None:
     said = papertray("models", "pull", NAME, "--yes")
     assert said.code == 0
-    for shown in ("Apache-2.0", entry(NAME).revision, hub.address, "to be fetched"):
+    for shown in ("Apache-2.0", find_entry(NAME).revision, hub.address, "to be fetched"):
         assert shown in said.err.replace("\n", "")
     rows = {row["name"]: row for row in json.loads(papertray("models", "list", "--json").out)}
     assert rows[NAME]["installed"]
@@ -80,7 +80,7 @@ def test_a_model_that_is_here_is_not_asked_for_again(papertray: Papertray, hub: 
 
 def test_verify_of_a_damaged_model_fails_and_says_what_is_wrong(papertray: Papertray) -> None:
     papertray("models", "add", NAME, checkpoint(NAME))
-    config = places().models / NAME / "config.json"
+    config = find_places().models / NAME / "config.json"
     config.write_text(config.read_text() + " ")
     said = papertray("models", "verify", NAME)
     assert said.code == 22
@@ -94,7 +94,7 @@ def test_remove_starts_afresh_in_one_command(papertray: Papertray) -> None:
     papertray("models", "add", NAME, checkpoint(NAME))
     said = papertray("models", "remove", NAME)
     assert (said.code, "1.4 MB freed" in said.err) == (0, True)
-    assert not (places().models / NAME).exists()
+    assert not (find_places().models / NAME).exists()
     assert "nothing to remove" in papertray("models", "remove", NAME).err
 
 
@@ -135,4 +135,4 @@ def test_ctrl_c_stops_a_download_at_once_and_keeps_what_arrived(own_home: Path) 
         assert command.returncode == 130
         assert f"`papertray models pull {NAME}` goes on from there" in said
         assert "Traceback" not in said
-    assert (places().models / f"{NAME}.partial" / "config.json").is_file()
+    assert (find_places().models / f"{NAME}.partial" / "config.json").is_file()

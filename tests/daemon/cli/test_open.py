@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.client.line import Line
+from papertray.daemon.client.line import Connection
 from tests.daemon.api.conftest import served
 from tests.daemon.cli.conftest import Papertray
 
@@ -52,6 +52,6 @@ def test_a_killed_daemon_is_not_called(papertray: Papertray, tmp_path: Path) -> 
         left = api.at_work.places.runtime.read_text()
         here = api.at_work.places
     here.runtime.write_text(left)
-    assert Line.to(here) is not None
+    assert Connection.to(here) is not None
     assert "not running" in papertray("status").out
     assert papertray("pause").code == 0

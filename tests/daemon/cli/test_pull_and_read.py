@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.places import places
-from papertray.daemon.reading.readers import EngineReaders
-from papertray.engine.devices.rows import CPU_FLOAT32, capped
-from papertray.engine.models.catalog import QUICK, entry
+from papertray.daemon.places import find_places
+from papertray.daemon.reading.readers import EngineReaderSource
+from papertray.engine.devices.rows import CPU_FLOAT32, with_page_cap
+from papertray.engine.models.catalog import QUICK, find_entry
 from tests.daemon.cli.conftest import Papertray
 from tests.desks import Running, draw, running, until
 from tests.hub.models import TINY, repositories
@@ -24,9 +24,9 @@ PATIENCE = 120.0
 
 
 def row_of(name: str) -> str:
-    size = entry(name).memory
+    size = find_entry(name).memory
     assert size is not None
-    return str(capped(CPU_FLOAT32, size))
+    return str(with_page_cap(CPU_FLOAT32, size))
 
 
 @pytest.fixture
@@ -51,13 +51,13 @@ def read_by(desk: Running, name: str) -> tuple[str, str, str]:
 @pytest.mark.usefixtures("hub")
 @pytest.mark.parametrize("name", TINY)
 def test_a_model_that_is_pulled_reads_from_then_on(name: str, tmp_path: Path, papertray: Papertray) -> None:
-    with running(tmp_path / "inbox", EngineReaders(places()), engine=SMALL) as desk:
+    with running(tmp_path / "inbox", EngineReaderSource(find_places()), engine=SMALL) as desk:
         draw(desk.inbox / "before.png", "before", (300, 200))
         assert read_by(desk, "before.png")[0] == QUICK
 
         assert papertray("models", "pull", name, "--yes").code == 0
         draw(desk.inbox / "after.png", "after", (300, 200))
-        assert read_by(desk, "after.png") == (name, entry(name).revision, row_of(name))
+        assert read_by(desk, "after.png") == (name, find_entry(name).revision, row_of(name))
         until(lambda: desk.client.status().reader == name, "the change of the status")
         assert desk.client.status().troubles == ()
 
@@ -77,4 +77,6 @@ def test_a_file_is_read_with_a_model_that_was_pulled(name: str, tmp_path: Path, 
         *("read", "--model", name, "--device", "cpu", "--dtype", "float32", "--max-tokens", TOKENS), scan
     )
     assert said.code == 0
-    assert f'reader: "{name}"\nrevision: "{entry(name).revision}"\ndevice: "{row_of(name)}"\n' in said.out
+    assert (
+        f'reader: "{name}"\nrevision: "{find_entry(name).revision}"\ndevice: "{row_of(name)}"\n' in said.out
+    )

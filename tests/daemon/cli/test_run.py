@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.cli.welcome import look_here
+from papertray.daemon.cli.welcome import where_to_look
 from papertray.daemon.client.client import Client
 from papertray.daemon.errors import DaemonRunning
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from papertray.daemon.status import Activity
 from tests.daemon.cli.conftest import Papertray
 from tests.desks import draw, until
@@ -29,7 +29,7 @@ MAIN = [sys.executable, "-c", "from papertray.daemon.cli import main; main()"]
 def daemon(main: Sequence[str] = MAIN) -> Iterator["subprocess.Popen[str]"]:
     process = subprocess.Popen([*main, "run"], stderr=subprocess.PIPE, text=True)
     try:
-        with Client(places()) as client:
+        with Client(find_places()) as client:
             until(lambda: client.status().activity is not Activity.STOPPED, "the start")
         yield process
     finally:
@@ -47,7 +47,7 @@ def test_a_dropped_file_gets_its_note_and_a_line(inbox: Path) -> None:
     with daemon() as process:
         draw(inbox / "scan.png", "hello", size=(400, 200))
         until((inbox / "scan.md").exists, "the note")
-        with Client(places()) as client:
+        with Client(find_places()) as client:
             until(lambda: [one.note for one in client.documents()] == [inbox / "scan.md"], "the journal")
             until(lambda: client.status().counts.get("done") == 1, "the status")
         process.send_signal(signal.SIGTERM)
@@ -89,7 +89,7 @@ def test_the_command_is_named_as_it_can_be_typed(
     monkeypatch.setenv("PATH", str(tmp_path))
     if on_the_path:
         (tmp_path / "papertray").touch(0o755)
-    assert f"`{typed} open`" in look_here(started_as)
+    assert f"`{typed} open`" in where_to_look(started_as)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no way to send Ctrl-C to one process")
@@ -169,7 +169,7 @@ def test_a_second_daemon_is_refused_in_a_sentence(inbox: Path) -> None:
 
 
 def test_settings_that_make_no_sense_end_it_with_the_line_named(inbox: Path) -> None:
-    places().settings_file.write_text("rescann = 3\n", encoding="utf-8")
+    find_places().settings_file.write_text("rescann = 3\n", encoding="utf-8")
     ended = subprocess.run([*MAIN, "run"], capture_output=True, text=True, timeout=60)
     assert ended.returncode == 3
     assert "line 1" in ended.stderr

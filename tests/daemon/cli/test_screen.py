@@ -3,14 +3,14 @@ import os
 
 import pytest
 
-from papertray.daemon.cli.screen import named, out, out_json, out_table, printable
+from papertray.daemon.cli.screen import out, out_json, out_table, printable, printable_name
 
 
 @pytest.mark.parametrize(
     "name", ["scan 1.pdf", "Rechnung März.pdf", "发票.png", "😀.jpg", "a'b\"c.pdf", "-rf.pdf"]
 )
 def test_an_ordinary_name_is_shown_as_it_is(name: str) -> None:
-    assert named(name) == name
+    assert printable_name(name) == name
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_an_ordinary_name_is_shown_as_it_is(name: str) -> None:
     ],
 )
 def test_a_name_that_would_act_on_a_terminal_is_quoted(name: str, shown: str) -> None:
-    assert named(name) == shown
+    assert printable_name(name) == shown
 
 
 def test_a_sentence_keeps_its_line_breaks_and_loses_its_escapes() -> None:

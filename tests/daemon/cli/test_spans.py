@@ -5,7 +5,7 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papertray.daemon.cli.spans import clock, seconds
+from papertray.daemon.cli.spans import format_moment, parse_seconds
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from papertray.daemon.cli.spans import clock, seconds
     ],
 )
 def test_a_length_of_time_is_understood(written: str, meant: float) -> None:
-    assert seconds(written) == meant
+    assert parse_seconds(written) == meant
 
 
 @pytest.mark.parametrize(
@@ -29,16 +29,16 @@ def test_a_length_of_time_is_understood(written: str, meant: float) -> None:
 )
 def test_anything_else_is_refused(written: str) -> None:
     with pytest.raises(typer.BadParameter):
-        seconds(written)
+        parse_seconds(written)
 
 
 @settings(derandomize=True, deadline=None)
 @given(st.integers(1, 1000), st.sampled_from("smhd"))
 def test_twice_the_number_is_twice_the_time(number: int, unit: str) -> None:
-    assert seconds(f"{2 * number}{unit}") == 2 * seconds(f"{number}{unit}")
+    assert parse_seconds(f"{2 * number}{unit}") == 2 * parse_seconds(f"{number}{unit}")
 
 
 def test_a_moment_of_today_is_a_time_of_day_and_another_carries_its_date() -> None:
     noon = time.mktime((2026, 3, 5, 12, 0, 0, 0, 0, -1))
-    assert clock(noon, noon - 60) == "12:00"
-    assert clock(noon, noon + 86400) == "2026-03-05 12:00"
+    assert format_moment(noon, noon - 60) == "12:00"
+    assert format_moment(noon, noon + 86400) == "2026-03-05 12:00"

@@ -6,25 +6,25 @@ import pytest
 from rich.console import Console
 from rich.live import Live as RichLive
 
-from papertray.daemon.cli.ticker import Finished, Lines, Live
-from papertray.daemon.records import Document
-from papertray.daemon.status import Activity, State, Status
+from papertray.daemon.cli.ticker import FinishedDocuments, LineTicker, LiveTicker
+from papertray.daemon.records import DocumentRecord
+from papertray.daemon.status import Activity, DocumentState, Status
 
 IDLE = Status(Activity.IDLE, counts={"done": 2})
 
 
-def document(name: str, finished: float, **more: object) -> Document:
+def document(name: str, finished: float, **more: object) -> DocumentRecord:
     path = Path("/in") / name
-    return Document(1, path, path.parent, 1, 1, State.DONE, finished=finished, **more)  # type: ignore[arg-type]
+    return DocumentRecord(1, path, path.parent, 1, 1, DocumentState.DONE, finished=finished, **more)  # type: ignore[arg-type]
 
 
-def journal_of(*documents: Document) -> Callable[[float], list[Document]]:
+def journal_of(*documents: DocumentRecord) -> Callable[[float], list[DocumentRecord]]:
     return lambda moment: [one for one in documents if (one.finished or 0) > moment]
 
 
 def test_each_finished_document_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     ended = [document("old.pdf", 5.0), document("scan.pdf", 11.0, note=Path("/in/scan.md"))]
-    lines = Lines(Finished(lambda moment: journal_of(*ended)(moment), since=10.0))
+    lines = LineTicker(FinishedDocuments(lambda moment: journal_of(*ended)(moment), since=10.0))
     lines.show(IDLE)
     ended.append(
         document("locked.pdf", 12.0, sentence="It needs a password.", advice="Drop an unlocked copy.")
@@ -38,7 +38,7 @@ def test_each_finished_document_is_told_once(capsys: pytest.CaptureFixture[str])
 
 
 def test_a_name_cannot_act_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    Lines(Finished(journal_of(document("a\x1b[2J\n.pdf", 1.0)), since=0.0)).show(IDLE)
+    LineTicker(FinishedDocuments(journal_of(document("a\x1b[2J\n.pdf", 1.0)), since=0.0)).show(IDLE)
     assert capsys.readouterr().err == '"a\\x1b[2J\\n.pdf" -> no note\n'
 
 
@@ -46,7 +46,7 @@ def test_on_a_terminal_the_last_line_is_how_it_goes() -> None:
     screen = io.StringIO()
     console = Console(file=screen, force_terminal=True, width=60)
     with RichLive(console=console, auto_refresh=False) as line:
-        finished = Finished(journal_of(document("[bold]scan.pdf", 1.0)), since=0.0)
-        Live(finished, line).show(IDLE)
+        finished = FinishedDocuments(journal_of(document("[bold]scan.pdf", 1.0)), since=0.0)
+        LiveTicker(finished, line).show(IDLE)
     assert "[bold]scan.pdf -> no note" in screen.getvalue()
     assert "papertray is idle · 2 done" in screen.getvalue()

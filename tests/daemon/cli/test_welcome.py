@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from tests.daemon.cli.conftest import Papertray
 
 
@@ -10,7 +10,7 @@ def test_the_first_run_makes_the_inbox_and_says_what_to_do(papertray: Papertray,
     assert (own_home / "OCR" / "inbox").is_dir()
     assert str(own_home / "OCR" / "inbox") in said.out
     assert "papertray run" in said.out
-    assert places().settings_file.exists()
+    assert find_places().settings_file.exists()
 
 
 def test_later_it_says_how_it_goes(papertray: Papertray) -> None:
@@ -19,8 +19,8 @@ def test_later_it_says_how_it_goes(papertray: Papertray) -> None:
 
 
 def test_settings_that_stand_are_not_touched(papertray: Papertray, own_home: Path) -> None:
-    places().make()
-    places().settings_file.write_text("rescan = 60\n", encoding="utf-8")
+    find_places().make()
+    find_places().settings_file.write_text("rescan = 60\n", encoding="utf-8")
     papertray()
-    assert places().settings_file.read_text(encoding="utf-8") == "rescan = 60\n"
+    assert find_places().settings_file.read_text(encoding="utf-8") == "rescan = 60\n"
     assert not (own_home / "OCR").exists()

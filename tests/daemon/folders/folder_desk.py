@@ -8,9 +8,9 @@ from typing import Any
 
 from watchdog.observers import Observer
 
-from papertray.daemon.folders import Folders
-from papertray.daemon.records import Found
-from papertray.daemon.settings import Folder
+from papertray.daemon.folders import FolderWatcher
+from papertray.daemon.records import FoundFile
+from papertray.daemon.settings import FolderSettings
 from papertray.daemon.status import FolderStatus
 from papertray.engine.errors import PapertrayError
 
@@ -24,18 +24,18 @@ class Desk:
 
     def __init__(
         self,
-        *folders: Folder,
+        *folders: FolderSettings,
         rescan: float = NEVER,
         own: Callable[[Path], bool] = lambda path: False,
         observer: Callable[[], Any] = Observer,
     ) -> None:
         self.now = 1000.0
-        self.known: dict[Path, Found] = {}
-        self.found: list[Found] = []
+        self.known: dict[Path, FoundFile] = {}
+        self.found: list[FoundFile] = []
         self.batches: list[int] = []
         self.asked: list[int] = []
         self.refuses: PapertrayError | None = None
-        self.folders = Folders(
+        self.folders = FolderWatcher(
             folders,
             rescan=rescan,
             own=own,
@@ -87,11 +87,11 @@ class Desk:
     def _clock(self) -> float:
         return self.now
 
-    def _unknown(self, files: list[Found]) -> list[Found]:
+    def _unknown(self, files: list[FoundFile]) -> list[FoundFile]:
         self.asked.append(len(files))
         return [file for file in files if self.known.get(file.path) != file]
 
-    def _take(self, files: Iterable[Found]) -> None:
+    def _take(self, files: Iterable[FoundFile]) -> None:
         if self.refuses:
             raise self.refuses
         files = list(files)

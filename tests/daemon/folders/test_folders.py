@@ -12,9 +12,9 @@ import pytest
 from loguru import logger
 
 from papertray.daemon.errors import DiskFull
-from papertray.daemon.folders import Folders
-from papertray.daemon.records import Found
-from papertray.daemon.settings import Folder
+from papertray.daemon.folders import FolderWatcher
+from papertray.daemon.records import FoundFile
+from papertray.daemon.settings import FolderSettings
 from tests.daemon.folders.folder_desk import DEADLINE, PNG, Deaf, Desk
 
 Open = Callable[..., Desk]
@@ -25,7 +25,7 @@ def desk() -> Iterator[Open]:
     """Watch folders; the watching ends with the test."""
     desks: list[Desk] = []
 
-    def open_desk(*folders: Folder, **options: object) -> Desk:
+    def open_desk(*folders: FolderSettings, **options: object) -> Desk:
         desks.append(Desk(*folders, **options))  # type: ignore[arg-type]
         return desks[-1]
 
@@ -50,7 +50,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_a_dropped_file_is_found_by_its_event_alone(desk: Open, root: Path) -> None:
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     here.until(here.watching())
     (root / "scan.png").write_bytes(PNG)
     here.until(here.has("scan.png"))
@@ -62,12 +62,12 @@ def test_a_dropped_file_is_found_by_its_event_alone(desk: Open, root: Path) -> N
 
 def test_a_file_that_lay_there_before_is_found(desk: Open, root: Path) -> None:
     (root / "scan.pdf").write_bytes(b"%PDF-1.7")
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     here.until(here.has("scan.pdf"))
 
 
 def test_a_file_whose_event_was_lost_is_found_by_the_next_rescan(desk: Open, root: Path) -> None:
-    here = desk(Folder(path=root), rescan=60, observer=Deaf)
+    here = desk(FolderSettings(path=root), rescan=60, observer=Deaf)
     here.until(here.watching())
     (root / "scan.png").write_bytes(PNG)
     here.pass_by(30)
@@ -78,7 +78,7 @@ def test_a_file_whose_event_was_lost_is_found_by_the_next_rescan(desk: Open, roo
 def test_a_file_still_growing_is_not_opened_and_is_spoken_of_after_a_minute(
     desk: Open, root: Path, log: list[str]
 ) -> None:
-    here = desk(Folder(path=root), rescan=0.5)
+    here = desk(FolderSettings(path=root), rescan=0.5)
     here.until(here.watching())
     with (root / "slow.pdf").open("wb") as scanner:
         for _ in range(140):
@@ -93,7 +93,7 @@ def test_a_file_still_growing_is_not_opened_and_is_spoken_of_after_a_minute(
 
 
 def test_a_file_without_events_is_looked_at_again_before_it_is_given(desk: Open, root: Path) -> None:
-    here = desk(Folder(path=root), observer=Deaf)
+    here = desk(FolderSettings(path=root), observer=Deaf)
     (root / "scan.png").write_bytes(PNG)
     here.until(here.watching())
     for size in range(20):
@@ -105,7 +105,7 @@ def test_a_file_without_events_is_looked_at_again_before_it_is_given(desk: Open,
 
 
 def test_a_changed_file_is_found_again_and_an_unchanged_one_is_not(desk: Open, root: Path) -> None:
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     (root / "scan.png").write_bytes(PNG)
     here.until(here.has("scan.png"))
     (root / "scan.png").write_bytes(PNG + b"more")
@@ -116,7 +116,7 @@ def test_a_changed_file_is_found_again_and_an_unchanged_one_is_not(desk: Open, r
 
 
 def test_a_file_moved_into_place_is_found_once_under_its_last_name(desk: Open, root: Path) -> None:
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     here.until(here.watching())
     (root / "scan.pdf.part").write_bytes(b"%PDF-1.7")
     (root / "scan.pdf.part").rename(root / "scan.pdf")
@@ -126,7 +126,7 @@ def test_a_file_moved_into_place_is_found_once_under_its_last_name(desk: Open, r
 
 
 def test_a_folder_moved_in_brings_all_its_files(desk: Open, root: Path, tmp_path: Path) -> None:
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     here.until(here.watching())
     (tmp_path / "away" / "deep").mkdir(parents=True)
     for place in ("a.png", "deep/b.png"):
@@ -136,7 +136,7 @@ def test_a_folder_moved_in_brings_all_its_files(desk: Open, root: Path, tmp_path
 
 
 def test_a_file_deleted_while_it_settles_is_forgotten(desk: Open, root: Path) -> None:
-    here = desk(Folder(path=root), rescan=5)
+    here = desk(FolderSettings(path=root), rescan=5)
     (root / "scan.png").write_bytes(PNG)
     here.turn()
     (root / "scan.png").unlink()
@@ -145,7 +145,7 @@ def test_a_file_deleted_while_it_settles_is_forgotten(desk: Open, root: Path) ->
 
 
 def test_an_empty_file_is_given_late_and_again_once_it_is_filled(desk: Open, root: Path) -> None:
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     (root / "scan.pdf").touch()
     here.pass_by(8)
     assert here.found == []
@@ -156,7 +156,7 @@ def test_an_empty_file_is_given_late_and_again_once_it_is_filled(desk: Open, roo
 
 
 def test_a_burst_is_handed_over_in_bulk(desk: Open, root: Path) -> None:
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     here.until(here.watching())
     for number in range(1000):
         (root / f"{number}.png").write_bytes(PNG)
@@ -166,7 +166,7 @@ def test_a_burst_is_handed_over_in_bulk(desk: Open, root: Path) -> None:
 
 @pytest.mark.timeout(120)
 def test_all_of_sixty_thousand_files_created_at_once_are_found(desk: Open, root: Path) -> None:
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     here.until(here.watching())
     for number in range(60_000):
         (root / f"{number}.png").write_bytes(PNG)
@@ -177,7 +177,7 @@ def test_all_of_sixty_thousand_files_created_at_once_are_found(desk: Open, root:
 def test_known_files_cost_one_question_for_all_and_are_not_opened(desk: Open, root: Path) -> None:
     for number in range(500):
         (root / f"{number}.png").write_bytes(PNG)
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     here.until(lambda: len(here.found) == 500)
     here.asked.clear()
     here.rescan()
@@ -191,7 +191,7 @@ def test_a_file_that_is_no_document_is_none_of_our_business(
 ) -> None:
     (root / f"letter{suffix}").write_bytes(b"Dear Sir")
     (root / "scan.png").write_bytes(PNG)
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     here.until(here.has("scan.png"))
     here.asked.clear()
     for _ in range(3):
@@ -206,7 +206,7 @@ def test_a_document_under_a_strange_name_is_found_by_its_content(desk: Open, roo
     (root / "scan0001").write_bytes(b"%PDF-1.7")
     (root / "photo.txt").write_bytes(PNG)
     (root / "broken.PDF").write_bytes(b"no pdf at all, but called one")
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     here.until(here.has("scan0001", "photo.txt", "broken.PDF"))
 
 
@@ -217,7 +217,7 @@ def test_what_papertray_wrote_is_never_taken_in(desk: Open, root: Path, tmp_path
         (root / name / f"{name}.png").write_bytes(PNG)
     (root / "own.png").write_bytes(PNG)
     own = {root / "scan.assets", root / "own.png"}
-    here = desk(Folder(path=root, archive=root / "done", notes=root / "notes"), own=own.__contains__)
+    here = desk(FolderSettings(path=root, archive=root / "done", notes=root / "notes"), own=own.__contains__)
     here.until(here.has("mine.assets.png"))
     for name in folders:
         (root / name / "late.png").write_bytes(PNG)
@@ -230,7 +230,7 @@ def test_what_papertray_wrote_is_never_taken_in(desk: Open, root: Path, tmp_path
 
 def test_a_file_below_two_roots_belongs_to_the_nearer_one(desk: Open, root: Path) -> None:
     (root / "inner" / "deep").mkdir(parents=True)
-    here = desk(Folder(path=root), Folder(path=root / "inner"))
+    here = desk(FolderSettings(path=root), FolderSettings(path=root / "inner"))
     here.until(lambda: here.watching(number=0)() and here.watching(number=1)())
     for place in ("a.png", "inner/b.png", "inner/deep/c.png"):
         (root / place).write_bytes(PNG)
@@ -262,7 +262,9 @@ NAMES = [
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse some of these names")
 @pytest.mark.parametrize("by", ["event", "rescan"])
 def test_every_name_a_file_can_have_is_found(desk: Open, root: Path, by: str) -> None:
-    here = desk(Folder(path=root), observer=Deaf) if by == "rescan" else desk(Folder(path=root))
+    here = (
+        desk(FolderSettings(path=root), observer=Deaf) if by == "rescan" else desk(FolderSettings(path=root))
+    )
     here.until(here.watching())
     for name in NAMES:
         (root / name).write_bytes(PNG)
@@ -286,7 +288,7 @@ def test_pipes_sockets_and_leaving_links_are_left_alone_with_one_log_line_each(
     os.mkfifo(root / "pipe.png")
     with socket.socket(socket.AF_UNIX) as unix:
         unix.bind(os.path.relpath(root / "socket.png"))
-        here = desk(Folder(path=root))
+        here = desk(FolderSettings(path=root))
         here.until(here.has("inside.png", "link.png"))
         os.mkfifo(root / "late.png")
         for _ in range(3):
@@ -309,7 +311,7 @@ def test_pipes_sockets_and_leaving_links_are_left_alone_with_one_log_line_each(
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
 def test_a_pipe_put_in_the_place_of_a_settled_file_blocks_nothing(desk: Open, root: Path) -> None:
-    here = desk(Folder(path=root), own=lambda path: path.exists() and swap(path))
+    here = desk(FolderSettings(path=root), own=lambda path: path.exists() and swap(path))
 
     def swap(path: Path) -> bool:
         if path.name == "scan.png" and path.is_file():
@@ -323,7 +325,7 @@ def test_a_pipe_put_in_the_place_of_a_settled_file_blocks_nothing(desk: Open, ro
 
 
 def test_what_cannot_be_handed_over_is_offered_again(desk: Open, root: Path, log: list[str]) -> None:
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     here.refuses = DiskFull(root)
     (root / "scan.png").write_bytes(PNG)
     here.until(lambda: any("is full" in line for line in log))
@@ -342,7 +344,7 @@ def test_an_unforeseen_fault_is_logged_and_the_watching_goes_on(
         return False
 
     (root / "scan.png").write_bytes(PNG)
-    here = desk(Folder(path=root), own=own)
+    here = desk(FolderSettings(path=root), own=own)
     here.until(here.has("scan.png"))
     assert f"Looking at {root} failed" in log
 
@@ -353,20 +355,20 @@ def test_a_fault_that_stays_does_not_fill_the_log(desk: Open, root: Path, log: l
 
     for number in range(100):
         (root / f"{number}.png").write_bytes(PNG)
-    here = desk(Folder(path=root), own=own)
+    here = desk(FolderSettings(path=root), own=own)
     here.pass_by(60)
     assert 2 <= sum("failed" in line for line in log) <= 7
 
 
 def test_the_thread_finds_files_and_ends_when_told(root: Path) -> None:
-    arrived, stop, got = threading.Event(), threading.Event(), list[Found]()
+    arrived, stop, got = threading.Event(), threading.Event(), list[FoundFile]()
 
-    def found(files: list[Found]) -> None:
+    def found(files: list[FoundFile]) -> None:
         got.extend(files)
         arrived.set()
 
-    folders = Folders(
-        [Folder(path=root, settle=0.05)],
+    folders = FolderWatcher(
+        [FolderSettings(path=root, settle=0.05)],
         rescan=300,
         own=lambda path: False,
         unknown=lambda files: [file for file in files if file not in got],

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from watchdog.observers import Observer
 
-from papertray.daemon.folders.eyes import Eyes
-from papertray.daemon.folders.mounts import Mount, of_linux, of_macos, tells_events
-from papertray.daemon.folders.presence import Presence, limit_sentence
-from papertray.daemon.folders.probe import Identity, Probe
-from papertray.daemon.settings import Folder
+from papertray.daemon.folders.eyes import FolderObserver
+from papertray.daemon.folders.mounts import Mount, parse_linux_mounts, parse_macos_mounts, tells_events
+from papertray.daemon.folders.presence import FolderPresence, limit_sentence
+from papertray.daemon.folders.probe import FolderIdentity, FolderProbe
+from papertray.daemon.settings import FolderSettings
 from tests.daemon.folders.folder_desk import PNG, Deaf, Desk
 
 unless_windows = pytest.mark.skipif(os.name != "posix", reason="permissions and links are other on Windows")
@@ -35,7 +35,7 @@ def root(tmp_path: Path) -> Path:
 def desk() -> Iterator[Callable[..., Desk]]:
     desks: list[Desk] = []
 
-    def open_desk(*folders: Folder, **options: Any) -> Desk:
+    def open_desk(*folders: FolderSettings, **options: Any) -> Desk:
         desks.append(Desk(*folders, **options))
         return desks[-1]
 
@@ -48,7 +48,7 @@ Open = Callable[..., Desk]
 
 
 def test_a_missing_folder_is_told_not_made_and_picked_up_when_it_comes(desk: Open, tmp_path: Path) -> None:
-    here = desk(Folder(path=tmp_path / "late"))
+    here = desk(FolderSettings(path=tmp_path / "late"))
     here.pass_by(10)
     assert here.status().watch == "gone"
     assert here.status().problem.startswith(f"{tmp_path / 'late'} is not there. Connect the drive or create")
@@ -71,7 +71,7 @@ def rename(root: Path) -> None:
 def test_a_folder_that_vanishes_is_noticed_within_ten_seconds_and_watched_again_when_it_returns(
     desk: Open, root: Path, vanish: Callable[[Path], None]
 ) -> None:
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     here.until(here.watching())
     vanish(root)
     here.pass_by(10)
@@ -84,7 +84,7 @@ def test_a_folder_that_vanishes_is_noticed_within_ten_seconds_and_watched_again_
 
 
 def test_a_folder_replaced_between_two_looks_is_watched_anew(desk: Open, root: Path) -> None:
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     here.until(here.watching())
     root.rename(root.with_name("old"))
     root.mkdir()
@@ -98,7 +98,7 @@ def test_a_folder_replaced_between_two_looks_is_watched_anew(desk: Open, root: P
 
 def test_a_file_in_place_of_the_folder_is_told(desk: Open, tmp_path: Path) -> None:
     (tmp_path / "in").touch()
-    here = desk(Folder(path=tmp_path / "in"))
+    here = desk(FolderSettings(path=tmp_path / "in"))
     here.turn()
     assert "is not a folder" in here.status().problem
 
@@ -106,7 +106,7 @@ def test_a_file_in_place_of_the_folder_is_told(desk: Open, tmp_path: Path) -> No
 @unless_windows
 def test_a_root_that_is_a_link_is_watched_under_its_own_name(desk: Open, root: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(root)
-    here = desk(Folder(path=tmp_path / "link"))
+    here = desk(FolderSettings(path=tmp_path / "link"))
     here.until(here.watching())
     (root / "scan.png").write_bytes(PNG)
     here.until(here.has("scan.png"))
@@ -114,7 +114,7 @@ def test_a_root_that_is_a_link_is_watched_under_its_own_name(desk: Open, root: P
 
 
 def test_one_missing_folder_does_not_keep_the_others_waiting(desk: Open, root: Path, tmp_path: Path) -> None:
-    here = desk(Folder(path=tmp_path / "missing"), Folder(path=root))
+    here = desk(FolderSettings(path=tmp_path / "missing"), FolderSettings(path=root))
     (root / "scan.png").write_bytes(PNG)
     here.until(here.has("scan.png"))
     assert [status.watch for status in here.folders.status()] == ["gone", "native"]
@@ -127,7 +127,7 @@ def test_a_dead_observer_is_replaced_and_the_folder_looked_at(desk: Open, root: 
         made.append(Observer())
         return made[-1]
 
-    here = desk(Folder(path=root), observer=observer)
+    here = desk(FolderSettings(path=root), observer=observer)
     here.until(here.watching())
     for emitter in made[0].emitters:
         emitter.stop()
@@ -158,7 +158,7 @@ def test_without_watches_the_folder_is_polled_and_the_setting_to_raise_is_named(
     desk: Open, root: Path, monkeypatch: pytest.MonkeyPatch, number: int, knob: str
 ) -> None:
     monkeypatch.setattr(NoneLeft, "number", number)
-    here = desk(Folder(path=root), observer=NoneLeft)
+    here = desk(FolderSettings(path=root), observer=NoneLeft)
     here.until(here.watching("poll"))
     assert knob in here.status().problem
     assert "disk" not in here.status().problem
@@ -203,7 +203,7 @@ def test_a_polled_folder_is_looked_through_again_and_again(desk: Open, root: Pat
     def observer() -> Any:
         raise AssertionError("a polled folder has no observer")
 
-    here = desk(Folder(path=root, watch="poll"), observer=observer)
+    here = desk(FolderSettings(path=root, watch="poll"), observer=observer)
     here.until(here.watching("poll"))
     (root / "scan.png").write_bytes(PNG)
     start = here.now
@@ -216,12 +216,12 @@ def test_a_folder_that_does_not_answer_holds_nobody_up_and_is_told_once_it_does(
 ) -> None:
     prompt = threading.Event()
 
-    def ask(path: Path) -> Identity:
+    def ask(path: Path) -> FolderIdentity:
         prompt.wait(20)
         return 1, 2
 
-    probe = Probe(root, seconds=0.05, ask=ask)
-    presence = Presence(Folder(path=root), lambda path: None, probe, Deaf)  # type: ignore[arg-type]
+    probe = FolderProbe(root, seconds=0.05, ask=ask)
+    presence = FolderPresence(FolderSettings(path=root), lambda path: None, probe, Deaf)  # type: ignore[arg-type]
     threads = threading.active_count()
     for now in (0, 5, 10):
         assert not presence.tend(now)
@@ -259,7 +259,7 @@ def test_a_folder_without_permission_is_told_and_picked_up_when_it_is_allowed(
 ) -> None:
     (nobody / "scan.png").write_bytes(PNG)
     nobody.chmod(0)
-    here = desk(Folder(path=nobody))
+    here = desk(FolderSettings(path=nobody))
     here.pass_by(10)
     assert here.status().problem.startswith(f"papertray has no permission to read {nobody}. Allow it")
     nobody.chmod(0o700)
@@ -270,7 +270,7 @@ def test_a_folder_without_permission_is_told_and_picked_up_when_it_is_allowed(
 def test_a_closed_folder_within_is_told_and_the_rest_goes_on(desk: Open, nobody: Path) -> None:
     (nobody / "closed").mkdir(mode=0)
     (nobody / "scan.png").write_bytes(PNG)
-    here = desk(Folder(path=nobody), rescan=30)
+    here = desk(FolderSettings(path=nobody), rescan=30)
     here.until(here.has("scan.png"))
     assert here.status().problem == (
         f"{nobody / 'closed'} cannot be looked into: Permission denied. Allow papertray to read it."
@@ -284,7 +284,7 @@ def test_a_file_without_permission_is_told_and_taken_in_once_it_may_be_read(desk
     (nobody / "secret.pdf").write_bytes(b"%PDF-1.7")
     (nobody / "secret.pdf").chmod(0)
     (nobody / "scan.png").write_bytes(PNG)
-    here = desk(Folder(path=nobody))
+    here = desk(FolderSettings(path=nobody))
     here.until(here.has("scan.png"))
     (trouble,) = here.folders.troubles()
     assert trouble.sentence == "secret.pdf cannot be opened: Permission denied."
@@ -313,7 +313,7 @@ def test_a_drive_that_is_unmounted_and_mounted_again_is_followed(
     desk: Open, root: Path, mounted: Callable[[str], None]
 ) -> None:
     mounted("mount")
-    here = desk(Folder(path=root))
+    here = desk(FolderSettings(path=root))
     here.until(here.watching())
     mounted("unmount")
     here.pass_by(10)
@@ -325,7 +325,7 @@ def test_a_drive_that_is_unmounted_and_mounted_again_is_followed(
 
 def test_an_unscheduled_observer_tells_nothing_more(root: Path) -> None:
     told: list[Path] = []
-    eyes = Eyes(root, True, told.append)
+    eyes = FolderObserver(root, True, told.append)
     eyes.close()
     (root / "scan.png").write_bytes(PNG)
     assert not eyes.alive()
@@ -363,19 +363,19 @@ MACOS = """\
     ],
 )
 def test_folders_on_network_drives_are_polled_and_others_are_not(path: str, heard: bool) -> None:
-    assert tells_events(Path(path), of_linux(LINUX)) == heard
+    assert tells_events(Path(path), parse_linux_mounts(LINUX)) == heard
 
 
 def test_network_drives_of_a_mac_are_known() -> None:
-    table = of_macos(MACOS)
+    table = parse_macos_mounts(MACOS)
     assert table == [Mount(Path("/"), "apfs"), Mount(Path("/Volumes/my scans"), "smbfs")]
     assert not tells_events(Path("/Volumes/my scans/in"), table)
     assert tells_events(Path("/Users/me/in"), table)
 
 
 def test_an_automatic_folder_on_a_network_drive_is_polled(root: Path) -> None:
-    presence = Presence(
-        Folder(path=root), lambda path: None, Probe(root), Deaf, lambda: [Mount(root, "nfs4")]  # type: ignore[arg-type]
+    presence = FolderPresence(
+        FolderSettings(path=root), lambda path: None, FolderProbe(root), Deaf, lambda: [Mount(root, "nfs4")]  # type: ignore[arg-type]
     )  # fmt: skip
     presence.tend(0)
     assert presence.watch == "poll"

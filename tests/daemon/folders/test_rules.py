@@ -4,16 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.folders.rules import Rules
+from papertray.daemon.folders.rules import FolderRules
 
 ROOT = Path("/in")
 
 
-def rules(recursive: bool = True, include: tuple[str, ...] = ("*",), ignore: tuple[str, ...] = ()) -> Rules:
-    return Rules.of(ROOT, recursive, include, ignore, apart=[ROOT, ROOT / "done"])
+def rules(
+    recursive: bool = True, include: tuple[str, ...] = ("*",), ignore: tuple[str, ...] = ()
+) -> FolderRules:
+    return FolderRules.of(ROOT, recursive, include, ignore, apart=[ROOT, ROOT / "done"])
 
 
-def taken(rules: Rules, path: str) -> bool:
+def taken(rules: FolderRules, path: str) -> bool:
     return rules.reaches(ROOT / path) and rules.takes(ROOT / path)
 
 

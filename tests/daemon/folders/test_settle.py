@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papertray.daemon.folders.settle import EMPTY_PATIENCE, LONG, Settle, Sighting
+from papertray.daemon.folders.settle import EMPTY_PATIENCE, LONG, SettleTracker, Sighting
 
 SCAN = Path("/in/scan.pdf")
 
@@ -15,7 +15,7 @@ def seen(size: int = 10, mtime_ns: int = 1, path: Path = SCAN) -> Sighting:
 
 
 def test_a_still_file_is_ready_after_the_settle_time_and_given_once() -> None:
-    settle = Settle(2)
+    settle = SettleTracker(2)
     settle.see(seen(), 100)
     assert settle.next() == 102
     assert settle.ready(101.9) == []
@@ -25,7 +25,7 @@ def test_a_still_file_is_ready_after_the_settle_time_and_given_once() -> None:
 
 
 def test_a_file_still_growing_is_not_given() -> None:
-    settle = Settle(2)
+    settle = SettleTracker(2)
     for second in range(30):
         settle.see(seen(size=second + 1), second)
         assert settle.ready(second) == []
@@ -33,7 +33,7 @@ def test_a_file_still_growing_is_not_given() -> None:
 
 
 def test_a_file_rewritten_at_the_same_size_waits_again() -> None:
-    settle = Settle(2)
+    settle = SettleTracker(2)
     settle.see(seen(mtime_ns=1), 0)
     settle.see(seen(mtime_ns=2), 1.5)
     assert settle.ready(3.4) == []
@@ -41,27 +41,27 @@ def test_a_file_rewritten_at_the_same_size_waits_again() -> None:
 
 
 def test_seeing_the_same_again_does_not_start_the_wait_anew() -> None:
-    settle = Settle(2)
+    settle = SettleTracker(2)
     for moment in (0, 0.5, 1, 1.5):
         settle.see(seen(), moment)
     assert settle.ready(2) == [seen()]
 
 
 def test_a_time_of_change_in_the_future_strands_nothing() -> None:
-    settle = Settle(2)
+    settle = SettleTracker(2)
     settle.see(seen(mtime_ns=10**20), 0)
     assert settle.ready(2) == [seen(mtime_ns=10**20)]
 
 
 def test_an_empty_file_waits_longer_for_its_writer() -> None:
-    settle = Settle(2)
+    settle = SettleTracker(2)
     settle.see(seen(size=0), 0)
     assert settle.ready(2 * EMPTY_PATIENCE - 0.1) == []
     assert settle.ready(2 * EMPTY_PATIENCE) == [seen(size=0)]
 
 
 def test_a_vanished_file_is_not_waited_for() -> None:
-    settle = Settle(2)
+    settle = SettleTracker(2)
     settle.see(seen(), 0)
     settle.gone(SCAN)
     settle.gone(SCAN)
@@ -69,7 +69,7 @@ def test_a_vanished_file_is_not_waited_for() -> None:
 
 
 def test_a_file_growing_for_a_minute_is_told_once_and_read_when_it_is_complete() -> None:
-    settle = Settle(2)
+    settle = SettleTracker(2)
     told = []
     for second in range(300):
         settle.see(seen(size=second + 1), second)
@@ -81,7 +81,7 @@ def test_a_file_growing_for_a_minute_is_told_once_and_read_when_it_is_complete()
 
 
 def test_a_file_that_only_waits_is_not_called_growing() -> None:
-    settle = Settle(200)
+    settle = SettleTracker(200)
     settle.see(seen(), 0)
     assert settle.slow(199) == []
 
@@ -98,7 +98,7 @@ def test_a_file_that_only_waits_is_not_called_growing() -> None:
 def test_no_file_is_given_before_it_was_still_and_none_is_kept_for_ever(
     events: list[tuple[str, int, float]],
 ) -> None:
-    settle, now = Settle(2), 0.0
+    settle, now = SettleTracker(2), 0.0
     changed: dict[Path, tuple[float, int]] = {}
     for name, size, wait in events:
         now += wait

@@ -14,17 +14,17 @@ from papertray.daemon.errors import (
     NoSuchDocument,
 )
 from papertray.daemon.journal import Journal, set_damaged_aside
-from papertray.daemon.journal.arrivals import Opened
+from papertray.daemon.journal.arrivals import OpenedDocument
 from papertray.daemon.journal.queue import LIVES
 from papertray.daemon.journal.schema import STEPS
-from papertray.daemon.records import Found, PageJob
-from papertray.daemon.status import State
+from papertray.daemon.records import FoundFile, PageJob
+from papertray.daemon.status import DocumentState
 from papertray.engine.errors import DocumentGone, NotADocument, ReaderError
-from papertray.engine.pages import Block, Box, Ending, Figure, Identity, Kind, PageText
+from papertray.engine.pages import Block, BlockKind, Box, Ending, Figure, PageText, ReaderIdentity
 
-READER = Identity("instant", "1", "cpu")
+READER = ReaderIdentity("instant", "1", "cpu")
 TEXT = PageText(
-    (Block(Kind.HEADING, "# Tärtu", Box(0.1, 0.2, 0.3, 0.4)), Block(Kind.TEXT, "x | y")),
+    (Block(BlockKind.HEADING, "# Tärtu", Box(0.1, 0.2, 0.3, 0.4)), Block(BlockKind.TEXT, "x | y")),
     ending=Ending.TOKEN_LIMIT,
     figures=(Figure("a.png", b"\x89PNG"),),
     warnings=("a warning",),
@@ -42,9 +42,9 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 def add(journal: Journal, name: str, pages: int, sha256: str = "") -> int:
     """A document whose pages wait."""
     path = Path("/inbox") / name
-    journal.arrivals.add([Found(Path("/inbox"), path, 10, 20)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), path, 10, 20)])
     number = max(document.id for document in journal.arrivals.waiting(100_000))
-    journal.arrivals.opened([Opened(number, sha256 or name, "pdf", pages)])
+    journal.arrivals.opened([OpenedDocument(number, sha256 or name, "pdf", pages)])
     return number
 
 
@@ -98,7 +98,7 @@ def test_documents_with_the_same_bytes_are_not_in_one_batch(journal: Journal) ->
     assert {job.document for job in jobs} == {first}
     read(journal, jobs)
     assert journal.queue.ready(8) == []
-    assert journal.listing.document(second).state == State.WRITING
+    assert journal.listing.document(second).state == DocumentState.WRITING
 
 
 def test_a_document_is_read_again_by_the_reader_that_was_asked_for(journal: Journal) -> None:
@@ -144,7 +144,7 @@ def test_a_page_has_three_lives(journal: Journal) -> None:
     (page,) = journal.listing.pages(number)
     assert page.state == "failed"
     assert "three times" in page.sentence
-    assert journal.listing.document(number).state == State.FAILED
+    assert journal.listing.document(number).state == DocumentState.FAILED
 
 
 def test_a_page_given_back_costs_no_life(journal: Journal) -> None:
@@ -157,26 +157,26 @@ def test_a_page_given_back_costs_no_life(journal: Journal) -> None:
 
 
 def test_only_files_that_changed_are_unknown(journal: Journal) -> None:
-    files = [Found(Path("/inbox"), Path(f"/inbox/{number}.png"), number, 1) for number in range(1200)]
+    files = [FoundFile(Path("/inbox"), Path(f"/inbox/{number}.png"), number, 1) for number in range(1200)]
     assert journal.arrivals.unknown(files) == files
     journal.arrivals.add(files)
-    changed = Found(Path("/inbox"), Path("/inbox/7.png"), 7, 2)
+    changed = FoundFile(Path("/inbox"), Path("/inbox/7.png"), 7, 2)
     assert journal.arrivals.unknown([*files[:7], changed, *files[8:]]) == [changed]
 
 
 def test_a_name_that_is_not_unicode_is_kept_as_it_is(journal: Journal) -> None:
     path = Path("/inbox") / b"caf\xe9\n.png".decode(errors="surrogateescape")
-    journal.arrivals.add([Found(Path("/inbox"), path, 1, 1)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), path, 1, 1)])
     assert journal.listing.document(1).path == path
 
 
 def test_a_touched_file_with_the_same_bytes_keeps_its_text(journal: Journal) -> None:
     number = add(journal, "a.pdf", 2)
     read(journal, journal.queue.ready(8))
-    journal.arrivals.add([Found(Path("/inbox"), Path("/inbox/a.pdf"), 10, 99)])
-    assert journal.listing.document(number).state == State.ARRIVED
-    journal.arrivals.opened([Opened(number, "a.pdf", "pdf", 2)])
-    assert journal.listing.document(number).state == State.WRITING
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), 10, 99)])
+    assert journal.listing.document(number).state == DocumentState.ARRIVED
+    journal.arrivals.opened([OpenedDocument(number, "a.pdf", "pdf", 2)])
+    assert journal.listing.document(number).state == DocumentState.WRITING
     assert journal.queue.ready(8) == []
 
 
@@ -186,14 +186,14 @@ def test_a_file_that_came_back_goes_on_where_it_was(journal: Journal) -> None:
     journal.arrivals.unsettle(number, DocumentGone(Path("/inbox/a.pdf")))
     assert journal.queue.ready(8) == []
     assert journal.listing.documents() == []
-    journal.arrivals.add([Found(Path("/inbox"), Path("/inbox/a.pdf"), 10, 20)])
-    journal.arrivals.opened([Opened(number, "a.pdf", "pdf", 3)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), 10, 20)])
+    journal.arrivals.opened([OpenedDocument(number, "a.pdf", "pdf", 3)])
     assert [job.number for job in journal.queue.ready(8)] == [2, 3]
 
 
 def test_a_refused_document_is_tried_again_only_when_that_makes_sense(journal: Journal) -> None:
     for name in ("broken.pdf", "locked.pdf"):
-        journal.arrivals.add([Found(Path("/inbox"), Path("/inbox") / name, 1, 1)])
+        journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox") / name, 1, 1)])
     problem = ReaderError("No.", "Do this.")
     journal.arrivals.refuse(1, problem, None)
     journal.arrivals.refuse(2, problem, 0.0)
@@ -202,7 +202,7 @@ def test_a_refused_document_is_tried_again_only_when_that_makes_sense(journal: J
 
 
 def test_a_document_that_could_not_be_opened_is_opened_again_on_request(journal: Journal) -> None:
-    journal.arrivals.add([Found(Path("/inbox"), Path("/inbox/locked.pdf"), 1, 1)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/locked.pdf"), 1, 1)])
     journal.arrivals.refuse(1, ReaderError("No."), None)
     journal.wishes.retry(1)
     assert [document.id for document in journal.arrivals.waiting(10)] == [1]
@@ -213,12 +213,12 @@ def test_a_document_that_went_away_is_not_read_before_it_is_seen_again(journal: 
     read_next(journal)
     journal.arrivals.unsettle(book, DocumentGone(Path("/inbox/book.pdf")))
     journal.wishes.retry(book)
-    assert journal.listing.document(book).state == State.ARRIVED
+    assert journal.listing.document(book).state == DocumentState.ARRIVED
     assert (journal.queue.ready(8), journal.arrivals.waiting(8)) == ([], [])
 
 
 def test_a_retry_far_in_the_future_is_a_clock_that_jumped(journal: Journal) -> None:
-    journal.arrivals.add([Found(Path("/inbox"), Path("/inbox/a.pdf"), 1, 1)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), 1, 1)])
     journal.arrivals.refuse(1, ReaderError("No."), 3600.0)
     assert journal.arrivals.waiting(10) == []
     journal.arrivals.refuse(1, ReaderError("No."), 10 * 24 * 3600.0)

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from papertray.daemon.reading.readers import options_of
-from papertray.daemon.settings import Engine
-from papertray.engine.choice import Choice, load_from
-from papertray.engine.devices.rows import Row
+from papertray.daemon.reading.readers import read_options
+from papertray.daemon.settings import EngineSettings
+from papertray.engine.choice import ReaderChoice, load_reader_from
+from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.careful import CarefulReader
-from papertray.engine.models.catalog import entry
-from papertray.engine.pages import Block, Identity, Kind, PageImage, PageText, Reader, Watch
+from papertray.engine.models.catalog import find_entry
+from papertray.engine.pages import Block, BlockKind, PageImage, PageText, Reader, ReaderIdentity, Watch
 from tests.desks import Running, draw, draw_pages, running, settings_for, until
 from tests.fakes import InstantReader, text_of
 from tests.hub.models import checkpoint
@@ -69,10 +69,10 @@ class TinyReaders:
     opened: list[Observed] = field(default_factory=list)
     left_in_memory: list[int] = field(default_factory=list)
 
-    def open(self, engine: Engine) -> Reader:
+    def open(self, engine: EngineSettings) -> Reader:
         self.left_in_memory.append(sum(reader.in_memory for reader in self.opened))
-        choice = Choice(entry(engine.model), (Row("cpu", engine.dtype),))
-        reader = load_from(checkpoint(engine.model), choice, options_of(engine))
+        choice = ReaderChoice(find_entry(engine.model), (DeviceRow("cpu", engine.dtype),))
+        reader = load_reader_from(checkpoint(engine.model), choice, read_options(engine))
         self.opened.append(Observed(reader, None if self.opened else 3))
         return self.opened[-1]
 
@@ -117,7 +117,7 @@ class SlowToStop:
     second_opened: threading.Event = field(default_factory=threading.Event)
     happened: list[str] = field(default_factory=list)
 
-    def open(self, engine: Engine) -> Reader:
+    def open(self, engine: EngineSettings) -> Reader:
         if not self.happened:
             self.happened.append("first opened")
             return _Slow(self)
@@ -183,7 +183,7 @@ class Fresh:
 
     opened: list[OneThread] = field(default_factory=list)
 
-    def open(self, engine: Engine) -> Reader:
+    def open(self, engine: EngineSettings) -> Reader:
         self.opened.append(OneThread())
         return self.opened[-1]
 
@@ -214,14 +214,14 @@ class RunsOut:
 
     batch = 1
 
-    def __init__(self, row: Row, hungry: Callable[[Row, str], bool]) -> None:
-        self.identity = Identity("hungry", "1", str(row))
+    def __init__(self, row: DeviceRow, hungry: Callable[[DeviceRow, str], bool]) -> None:
+        self.identity = ReaderIdentity("hungry", "1", str(row))
         self.row, self.hungry = row, hungry
         self._take("load")
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
         self._take("read")
-        return [PageText((Block(Kind.TEXT, text_of(page)),)) for page in pages]
+        return [PageText((Block(BlockKind.TEXT, text_of(page)),)) for page in pages]
 
     def close(self) -> None: ...
 
@@ -234,10 +234,10 @@ class RunsOut:
 class Careful:
     """The ladder over readers that run out."""
 
-    hungry: Callable[[Row, str], bool]
+    hungry: Callable[[DeviceRow, str], bool]
 
-    def open(self, engine: Engine) -> Reader:
-        rows = Row("cuda", "float16"), Row("cuda", "float16", "nf4"), Row("cpu", "float32")
+    def open(self, engine: EngineSettings) -> Reader:
+        rows = DeviceRow("cuda", "float16"), DeviceRow("cuda", "float16", "nf4"), DeviceRow("cpu", "float32")
         return CarefulReader(lambda row: RunsOut(row, self.hungry), rows, lambda _device: None)
 
     def fallback(self) -> Reader:
@@ -269,7 +269,7 @@ def front_matter(desk: Running, name: str) -> str:
     ids=["while it reads", "while it loads", "on the whole device"],
 )
 def test_the_rung_is_in_status_and_note(
-    hungry: Callable[[Row, str], bool], rung: str, device: str, tmp_path: Path
+    hungry: Callable[[DeviceRow, str], bool], rung: str, device: str, tmp_path: Path
 ) -> None:
     with running(tmp_path / "inbox", Careful(hungry)) as desk:
         draw(desk.inbox / "scan.png", "scan")

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from pathlib import PurePosixPath, PureWindowsPath
 
-from papertray.daemon.services.login import Login, Wishes
+from papertray.daemon.services.login import InstallOptions, Login
 
 PYTHON = ("-P", "-m", "papertray.daemon.cli")
-WISHES = Wishes()
+WISHES = InstallOptions()
 
 LINUX = Login(
     home=PurePosixPath("/home/ada"),
@@ -40,7 +40,7 @@ SERVER = replace(
     environment={"PAPERTRAY_HOME": "C:\\ProgramData\\papertray"},
     base_python="C:\\Python313\\python.exe",
 )
-FOLDERS = Wishes(folders=(PureWindowsPath("D:/scans"),))
+FOLDERS = InstallOptions(folders=(PureWindowsPath("D:/scans"),))
 
 
 def with_home(login: Login, home: str) -> Login:

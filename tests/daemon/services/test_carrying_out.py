@@ -6,71 +6,86 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.errors import ServiceError
-from papertray.daemon.services.plan import Answer, Make, Remove, Run, Step, Write, ask, carry_out, unexplained
+from papertray.daemon.services.plan import (
+    CommandResult,
+    MakeFolder,
+    RemovePath,
+    RunCommand,
+    Step,
+    WriteFile,
+    carry_out,
+    run_command,
+    unexplained_error,
+)
 
 
 class Machine:
     """Answers each command with the next of its answers, then with success."""
 
-    def __init__(self, **answers: list[Answer]) -> None:
+    def __init__(self, **answers: list[CommandResult]) -> None:
         self.asked: list[str] = []
         self.pauses = 0
         self._answers = answers
 
-    def ask(self, command: Sequence[str]) -> Answer:
+    def ask(self, command: Sequence[str]) -> CommandResult:
         self.asked.append(" ".join(command))
         waiting = self._answers.get(command[0])
-        return waiting.pop(0) if waiting else Answer(0, "")
+        return waiting.pop(0) if waiting else CommandResult(0, "")
 
     def pause(self) -> None:
         self.pauses += 1
 
     def does(self, *plan: Step) -> None:
-        carry_out(plan, self.ask, unexplained, self.pause)
+        carry_out(plan, self.ask, unexplained_error, self.pause)
 
 
-FAILED = Answer(1, "first line\nno such thing")
+FAILED = CommandResult(1, "first line\nno such thing")
 
 
 def test_steps_are_done_in_their_order(tmp_path: Path) -> None:
     unit, machine = tmp_path / "deep" / "unit", Machine()
-    machine.does(Make(tmp_path / "logs"), Write(unit, "a\nb\n"), Run(("reload",)), Run(("start", "it")))
+    machine.does(
+        MakeFolder(tmp_path / "logs"),
+        WriteFile(unit, "a\nb\n"),
+        RunCommand(("reload",)),
+        RunCommand(("start", "it")),
+    )
     assert unit.read_bytes() == b"a\nb\n"
     assert (tmp_path / "logs").is_dir()
     assert machine.asked == ["reload", "start it"]
-    machine.does(Remove(unit), Remove(unit))
+    machine.does(RemovePath(unit), RemovePath(unit))
     assert not unit.exists()
 
 
 def test_a_failed_step_ends_the_plan_with_what_the_command_said(tmp_path: Path) -> None:
     machine = Machine(start=[FAILED])
     with pytest.raises(ServiceError, match=r"`start it` failed: no such thing\..*by hand"):
-        machine.does(Run(("start", "it")), Write(tmp_path / "unit", ""))
+        machine.does(RunCommand(("start", "it")), WriteFile(tmp_path / "unit", ""))
     assert not (tmp_path / "unit").exists()
 
 
 def test_a_step_that_may_fail_stops_nothing() -> None:
     machine = Machine(stop=[FAILED])
-    machine.does(Run(("stop",), may_fail=True), Run(("remove",)))
+    machine.does(RunCommand(("stop",), may_fail=True), RunCommand(("remove",)))
     assert machine.asked == ["stop", "remove"]
 
 
 def test_a_step_is_tried_as_often_as_it_may_be() -> None:
     machine = Machine(bootstrap=[FAILED, FAILED])
-    machine.does(Run(("bootstrap",), tries=3))
+    machine.does(RunCommand(("bootstrap",), tries=3))
     assert (len(machine.asked), machine.pauses) == (3, 2)
     with pytest.raises(ServiceError):
-        Machine(bootstrap=[FAILED] * 3).does(Run(("bootstrap",), tries=3))
+        Machine(bootstrap=[FAILED] * 3).does(RunCommand(("bootstrap",), tries=3))
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ServiceError, match=r"cannot be changed: .*permissions"):
-        Machine().does(Write(tmp_path / "file" / "unit", ""))
+        Machine().does(WriteFile(tmp_path / "file" / "unit", ""))
 
 
 def test_a_task_file_is_utf_16_with_its_mark(tmp_path: Path) -> None:
-    Machine().does(Write(tmp_path / "task.xml", "<é/>\n", encoding="utf-16"))
+    Machine().does(WriteFile(tmp_path / "task.xml", "<é/>\n", encoding="utf-16"))
     assert (tmp_path / "task.xml").read_bytes() in (
         "<é/>\n".encode("utf-16"),
         b"\xfe\xff" + "<é/>\n".encode("utf-16-be"),
@@ -78,4 +93,4 @@ def test_a_task_file_is_utf_16_with_its_mark(tmp_path: Path) -> None:
 
 
 def test_a_command_that_is_not_there_is_an_answer() -> None:
-    assert ask(("no-such-command-of-papertray",)).code == 127
+    assert run_command(("no-such-command-of-papertray",)).code == 127

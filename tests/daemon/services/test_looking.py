@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from papertray.daemon.services import System, launchd, systemd, windows_service, windows_task
-from papertray.daemon.services.plan import NOT_FOUND, Answer, Ask, Run
-from papertray.daemon.services.state import Service, in_words
+from papertray.daemon.services.plan import NOT_FOUND, Ask, CommandResult, RunCommand
+from papertray.daemon.services.state import ServiceState, state_in_words
 from tests.daemon.services.logins import LINUX, MACOS, WINDOWS
 
 SHOWN = """LoadState=loaded
@@ -25,15 +25,15 @@ PRINTED = """gui/501/papertray.daemon = {
 
 
 def answering(code: int, text: str) -> Ask:
-    def ask(_command: Sequence[str]) -> Answer:
-        return Answer(code, text)
+    def ask(_command: Sequence[str]) -> CommandResult:
+        return CommandResult(code, text)
 
     return ask
 
 
 def test_systemd_tells_that_it_runs_and_what_it_does() -> None:
     path = "/home/ada/.config/systemd/user/papertray.service"
-    assert systemd.look(LINUX, answering(0, SHOWN)) == Service(
+    assert systemd.look(LINUX, answering(0, SHOWN)) == ServiceState(
         "systemd", path, installed=True, enabled=True, running=True, pid=4711, says="is idle · 3 done"
     )
 
@@ -41,8 +41,8 @@ def test_systemd_tells_that_it_runs_and_what_it_does() -> None:
 def test_systemd_tells_that_there_is_no_such_unit() -> None:
     answer = "LoadState=not-found\nActiveState=inactive\nUnitFileState=\nMainPID=0\nStatusText="
     found = systemd.look(LINUX, answering(0, answer))
-    assert found == Service("systemd", found.path, installed=False)
-    assert "service install" in in_words(found)
+    assert found == ServiceState("systemd", found.path, installed=False)
+    assert "service install" in state_in_words(found)
 
 
 def test_launchd_tells_the_process() -> None:
@@ -53,11 +53,11 @@ def test_launchd_tells_the_process() -> None:
 
 def test_launchd_without_the_agent_tells_that_nothing_runs() -> None:
     found = launchd.look(MACOS, answering(113, "Could not find service"))
-    assert found == Service("launchd", found.path, installed=False)
+    assert found == ServiceState("launchd", found.path, installed=False)
 
 
 def test_a_task_is_there_and_on_unless_its_xml_says_otherwise() -> None:
-    task = windows_task.task(WINDOWS, windows_task.DAEMON)
+    task = windows_task.task_xml(WINDOWS, windows_task.DAEMON)
     assert windows_task.look(WINDOWS, answering(0, task)).enabled
     off = task.replace("<Settings>", "<Settings>\n<Enabled>false</Enabled>")
     found = windows_task.look(WINDOWS, answering(0, off))
@@ -71,52 +71,72 @@ def test_a_windows_service_is_not_installed_where_there_is_no_windows() -> None:
 
 
 def test_the_state_in_words_names_the_process_and_the_unit() -> None:
-    said = in_words(systemd.look(LINUX, answering(0, SHOWN)))
+    said = state_in_words(systemd.look(LINUX, answering(0, SHOWN)))
     assert "starts at login and runs now (process 4711)" in said
     assert "papertray.service" in said
 
 
 NO_BUS = "Failed to connect to bus: No medium found"
-EXPLAINED: list[tuple[System, tuple[str, ...], Answer, str]] = [
+EXPLAINED: list[tuple[System, tuple[str, ...], CommandResult, str]] = [
     (
         systemd,
         ("systemctl", "--user"),
-        Answer(NOT_FOUND, ""),
+        CommandResult(NOT_FOUND, ""),
         "not run by systemd.*papertray run.*services.md",
     ),
-    (systemd, ("systemctl",), Answer(1, "System has not been booted with systemd as init system"), "WSL"),
-    (systemd, ("systemctl",), Answer(1, "$XDG_RUNTIME_DIR not set"), "no user bus.*enable-linger"),
+    (
+        systemd,
+        ("systemctl",),
+        CommandResult(1, "System has not been booted with systemd as init system"),
+        "WSL",
+    ),
+    (systemd, ("systemctl",), CommandResult(1, "$XDG_RUNTIME_DIR not set"), "no user bus.*enable-linger"),
     (
         systemd,
         ("systemctl", "restart", systemd.NAME),
-        Answer(1, "Job failed"),
+        CommandResult(1, "Job failed"),
         "did not start.*papertray logs",
     ),
-    (systemd, ("systemctl", "enable"), Answer(1, "Read-only file system"), "failed: Read-only file system"),
-    (launchd, ("launchctl", "print", "gui/501"), Answer(125, ""), "not logged in at this Mac's screen"),
-    (launchd, ("launchctl", "kickstart"), Answer(113, ""), "not loaded.*service install"),
-    (launchd, ("launchctl", "bootstrap"), Answer(5, "Input/output error"), "failed: Input/output error"),
+    (
+        systemd,
+        ("systemctl", "enable"),
+        CommandResult(1, "Read-only file system"),
+        "failed: Read-only file system",
+    ),
+    (
+        launchd,
+        ("launchctl", "print", "gui/501"),
+        CommandResult(125, ""),
+        "not logged in at this Mac's screen",
+    ),
+    (launchd, ("launchctl", "kickstart"), CommandResult(113, ""), "not loaded.*service install"),
+    (
+        launchd,
+        ("launchctl", "bootstrap"),
+        CommandResult(5, "Input/output error"),
+        "failed: Input/output error",
+    ),
     (
         windows_task,
         ("schtasks", "/Create"),
-        Answer(1, "Access is denied."),
+        CommandResult(1, "Access is denied."),
         "Access is denied.*shell:startup",
     ),
-    (windows_task, ("schtasks", "/Run"), Answer(1, "no such task"), "no such task.*service install"),
-    (windows_service, ("sc.exe", "create"), Answer(5, ""), "administrator"),
-    (windows_service, ("sc.exe", "start"), Answer(1056, ""), "runs already"),
-    (windows_service, ("sc.exe", "start"), Answer(1053, "no response"), "failed: no response"),
+    (windows_task, ("schtasks", "/Run"), CommandResult(1, "no such task"), "no such task.*service install"),
+    (windows_service, ("sc.exe", "create"), CommandResult(5, ""), "administrator"),
+    (windows_service, ("sc.exe", "start"), CommandResult(1056, ""), "runs already"),
+    (windows_service, ("sc.exe", "start"), CommandResult(1053, "no response"), "failed: no response"),
 ]
 
 
 @pytest.mark.parametrize(("kind", "command", "answer", "said"), EXPLAINED)
 def test_what_went_wrong_is_said_with_what_to_do(
-    kind: System, command: tuple[str, ...], answer: Answer, said: str
+    kind: System, command: tuple[str, ...], answer: CommandResult, said: str
 ) -> None:
-    assert re.search(said, str(kind.explain(Run(command), answer)))
+    assert re.search(said, str(kind.explain(RunCommand(command), answer)))
 
 
 def test_a_missing_bus_means_another_thing_where_systemd_does_not_run_at_all() -> None:
-    step = Run(("systemctl", "--user", "show-environment"))
-    assert "su or sudo" in str(systemd.explain(step, Answer(1, NO_BUS), booted=True))
-    assert "not run by systemd" in str(systemd.explain(step, Answer(1, NO_BUS), booted=False))
+    step = RunCommand(("systemctl", "--user", "show-environment"))
+    assert "su or sudo" in str(systemd.explain(step, CommandResult(1, NO_BUS), booted=True))
+    assert "not run by systemd" in str(systemd.explain(step, CommandResult(1, NO_BUS), booted=False))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from papertray.daemon.services import SYSTEMS
-from papertray.daemon.services.login import login
+from papertray.daemon.services.login import current_login
 from tests.daemon.cli.conftest import Papertray, papertray
 
 __all__ = ["papertray"]
@@ -31,7 +31,7 @@ def test_a_dry_run_shows_the_steps_and_does_none(papertray: Papertray, own_home:
 def test_a_dry_run_as_json_carries_this_home_and_this_python(papertray: Papertray) -> None:
     steps = json.loads(papertray("service", "install", "--dry-run", "--json").out)
     text = "\n".join(step.get("text", "") for step in steps)
-    assert str(places().state.parent) in text
+    assert str(find_places().state.parent) in text
     assert str(Path(sys.executable).parent) in text
 
 
@@ -54,7 +54,7 @@ def test_an_option_of_another_system_is_a_usage_error(papertray: Papertray) -> N
 def test_a_relative_home_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PAPERTRAY_HOME", "scans")
-    assert login(places()).environment["PAPERTRAY_HOME"] == str(tmp_path / "scans")
+    assert current_login(find_places()).environment["PAPERTRAY_HOME"] == str(tmp_path / "scans")
 
 
 def test_a_task_without_an_environment_gets_its_home_from_the_words_before_the_command(

@@ -12,7 +12,7 @@ import pytest
 from loguru import logger
 
 from papertray.daemon.client.client import Client
-from papertray.daemon.places import places
+from papertray.daemon.places import find_places
 from papertray.daemon.services.windows_service import NAME
 from tests.desks import until
 
@@ -45,7 +45,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def test_the_service_is_the_daemon_until_windows_stops_it(
     host: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    here = places()
+    here = find_places()
     here.make()
     (tmp_path / "inbox").mkdir()
     here.settings_file.write_text(

@@ -7,7 +7,13 @@ import pytest
 import tomlkit
 
 from papertray.daemon.errors import SettingsError
-from papertray.daemon.settings.edit import checked, with_folder, with_value, without, without_folder
+from papertray.daemon.settings.edit import (
+    check_content,
+    with_folder,
+    with_value,
+    without_folder,
+    without_value,
+)
 from papertray.daemon.settings.template import TEMPLATE
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="its paths are written the POSIX way")
@@ -78,13 +84,13 @@ def test_a_broken_file_is_told_and_not_rewritten(content: str) -> None:
 
 
 def test_a_key_can_go_back_to_its_default() -> None:
-    assert without('[engine]\n# why\ndevice = "cpu"\n', FILE, "engine.device") == "[engine]\n# why\n"
+    assert without_value('[engine]\n# why\ndevice = "cpu"\n', FILE, "engine.device") == "[engine]\n# why\n"
     with pytest.raises(SettingsError, match=r"engine.device is not in /c/papertray.toml."):
-        without("[engine]\n", FILE, "engine.device")
+        without_value("[engine]\n", FILE, "engine.device")
     with pytest.raises(SettingsError, match=r"folders.7.path is not in"):
-        without('[[folders]]\npath = "/x"\n', FILE, "folders.7.path")
+        without_value('[[folders]]\npath = "/x"\n', FILE, "folders.7.path")
     with pytest.raises(SettingsError, match="needs a path"):
-        without('[[folders]]\npath = "/x"\n', FILE, "folders.0.path")
+        without_value('[[folders]]\npath = "/x"\n', FILE, "folders.0.path")
 
 
 @pytest.mark.parametrize(
@@ -94,19 +100,19 @@ def test_a_key_can_go_back_to_its_default() -> None:
 )
 def test_a_folder_is_added_to_those_there_were_and_taken_out_again(content: str) -> None:
     added = with_folder(content, FILE, {"path": "/x", "watch": "poll"})
-    inbox, new = checked(added, FILE).folders
+    inbox, new = check_content(added, FILE).folders
     assert (new.path, new.watch) == (Path("/x"), "poll")
-    assert checked(without_folder(added, FILE, 1), FILE).folders == (inbox,)
+    assert check_content(without_folder(added, FILE, 1), FILE).folders == (inbox,)
     assert all(line in added for line in content.splitlines() if line.startswith("#"))
 
 
 def test_the_last_folder_can_go_and_another_can_come() -> None:
     none = without_folder("# hi\n[engine]\n", FILE, 0)
-    assert checked(none, FILE).folders == ()
+    assert check_content(none, FILE).folders == ()
     assert "# hi" in none
-    assert [folder.path for folder in checked(with_folder(none, FILE, {"path": "/x"}), FILE).folders] == [
-        Path("/x")
-    ]
+    assert [
+        folder.path for folder in check_content(with_folder(none, FILE, {"path": "/x"}), FILE).folders
+    ] == [Path("/x")]
 
 
 def test_a_folder_that_is_watched_already_is_refused() -> None:

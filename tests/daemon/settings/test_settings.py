@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papertray.daemon.errors import SettingsError
-from papertray.daemon.places import Places, places
-from papertray.daemon.settings import Settings, load
+from papertray.daemon.places import Places, find_places
+from papertray.daemon.settings import Settings, load_settings
 from papertray.daemon.settings import file as settings_file
-from papertray.daemon.settings.environment import unknown
+from papertray.daemon.settings.environment import unknown_variables
 from papertray.daemon.settings.template import TEMPLATE
 from papertray.daemon.settings.words import keys
 
@@ -29,7 +29,7 @@ def write() -> Write:
     """Put a settings file in place."""
 
     def put(text: str) -> Places:
-        here = places()
+        here = find_places()
         here.make()
         here.settings_file.write_text(text, encoding="utf-8")
         return here
@@ -39,13 +39,13 @@ def write() -> Write:
 
 def complaint(here: Places, **options: object) -> str:
     with pytest.raises(SettingsError) as caught:
-        load(here, **options)
+        load_settings(here, **options)
     return str(caught.value)
 
 
 def test_without_a_file_the_defaults_hold_and_the_inbox_is_watched(own_home: Path) -> None:
-    assert load(places()) == Settings()
-    assert load(places()).folders[0].path == own_home / "OCR" / "inbox"
+    assert load_settings(find_places()) == Settings()
+    assert load_settings(find_places()).folders[0].path == own_home / "OCR" / "inbox"
 
 
 def test_an_option_beats_the_environment_which_beats_the_file_which_beats_the_default(
@@ -54,7 +54,7 @@ def test_an_option_beats_the_environment_which_beats_the_file_which_beats_the_de
     here = write('rescan = 7\n[engine]\ndevice = "mps"\nmodel = "quick"\nprompt = "file"\n')
     monkeypatch.setenv("PAPERTRAY_ENGINE__DEVICE", "cuda")
     monkeypatch.setenv("PAPERTRAY_ENGINE__MODEL", "dots-ocr")
-    found = load(here, engine__device="cpu", engine__mode=None)
+    found = load_settings(here, engine__device="cpu", engine__mode=None)
     assert (found.engine.device, found.engine.model, found.engine.prompt) == ("cpu", "dots-ocr", "file")
     assert (found.rescan, found.engine.mode, found.log.level) == (7, None, "INFO")
 
@@ -64,19 +64,19 @@ def test_a_variable_changes_one_folder_of_the_file(write: Write, monkeypatch: py
     here = write('[[folders]]\npath = "/a"\nrecursive = false\n')
     monkeypatch.setenv("PAPERTRAY_FOLDERS__0__SETTLE", "3")
     monkeypatch.setenv("PAPERTRAY_FOLDERS__1__PATH", "/b")
-    first, second = load(here).folders
+    first, second = load_settings(here).folders
     assert (first.path, first.recursive, first.settle, second.path) == (Path("/a"), False, 3, Path("/b"))
 
 
 @posix_paths
 def test_a_variable_in_json_replaces_all_folders(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERTRAY_FOLDERS", '[{"path": "/scans"}]')
-    assert [folder.path for folder in load(places()).folders] == [Path("/scans")]
+    assert [folder.path for folder in load_settings(find_places()).folders] == [Path("/scans")]
 
 
 def test_a_variable_that_should_be_json_and_is_not_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERTRAY_FOLDERS", "/scans")
-    assert complaint(places()).startswith("PAPERTRAY_FOLDERS cannot be read: it must be JSON.")
+    assert complaint(find_places()).startswith("PAPERTRAY_FOLDERS cannot be read: it must be JSON.")
 
 
 @posix_paths
@@ -133,18 +133,18 @@ def test_every_mistake_is_told_at_once(write: Write) -> None:
 
 def test_a_wrong_variable_is_named_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERTRAY_RESCAN", "often")
-    assert complaint(places()).startswith(
+    assert complaint(find_places()).startswith(
         "PAPERTRAY_RESCAN: rescan cannot be 'often': it must be a valid number."
     )
 
 
 def test_a_device_that_is_none_is_refused_with_those_there_are() -> None:
-    said = complaint(places(), engine__device="gpu")
+    said = complaint(find_places(), engine__device="gpu")
     assert said.startswith("engine.device cannot be 'gpu': it must be auto, cuda, mps, npu, cpu.")
 
 
 def test_a_wrong_option_is_told_by_its_key() -> None:
-    assert complaint(places(), engine__dtype="int8").startswith("engine.dtype cannot be 'int8'")
+    assert complaint(find_places(), engine__dtype="int8").startswith("engine.dtype cannot be 'int8'")
 
 
 @posix_paths
@@ -167,7 +167,7 @@ def test_folders_that_would_eat_each_other_are_refused(write: Write, text: str, 
 @posix_paths
 def test_an_archive_inside_its_own_folder_is_fine(write: Write) -> None:
     here = write('[[folders]]\npath = "/a"\narchive = "/a/done"\nnotes = "/a/notes"\n')
-    assert load(here).folders[0].archive == Path("/a/done")
+    assert load_settings(here).folders[0].archive == Path("/a/done")
 
 
 @pytest.mark.parametrize(
@@ -183,21 +183,21 @@ def test_an_unknown_variable_is_warned_of_with_the_nearest_real_one_and_does_no_
     monkeypatch: pytest.MonkeyPatch, name: str, meant: str
 ) -> None:
     monkeypatch.setenv(name, "1")
-    assert unknown(Settings, {name: "1"}) == [
+    assert unknown_variables(Settings, {name: "1"}) == [
         f"The variable {name} is no setting and is ignored. Did you mean {meant}?"
     ]
-    assert load(places()) == Settings()
+    assert load_settings(find_places()) == Settings()
 
 
 def test_known_and_foreign_variables_are_not_warned_of() -> None:
     fine = {"PAPERTRAY_HOME": "/x", "PAPERTRAY_ENGINE__DEVICE": "cpu", "PATH": "/bin", "PAPERTRAYS": "1"}
-    assert unknown(Settings, fine) == []
+    assert unknown_variables(Settings, fine) == []
 
 
 def test_a_file_saved_by_notepad_is_read(write: Write) -> None:
     here = write("")
     here.settings_file.write_bytes(b"\xef\xbb\xbfrescan = 9\r\n[log]\r\nlevel = 'DEBUG'\r\n")
-    assert (load(here).rescan, load(here).log.level) == (9, "DEBUG")
+    assert (load_settings(here).rescan, load_settings(here).log.level) == (9, "DEBUG")
 
 
 def test_a_file_that_is_no_text_is_told(write: Write) -> None:
@@ -214,12 +214,12 @@ def test_a_settings_file_that_is_a_folder_is_told(write: Write) -> None:
 
 
 def test_the_first_file_means_the_defaults_and_is_not_written_twice() -> None:
-    here = places()
+    here = find_places()
     settings_file.write_default(here)
-    assert load(here) == Settings()
+    assert load_settings(here) == Settings()
     here.settings_file.write_text("rescan = 5\n")
     settings_file.write_default(here)
-    assert load(here).rescan == 5
+    assert load_settings(here).rescan == 5
 
 
 def test_the_first_file_shows_every_setting_there_is() -> None:
@@ -244,7 +244,7 @@ def test_saving_replaces_the_file_in_one_step_and_keeps_link_and_mode(tmp_path: 
         link.symlink_to(real)
     except OSError:
         pytest.skip("this system lets nobody make links")
-    settings_file.save(link, "rescan = 2\n")
+    settings_file.save_text(link, "rescan = 2\n")
     assert link.is_symlink()
     assert real.read_text() == "rescan = 2\n"
     assert real.stat().st_mode & 0o777 == 0o640

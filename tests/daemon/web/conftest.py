@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from papertray.daemon.client.client import Client
 from papertray.daemon.desk import Keeper, keep
-from papertray.daemon.places import Places, places
-from papertray.daemon.settings import load
+from papertray.daemon.places import Places, find_places
+from papertray.daemon.settings import load_settings
 from tests.daemon.web.samples import KnowingReader
 from tests.desks import until
 from tests.fakes import OneReader
@@ -96,7 +96,7 @@ def opening(browser: Browser, tmp_path: Path, own_home: Path) -> Opening:
     def start(reader: KnowingReader | None = None, **options: Any) -> Iterator[Dashboard]:
         inbox, known = own_home / "OCR" / "inbox", reader or KnowingReader()
         inbox.mkdir(parents=True)
-        with keeping(places(), inbox, known) as (client, stop):
+        with keeping(find_places(), inbox, known) as (client, stop):
             url = client.login_url()
             context = browser.new_context(
                 permissions=["clipboard-read", "clipboard-write"],
@@ -133,7 +133,7 @@ def keeping(
     settings = {"rescan": 5, "api": {"port": port}, "folders": [{"path": str(inbox), "settle": 0.2}]}
     here.settings_file.write_text(tomlkit.dumps(settings), encoding="utf-8")
     ended = threading.Event()
-    keeper = Keeper(here, OneReader(reader), lambda: load(here), lambda _status: None)
+    keeper = Keeper(here, OneReader(reader), lambda: load_settings(here), lambda _status: None)
     thread = threading.Thread(target=keep, args=(keeper, ended), daemon=True)
     thread.start()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from papertray.engine.errors import Cancelled, NothingRead
-from papertray.engine.pages import Block, Box, Figure, Identity, Kind, PageImage, PageText, Watch
+from papertray.engine.pages import Block, BlockKind, Box, Figure, PageImage, PageText, ReaderIdentity, Watch
 
 SIZE = WIDTH, HEIGHT = 1000, 1414
 MARGIN = 110
@@ -30,7 +30,9 @@ class Sheet:
     figures: list[Figure] = field(default_factory=list)
     y: int = 120
 
-    def write(self, kind: Kind, shown: str, size: int = 24, markdown: str = "", gap: int = 34) -> "Sheet":
+    def write(
+        self, kind: BlockKind, shown: str, size: int = 24, markdown: str = "", gap: int = 34
+    ) -> "Sheet":
         pen, font = ImageDraw.Draw(self.image), ImageFont.load_default(size)
         lines = shown.split("\n")
         wide = max(pen.textlength(line, font) for line in lines)
@@ -50,11 +52,11 @@ class Sheet:
         cut = io.BytesIO()
         self.image.crop((MARGIN, top, MARGIN + 521, top + 261)).save(cut, "PNG")
         self.figures.append(Figure(name, cut.getvalue()))
-        self._say(Kind.FIGURE, f"![Sheets by month](figure:{name})", top, top + 261, MARGIN + 521)
+        self._say(BlockKind.FIGURE, f"![Sheets by month](figure:{name})", top, top + 261, MARGIN + 521)
         self.y += 300
         return self
 
-    def _say(self, kind: Kind, markdown: str, top: float, bottom: float, right: float) -> None:
+    def _say(self, kind: BlockKind, markdown: str, top: float, bottom: float, right: float) -> None:
         box = Box((MARGIN - 8) / WIDTH, top / HEIGHT, min(right, WIDTH) / WIDTH, bottom / HEIGHT)
         self.blocks.append(Block(kind, markdown, box))
 
@@ -66,47 +68,47 @@ class Sheet:
 def report() -> list[Sheet]:
     first = (
         Sheet()
-        .write(Kind.TITLE, "Quarterly scanning report", 46, "# Quarterly scanning report", 20)
-        .write(Kind.TEXT, "Prepared for the archive, third quarter", 22)
+        .write(BlockKind.TITLE, "Quarterly scanning report", 46, "# Quarterly scanning report", 20)
+        .write(BlockKind.TEXT, "Prepared for the archive, third quarter", 22)
         .write(
-            Kind.TEXT,
+            BlockKind.TEXT,
             "The archive took in 1,284 sheets this quarter, most of them\n"
             "letters and invoices. Reading kept pace with the scanner on\nall but four days.",
         )
-        .write(Kind.HEADING, "Pages by kind", 32, "## Pages by kind", 18)
+        .write(BlockKind.HEADING, "Pages by kind", 32, "## Pages by kind", 18)
         .write(
-            Kind.TABLE,
+            BlockKind.TABLE,
             "Kind              Sheets      Share\nLetters              702        55 %\n"
             "Invoices            391        30 %\nDrawings            191        15 %",
             24,
             "| Kind | Sheets | Share |\n| --- | --- | --- |\n| Letters | 702 | 55 % |\n"
             "| Invoices | 391 | 30 % |\n| Drawings | 191 | 15 % |",
         )
-        .write(Kind.HEADING, "How long a page takes", 32, "## How long a page takes", 18)
+        .write(BlockKind.HEADING, "How long a page takes", 32, "## How long a page takes", 18)
         .write(
-            Kind.FORMULA,
+            BlockKind.FORMULA,
             "t  =  v / r  +  n · d",
             30,
             "$$\nt = \\frac{v}{r} + \\sum_{i=1}^{n} d_i\n$$",
         )
         .write(
-            Kind.TEXT,
+            BlockKind.TEXT,
             "where v is the size of the view and d the time of one word.",
             markdown="where $v$ is the size of the view and $d$ the time of one word.",
         )
         .plot("figure-1.png")
-        .write(Kind.CAPTION, "Figure 1. Sheets by month.", 20, "*Figure 1. Sheets by month.*")
+        .write(BlockKind.CAPTION, "Figure 1. Sheets by month.", 20, "*Figure 1. Sheets by month.*")
     )
     second = (
         Sheet()
-        .write(Kind.HEADING, "What comes next", 32, "## What comes next", 18)
+        .write(BlockKind.HEADING, "What comes next", 32, "## What comes next", 18)
         .write(
-            Kind.LIST,
+            BlockKind.LIST,
             "•  Scan the drawings of 1962 to 1968\n•  Name boxes by year\n•  Ask the county for its index",
             24,
             "- Scan the drawings of 1962 to 1968\n- Name boxes by year\n- Ask the county for its index",
         )
-        .write(Kind.FOOTER, "2", 18)
+        .write(BlockKind.FOOTER, "2", 18)
     )
     return [first, second]
 
@@ -127,7 +129,7 @@ class KnowingReader:
     `before` is called with each page, and may wait. A red page cannot be read, unless `forgives` is set.
     """
 
-    identity = Identity("deepseek-ocr-2", "aaa02f38", "cpu")
+    identity = ReaderIdentity("deepseek-ocr-2", "aaa02f38", "cpu")
     batch = 1
 
     def __init__(
@@ -153,7 +155,7 @@ class KnowingReader:
         for known, text in self._known:
             if max(abs(one - other) for one, other in zip(known, look, strict=True)) <= NEAR:
                 return text
-        return PageText((Block(Kind.TEXT, "A plain page.", Box(0.1, 0.1, 0.9, 0.3)),))
+        return PageText((Block(BlockKind.TEXT, "A plain page.", Box(0.1, 0.1, 0.9, 0.3)),))
 
 
 NEAR = 4  # grey levels by which a page differs from itself once it went through a PDF

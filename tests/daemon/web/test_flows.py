@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from papertray.daemon.places import places
-from papertray.daemon.settings import Settings, load
+from papertray.daemon.places import find_places
+from papertray.daemon.settings import Settings, load_settings
 from papertray.daemon.status import Activity
 from papertray.engine.errors import NothingRead
-from papertray.engine.pages import Block, Box, Kind, PageImage
+from papertray.engine.pages import Block, BlockKind, Box, PageImage
 from tests.daemon.web.conftest import Dashboard, Opening, keeping
 from tests.daemon.web.samples import HOSTILE, KnowingReader, Sheet, report, save
 from tests.desks import draw, draw_pages, until
@@ -165,7 +165,7 @@ def test_a_block_lights_its_box_and_a_box_its_block(opening: Opening, tmp_path: 
         table.hover()
         lit = seen.page.locator("rect.lit")
         expect(lit).to_have_count(1)
-        box = next(block.box for block in sheets[0].blocks if block.kind is Kind.TABLE)
+        box = next(block.box for block in sheets[0].blocks if block.kind is BlockKind.TABLE)
         assert box is not None
         assert float(lit.get_attribute("y") or 0) == pytest.approx(box.top)
         seen.page.mouse.move(0, 0)
@@ -302,8 +302,8 @@ def test_a_download_is_begun_followed_stopped_and_finished(
 
 
 def test_a_hostile_note_does_not_come_alive(opening: Opening, tmp_path: Path) -> None:
-    sheet = Sheet().write(Kind.TEXT, "An innocent page")
-    sheet.blocks = [Block(Kind.TEXT, HOSTILE, Box(0, 0, 1, 1)), Block(Kind.TEXT, "the end")]
+    sheet = Sheet().write(BlockKind.TEXT, "An innocent page")
+    sheet.blocks = [Block(BlockKind.TEXT, HOSTILE, Box(0, 0, 1, 1)), Block(BlockKind.TEXT, "the end")]
     with opening(KnowingReader([sheet])) as seen:
         seen.drop(save([sheet], tmp_path / "<img src=x onerror=window.ran=9>.png"))
         seen.page.get_by_role("link", name="onerror").click()
@@ -327,7 +327,7 @@ def test_a_lost_connection_is_said_and_found_again(opening: Opening) -> None:
         seen.is_for_everyone("a lost connection")
         seen.go("#/folders")
         seen.page.get_by_role("button", name="Try now").click()
-        with keeping(places(), seen.inbox, seen.reader, port=urlsplit(seen.page.url).port or 0):
+        with keeping(find_places(), seen.inbox, seen.reader, port=urlsplit(seen.page.url).port or 0):
             expect(seen.page.get_by_role("alert")).to_be_hidden()
             seen.says("Up to date")
             expect(seen.page.locator(".row", has_text=str(seen.inbox))).to_be_visible()
@@ -425,4 +425,4 @@ def show(tab: Page, shown: bool) -> None:
 
 
 def settings_now() -> Settings:
-    return load(places())
+    return load_settings(find_places())

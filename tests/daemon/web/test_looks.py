@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from papertray.engine.pages import Kind
+from papertray.engine.pages import BlockKind
 from tests.daemon.web.conftest import Dashboard, Opening
 from tests.daemon.web.samples import KnowingReader, Sheet, report, save
 from tests.desks import draw, draw_pages
@@ -34,7 +34,7 @@ def busy(opening: Opening, scratch: Path, **options: object) -> Iterator[Dashboa
         Image.new("RGB", (300, 400), "red").save(scratch / "blurred photo.png")
         seen.drop(
             save(sheets, scratch / "Quarterly report.pdf"),
-            save([Sheet().write(Kind.TEXT, "Dear Ada")], scratch / "Letter from Ada.png"),
+            save([Sheet().write(BlockKind.TEXT, "Dear Ada")], scratch / "Letter from Ada.png"),
             scratch / "broken scan.pdf",
             scratch / "blurred photo.png",
             *(draw(scratch / f"Invoice 2026-0{number}.png", f"{number}") for number in range(1, 7)),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papertray.daemon.api.rendering import rendered
+from papertray.daemon.api.rendering import render_html
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -68,7 +68,7 @@ def check_dead(html: str) -> None:
 
 @pytest.mark.parametrize("markdown", HOSTILE)
 def test_nothing_hostile_comes_alive(markdown: str) -> None:
-    check_dead(rendered(markdown))
+    check_dead(render_html(markdown))
 
 
 @given(
@@ -76,39 +76,39 @@ def test_nothing_hostile_comes_alive(markdown: str) -> None:
 )
 @settings(derandomize=True, deadline=None, database=None, max_examples=150)
 def test_nothing_hostile_comes_alive_in_any_company(parts: list[str]) -> None:
-    check_dead(rendered("".join(parts)))
+    check_dead(render_html("".join(parts)))
 
 
 def test_a_table_with_joined_cells_stays_one() -> None:
-    html = rendered('<table>\n<tr><td colspan="2" onclick="x">Sum</td></tr>\n</table>')
+    html = render_html('<table>\n<tr><td colspan="2" onclick="x">Sum</td></tr>\n</table>')
     assert '<td colspan="2">Sum</td>' in html
 
 
 def test_formulas_become_mathml() -> None:
-    assert "<msup><mi>x</mi><mn>2</mn></msup>" in rendered("so $x^2$ grows")
-    assert '<math display="block">' in rendered("$$\n\\frac{a}{b}\n$$")
+    assert "<msup><mi>x</mi><mn>2</mn></msup>" in render_html("so $x^2$ grows")
+    assert '<math display="block">' in render_html("$$\n\\frac{a}{b}\n$$")
 
 
 def test_an_aligned_formula_has_rows() -> None:
-    html = rendered("$$\n\\begin{aligned} a &= b \\\\ c &= d \\end{aligned}\n$$")
+    html = render_html("$$\n\\begin{aligned} a &= b \\\\ c &= d \\end{aligned}\n$$")
     assert html.count("<mtr>") == 2
     assert "&amp;" not in html
 
 
 @pytest.mark.parametrize("latex", [r"\frac{", "a^", r"\left(", "{" * 3000, "x^" * 1500 + "x"])
 def test_a_formula_that_cannot_be_drawn_shows_its_source(latex: str) -> None:
-    assert f"<code>{latex}</code>" in rendered(f"${latex}$")
+    assert f"<code>{latex}</code>" in render_html(f"${latex}$")
 
 
 def test_prices_are_no_formulas() -> None:
-    assert rendered(r"from \$5 to \$7") == "<p>from $5 to $7</p>\n"
+    assert render_html(r"from \$5 to \$7") == "<p>from $5 to $7</p>\n"
 
 
 def test_a_figure_has_a_name_and_no_source() -> None:
-    assert '<img data-figure="figure-1.png" alt="A &lt;b&gt; plot">' in rendered(
+    assert '<img data-figure="figure-1.png" alt="A &lt;b&gt; plot">' in render_html(
         "![A <b> plot](figure:figure-1.png)"
     )
 
 
 def test_the_first_heading_is_one_below_the_title_of_the_page() -> None:
-    assert rendered("# A\n\n## B") == "<h2>A</h2>\n<h3>B</h3>\n"
+    assert render_html("# A\n\n## B") == "<h2>A</h2>\n<h3>B</h3>\n"

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.arrivals import Opened
-from papertray.daemon.records import Found, Hour
-from papertray.engine.pages import Block, Identity, Kind, PageText
+from papertray.daemon.journal.arrivals import OpenedDocument
+from papertray.daemon.records import FoundFile, HourlyCount
+from papertray.engine.pages import Block, BlockKind, PageText, ReaderIdentity
 
-TEXT = PageText((Block(Kind.TEXT, "words"),))
+TEXT = PageText((Block(BlockKind.TEXT, "words"),))
 HOUR = 3600.0
 
 
@@ -24,12 +24,12 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 def add(journal: Journal, name: str, pages: int, finished: float | None) -> int:
     """A document whose pages were read, half a second each, and that ended then."""
     folder = Path("/inbox")
-    journal.arrivals.add([Found(folder, folder / name, 10, 20)])
+    journal.arrivals.add([FoundFile(folder, folder / name, 10, 20)])
     number = max(document.id for document in journal.arrivals.waiting(100))
-    journal.arrivals.opened([Opened(number, name, "pdf", pages)])
+    journal.arrivals.opened([OpenedDocument(number, name, "pdf", pages)])
     jobs = journal.queue.ready(pages)
     journal.queue.begin(jobs)
-    journal.queue.finish([(job, TEXT) for job in jobs], Identity("instant", "1", "cpu"), "", 0.5)
+    journal.queue.finish([(job, TEXT) for job in jobs], ReaderIdentity("instant", "1", "cpu"), "", 0.5)
     with journal.store.transaction() as sql:
         sql.execute("UPDATE documents SET finished = ? WHERE id = ?", (finished, number))
     return number
@@ -39,14 +39,14 @@ def test_pages_and_seconds_are_summed_by_the_hour_in_which_a_document_ended(jour
     add(journal, "a.pdf", 2, 10 * HOUR + 5)
     add(journal, "b.pdf", 3, 10 * HOUR + 3599)
     add(journal, "c.pdf", 1, 12 * HOUR)
-    assert journal.listing.hours(0) == [Hour(10 * HOUR, 5, 2.5), Hour(12 * HOUR, 1, 0.5)]
+    assert journal.listing.hours(0) == [HourlyCount(10 * HOUR, 5, 2.5), HourlyCount(12 * HOUR, 1, 0.5)]
 
 
 def test_what_ended_before_or_not_at_all_is_not_counted(journal: Journal) -> None:
     add(journal, "old.pdf", 1, 9 * HOUR)
     add(journal, "new.pdf", 1, 11 * HOUR)
     add(journal, "open.pdf", 1, None)
-    assert journal.listing.hours(10 * HOUR) == [Hour(11 * HOUR, 1, 0.5)]
+    assert journal.listing.hours(10 * HOUR) == [HourlyCount(11 * HOUR, 1, 0.5)]
 
 
 def test_one_page_is_found_by_its_number(journal: Journal) -> None:

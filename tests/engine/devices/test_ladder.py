@@ -11,11 +11,11 @@ from hypothesis import strategies as some
 from PIL import Image
 
 from papertray.engine.devices.ladder import CAPS, Rung, next_rung
-from papertray.engine.devices.memory import ran_out
-from papertray.engine.devices.rows import ROWS, Row
+from papertray.engine.devices.memory import is_out_of_memory
+from papertray.engine.devices.rows import ROWS, DeviceRow
 from papertray.engine.errors import ReaderError
 from papertray.engine.inference.careful import CarefulReader, MemoryRanOut
-from papertray.engine.pages import Identity, PageImage, PageText, Watch
+from papertray.engine.pages import PageImage, PageText, ReaderIdentity, Watch
 
 WHOLE, FOUR_BIT, PROCESSOR = ROWS[0], ROWS[2], ROWS[-3]
 LADDER = (WHOLE, FOUR_BIT, PROCESSOR)
@@ -30,10 +30,10 @@ class Hungry:
 
     batch = 4
 
-    def __init__(self, row: Row, hungry: Callable[[Row, int, str], bool]) -> None:
+    def __init__(self, row: DeviceRow, hungry: Callable[[DeviceRow, int, str], bool]) -> None:
         self.row, self.hungry = row, hungry
         self.weights = Weights()
-        self.identity = Identity("hungry", "", str(row))
+        self.identity = ReaderIdentity("hungry", "", str(row))
         self._take(0, "load", self.weights)
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
@@ -60,8 +60,10 @@ def page(number: int) -> PageImage:
 class Bench:
     """A careful reader over hungry ones, and what it did."""
 
-    def __init__(self, hungry: Callable[[Row, int, str], bool], rows: Sequence[Row] = LADDER) -> None:
-        self.loaded: list[Row] = []
+    def __init__(
+        self, hungry: Callable[[DeviceRow, int, str], bool], rows: Sequence[DeviceRow] = LADDER
+    ) -> None:
+        self.loaded: list[DeviceRow] = []
         self.held: list[int] = []
         self.hungry = hungry
         self.rows = rows
@@ -69,7 +71,7 @@ class Bench:
     def reader(self) -> CarefulReader:
         return CarefulReader(self._load, self.rows, lambda device: None)
 
-    def _load(self, row: Row) -> Hungry:
+    def _load(self, row: DeviceRow) -> Hungry:
         self.held.append(len(alive))
         self.loaded.append(row)
         return Hungry(row, self.hungry)
@@ -183,18 +185,18 @@ def test_other_faults_pass_through() -> None:
 def test_memory_that_ran_out_below_another_fault_is_noticed() -> None:
     outer = ReaderError("The page could not be read.")
     outer.__cause__ = RuntimeError("MPS backend out of memory (MPS allocated: 9.00 GB)")
-    assert ran_out(outer)
-    assert ran_out(MemoryError())
-    assert not ran_out(RuntimeError("shapes cannot be multiplied"))
-    assert not ran_out(ReaderError("The paper was out of memory."))
+    assert is_out_of_memory(outer)
+    assert is_out_of_memory(MemoryError())
+    assert not is_out_of_memory(RuntimeError("shapes cannot be multiplied"))
+    assert not is_out_of_memory(ReaderError("The paper was out of memory."))
 
 
 @settings(derandomize=True, deadline=None)
 @given(some.lists(some.sampled_from(ROWS), unique=True, min_size=1), some.lists(some.booleans()))
-def test_the_ladder_always_ends_and_never_comes_back(rows: list[Row], could_load: list[bool]) -> None:
+def test_the_ladder_always_ends_and_never_comes_back(rows: list[DeviceRow], could_load: list[bool]) -> None:
     rows.sort(key=ROWS.index)
     rung: Rung | None = Rung(rows[0], pages=4)
-    seen: set[tuple[Row, int]] = set()
+    seen: set[tuple[DeviceRow, int]] = set()
     while rung is not None:
         assert (rung.row, rung.pages) not in seen
         seen.add((rung.row, rung.pages))

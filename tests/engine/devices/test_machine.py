@@ -9,8 +9,8 @@ from types import ModuleType
 import pytest
 
 from papertray.engine.devices.environment import BEFORE_TORCH, prepare_environment
-from papertray.engine.devices.machine import ask_child, survey
-from papertray.engine.devices.survey import Facts, judge
+from papertray.engine.devices.machine import probe_in_child, survey_machine
+from papertray.engine.devices.survey import DeviceFacts, judge_device
 
 TORCH = {"torch": "2.13.0"}
 NO_CANN = "libhccl.so: cannot open shared object file: No such file or directory"
@@ -19,50 +19,58 @@ NO_CANN = "libhccl.so: cannot open shared object file: No such file or directory
 @pytest.mark.parametrize(
     ("facts", "why", "advice"),
     [
-        (Facts("cuda", **TORCH), "No NVIDIA card was found.", ""),
+        (DeviceFacts("cuda", **TORCH), "No NVIDIA card was found.", ""),
         (
-            Facts("cuda", "NVIDIA card"),
+            DeviceFacts("cuda", "NVIDIA card"),
             "torch, which large models need, is not installed.",
             "papertray[cuda]",
         ),
-        (Facts("cuda", "NVIDIA card", **TORCH), "built for the processor only", "--index-url"),
+        (DeviceFacts("cuda", "NVIDIA card", **TORCH), "built for the processor only", "--index-url"),
         (
-            Facts("cuda", "NVIDIA card", **TORCH, built=True, error="Found no NVIDIA driver on your system."),
+            DeviceFacts(
+                "cuda", "NVIDIA card", **TORCH, built=True, error="Found no NVIDIA driver on your system."
+            ),
             "driver is missing, too old or not running",
             "nvidia-smi",
         ),
         (
-            Facts("cuda", "Tesla K40", **TORCH, built=True, error="CUDA error: no kernel image is available"),
+            DeviceFacts(
+                "cuda", "Tesla K40", **TORCH, built=True, error="CUDA error: no kernel image is available"
+            ),
             "no code for this card",
             "torch that supports it",
         ),
         (
-            Facts("cuda", "RTX 3060", **TORCH, built=True, error="CUDA error: out of memory"),
+            DeviceFacts("cuda", "RTX 3060", **TORCH, built=True, error="CUDA error: out of memory"),
             "Other programs hold all of the card's memory.",
             "Close them",
         ),
-        (Facts("mps", **TORCH), "not a Mac with Apple silicon", ""),
+        (DeviceFacts("mps", **TORCH), "not a Mac with Apple silicon", ""),
         (
-            Facts("mps", "Apple silicon"),
+            DeviceFacts("mps", "Apple silicon"),
             "torch, which large models need, is not installed.",
             "papertray[mps]",
         ),
-        (Facts("mps", "Apple silicon", **TORCH), "built without Metal", "arm64"),
-        (Facts("mps", "Apple silicon", **TORCH, built=True), "macOS 14 or newer", "Update macOS."),
-        (Facts("npu", **TORCH), "No Ascend NPU was found.", ""),
-        (Facts("npu", "Ascend NPU", **TORCH), "torch-npu is not installed.", "papertray[npu]"),
-        (Facts("npu", "Ascend NPU", **TORCH, built=True, error=NO_CANN), "CANN is not loaded", "set_env.sh"),
+        (DeviceFacts("mps", "Apple silicon", **TORCH), "built without Metal", "arm64"),
+        (DeviceFacts("mps", "Apple silicon", **TORCH, built=True), "macOS 14 or newer", "Update macOS."),
+        (DeviceFacts("npu", **TORCH), "No Ascend NPU was found.", ""),
+        (DeviceFacts("npu", "Ascend NPU", **TORCH), "torch-npu is not installed.", "papertray[npu]"),
         (
-            Facts("npu", **TORCH, built=True, error="import of torch_npu halted; None in sys.modules"),
+            DeviceFacts("npu", "Ascend NPU", **TORCH, built=True, error=NO_CANN),
+            "CANN is not loaded",
+            "set_env.sh",
+        ),
+        (
+            DeviceFacts("npu", **TORCH, built=True, error="import of torch_npu halted; None in sys.modules"),
             "CANN is not loaded",
             "uninstall torch-npu",
         ),
-        (Facts("cpu", "x86_64"), "torch, which large models need, is not installed.", "papertray[cpu]"),
-        (Facts("cpu", "x86_64", **TORCH, built=True, error="Illegal sum"), "Illegal sum", ""),
+        (DeviceFacts("cpu", "x86_64"), "torch, which large models need, is not installed.", "papertray[cpu]"),
+        (DeviceFacts("cpu", "x86_64", **TORCH, built=True, error="Illegal sum"), "Illegal sum", ""),
     ],
 )
-def test_what_is_wrong_and_what_to_do_is_said(facts: Facts, why: str, advice: str) -> None:
-    device = judge(facts)
+def test_what_is_wrong_and_what_to_do_is_said(facts: DeviceFacts, why: str, advice: str) -> None:
+    device = judge_device(facts)
     assert not device.usable
     assert why in device.why
     assert advice in device.advice
@@ -70,12 +78,12 @@ def test_what_is_wrong_and_what_to_do_is_said(facts: Facts, why: str, advice: st
 
 
 def test_a_device_that_works_has_nothing_to_say() -> None:
-    device = judge(Facts("cuda", "RTX 4090", **TORCH, built=True, works=True, total=24, free=20))
+    device = judge_device(DeviceFacts("cuda", "RTX 4090", **TORCH, built=True, works=True, total=24, free=20))
     assert (device.usable, device.why, device.advice, device.free) == (True, "", "", 20)
 
 
 def test_this_machine_computes_on_its_processor() -> None:
-    found = survey()
+    found = survey_machine()
     assert [device.name for device in found.devices] == ["cuda", "mps", "npu", "cpu"]
     cpu = found.device("cpu")
     assert cpu.usable
@@ -115,7 +123,7 @@ answer(sys.argv[1:], look)
 
 def test_a_driver_that_crashes_or_hangs_costs_its_own_device_only() -> None:
     bad = (sys.executable, "-c", BAD_DRIVERS)
-    found = list(ask_child(("first", "crash", "between", "hang", "last"), 10, bad))
+    found = list(probe_in_child(("first", "crash", "between", "hang", "last"), 10, bad))
     assert [(facts.name, facts.works) for facts in found] == [
         ("first", True),
         ("crash", False),
@@ -123,7 +131,7 @@ def test_a_driver_that_crashes_or_hangs_costs_its_own_device_only() -> None:
         ("hang", False),
         ("last", True),
     ]
-    assert found[0] == Facts("first", "here", torch="2", works=True, dtypes=("float32",))
+    assert found[0] == DeviceFacts("first", "here", torch="2", works=True, dtypes=("float32",))
     assert found[1].error == "Its driver ended the process that asked."
     assert found[3].error == "It did not answer within 10 seconds."
 

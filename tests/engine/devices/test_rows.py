@@ -15,17 +15,17 @@ from papertray.engine.devices.rows import (
     NF4,
     ROWS,
     SMALL_SIDE,
-    Row,
-    Size,
-    Wishes,
-    candidates,
-    choose,
-    needed,
+    DeviceOptions,
+    DeviceRow,
+    ModelMemory,
+    candidate_rows,
+    choose_row,
+    memory_needed,
 )
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import ReaderError
 
-SIZE = Size(weights=6_700_000_000, kept=1_500_000_000, page=1_500_000_000, small_page=800_000_000)
+SIZE = ModelMemory(weights=6_700_000_000, kept=1_500_000_000, page=1_500_000_000, small_page=800_000_000)
 ALL = ("float32", "float16", "bfloat16")
 
 
@@ -69,16 +69,16 @@ TURING = ("float32", "float16")
     ],
 )
 def test_the_best_row_that_the_free_memory_holds(survey: Survey, row: str) -> None:
-    assert str(choose(survey, SIZE)) == row
+    assert str(choose_row(survey, SIZE)) == row
 
 
 def test_memory_that_others_hold_is_not_counted() -> None:
     busy = replace(device("cuda", 24), free=5 * GIB)
-    assert choose(machine(busy, OLD_CPU), SIZE).weights == "nf4"
+    assert choose_row(machine(busy, OLD_CPU), SIZE).weights == "nf4"
 
 
 def test_the_reason_names_the_row_and_what_spoke_against_better_ones() -> None:
-    reason = choose(machine(device("cuda", 2), OLD_CPU), SIZE).reason
+    reason = choose_row(machine(device("cuda", 2), OLD_CPU), SIZE).reason
     assert reason.startswith("cpu in float32 because float32 runs on every processor.")
     assert "pages up to 1024 pixels needs 3.6 GB, and 2.1 GB is free." in reason
     assert "cpu has bfloat16 only by detours." in reason
@@ -88,42 +88,42 @@ def test_the_reason_names_the_row_and_what_spoke_against_better_ones() -> None:
 @pytest.mark.parametrize(
     ("wishes", "row"),
     [
-        (Wishes(device="cpu"), "cpu in float32"),
-        (Wishes(device="cpu", dtype="bfloat16"), "cpu in bfloat16"),
-        (Wishes(dtype="float16"), "cuda in float16"),
-        (Wishes(four_bit="on"), "cuda in bfloat16 with 4-bit weights"),
-        (Wishes(device="cpu", four_bit="on"), "cpu in float32 with 4-bit weights"),
-        (Wishes(longest_side=1500), "cuda in bfloat16, pages up to 1500 pixels"),
+        (DeviceOptions(device="cpu"), "cpu in float32"),
+        (DeviceOptions(device="cpu", dtype="bfloat16"), "cpu in bfloat16"),
+        (DeviceOptions(dtype="float16"), "cuda in float16"),
+        (DeviceOptions(four_bit="on"), "cuda in bfloat16 with 4-bit weights"),
+        (DeviceOptions(device="cpu", four_bit="on"), "cpu in float32 with 4-bit weights"),
+        (DeviceOptions(longest_side=1500), "cuda in bfloat16, pages up to 1500 pixels"),
     ],
 )
-def test_a_wish_is_followed(wishes: Wishes, row: str) -> None:
-    assert str(choose(machine(device("cuda", 24), OLD_CPU), SIZE, wishes)) == row
+def test_a_wish_is_followed(wishes: DeviceOptions, row: str) -> None:
+    assert str(choose_row(machine(device("cuda", 24), OLD_CPU), SIZE, wishes)) == row
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 def test_a_mac_whose_memory_float32_does_not_fit_takes_16_bit_once_the_user_agreed(dtype: str) -> None:
     mac = machine(device("mps", 12, TURING), replace(SMALL_CPU, four_bit=False))
     with pytest.raises(ReaderError, match="mps in float32 needs"):
-        choose(mac, SIZE)
-    assert str(choose(mac, SIZE, Wishes(device="mps", dtype=dtype))) == f"mps in {dtype}"
+        choose_row(mac, SIZE)
+    assert str(choose_row(mac, SIZE, DeviceOptions(device="mps", dtype=dtype))) == f"mps in {dtype}"
 
 
 @pytest.mark.parametrize(
     ("wishes", "sentence"),
     [
-        (Wishes(device="tpu"), "There is no device called tpu. Choose auto, cpu, cuda, mps, npu."),
-        (Wishes(device="npu"), "npu cannot be used: No Ascend NPU was found."),
-        (Wishes(device="mps", four_bit="on"), "4-bit weights do not run on mps."),
-        (Wishes(device="mps", dtype="bfloat16"), "mps has no bfloat16 here."),
-        (Wishes(device="cuda", four_bit="off"), "cuda in bfloat16 needs 8.2 GB, and 2.1 GB is free."),
+        (DeviceOptions(device="tpu"), "There is no device called tpu. Choose auto, cpu, cuda, mps, npu."),
+        (DeviceOptions(device="npu"), "npu cannot be used: No Ascend NPU was found."),
+        (DeviceOptions(device="mps", four_bit="on"), "4-bit weights do not run on mps."),
+        (DeviceOptions(device="mps", dtype="bfloat16"), "mps has no bfloat16 here."),
+        (DeviceOptions(device="cuda", four_bit="off"), "cuda in bfloat16 needs 8.2 GB, and 2.1 GB is free."),
     ],
 )
-def test_a_wish_that_cannot_be_followed_is_said_in_a_sentence(wishes: Wishes, sentence: str) -> None:
+def test_a_wish_that_cannot_be_followed_is_said_in_a_sentence(wishes: DeviceOptions, sentence: str) -> None:
     mac = replace(device("mps", 24), dtypes=TURING, native=TURING)
     npu = Device("npu", why="No Ascend NPU was found.")
     card = replace(device("cuda", 24), free=2 * GIB)
     with pytest.raises(ReaderError) as told:
-        choose(machine(mac, npu, card, OLD_CPU), SIZE, wishes)
+        choose_row(machine(mac, npu, card, OLD_CPU), SIZE, wishes)
     assert sentence in str(told.value)
 
 
@@ -131,20 +131,20 @@ def test_where_no_device_works_the_advice_is_how_to_make_one_work() -> None:
     bare = Device("cpu", present=True, why="torch is not installed.", advice="Install it.")
     absent = Device("cuda", why="No NVIDIA card was found.", advice="Buy one.")
     with pytest.raises(ReaderError) as told:
-        choose(machine(absent, bare), SIZE)
+        choose_row(machine(absent, bare), SIZE)
     assert str(told.value).endswith("cpu cannot be used: torch is not installed. Install it.")
 
 
 def test_memory_is_counted_by_what_4_bit_leaves_in_16() -> None:
-    four_bit = needed(ROWS[2], SIZE) - SIZE.page
+    four_bit = memory_needed(ROWS[2], SIZE) - SIZE.page
     assert four_bit == int(1_500_000_000 + 5_200_000_000 * NF4)
-    assert needed(CPU_FLOAT32, SIZE) == 2 * (SIZE.weights + SIZE.page)
+    assert memory_needed(CPU_FLOAT32, SIZE) == 2 * (SIZE.weights + SIZE.page)
 
 
 def test_pages_count_as_small_up_to_the_side_that_makes_them_so() -> None:
     sides = {1024: SIZE.small_page, SMALL_SIDE: SIZE.small_page, SMALL_SIDE + 28: SIZE.page, None: SIZE.page}
     whole = replace(CPU_FLOAT32, dtype="bfloat16")
-    took = {side: needed(replace(whole, longest_side=side), SIZE) - SIZE.weights for side in sides}
+    took = {side: memory_needed(replace(whole, longest_side=side), SIZE) - SIZE.weights for side in sides}
     assert took == sides
 
 
@@ -152,13 +152,13 @@ SLOW = replace(SIZE, side_on_cpu=1288)
 
 
 def test_a_model_that_is_slow_to_look_gets_smaller_pages_on_a_processor_and_nowhere_else() -> None:
-    rows = candidates(machine(device("cuda", 24), NEW_CPU), SLOW)
+    rows = candidate_rows(machine(device("cuda", 24), NEW_CPU), SLOW)
     assert {(row.device, row.longest_side) for row in rows} == {("cuda", None), ("cuda", 1024), ("cpu", 1288)}
-    assert str(choose(machine(NEW_CPU), SLOW)) == "cpu in bfloat16, pages up to 1288 pixels"
+    assert str(choose_row(machine(NEW_CPU), SLOW)) == "cpu in bfloat16, pages up to 1288 pixels"
 
 
 def test_what_the_user_says_of_the_pages_holds_on_a_processor_too() -> None:
-    assert choose(machine(NEW_CPU), SLOW, Wishes(longest_side=3000)).longest_side == 3000
+    assert choose_row(machine(NEW_CPU), SLOW, DeviceOptions(longest_side=3000)).longest_side == 3000
 
 
 def test_a_checkpoint_of_another_size_keeps_its_cap() -> None:
@@ -171,9 +171,9 @@ def test_every_row_has_a_reason_and_every_device_one_dtype_that_all_its_kind_has
     assert {row.device for row in ROWS if not row.native} == set(DEVICES)
 
 
-def rows_or_none(survey: Survey, wishes: Wishes) -> tuple[Row, ...]:
+def rows_or_none(survey: Survey, wishes: DeviceOptions) -> tuple[DeviceRow, ...]:
     try:
-        return candidates(survey, SIZE, wishes)
+        return candidate_rows(survey, SIZE, wishes)
     except ReaderError:
         return ()
 
@@ -188,8 +188,8 @@ def test_what_is_chosen_always_fits_and_nothing_better_does(
 ) -> None:
     cuda = replace(device("cuda", 40, native), free=card, four_bit=four_bit)
     survey = machine(cuda, replace(OLD_CPU, free=memory, four_bit=four_bit))
-    rows = rows_or_none(survey, Wishes())
-    assert [needed(row, SIZE) <= survey.device(row.device).free for row in rows] == [True] * len(rows)
+    rows = rows_or_none(survey, DeviceOptions())
+    assert [memory_needed(row, SIZE) <= survey.device(row.device).free for row in rows] == [True] * len(rows)
     order = [(row.device, row.dtype, row.weights, row.longest_side) for row in ROWS]
     places = [order.index((row.device, row.dtype, row.weights, row.longest_side)) for row in rows]
     assert places == sorted(places)
@@ -198,6 +198,6 @@ def test_what_is_chosen_always_fits_and_nothing_better_does(
 @pytest.mark.parametrize(("name", "weights"), list(product(DEVICES, ["on", "off", "auto"])))
 def test_a_forced_device_never_gives_another(name: str, weights: str) -> None:
     survey = machine(*(device(each, 64) for each in DEVICES))
-    rows = rows_or_none(survey, Wishes(device=name, four_bit=weights))
+    rows = rows_or_none(survey, DeviceOptions(device=name, four_bit=weights))
     assert {row.device for row in rows} <= {name}
     assert rows or weights == "on"

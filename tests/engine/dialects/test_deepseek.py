@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from papertray.engine.dialects.deepseek import blocks_of
-from papertray.engine.pages import Box, Kind, PageImage
+from papertray.engine.dialects.deepseek import parse_deepseek
+from papertray.engine.pages import BlockKind, Box, PageImage
 from tests.engine.dialects.damaged_answers import (
     PAGE,
     SLICES,
@@ -25,53 +25,53 @@ def mark(label: str, boxes: str = "[[0, 0, 999, 999]]") -> str:
     return f"<|ref|>{label}<|/ref|><|det|>{boxes}<|/det|>\n"
 
 
-def kinds(raw: str) -> list[Kind]:
-    return [block.kind for block in blocks_of(raw, PAGE).blocks]
+def kinds(raw: str) -> list[BlockKind]:
+    return [block.kind for block in parse_deepseek(raw, PAGE).blocks]
 
 
 def markdowns(raw: str) -> list[str]:
-    return [block.markdown for block in blocks_of(raw, PAGE).blocks]
+    return [block.markdown for block in parse_deepseek(raw, PAGE).blocks]
 
 
 @pytest.mark.parametrize(
     ("label", "body", "kind", "markdown"),
     [
-        ("title", "# Annual report", Kind.TITLE, "# Annual report"),
-        ("title", "Annual report", Kind.TITLE, "# Annual report"),
-        ("title", "Annual\nreport", Kind.TITLE, "# Annual report"),
-        ("sub_title", "Costs", Kind.HEADING, "## Costs"),
-        ("sub_title", "### Costs", Kind.HEADING, "### Costs"),
-        ("text", "Two\nlines", Kind.TEXT, "Two\nlines"),
-        ("text", "- one\n- two", Kind.LIST, "- one\n- two"),
-        ("text", "• one\n• two", Kind.LIST, "- one\n- two"),
-        ("equation", r"\[ E = mc^2 \]", Kind.FORMULA, "$$\nE = mc^2\n$$"),
-        ("equation", r"where \( a \) is", Kind.TEXT, "where $a$ is"),
-        ("figure_caption", "<center>Figure 1</center>", Kind.CAPTION, "Figure 1"),
-        ("table_caption", "Table 1", Kind.CAPTION, "Table 1"),
-        ("table", "<table><tr><td>a</td></tr></table>", Kind.TABLE, "| a |\n| --- |"),
-        ("never_heard_of", "Words", Kind.TEXT, "Words"),
-        ("Words that stand on the page", "", Kind.TEXT, "Words that stand on the page"),
+        ("title", "# Annual report", BlockKind.TITLE, "# Annual report"),
+        ("title", "Annual report", BlockKind.TITLE, "# Annual report"),
+        ("title", "Annual\nreport", BlockKind.TITLE, "# Annual report"),
+        ("sub_title", "Costs", BlockKind.HEADING, "## Costs"),
+        ("sub_title", "### Costs", BlockKind.HEADING, "### Costs"),
+        ("text", "Two\nlines", BlockKind.TEXT, "Two\nlines"),
+        ("text", "- one\n- two", BlockKind.LIST, "- one\n- two"),
+        ("text", "• one\n• two", BlockKind.LIST, "- one\n- two"),
+        ("equation", r"\[ E = mc^2 \]", BlockKind.FORMULA, "$$\nE = mc^2\n$$"),
+        ("equation", r"where \( a \) is", BlockKind.TEXT, "where $a$ is"),
+        ("figure_caption", "<center>Figure 1</center>", BlockKind.CAPTION, "Figure 1"),
+        ("table_caption", "Table 1", BlockKind.CAPTION, "Table 1"),
+        ("table", "<table><tr><td>a</td></tr></table>", BlockKind.TABLE, "| a |\n| --- |"),
+        ("never_heard_of", "Words", BlockKind.TEXT, "Words"),
+        ("Words that stand on the page", "", BlockKind.TEXT, "Words that stand on the page"),
     ],
 )
-def test_a_label_says_what_a_block_is(label: str, body: str, kind: Kind, markdown: str) -> None:
-    (block,) = blocks_of(mark(label) + body, PAGE).blocks
+def test_a_label_says_what_a_block_is(label: str, body: str, kind: BlockKind, markdown: str) -> None:
+    (block,) = parse_deepseek(mark(label) + body, PAGE).blocks
     assert (block.kind, block.markdown) == (kind, markdown)
 
 
 def test_coordinates_are_thousandths_of_the_page() -> None:
-    (block,) = blocks_of(mark("text", "[[0, 999, 999, 333]]") + "words", PAGE).blocks
+    (block,) = parse_deepseek(mark("text", "[[0, 999, 999, 333]]") + "words", PAGE).blocks
     assert block.box == Box(0.0, pytest.approx(1 / 3), 1.0, 1.0)
 
 
 def test_several_boxes_of_a_text_become_one_that_holds_them_all() -> None:
-    (block,) = blocks_of(mark("text", "[[0, 0, 333, 333], [666, 333, 999, 666]]") + "words", PAGE).blocks
+    (block,) = parse_deepseek(mark("text", "[[0, 0, 333, 333], [666, 333, 999, 666]]") + "words", PAGE).blocks
     assert block.box == Box(0.0, 0.0, 1.0, pytest.approx(2 / 3))
 
 
 def test_several_boxes_of_a_picture_become_several_pictures_cut_from_the_page() -> None:
     image = Image.new("RGB", (100, 200), "red")
     image.paste("blue", (0, 100, 100, 200))
-    conversion = blocks_of(mark("image", "[[0, 0, 999, 499], [0, 500, 999, 999]]"), PageImage(image))
+    conversion = parse_deepseek(mark("image", "[[0, 0, 999, 499], [0, 500, 999, 999]]"), PageImage(image))
     assert [block.markdown for block in conversion.blocks] == [
         "![Figure 1](figure:figure-1.png)",
         "![Figure 2](figure:figure-2.png)",
@@ -81,22 +81,22 @@ def test_several_boxes_of_a_picture_become_several_pictures_cut_from_the_page() 
 
 
 def test_a_caption_named_before_its_figure_goes_under_it() -> None:
-    assert kinds(mark("image_caption") + "Fig. 1\n" + mark("image")) == [Kind.FIGURE, Kind.CAPTION]
+    assert kinds(mark("image_caption") + "Fig. 1\n" + mark("image")) == [BlockKind.FIGURE, BlockKind.CAPTION]
 
 
 def test_a_caption_under_a_figure_stays_with_it_when_another_figure_follows() -> None:
     raw = mark("image") + mark("image_caption") + "Fig. 1\n" + mark("image")
-    assert kinds(raw) == [Kind.FIGURE, Kind.CAPTION, Kind.FIGURE]
+    assert kinds(raw) == [BlockKind.FIGURE, BlockKind.CAPTION, BlockKind.FIGURE]
 
 
 @pytest.mark.parametrize("box", ["[500, 100, 510, 900]", "[100, 500, 900, 510]"])
 def test_a_sliver_is_no_figure(box: str) -> None:
     page = PageImage(Image.new("RGB", (100, 100), "red"))
-    assert blocks_of(mark("image", f"[{box}]"), page).figures == ()
+    assert parse_deepseek(mark("image", f"[{box}]"), page).figures == ()
 
 
 def test_a_figure_without_a_place_leaves_a_warning() -> None:
-    conversion = blocks_of(mark("image", "[[1, 2, 3]]"), PAGE)
+    conversion = parse_deepseek(mark("image", "[[1, 2, 3]]"), PAGE)
     assert conversion.figures == ()
     assert "missing" in conversion.warnings[0]
 
@@ -112,7 +112,7 @@ def test_a_page_that_has_only_a_running_head_keeps_it() -> None:
 
 def test_an_answer_without_marks_is_cut_into_paragraphs() -> None:
     raw = "# One\n\ntwo\n\n<table><tr><td>3</td></tr></table>\n\n\\[\n4\n\n\\]\n\n1. five\n2. six"
-    assert kinds(raw) == [Kind.TITLE, Kind.TEXT, Kind.TABLE, Kind.FORMULA, Kind.LIST]
+    assert kinds(raw) == [BlockKind.TITLE, BlockKind.TEXT, BlockKind.TABLE, BlockKind.FORMULA, BlockKind.LIST]
 
 
 def test_words_that_the_model_was_asked_to_find_are_words_even_if_a_label_is_called_so() -> None:
@@ -138,7 +138,7 @@ def test_damaged_marks_leave_only_the_words(raw: str) -> None:
 
 
 def test_numbers_too_long_for_a_float_stay_on_the_page() -> None:
-    assert_harmless(blocks_of(mark("text", f"[[-5, {'9' * 5000}, 7, 1e999]]") + "words", PAGE))
+    assert_harmless(parse_deepseek(mark("text", f"[[-5, {'9' * 5000}, 7, 1e999]]") + "words", PAGE))
 
 
 @st.composite
@@ -159,7 +159,7 @@ def answers(draw: st.DrawFn) -> tuple[str, list[str]]:
 @given(answers())
 def test_no_text_is_lost_and_nothing_harmful_comes_through(answer: tuple[str, list[str]]) -> None:
     raw, words = answer
-    conversion = blocks_of(raw, PAGE)
+    conversion = parse_deepseek(raw, PAGE)
     assert_harmless(conversion)
     assert_all_there(words, conversion)
 
@@ -169,10 +169,10 @@ def test_no_text_is_lost_and_nothing_harmful_comes_through(answer: tuple[str, li
 def test_a_damaged_answer_never_raises_nor_does_harm(
     answer: tuple[str, list[str]], slices: list[tuple[int, int]]
 ) -> None:
-    assert_harmless(blocks_of(damage(answer[0], slices), PAGE))
+    assert_harmless(parse_deepseek(damage(answer[0], slices), PAGE))
 
 
 @quiet
 @given(st.text())
 def test_any_text_at_all_is_an_answer(raw: str) -> None:
-    assert_harmless(blocks_of(raw, PAGE))
+    assert_harmless(parse_deepseek(raw, PAGE))

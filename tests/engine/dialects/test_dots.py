@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papertray.engine.dialects.dots import NotLayout, blocks_of
-from papertray.engine.pages import Box, Kind
+from papertray.engine.dialects.dots import NotLayout, parse_dots
+from papertray.engine.pages import BlockKind, Box
 from tests.engine.dialects.damaged_answers import (
     PAGE,
     SLICES,
@@ -29,34 +29,34 @@ def item(
 
 
 def markdowns(raw: str) -> list[str]:
-    return [block.markdown for block in blocks_of(raw, PAGE, SEEN).blocks]
+    return [block.markdown for block in parse_dots(raw, PAGE, SEEN).blocks]
 
 
 @pytest.mark.parametrize(
     ("category", "text", "kind", "markdown"),
     [
-        ("Title", "Report", Kind.TITLE, "# Report"),
-        ("Section-header", "Costs", Kind.HEADING, "## Costs"),
-        ("Section-header", "#### Costs", Kind.HEADING, "#### Costs"),
-        ("Text", "plain", Kind.TEXT, "plain"),
-        ("List-item", "one", Kind.LIST, "- one"),
-        ("List-item", "• one", Kind.LIST, "- one"),
-        ("List-item", "2. two", Kind.LIST, "2. two"),
-        ("Caption", "Fig. 1", Kind.CAPTION, "Fig. 1"),
-        ("Footnote", "1 see above", Kind.FOOTNOTE, "1 see above"),
-        ("Formula", "a < b", Kind.FORMULA, "$$\na < b\n$$"),
-        ("Formula", "$$a<b$$", Kind.FORMULA, "$$\na< b\n$$"),
-        ("Table", "<table><tr><td>a</td></tr></table>", Kind.TABLE, "| a |\n| --- |"),
-        ("Never-heard-of", "plain", Kind.TEXT, "plain"),
+        ("Title", "Report", BlockKind.TITLE, "# Report"),
+        ("Section-header", "Costs", BlockKind.HEADING, "## Costs"),
+        ("Section-header", "#### Costs", BlockKind.HEADING, "#### Costs"),
+        ("Text", "plain", BlockKind.TEXT, "plain"),
+        ("List-item", "one", BlockKind.LIST, "- one"),
+        ("List-item", "• one", BlockKind.LIST, "- one"),
+        ("List-item", "2. two", BlockKind.LIST, "2. two"),
+        ("Caption", "Fig. 1", BlockKind.CAPTION, "Fig. 1"),
+        ("Footnote", "1 see above", BlockKind.FOOTNOTE, "1 see above"),
+        ("Formula", "a < b", BlockKind.FORMULA, "$$\na < b\n$$"),
+        ("Formula", "$$a<b$$", BlockKind.FORMULA, "$$\na< b\n$$"),
+        ("Table", "<table><tr><td>a</td></tr></table>", BlockKind.TABLE, "| a |\n| --- |"),
+        ("Never-heard-of", "plain", BlockKind.TEXT, "plain"),
     ],
 )
-def test_a_category_says_what_a_block_is(category: str, text: str, kind: Kind, markdown: str) -> None:
-    (block,) = blocks_of(json.dumps([item(category, text)]), PAGE, SEEN).blocks
+def test_a_category_says_what_a_block_is(category: str, text: str, kind: BlockKind, markdown: str) -> None:
+    (block,) = parse_dots(json.dumps([item(category, text)]), PAGE, SEEN).blocks
     assert (block.kind, block.markdown) == (kind, markdown)
 
 
 def test_boxes_are_pixels_of_the_picture_that_the_model_saw() -> None:
-    (block,) = blocks_of(json.dumps([item("Text")]), PAGE, SEEN).blocks
+    (block,) = parse_dots(json.dumps([item("Text")]), PAGE, SEEN).blocks
     assert block.box == Box(0.0, 0.0, 0.5, 0.5)
 
 
@@ -66,13 +66,13 @@ def test_page_headers_and_footers_are_left_out_and_the_order_is_kept() -> None:
 
 
 def test_a_picture_is_cut_out_and_linked() -> None:
-    conversion = blocks_of(json.dumps([item("Caption", "Fig."), item("Picture", None)]), PAGE, SEEN)
+    conversion = parse_dots(json.dumps([item("Caption", "Fig."), item("Picture", None)]), PAGE, SEEN)
     assert [block.markdown for block in conversion.blocks] == ["![Figure 1](figure:figure-1.png)", "Fig."]
     assert len(conversion.figures) == 1
 
 
 def test_an_empty_list_is_a_page_with_nothing_on_it() -> None:
-    assert blocks_of("[]", PAGE, SEEN).blocks == ()
+    assert parse_dots("[]", PAGE, SEEN).blocks == ()
 
 
 def test_the_same_item_twice_is_shown_once() -> None:
@@ -143,7 +143,7 @@ def test_raw_newlines_and_bare_quotes_in_a_text_are_kept() -> None:
 )
 def test_an_answer_without_any_layout_is_said_to_be_none(raw: str) -> None:
     with pytest.raises(NotLayout):
-        blocks_of(raw, PAGE, SEEN)
+        parse_dots(raw, PAGE, SEEN)
 
 
 CATEGORIES = [
@@ -175,7 +175,7 @@ def answers(draw: st.DrawFn) -> tuple[list[dict[str, object]], list[str]]:
 def test_no_text_is_lost_and_nothing_harmful_comes_through(
     answer: tuple[list[dict[str, object]], list[str]],
 ) -> None:
-    conversion = blocks_of(json.dumps(answer[0]), PAGE, SEEN)
+    conversion = parse_dots(json.dumps(answer[0]), PAGE, SEEN)
     assert_harmless(conversion)
     assert_all_there(answer[1], conversion)
 
@@ -187,7 +187,7 @@ def test_an_answer_cut_anywhere_keeps_what_was_said_so_far(
 ) -> None:
     whole = json.dumps(answer[0])
     raw = whole[: max(whole.index('"text"') + 9, len(whole) - missing)]
-    conversion = blocks_of(raw, PAGE, SEEN)
+    conversion = parse_dots(raw, PAGE, SEEN)
     assert_harmless(conversion)
     assert_all_there([word for word in answer[1] if re.search(rf"{word}\b", raw)], conversion)
 
@@ -199,7 +199,7 @@ def test_unescaped_text_is_not_lost(answer: tuple[list[dict[str, object]], list[
     raw = "".join(
         f'{{"bbox": {i["bbox"]}, "category": "{i["category"]}", "text": "{i["text"]}"}},\n' for i in answer[0]
     )
-    conversion = blocks_of(f"[{raw}]", PAGE, SEEN)
+    conversion = parse_dots(f"[{raw}]", PAGE, SEEN)
     assert_harmless(conversion)
     assert_all_there(answer[1], conversion)
 
@@ -210,7 +210,7 @@ def test_a_damaged_answer_is_converted_or_said_to_be_no_layout(
     answer: tuple[list[dict[str, object]], list[str]], slices: list[tuple[int, int]]
 ) -> None:
     try:
-        conversion = blocks_of(damage(json.dumps(answer[0]), slices), PAGE, SEEN)
+        conversion = parse_dots(damage(json.dumps(answer[0]), slices), PAGE, SEEN)
     except NotLayout:
         return
     assert_harmless(conversion)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papertray.engine.dialects.formulas import display, with_dollars
-from papertray.engine.dialects.paragraphs import paragraphs
-from papertray.engine.dialects.prose import tidy
-from papertray.engine.dialects.tables import table
+from papertray.engine.dialects.formulas import display_formula, with_dollars
+from papertray.engine.dialects.paragraphs import markdown_paragraphs
+from papertray.engine.dialects.prose import tidy_prose
+from papertray.engine.dialects.tables import convert_table
 from tests.engine.dialects.damaged_answers import NOISE
 
 
@@ -44,7 +44,7 @@ from tests.engine.dialects.damaged_answers import NOISE
     ],
 )
 def test_text_keeps_its_markdown_and_loses_what_could_do_harm(said: str, shown: str) -> None:
-    assert tidy(said) == shown
+    assert tidy_prose(said) == shown
 
 
 def test_formulas_get_the_delimiters_that_notes_know() -> None:
@@ -54,11 +54,11 @@ def test_formulas_get_the_delimiters_that_notes_know() -> None:
 
 @pytest.mark.parametrize("latex", ["x", "$x$", "$$x$$", r"\(x\)", r"\[x\]", " \\[\n\nx\n\n\\]\n"])
 def test_a_formula_of_its_own_loses_the_delimiters_it_came_with(latex: str) -> None:
-    assert display(latex) == "$$\nx\n$$"
+    assert display_formula(latex) == "$$\nx\n$$"
 
 
 def test_a_fence_left_open_is_closed() -> None:
-    (block,) = paragraphs("```py\nprint()\n\nprint()")
+    (block,) = markdown_paragraphs("```py\nprint()\n\nprint()")
     assert block.markdown == "```py\nprint()\n\nprint()\n```"
 
 
@@ -67,35 +67,37 @@ def test_a_table_without_spans_becomes_a_pipe_table() -> None:
         "<table><thead><tr><th>Item</th><th>A|B</th></tr></thead><tbody><tr><td><b>Tea</b>\n &amp; milk</td>"
         "<td>1<br>2<sup>3</sup></td></tr><tr><td>\\(x\\)</td></tr></tbody></table>"
     )
-    assert table(html) == ("| Item | A\\|B |\n| --- | --- |\n| Tea & milk | 1<br>2<sup>3</sup> |\n| $x$ |  |")
+    assert convert_table(html) == (
+        "| Item | A\\|B |\n| --- | --- |\n| Tea & milk | 1<br>2<sup>3</sup> |\n| $x$ |  |"
+    )
 
 
 def test_a_table_with_spans_becomes_clean_html() -> None:
     html = (
         '<TABLE border=1 onload="x"><tr><th colspan="2" style="y">a</th><td rowspan=1>b &lt; c</td></table>'
     )
-    assert table(html) == '<table>\n<tr><th colspan="2">a</th><td>b &lt; c</td></tr>\n</table>'
+    assert convert_table(html) == '<table>\n<tr><th colspan="2">a</th><td>b &lt; c</td></tr>\n</table>'
 
 
 @pytest.mark.parametrize("span", ["0", "-2", "1", "9999", "2x", "javascript:", "²"])
 def test_a_span_that_is_none_is_left_out(span: str) -> None:
-    assert table(f'<table><tr><td colspan="{span}">a</td></tr></table>') == "| a |\n| --- |"
+    assert convert_table(f'<table><tr><td colspan="{span}">a</td></tr></table>') == "| a |\n| --- |"
 
 
 def test_a_table_cut_off_keeps_its_cells() -> None:
-    assert table("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td colspan=") == (
+    assert convert_table("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td colspan=") == (
         "| a | b |\n| --- | --- |\n| c |  |"
     )
 
 
 def test_words_outside_of_any_cell_stay() -> None:
     html = "<table><caption>Costs</caption><tr>loose<td>a</td>between<td>b</td></tr>"
-    assert table(html) == "Costs loose between\n\n| a | b |\n| --- | --- |"
+    assert convert_table(html) == "Costs loose between\n\n| a | b |\n| --- | --- |"
 
 
 @settings(derandomize=True, deadline=None, max_examples=400)
 @given(st.lists(NOISE, max_size=12).map("".join))
 def test_no_table_lets_through_a_tag_that_is_not_one_of_a_table(html: str) -> None:
-    written = table(html)
+    written = convert_table(html)
     tags = {name.lower() for name in re.findall(r"<[/!?|｜]?([A-Za-z]*)", written) if name or "<|" in written}
     assert tags <= {"table", "tr", "td", "th", "sup", "sub", "br"}

@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 from safetensors.torch import load_file, save_file
 
-from papertray.engine.devices.rows import CPU_FLOAT32, Row
+from papertray.engine.devices.rows import CPU_FLOAT32, DeviceRow
 from papertray.engine.inference.checkpoint import CheckpointMisfit, open_checkpoint
-from papertray.engine.models.catalog import entry
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import ReadOptions
 from papertray.engine.readers.deepseek import ocr, ocr2
 from tests.engine.readers import references
 
 SHARD = "model-00001-of-000001.safetensors"
 INDEX = "model.safetensors.index.json"
-NOWHERE = Row("cuda:99", "float32")
+NOWHERE = DeviceRow("cuda:99", "float32")
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_another_model_is_refused_by_its_name(folder: Path) -> None:
 
 @pytest.mark.parametrize("model", ["deepseek-ocr", "deepseek-ocr-2"])
 def test_the_publishers_folder_fits(model: str) -> None:
-    found = open_checkpoint(references.checkpoint(model), entry(model))
+    found = open_checkpoint(references.checkpoint(model), find_entry(model))
     assert found.shapes["lm_head.weight"] == (768, 64)
 
 
@@ -130,7 +130,7 @@ def test_an_index_that_transformers_does_not_understand_is_refused(folder: Path)
 
 
 def test_the_wanted_names_may_be_given_up_by_their_beginning(folder: Path) -> None:
-    found = open_checkpoint(folder, entry("deepseek-ocr"))
+    found = open_checkpoint(folder, find_entry("deepseek-ocr"))
     wanted = {name: shape for name, shape in found.shapes.items() if not name.startswith("model.sam_model.")}
     found.refuse_unless(wanted, unused=frozenset({"model.sam_model.*"}))
     with pytest.raises(CheckpointMisfit):

@@ -8,7 +8,7 @@ import pytest
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from papertray.engine.inference.decode import Decoded, decode
+from papertray.engine.inference.decode import DecodedTokens, decode
 from papertray.engine.inference.loops import LoopGuard
 from papertray.engine.pages import Ending, Watch
 
@@ -33,13 +33,13 @@ class Script:
         return self
 
 
-def spoken(script: Script, **options: Any) -> Decoded:
+def spoken(script: Script, **options: Any) -> DecodedTokens:
     settings: dict[str, Any] = {"eos": frozenset({END}), "max_tokens": 20, "watch": Watch(), **options}
     return decode(script, {"inputs_embeds": "a page"}, **settings)
 
 
 def test_it_ends_with_the_end_token_which_is_not_kept() -> None:
-    assert spoken(Script([5, 6, END])) == Decoded((5, 6), Ending.FINISHED, (5, 6, END))
+    assert spoken(Script([5, 6, END])) == DecodedTokens((5, 6), Ending.FINISHED, (5, 6, END))
 
 
 def test_it_ends_with_any_of_several_end_tokens() -> None:
@@ -47,7 +47,7 @@ def test_it_ends_with_any_of_several_end_tokens() -> None:
 
 
 def test_it_ends_at_the_budget() -> None:
-    assert spoken(Script([5] * 9), max_tokens=4) == Decoded((5,) * 4, Ending.TOKEN_LIMIT, (5,) * 4)
+    assert spoken(Script([5] * 9), max_tokens=4) == DecodedTokens((5,) * 4, Ending.TOKEN_LIMIT, (5,) * 4)
 
 
 def test_the_inputs_go_to_the_first_step_and_the_last_token_to_each_other() -> None:
@@ -69,7 +69,7 @@ def test_it_stops_within_one_token_of_a_cancel() -> None:
             cancel.set()
 
     answer = spoken(Script([5] * 20), watch=Watch(cancel, progress))
-    assert answer == Decoded((5,) * 3, Ending.CANCELLED, (5,) * 3)
+    assert answer == DecodedTokens((5,) * 3, Ending.CANCELLED, (5,) * 3)
     assert seen == [1, 2, 3]
 
 

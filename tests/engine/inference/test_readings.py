@@ -8,23 +8,23 @@ import pytest
 from PIL import Image, ImageDraw
 
 from papertray.engine.devices.rows import CPU_FLOAT32
-from papertray.engine.dialects.deepseek import blocks_of
+from papertray.engine.dialects.deepseek import parse_deepseek
 from papertray.engine.errors import Cancelled
-from papertray.engine.inference.decode import Decoded
+from papertray.engine.inference.decode import DecodedTokens
 from papertray.engine.inference.readings import (
     READ_AGAIN,
-    Answer,
     Attempt,
+    ModelAnswer,
     NothingSaid,
-    answered,
-    attempts,
-    identity,
+    identify_reader,
+    make_answer,
+    plan_attempts,
     read_page,
 )
 from papertray.engine.models.manifest import Manifest
 from papertray.engine.pages import Ending, PageImage, PageText, ReadOptions, Transcript, Watch
 
-WAYS = attempts(ReadOptions(), "tiles", "base", 20)
+WAYS = plan_attempts(ReadOptions(), "tiles", "base", 20)
 
 
 def page(ground: str = "white", ink: str = "black") -> PageImage:
@@ -33,16 +33,16 @@ def page(ground: str = "white", ink: str = "black") -> PageImage:
     return PageImage(image)
 
 
-def answer(text: str, ending: Ending = Ending.FINISHED, tokens: int = 3) -> Answer:
-    return Answer(text, ending, Transcript((1, 2), tuple(range(tokens)), text))
+def answer(text: str, ending: Ending = Ending.FINISHED, tokens: int = 3) -> ModelAnswer:
+    return ModelAnswer(text, ending, Transcript((1, 2), tuple(range(tokens)), text))
 
 
 @dataclass
 class Speaker:
-    answers: list[Answer]
+    answers: list[ModelAnswer]
     asked: list[Attempt] = field(default_factory=list)
 
-    def __call__(self, page: PageImage, way: Attempt, watch: Watch) -> Answer:
+    def __call__(self, page: PageImage, way: Attempt, watch: Watch) -> ModelAnswer:
         self.asked.append(way)
         said = self.answers[len(self.asked) - 1]
         watch.progress(said.tokens)
@@ -50,10 +50,10 @@ class Speaker:
 
 
 def read(
-    *answers: Answer, ways: tuple[Attempt, ...] = WAYS, watch: Watch | None = None
+    *answers: ModelAnswer, ways: tuple[Attempt, ...] = WAYS, watch: Watch | None = None
 ) -> tuple[PageText, Speaker]:
     speaker = Speaker(list(answers))
-    return read_page(page(), ways, speaker, blocks_of, watch or Watch()), speaker
+    return read_page(page(), ways, speaker, parse_deepseek, watch or Watch()), speaker
 
 
 def test_a_page_that_is_read_to_its_end_is_read_once() -> None:
@@ -96,7 +96,7 @@ def test_progress_counts_on_over_both_readings() -> None:
 
 
 def test_who_names_an_ngram_rule_gets_it_and_nothing_else() -> None:
-    assert attempts(ReadOptions(no_repeat_ngram=35), "tiles", "base", 20) == (
+    assert plan_attempts(ReadOptions(no_repeat_ngram=35), "tiles", "base", 20) == (
         Attempt("tiles", 35, guarded=False),
     )
 
@@ -109,33 +109,33 @@ def test_an_empty_answer_for_a_page_with_ink_is_a_failure(said: str) -> None:
 
 def test_a_blank_page_is_blank_and_the_model_is_not_asked() -> None:
     speaker = Speaker([])
-    text = read_page(PageImage(Image.new("RGB", (600, 800), "white")), WAYS, speaker, blocks_of, Watch())
+    text = read_page(PageImage(Image.new("RGB", (600, 800), "white")), WAYS, speaker, parse_deepseek, Watch())
     assert text == PageText((), blank=True)
 
 
 @pytest.mark.parametrize("paper", ["black", "grey", "steelblue"])
 def test_light_ink_on_dark_or_coloured_paper_is_ink(paper: str) -> None:
     speaker = Speaker([answer("Hello")])
-    assert read_page(page(paper, "white"), WAYS, speaker, blocks_of, Watch()).markdown == "Hello"
+    assert read_page(page(paper, "white"), WAYS, speaker, parse_deepseek, Watch()).markdown == "Hello"
 
 
 def test_a_cancelled_answer_gives_the_page_back() -> None:
     with pytest.raises(Cancelled):
-        answered((1,), Decoded((5,), Ending.CANCELLED, (5,)), str)
+        make_answer((1,), DecodedTokens((5,), Ending.CANCELLED, (5,)), str)
 
 
 def test_the_transcript_has_every_token_and_the_text_without_the_end() -> None:
-    said = answered((1,), Decoded((5, 6), Ending.FINISHED, (5, 6, 0)), str)
-    assert said == Answer("(5, 6)", Ending.FINISHED, Transcript((1,), (5, 6, 0), "(5, 6)"))
+    said = make_answer((1,), DecodedTokens((5, 6), Ending.FINISHED, (5, 6, 0)), str)
+    assert said == ModelAnswer("(5, 6)", Ending.FINISHED, Transcript((1,), (5, 6, 0), "(5, 6)"))
 
 
 def test_the_transcript_of_a_loop_has_the_loop_and_what_is_kept_has_not() -> None:
-    said = answered((1,), Decoded((5,), Ending.LOOP_CUT, (5, 5, 5)), str)
+    said = make_answer((1,), DecodedTokens((5,), Ending.LOOP_CUT, (5, 5, 5)), str)
     assert (said.kept, said.transcript.raw) == ("(5,)", "(5, 5, 5)")
 
 
 def test_the_identity_tells_the_revision_that_was_fetched(tmp_path: Path) -> None:
-    assert identity("a-model", tmp_path, CPU_FLOAT32).revision == ""
+    assert identify_reader("a-model", tmp_path, CPU_FLOAT32).revision == ""
     Manifest("a-model", "some/where", "abc123", ()).write(tmp_path)
-    found = identity("a-model", tmp_path, CPU_FLOAT32)
+    found = identify_reader("a-model", tmp_path, CPU_FLOAT32)
     assert (found.name, found.revision, found.device) == ("a-model", "abc123", "cpu in float32")

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papertray.engine.layout import bullets, cells, lists, rules, scripts, skew
-from papertray.engine.layout.blocks import blocks
-from papertray.engine.layout.joining import joined, words
-from papertray.engine.layout.lines import Line, Mark, Rect
+from papertray.engine.layout.blocks import compose_layout
+from papertray.engine.layout.joining import join_lines, known_words
+from papertray.engine.layout.lines import BulletMark, Line, Rect
 from papertray.engine.layout.rules import Grid
-from papertray.engine.pages import Block, Box, Kind
+from papertray.engine.pages import Block, BlockKind, Box
 from tests.engine import pages_made as made
 
 HIGH, STEP, LETTER = 30.0, 42.0, 15.0
@@ -33,7 +33,7 @@ def column(text: str, left: float = 100, top: float = 100, step: float = STEP) -
 
 
 def page(*lines: Line, grids: tuple[Grid, ...] = ()) -> tuple[Block, ...]:
-    return blocks(lines, grids, lambda rect: Box(rect.left, rect.top, rect.right, rect.bottom))
+    return compose_layout(lines, grids, lambda rect: Box(rect.left, rect.top, rect.right, rect.bottom))
 
 
 def shown(*lines: Line, grids: tuple[Grid, ...] = ()) -> list[str]:
@@ -116,12 +116,17 @@ def test_large_letters_are_headings_by_their_size() -> None:
         line("Title", 100, 20, 60), line("Chapter", 100, 150, 45), line("Section", 100, 280, 36), *body
     )
     assert [block.markdown for block in found[:3]] == ["# Title", "## Chapter", "### Section"]
-    assert [block.kind for block in found] == [Kind.TITLE, Kind.HEADING, Kind.HEADING, Kind.TEXT]
+    assert [block.kind for block in found] == [
+        BlockKind.TITLE,
+        BlockKind.HEADING,
+        BlockKind.HEADING,
+        BlockKind.TEXT,
+    ]
 
 
 def test_a_page_of_large_letters_has_no_headings() -> None:
     poster = [line(f"poster line {n}", 100, 100 + 300 * n, 90) for n in range(4)]
-    assert {block.kind for block in page(*poster)} == {Kind.TEXT}
+    assert {block.kind for block in page(*poster)} == {BlockKind.TEXT}
 
 
 def test_a_heading_that_ends_in_hashes_keeps_them() -> None:
@@ -150,7 +155,7 @@ def marked(
     text: str, top: float, *, left: float = 60, high: float = 16, gap: float = 1.0, word: float = 3.0
 ) -> Line:
     """A line with a blot of ink before it; by itself as high as wide."""
-    mark = Mark(Rect(left, top + 5, left + 16, top + 5 + high), gap, word)
+    mark = BulletMark(Rect(left, top + 5, left + 16, top + 5 + high), gap, word)
     return replace(line(text, 100, top), letters=22, mark=mark)
 
 
@@ -172,7 +177,7 @@ def marked(
     ],
 )  # fmt: skip
 def test_marks_alike_that_no_letter_explains_are_bullets(lines: list[Line], texts: list[str]) -> None:
-    assert [found.text for found in bullets.with_bullets(lines)] == texts
+    assert [found.text for found in bullets.restore_bullets(lines)] == texts
 
 
 def test_a_date_at_the_start_of_a_paragraph_is_no_list() -> None:
@@ -180,7 +185,7 @@ def test_a_date_at_the_start_of_a_paragraph_is_no_list() -> None:
 
 
 def test_numbers_that_do_not_count_upwards_are_no_list() -> None:
-    items = [lists.item(text, 0, 30) for text in ("3. three", "7. seven")]
+    items = [lists.parse_item(text, 0, 30) for text in ("3. three", "7. seven")]
     assert not lists.is_list([item for item in items if item])
 
 
@@ -200,13 +205,13 @@ def test_numbers_that_do_not_count_upwards_are_no_list() -> None:
     ],
 )
 def test_lines_are_joined_as_the_typesetter_broke_them(lines: list[str], text: str) -> None:
-    assert joined(lines) == text
+    assert join_lines(lines) == text
 
 
 def test_a_compound_that_the_page_knows_keeps_its_hyphen() -> None:
-    known = words(["a trade-wind blew that day"])
-    assert joined(["the trade-", "wind turned"], known) == "the trade-wind turned"
-    assert joined(["the trade-", "wind turned"]) == "the tradewind turned"
+    known = known_words(["a trade-wind blew that day"])
+    assert join_lines(["the trade-", "wind turned"], known) == "the trade-wind turned"
+    assert join_lines(["the trade-", "wind turned"]) == "the tradewind turned"
 
 
 def test_cells_of_a_grid_make_a_table_with_empty_and_merged_cells() -> None:
@@ -219,7 +224,7 @@ def test_cells_of_a_grid_make_a_table_with_empty_and_merged_cells() -> None:
 def test_a_frame_around_text_is_no_table() -> None:
     grid = Grid((50, 300, 900), (50, 900), (Rect(299, 50, 301, 900),))
     found = page(*column("words in a frame\n" * 15, left=310), grids=(grid,))
-    assert {block.kind for block in found} == {Kind.TEXT}
+    assert {block.kind for block in found} == {BlockKind.TEXT}
 
 
 def test_short_cells_in_columns_are_a_table_and_prose_in_columns_is_not() -> None:
@@ -230,9 +235,9 @@ def test_short_cells_in_columns_are_a_table_and_prose_in_columns_is_not() -> Non
         for x, cell in enumerate(row)
         if cell
     ]
-    assert [block.kind for block in page(*texts)] == [Kind.TABLE]
+    assert [block.kind for block in page(*texts)] == [BlockKind.TABLE]
     prose = "running text that fills the column\nwith words from edge to edge, and\ngoes on for some lines."
-    assert {block.kind for block in page(*column(prose), *column(prose, left=800))} == {Kind.TEXT}
+    assert {block.kind for block in page(*column(prose), *column(prose, left=800))} == {BlockKind.TEXT}
 
 
 def test_numbers_beside_their_items_are_no_table() -> None:
@@ -244,17 +249,17 @@ def test_numbers_beside_their_items_are_no_table() -> None:
 
 def test_a_box_is_cut_at_the_lines_that_cross_it() -> None:
     down = (Rect(99, 0, 102, 200), Rect(199, 0, 202, 200), Rect(150, 300, 152, 600))
-    assert cells.cut(Rect(20, 50, 205, 80), down) == [Rect(20, 50, 96, 80), Rect(105, 50, 196, 80)]
-    assert cells.cut(Rect(110, 50, 190, 80), down) == [Rect(110, 50, 190, 80)]
+    assert cells.cut_at_rules(Rect(20, 50, 205, 80), down) == [Rect(20, 50, 96, 80), Rect(105, 50, 196, 80)]
+    assert cells.cut_at_rules(Rect(110, 50, 190, 80), down) == [Rect(110, 50, 190, 80)]
 
 
 @given(st.floats(-5, 5), st.integers(0, 3))
 @settings(derandomize=True, deadline=None)
 def test_places_survive_turning_and_straightening(angle: float, quarters: int) -> None:
-    view = skew.View(1000, 1400, quarters, angle)
+    view = skew.StraightView(1000, 1400, quarters, angle)
     rect = Rect(300, 400, 700, 440)
     corners = view.corners(rect)[None]
-    assert skew.lean(corners) == pytest.approx(angle, abs=0.01)
+    assert skew.measure_lean(corners) == pytest.approx(angle, abs=0.01)
     assert vars_of(view.straighten(corners)[0]) == pytest.approx(vars_of(rect), abs=0.1)
 
 
@@ -272,7 +277,7 @@ def vars_of(rect: Rect) -> tuple[float, ...]:
     ],
 )
 def test_boxes_are_told_as_the_file_shows_the_page(quarters: int, box: Box) -> None:
-    found = skew.View(1000, 1000, quarters).box(Rect(100, 200, 300, 250))
+    found = skew.StraightView(1000, 1000, quarters).box(Rect(100, 200, 300, 250))
     assert (found.left, found.top, found.right, found.bottom) == pytest.approx(
         (box.left, box.top, box.right, box.bottom), abs=1e-6
     )
@@ -285,7 +290,7 @@ def test_ruled_lines_are_found_on_a_leaning_page(angle: float) -> None:
         grey[y : y + 2, 100:900] = 30
     for x in (100, 500, 898):
         grey[100:302, x : x + 2] = 30
-    found = rules.grids(rules.find(turned(grey, angle), angle, 30))
+    found = rules.find_grids(rules.find_rules(turned(grey, angle), angle, 30))
     assert len(found) == 1
     assert found[0].xs == pytest.approx((100, 501, 900), abs=4)
     assert found[0].ys == pytest.approx((100, 201, 301), abs=4)
@@ -306,14 +311,14 @@ def test_small_print_between_ruled_lines_is_not_taken_for_lines() -> None:
         paper.pen.line((x, 100, x, 220), fill=(150, 150, 150), width=1)
     for y in (105, 128, 165, 188):
         paper.pen.text((104, y), "herring herring anchor anchor mooring", font=face, fill="black")
-    (grid,) = rules.grids(rules.find(np.asarray(paper.image.convert("L")), 0.0, 20))
+    (grid,) = rules.find_grids(rules.find_rules(np.asarray(paper.image.convert("L")), 0.0, 20))
     assert (len(grid.xs), len(grid.ys)) == (3, 3)
 
 
 def test_text_without_lines_has_no_grid() -> None:
     grey = np.full((800, 1000), 240, np.uint8)
     grey[100:130:3, 100:900:7] = 20
-    assert rules.grids(rules.find(grey, 0.0, 30)) == []
+    assert rules.find_grids(rules.find_rules(grey, 0.0, 30)) == []
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from papertray.engine.devices.rows import ROWS, capped, needed
+from papertray.engine.devices.rows import ROWS, memory_needed, with_page_cap
 from papertray.engine.errors import UnknownModel
-from papertray.engine.models.catalog import CATALOG, QUICK, entry
+from papertray.engine.models.catalog import CATALOG, QUICK, find_entry
 
 README = Path(__file__).parents[3] / "README.md"
 TABLE_ROW = re.compile(r"\|[^|]+\| `(\w+ in [^`]+)` ((?:\| [\d.]+ )+)\|")
@@ -27,27 +27,27 @@ def test_every_large_model_says_what_a_person_must_know_before_a_download(row) -
 
 
 def test_the_three_first_models_are_pinned() -> None:
-    assert all(entry(name).revision for name in ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr"))
+    assert all(find_entry(name).revision for name in ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr"))
 
 
 def test_the_quick_reader_is_the_last_resort_and_has_no_weights() -> None:
     assert CATALOG[-1].name == QUICK
-    assert not entry(QUICK).has_weights
+    assert not find_entry(QUICK).has_weights
 
 
 @pytest.mark.parametrize("written", ["dots.ocr", "DOTS-OCR", "dots_ocr"])
 def test_the_publishers_way_of_writing_a_name_is_understood(written: str) -> None:
-    assert entry(written).name == "dots-ocr"
+    assert find_entry(written).name == "dots-ocr"
 
 
 def test_a_misspelt_model_gets_the_nearest_name() -> None:
     with pytest.raises(UnknownModel, match=r"called deepsek-ocr2\. Did you mean deepseek-ocr"):
-        entry("deepsek-ocr2")
+        find_entry("deepsek-ocr2")
 
 
 def test_a_name_like_no_other_gets_the_list() -> None:
     with pytest.raises(UnknownModel, match=r"called xyzzy\. `papertray models list`"):
-        entry("xyzzy")
+        find_entry("xyzzy")
 
 
 def test_the_readmes_table_tells_what_each_row_takes() -> None:
@@ -58,5 +58,7 @@ def test_the_readmes_table_tells_what_each_row_takes() -> None:
     large = [row.memory for row in CATALOG if row.memory]
     for row in ROWS:
         if (row.device, row.dtype) != ("cuda", "float16"):
-            assert told[str(row)] == [f"{needed(capped(row, size), size) / 1e9:.1f}" for size in large]
+            assert told[str(row)] == [
+                f"{memory_needed(with_page_cap(row, size), size) / 1e9:.1f}" for size in large
+            ]
     assert told.keys() <= {str(row) for row in ROWS}

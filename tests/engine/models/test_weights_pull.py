@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from papertray.engine.errors import DownloadError, DownloadStopped, WeightsError
-from papertray.engine.models.catalog import entry
-from papertray.engine.models.hub import Progress
-from papertray.engine.models.offer import Offer
+from papertray.engine.models.catalog import find_entry
+from papertray.engine.models.hub import FetchProgress
+from papertray.engine.models.offer import DownloadOffer
 from papertray.engine.models.weights import Weights
 from tests.hub.models import TINY, checkpoint, repositories
 from tests.hub.server import HEAD_COMMIT, LocalHub, Misbehaviour, local_hub
@@ -45,13 +45,13 @@ def test_a_pulled_model_is_whole_and_right_in_every_line(weights: Weights, name:
     assert all(line.right for line in weights.verify(name))
     manifest, home = weights.manifest(name), weights.path(name)
     assert manifest
-    assert manifest.revision == entry(name).revision
+    assert manifest.revision == find_entry(name).revision
     assert home
     assert {path.name for path in home.iterdir()} == {f.path for f in manifest.files} | {"papertray.json"}
 
 
 def test_progress_is_told_for_each_file_and_in_total(weights: Weights) -> None:
-    seen: list[Progress] = []
+    seen: list[FetchProgress] = []
     with hub() as running:
         weights.pull(NAME, seen.append, endpoint=running.address)
     assert {now.file for now in seen} == {path.name for path in checkpoint(NAME).iterdir()}
@@ -68,7 +68,7 @@ def test_code_pickles_and_pictures_are_left_on_the_hub(weights: Weights, tmp_pat
     for unwanted in ("modeling.py", "pytorch_model.bin", "model.pt", "README.md", "figure.png"):
         (full / unwanted).write_bytes(b"never fetched")
     (full / "LICENSE").write_text("MIT")
-    with hub(**{entry(NAME).hub_id: full}) as running:
+    with hub(**{find_entry(NAME).hub_id: full}) as running:
         weights.pull(NAME, endpoint=running.address)
     assert "LICENSE" in running.sent
     assert (
@@ -77,14 +77,14 @@ def test_code_pickles_and_pictures_are_left_on_the_hub(weights: Weights, tmp_pat
 
 
 def test_what_would_come_is_shown_first_and_can_be_refused(weights: Weights) -> None:
-    offers: list[Offer] = []
+    offers: list[DownloadOffer] = []
     with hub() as running:
         assert not weights.pull(
             NAME, endpoint=running.address, agree=lambda offer: bool(offers.append(offer))
         )
     (offer,) = offers
     assert offer.entry.licence == "MIT"
-    assert offer.manifest.revision == entry(NAME).revision
+    assert offer.manifest.revision == find_entry(NAME).revision
     assert offer.missing == offer.manifest.size > SHARD_SIZE
     assert not running.sent
     assert weights.begun() == weights.installed() == ()
@@ -93,11 +93,11 @@ def test_what_would_come_is_shown_first_and_can_be_refused(weights: Weights) -> 
 def test_a_model_without_a_pinned_revision_is_resolved_and_the_commit_kept(
     weights: Weights, tmp_path: Path
 ) -> None:
-    row, full = entry("paddleocr-vl"), tmp_path / "repository"
+    row, full = find_entry("paddleocr-vl"), tmp_path / "repository"
     shutil.copytree(checkpoint(NAME), full)
     config = full / "config.json"
-    config.write_text(config.read_text().replace(entry(NAME).architecture, row.architecture))
-    offers: list[Offer] = []
+    config.write_text(config.read_text().replace(find_entry(NAME).architecture, row.architecture))
+    offers: list[DownloadOffer] = []
     with hub(**{row.hub_id: full}) as running:
         weights.pull(row.name, endpoint=running.address, agree=lambda offer: not offers.append(offer))
     manifest = weights.manifest(row.name)
@@ -227,7 +227,7 @@ def test_without_a_network_the_way_by_hand_is_told(weights: Weights) -> None:
         with pytest.raises(DownloadError, match="cannot be reached") as raised:
             weights.pull(NAME, endpoint=address)
     assert "papertray models add deepseek-ocr FOLDER" in raised.value.advice
-    assert entry(NAME).revision in raised.value.advice
+    assert find_entry(NAME).revision in raised.value.advice
 
 
 def test_an_endpoint_that_is_no_address_is_named(weights: Weights) -> None:
@@ -283,11 +283,11 @@ def test_no_token_is_sent_but_the_one_of_the_environment(
 def test_nothing_but_the_models_own_files_is_asked_for(weights: Weights) -> None:
     with hub() as running:
         weights.pull(NAME, endpoint=running.address)
-    assert all(entry(NAME).hub_id in asked for asked in running.requests)
+    assert all(find_entry(NAME).hub_id in asked for asked in running.requests)
 
 
 def test_a_second_papertray_does_not_meddle(weights: Weights) -> None:
-    def meddle(_offer: Offer) -> bool:
+    def meddle(_offer: DownloadOffer) -> bool:
         with pytest.raises(WeightsError, match="Another papertray"):
             Weights(weights.folder).remove(NAME)
         return True

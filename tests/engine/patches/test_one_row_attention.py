@@ -11,7 +11,7 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from papertray.engine.inference.decode import decode
 from papertray.engine.pages import Watch
 from papertray.engine.patches import PatchDoesNotFit, one_row_attention
-from papertray.engine.patches.one_row_attention import NAME, attention
+from papertray.engine.patches.one_row_attention import NAME, attend_one_row
 
 DEPTH = 16
 
@@ -35,7 +35,7 @@ def test_the_numbers_are_the_fused_ones(
     torch.manual_seed(6)
     kept = torch.randn(2, 1, shared, 40, DEPTH).to(dtype)
     given: tuple[Any, ...] = Layer(heads, shared), torch.randn(1, heads, rows, DEPTH).to(dtype), *kept, None
-    (answer, _), (fused, _) = (work(*given, scaling=0.3) for work in (attention, sdpa_attention_forward))
+    (answer, _), (fused, _) = (work(*given, scaling=0.3) for work in (attend_one_row, sdpa_attention_forward))
     torch.testing.assert_close(answer, fused, rtol=rounding, atol=rounding)
 
 

@@ -13,14 +13,14 @@ from PIL import Image
 from torch import nn
 
 from papertray.engine import patches
-from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, Row
+from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, DeviceRow
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from papertray.engine.patches import PatchDoesNotFit
 from papertray.engine.patches.convolution_as_matmul import BlockwiseConv3d, MatmulConv2d
 from tests.engine.readers.pretend_npu import NotOnThisDevice, moved, pretend_npu
 
 REFERENCE = Path(__file__).parents[2] / "reference"
-ON_NPU = Row("npu", "float32")
+ON_NPU = DeviceRow("npu", "float32")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Golden:
     mode: str | None
     prompt: str | None = None
 
-    def reader(self, row: Row) -> Any:
+    def reader(self, row: DeviceRow) -> Any:
         known = self.known
         options = ReadOptions(
             mode=self.mode,
@@ -63,7 +63,7 @@ each_model = pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golde
 each_deepseek = pytest.mark.parametrize("golden", GOLDENS[:2], ids=lambda golden: golden.model)
 
 
-def on_npu(golden: Golden, row: Row) -> Any:
+def on_npu(golden: Golden, row: DeviceRow) -> Any:
     """A reader loaded on the processor, its model moved to the pretended device."""
     reader = golden.reader(row)
     moved(reader.model if hasattr(reader, "model") else reader._model)

@@ -16,9 +16,9 @@ from torch import Tensor
 from transformers.core_model_loading import revert_weight_conversion
 
 from papertray.engine.inference.checkpoint import Checkpoint, open_checkpoint
-from papertray.engine.models.catalog import entry
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.readers.deepseek import ocr, ocr2
-from papertray.engine.readers.dots.model import DotsOcr, config_of
+from papertray.engine.readers.dots.model import DotsOcr, language_config
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 SHARD = 500_000_000
@@ -81,7 +81,7 @@ def random_checkpoint(model: str, size: str, folder: Path) -> Made:
     (folder / "config.json").write_text(json.dumps(published))
     model_class, config = _native(model, published, folder)
     _write(_shapes(model_class, config), folder)
-    return Made(model_class, open_checkpoint(folder, entry(model)), config)
+    return Made(model_class, open_checkpoint(folder, find_entry(model)), config)
 
 
 def full_size(model: str, layers: int | None = None) -> Any:
@@ -115,7 +115,7 @@ def _published(model: str, size: str) -> dict[str, Any]:
 
 def _native(model: str, published: Mapping[str, Any], folder: Path) -> tuple[Any, Any]:
     if model == "dots-ocr":
-        return DotsOcr, config_of(Checkpoint(folder, entry(model), published, {}))
+        return DotsOcr, language_config(Checkpoint(folder, find_entry(model), published, {}))
     family = {"deepseek-ocr": ocr, "deepseek-ocr-2": ocr2}[model].FAMILY
     words = json.loads((folder / "tokenizer.json").read_text())["added_tokens"]
     image = next(word["id"] for word in words if word["content"] == "<image>")

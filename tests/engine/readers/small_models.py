@@ -9,7 +9,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedModel
 
 from papertray.engine.readers import glm_ocr, paddleocr_vl
-from papertray.engine.readers.templated import Family
+from papertray.engine.readers.templated import TemplatedFamily
 
 WORDS = 300
 
@@ -87,7 +87,7 @@ def _preparation(name: str) -> dict[str, Any]:
     return {"patch_size": 14, "merge_size": 2, "size": {"shortest_edge": 12544, "longest_edge": 100_000}}
 
 
-def _tokenizer(family: Family, template: str) -> Tokenizer:
+def _tokenizer(family: TemplatedFamily, template: str) -> Tokenizer:
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokenizer = Tokenizer(models.BPE({letter: place for place, letter in enumerate(alphabet)}, []))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)

@@ -12,14 +12,14 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
-from papertray.engine.devices.rows import CPU_FLOAT32, Row
+from papertray.engine.devices.rows import CPU_FLOAT32, DeviceRow
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.readings import READ_AGAIN
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Watch
 from papertray.engine.readers.deepseek import ocr, ocr2
 from papertray.engine.readers.deepseek.prompts import PROMPTS, ImageTwice, NoSuchPrompt, prompt_text
 from papertray.engine.readers.deepseek.reader import NoSuchMode
-from papertray.engine.readers.deepseek.views import Mode, views
+from papertray.engine.readers.deepseek.views import ViewMode, make_views
 from tests.engine.readers import references
 from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
 
@@ -28,7 +28,9 @@ BRIEF = ReadOptions(max_tokens=8)
 SHARD = "model-00001-of-000001.safetensors"
 
 
-def load(model: str, row: Row = CPU_FLOAT32, options: ReadOptions = BRIEF, folder: Path | None = None) -> Any:
+def load(
+    model: str, row: DeviceRow = CPU_FLOAT32, options: ReadOptions = BRIEF, folder: Path | None = None
+) -> Any:
     return MODULES[model].load(folder or references.checkpoint(model), row, options)
 
 
@@ -102,17 +104,17 @@ def saved(image: Image.Image, kind: str, **options: Any) -> PageImage:
 @pytest.mark.parametrize("kind", ["L", "LA", "1", "P", "RGBA", "CMYK"])
 def test_an_image_of_any_sort_is_seen_as_its_colours(kind: str) -> None:
     mode, odd = MODULES["deepseek-ocr"].MODES["tiles"], references.page("p800x1100.png").image.convert(kind)
-    assert references.sha256(views(odd, mode).whole) == references.sha256(
-        views(odd.convert("RGB"), mode).whole
+    assert references.sha256(make_views(odd, mode).whole) == references.sha256(
+        make_views(odd.convert("RGB"), mode).whole
     )
 
 
 def test_a_palette_with_transparency_loses_it() -> None:
     image = PAGE.image.convert("P")
     image.info["transparency"] = bytes([0, 128] * 8)
-    seen = views(image, Mode(512)).whole
+    seen = make_views(image, ViewMode(512)).whole
     assert references.sha256(seen) == references.sha256(
-        views(PAGE.image.convert("P").convert("RGB"), Mode(512)).whole
+        make_views(PAGE.image.convert("P").convert("RGB"), ViewMode(512)).whole
     )
 
 
@@ -131,23 +133,25 @@ def test_a_photo_is_turned_as_its_file_says(turn: Image.Transpose, said: int, ba
     mode = MODULES["deepseek-ocr"].MODES["tiles"]
     turned_back = photo.image.transpose(back)
     upright = Image.frombytes("RGB", turned_back.size, turned_back.tobytes())  # without the note on turning
-    assert views(photo.image, mode).grid == (2, 3)
-    assert references.sha256(views(photo.image, mode).whole) == references.sha256(views(upright, mode).whole)
+    assert make_views(photo.image, mode).grid == (2, 3)
+    assert references.sha256(make_views(photo.image, mode).whole) == references.sha256(
+        make_views(upright, mode).whole
+    )
 
 
 def test_a_page_longer_than_the_row_allows_is_reduced_first() -> None:
     mode = MODULES["deepseek-ocr"].MODES["tiles"]
     page = references.page("p1654x2339.png").image
     reduced = page.resize((453, 640), Image.Resampling.LANCZOS)
-    seen = views(page, mode, longest_side=640)
+    seen = make_views(page, mode, longest_side=640)
     assert (seen.grid, seen.tiles) == ((1, 1), ())
-    assert references.sha256(seen.whole) == references.sha256(views(reduced, mode).whole)
+    assert references.sha256(seen.whole) == references.sha256(make_views(reduced, mode).whole)
 
 
 def test_a_page_within_the_rows_limit_is_left_alone() -> None:
-    mode = Mode(1024)
-    assert references.sha256(views(PAGE.image, mode, 300).whole) == references.sha256(
-        views(PAGE.image, mode).whole
+    mode = ViewMode(1024)
+    assert references.sha256(make_views(PAGE.image, mode, 300).whole) == references.sha256(
+        make_views(PAGE.image, mode).whole
     )
 
 
@@ -155,12 +159,16 @@ def test_a_page_within_the_rows_limit_is_left_alone() -> None:
 def test_a_page_of_any_shape_becomes_views(size: tuple[int, int]) -> None:
     for name in ("tiles", "tiny"):
         mode = ocr.MODES[name]
-        assert views(Image.new("RGB", size), mode, longest_side=512).whole.shape == (3, mode.side, mode.side)
-        assert views(Image.new("RGB", size), mode).whole.shape == (3, mode.side, mode.side)
+        assert make_views(Image.new("RGB", size), mode, longest_side=512).whole.shape == (
+            3,
+            mode.side,
+            mode.side,
+        )
+        assert make_views(Image.new("RGB", size), mode).whole.shape == (3, mode.side, mode.side)
 
 
 def test_the_reader_obeys_its_rows_longest_side() -> None:
-    small = load("deepseek-ocr", Row("cpu", "float32", longest_side=640))
+    small = load("deepseek-ocr", DeviceRow("cpu", "float32", longest_side=640))
     (text,) = small.read([references.page("p1654x2339.png")], Watch())
     assert text.transcript.prompt_ids.count(small.words.token("<image>")) == 273
 
@@ -280,7 +288,7 @@ def test_every_token_of_deepseek_ocr_sees_all_before_it(reader: Any) -> None:
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
 @pytest.mark.parametrize("model", MODULES)
 def test_everything_a_model_holds_has_the_rows_dtype(model: str, dtype: str) -> None:
-    there = load(model, Row("cpu", dtype))
+    there = load(model, DeviceRow("cpu", dtype))
     assert floating_dtypes(there.model) == {getattr(torch, dtype)}
     _, embeddings = there.prepared(references.page("p800x1100.png"), "tiles", Watch())
     assert embeddings.dtype == getattr(torch, dtype)
@@ -289,7 +297,7 @@ def test_everything_a_model_holds_has_the_rows_dtype(model: str, dtype: str) -> 
 
 
 def test_pixels_reach_the_tower_in_the_rows_dtype() -> None:
-    there, seen = load("deepseek-ocr", Row("cpu", "bfloat16")), set[torch.dtype]()
+    there, seen = load("deepseek-ocr", DeviceRow("cpu", "bfloat16")), set[torch.dtype]()
     there.model.model.vision_tower.register_forward_pre_hook(lambda _tower, given: seen.add(given[0].dtype))
     there.read([references.page("p800x1100.png")], Watch())
     assert seen == {torch.bfloat16}
@@ -309,7 +317,7 @@ def test_no_float64_tensor_is_made_while_loading(model: str) -> None:
 
 def test_angles_stay_exact_in_sixteen_bit() -> None:
     """Rounded to bfloat16, the frequencies would put token 8000 many turns away from its place."""
-    exact, rounded = load("deepseek-ocr"), load("deepseek-ocr", Row("cpu", "bfloat16"))
+    exact, rounded = load("deepseek-ocr"), load("deepseek-ocr", DeviceRow("cpu", "bfloat16"))
     place = torch.tensor([[8000]])
     sines = [
         there.model.model.language_model.rotary_emb(torch.ones(1, dtype=dtype), place)[1]

@@ -11,7 +11,7 @@ from PIL import Image
 from papertray.engine.devices.rows import CPU_FLOAT32
 from papertray.engine.pages import Ending, ReadOptions, Watch
 from papertray.engine.readers.deepseek import ocr, ocr2
-from papertray.engine.readers.deepseek.views import grid_of, views
+from papertray.engine.readers.deepseek.views import grid_of, make_views
 from tests.engine.readers import references
 
 MODULES = {"deepseek-ocr": ocr, "deepseek-ocr-2": ocr2}
@@ -46,7 +46,7 @@ def reader_for(model: str, case: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize(("model", "case"), CASES)
 def test_pixels_are_the_publishers(model: str, case: dict[str, Any]) -> None:
-    seen = views(references.page(case["image"]).image, MODULES[model].MODES[mode_of(model, case)])
+    seen = make_views(references.page(case["image"]).image, MODULES[model].MODES[mode_of(model, case)])
     assert list(seen.grid) == case["crop_grid_wh"]
     assert references.sha256(seen.whole) == case["global_pixels"]["sha256_f32"]
     assert len(seen.tiles) == case["num_crops"]
@@ -96,7 +96,7 @@ def test_the_whole_page_is_padded_where_the_publisher_pads_it(model: str) -> Non
     base = MODULES[model].MODES["base"]
     rows = [row for row in references.goldens(model)["grid_table"] if row["global_offset_xy"]]
     for row in rows:
-        seen = views(Image.new("RGB", tuple(row["size_wh"])), base).whole[0]
+        seen = make_views(Image.new("RGB", tuple(row["size_wh"])), base).whole[0]
         left, top = row["global_offset_xy"]
         width, height = row["global_resized_wh"]
         black = np.argwhere(seen == -1)

@@ -13,7 +13,7 @@ from PIL import Image
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from papertray.engine.devices.rows import ROWS, Row
+from papertray.engine.devices.rows import ROWS, DeviceRow
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from tests.engine.readers.random_models import random_checkpoint
 
@@ -53,7 +53,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return made
 
 
-def load(model: str, folder: Path, row: Row) -> Any:
+def load(model: str, folder: Path, row: DeviceRow) -> Any:
     if row.weights == "nf4":
         pytest.importorskip("bitsandbytes")
     options = ReadOptions(max_tokens=3, no_repeat_ngram=35)
@@ -66,7 +66,9 @@ def page() -> PageImage:
 
 @each_row
 @each_model
-def test_after_loading_every_weight_and_buffer_has_the_rows_dtype(weights: Any, model: str, row: Row) -> None:
+def test_after_loading_every_weight_and_buffer_has_the_rows_dtype(
+    weights: Any, model: str, row: DeviceRow
+) -> None:
     reader = load(model, weights(model), row)
     held = [*reader.model.named_parameters(), *reader.model.named_buffers()]
     floating = {name: tensor.dtype for name, tensor in held if tensor.is_floating_point()}
@@ -76,7 +78,7 @@ def test_after_loading_every_weight_and_buffer_has_the_rows_dtype(weights: Any, 
 
 @each_row
 @each_model
-def test_a_page_can_be_read_in_every_row(weights: Any, model: str, row: Row) -> None:
+def test_a_page_can_be_read_in_every_row(weights: Any, model: str, row: DeviceRow) -> None:
     reader = load(model, weights(model), row)
     answer = reader.speak(page(), reader.ways[0], Watch())
     assert len(answer.transcript.generated_ids) == 3

@@ -10,13 +10,13 @@ import pytest
 import torch
 from PIL import Image
 
-from papertray.engine.devices.rows import CPU_FLOAT32, Row
+from papertray.engine.devices.rows import CPU_FLOAT32, DeviceRow
 from papertray.engine.errors import Cancelled, ReaderError, WeightsError
 from papertray.engine.inference.decode import decode
-from papertray.engine.inference.readings import READ_AGAIN, Answer, Attempt
-from papertray.engine.pages import Ending, Kind, PageImage, ReadOptions, Transcript, Watch
-from papertray.engine.readers.dots.pixels import Preparation
-from papertray.engine.readers.dots.prompts import ENDS, LAYOUT, PLAIN, rendered
+from papertray.engine.inference.readings import READ_AGAIN, Attempt, ModelAnswer
+from papertray.engine.pages import BlockKind, Ending, PageImage, ReadOptions, Transcript, Watch
+from papertray.engine.readers.dots.pixels import PatchMaker
+from papertray.engine.readers.dots.prompts import ENDS, LAYOUT, PLAIN, render_prompt
 from papertray.engine.readers.dots.reader import NO_LAYOUT, DotsOcrReader, load
 from tests.engine.readers import references
 from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
@@ -44,9 +44,9 @@ def picture(name: str) -> Image.Image:
     return references.page(name).image
 
 
-def preparation(case: dict[str, Any]) -> Preparation:
+def preparation(case: dict[str, Any]) -> PatchMaker:
     limits = {"min_pixels": case["min_pixels"], "max_pixels": case["max_pixels"]}
-    return Preparation({**PUBLISHED, **limits})
+    return PatchMaker({**PUBLISHED, **limits})
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -81,7 +81,7 @@ def test_the_prompt_is_rendered_as_published(name: str) -> None:
     case = CASES[name]
     if len(case["images"]) == 1:
         prompt = replace(PLAIN, words=case["prompt"])
-        assert rendered(prompt) == case["rendered_text"]
+        assert render_prompt(prompt) == case["rendered_text"]
     assert case["prompt"] in (PLAIN.words, LAYOUT.words.split("\n")[0])
 
 
@@ -89,7 +89,7 @@ def test_the_prompt_is_rendered_as_published(name: str) -> None:
     "row", GOLDENS["smart_resize_table"], ids=lambda row: "x".join(map(str, row["size_wh"]))
 )
 def test_pages_are_resized_as_published(row: dict[str, Any]) -> None:
-    size = Preparation(PUBLISHED).size(*row["size_wh"])
+    size = PatchMaker(PUBLISHED).size(*row["size_wh"])
     if "error" in row:  # the publisher refuses a page narrower than one step; ours is read
         assert min(size) >= 28
     else:
@@ -100,25 +100,25 @@ def test_pages_are_resized_as_published(row: dict[str, Any]) -> None:
     ("size", "cap"), [((1654, 2339), 1024), ((2339, 100), 1024), ((600, 400), 300), ((90, 90), 5)]
 )
 def test_a_cap_holds_for_the_longest_side(size: tuple[int, int], cap: int) -> None:
-    resized = Preparation(PUBLISHED, longest_side=cap).size(*size)
+    resized = PatchMaker(PUBLISHED, longest_side=cap).size(*size)
     assert max(resized) <= max(cap, 56)
-    patches = Preparation(PUBLISHED, longest_side=cap).patches(Image.new("RGB", size))
+    patches = PatchMaker(PUBLISHED, longest_side=cap).patches(Image.new("RGB", size))
     assert (patches.seen, patches.places) == (resized, resized[0] * resized[1] // 784)
 
 
 def test_a_page_within_the_cap_is_not_touched_by_it() -> None:
-    assert Preparation(PUBLISHED, longest_side=1024).size(300, 200) == Preparation(PUBLISHED).size(300, 200)
+    assert PatchMaker(PUBLISHED, longest_side=1024).size(300, 200) == PatchMaker(PUBLISHED).size(300, 200)
 
 
 @pytest.mark.parametrize("size", [(1, 3000), (3000, 1), (1, 1), (20, 400)])
 def test_the_narrowest_strip_has_patches(size: tuple[int, int]) -> None:
-    patches = Preparation(PUBLISHED).patches(Image.new("RGB", size))
-    assert patches.seen == Preparation(PUBLISHED).size(*size)
+    patches = PatchMaker(PUBLISHED).patches(Image.new("RGB", size))
+    assert patches.seen == PatchMaker(PUBLISHED).size(*size)
     assert patches.places >= 1
 
 
 def test_transparent_paper_is_white_and_a_grey_page_is_a_page() -> None:
-    prepare = Preparation(PUBLISHED).patches
+    prepare = PatchMaker(PUBLISHED).patches
     white = prepare(Image.new("RGB", (60, 60), "white")).pixels
     assert torch.equal(prepare(Image.new("RGBA", (60, 60), (0, 0, 0, 0))).pixels, white)
     assert torch.equal(prepare(Image.new("L", (60, 60), 255)).pixels, white)
@@ -128,12 +128,12 @@ def test_a_page_is_turned_as_its_file_says() -> None:
     image = picture("p300x200.png").convert("RGB")
     turned = image.transpose(Image.Transpose.ROTATE_90)
     turned.getexif()[0x0112] = 6
-    assert Preparation(PUBLISHED).patches(turned).seen == Preparation(PUBLISHED).size(300, 200)
+    assert PatchMaker(PUBLISHED).patches(turned).seen == PatchMaker(PUBLISHED).size(300, 200)
 
 
 def test_pages_of_one_prompt_do_not_see_each_other(reader: DotsOcrReader) -> None:
     assert reader.model is not None
-    one, two = (Preparation(PUBLISHED).patches(picture(name)) for name in ("p300x200.png", "rgba641x480.png"))
+    one, two = (PatchMaker(PUBLISHED).patches(picture(name)) for name in ("p300x200.png", "rgba641x480.png"))
     both = torch.cat([one.pixels, two.pixels])
     with torch.inference_mode():
         alone = reader.model.vision_tower(one.pixels, [one.grid], lambda: None)
@@ -148,7 +148,7 @@ def test_float32_rows_make_nothing_but_float32(reader: DotsOcrReader) -> None:
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
 def test_everything_has_the_dtype_of_the_row(dtype: str) -> None:
-    reader = load(CHECKPOINT, Row("cpu", dtype), ReadOptions(max_tokens=3))
+    reader = load(CHECKPOINT, DeviceRow("cpu", dtype), ReadOptions(max_tokens=3))
     assert isinstance(reader, DotsOcrReader)
     assert reader.model is not None
     assert floating_dtypes(reader.model) == {getattr(torch, dtype)}
@@ -161,8 +161,8 @@ def saying(reader: DotsOcrReader, *answers: str, ending: Ending = Ending.FINISHE
     told = iter(answers)
 
     class Told(DotsOcrReader):
-        def asked(self, *_: Any) -> Answer:
-            return Answer(next(told), ending, Transcript((1,), (2, 3), ""))
+        def asked(self, *_: Any) -> ModelAnswer:
+            return ModelAnswer(next(told), ending, Transcript((1,), (2, 3), ""))
 
     fields = {name: getattr(reader, name) for name in DotsOcrReader.__dataclass_fields__}
     return Told(**fields)
@@ -180,7 +180,7 @@ def test_a_layout_becomes_blocks(reader: DotsOcrReader) -> None:
 
 def test_a_page_without_a_layout_is_read_as_plain_text_and_says_so(reader: DotsOcrReader) -> None:
     (text,) = saying(reader, "no layout", "# Plain\n\ntext").read([page()], Watch())
-    assert [block.kind for block in text.blocks] == [Kind.TITLE, Kind.TEXT]
+    assert [block.kind for block in text.blocks] == [BlockKind.TITLE, BlockKind.TEXT]
     assert text.warnings == (NO_LAYOUT,)
 
 
@@ -248,7 +248,7 @@ def test_reading_stops_within_the_tower_when_cancelled(reader: DotsOcrReader) ->
     watch = Watch()
     watch.cancel.set()
     with pytest.raises(Cancelled):
-        reader.prepared([Preparation(PUBLISHED).patches(picture("p300x200.png"))], rendered(PLAIN), watch)
+        reader.prepared([PatchMaker(PUBLISHED).patches(picture("p300x200.png"))], render_prompt(PLAIN), watch)
 
 
 @pytest.mark.parametrize(

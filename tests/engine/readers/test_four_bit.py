@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from transformers import BitsAndBytesConfig
 
-from papertray.engine.devices.rows import CPU_FLOAT32, Row
+from papertray.engine.devices.rows import CPU_FLOAT32, DeviceRow
 from papertray.engine.inference.loading import load_model
 from papertray.engine.patches import PatchDoesNotFit
 from papertray.engine.patches.experts_4bit import FourBitConfig, FourBitQuantizer, SplitExperts
@@ -22,7 +22,7 @@ bitsandbytes = pytest.importorskip("bitsandbytes")
 
 TOP = Path(__file__).parents[3]
 MODELS = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr")
-NF4 = Row("cpu", "float32", "nf4")
+NF4 = DeviceRow("cpu", "float32", "nf4")
 each_model = pytest.mark.parametrize("model", MODELS)
 each_with_experts = pytest.mark.parametrize("model", MODELS[:2])
 
@@ -32,7 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return cache(lambda model: random_checkpoint(model, "small", tmp_path_factory.mktemp(model)))
 
 
-def load(made: Made, row: Row) -> Any:
+def load(made: Made, row: DeviceRow) -> Any:
     return load_model(made.model_class, made.checkpoint, made.config, row)
 
 

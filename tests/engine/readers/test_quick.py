@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from papertray.engine.errors import Cancelled, NothingRead, ReaderError
-from papertray.engine.pages import Kind, PageImage, PageText, Reader, Watch
+from papertray.engine.pages import BlockKind, PageImage, PageText, Reader, Watch
 from papertray.engine.readers.quick import rapid
 from papertray.engine.readers.quick import reader as quick
 from tests.engine import pages_made as made
@@ -59,7 +59,7 @@ def test_a_bad_scan_is_read_in_reading_order(reader: Reader, name: str) -> None:
 def test_paragraphs_stay_paragraphs(reader: Reader) -> None:
     page = made.two_columns()
     title, *paragraphs = read(reader, page).blocks
-    assert title.kind is Kind.TITLE
+    assert title.kind is BlockKind.TITLE
     assert title.markdown == f"# {page.paragraphs[0]}"
     assert tuple(plain(block.markdown) for block in paragraphs) == page.paragraphs[1:]
 
@@ -70,7 +70,7 @@ def test_paragraphs_stay_paragraphs(reader: Reader) -> None:
 def test_a_ruled_table_is_cell_exact(reader: Reader, spoil) -> None:
     page = spoil(made.ruled_table())
     before, table, after = read(reader, page).blocks
-    assert table.kind is Kind.TABLE
+    assert table.kind is BlockKind.TABLE
     assert cells(table.markdown) == CELLS
     assert (plain(before.markdown), plain(after.markdown)) == page.paragraphs
 
@@ -90,7 +90,7 @@ def test_a_list_keeps_its_marks_and_its_depth(reader: Reader) -> None:
     paper.set("twenty metres", hanging="•", left=170, after=0.2)
     paper.set("herring", hanging="•")
     heading, bullets = read(reader, paper.image).blocks
-    assert (heading.kind, bullets.kind) == (Kind.HEADING, Kind.LIST)
+    assert (heading.kind, bullets.kind) == (BlockKind.HEADING, BlockKind.LIST)
     assert bullets.markdown == (
         "- lamp oil, if the shop at the harbour has any, and matches to light it with\n"
         "- rope\n  - twenty metres\n- herring"

@@ -9,9 +9,9 @@ import pytest
 import torch
 from PIL import Image, ImageDraw
 
-from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, ROWS, Row
+from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, ROWS, DeviceRow
 from papertray.engine.errors import Cancelled, ReaderError, WeightsError
-from papertray.engine.inference.readings import Answer
+from papertray.engine.inference.readings import ModelAnswer
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Transcript, Watch
 from papertray.engine.readers import glm_ocr, paddleocr_vl
 from papertray.engine.readers.templated import TemplatedReader
@@ -30,7 +30,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: write_small_model(name, tmp_path_factory.mktemp(name)) for name in FAMILIES}
 
 
-def loaded(name: str, folder: Path, row: Row = CPU_FLOAT32, **options: Any) -> TemplatedReader:
+def loaded(name: str, folder: Path, row: DeviceRow = CPU_FLOAT32, **options: Any) -> TemplatedReader:
     reader = LOAD[name](folder, row, ReadOptions(max_tokens=options.pop("max_tokens", 8), **options))
     assert isinstance(reader, TemplatedReader)
     return reader
@@ -85,7 +85,7 @@ def test_what_it_says_is_what_generate_would_say(name: str, folders: dict[str, P
 @pytest.mark.parametrize(
     "row", [row for row in ROWS if (row.device, row.weights) == ("cpu", "plain")], ids=str
 )
-def test_a_page_is_read_on_the_processors_rows(name: str, row: Row, folders: dict[str, Path]) -> None:
+def test_a_page_is_read_on_the_processors_rows(name: str, row: DeviceRow, folders: dict[str, Path]) -> None:
     reader = loaded(name, folders[name], row, max_tokens=6, no_repeat_ngram=0)
     answer = reader.speak(page(), reader.ways[0], Watch())
     assert answer.transcript.generated_ids
@@ -96,9 +96,9 @@ def test_a_page_becomes_blocks(name: str, folders: dict[str, Path]) -> None:
     reader = loaded(name, folders[name])
 
     class Told(TemplatedReader):
-        def speak(self, *_: Any) -> Answer:
+        def speak(self, *_: Any) -> ModelAnswer:
             raw = "# Title\n\ntext \\(x\\) <script>\n\n<table><tr><td>1</td></tr></table><|user|>"
-            return Answer(raw, Ending.FINISHED, Transcript((1,), (2,), raw))
+            return ModelAnswer(raw, Ending.FINISHED, Transcript((1,), (2,), raw))
 
     told = Told(**{field: getattr(reader, field) for field in TemplatedReader.__dataclass_fields__})
     (text,) = told.read([page()], Watch())
@@ -120,7 +120,7 @@ def on_npu(name: str, folder: Path, *patches: str) -> TemplatedReader:
     """Loaded on the processor, its model moved to the pretended device."""
     reader = loaded(name, folder, replace(CPU_FLOAT32, patches=patches))
     moved(reader.model)
-    reader.row = Row("npu", "float32")
+    reader.row = DeviceRow("npu", "float32")
     return reader
 
 
@@ -153,7 +153,7 @@ def test_float32_rows_make_nothing_but_float32(name: str, folders: dict[str, Pat
 @names
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
 def test_everything_has_the_dtype_of_the_row(name: str, dtype: str, folders: dict[str, Path]) -> None:
-    reader = loaded(name, folders[name], Row("cpu", dtype), max_tokens=3)
+    reader = loaded(name, folders[name], DeviceRow("cpu", dtype), max_tokens=3)
     assert floating_dtypes(reader.model) == {getattr(torch, dtype)}
     assert reader.speak(page(), reader.ways[0], Watch()).tokens <= 3
 
@@ -162,7 +162,7 @@ def test_everything_has_the_dtype_of_the_row(name: str, dtype: str, folders: dic
 def test_a_cap_makes_fewer_tokens_of_a_page(name: str, folders: dict[str, Path]) -> None:
     large = PageImage(page().image.resize((400, 280)))
     free = loaded(name, folders[name]).prepared(large)[0]
-    capped = loaded(name, folders[name], Row("cpu", "float32", longest_side=200)).prepared(large)[0]
+    capped = loaded(name, folders[name], DeviceRow("cpu", "float32", longest_side=200)).prepared(large)[0]
     assert len(capped) < len(free)
 
 

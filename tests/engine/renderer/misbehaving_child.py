@@ -15,9 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from papertray.engine.documents import Limits
+from papertray.engine.documents import DocumentLimits
 from papertray.engine.render_child import serve
-from papertray.engine.render_child.document import Document
+from papertray.engine.render_child.document import OpenDocument
 
 opened_before = itertools.count()
 
@@ -65,7 +65,7 @@ FAULTS: dict[str, Callable[[], None]] = {
 }
 
 
-def open_document(path: bytes, file: BinaryIO, kind: str, limits: Limits) -> Document:
+def open_document(path: bytes, file: BinaryIO, kind: str, limits: DocumentLimits) -> OpenDocument:
     next(opened_before)
     if fault := FAULTS.get(Path(os.fsdecode(path)).stem):
         fault()
@@ -74,4 +74,4 @@ def open_document(path: bytes, file: BinaryIO, kind: str, limits: Limits) -> Doc
 
 if __name__ == "__main__":
     ANSWERS = os.dup(1)
-    serve.serve(Limits(**json.loads(sys.argv[1])), open_document)
+    serve.serve(DocumentLimits(**json.loads(sys.argv[1])), open_document)

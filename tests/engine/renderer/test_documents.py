@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from papertray.engine.documents import HEAD, SUFFIXES, kind_of
+from papertray.engine.documents import HEAD, SUFFIXES, kind_of_file
 
 FTYP = b"\x00\x00\x00\x1cftyp"
 
@@ -35,7 +35,7 @@ def saved(kind: str, **options: object) -> bytes:
     ],
 )
 def test_a_kind_is_told_from_what_pillow_writes(format_: str, kind: str) -> None:
-    assert kind_of(saved(format_)[:HEAD]) == kind
+    assert kind_of_file(saved(format_)[:HEAD]) == kind
 
 
 @pytest.mark.parametrize(
@@ -58,12 +58,12 @@ def test_a_kind_is_told_from_what_pillow_writes(format_: str, kind: str) -> None
     ],
 )
 def test_a_kind_is_told_from_magic_bytes(head: bytes, kind: str | None) -> None:
-    assert kind_of(head) == kind
+    assert kind_of_file(head) == kind
 
 
 @given(st.binary(max_size=64))
 def test_any_beginning_has_an_answer(head: bytes) -> None:
-    assert kind_of(head) in {
+    assert kind_of_file(head) in {
         None,
         "png",
         "jpeg",

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from papertray.engine import errors
-from papertray.engine.renderer import Limits, Renderer
+from papertray.engine.renderer import DocumentLimits, Renderer
 from tests.engine.renderer.documents_made import drawn, halves, pdf
 
 FORMATS = ("png", "jpg", "webp", "avif", "bmp", "gif", "tif", "jp2")
@@ -124,16 +124,16 @@ def test_a_bomb_is_refused_from_its_header(tmp_path: Path, renderer: Renderer, s
 def test_an_image_just_within_the_limit_is_read(tmp_path: Path) -> None:
     path = tmp_path / "large.png"
     Image.new("1", (2_000, 1_000), 1).save(path)
-    with Renderer(Limits(max_megapixels=2)) as renderer:
+    with Renderer(DocumentLimits(max_megapixels=2)) as renderer:
         assert drawn(renderer, path).size == (2_000, 1_000)
-    with Renderer(Limits(max_megapixels=1)) as renderer, pytest.raises(errors.TooLarge):
+    with Renderer(DocumentLimits(max_megapixels=1)) as renderer, pytest.raises(errors.TooLarge):
         renderer.inspect(path)
 
 
 def test_an_oversized_page_of_a_tiff_fails_alone(tmp_path: Path) -> None:
     path = tmp_path / "fax.tif"
     halves().save(path, save_all=True, append_images=[Image.new("1", (2_000, 1_000)), halves()])
-    with Renderer(Limits(max_megapixels=1)) as renderer:
+    with Renderer(DocumentLimits(max_megapixels=1)) as renderer:
         assert len(renderer.inspect(path).pages) == 3
         with pytest.raises(errors.TooLarge):
             renderer.image(path, 2)
@@ -143,9 +143,9 @@ def test_an_oversized_page_of_a_tiff_fails_alone(tmp_path: Path) -> None:
 def test_a_tiff_with_more_pages_than_allowed_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "fax.tif"
     halves((2, 2)).save(path, save_all=True, append_images=[halves((2, 2))] * 5)
-    with Renderer(Limits(max_pages=5)) as renderer, pytest.raises(errors.TooManyPages):
+    with Renderer(DocumentLimits(max_pages=5)) as renderer, pytest.raises(errors.TooManyPages):
         renderer.inspect(path)
-    with Renderer(Limits(max_pages=6)) as renderer:
+    with Renderer(DocumentLimits(max_pages=6)) as renderer:
         assert len(renderer.inspect(path).pages) == 6
 
 

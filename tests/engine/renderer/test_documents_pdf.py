@@ -9,7 +9,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from papertray.engine.errors import NoSuchPage, PageTooLarge, PdfLocked, TooManyPages, Unreadable
-from papertray.engine.renderer import Limits, PageSize, Renderer
+from papertray.engine.renderer import DocumentLimits, PageSize, Renderer
 from tests.engine.renderer.documents_made import A4, drawn, near, pdf
 
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
@@ -19,7 +19,7 @@ SMALL = "/MediaBox [0 0 100 50]"
 
 @pytest.fixture(scope="module")
 def renderer() -> Iterator[Renderer]:
-    with Renderer(Limits(dots_per_inch=144)) as renderer:
+    with Renderer(DocumentLimits(dots_per_inch=144)) as renderer:
         yield renderer
 
 
@@ -82,7 +82,7 @@ def test_blue_is_not_red(tmp_path: Path, renderer: Renderer) -> None:
 
 def test_a_large_page_gets_fewer_dots_and_the_others_keep_theirs(tmp_path: Path) -> None:
     path = stored(tmp_path / "plan.pdf", pdf("/MediaBox [0 0 7200 720]", SMALL, contents=CORNER))
-    with Renderer(Limits(dots_per_inch=200, page_megapixels=10)) as renderer:
+    with Renderer(DocumentLimits(dots_per_inch=200, page_megapixels=10)) as renderer:
         large, small = renderer.inspect(path).pages
         assert large.dots_per_inch == pytest.approx(100)
         assert (large.width, large.height) == (10_000, 1_000)

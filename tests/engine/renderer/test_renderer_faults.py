@@ -18,7 +18,7 @@ from papertray.engine.errors import (
     TooLarge,
 )
 from papertray.engine.render_child.confine import OUT_OF_MEMORY
-from papertray.engine.renderer import Limits, Renderer
+from papertray.engine.renderer import DocumentLimits, Renderer
 from tests.engine.renderer.documents_made import drawn, halves
 
 COMMAND = (sys.executable, "-m", "tests.engine.renderer.misbehaving_child")
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the faults are 
 @pytest.fixture
 def renderer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Renderer]:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    with Renderer(Limits(seconds_a_page=1.0, memory_megabytes=512), command=COMMAND) as renderer:
+    with Renderer(DocumentLimits(seconds_a_page=1.0, memory_megabytes=512), command=COMMAND) as renderer:
         yield renderer
 
 
@@ -145,7 +145,7 @@ def test_no_child_outlives_a_parent_that_was_killed(tmp_path: Path, at_work: str
 def test_the_child_is_confined(tmp_path: Path) -> None:
     import resource
 
-    with Renderer(Limits(memory_megabytes=700)) as renderer:
+    with Renderer(DocumentLimits(memory_megabytes=700)) as renderer:
         renderer.inspect(scan(tmp_path, "first"))
         child = child_of_renderer()
         assert child.rlimit(resource.RLIMIT_AS) == (700 << 20, 700 << 20)
@@ -157,12 +157,12 @@ def test_a_real_image_beyond_the_memory_is_told(tmp_path: Path) -> None:
 
     path = tmp_path / "large.png"
     Image.new("1", (12_000, 12_000)).save(path)
-    with Renderer(Limits(memory_megabytes=256)) as renderer:
+    with Renderer(DocumentLimits(memory_megabytes=256)) as renderer:
         assert renderer.inspect(path).pages[0].pixels == 144_000_000
         with pytest.raises(RendererOutOfMemory, match="256 MB"):
             renderer.image(path, 1)
         assert drawn(renderer, scan(tmp_path, "after")).size == (64, 48)
-    with Renderer(Limits(max_megapixels=100)) as renderer, pytest.raises(TooLarge):
+    with Renderer(DocumentLimits(max_megapixels=100)) as renderer, pytest.raises(TooLarge):
         renderer.inspect(path)
 
 

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from papertray.daemon.services import System, launchd, systemd, windows_service, windows_task
-from papertray.daemon.services.login import Login, Wishes
-from papertray.daemon.services.plan import in_words
+from papertray.daemon.services.login import InstallOptions, Login
+from papertray.daemon.services.plan import plan_in_words
 from tests.daemon.services.logins import FOLDERS, LINUX, MACOS, SERVER, WINDOWS, WISHES
 
 HERE = Path(__file__).parent
-CASES: dict[str, tuple[System, Login, Wishes]] = {
+CASES: dict[str, tuple[System, Login, InstallOptions]] = {
     "systemd": (systemd, LINUX, WISHES),
-    "systemd-linger": (systemd, LINUX, Wishes(tray=False, linger=True)),
+    "systemd-linger": (systemd, LINUX, InstallOptions(tray=False, linger=True)),
     "launchd": (launchd, MACOS, WISHES),
     "windows-task": (windows_task, WINDOWS, WISHES),
     "windows-service": (windows_service, SERVER, FOLDERS),
@@ -25,7 +25,7 @@ def told(case: str) -> str:
         "start": system.start(login),
         "stop": system.stop(login),
     }
-    return "\n".join(line for name, plan in plans.items() for line in (f"# {name}", *in_words(plan), ""))
+    return "\n".join(line for name, plan in plans.items() for line in (f"# {name}", *plan_in_words(plan), ""))
 
 
 def file_of(case: str) -> Path:
