@@ -20,9 +20,9 @@ from papertray.daemon.files import replace_quietly
 from papertray.daemon.folders import FolderWatcher
 from papertray.daemon.ingest import Ingest
 from papertray.daemon.journal import Journal, set_damaged_aside
-from papertray.daemon.notes.notes import NoteWriter
+from papertray.daemon.notes.writer import NoteWriter
 from papertray.daemon.places import Places
-from papertray.daemon.reading.reader_slot import ReaderSlot, ReaderSource
+from papertray.daemon.reading.slot import ReaderSlot, ReaderSource
 from papertray.daemon.reading.worker import Hands, Worker
 from papertray.daemon.settings import Settings
 from papertray.daemon.snapshot import Snapshots, Sources

@@ -17,7 +17,7 @@ from papertray.daemon.errors import PageNotThere
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.arrivals import OpenedDocument
 from papertray.daemon.journal.rows import path_bytes
-from papertray.daemon.notes.notes import NoteWriter
+from papertray.daemon.notes.writer import NoteWriter
 from papertray.daemon.records import DocumentRecord, FoundFile
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import (

@@ -9,7 +9,7 @@ from typing import Any
 
 from papertray.daemon.folders import FolderWatcher
 from papertray.daemon.journal import Journal
-from papertray.daemon.reading.reader_slot import ReaderSlot, SlotState
+from papertray.daemon.reading.slot import ReaderSlot, SlotState
 from papertray.daemon.reading.worker import Worker
 from papertray.daemon.settings import EngineSettings
 from papertray.daemon.status import Activity, DocumentState, DownloadProgress, PageInProgress, Status, Trouble

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from papertray.daemon.client.client import Client
 from papertray.daemon.desk import Keeper, keep
 from papertray.daemon.places import Places, find_places
-from papertray.daemon.reading.reader_slot import ReaderSource
+from papertray.daemon.reading.slot import ReaderSource
 from papertray.daemon.settings import Settings
 from papertray.daemon.status import Status
 from tests.fakes import InstantReader, OneReader

@@ -11,7 +11,6 @@ from starlette.types import ASGIApp
 
 from papertray.daemon.api.answers import PROBLEMS, JsonAnswer, problem_response, sentence_response
 from papertray.daemon.api.gate import AccessRules, Gate, RequestLimits
-from papertray.daemon.api.office import ApiState
 from papertray.daemon.api.routes import (
     chat,
     control,
@@ -26,6 +25,7 @@ from papertray.daemon.api.routes import (
 )
 from papertray.daemon.api.routes.read import NO_FILE
 from papertray.daemon.api.sessions import Sessions
+from papertray.daemon.api.state import ApiState
 from papertray.daemon.client.address import Address
 from papertray.engine.errors import PapertrayError
 

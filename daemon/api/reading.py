@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 
 from papertray.daemon.api.answers import ApiError
-from papertray.daemon.api.office import ApiState
+from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.uploads import UploadProgress, UploadResult, page_numbers
 from papertray.daemon.journal.uploads import ReadRequest
 from papertray.daemon.notes.text import compose_note_text

@@ -93,7 +93,7 @@ class ApiServer:
         import uvicorn
 
         from papertray.daemon.api.app import create_app
-        from papertray.daemon.api.office import open_api_state
+        from papertray.daemon.api.state import open_api_state
         from papertray.daemon.api.tokens import token_of
 
         address = Address(wanted.host, listening.getsockname()[1])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import filelock
 
-from papertray.daemon.client.line import Connection
+from papertray.daemon.client.connection import Connection
 from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.places import Places
 from papertray.daemon.records import DocumentRecord, PageRecord

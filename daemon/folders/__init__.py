@@ -4,6 +4,6 @@ Events are hints; the rescan is the truth. Which files are known, which are our 
 found, is the caller's.
 """
 
-from papertray.daemon.folders.watch import FolderWatcher
+from papertray.daemon.folders.watcher import FolderWatcher
 
 __all__ = ["FolderWatcher"]

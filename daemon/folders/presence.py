@@ -14,8 +14,8 @@ from loguru import logger
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-from papertray.daemon.folders.eyes import FolderObserver
 from papertray.daemon.folders.mounts import Mount, list_mounts, tells_events
+from papertray.daemon.folders.observer import FolderObserver
 from papertray.daemon.folders.probe import FolderIdentity, FolderProbe
 from papertray.daemon.settings import FolderSettings
 

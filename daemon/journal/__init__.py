@@ -11,9 +11,9 @@ from papertray.daemon.journal.arrivals import Arrivals
 from papertray.daemon.journal.listing import Listing
 from papertray.daemon.journal.notes import NoteLedger
 from papertray.daemon.journal.queue import Queue
+from papertray.daemon.journal.requests import Requests
 from papertray.daemon.journal.store import Store, set_damaged_aside
 from papertray.daemon.journal.uploads import UploadLedger
-from papertray.daemon.journal.wishes import Requests
 
 __all__ = ["Journal", "set_damaged_aside"]
 

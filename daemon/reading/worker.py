@@ -14,8 +14,8 @@ from loguru import logger
 
 from papertray.daemon.errors import JournalFull, PageReadingFailed
 from papertray.daemon.journal import Journal
-from papertray.daemon.notes.notes import NoteWriter
-from papertray.daemon.reading.reader_slot import ReaderSlot
+from papertray.daemon.notes.writer import NoteWriter
+from papertray.daemon.reading.slot import ReaderSlot
 from papertray.daemon.records import PageJob
 from papertray.daemon.settings import EngineSettings
 from papertray.daemon.status import PageInProgress, Trouble

@@ -18,8 +18,8 @@ from papertray.engine.documents import DocumentLimits, PageSize
 from papertray.engine.render_child import frames
 from papertray.engine.render_child.confine import OUT_OF_MEMORY, confine
 from papertray.engine.render_child.document import OpenDocument, PageDrawing, refuse_too_many_pixels
+from papertray.engine.render_child.document_cache import DocumentCache, Opener, OpenFile
 from papertray.engine.render_child.problems import raising_place, refusal_for
-from papertray.engine.render_child.shelf import DocumentCache, Opener, OpenFile
 
 KEPT_OPEN = 1.0  # seconds without a request before the last document is closed
 PATIENCE = (

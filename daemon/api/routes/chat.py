@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from papertray.daemon.api.answers import ApiError, JsonAnswer, problem_response
 from papertray.daemon.api.events import EventStream
-from papertray.daemon.api.office import ApiState
 from papertray.daemon.api.reading import await_upload, make_read_request, plain_text
+from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.uploads import UploadResult
 from papertray.daemon.api.values import Name
 from papertray.daemon.journal.uploads import ReadRequest

@@ -5,7 +5,7 @@ import time
 from fastapi import APIRouter
 
 from papertray.daemon.api.answers import JsonAnswer
-from papertray.daemon.api.office import ApiState
+from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import Choice, Count, Done, Pause
 from papertray.daemon.settings.steering import save_choice
 

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from papertray.daemon.api.answers import JsonAnswer
-from papertray.daemon.api.office import ApiState
+from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import Devices
 from papertray.daemon.settings import EngineSettings
 from papertray.engine.choice import AUTO

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from papertray.daemon.api.answers import ApiError, JsonAnswer
-from papertray.daemon.api.office import ApiState
+from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import (
     Count,
     Documents,

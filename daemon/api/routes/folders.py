@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from papertray.daemon.api.answers import JsonAnswer
-from papertray.daemon.api.office import ApiState
+from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import Done, Folders, NewFolder, OldFolder
 from papertray.daemon.settings.steering import add_folder, remove_folder
 from papertray.daemon.status import FolderStatus

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from papertray.daemon.api.answers import JsonAnswer
-from papertray.daemon.api.office import ApiState
+from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import Done, Model, Models, Name
 from papertray.engine.models.catalog import CATALOG, CatalogEntry, find_entry
 

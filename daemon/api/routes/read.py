@@ -8,8 +8,8 @@ from fastapi.responses import PlainTextResponse, Response
 
 from papertray.daemon.api.answers import ApiError, JsonAnswer, http_status
 from papertray.daemon.api.events import EventStream, format_event
-from papertray.daemon.api.office import ApiState
 from papertray.daemon.api.reading import await_upload, make_read_request, note_markdown, result_json
+from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.uploads import UploadResult
 from papertray.daemon.api.values import Name, Reading
 from papertray.daemon.journal.uploads import ReadRequest

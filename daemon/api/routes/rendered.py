@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from papertray.daemon.api.answers import ApiError, JsonAnswer
-from papertray.daemon.api.office import ApiState
 from papertray.daemon.api.rendering import render_html
+from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import Asked, Block, Number, Page, PageNumber
 from papertray.daemon.wire import plain_page
 

@@ -8,7 +8,7 @@ from fastapi.responses import PlainTextResponse
 from papertray.daemon.api.answers import JsonAnswer
 from papertray.daemon.api.events import EventStream, stream_statuses
 from papertray.daemon.api.metrics import metrics
-from papertray.daemon.api.office import ApiState
+from papertray.daemon.api.state import ApiState
 from papertray.daemon.status import Status
 
 

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from papertray.daemon.cli.answers import FileAnswer, FolderOutput, JsonOutput, MarkdownOutput, Output
+from papertray.daemon.cli.outputs import FileAnswer, FolderOutput, JsonOutput, MarkdownOutput, Output
 from papertray.daemon.cli.screen import printable_name, say
 from papertray.daemon.places import find_places
 from papertray.daemon.settings import Settings, load_settings

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from papertray.daemon.client.line import Connection
-from papertray.daemon.reading.reader_slot import ReaderSource
+from papertray.daemon.client.connection import Connection
+from papertray.daemon.reading.slot import ReaderSource
 from tests.desks import Running, running, until
 
 PATIENCE = 30.0

@@ -16,12 +16,12 @@ from loguru import logger
 from PIL import Image
 
 from papertray.daemon.api.events import stream_statuses
-from papertray.daemon.api.look import SurveyCache
 from papertray.daemon.api.metrics import metrics
 from papertray.daemon.api.server import is_loopback
+from papertray.daemon.api.survey_cache import SurveyCache
 from papertray.daemon.board import StatusBoard
 from papertray.daemon.client.client import Client
-from papertray.daemon.client.line import DaemonRefusal
+from papertray.daemon.client.connection import DaemonRefusal
 from papertray.daemon.errors import DaemonNotRunning, NoSuchDocument, SettingsError
 from papertray.daemon.places import find_places
 from papertray.daemon.settings.steering import save_choice

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.client.line import Connection
+from papertray.daemon.client.connection import Connection
 from tests.daemon.api.conftest import served
 from tests.daemon.cli.conftest import Papertray
 

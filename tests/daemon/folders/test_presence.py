@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from watchdog.observers import Observer
 
-from papertray.daemon.folders.eyes import FolderObserver
 from papertray.daemon.folders.mounts import Mount, parse_linux_mounts, parse_macos_mounts, tells_events
+from papertray.daemon.folders.observer import FolderObserver
 from papertray.daemon.folders.presence import FolderPresence, limit_sentence
 from papertray.daemon.folders.probe import FolderIdentity, FolderProbe
 from papertray.daemon.settings import FolderSettings
@@ -179,7 +179,7 @@ def test_a_folder_that_cannot_be_watched_for_another_reason_is_polled_too() -> N
 LIMITED = """
 import sys
 from pathlib import Path
-from papertray.daemon.folders.eyes import Eyes
+from papertray.daemon.folders.observer import Eyes
 Path("/proc/sys/user/max_inotify_watches").write_text("3")
 try:
     Eyes(Path(sys.argv[1]), True, print).close()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from loguru import logger
 
-from papertray.daemon.folders.look import FolderContents, Own, look_at, look_everywhere
+from papertray.daemon.folders.contents import FolderContents, Own, look_at, look_everywhere
 from papertray.daemon.folders.presence import FolderPresence
 from papertray.daemon.folders.rules import FolderRules
 from papertray.daemon.folders.settle import SettleTracker, Sighting

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from papertray.daemon.api.look import SurveyCache
 from papertray.daemon.api.pictures import Pictures
+from papertray.daemon.api.survey_cache import SurveyCache
 from papertray.daemon.api.uploads import Uploads
 from papertray.daemon.board import StatusBoard
 from papertray.daemon.downloads import Downloads

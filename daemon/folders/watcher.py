@@ -9,13 +9,13 @@ from loguru import logger
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from papertray.daemon.folders.contents import Own
 from papertray.daemon.folders.hints import Hints
-from papertray.daemon.folders.look import Own
 from papertray.daemon.folders.presence import FolderPresence
 from papertray.daemon.folders.probe import FolderProbe
-from papertray.daemon.folders.root import WatchedFolder
 from papertray.daemon.folders.rules import FolderRules
 from papertray.daemon.folders.settle import Sighting
+from papertray.daemon.folders.watched_folder import WatchedFolder
 from papertray.daemon.records import FoundFile
 from papertray.daemon.settings import FolderSettings, output_places
 from papertray.daemon.status import FolderStatus, Trouble
