@@ -281,6 +281,6 @@ def test_importing_the_reader_costs_nothing() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="a bare environment starts nothing there")
 def test_no_library_leaves_a_trace_of_its_own_or_has_anything_to_report(tmp_path: Path) -> None:
     """onnxruntime writes an identifier and a queue of reports into the home, but not where it sees CI."""
-    asked = "from papertray.engine.readers import quick; quick.load()"
+    asked = "from papertray.engine.readers.quick import reader; reader.load()"
     run([sys.executable, "-c", asked], env={"HOME": str(tmp_path)}, check=True)
     assert not list(tmp_path.rglob("*"))
