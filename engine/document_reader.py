@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from papertray.engine.errors import Cancelled, DocumentError, NoSuchFile, PapertrayError
+from papertray.engine.errors import Cancelled, DocumentError, NoSuchFile, PapertrayError, ReaderError
 from papertray.engine.markdown import FailedPage, figure_file, join_pages
 from papertray.engine.pages import Figure, PageText, Reader, ReaderIdentity, Watch
 from papertray.engine.renderer import Renderer
@@ -59,6 +59,7 @@ class DocumentReader:
         self._renderer = renderer
         self._load = load
         self._reader: Reader | None = None
+        self._closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -80,6 +81,8 @@ class DocumentReader:
         Raises `DocumentError` when the document cannot be opened or none of its pages could be read,
         `ReaderError` when the reader cannot be loaded, and `Cancelled` once `cancel` is set.
         """
+        if self._closed:
+            raise ReaderError("This reader is closed.", "Open another one: `papertray.open_reader()`.")
         file, watch = Path(path), Watch(cancel or threading.Event())
         require_file(file)
         outline = self._renderer.inspect(file)
@@ -94,7 +97,9 @@ class DocumentReader:
         """Give back the reader's memory and end the process that draws pages."""
         if self._reader is not None:
             self._reader.close()
+            self._reader = None
         self._renderer.close()
+        self._closed = True
 
     def _pages(
         self, file: Path, count: int, reader: Reader, progress: PageProgress, watch: Watch

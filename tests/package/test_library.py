@@ -90,6 +90,14 @@ def test_what_cannot_be_read_at_all_raises_what_is_wrong(
     assert caught.value.advice == "Save it as PDF, PNG, JPEG or TIFF."
 
 
+def test_a_reader_that_was_closed_says_so(tmp_path: Path) -> None:
+    with papertray.open_reader("quick") as reader:
+        pass
+    reader.close()
+    with pytest.raises(papertray.ReaderError, match="This reader is closed"):
+        reader.read(scans.letter(tmp_path))
+
+
 def test_limits_are_those_that_the_caller_names(tmp_path: Path) -> None:
     limits = papertray.DocumentLimits(max_pages=1)
     with (

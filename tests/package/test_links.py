@@ -44,6 +44,7 @@ def test_an_editable_installation_imports_the_folders_themselves(clone: Path, tm
     assert imported(clone, "papertray.engine.brand_new")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="NOT TESTED: symbolic links need rights on Windows")
 def test_links_are_made_once_and_mended_when_they_lead_nowhere(clone: Path, tmp_path: Path) -> None:
     build(clone, tmp_path / "built", "wheel:editable")
     whole, broken = links(clone)[:2]
