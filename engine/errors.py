@@ -71,6 +71,8 @@ class EmptyFile(DocumentError):
 
 
 class NoSuchFile(DocumentError):
+    """There is nothing under this path."""
+
     def __init__(self, path: Path) -> None:
         super().__init__(f"There is no file {_printable(str(path))}.", "Check the name.")
 
@@ -81,6 +83,8 @@ class NotAFile(DocumentError):
 
 
 class NotADocument(DocumentError):
+    """What the file holds is neither a PDF nor an image that papertray knows, whatever its name says."""
+
     exit_code = 11
 
     def __init__(self, path: Path) -> None:
@@ -91,6 +95,8 @@ class NotADocument(DocumentError):
 
 
 class PdfLocked(DocumentError):
+    """The PDF cannot be opened without its password."""
+
     exit_code = 12
 
     def __init__(self, path: Path) -> None:
@@ -214,6 +220,8 @@ class DiskTrouble(DocumentError):
 
 
 class UnknownModel(PapertrayError):
+    """No model has this name."""
+
     exit_code = 21
 
     def __init__(self, name: str, nearest: str = "") -> None:

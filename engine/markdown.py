@@ -12,16 +12,33 @@ from datetime import datetime
 from urllib.parse import quote
 
 from papertray.engine.escape import escape
-from papertray.engine.pages import FIGURE_SCHEME, Ending, PageText, ReaderIdentity
+from papertray.engine.pages import FIGURE_SCHEME, Block, Ending, Figure, PageText, ReaderIdentity
 
 
 @dataclass(frozen=True, slots=True)
 class FailedPage:
-    """A page without text: what happened, and what a person can do."""
+    """A page without text: what happened, and what a person can do. Otherwise it can be taken for a page."""
 
     number: int
     sentence: str
     advice: str
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return ()
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        return ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return (f"{self.sentence} {self.advice}".strip(),)
+
+    @property
+    def markdown(self) -> str:
+        """The warning that stands in this page's place."""
+        return _alert(f"Page {self.number} could not be read. {self.sentence} {self.advice}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +82,22 @@ def compose_note(
     figures: str = "",
 ) -> str:
     """The whole note. Links to figures lead into the folder `figures`, relative to the note."""
-    parts = [_front_matter(origin, pages)] if front_matter else []
+    text = join_pages(pages, figures=figures)
+    if front_matter:
+        parts = (_front_matter(origin, pages), text)
+    else:
+        parts = (text, f"<!-- papertray sha256={origin.sha256} -->")
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def join_pages(pages: Sequence[PageText | FailedPage], *, figures: str = "") -> str:
+    """What a note says of its pages, without a word on where it comes from."""
+    parts: list[str] = []
     for number, page in enumerate(pages, start=1):
         if number > 1:
             parts.append(f"<!-- page {number} of {len(pages)} -->")
         parts.extend(_page(number, page, figures))
-    if not front_matter:
-        parts.append(f"<!-- papertray sha256={origin.sha256} -->")
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(part for part in parts if part)
 
 
 def figure_file(page: int, name: str) -> str:

@@ -24,6 +24,8 @@ class Box:
 
 
 class BlockKind(StrEnum):
+    """What a block of a page is; its value is the same word in small letters."""
+
     TITLE = "title"
     HEADING = "heading"
     TEXT = "text"

@@ -10,9 +10,9 @@ from typing import Any
 from papertray.daemon.cli.screen import out, out_json, out_text, printable_name
 from papertray.daemon.files import put_file
 from papertray.daemon.notes.names import assets_folder, note_candidates
+from papertray.engine.document_reader import Document
 from papertray.engine.errors import PapertrayError
-from papertray.engine.markdown import FailedPage, NoteOrigin, compose_note, figure_file
-from papertray.engine.one_shot import Document
+from papertray.engine.markdown import FailedPage, NoteOrigin, compose_note
 from papertray.engine.pages import PageText
 
 
@@ -80,11 +80,8 @@ class FolderOutput(Output):
         return text.encode("utf-8", errors="replace")
 
     def _figures(self, whole: Document, note: Path, scratch: str) -> None:
-        for number, page in enumerate(whole.pages, start=1):
-            for figure in page.figures if isinstance(page, PageText) else ():
-                put_file(
-                    figure.png, assets_folder(note) / figure_file(number, figure.name), scratch, over=True
-                )
+        for figure in whole.figures:
+            put_file(figure.png, assets_folder(note) / figure.name, scratch, over=True)
 
 
 class JsonOutput(Output):

@@ -15,10 +15,10 @@ from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import open_reader_in, read_options, rows_for_folder
 from papertray.daemon.settings import Settings
 from papertray.engine.choice import AUTO
+from papertray.engine.document_reader import DocumentReader
 from papertray.engine.errors import ReaderError
 from papertray.engine.models.catalog import CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
-from papertray.engine.one_shot import OneShot
 from papertray.engine.pages import ReadOptions, Transcript, Watch
 from papertray.engine.renderer import DocumentLimits, Renderer
 
@@ -31,10 +31,10 @@ class Reproduction:
     weights: Path | None
     no_repeat_ngram: int | None
 
-    def one_shot(self) -> OneShot:
+    def document_reader(self) -> DocumentReader:
         """Pages read and converted as always, by this checkpoint under this rule."""
         options = replace(read_options(self.settings.engine), no_repeat_ngram=self.no_repeat_ngram)
-        return OneShot(
+        return DocumentReader(
             self._renderer(),
             lambda: open_reader_in(self.settings.engine, self._folder(), self._entry(), options),
         )

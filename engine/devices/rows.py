@@ -116,6 +116,12 @@ ROWS = (  # best first; the last row needs least
 DEVICES = tuple(dict.fromkeys(row.device for row in ROWS))
 
 
+def require_device(name: str) -> None:
+    """Whether the machine has it is another question."""
+    if name not in ("auto", *DEVICES):
+        raise ReaderError(f"There is no device called {name}.", f"Choose auto, {', '.join(sorted(DEVICES))}.")
+
+
 def choose_row(survey: Survey, size: ModelMemory, wishes: DeviceOptions = DeviceOptions()) -> DeviceRow:
     """The best row that the free memory holds, with the reason for it and against the better ones."""
     return candidate_rows(survey, size, wishes)[0]
@@ -150,10 +156,7 @@ def memory_needed(row: DeviceRow, size: ModelMemory) -> int:
 
 def _wished(survey: Survey, size: ModelMemory, wishes: DeviceOptions) -> Iterator[DeviceRow]:
     """The rows as the user wants them; a wish that no machine can follow is said at once."""
-    if wishes.device not in ("auto", *DEVICES):
-        raise ReaderError(
-            f"There is no device called {wishes.device}.", f"Choose auto, {', '.join(sorted(DEVICES))}."
-        )
+    require_device(wishes.device)
     rows = [row for row in ROWS if wishes.device in ("auto", row.device)]
     device = survey.device(wishes.device)
     if wishes.device != "auto" and not device.usable:

@@ -13,7 +13,6 @@ from typing import Annotated
 
 import typer
 
-from papertray.daemon.cli.commands.read import require_file
 from papertray.daemon.cli.screen import out_json, out_table, say
 from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import read_options, rows_for_model
@@ -21,6 +20,7 @@ from papertray.daemon.settings import EngineSettings, Settings, load_settings
 from papertray.engine.choice import choose_reader
 from papertray.engine.choice import load_reader as load_reader
 from papertray.engine.devices.memory import MemoryPeak
+from papertray.engine.document_reader import require_file
 from papertray.engine.errors import PapertrayError
 from papertray.engine.models.catalog import QUICK
 from papertray.engine.models.weights import Weights

@@ -4,10 +4,9 @@ Markdown or JSON goes to stdout, or notes into a folder; sentences and a progres
 """
 
 import hashlib
-import os
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,9 +17,8 @@ from papertray.daemon.cli.outputs import FileAnswer, FolderOutput, JsonOutput, M
 from papertray.daemon.cli.screen import printable_name, say
 from papertray.daemon.places import find_places
 from papertray.daemon.settings import Settings, load_settings
-from papertray.engine.errors import DocumentError, DocumentGone, NoSuchFile, PapertrayError
-from papertray.engine.markdown import FailedPage
-from papertray.engine.one_shot import Document, OneShot, Seen
+from papertray.engine.document_reader import DocumentReader, PageProgress
+from papertray.engine.errors import DocumentError, DocumentGone, PapertrayError
 from papertray.engine.pages import Reader
 
 MANY_PAGES = 4  # fewer are read before a bar could tell anything
@@ -84,13 +82,15 @@ def read(
         if raw:
             reproduction.print(files, as_json)
             return
-        _finish(files, reproduction.one_shot(), _answers(output, as_json, settings, single=len(files) == 1))
-    _finish(files, _one_shot(settings), _answers(output, as_json, settings, single=len(files) == 1))
+        reader = reproduction.document_reader()
+    else:
+        reader = _document_reader(settings)
+    _finish(files, reader, _answers(output, as_json, settings, single=len(files) == 1))
 
 
-def _finish(files: list[Path], one_shot: OneShot, answers: Output) -> None:
-    with closing(one_shot) as reading:
-        codes = [_read(file, reading, answers) for file in files]
+def _finish(files: list[Path], reader: DocumentReader, answers: Output) -> None:
+    with reader:
+        codes = [_read(file, reader, answers) for file in files]
     answers.finish()
     raise typer.Exit(next((code for code in codes if code), 0))
 
@@ -103,7 +103,7 @@ def _answers(output: Path, as_json: bool, settings: Settings, *, single: bool) -
     return FolderOutput(output, front_matter=settings.notes.front_matter)
 
 
-def _one_shot(settings: Settings) -> OneShot:
+def _document_reader(settings: Settings) -> DocumentReader:
     from papertray.engine.documents import DocumentLimits
     from papertray.engine.renderer import Renderer
 
@@ -112,40 +112,23 @@ def _one_shot(settings: Settings) -> OneShot:
 
         return EngineReaderSource(find_places()).open(settings.engine)
 
-    return OneShot(Renderer(DocumentLimits(**settings.documents.model_dump())), open_reader)
+    return DocumentReader(Renderer(DocumentLimits(**settings.documents.model_dump())), open_reader)
 
 
-def _read(file: Path, reading: OneShot, answers: Output) -> int:
+def _read(file: Path, reader: DocumentReader, answers: Output) -> int:
     """The exit code for this file; the others are read all the same."""
-    from papertray.engine.pages import Watch
-
     try:
-        require_file(file)
-        with _progress(file) as seen:
-            whole = reading.read(file, seen, Watch())
-        _refuse_warnings_alone(whole)
+        with _progress(file) as progress:
+            whole = reader.read(file, progress=progress)
         answers.add(FileAnswer(file, _sha256(file), whole, datetime.now().astimezone()))
     except PapertrayError as problem:
         say(f"papertray: {problem}")
         answers.refuse(file, problem)
         return problem.exit_code
-    if not whole.failed:
+    if not whole.failed_pages:
         return 0
     say(f"papertray: {printable_name(file.name)} has pages that could not be read; the note says which.")
     return DocumentError.exit_code
-
-
-def require_file(file: Path) -> None:
-    """What else may be wrong with it, the renderer says."""
-    if not os.path.lexists(file):
-        raise NoSuchFile(file)
-
-
-def _refuse_warnings_alone(whole: Document) -> None:
-    """A document of which no page could be read gets no note, here as in the daemon."""
-    first, *others = whole.pages
-    if isinstance(first, FailedPage) and all(isinstance(page, FailedPage) for page in others):
-        raise DocumentError(first.sentence, first.advice)
 
 
 def _sha256(file: Path) -> str:
@@ -157,7 +140,7 @@ def _sha256(file: Path) -> str:
 
 
 @contextmanager
-def _progress(file: Path) -> Iterator[Seen]:
+def _progress(file: Path) -> Iterator[PageProgress]:
     """A bar on stderr for documents of many pages, where a person can see it."""
     if not sys.stderr.isatty():
         yield lambda _done, _pages: None

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.cli.outputs import FileAnswer, FolderOutput, JsonOutput, MarkdownOutput
+from papertray.engine.document_reader import Document
 from papertray.engine.errors import DocumentError
 from papertray.engine.markdown import FailedPage
-from papertray.engine.one_shot import Document
 from papertray.engine.pages import Block, BlockKind, Figure, PageText, ReaderIdentity
 
 QUICK = ReaderIdentity("quick", "3.10", "cpu")

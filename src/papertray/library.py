@@ -1,0 +1,91 @@
+"""papertray for other Python programs: what `import papertray` offers, gathered from the engine.
+
+Takes a path; gives the document that was read. Fetched models are found where papertray keeps them. Settings,
+journal and watched folders are neither asked nor touched, and nothing is written.
+"""
+
+import os
+import threading
+
+from papertray.engine.choice import AUTO
+from papertray.engine.devices.rows import require_device
+from papertray.engine.document_reader import Document, DocumentReader, PageProgress
+from papertray.engine.documents import DocumentLimits
+from papertray.engine.errors import (
+    Cancelled,
+    DocumentError,
+    NoSuchFile,
+    NotADocument,
+    PapertrayError,
+    PdfLocked,
+    ReaderError,
+    UnknownModel,
+)
+from papertray.engine.markdown import FailedPage
+from papertray.engine.models.catalog import find_entry
+from papertray.engine.pages import Block, BlockKind, Box, Figure, PageText, Reader
+from papertray.engine.renderer import Renderer
+
+__all__ = [
+    "Block",
+    "BlockKind",
+    "Box",
+    "Cancelled",
+    "Document",
+    "DocumentError",
+    "DocumentLimits",
+    "DocumentReader",
+    "FailedPage",
+    "Figure",
+    "NoSuchFile",
+    "NotADocument",
+    "PageText",
+    "PapertrayError",
+    "PdfLocked",
+    "ReaderError",
+    "UnknownModel",
+    "open_reader",
+    "read",
+]
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    model: str = AUTO,
+    device: str = AUTO,
+    progress: PageProgress = lambda _done, _pages: None,
+    cancel: threading.Event | None = None,
+) -> Document:
+    """Read a PDF or an image, every page of it: `papertray.read("scan.pdf").markdown`.
+
+    `progress(pages_done, pages)` is called before the first page and after each; setting `cancel` ends the
+    reading with `Cancelled`. What is raised and when: see `DocumentReader.read`. For several documents
+    `open_reader` loads the model only once.
+    """
+    with open_reader(model, device) as reader:
+        return reader.read(path, progress=progress, cancel=cancel)
+
+
+def open_reader(
+    model: str = AUTO, device: str = AUTO, *, limits: DocumentLimits = DocumentLimits()
+) -> DocumentReader:
+    """A reader for many documents: `with papertray.open_reader() as reader: reader.read("scan.pdf")`.
+
+    `model` is "auto", "quick" or a name that `papertray models list` shows; `device` is "auto", "cpu",
+    "cuda", "mps" or "npu". "auto" takes what `papertray read` takes where no settings say otherwise. The
+    model is loaded with the first document. Raises `UnknownModel`, or `ReaderError` where there is no such
+    device.
+    """
+    if model != AUTO:
+        find_entry(model)
+    require_device(device)
+
+    def load() -> Reader:
+        from papertray.daemon.places import find_places
+        from papertray.daemon.reading.readers import EngineReaderSource
+        from papertray.daemon.settings import EngineSettings
+
+        return EngineReaderSource(find_places()).open(EngineSettings(model=model, device=device))
+
+    return DocumentReader(Renderer(limits), load)
