@@ -1,4 +1,4 @@
-"""Measurements for a machine with a GPU: `python -m tests.gpu.full_size`, from the repository's top."""
+"""Measurements for a machine with a GPU: `python -m tests.gpu FILE`, from the repository's top."""
 
 from papertray.engine.devices.environment import prepare_environment
 

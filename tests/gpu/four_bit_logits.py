@@ -30,12 +30,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for model in asked.model or MODELS:
         with tempfile.TemporaryDirectory() as folder:
             made = random_checkpoint(model, asked.size, Path(folder))
-            whole, four_bit = (
-                _logits(made, DeviceRow(device, "bfloat16", kind)) for kind in ("plain", "nf4")
-            )
-        off = ((four_bit - whole).norm() / whole.norm()).item()
-        measured.append({"model": model, "size": asked.size, "device": device, "relative_error": off})
+            error = relative_error(made, device)
+        measured.append({"model": model, "size": asked.size, "device": device, "relative_error": error})
     json.dump(measured, sys.stdout, indent=1)
+
+
+def relative_error(made: Made, device: str) -> float:
+    """How far the logits of 4-bit weights are from those of whole ones, as a share of these."""
+    whole, four_bit = (_logits(made, DeviceRow(device, "bfloat16", kind)) for kind in ("plain", "nf4"))
+    return float(((four_bit - whole).norm() / whole.norm()).item())
 
 
 @torch.inference_mode()

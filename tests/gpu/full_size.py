@@ -41,12 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for model in asked.model or MODULES:
         with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
             made = random_checkpoint(model, asked.size, Path(folder) / model)
-            rows = _rows(device, asked.device_rows)
-            measured += [_tried(model, made, row, asked) for row in rows]
+            rows = rows_of(device, asked.device_rows)
+            measured += [measure_row(model, made, row, asked) for row in rows]
     json.dump(measured, sys.stdout, indent=1)
 
 
-def _rows(device: str, wanted: str) -> list[DeviceRow]:
+def rows_of(device: str, wanted: str) -> list[DeviceRow]:
     """On a GPU every row with its own dtype, capped and not; on the processor the 4-bit row."""
     if device == "cpu":
         rows = [row for row in ROWS if row.device == "cpu"]
@@ -56,7 +56,7 @@ def _rows(device: str, wanted: str) -> list[DeviceRow]:
     return [*rows, small] if small not in rows else rows
 
 
-def _tried(model: str, made: Made, row: DeviceRow, asked: argparse.Namespace) -> dict[str, Any]:
+def measure_row(model: str, made: Made, row: DeviceRow, asked: argparse.Namespace) -> dict[str, Any]:
     """Running out of memory is a measurement too."""
     told: dict[str, Any] = {"model": model, "row": str(row), "published_bytes": _published(made)}
     try:

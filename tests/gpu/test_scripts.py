@@ -32,5 +32,5 @@ def test_running_out_of_memory_is_a_measurement(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(full_size, "_measured", runs_out)
     monkeypatch.setattr(full_size, "_published", lambda made: 1)
-    told = full_size._tried("dots-ocr", None, full_size.ROWS[-1], None)  # type: ignore[arg-type]
+    told = full_size.measure_row("dots-ocr", None, full_size.ROWS[-1], None)  # type: ignore[arg-type]
     assert told["ran_out"] == "CUDA out of memory. Tried to allocate 9.00 GiB"
