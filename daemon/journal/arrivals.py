@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from papertray.daemon.journal.pages import settle_state, take_over_pages
 from papertray.daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
+from papertray.daemon.journal.states import DocumentEvent, first_state, state_after, state_before
 from papertray.daemon.journal.store import Store
 from papertray.daemon.records import DocumentRecord, FoundFile
 from papertray.daemon.status import DocumentState
@@ -52,14 +53,15 @@ class Arrivals:
         now = time.time()
         with self._store.transaction() as sql:
             sql.executemany(
-                """
+                f"""
                 INSERT INTO documents (path, size, mtime_ns, folder, state, added) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (path) DO UPDATE SET folder = excluded.folder, size = excluded.size,
-                    mtime_ns = excluded.mtime_ns, state = excluded.state, added = excluded.added,
-                    open_pages = 0, sentence = '', advice = '', tries = 0, retry_at = NULL
+                ON CONFLICT (path) DO UPDATE SET {state_after(DocumentEvent.APPEAR)},
+                    folder = excluded.folder, size = excluded.size, mtime_ns = excluded.mtime_ns,
+                    added = excluded.added, open_pages = 0, sentence = '', advice = '', tries = 0,
+                    retry_at = NULL
                 WHERE documents.size <> excluded.size OR documents.mtime_ns <> excluded.mtime_ns
                 """,
-                [(*_as_known(file), path_bytes(file.folder), DocumentState.ARRIVED, now) for file in found],
+                [(*_as_known(file), path_bytes(file.folder), first_state(), now) for file in found],
             )
 
     def waiting(self, limit: int) -> list[DocumentRecord]:
@@ -89,22 +91,22 @@ class Arrivals:
         """Their pages wait now. Bytes that were read before, under any name, keep the text they have."""
         with self._store.transaction() as sql:
             for document in documents:
-                _make_pages(sql, document)
-                take_over_pages(sql, document.document)
-                settle_state(sql, document.document)
+                if _is_opened(sql, document):
+                    _make_pages(sql, document)
+                    take_over_pages(sql, document.document)
+                    settle_state(sql, document.document)
 
     def refuse(self, document: int, problem: PapertrayError, retry_after: float | None) -> None:
         """It cannot be opened; with `retry_after`, it is tried again after so many seconds."""
         now = time.time()
         with self._store.transaction() as sql:
             sql.execute(
-                """
-                UPDATE documents SET state = ?, sentence = ?, advice = ?, exit_code = ?, tries = tries + 1,
-                    retry_at = ?, finished = ?, open_pages = 0
-                WHERE id = ?
+                f"""
+                UPDATE documents SET {state_after(DocumentEvent.REFUSE)}, sentence = ?, advice = ?,
+                    exit_code = ?, tries = tries + 1, retry_at = ?, finished = ?, open_pages = 0
+                WHERE id = ? AND {state_before(DocumentEvent.REFUSE)}
                 """,
                 (
-                    DocumentState.FAILED,
                     problem.sentence,
                     problem.advice,
                     problem.exit_code,
@@ -125,22 +127,24 @@ class Arrivals:
                 (document,),
             )
             sql.execute(
-                """
-                UPDATE documents SET state = ?, size = ?, open_pages = 0, sentence = ?, advice = ?
-                WHERE id = ?
+                f"""
+                UPDATE documents SET {state_after(DocumentEvent.LOSE)}, size = ?, open_pages = 0,
+                    sentence = ?, advice = ?
+                WHERE id = ? AND {state_before(DocumentEvent.LOSE)}
                 """,
-                (DocumentState.FORGOTTEN, UNSEEN, problem.sentence, problem.advice, document),
+                (UNSEEN, problem.sentence, problem.advice, document),
             )
 
     def adopt(self, document: int, sha256: str, note: bytes) -> None:
         """Its note stands already, from a journal that was lost: perhaps edited, so never to be touched."""
         with self._store.transaction() as sql:
             sql.execute(
-                """
-                UPDATE documents SET state = ?, sha256 = ?, note = ?, note_sha256 = '', finished = ?
-                WHERE id = ?
+                f"""
+                UPDATE documents SET {state_after(DocumentEvent.ADOPT)}, sha256 = ?, note = ?,
+                    note_sha256 = '', finished = ?
+                WHERE id = ? AND {state_before(DocumentEvent.ADOPT)}
                 """,
-                (DocumentState.DONE, sha256, note, time.time(), document),
+                (sha256, note, time.time(), document),
             )
 
 
@@ -148,11 +152,23 @@ def _as_known(file: FoundFile) -> tuple[bytes, int, int]:
     return path_bytes(file.path), file.size, file.mtime_ns
 
 
+def _is_opened(sql: sqlite3.Connection, opened: OpenedDocument) -> bool:
+    """Say so in the journal; False when it was forgotten or taken back meanwhile."""
+    changed = sql.execute(
+        f"""
+        UPDATE documents SET {state_after(DocumentEvent.OPEN)}
+        WHERE id = ? AND {state_before(DocumentEvent.OPEN)}
+        """,
+        (opened.document,),
+    )
+    return changed.rowcount > 0
+
+
 def _make_pages(sql: sqlite3.Connection, opened: OpenedDocument) -> None:
     before = sql.execute(
         "SELECT sha256, pages, wanted_pages FROM documents WHERE id = ?", (opened.document,)
     ).fetchone()
-    if before is None or tuple(before)[:2] == (opened.sha256, opened.pages):  # None: it was taken back
+    if tuple(before)[:2] == (opened.sha256, opened.pages):
         return
     wanted = json.loads(before["wanted_pages"] or "null")
     sql.execute("DELETE FROM pages WHERE document = ?", (opened.document,))

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 from papertray.daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
+from papertray.daemon.journal.states import DocumentEvent, state_after, state_before
 from papertray.daemon.journal.store import Store
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import DocumentState
@@ -59,24 +60,17 @@ class NoteLedger:
                 (path_bytes(note), sha256, document),
             )
 
-    def placed(self, document: int, state: DocumentState, sentence: str, archived: Path | None) -> None:
-        """The intended note stands."""
+    def placed(self, document: int, event: DocumentEvent, sentence: str, archived: Path | None) -> None:
+        """The intended note stands: `event` says whether with gaps."""
         with self._store.transaction() as sql:
             sql.execute(
-                """
-                UPDATE documents SET note = next_note, note_sha256 = next_note_sha256, next_note = NULL,
-                    next_note_sha256 = '', state = ?, sentence = ?, advice = '', tries = 0, retry_at = NULL,
-                    wanted_reader = '', archived = ?, finished = ?
-                WHERE id = ? AND state = ?
+                f"""
+                UPDATE documents SET {state_after(event)}, note = next_note, note_sha256 = next_note_sha256,
+                    next_note = NULL, next_note_sha256 = '', sentence = ?, advice = '', tries = 0,
+                    retry_at = NULL, wanted_reader = '', archived = ?, finished = ?
+                WHERE id = ? AND {state_before(event)}
                 """,
-                (
-                    state,
-                    sentence,
-                    None if archived is None else path_bytes(archived),
-                    time.time(),
-                    document,
-                    DocumentState.WRITING,
-                ),
+                (sentence, None if archived is None else path_bytes(archived), time.time(), document),
             )
 
     def held_up(self, limit: int = 5) -> list[tuple[str, str]]:

@@ -2,8 +2,10 @@
 
 import sqlite3
 import time
+from collections import Counter
 
 from papertray.daemon.journal.rows import json_of
+from papertray.daemon.journal.states import ENDS, DocumentEvent, next_state, state_before
 from papertray.daemon.records import PageJob
 from papertray.daemon.status import DocumentState
 from papertray.engine.errors import DocumentError
@@ -69,82 +71,66 @@ def take_over_pages(sql: sqlite3.Connection, document: int) -> None:
     )
 
 
-def settle_state(sql: sqlite3.Connection, document: int) -> None:
-    """Count the pages that wait, and say where the document stands: its note is due once none does."""
+def settle_state(sql: sqlite3.Connection, document: int) -> DocumentState | None:
+    """Count the pages that wait, and say where the document stands: its note is due once none does.
+
+    None when it no longer waits for its pages: it was taken back, forgotten, or its file has changed.
+    """
+    row = sql.execute(
+        f"SELECT state, urgent FROM documents WHERE id = ? AND {state_before(DocumentEvent.READ)}",
+        (document,),
+    ).fetchone()
+    if row is None:
+        return None
+    pages = _count_pages(sql, document)
+    event = _event(pages, urgent=bool(row["urgent"]))
+    state = next_state(DocumentState(row["state"]), event)
     sql.execute(
         """
-        UPDATE documents SET open_pages =
-            (SELECT COUNT(*) FROM pages WHERE document = :id AND state IN ('waiting', 'reading'))
-        WHERE id = :id
+        UPDATE documents SET state = ?, open_pages = ?, finished = coalesce(?, finished),
+            retry_at = NULL, tries = 0, sentence = '', advice = ''
+        WHERE id = ?
         """,
-        {"id": document},
+        (state, pages["waiting"] + pages["reading"], time.time() if state in ENDS else None, document),
     )
+    if event is DocumentEvent.READ_NOTHING:
+        _say_why(sql, document)
+    return state
+
+
+def _count_pages(sql: sqlite3.Connection, document: int) -> Counter[str]:
+    rows = sql.execute("SELECT state, COUNT(*) FROM pages WHERE document = ? GROUP BY state", (document,))
+    return Counter(dict(tuple(row) for row in rows))
+
+
+def _event(pages: Counter[str], *, urgent: bool) -> DocumentEvent:
+    """What these pages mean for their document. An upload gets no note: with its last page it is done."""
+    if pages["waiting"] == pages.total():
+        return DocumentEvent.WAIT
+    if pages["waiting"] or pages["reading"]:
+        return DocumentEvent.BEGIN
+    if not pages["done"]:
+        return DocumentEvent.READ_NOTHING
+    if not urgent:
+        return DocumentEvent.READ
+    return DocumentEvent.ANSWER_WITH_GAPS if pages["failed"] else DocumentEvent.ANSWER
+
+
+def _say_why(sql: sqlite3.Connection, document: int) -> None:
+    """A document of which no page could be read has failed as its first page has."""
     sql.execute(
         """
-        UPDATE documents SET retry_at = NULL, tries = 0, sentence = '', advice = '', state = CASE
-            WHEN open_pages = 0 THEN :writing
-            WHEN EXISTS (SELECT 1 FROM pages WHERE document = :id AND state <> 'waiting') THEN :reading
-            ELSE :queued END
-        WHERE id = :id
-        """,
-        {
-            "id": document,
-            "writing": DocumentState.WRITING,
-            "reading": DocumentState.READING,
-            "queued": DocumentState.QUEUED,
-        },
-    )
-    _fail_without_text(sql, document)
-    _end_upload(sql, document)
-
-
-def _end_upload(sql: sqlite3.Connection, document: int) -> None:
-    """An upload gets no note: with its last page it is done."""
-    sql.execute(
-        """
-        UPDATE documents SET finished = :now, state = CASE
-            WHEN EXISTS (SELECT 1 FROM pages WHERE document = :id AND state = 'failed') THEN :problems
-            ELSE :done END
-        WHERE id = :id AND urgent AND state = :writing
-        """,
-        {
-            "id": document,
-            "done": DocumentState.DONE,
-            "problems": DocumentState.PROBLEMS,
-            "writing": DocumentState.WRITING,
-            "now": time.time(),
-        },
-    )
-
-
-def _fail_without_text(sql: sqlite3.Connection, document: int) -> None:
-    """A document of which no page could be read has failed as its first page has, and gets no note."""
-    sql.execute(
-        """
-        UPDATE documents SET state = :failed, finished = :now, exit_code = :code, (sentence, advice) = (
+        UPDATE documents SET exit_code = :code, (sentence, advice) = (
             SELECT sentence, advice FROM pages WHERE document = :id ORDER BY number LIMIT 1)
-        WHERE id = :id AND state = :writing
-          AND NOT EXISTS (SELECT 1 FROM pages WHERE document = :id AND state <> 'failed')
+        WHERE id = :id
         """,
-        {
-            "id": document,
-            "failed": DocumentState.FAILED,
-            "writing": DocumentState.WRITING,
-            "now": time.time(),
-            "code": DocumentError.exit_code,
-        },
+        {"id": document, "code": DocumentError.exit_code},
     )
 
 
 def settle_read(sql: sqlite3.Connection, documents: set[int]) -> list[int]:
-    """The same for documents whose pages were in hand; those that are read to the end now are returned."""
-    finished = []
-    for document in sorted(documents):
-        if _state(sql, document) in (DocumentState.QUEUED, DocumentState.READING):
-            settle_state(sql, document)
-            if _state(sql, document) in _READ_TO_THE_END:
-                finished.append(document)
-    return finished
+    """The same for documents whose pages were in hand; those of which there is text to share are returned."""
+    return [document for document in sorted(documents) if settle_state(sql, document) in _READ_TO_THE_END]
 
 
 def share(sql: sqlite3.Connection, document: int) -> None:
@@ -159,9 +145,3 @@ def share(sql: sqlite3.Connection, document: int) -> None:
     for twin in twins:
         take_over_pages(sql, twin["id"])
         settle_state(sql, twin["id"])
-
-
-def _state(sql: sqlite3.Connection, document: int) -> str:
-    """ "" when it was taken back meanwhile."""
-    row = sql.execute("SELECT state FROM documents WHERE id = ?", (document,)).fetchone()
-    return "" if row is None else str(row["state"])

@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from papertray.daemon.errors import PageTakesUsDown
 from papertray.daemon.journal.pages import settle_read, settle_state, share, store_page
 from papertray.daemon.journal.rows import path_of
+from papertray.daemon.journal.states import DocumentEvent, state_after, state_before
 from papertray.daemon.journal.store import Store
 from papertray.daemon.records import PageJob
-from papertray.daemon.status import DocumentState
 from papertray.engine.errors import PapertrayError
 from papertray.engine.pages import PageText, ReaderIdentity
 
@@ -80,8 +80,11 @@ class Queue:
                 [(job.document, job.number) for job in jobs],
             )
             sql.executemany(
-                "UPDATE documents SET state = ? WHERE id = ? AND open_pages > 0",
-                [(DocumentState.READING, job.document) for job in jobs],
+                f"""
+                UPDATE documents SET {state_after(DocumentEvent.BEGIN)}
+                WHERE id = ? AND {state_before(DocumentEvent.BEGIN)}
+                """,
+                [(job.document,) for job in jobs],
             )
 
     def finish(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from papertray.daemon.journal.rows import DOCUMENT, document_of, path_bytes
+from papertray.daemon.journal.states import first_state
 from papertray.daemon.journal.store import Store
 from papertray.daemon.records import DocumentRecord
-from papertray.daemon.status import DocumentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class UploadLedger:
                     path_bytes(path.parent),
                     seen.st_size,
                     seen.st_mtime_ns,
-                    DocumentState.ARRIVED,
+                    first_state(),
                     time.time(),
                     order.reader,
                     order.mode,

@@ -13,11 +13,11 @@ from pathlib import Path
 from papertray.daemon.errors import NoteError
 from papertray.daemon.files import move_file, put_file, sha256_of
 from papertray.daemon.journal import Journal
+from papertray.daemon.journal.states import DocumentEvent
 from papertray.daemon.notes.names import ASSETS, assets_folder, first_free, note_candidates, note_folder
 from papertray.daemon.notes.text import compose_note_text
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.settings import Settings
-from papertray.daemon.status import DocumentState
 from papertray.engine.markdown import figure_file, noted_source
 
 _EMPTY = hashlib.sha256(b"").hexdigest()
@@ -47,7 +47,7 @@ class NoteWriter:
         archived, trouble = self._archive(document)
         self._journal.notes.placed(
             document.id,
-            DocumentState.PROBLEMS if failed else DocumentState.DONE,
+            DocumentEvent.PLACE_WITH_GAPS if failed else DocumentEvent.PLACE,
             trouble or _beside_edited(document, note),
             archived,
         )

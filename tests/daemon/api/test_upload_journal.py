@@ -12,12 +12,13 @@ from papertray.daemon.journal.uploads import ReadRequest
 from papertray.daemon.records import PageJob
 from papertray.daemon.status import DocumentState
 from papertray.engine.errors import ReaderError
-from tests.daemon.journal.test_journal import READER, TEXT, add, read
+from tests.daemon.journal.test_journal import READER, TEXT, add, read, refuse_what_the_table_does_not_know
 
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
     journal = Journal.open(tmp_path / "journal.sqlite3")
+    refuse_what_the_table_does_not_know(journal)
     yield journal
     journal.close()
 

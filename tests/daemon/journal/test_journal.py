@@ -17,6 +17,7 @@ from papertray.daemon.journal import Journal, set_damaged_aside
 from papertray.daemon.journal.arrivals import OpenedDocument
 from papertray.daemon.journal.queue import LIVES
 from papertray.daemon.journal.schema import STEPS
+from papertray.daemon.journal.states import LIFE
 from papertray.daemon.records import FoundFile, PageJob
 from papertray.daemon.status import DocumentState
 from papertray.engine.errors import DocumentGone, NotADocument, ReaderError
@@ -35,8 +36,21 @@ TEXT = PageText(
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
     journal = Journal.open(tmp_path / "journal.sqlite3")
+    refuse_what_the_table_does_not_know(journal)
     yield journal
     journal.close()
+
+
+def refuse_what_the_table_does_not_know(journal: Journal) -> None:
+    """SQLite itself stops a statement that has a document stand where no event of the table leads it."""
+    steps = ", ".join(f"'{state}>{step.after}'" for step in LIFE for state in step.before)
+    journal.store.rows(
+        f"""
+        CREATE TEMP TRIGGER a_step_of_the_table BEFORE UPDATE OF state ON main.documents
+        WHEN OLD.state || '>' || NEW.state NOT IN ({steps})
+        BEGIN SELECT RAISE(ABORT, 'the table knows no such step'); END
+        """
+    )
 
 
 def add(journal: Journal, name: str, pages: int, sha256: str = "") -> int:
@@ -217,6 +231,35 @@ def test_a_document_that_went_away_is_not_read_before_it_is_seen_again(journal: 
     assert (journal.queue.ready(8), journal.arrivals.waiting(8)) == ([], [])
 
 
+def test_a_changed_file_is_opened_before_its_pages_are_read_again(journal: Journal) -> None:
+    book = add(journal, "book.pdf", 2)
+    read(journal, journal.queue.ready(8))
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/book.pdf"), 11, 21)])
+    journal.wishes.retry(book)
+    assert journal.queue.ready(8) == []
+    journal.arrivals.opened([OpenedDocument(book, "book.pdf", "pdf", 2)])
+    assert [job.number for job in journal.queue.ready(8)] == [1, 2]
+
+
+def test_a_document_forgotten_while_it_is_opened_stays_forgotten(journal: Journal) -> None:
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), 1, 1)])
+    journal.wishes.forget(1)
+    journal.arrivals.opened([OpenedDocument(1, "a.pdf", "pdf", 3)])
+    journal.arrivals.refuse(1, ReaderError("No."), None)
+    assert journal.listing.document(1).state == DocumentState.FORGOTTEN
+    assert journal.queue.ready(8) == []
+
+
+def test_a_document_forgotten_while_it_is_read_stays_forgotten(journal: Journal) -> None:
+    book = add(journal, "book.pdf", 2)
+    journal.queue.begin(journal.queue.ready(1))
+    journal.wishes.forget(book)
+    journal.queue.fail_rest(book, ReaderError("No."))
+    journal.arrivals.unsettle(book, DocumentGone(Path("/inbox/book.pdf")))
+    assert journal.listing.document(book).state == DocumentState.FORGOTTEN
+    assert journal.arrivals.unknown([FoundFile(Path("/inbox"), Path("/inbox/book.pdf"), 10, 20)]) == []
+
+
 def test_a_retry_far_in_the_future_is_a_clock_that_jumped(journal: Journal) -> None:
     journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), 1, 1)])
     journal.arrivals.refuse(1, ReaderError("No."), 3600.0)
@@ -325,8 +368,8 @@ def test_nothing_of_a_transaction_stays_when_it_breaks(journal: Journal) -> None
 
 
 def test_the_code_of_a_failure_is_gone_with_the_failure(journal: Journal) -> None:
-    number = add(journal, "scan.pdf", 1)
-    journal.arrivals.refuse(number, NotADocument(Path("scan.pdf")), None)
-    assert journal.listing.document(number).exit_code == NotADocument.exit_code
-    journal.wishes.retry(number)
-    assert journal.listing.document(number).exit_code == 0
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/scan.pdf"), 1, 1)])
+    journal.arrivals.refuse(1, NotADocument(Path("scan.pdf")), None)
+    assert journal.listing.document(1).exit_code == NotADocument.exit_code
+    journal.wishes.retry(1)
+    assert journal.listing.document(1).exit_code == 0
