@@ -123,7 +123,7 @@ def _sha256(document: DocumentRecord) -> str:
         raise NotAllowed(document.path) from problem
     except OSError as problem:
         raise DiskTrouble(document.path, problem.errno or 0) from problem
-    if (after.st_size, after.st_mtime_ns) != (document.size, document.mtime_ns):
+    if not document.fingerprint.matches(after):
         raise DocumentChanged(document.path)
     return whole.hexdigest()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from papertray.daemon.folders.rules import FolderRules
 from papertray.daemon.folders.settle import Sighting
+from papertray.engine.documents import Fingerprint
 
 ODD = {
     stat.S_IFIFO: "it is a pipe",
@@ -90,7 +91,7 @@ def _file(path: Path, info: os.stat_result, rules: FolderRules, look: FolderCont
     if stat.S_ISLNK(info.st_mode):
         _link(path, rules, look)
     elif stat.S_ISREG(info.st_mode):
-        look.files.append(Sighting(path, info.st_size, info.st_mtime_ns))
+        look.files.append(Sighting(path, Fingerprint(info.st_size, info.st_mtime_ns)))
     else:
         look.odd.append((path, ODD.get(stat.S_IFMT(info.st_mode), "it is no ordinary file")))
 

@@ -7,6 +7,8 @@ Touches neither disk nor clock: the caller brings both.
 from dataclasses import dataclass
 from pathlib import Path
 
+from papertray.engine.documents import Fingerprint
+
 LONG = 60.0  # a file that still grows after this many seconds is spoken of
 EMPTY_PATIENCE = 5  # an empty file waits so many times longer: most are about to be written
 
@@ -16,8 +18,7 @@ class Sighting:
     """A file as it looked at one moment."""
 
     path: Path
-    size: int
-    mtime_ns: int
+    fingerprint: Fingerprint
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ class SettleTracker:
         return min((self._end(wait) for wait in self._waits.values()), default=None)
 
     def _end(self, wait: _Wait) -> float:
-        patience = 1 if wait.sighting.size else EMPTY_PATIENCE
+        patience = 1 if wait.sighting.fingerprint.size else EMPTY_PATIENCE
         return wait.since + self._seconds * patience
 
     def _grows(self, wait: _Wait, now: float) -> bool:

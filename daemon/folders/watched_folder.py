@@ -151,7 +151,7 @@ def _head(file: Sighting) -> bytes | None:
     descriptor = os.open(file.path, READ_ONLY)
     try:
         info = os.fstat(descriptor)
-        if not stat.S_ISREG(info.st_mode) or (info.st_size, info.st_mtime_ns) != (file.size, file.mtime_ns):
+        if not stat.S_ISREG(info.st_mode) or not file.fingerprint.matches(info):
             return None
         return os.read(descriptor, HEAD)
     finally:

@@ -155,4 +155,4 @@ class FolderWatcher:
 
 
 def _as_found(root: WatchedFolder, files: Iterable[Sighting]) -> list[FoundFile]:
-    return [FoundFile(root.path, file.path, file.size, file.mtime_ns) for file in files]
+    return [FoundFile(root.path, file.path, file.fingerprint) for file in files]

@@ -149,7 +149,7 @@ class Arrivals:
 
 
 def _as_known(file: FoundFile) -> tuple[bytes, int, int]:
-    return path_bytes(file.path), file.size, file.mtime_ns
+    return path_bytes(file.path), file.fingerprint.size, file.fingerprint.mtime_ns
 
 
 def _is_opened(sql: sqlite3.Connection, opened: OpenedDocument) -> bool:

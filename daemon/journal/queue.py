@@ -12,6 +12,7 @@ from papertray.daemon.journal.rows import path_of
 from papertray.daemon.journal.states import DocumentEvent, state_after, state_before
 from papertray.daemon.journal.store import Store
 from papertray.daemon.records import PageJob
+from papertray.engine.documents import Fingerprint
 from papertray.engine.errors import PapertrayError
 from papertray.engine.pages import PageText, ReaderIdentity
 
@@ -144,8 +145,7 @@ def _job(row: sqlite3.Row) -> PageJob:
     return PageJob(
         document=row["document"],
         path=path_of(row["path"]),
-        size=row["size"],
-        mtime_ns=row["mtime_ns"],
+        fingerprint=Fingerprint(row["size"], row["mtime_ns"]),
         sha256=row["sha256"],
         number=row["number"],
         pages=row["pages"],

@@ -141,10 +141,9 @@ def _source_of(note: Path) -> str | None:
 
 def _is_as_read(document: DocumentRecord) -> bool:
     try:
-        now = document.path.stat()
+        return document.fingerprint.matches(document.path.stat())
     except OSError:
         return False
-    return (now.st_size, now.st_mtime_ns) == (document.size, document.mtime_ns)
 
 
 def _is_free(note: Path) -> bool:

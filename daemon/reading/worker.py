@@ -217,10 +217,10 @@ class Worker:
 def _still_the_same(job: PageJob) -> None:
     """What the renderer cannot know after a restart: that the file is the one that was opened."""
     try:
-        now = job.path.stat()
+        unchanged = job.fingerprint.matches(job.path.stat())
     except OSError:
         return  # the renderer says what is wrong with it
-    if (now.st_size, now.st_mtime_ns) != (job.size, job.mtime_ns):
+    if not unchanged:
         raise DocumentChanged(job.path)
 
 

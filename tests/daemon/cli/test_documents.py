@@ -11,6 +11,7 @@ from papertray.daemon.journal.arrivals import OpenedDocument
 from papertray.daemon.places import find_places
 from papertray.daemon.records import FoundFile
 from papertray.daemon.status import DocumentState
+from papertray.engine.documents import Fingerprint
 from papertray.engine.errors import DocumentError
 from papertray.engine.pages import Block, BlockKind, PageText, ReaderIdentity
 from tests.daemon.cli.conftest import Papertray
@@ -30,7 +31,9 @@ def journal() -> Iterator[Journal]:
 def three(journal: Journal) -> None:
     """1: two pages, one of them failed. 2: refused. 3: only arrived, with a hostile name."""
     folder = Path("/in")
-    journal.arrivals.add([FoundFile(folder, folder / name, 10, 20) for name in (SCAN, LOCKED, HOSTILE)])
+    journal.arrivals.add(
+        [FoundFile(folder, folder / name, Fingerprint(10, 20)) for name in (SCAN, LOCKED, HOSTILE)]
+    )
     journal.arrivals.opened([OpenedDocument(1, "ab" * 32, "pdf", 2)])
     first, second = journal.queue.ready(2)
     journal.queue.begin([first, second])
@@ -69,7 +72,9 @@ def test_on_a_narrow_terminal_the_end_of_a_name_is_seen(
     journal: Journal, monkeypatch: pytest.MonkeyPatch, papertray: Papertray
 ) -> None:
     folder = Path("/a/long/way/to/the/folder/that/is/watched")
-    journal.arrivals.add([FoundFile(folder, folder / "letters/from 2026/second-reminder.pdf", 10, 20)])
+    journal.arrivals.add(
+        [FoundFile(folder, folder / "letters/from 2026/second-reminder.pdf", Fingerprint(10, 20))]
+    )
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     shown = "".join(line[-13:].strip() for line in papertray("list").out.splitlines()[1:])

@@ -57,7 +57,7 @@ def test_a_dropped_file_is_found_by_its_event_alone(desk: Open, root: Path) -> N
     (found,) = here.found
     info = (root / "scan.png").stat()
     assert (found.folder, found.path) == (root, root / "scan.png")
-    assert (found.size, found.mtime_ns) == (info.st_size, info.st_mtime_ns)
+    assert found.fingerprint.matches(info)
 
 
 def test_a_file_that_lay_there_before_is_found(desk: Open, root: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_file_without_events_is_looked_at_again_before_it_is_given(desk: Open,
         here.turn(1.0)
     assert here.asked == [1]  # by the first look; it was never thought still, so never opened
     here.until(here.has("scan.png"))
-    assert here.found[0].size == len(PNG) + 19
+    assert here.found[0].fingerprint.size == len(PNG) + 19
 
 
 def test_a_changed_file_is_found_again_and_an_unchanged_one_is_not(desk: Open, root: Path) -> None:
@@ -152,7 +152,7 @@ def test_an_empty_file_is_given_late_and_again_once_it_is_filled(desk: Open, roo
     here.until(here.has("scan.pdf"))
     (root / "scan.pdf").write_bytes(b"%PDF-1.7")
     here.until(here.has("scan.pdf", "scan.pdf"))
-    assert [file.size for file in here.found] == [0, 8]
+    assert [file.fingerprint.size for file in here.found] == [0, 8]
 
 
 def test_a_burst_is_handed_over_in_bulk(desk: Open, root: Path) -> None:

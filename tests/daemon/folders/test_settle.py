@@ -6,12 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papertray.daemon.folders.settle import EMPTY_PATIENCE, LONG, SettleTracker, Sighting
+from papertray.engine.documents import Fingerprint
 
 SCAN = Path("/in/scan.pdf")
 
 
 def seen(size: int = 10, mtime_ns: int = 1, path: Path = SCAN) -> Sighting:
-    return Sighting(path, size, mtime_ns)
+    return Sighting(path, Fingerprint(size, mtime_ns))
 
 
 def test_a_still_file_is_ready_after_the_settle_time_and_given_once() -> None:

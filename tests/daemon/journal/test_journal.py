@@ -20,6 +20,7 @@ from papertray.daemon.journal.schema import STEPS
 from papertray.daemon.journal.states import LIFE
 from papertray.daemon.records import FoundFile, PageJob
 from papertray.daemon.status import DocumentState
+from papertray.engine.documents import Fingerprint
 from papertray.engine.errors import DocumentGone, NotADocument, ReaderError
 from papertray.engine.pages import Block, BlockKind, Box, Ending, Figure, PageText, ReaderIdentity
 
@@ -56,7 +57,7 @@ def refuse_what_the_table_does_not_know(journal: Journal) -> None:
 def add(journal: Journal, name: str, pages: int, sha256: str = "") -> int:
     """A document whose pages wait."""
     path = Path("/inbox") / name
-    journal.arrivals.add([FoundFile(Path("/inbox"), path, 10, 20)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), path, Fingerprint(10, 20))])
     number = max(document.id for document in journal.arrivals.waiting(100_000))
     journal.arrivals.opened([OpenedDocument(number, sha256 or name, "pdf", pages)])
     return number
@@ -171,23 +172,26 @@ def test_a_page_given_back_costs_no_life(journal: Journal) -> None:
 
 
 def test_only_files_that_changed_are_unknown(journal: Journal) -> None:
-    files = [FoundFile(Path("/inbox"), Path(f"/inbox/{number}.png"), number, 1) for number in range(1200)]
+    files = [
+        FoundFile(Path("/inbox"), Path(f"/inbox/{number}.png"), Fingerprint(number, 1))
+        for number in range(1200)
+    ]
     assert journal.arrivals.unknown(files) == files
     journal.arrivals.add(files)
-    changed = FoundFile(Path("/inbox"), Path("/inbox/7.png"), 7, 2)
+    changed = FoundFile(Path("/inbox"), Path("/inbox/7.png"), Fingerprint(7, 2))
     assert journal.arrivals.unknown([*files[:7], changed, *files[8:]]) == [changed]
 
 
 def test_a_name_that_is_not_unicode_is_kept_as_it_is(journal: Journal) -> None:
     path = Path("/inbox") / b"caf\xe9\n.png".decode(errors="surrogateescape")
-    journal.arrivals.add([FoundFile(Path("/inbox"), path, 1, 1)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), path, Fingerprint(1, 1))])
     assert journal.listing.document(1).path == path
 
 
 def test_a_touched_file_with_the_same_bytes_keeps_its_text(journal: Journal) -> None:
     number = add(journal, "a.pdf", 2)
     read(journal, journal.queue.ready(8))
-    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), 10, 99)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), Fingerprint(10, 99))])
     assert journal.listing.document(number).state == DocumentState.ARRIVED
     journal.arrivals.opened([OpenedDocument(number, "a.pdf", "pdf", 2)])
     assert journal.listing.document(number).state == DocumentState.WRITING
@@ -200,14 +204,14 @@ def test_a_file_that_came_back_goes_on_where_it_was(journal: Journal) -> None:
     journal.arrivals.unsettle(number, DocumentGone(Path("/inbox/a.pdf")))
     assert journal.queue.ready(8) == []
     assert journal.listing.documents() == []
-    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), 10, 20)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), Fingerprint(10, 20))])
     journal.arrivals.opened([OpenedDocument(number, "a.pdf", "pdf", 3)])
     assert [job.number for job in journal.queue.ready(8)] == [2, 3]
 
 
 def test_a_refused_document_is_tried_again_only_when_that_makes_sense(journal: Journal) -> None:
     for name in ("broken.pdf", "locked.pdf"):
-        journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox") / name, 1, 1)])
+        journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox") / name, Fingerprint(1, 1))])
     problem = ReaderError("No.", "Do this.")
     journal.arrivals.refuse(1, problem, None)
     journal.arrivals.refuse(2, problem, 0.0)
@@ -216,7 +220,7 @@ def test_a_refused_document_is_tried_again_only_when_that_makes_sense(journal: J
 
 
 def test_a_document_that_could_not_be_opened_is_opened_again_on_request(journal: Journal) -> None:
-    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/locked.pdf"), 1, 1)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/locked.pdf"), Fingerprint(1, 1))])
     journal.arrivals.refuse(1, ReaderError("No."), None)
     journal.wishes.retry(1)
     assert [document.id for document in journal.arrivals.waiting(10)] == [1]
@@ -234,7 +238,7 @@ def test_a_document_that_went_away_is_not_read_before_it_is_seen_again(journal: 
 def test_a_changed_file_is_opened_before_its_pages_are_read_again(journal: Journal) -> None:
     book = add(journal, "book.pdf", 2)
     read(journal, journal.queue.ready(8))
-    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/book.pdf"), 11, 21)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/book.pdf"), Fingerprint(11, 21))])
     journal.wishes.retry(book)
     assert journal.queue.ready(8) == []
     journal.arrivals.opened([OpenedDocument(book, "book.pdf", "pdf", 2)])
@@ -242,7 +246,7 @@ def test_a_changed_file_is_opened_before_its_pages_are_read_again(journal: Journ
 
 
 def test_a_document_forgotten_while_it_is_opened_stays_forgotten(journal: Journal) -> None:
-    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), 1, 1)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), Fingerprint(1, 1))])
     journal.wishes.forget(1)
     journal.arrivals.opened([OpenedDocument(1, "a.pdf", "pdf", 3)])
     journal.arrivals.refuse(1, ReaderError("No."), None)
@@ -257,11 +261,14 @@ def test_a_document_forgotten_while_it_is_read_stays_forgotten(journal: Journal)
     journal.queue.fail_rest(book, ReaderError("No."))
     journal.arrivals.unsettle(book, DocumentGone(Path("/inbox/book.pdf")))
     assert journal.listing.document(book).state == DocumentState.FORGOTTEN
-    assert journal.arrivals.unknown([FoundFile(Path("/inbox"), Path("/inbox/book.pdf"), 10, 20)]) == []
+    assert (
+        journal.arrivals.unknown([FoundFile(Path("/inbox"), Path("/inbox/book.pdf"), Fingerprint(10, 20))])
+        == []
+    )
 
 
 def test_a_retry_far_in_the_future_is_a_clock_that_jumped(journal: Journal) -> None:
-    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), 1, 1)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), Fingerprint(1, 1))])
     journal.arrivals.refuse(1, ReaderError("No."), 3600.0)
     assert journal.arrivals.waiting(10) == []
     journal.arrivals.refuse(1, ReaderError("No."), 10 * 24 * 3600.0)
@@ -368,7 +375,7 @@ def test_nothing_of_a_transaction_stays_when_it_breaks(journal: Journal) -> None
 
 
 def test_the_code_of_a_failure_is_gone_with_the_failure(journal: Journal) -> None:
-    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/scan.pdf"), 1, 1)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/scan.pdf"), Fingerprint(1, 1))])
     journal.arrivals.refuse(1, NotADocument(Path("scan.pdf")), None)
     assert journal.listing.document(1).exit_code == NotADocument.exit_code
     journal.wishes.retry(1)
