@@ -158,9 +158,7 @@ class Desk:
             settings = self._keeper.load()
         except PapertrayError as problem:
             logger.error("the settings were not taken: {}", problem)
-            self._misread = Trouble(
-                problem.sentence, f"{problem.advice} Until then the old settings hold.".strip()
-            )
+            self._misread = Trouble.of(problem, "Until then the old settings hold.")
             return None
         self._misread = None
         return settings if settings != self._settings else None

@@ -92,7 +92,7 @@ class Downloads:
             logger.info("the download of {} was stopped", name)
         except PapertrayError as problem:
             logger.warning("{} could not be fetched: {}", name, problem)
-            trouble = Trouble(problem.sentence, problem.advice)
+            trouble = Trouble.of(problem)
         except Exception as problem:
             logger.exception("{} could not be fetched", name)
             trouble = Trouble(

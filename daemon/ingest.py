@@ -13,6 +13,7 @@ from pathlib import Path
 
 from loguru import logger
 
+from papertray.daemon.back_off import BackOff
 from papertray.daemon.errors import PageNotThere
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.arrivals import OpenedDocument
@@ -32,7 +33,7 @@ from papertray.engine.renderer import Outline
 
 _AT_ONCE = 64
 _COMMIT_EVERY = 0.25
-_BACK_OFF = (10.0, 60.0, 300.0, 1800.0)  # seconds between tries at a file that could not be opened for now
+_BACK_OFF = BackOff((10.0, 60.0, 300.0, 1800.0))  # for a file that cannot be opened now
 _BLOCK = 1 << 20
 
 
@@ -56,7 +57,7 @@ class Ingest:
         try:
             self._journal.arrivals.add(files)
         except PapertrayError as problem:
-            self.trouble = Trouble(problem.sentence, problem.advice)
+            self.trouble = Trouble.of(problem)
             raise
         self.trouble = None
         self.wake.set()
@@ -68,7 +69,7 @@ class Ingest:
             if self.open_some(stop):
                 self._opened()
             else:
-                self.wake.wait(_BACK_OFF[0])
+                self.wake.wait(_BACK_OFF.after(0))
 
     def open_some(self, stop: threading.Event) -> bool:
         """Open the next documents in one go; whether there were any."""
@@ -103,7 +104,8 @@ class Ingest:
             pass  # the renderer was closed: it is opened at the next start
         except PapertrayError as problem:
             logger.bind(document=document.id).info("cannot be opened: {}", type(problem).__name__)
-            self._journal.arrivals.refuse(document.id, problem, _back_off(problem, document.tries))
+            again = _BACK_OFF.after(document.tries) if problem.retry else None
+            self._journal.arrivals.refuse(document.id, problem, again)
         else:
             return [OpenedDocument(document.id, sha256, outline.kind, len(outline.pages))]
         return []
@@ -132,7 +134,3 @@ def _check_wanted(document: DocumentRecord, pages: int) -> None:
     missing = [number for number in json.loads(document.wanted_pages or "[]") if number > pages]
     if missing:
         raise PageNotThere(document.path.name, missing[0], pages)
-
-
-def _back_off(problem: PapertrayError, tries: int) -> float | None:
-    return _BACK_OFF[min(tries, len(_BACK_OFF) - 1)] if problem.retry else None

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from loguru import logger
 
+from papertray.daemon.back_off import BackOff
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import PapertrayError
 
-_BACK_OFF = (1.0, 5.0, 30.0, 60.0)
+_BACK_OFF = BackOff((1.0, 5.0, 30.0, 60.0))
 
 
 class GuardedThread:
@@ -37,12 +38,12 @@ class GuardedThread:
                 self._body(self._stop)
             except PapertrayError as problem:
                 logger.error("{} stopped: {}", self._name, problem)
-                self.trouble = Trouble(problem.sentence, problem.advice)
+                self.trouble = Trouble.of(problem)
             except Exception as problem:
                 logger.exception("{} stopped", self._name)
                 self.trouble = Trouble(
                     f"Something went wrong in papertray itself ({self._name}: {type(problem).__name__}).",
                     "It goes on by itself; `papertray logs` says more.",
                 )
-            self._stop.wait(_BACK_OFF[min(tries, len(_BACK_OFF) - 1)])
+            self._stop.wait(_BACK_OFF.after(tries))
             tries += 1

@@ -79,7 +79,7 @@ class ApiServer:
             with listening:
                 self._serve_at(listening, wanted)
         except PapertrayError as problem:
-            self._fail(Trouble(problem.sentence, problem.advice))
+            self._fail(Trouble.of(problem))
         except Exception as problem:
             logger.exception("the API stopped")
             self._fail(

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from loguru import logger
 
+from papertray.daemon.back_off import BackOff
 from papertray.daemon.errors import JournalFull, PageReadingFailed
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
@@ -36,7 +37,7 @@ _DEATHS = 3  # renderer children that one document may cost
 _AHEAD = 8
 _NAP = 5.0
 _T = TypeVar("_T")
-_BACK_OFF = (5.0, 15.0, 60.0, 300.0)
+_BACK_OFF = BackOff((5.0, 15.0, 60.0, 300.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Worker:
                 self._hands.notes.place(document)
             except PapertrayError as problem:
                 logger.bind(document=document.id).warning("{}", problem)
-                self._journal.notes.postpone(document.id, problem, _back_off(document.tries))
+                self._journal.notes.postpone(document.id, problem, _BACK_OFF.after(document.tries))
             else:
                 self._deaths.pop(document.id, None)
                 logger.bind(document=document.id).info("note in place")
@@ -190,8 +191,8 @@ class Worker:
             try:
                 done = action()
             except JournalFull as problem:
-                self.trouble = Trouble(problem.sentence, problem.advice)
-                if stop.wait(_back_off(tries)):
+                self.trouble = Trouble.of(problem)
+                if stop.wait(_BACK_OFF.after(tries)):
                     raise
                 tries += 1
             else:
@@ -222,7 +223,3 @@ def _still_the_same(job: PageJob) -> None:
         return  # the renderer says what is wrong with it
     if not unchanged:
         raise DocumentChanged(job.path)
-
-
-def _back_off(tries: int) -> float:
-    return _BACK_OFF[min(tries, len(_BACK_OFF) - 1)]
