@@ -13,9 +13,9 @@ _BACK_OFF = BackOff((1.0, 5.0, 30.0, 60.0))
 
 
 class GuardedThread:
-    """Run `body` in a thread until `stop`, which it is given; show what it raises, and begin it again."""
+    """Run `body`, which ends at `stop`, in a thread; show what it raises, and begin it again."""
 
-    def __init__(self, name: str, body: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    def __init__(self, name: str, body: Callable[[], None], stop: threading.Event) -> None:
         self.trouble: Trouble | None = None
         self._name = name
         self._body = body
@@ -35,7 +35,7 @@ class GuardedThread:
         while not self._stop.is_set():
             self.trouble = None
             try:
-                self._body(self._stop)
+                self._body()
             except PapertrayError as problem:
                 logger.error("{} stopped: {}", self._name, problem)
                 self.trouble = Trouble.of(problem)

@@ -103,7 +103,7 @@ class ApiServer:
             async def on_tick(self, counter: int) -> bool:
                 if not any(stop.is_set() for stop in stops):
                     return await super().on_tick(counter)
-                board.ring()  # open event streams end by themselves then
+                board.notify()  # open event streams end by themselves then
                 return True
 
         with open_api_state(self._here, board, self._downloads, wanted, stops) as office:

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from papertray.daemon.journal.pages import settle_state, take_over_pages
 from papertray.daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
@@ -32,11 +33,11 @@ class Arrivals:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def unknown(self, seen: Sequence[FoundFile]) -> list[FoundFile]:
-        """Those of the seen files that the journal does not know as they are now."""
+    def find_unknown(self, files: Sequence[FoundFile]) -> list[FoundFile]:
+        """Those that the journal does not know as they are now."""
         fresh: list[FoundFile] = []
-        for start in range(0, len(seen), _CHUNK):
-            chunk = seen[start : start + _CHUNK]
+        for start in range(0, len(files), _CHUNK):
+            chunk = files[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
             known = {
                 tuple(row)
@@ -48,7 +49,7 @@ class Arrivals:
             fresh += [file for file in chunk if _as_known(file) not in known]
         return fresh
 
-    def add(self, found: Iterable[FoundFile]) -> None:
+    def add(self, files: Iterable[FoundFile]) -> None:
         """Take files in: new ones, and ones that changed. A changed one keeps its text until it is opened."""
         now = time.time()
         with self._store.transaction() as sql:
@@ -61,10 +62,10 @@ class Arrivals:
                     retry_at = NULL
                 WHERE documents.size <> excluded.size OR documents.mtime_ns <> excluded.mtime_ns
                 """,
-                [(*_as_known(file), path_bytes(file.folder), first_state(), now) for file in found],
+                [(*_as_known(file), path_bytes(file.folder), first_state(), now) for file in files],
             )
 
-    def waiting(self, limit: int) -> list[DocumentRecord]:
+    def next_to_open(self, limit: int) -> list[DocumentRecord]:
         """Documents to be opened now: what someone waits for, then the first come first."""
         urgent = self._store.rows(
             f"{DOCUMENT} WHERE urgent AND state = ? ORDER BY id", (DocumentState.ARRIVED,)
@@ -87,7 +88,7 @@ class Arrivals:
         )
         return [document_of(row) for row in (*urgent, *rows)][:limit]
 
-    def opened(self, documents: Iterable[OpenedDocument]) -> None:
+    def add_pages(self, documents: Iterable[OpenedDocument]) -> None:
         """Their pages wait now. Bytes that were read before, under any name, keep the text they have."""
         with self._store.transaction() as sql:
             for document in documents:
@@ -116,7 +117,7 @@ class Arrivals:
                 ),
             )
 
-    def unsettle(self, document: int, problem: PapertrayError) -> None:
+    def lose(self, document: int, problem: PapertrayError) -> None:
         """It changed or went away in our hands: keep what is read, and wait for it to be seen again."""
         with self._store.transaction() as sql:
             sql.execute(
@@ -135,7 +136,7 @@ class Arrivals:
                 (UNSEEN, problem.sentence, problem.advice, document),
             )
 
-    def adopt(self, document: int, sha256: str, note: bytes) -> None:
+    def adopt_note(self, document: int, sha256: str, note: Path) -> None:
         """Its note stands already, from a journal that was lost: perhaps edited, so never to be touched."""
         with self._store.transaction() as sql:
             sql.execute(
@@ -144,7 +145,7 @@ class Arrivals:
                     note_sha256 = '', finished = ?
                 WHERE id = ? AND {state_before(DocumentEvent.ADOPT)}
                 """,
-                (sha256, note, time.time(), document),
+                (sha256, path_bytes(note), time.time(), document),
             )
 
 

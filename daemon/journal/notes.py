@@ -1,4 +1,4 @@
-"""Which notes are due, which one is about to be put in place, and which stand."""
+"""Which notes can be written, which one is about to be put in place, and which stand."""
 
 import time
 from pathlib import Path
@@ -16,7 +16,7 @@ class NoteLedger:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def due(self, limit: int = 50) -> list[DocumentRecord]:
+    def ready_documents(self, limit: int = 50) -> list[DocumentRecord]:
         """Documents whose pages are all in and whose note can be put in place now."""
         now = time.time()
         rows = self._store.rows(
@@ -43,7 +43,7 @@ class NoteLedger:
         )
         return rows[0]["png"] if rows else None
 
-    def knows(self, note: Path) -> bool:
+    def is_ours(self, note: Path) -> bool:
         """Whether this is a note that papertray wrote or is about to write."""
         values = {"note": path_bytes(note)}
         return bool(
@@ -52,7 +52,7 @@ class NoteLedger:
             )
         )
 
-    def intend(self, document: int, note: Path, sha256: str) -> None:
+    def announce(self, document: int, note: Path, sha256: str) -> None:
         """This note is about to be put in place. Said first, so that after a kill it is known as ours."""
         with self._store.transaction() as sql:
             sql.execute(
@@ -60,8 +60,8 @@ class NoteLedger:
                 (path_bytes(note), sha256, document),
             )
 
-    def placed(self, document: int, event: DocumentEvent, sentence: str, archived: Path | None) -> None:
-        """The intended note stands: `event` says whether with gaps."""
+    def confirm(self, document: int, event: DocumentEvent, sentence: str, archived: Path | None) -> None:
+        """The announced note stands: `event` says whether with gaps."""
         with self._store.transaction() as sql:
             sql.execute(
                 f"""
@@ -73,7 +73,7 @@ class NoteLedger:
                 (sentence, None if archived is None else path_bytes(archived), time.time(), document),
             )
 
-    def held_up(self, limit: int = 5) -> list[tuple[str, str]]:
+    def problems(self, limit: int = 5) -> list[tuple[str, str]]:
         """Why notes cannot be put in place now: what happened and what to do, each once."""
         rows = self._store.rows(
             "SELECT DISTINCT sentence, advice FROM documents WHERE state = ? AND sentence <> '' LIMIT ?",

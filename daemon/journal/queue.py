@@ -49,7 +49,7 @@ class Queue:
             sql.execute("UPDATE pages SET state = 'waiting' WHERE state = 'reading'")
             settle_read(sql, {row["document"] for row in in_hand})
 
-    def ready(self, limit: int) -> list[PageJob]:
+    def ready_pages(self, limit: int) -> list[PageJob]:
         """The pages to be read next: all for the same reader, at most `limit`.
 
         What someone waits for goes first. Then three turns of four go to the shortest document, the fourth to
@@ -60,11 +60,11 @@ class Queue:
         self._turns += 1
         return _in_one_go(self._jobs(_SHORTEST if self._turns % _TURN_OF_THE_OLDEST else _OLDEST, limit))
 
-    def upcoming(self, limit: int) -> list[PageJob]:
-        """What is likely to be claimed next."""
+    def upcoming_pages(self, limit: int) -> list[PageJob]:
+        """What is likely to be ready next."""
         return self._jobs(_SHORTEST, limit)
 
-    def wants(self, documents: Collection[int]) -> bool:
+    def has_open_pages(self, documents: Collection[int]) -> bool:
         """Whether any of these has pages to be read, still."""
         marks = ",".join("?" * len(documents))
         query = f"SELECT 1 FROM documents WHERE id IN ({marks}) AND open_pages > 0 LIMIT 1"

@@ -20,7 +20,7 @@ class Requests:
 
     def pause(self, until: float | None) -> None:
         """Read nothing until then; None: until someone resumes."""
-        self._put(_PAUSE, _FOREVER if until is None else repr(until))
+        self._write(_PAUSE, _FOREVER if until is None else repr(until))
 
     def resume(self) -> None:
         with self._store.transaction() as sql:
@@ -28,7 +28,7 @@ class Requests:
 
     def paused(self) -> tuple[bool, float | None]:
         """Whether it is paused now, and until when if that is known."""
-        value = self._get(_PAUSE)
+        value = self._read(_PAUSE)
         if value is None:
             return False, None
         if value == _FOREVER:
@@ -38,11 +38,11 @@ class Requests:
 
     def reload(self) -> None:
         """Read the settings again."""
-        self._put(_RELOAD, repr(time.time()))
+        self._write(_RELOAD, repr(time.time()))
 
-    def reload_asked(self) -> str | None:
+    def last_reload(self) -> str | None:
         """Changes whenever someone asks for the settings to be read again."""
-        return self._get(_RELOAD)
+        return self._read(_RELOAD)
 
     def retry(self, document: int, reader: str = "") -> None:
         """Read it again: the pages that failed, or all when none did or another reader is asked for."""
@@ -94,11 +94,11 @@ class Requests:
                 raise NoSuchDocument(document)
             sql.execute("DELETE FROM pages WHERE document = ?", (document,))
 
-    def _put(self, name: str, value: str) -> None:
+    def _write(self, name: str, value: str) -> None:
         with self._store.transaction() as sql:
             sql.execute("INSERT OR REPLACE INTO wishes (name, value) VALUES (?, ?)", (name, value))
 
-    def _get(self, name: str) -> str | None:
+    def _read(self, name: str) -> str | None:
         rows = self._store.rows("SELECT value FROM wishes WHERE name = ?", (name,))
         return str(rows[0]["value"]) if rows else None
 

@@ -64,7 +64,7 @@ class ReaderSlot:
             self.now = SlotState()
             raise
 
-    def used(self) -> None:
+    def mark_used(self) -> None:
         self._used = self._clock()
 
     def unload_if_idle(self, seconds: float) -> None:

@@ -34,8 +34,8 @@ def three(journal: Journal) -> None:
     journal.arrivals.add(
         [FoundFile(folder, folder / name, Fingerprint(10, 20)) for name in (SCAN, LOCKED, HOSTILE)]
     )
-    journal.arrivals.opened([OpenedDocument(1, "ab" * 32, "pdf", 2)])
-    first, second = journal.queue.ready(2)
+    journal.arrivals.add_pages([OpenedDocument(1, "ab" * 32, "pdf", 2)])
+    first, second = journal.queue.ready_pages(2)
     journal.queue.begin([first, second])
     text = PageText((Block(BlockKind.TEXT, "Dear \x1b[31mSir"),), warnings=("The script may be Greek.",))
     journal.queue.finish([(first, text)], ReaderIdentity("quick", "3.10", "cpu"), "", 0.5)
@@ -166,11 +166,11 @@ def test_a_forgotten_document_is_listed_no_more(papertray: Papertray) -> None:
 
 def test_a_pause_lasts_as_long_as_asked(papertray: Papertray, journal: Journal) -> None:
     assert papertray("pause", "--for", "1h").out.startswith("Paused until ")
-    paused, until = journal.wishes.paused()
+    paused, until = journal.requests.paused()
     assert paused
     assert until is not None
     assert papertray("pause").out == "Paused. `papertray resume` goes on.\n"
-    assert journal.wishes.paused() == (True, None)
+    assert journal.requests.paused() == (True, None)
     papertray("resume")
-    assert journal.wishes.paused() == (False, None)
+    assert journal.requests.paused() == (False, None)
     assert papertray("pause", "--for", "soon").code == 2

@@ -26,9 +26,9 @@ def add(journal: Journal, name: str, pages: int, finished: float | None) -> int:
     """A document whose pages were read, half a second each, and that ended then."""
     folder = Path("/inbox")
     journal.arrivals.add([FoundFile(folder, folder / name, Fingerprint(10, 20))])
-    number = max(document.id for document in journal.arrivals.waiting(100))
-    journal.arrivals.opened([OpenedDocument(number, name, "pdf", pages)])
-    jobs = journal.queue.ready(pages)
+    number = max(document.id for document in journal.arrivals.next_to_open(100))
+    journal.arrivals.add_pages([OpenedDocument(number, name, "pdf", pages)])
+    jobs = journal.queue.ready_pages(pages)
     journal.queue.begin(jobs)
     journal.queue.finish([(job, TEXT) for job in jobs], ReaderIdentity("instant", "1", "cpu"), "", 0.5)
     with journal.store.transaction() as sql:
