@@ -16,9 +16,8 @@ from loguru import logger
 from papertray.daemon.back_off import BackOff
 from papertray.daemon.errors import PageNotThere
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.arrivals import OpenedDocument
 from papertray.daemon.notes.writer import NoteWriter
-from papertray.daemon.records import DocumentRecord, FoundFile
+from papertray.daemon.records import DocumentRecord, FoundFile, OpenedDocument
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import (
     Cancelled,

@@ -63,6 +63,16 @@ class DocumentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedDocument:
+    """What opening a document showed."""
+
+    document: int
+    sha256: str
+    kind: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageRecord:
     """One page of a document. `state` is waiting, reading, done or failed; unread pages have no `text`."""
 

@@ -1,32 +1,20 @@
 """From a file that lies still to a document whose pages wait."""
 
-import json
-import sqlite3
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from papertray.daemon.journal.pages import settle_state, take_over_pages
-from papertray.daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
+from papertray.daemon.journal.pages import make_pages, open_document, settle_state
+from papertray.daemon.journal.rows import LONGEST_WAIT, SELECT_DOCUMENT, encode_path, parse_document_row
 from papertray.daemon.journal.states import DocumentEvent, first_state, state_after, state_before
 from papertray.daemon.journal.store import Store
-from papertray.daemon.records import DocumentRecord, FoundFile
+from papertray.daemon.journal.twins import take_over_pages
+from papertray.daemon.records import DocumentRecord, FoundFile, OpenedDocument
 from papertray.daemon.status import DocumentState
 from papertray.engine.errors import PapertrayError
 
-UNSEEN = -1  # a size no file has: the next sighting counts as a change
+NO_SIZE = -1  # a size no file has: the next sighting counts as a change
 _CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedDocument:
-    """What opening a document showed."""
-
-    document: int
-    sha256: str
-    kind: str
-    pages: int
 
 
 class Arrivals:
@@ -43,10 +31,10 @@ class Arrivals:
                 tuple(row)
                 for row in self._store.rows(
                     f"SELECT path, size, mtime_ns FROM documents WHERE path IN ({marks})",
-                    tuple(path_bytes(file.path) for file in chunk),
+                    tuple(encode_path(file.path) for file in chunk),
                 )
             }
-            fresh += [file for file in chunk if _as_known(file) not in known]
+            fresh += [file for file in chunk if _columns(file) not in known]
         return fresh
 
     def add(self, files: Iterable[FoundFile]) -> None:
@@ -62,38 +50,38 @@ class Arrivals:
                     retry_at = NULL
                 WHERE documents.size <> excluded.size OR documents.mtime_ns <> excluded.mtime_ns
                 """,
-                [(*_as_known(file), path_bytes(file.folder), first_state(), now) for file in files],
+                [(*_columns(file), encode_path(file.folder), first_state(), now) for file in files],
             )
 
     def next_to_open(self, limit: int) -> list[DocumentRecord]:
         """Documents to be opened now: what someone waits for, then the first come first."""
         urgent = self._store.rows(
-            f"{DOCUMENT} WHERE urgent AND state = ? ORDER BY id", (DocumentState.ARRIVED,)
+            f"{SELECT_DOCUMENT} WHERE urgent AND state = ? ORDER BY id", (DocumentState.ARRIVED,)
         )
         rows = self._store.rows(
             f"""
-            {DOCUMENT}
-            WHERE NOT urgent AND (state = :arrived AND size <> :unseen
+            {SELECT_DOCUMENT}
+            WHERE NOT urgent AND (state = :arrived AND size <> :no_size
                OR state = :failed AND retry_at IS NOT NULL AND (retry_at <= :now OR retry_at > :now + :far))
             ORDER BY id LIMIT :limit
             """,
             {
                 "arrived": DocumentState.ARRIVED,
                 "failed": DocumentState.FAILED,
-                "unseen": UNSEEN,
+                "no_size": NO_SIZE,
                 "now": time.time(),
-                "far": FAR,
+                "far": LONGEST_WAIT,
                 "limit": limit,
             },
         )
-        return [document_of(row) for row in (*urgent, *rows)][:limit]
+        return [parse_document_row(row) for row in (*urgent, *rows)][:limit]
 
     def add_pages(self, documents: Iterable[OpenedDocument]) -> None:
         """Their pages wait now. Bytes that were read before, under any name, keep the text they have."""
         with self._store.transaction() as sql:
             for document in documents:
-                if _is_opened(sql, document):
-                    _make_pages(sql, document)
+                if open_document(sql, document):
+                    make_pages(sql, document)
                     take_over_pages(sql, document.document)
                     settle_state(sql, document.document)
 
@@ -133,7 +121,7 @@ class Arrivals:
                     sentence = ?, advice = ?
                 WHERE id = ? AND {state_before(DocumentEvent.LOSE)}
                 """,
-                (UNSEEN, problem.sentence, problem.advice, document),
+                (NO_SIZE, problem.sentence, problem.advice, document),
             )
 
     def adopt_note(self, document: int, sha256: str, note: Path) -> None:
@@ -145,43 +133,9 @@ class Arrivals:
                     note_sha256 = '', finished = ?
                 WHERE id = ? AND {state_before(DocumentEvent.ADOPT)}
                 """,
-                (sha256, path_bytes(note), time.time(), document),
+                (sha256, encode_path(note), time.time(), document),
             )
 
 
-def _as_known(file: FoundFile) -> tuple[bytes, int, int]:
-    return path_bytes(file.path), file.fingerprint.size, file.fingerprint.mtime_ns
-
-
-def _is_opened(sql: sqlite3.Connection, opened: OpenedDocument) -> bool:
-    """Say so in the journal; False when it was forgotten or taken back meanwhile."""
-    changed = sql.execute(
-        f"""
-        UPDATE documents SET {state_after(DocumentEvent.OPEN)}
-        WHERE id = ? AND {state_before(DocumentEvent.OPEN)}
-        """,
-        (opened.document,),
-    )
-    return changed.rowcount > 0
-
-
-def _make_pages(sql: sqlite3.Connection, opened: OpenedDocument) -> None:
-    before = sql.execute(
-        "SELECT sha256, pages, wanted_pages FROM documents WHERE id = ?", (opened.document,)
-    ).fetchone()
-    if tuple(before)[:2] == (opened.sha256, opened.pages):
-        return
-    wanted = json.loads(before["wanted_pages"] or "null")
-    sql.execute("DELETE FROM pages WHERE document = ?", (opened.document,))
-    sql.executemany(
-        "INSERT INTO pages (document, number, state) VALUES (?, ?, 'waiting')",
-        [
-            (opened.document, number)
-            for number in range(1, opened.pages + 1)
-            if wanted is None or number in wanted
-        ],
-    )
-    sql.execute(
-        "UPDATE documents SET sha256 = ?, kind = ?, pages = ?, reader = '', read_afresh = 0 WHERE id = ?",
-        (opened.sha256, opened.kind, opened.pages, opened.document),
-    )
+def _columns(file: FoundFile) -> tuple[bytes, int, int]:
+    return encode_path(file.path), file.fingerprint.size, file.fingerprint.mtime_ns

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from papertray.daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
+from papertray.daemon.journal.rows import LONGEST_WAIT, SELECT_DOCUMENT, encode_path, parse_document_row
 from papertray.daemon.journal.states import DocumentEvent, state_after, state_before
 from papertray.daemon.journal.store import Store
 from papertray.daemon.records import DocumentRecord
@@ -21,12 +21,12 @@ class NoteLedger:
         now = time.time()
         rows = self._store.rows(
             f"""
-            {DOCUMENT}
+            {SELECT_DOCUMENT}
             WHERE state = ? AND (retry_at IS NULL OR retry_at <= ? OR retry_at > ?) ORDER BY id LIMIT ?
             """,
-            (DocumentState.WRITING, now, now + FAR, limit),
+            (DocumentState.WRITING, now, now + LONGEST_WAIT, limit),
         )
-        return [document_of(row) for row in rows]
+        return [parse_document_row(row) for row in rows]
 
     def figures(self, document: int) -> list[tuple[int, Figure]]:
         """Each with the number of its page."""
@@ -45,7 +45,7 @@ class NoteLedger:
 
     def is_ours(self, note: Path) -> bool:
         """Whether this is a note that papertray wrote or is about to write."""
-        values = {"note": path_bytes(note)}
+        values = {"note": encode_path(note)}
         return bool(
             self._store.rows(
                 "SELECT 1 FROM documents WHERE note = :note OR next_note = :note LIMIT 1", values
@@ -57,7 +57,7 @@ class NoteLedger:
         with self._store.transaction() as sql:
             sql.execute(
                 "UPDATE documents SET next_note = ?, next_note_sha256 = ? WHERE id = ?",
-                (path_bytes(note), sha256, document),
+                (encode_path(note), sha256, document),
             )
 
     def confirm(self, document: int, event: DocumentEvent, sentence: str, archived: Path | None) -> None:
@@ -70,7 +70,7 @@ class NoteLedger:
                     retry_at = NULL, wanted_reader = '', archived = ?, finished = ?
                 WHERE id = ? AND {state_before(event)}
                 """,
-                (sentence, None if archived is None else path_bytes(archived), time.time(), document),
+                (sentence, None if archived is None else encode_path(archived), time.time(), document),
             )
 
     def problems(self, limit: int = 5) -> list[tuple[str, str]]:

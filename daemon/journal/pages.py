@@ -1,12 +1,13 @@
 """Steps inside a transaction that keep a document and its pages of one mind."""
 
+import json
 import sqlite3
 import time
 from collections import Counter
 
-from papertray.daemon.journal.rows import json_of
-from papertray.daemon.journal.states import ENDS, DocumentEvent, next_state, state_before
-from papertray.daemon.records import PageJob
+from papertray.daemon.journal.rows import format_text
+from papertray.daemon.journal.states import ENDS, DocumentEvent, next_state, state_after, state_before
+from papertray.daemon.records import OpenedDocument, PageJob
 from papertray.daemon.status import DocumentState
 from papertray.engine.errors import DocumentError
 from papertray.engine.pages import PageText
@@ -18,6 +19,41 @@ _READ_TO_THE_END = (
 )  # the latter two: an upload
 
 
+def open_document(sql: sqlite3.Connection, opened: OpenedDocument) -> bool:
+    """Say so in the journal; False when it was forgotten or taken back meanwhile."""
+    changed = sql.execute(
+        f"""
+        UPDATE documents SET {state_after(DocumentEvent.OPEN)}
+        WHERE id = ? AND {state_before(DocumentEvent.OPEN)}
+        """,
+        (opened.document,),
+    )
+    return changed.rowcount > 0
+
+
+def make_pages(sql: sqlite3.Connection, opened: OpenedDocument) -> None:
+    """Unless it is as it was when it was opened before: then its pages keep their text."""
+    before = sql.execute(
+        "SELECT sha256, pages, wanted_pages FROM documents WHERE id = ?", (opened.document,)
+    ).fetchone()
+    if tuple(before)[:2] == (opened.sha256, opened.pages):
+        return
+    wanted = json.loads(before["wanted_pages"] or "null")
+    sql.execute("DELETE FROM pages WHERE document = ?", (opened.document,))
+    sql.executemany(
+        "INSERT INTO pages (document, number, state) VALUES (?, ?, 'waiting')",
+        [
+            (opened.document, number)
+            for number in range(1, opened.pages + 1)
+            if wanted is None or number in wanted
+        ],
+    )
+    sql.execute(
+        "UPDATE documents SET sha256 = ?, kind = ?, pages = ?, reader = '', read_afresh = 0 WHERE id = ?",
+        (opened.sha256, opened.kind, opened.pages, opened.document),
+    )
+
+
 def store_page(sql: sqlite3.Connection, job: PageJob, text: PageText, seconds: float) -> None:
     """Keep what was read, unless someone asked meanwhile for the page to be read again."""
     stored = sql.execute(
@@ -25,7 +61,7 @@ def store_page(sql: sqlite3.Connection, job: PageJob, text: PageText, seconds: f
         UPDATE pages SET state = 'done', text = ?, seconds = ?, sentence = '', advice = ''
         WHERE document = ? AND number = ? AND state = 'reading'
         """,
-        (json_of(text), seconds, job.document, job.number),
+        (format_text(text), seconds, job.document, job.number),
     )
     if stored.rowcount:
         sql.execute("DELETE FROM figures WHERE document = ? AND page = ?", (job.document, job.number))
@@ -33,42 +69,6 @@ def store_page(sql: sqlite3.Connection, job: PageJob, text: PageText, seconds: f
             "INSERT INTO figures (document, page, name, png) VALUES (?, ?, ?, ?)",
             [(job.document, job.number, figure.name, figure.png) for figure in text.figures],
         )
-
-
-def take_over_pages(sql: sqlite3.Connection, document: int) -> None:
-    """Copy the pages that another document with the same bytes has ready."""
-    twin = sql.execute(
-        """
-        SELECT ready.id, ready.reader, ready.revision, ready.device, ready.rung
-        FROM documents AS mine JOIN documents AS ready ON ready.sha256 = mine.sha256 AND ready.id <> mine.id
-        WHERE mine.id = ? AND mine.read_afresh = 0 AND ready.wanted_mode = mine.wanted_mode
-          AND mine.wanted_reader IN ('', ready.reader)
-          AND EXISTS (SELECT 1 FROM pages WHERE document = ready.id AND state = 'done')
-        ORDER BY ready.open_pages LIMIT 1
-        """,
-        (document,),
-    ).fetchone()
-    if twin is None:
-        return
-    names = {"twin": twin["id"], "mine": document}
-    sql.execute(
-        """
-        UPDATE pages SET (state, text, seconds) = (
-            SELECT 'done', text, seconds FROM pages AS ready
-            WHERE ready.document = :twin AND ready.number = pages.number)
-        WHERE document = :mine AND state = 'waiting'
-          AND number IN (SELECT number FROM pages WHERE document = :twin AND state = 'done')
-        """,
-        names,
-    )
-    sql.execute(
-        "INSERT OR IGNORE INTO figures SELECT :mine, page, name, png FROM figures WHERE document = :twin",
-        names,
-    )
-    sql.execute(
-        "UPDATE documents SET reader = ?, revision = ?, device = ?, rung = ? WHERE id = ? AND reader = ''",
-        (twin["reader"], twin["revision"], twin["device"], twin["rung"], document),
-    )
 
 
 def settle_state(sql: sqlite3.Connection, document: int) -> DocumentState | None:
@@ -128,20 +128,6 @@ def _say_why(sql: sqlite3.Connection, document: int) -> None:
     )
 
 
-def settle_read(sql: sqlite3.Connection, documents: set[int]) -> list[int]:
+def settle_states(sql: sqlite3.Connection, documents: set[int]) -> list[int]:
     """The same for documents whose pages were in hand; those of which there is text to share are returned."""
     return [document for document in sorted(documents) if settle_state(sql, document) in _READ_TO_THE_END]
-
-
-def share(sql: sqlite3.Connection, document: int) -> None:
-    """Give its text to the documents with the same bytes that still wait."""
-    twins = sql.execute(
-        """
-        SELECT id FROM documents
-        WHERE sha256 = (SELECT sha256 FROM documents WHERE id = ?) AND open_pages > 0 AND read_afresh = 0
-        """,
-        (document,),
-    ).fetchall()
-    for twin in twins:
-        take_over_pages(sql, twin["id"])
-        settle_state(sql, twin["id"])

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.arrivals import OpenedDocument
 from papertray.daemon.journal.queue import _OLDEST, _SHORTEST
 from papertray.daemon.journal.uploads import ReadRequest
-from papertray.daemon.records import PageJob
+from papertray.daemon.records import OpenedDocument, PageJob
 from papertray.daemon.status import DocumentState
 from papertray.engine.errors import ReaderError
 from tests.daemon.journal.test_journal import READER, TEXT, add, read, refuse_what_the_table_does_not_know

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.arrivals import OpenedDocument
 from papertray.daemon.places import find_places
-from papertray.daemon.records import FoundFile
+from papertray.daemon.records import FoundFile, OpenedDocument
 from papertray.daemon.status import DocumentState
 from papertray.engine.documents import Fingerprint
 from papertray.engine.errors import DocumentError

@@ -14,11 +14,10 @@ from papertray.daemon.errors import (
     NoSuchDocument,
 )
 from papertray.daemon.journal import Journal, set_damaged_aside
-from papertray.daemon.journal.arrivals import OpenedDocument
 from papertray.daemon.journal.queue import LIVES
 from papertray.daemon.journal.schema import STEPS
 from papertray.daemon.journal.states import LIFE
-from papertray.daemon.records import FoundFile, PageJob
+from papertray.daemon.records import FoundFile, OpenedDocument, PageJob
 from papertray.daemon.status import DocumentState
 from papertray.engine.documents import Fingerprint
 from papertray.engine.errors import DocumentGone, NotADocument, ReaderError

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.arrivals import OpenedDocument
-from papertray.daemon.records import FoundFile, HourlyCount
+from papertray.daemon.records import FoundFile, HourlyCount, OpenedDocument
 from papertray.engine.documents import Fingerprint
 from papertray.engine.pages import Block, BlockKind, PageText, ReaderIdentity
 
