@@ -14,7 +14,7 @@ from loguru import logger
 
 from papertray.daemon.api.server import ApiServer
 from papertray.daemon.board import StatusBoard, StatusPublisher
-from papertray.daemon.desk_runner import DeskRunner
+from papertray.daemon.desk.runner import DeskRunner
 from papertray.daemon.downloads import Downloads
 from papertray.daemon.errors import DaemonRunning
 from papertray.daemon.journal import Journal, set_damaged_aside

@@ -150,7 +150,7 @@ class _Slow(InstantReader):
 def test_the_next_model_is_not_loaded_before_the_last_one_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("papertray.daemon.desk_runner._STOP_SECONDS", 0.0)
+    monkeypatch.setattr("papertray.daemon.desk.runner._STOP_SECONDS", 0.0)
     readers = SlowToStop()
     with running(tmp_path / "inbox", readers) as desk:
         draw(desk.inbox / "scan.png", "scan")

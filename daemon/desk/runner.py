@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from loguru import logger
 
 from papertray.daemon.board import StatusPublisher
-from papertray.daemon.desk import Desk
+from papertray.daemon.desk.desk import Desk
 from papertray.daemon.downloads import Downloads
 from papertray.daemon.journal import Journal
 from papertray.daemon.reading.slot import ReaderSource

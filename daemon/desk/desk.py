@@ -9,14 +9,14 @@ import time
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from papertray.daemon.desk.ingest import Ingest
+from papertray.daemon.desk.snapshot import Snapshots
 from papertray.daemon.folders import FolderWatcher
-from papertray.daemon.ingest import Ingest
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
 from papertray.daemon.reading.slot import ReaderSlot, ReaderSource
 from papertray.daemon.reading.worker import Worker
 from papertray.daemon.settings import Settings
-from papertray.daemon.snapshot import Snapshots
 from papertray.daemon.status import DownloadProgress, Status, Trouble
 from papertray.daemon.threads import GuardedThread
 from papertray.engine.renderer import DocumentLimits, Renderer
