@@ -48,7 +48,7 @@ class FolderWatcher:
         apart = {place for folder in folders for place in (folder.path, *output_places(folder))}
         self._hints = Hints()
         self._roots = {
-            folder.path: self._watched_folder(folder, apart, is_own, make_observer) for folder in folders
+            folder.path: self._make_watched_folder(folder, apart, is_own, make_observer) for folder in folders
         }
         self._interval = rescan
         self._find_unknown = find_unknown
@@ -146,7 +146,7 @@ class FolderWatcher:
         self._status = tuple(root.status() for root in self._roots.values())
         self._troubles = tuple(trouble for root in self._roots.values() for trouble in root.troubles(now))
 
-    def _watched_folder(
+    def _make_watched_folder(
         self,
         folder: FolderSettings,
         apart: Iterable[Path],

@@ -83,7 +83,7 @@ def settle_state(sql: sqlite3.Connection, document: int) -> DocumentState | None
     if row is None:
         return None
     pages = _count_pages(sql, document)
-    event = _event(pages, urgent=bool(row["urgent"]))
+    event = _event_of(pages, urgent=bool(row["urgent"]))
     state = next_state(DocumentState(row["state"]), event)
     sql.execute(
         """
@@ -103,7 +103,7 @@ def _count_pages(sql: sqlite3.Connection, document: int) -> Counter[str]:
     return Counter(dict(tuple(row) for row in rows))
 
 
-def _event(pages: Counter[str], *, urgent: bool) -> DocumentEvent:
+def _event_of(pages: Counter[str], *, urgent: bool) -> DocumentEvent:
     """What these pages mean for their document. An upload gets no note: with its last page it is done."""
     if pages["waiting"] == pages.total():
         return DocumentEvent.WAIT
