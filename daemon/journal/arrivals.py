@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from papertray.daemon.journal.pages import make_pages, open_document, settle_state
+from papertray.daemon.journal.pages import make_pages, mark_opened, settle_state
 from papertray.daemon.journal.rows import LONGEST_WAIT, SELECT_DOCUMENT, encode_path, parse_document_row
 from papertray.daemon.journal.states import DocumentEvent, first_state, state_after, state_before
 from papertray.daemon.journal.store import Store
@@ -80,7 +80,7 @@ class Arrivals:
         """Their pages wait now. Bytes that were read before, under any name, keep the text they have."""
         with self._store.transaction() as sql:
             for document in documents:
-                if open_document(sql, document):
+                if mark_opened(sql, document):
                     make_pages(sql, document)
                     take_over_pages(sql, document.document)
                     settle_state(sql, document.document)

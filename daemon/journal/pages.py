@@ -19,7 +19,7 @@ _READ_TO_THE_END = (
 )  # the latter two: an upload
 
 
-def open_document(sql: sqlite3.Connection, opened: OpenedDocument) -> bool:
+def mark_opened(sql: sqlite3.Connection, opened: OpenedDocument) -> bool:
     """Say so in the journal; False when it was forgotten or taken back meanwhile."""
     changed = sql.execute(
         f"""
