@@ -27,7 +27,7 @@ class ModelSource(Protocol):
 
 
 @dataclass(slots=True)
-class _Fetching:
+class _Download:
     cancel: threading.Event = field(default_factory=threading.Event)
     done: int = 0
     total: int = 0
@@ -38,7 +38,7 @@ class Downloads:
     def __init__(self, source: ModelSource) -> None:
         self._source = source
         self._lock = threading.Lock()
-        self._fetching: dict[str, _Fetching] = {}
+        self._downloads: dict[str, _Download] = {}
         self._failed: dict[str, Trouble] = {}
 
     def begin(self, model: str) -> str:
@@ -48,25 +48,28 @@ class Downloads:
             raise WeightsError(f"{row.title} is part of papertray.", "There is nothing to fetch.")
         with self._lock:
             self._failed.pop(row.name, None)
-            if row.name not in self._fetching:
-                fetching = self._fetching[row.name] = _Fetching(total=row.size)
-                fetching.thread = threading.Thread(
-                    target=self._fetch, args=(row.name, fetching), name=f"download {row.name}", daemon=True
+            if row.name not in self._downloads:
+                download = self._downloads[row.name] = _Download(total=row.size)
+                download.thread = threading.Thread(
+                    target=self._fetch, args=(row.name, download), name=f"download {row.name}", daemon=True
                 )
-                fetching.thread.start()
+                download.thread.start()
         return row.name
 
     def cancel(self, model: str) -> bool:
         """Whether there was something to stop. What arrived is kept."""
         with self._lock:
-            fetching = self._fetching.get(find_entry(model).name)
-        if fetching is not None:
-            fetching.cancel.set()
-        return fetching is not None
+            download = self._downloads.get(find_entry(model).name)
+        if download is not None:
+            download.cancel.set()
+        return download is not None
 
     def now(self) -> tuple[DownloadProgress, ...]:
         with self._lock:
-            return tuple(DownloadProgress(name, one.done, one.total) for name, one in self._fetching.items())
+            return tuple(
+                DownloadProgress(name, download.done, download.total)
+                for name, download in self._downloads.items()
+            )
 
     def troubles(self) -> Iterator[Trouble]:
         with self._lock:
@@ -74,25 +77,25 @@ class Downloads:
 
     def close(self) -> None:
         with self._lock:
-            fetching = tuple(self._fetching.values())
-        for one in fetching:
-            one.cancel.set()
-        for one in fetching:
-            if one.thread is not None:
-                one.thread.join(_STOP_SECONDS)
+            downloads = tuple(self._downloads.values())
+        for download in downloads:
+            download.cancel.set()
+        for download in downloads:
+            if download.thread is not None:
+                download.thread.join(_STOP_SECONDS)
 
-    def _fetch(self, name: str, fetching: _Fetching) -> None:
+    def _fetch(self, name: str, download: _Download) -> None:
         def progress(now: FetchProgress) -> None:
-            fetching.done, fetching.total = now.all_done, now.all_total
+            download.done, download.total = now.all_done, now.all_total
 
         trouble = None
         try:
-            self._source.pull(name, progress, fetching.cancel)
+            self._source.pull(name, progress, download.cancel)
         except DownloadStopped:
             logger.info("the download of {} was stopped", name)
         except PapertrayError as problem:
             logger.warning("{} could not be fetched: {}", name, problem)
-            trouble = Trouble(problem.sentence, problem.advice)
+            trouble = Trouble.of(problem)
         except Exception as problem:
             logger.exception("{} could not be fetched", name)
             trouble = Trouble(
@@ -100,6 +103,6 @@ class Downloads:
                 "The log says more: `papertray logs`.",
             )
         with self._lock:
-            del self._fetching[name]
+            del self._downloads[name]
             if trouble is not None:
                 self._failed[name] = trouble

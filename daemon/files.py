@@ -17,7 +17,7 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 
 def put_file(content: bytes, target: Path, scratch: str, *, over: bool) -> None:
     """Write `content` to `target`. Without `over`, FileExistsError if something is there already."""
-    with _as_ours(target):
+    with _translate_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(scratch)
         try:
@@ -33,7 +33,7 @@ def put_file(content: bytes, target: Path, scratch: str, *, over: bool) -> None:
 
 def move_file(source: Path, target: Path, scratch: str) -> None:
     """Move a file without ever overwriting one, also to another disk."""
-    with _as_ours(target):
+    with _translate_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.link(source, target)
@@ -94,7 +94,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _as_ours(target: Path) -> Iterator[None]:
+def _translate_errors(target: Path) -> Iterator[None]:
     try:
         yield
     except FileExistsError:

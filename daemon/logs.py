@@ -25,7 +25,7 @@ _ESCAPES = {code: repr(chr(code))[1:-1] for code in (*range(32), 127, 0x85, 0x20
 def start_logging(log_file: Path, level: str, screen: TextIO | None = None) -> None:
     """Log to the file, and warnings to the screen too. May be called again, after a change of settings."""
     logger.remove()
-    logger.configure(extra={"document": "-"}, patcher=_on_one_line)
+    logger.configure(extra={"document": "-"}, patcher=_escape_line_breaks)
     if screen:
         logger.add(screen, level="WARNING", format=SCREEN_LINE, diagnose=False, backtrace=False)
     logger.add(
@@ -39,20 +39,20 @@ def start_logging(log_file: Path, level: str, screen: TextIO | None = None) -> N
         diagnose=False,
         backtrace=False,
     )
-    logging.basicConfig(handlers=[_ToLoguru()], level=logging.WARNING, force=True)
+    logging.basicConfig(handlers=[_LoguruHandler()], level=logging.WARNING, force=True)
     logging.captureWarnings(True)
 
 
-def _on_one_line(record: "Record") -> None:
+def _escape_line_breaks(record: "Record") -> None:
     record["message"] = record["message"].translate(_ESCAPES)
 
 
-class _ToLoguru(logging.Handler):
+class _LoguruHandler(logging.Handler):
     """Hands on what libraries log: warnings and worse."""
 
     def emit(self, record: logging.LogRecord) -> None:
         frame, depth = sys._getframe(), 0
         while frame.f_back and (depth == 0 or frame.f_code.co_filename == logging.__file__):
             frame, depth = frame.f_back, depth + 1
-        told = logger.opt(depth=depth, exception=record.exc_info)
-        told.log(record.levelname, "{}: {}", record.name, record.getMessage())
+        log = logger.opt(depth=depth, exception=record.exc_info)
+        log.log(record.levelname, "{}: {}", record.name, record.getMessage())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from papertray.daemon.status import DocumentState
+from papertray.engine.documents import Fingerprint
 from papertray.engine.pages import PageText
 
 
@@ -13,8 +14,7 @@ class FoundFile:
 
     folder: Path
     path: Path
-    size: int
-    mtime_ns: int
+    fingerprint: Fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,20 @@ class DocumentRecord:
     added: float = 0.0
     finished: float | None = None
 
+    @property
+    def fingerprint(self) -> Fingerprint:
+        return Fingerprint(self.size, self.mtime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDocument:
+    """What opening a document showed."""
+
+    document: int
+    sha256: str
+    kind: str
+    pages: int
+
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:
@@ -78,8 +92,7 @@ class PageJob:
 
     document: int
     path: Path
-    size: int
-    mtime_ns: int
+    fingerprint: Fingerprint
     sha256: str
     number: int
     pages: int

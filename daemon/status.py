@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from papertray.engine.errors import PapertrayError
+
 
 class DocumentState(StrEnum):
     """Where a document stands. The order is the way it goes."""
@@ -55,6 +57,11 @@ class Trouble:
 
     sentence: str
     advice: str = ""
+
+    @classmethod
+    def of(cls, problem: PapertrayError, meanwhile: str = "") -> "Trouble":
+        """What a problem says, and what holds until it is mended."""
+        return cls(problem.sentence, f"{problem.advice} {meanwhile}".strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,17 @@ from collections.abc import Callable
 
 from loguru import logger
 
+from papertray.daemon.back_off import BackOff
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import PapertrayError
 
-_BACK_OFF = (1.0, 5.0, 30.0, 60.0)
+_BACK_OFF = BackOff((1.0, 5.0, 30.0, 60.0))
 
 
 class GuardedThread:
-    """Run `body` in a thread until `stop`, which it is given; show what it raises, and begin it again."""
+    """Run `body`, which ends at `stop`, in a thread; show what it raises, and begin it again."""
 
-    def __init__(self, name: str, body: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    def __init__(self, name: str, body: Callable[[], None], stop: threading.Event) -> None:
         self.trouble: Trouble | None = None
         self._name = name
         self._body = body
@@ -34,15 +35,15 @@ class GuardedThread:
         while not self._stop.is_set():
             self.trouble = None
             try:
-                self._body(self._stop)
+                self._body()
             except PapertrayError as problem:
                 logger.error("{} stopped: {}", self._name, problem)
-                self.trouble = Trouble(problem.sentence, problem.advice)
+                self.trouble = Trouble.of(problem)
             except Exception as problem:
                 logger.exception("{} stopped", self._name)
                 self.trouble = Trouble(
                     f"Something went wrong in papertray itself ({self._name}: {type(problem).__name__}).",
                     "It goes on by itself; `papertray logs` says more.",
                 )
-            self._stop.wait(_BACK_OFF[min(tries, len(_BACK_OFF) - 1)])
+            self._stop.wait(_BACK_OFF.after(tries))
             tries += 1

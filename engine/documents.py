@@ -4,6 +4,7 @@ Plain values and one pure decision. No file is opened here and nothing heavy is 
 for this module.
 """
 
+import os
 from dataclasses import dataclass
 from typing import Literal
 
@@ -98,8 +99,20 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Tells whether a path still leads to the same bytes, as far as a look at the folder can tell."""
+    """Tells whether a path still leads to the same bytes, as far as a look at the folder can tell.
+
+    `inode` is None where it is not kept: in the journal, which outlives a move to another disk.
+    """
 
     size: int
     mtime_ns: int
-    inode: int
+    inode: int | None = None
+
+    @classmethod
+    def of(cls, file: os.stat_result) -> "Fingerprint":
+        return cls(file.st_size, file.st_mtime_ns, file.st_ino)
+
+    def matches(self, file: os.stat_result) -> bool:
+        """Whether this is the same file still."""
+        now = Fingerprint.of(file)
+        return (now.size, now.mtime_ns) == (self.size, self.mtime_ns) and self.inode in (None, now.inode)

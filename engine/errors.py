@@ -7,6 +7,8 @@ command line. Foreign exceptions become one of these in the module that calls th
 import os
 from pathlib import Path
 
+from papertray.engine.printing import replace_unprintable
+
 
 class PapertrayError(Exception):
     """The root of the family: `sentence` says what happened, `advice` what to do."""
@@ -58,11 +60,7 @@ class Cancelled(PapertrayError):
 
 def _shown(path: Path) -> str:
     """The file's name on one line, whatever bytes it is made of."""
-    return _printable(path.name or str(path))  # "." and "/" have no name
-
-
-def _printable(name: str) -> str:
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
+    return replace_unprintable(path.name or str(path))  # "." and "/" have no name
 
 
 class EmptyFile(DocumentError):
@@ -74,7 +72,7 @@ class NoSuchFile(DocumentError):
     """There is nothing under this path."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"There is no file {_printable(str(path))}.", "Check the name.")
+        super().__init__(f"There is no file {replace_unprintable(str(path))}.", "Check the name.")
 
 
 class NotAFile(DocumentError):

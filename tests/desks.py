@@ -11,10 +11,10 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from papertray.daemon.client.client import Client
-from papertray.daemon.desk import Keeper, keep
 from papertray.daemon.places import Places, find_places
 from papertray.daemon.reading.slot import ReaderSource
 from papertray.daemon.settings import Settings
+from papertray.daemon.start import run_daemon
 from papertray.daemon.status import Status
 from tests.fakes import InstantReader, OneReader
 
@@ -92,8 +92,8 @@ def running(inbox: Path, readers: ReaderSource | None = None, **more: Any) -> It
     readers = readers or OneReader(InstantReader())
     with Client(here) as client:
         at_work = Running(inbox, here, client, readers, settings_for(inbox, **more))
-        keeper = Keeper(here, readers, lambda: at_work.settings, at_work.statuses.append)
-        thread = threading.Thread(target=keep, args=(keeper, stop), daemon=True)
+        work = (here, readers, lambda: at_work.settings, at_work.statuses.append, stop)
+        thread = threading.Thread(target=run_daemon, args=work, daemon=True)
         thread.start()
         try:
             until(lambda: at_work.statuses, "the daemon's first status")

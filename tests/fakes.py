@@ -18,6 +18,7 @@ class InstantReader:
     """Reads by hashing. `before` is called with every page first, and may raise, wait or kill."""
 
     identity = ReaderIdentity("instant", "1", "cpu")
+    why = rung = ""
 
     def __init__(self, batch: int = 8, before: Callable[[PageImage], None] = lambda _page: None) -> None:
         self.batch = batch

@@ -54,7 +54,7 @@ def _show(here: Places, pystray: ModuleType) -> None:
         icon = TrayIcon(pystray, detect_bar(_settings(here).tray.bar), chosen, time.monotonic)
         reporter = NotificationReporter(icon.show, icon.tell, lambda: _settings(here).notify)
         following = Following(connect, reporter.seen, partial(at_login, here), stop.wait)
-        thread = GuardedThread("following the daemon", lambda _stop: follow_daemon(following), stop)
+        thread = GuardedThread("following the daemon", partial(follow_daemon, following), stop)
         if sys.platform not in ("win32", "darwin"):  # there the loop of the icon lets no handler run
             for number in (signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, lambda _number, _frame: icon.stop())

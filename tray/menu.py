@@ -6,13 +6,13 @@ from enum import StrEnum
 
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DocumentState, DownloadProgress
+from papertray.engine.printing import replace_unprintable
 from papertray.tray.view import Device, Model, TrayView
 from papertray.tray.words import (
     describe_download,
     describe_model,
     describe_problem,
     icon_title,
-    printable,
     shorten,
 )
 
@@ -185,4 +185,4 @@ def _at_login(view: TrayView) -> Iterator[MenuItem]:
 
 
 def _fits(text: str) -> str:
-    return shorten(printable(text), WIDTH)
+    return shorten(replace_unprintable(text), WIDTH)

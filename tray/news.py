@@ -10,8 +10,9 @@ from papertray.daemon.errors import PapertrayError
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.settings import NotifySettings
 from papertray.daemon.status import Activity, Status
+from papertray.engine.printing import replace_unprintable
 from papertray.tray.view import TrayView
-from papertray.tray.words import HEAD_UNITS, MESSAGE_UNITS, describe_problem, printable, shorten
+from papertray.tray.words import HEAD_UNITS, MESSAGE_UNITS, describe_problem, shorten
 
 _SILENT = (Activity.PAUSED, Activity.STOPPED)
 
@@ -122,4 +123,4 @@ def _batch(status: Status | None) -> int:
 
 
 def _cut(text: str, units: int) -> str:
-    return shorten(printable(text), units)
+    return shorten(replace_unprintable(text), units)

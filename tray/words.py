@@ -4,6 +4,7 @@ import time
 
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DownloadProgress, PageInProgress, Status
+from papertray.engine.printing import replace_unprintable
 from papertray.tray.face.face import download_progress
 from papertray.tray.view import Model
 
@@ -25,7 +26,7 @@ def _parts(status: Status | None) -> list[str]:
 
 
 def _troubles(status: Status) -> list[str]:
-    return [shorten(printable(trouble.sentence), HEAD_UNITS) for trouble in status.troubles[:1]]
+    return [shorten(replace_unprintable(trouble.sentence), HEAD_UNITS) for trouble in status.troubles[:1]]
 
 
 def _doing(status: Status) -> list[str]:
@@ -33,7 +34,7 @@ def _doing(status: Status) -> list[str]:
         case Activity.PAUSED:
             return [describe_pause(status)]
         case Activity.LOADING:
-            return [_queue(status), f"loading {printable(status.reader) or 'the reader'}"]
+            return [_queue(status), f"loading {replace_unprintable(status.reader) or 'the reader'}"]
         case Activity.WORKING:
             return [
                 _queue(status),
@@ -46,7 +47,7 @@ def _doing(status: Status) -> list[str]:
 def _downloads(status: Status) -> list[str]:
     if not status.downloads:
         return []
-    names = ", ".join(printable(download.model) for download in status.downloads)
+    names = ", ".join(replace_unprintable(download.model) for download in status.downloads)
     return [f"fetching {names}: {download_progress(status):.0%}"]
 
 
@@ -94,11 +95,6 @@ def shorten(text: str, units: int) -> str:
     return f"{kept.rstrip()}…"
 
 
-def printable(text: str) -> str:
-    """On one line, without marks that would turn or hide what follows."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
-
-
 def _queue(status: Status) -> str:
     if status.batch_total <= 1:
         return ""
@@ -107,7 +103,7 @@ def _queue(status: Status) -> str:
 
 def _place(reading: PageInProgress) -> str:
     pages = f" page {reading.page} of {reading.pages}" if reading.pages > 1 else ""
-    return f"{shorten(printable(reading.name), 40)}{pages}"
+    return f"{shorten(replace_unprintable(reading.name), 40)}{pages}"
 
 
 def _units(text: str) -> int:

@@ -54,10 +54,10 @@ def _source(document: DocumentRecord) -> Path:
     """The file as it was read: where it was dropped, or in the archive."""
     for path in filter(None, (document.archived, document.path)):
         try:
-            seen = path.stat()
+            unchanged = document.fingerprint.matches(path.stat())
         except OSError:
             continue
-        if (seen.st_size, seen.st_mtime_ns) == (document.size, document.mtime_ns):
+        if unchanged:
             return path
         raise DocumentChanged(path)
     raise DocumentGone(document.path)

@@ -27,7 +27,7 @@ _GONE = 499  # nobody reads this answer
 
 def make_read_request(office: ApiState, model: str, mode: str, pages: str) -> ReadRequest:
     """What is asked for, if that can be done now."""
-    paused, until = office.journal.wishes.paused()
+    paused, until = office.journal.requests.paused()
     if paused:
         raise _paused(until, time.time())
     at_most = office.settings().documents.max_pages

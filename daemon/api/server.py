@@ -79,7 +79,7 @@ class ApiServer:
             with listening:
                 self._serve_at(listening, wanted)
         except PapertrayError as problem:
-            self._fail(Trouble(problem.sentence, problem.advice))
+            self._fail(Trouble.of(problem))
         except Exception as problem:
             logger.exception("the API stopped")
             self._fail(
@@ -103,7 +103,7 @@ class ApiServer:
             async def on_tick(self, counter: int) -> bool:
                 if not any(stop.is_set() for stop in stops):
                     return await super().on_tick(counter)
-                board.ring()  # open event streams end by themselves then
+                board.notify()  # open event streams end by themselves then
                 return True
 
         with open_api_state(self._here, board, self._downloads, wanted, stops) as office:

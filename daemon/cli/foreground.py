@@ -12,12 +12,11 @@ from papertray.daemon.cli.glance import status_line
 from papertray.daemon.cli.screen import say
 from papertray.daemon.cli.ticker import open_ticker
 from papertray.daemon.cli.welcome import greet, where_to_drop, where_to_look
-from papertray.daemon.desk import Keeper, Watching, keep
-from papertray.daemon.logs import start_logging
 from papertray.daemon.places import Places, find_places
 from papertray.daemon.reading.readers import EngineReaderSource
 from papertray.daemon.services.notify import Supervisor
-from papertray.daemon.settings import Settings, load_settings
+from papertray.daemon.settings import Settings
+from papertray.daemon.start import load_settings_and_log, run_daemon
 from papertray.daemon.status import Status
 
 LOOK_EVERY = 0.5  # Windows hears Ctrl-C only between two waits
@@ -30,26 +29,22 @@ def run_in_foreground(stop: threading.Event, supervisor: Supervisor) -> None:
         greet(here)
     with open_ticker(here) as shown:
 
-        def watching(status: Status) -> None:
+        def show_status(status: Status) -> None:
             supervisor.alive(status_line(status))
             shown.show(status)
 
         with ThreadPoolExecutor(1, "desk") as thread:
-            work = thread.submit(keep, keeper(here, watching), stop)
+            work = thread.submit(
+                run_daemon, here, EngineReaderSource(here), partial(_load_settings, here), show_status, stop
+            )
             while not work.done():
                 wait([work], LOOK_EVERY)
             work.result()
 
 
-def keeper(here: Places, watching: Watching) -> Keeper:
-    """The real daemon of this home: the engine's readers, the settings as they are on disk."""
-    return Keeper(here, EngineReaderSource(here), partial(_settings, here), watching)
-
-
-def _settings(here: Places) -> Settings:
-    """The settings as they are now; asked at the start and whenever they changed."""
-    settings = load_settings(here)
-    start_logging(here.log_file, settings.log.level, sys.stderr)
+def _load_settings(here: Places) -> Settings:
+    """The settings as they are now; called at the start and whenever they changed."""
+    settings = load_settings_and_log(here, sys.stderr)
     say(where_to_drop(settings))
     if settings.api.enabled and sys.stderr.isatty():
         say(where_to_look(sys.argv[0]))

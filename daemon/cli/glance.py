@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from papertray.daemon.cli.screen import printable, printable_name
+from papertray.daemon.cli.screen import printable_name
 from papertray.daemon.cli.spans import format_moment
 from papertray.daemon.status import Activity, DocumentState, PageInProgress, Status
+from papertray.engine.printing import printable
 
 WAITING = (DocumentState.ARRIVED, DocumentState.QUEUED, DocumentState.READING, DocumentState.WRITING)
 

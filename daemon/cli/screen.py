@@ -8,14 +8,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from papertray.engine.printing import printable
+
 _KEPT = "\n\t"
-
-
-def printable(text: str, keep: str = "") -> str:
-    """The same text with control characters, direction marks and broken bytes written as escapes."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c in keep else repr(c)[1:-1] for c in text)
 
 
 def printable_name(name: object) -> str:

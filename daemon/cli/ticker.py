@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from papertray.daemon.cli.glance import status_line
-from papertray.daemon.cli.screen import printable, printable_name, say
+from papertray.daemon.cli.screen import printable_name, say
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import Places
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Status
+from papertray.engine.printing import printable
 
 if TYPE_CHECKING:
     from rich.live import Live as RichLive

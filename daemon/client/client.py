@@ -1,6 +1,6 @@
 """The only way in for the command line, the tray and whoever else asks the daemon.
 
-Where a daemon serves its API, everything goes through that. Where none runs, documents and wishes are read
+Where a daemon serves its API, everything goes through that. Where none runs, documents and requests are read
 from and written to the journal, and choices to the settings file, for the next one.
 """
 
@@ -96,38 +96,38 @@ class Client:
 
     def retry(self, number: int, reader: str = "") -> None:
         if (line := self._line()) is None:
-            self._journal.wishes.retry(number, reader)
+            self._journal.requests.retry(number, reader)
         else:
             line.ask("POST", f"/v1/documents/{number}/retry", json={"reader": reader})
 
     def retry_failed(self) -> int:
         if (line := self._line()) is None:
-            return self._journal.wishes.retry_failed()
+            return self._journal.requests.retry_failed()
         return int(line.ask("POST", "/v1/retry-failed")["queued"])
 
     def forget(self, number: int) -> None:
         if (line := self._line()) is None:
-            self._journal.wishes.forget(number)
+            self._journal.requests.forget(number)
         else:
             line.ask("POST", f"/v1/documents/{number}/forget")
 
     def pause(self, seconds: float | None = None) -> None:
         """Read nothing for so long; None: until `resume`."""
         if (line := self._line()) is None:
-            self._journal.wishes.pause(None if seconds is None else time.time() + seconds)
+            self._journal.requests.pause(None if seconds is None else time.time() + seconds)
         else:
             line.ask("POST", "/v1/pause", json={"seconds": seconds})
 
     def resume(self) -> None:
         if (line := self._line()) is None:
-            self._journal.wishes.resume()
+            self._journal.requests.resume()
         else:
             line.ask("POST", "/v1/resume")
 
     def reload(self) -> None:
         """Have the daemon read its settings again."""
         if (line := self._line()) is None:
-            self._journal.wishes.reload()
+            self._journal.requests.reload()
         else:
             line.ask("POST", "/v1/reload")
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from papertray.daemon.folders.rules import FolderRules
 from papertray.daemon.folders.settle import Sighting
+from papertray.engine.documents import Fingerprint
 
-ODD = {
+ODD_KINDS = {
     stat.S_IFIFO: "it is a pipe",
     stat.S_IFSOCK: "it is a socket",
     stat.S_IFCHR: "it is a device",
@@ -23,7 +24,7 @@ ODD = {
 OUTSIDE = "it is a link that leaves the folder"
 DANGLING = "it is a link to nothing"
 
-Own = Callable[[Path], bool]
+IsOwn = Callable[[Path], bool]
 
 
 @dataclass(slots=True)
@@ -32,81 +33,85 @@ class FolderContents:
 
     files: list[Sighting] = field(default_factory=list)
     odd: list[tuple[Path, str]] = field(default_factory=list)  # never read, and why
-    closed: list[tuple[Path, OSError]] = field(default_factory=list)  # folders that could not be looked into
+    closed_folders: list[tuple[Path, OSError]] = field(
+        default_factory=list
+    )  # folders that could not be looked into
 
 
-def look_everywhere(rules: FolderRules, own: Own) -> FolderContents:
-    look = FolderContents()
-    _walk(rules.root, rules, own, look)
-    return look
+def scan_folder(rules: FolderRules, is_own: IsOwn) -> FolderContents:
+    contents = FolderContents()
+    _walk(rules.root, rules, is_own, contents)
+    return contents
 
 
-def look_at(path: Path, rules: FolderRules, own: Own) -> FolderContents:
+def scan_path(path: Path, rules: FolderRules, is_own: IsOwn) -> FolderContents:
     """The same for one path: a file, or a folder that was moved in with all it holds."""
-    look = FolderContents()
-    if not rules.reaches(path) or any(own(folder) for folder in rules.between(path)):
-        return look
+    contents = FolderContents()
+    if not rules.covers(path) or any(is_own(folder) for folder in rules.folders_between(path)):
+        return contents
     try:
         info = path.lstat()
     except OSError:
-        return look
+        return contents
     if stat.S_ISDIR(info.st_mode):
-        if rules.enters(path) and not own(path):
-            _walk(path, rules, own, look)
-    elif rules.takes(path):
-        _file(path, info, rules, look)
-    return look
+        if rules.accepts_folder(path) and not is_own(path):
+            _walk(path, rules, is_own, contents)
+    elif rules.accepts_file(path):
+        _add_file(path, info, rules, contents)
+    return contents
 
 
-def _walk(start: Path, rules: FolderRules, own: Own, look: FolderContents) -> None:
+def _walk(start: Path, rules: FolderRules, is_own: IsOwn, contents: FolderContents) -> None:
     waiting = [start]
     while waiting:
         folder = waiting.pop()
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    waiting.extend(_entry(entry, rules, own, look))
+                    waiting.extend(_scan_entry(entry, rules, is_own, contents))
         except FileNotFoundError:
             if folder == rules.root:
                 raise
         except OSError as problem:
-            look.closed.append((folder, problem))
+            contents.closed_folders.append((folder, problem))
 
 
-def _entry(entry: os.DirEntry[str], rules: FolderRules, own: Own, look: FolderContents) -> Iterator[Path]:
+def _scan_entry(
+    entry: os.DirEntry[str], rules: FolderRules, is_own: IsOwn, contents: FolderContents
+) -> Iterator[Path]:
     """Note a file; give a folder to go into."""
     path = Path(entry.path)
     if entry.is_dir(follow_symlinks=False):
-        if rules.enters(path) and not _is_junction(entry) and not own(path):
+        if rules.accepts_folder(path) and not _is_junction(entry) and not is_own(path):
             yield path
-    elif rules.takes(path):
+    elif rules.accepts_file(path):
         try:
-            _file(path, entry.stat(follow_symlinks=False), rules, look)
+            _add_file(path, entry.stat(follow_symlinks=False), rules, contents)
         except FileNotFoundError:
             return
 
 
-def _file(path: Path, info: os.stat_result, rules: FolderRules, look: FolderContents) -> None:
+def _add_file(path: Path, info: os.stat_result, rules: FolderRules, contents: FolderContents) -> None:
     if stat.S_ISLNK(info.st_mode):
-        _link(path, rules, look)
+        _add_link(path, rules, contents)
     elif stat.S_ISREG(info.st_mode):
-        look.files.append(Sighting(path, info.st_size, info.st_mtime_ns))
+        contents.files.append(Sighting(path, Fingerprint(info.st_size, info.st_mtime_ns)))
     else:
-        look.odd.append((path, ODD.get(stat.S_IFMT(info.st_mode), "it is no ordinary file")))
+        contents.odd.append((path, ODD_KINDS.get(stat.S_IFMT(info.st_mode), "it is no ordinary file")))
 
 
-def _link(path: Path, rules: FolderRules, look: FolderContents) -> None:
+def _add_link(path: Path, rules: FolderRules, contents: FolderContents) -> None:
     """A link to a file within the root counts as a file; linked folders are found where they really lie."""
     target = Path(os.path.realpath(path))
     try:
         info = target.stat()
     except OSError:
-        look.odd.append((path, DANGLING))
+        contents.odd.append((path, DANGLING))
         return
     if not target.is_relative_to(os.path.realpath(rules.root)):
-        look.odd.append((path, OUTSIDE))
+        contents.odd.append((path, OUTSIDE))
     elif not stat.S_ISDIR(info.st_mode):
-        _file(path, info, rules, look)
+        _add_file(path, info, rules, contents)
 
 
 def _is_junction(entry: os.DirEntry[str]) -> bool:

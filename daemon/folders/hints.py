@@ -22,22 +22,22 @@ class HintBatch:
 
 class Hints:
     def __init__(self) -> None:
-        self._news = threading.Condition()
+        self._condition = threading.Condition()
         self._batches: dict[Path, HintBatch] = {}
 
-    def put(self, root: Path, path: Path) -> None:
-        with self._news:
+    def add(self, root: Path, path: Path) -> None:
+        with self._condition:
             batch = self._batches.setdefault(root, HintBatch())
             if len(batch.paths) < FULL:
                 batch.paths[path] = None
-            self._news.notify()
+            self._condition.notify()
 
     def wait(self, seconds: float) -> None:
         """Until there is a hint, or the time is over."""
-        with self._news:
-            self._news.wait_for(lambda: self._batches, max(0.0, seconds))
+        with self._condition:
+            self._condition.wait_for(lambda: self._batches, max(0.0, seconds))
 
     def take(self) -> dict[Path, HintBatch]:
-        with self._news:
+        with self._condition:
             batches, self._batches = self._batches, {}
             return batches

@@ -16,7 +16,7 @@ class Mount:
     kind: str
 
 
-def tells_events(path: Path, mounts: Iterable[Mount]) -> bool:
+def reports_events(path: Path, mounts: Iterable[Mount]) -> bool:
     """Whether what happens at this (real) path can be heard of; the nearest mount decides."""
     if str(path).startswith("\\\\"):  # a Windows share
         return False
@@ -33,17 +33,17 @@ def list_mounts() -> list[Mount]:
 def parse_linux_mounts(table: str) -> list[Mount]:
     """`/proc/mounts`: device, point and kind, blanks written in octal. A later mount hides an earlier one."""
     rows = [line.split(" ") for line in table.splitlines()]
-    points = {Path(_unescaped(row[1])): row[2] for row in rows if len(row) > 2}
+    points = {Path(_unescape(row[1])): row[2] for row in rows if len(row) > 2}
     return [Mount(point, kind) for point, kind in points.items()]
 
 
 def parse_macos_mounts(table: str) -> list[Mount]:
     """What `mount` prints: `//me@nas/scans on /Volumes/scans (smbfs, nodev)`."""
-    found = re.findall(r"^.+? on (/.*) \((\w+)", table, re.MULTILINE)
-    return [Mount(Path(point), kind) for point, kind in found]
+    rows = re.findall(r"^.+? on (/.*) \((\w+)", table, re.MULTILINE)
+    return [Mount(Path(point), kind) for point, kind in rows]
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     return re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), text)
 
 
@@ -51,9 +51,9 @@ def _read_proc() -> list[Mount]:
     return parse_linux_mounts(Path("/proc/mounts").read_text("utf-8", "surrogateescape"))
 
 
-def _ask_mount() -> list[Mount]:
+def _run_mount() -> list[Mount]:
     table = subprocess.run(["/sbin/mount"], capture_output=True, timeout=5, check=False).stdout
     return parse_macos_mounts(table.decode("utf-8", "surrogateescape"))
 
 
-READERS: dict[str, Callable[[], list[Mount]]] = {"linux": _read_proc, "darwin": _ask_mount}
+READERS: dict[str, Callable[[], list[Mount]]] = {"linux": _read_proc, "darwin": _run_mount}

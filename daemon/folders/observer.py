@@ -21,7 +21,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-WORTH_A_LOOK: list[type[FileSystemEvent]] = [
+WATCHED_EVENTS: list[type[FileSystemEvent]] = [
     DirCreatedEvent,
     DirMovedEvent,
     FileClosedEvent,
@@ -29,7 +29,7 @@ WORTH_A_LOOK: list[type[FileSystemEvent]] = [
     FileModifiedEvent,
     FileMovedEvent,
 ]
-FAREWELL = 2.0  # seconds an observer gets to end; one that hangs is left behind, its threads are daemons
+END_SECONDS = 2.0  # seconds an observer gets to end; one that hangs is left behind, its threads are daemons
 
 
 class FolderObserver(FileSystemEventHandler):
@@ -37,18 +37,18 @@ class FolderObserver(FileSystemEventHandler):
         self,
         root: Path,
         recursive: bool,
-        tell: Callable[[Path], None],
-        observer: Callable[[], BaseObserver] = Observer,
+        on_change: Callable[[Path], None],
+        make_observer: Callable[[], BaseObserver] = Observer,
     ) -> None:
         self._root = root
         self._real = Path(os.path.realpath(root))  # a link itself never changes
-        self._tell = tell
-        self._observer = observer()
-        self._observer.schedule(self, str(self._real), recursive=recursive, event_filter=WORTH_A_LOOK)
+        self._on_change = on_change
+        self._observer = make_observer()
+        self._observer.schedule(self, str(self._real), recursive=recursive, event_filter=WATCHED_EVENTS)
         try:
             self._observer.start()
             if recursive:
-                self.test_the_limit()
+                self._check_limit()
         except OSError:
             self.close()
             raise
@@ -56,14 +56,14 @@ class FolderObserver(FileSystemEventHandler):
     def on_any_event(self, event: FileSystemEvent) -> None:
         path = Path(os.fsdecode(event.dest_path or event.src_path))
         if path.is_relative_to(self._real):
-            self._tell(self._root / path.relative_to(self._real))
+            self._on_change(self._root / path.relative_to(self._real))
 
-    def test_the_limit(self) -> None:
+    def _check_limit(self) -> None:
         """watchdog swallows a watch limit met below the root; asking for one watch more meets it again."""
         if sys.platform == "linux":
             self._observer.unschedule(self._observer.schedule(self, str(self._real.parent), event_filter=[]))
 
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         emitters = self._observer.emitters
         return (
             self._observer.is_alive() and bool(emitters) and all(emitter.is_alive() for emitter in emitters)
@@ -72,4 +72,4 @@ class FolderObserver(FileSystemEventHandler):
     def close(self) -> None:
         self._observer.stop()
         if self._observer.is_alive():
-            self._observer.join(FAREWELL)
+            self._observer.join(END_SECONDS)

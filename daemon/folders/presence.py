@@ -14,7 +14,7 @@ from loguru import logger
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-from papertray.daemon.folders.mounts import Mount, list_mounts, tells_events
+from papertray.daemon.folders.mounts import Mount, list_mounts, reports_events
 from papertray.daemon.folders.observer import FolderObserver
 from papertray.daemon.folders.probe import FolderIdentity, FolderProbe
 from papertray.daemon.settings import FolderSettings
@@ -70,71 +70,73 @@ class FolderPresence:
     def __init__(
         self,
         folder: FolderSettings,
-        tell: Callable[[Path], None],
+        on_change: Callable[[Path], None],
         probe: FolderProbe,
-        observer: Callable[[], BaseObserver] = Observer,
-        table: Callable[[], list[Mount]] = list_mounts,
+        make_observer: Callable[[], BaseObserver] = Observer,
+        read_mounts: Callable[[], list[Mount]] = list_mounts,
     ) -> None:
         self.watch = "gone"
         self.problem = ""
         self._folder = folder
-        self._tell = tell
+        self._on_change = on_change
         self._probe = probe
-        self._observer = observer
-        self._table = table
+        self._make_observer = make_observer
+        self._read_mounts = read_mounts
         self._identity: FolderIdentity | None = None
-        self._eyes: FolderObserver | None = None
-        self._again: float | None = None  # when to ask for watches once more
+        self._observer: FolderObserver | None = None
+        self._retry_at: float | None = None  # when to ask for watches once more
 
-    def tend(self, now: float) -> bool:
+    def refresh(self, now: float) -> bool:
         """See to it that the folder is watched. True when it is watched anew: all of it must be looked at."""
         try:
             identity = self._probe.answer()
-            if identity == self._identity and self._well(now):
+            if identity == self._identity and self._is_watched(now):
                 return False
-            self._open(now)
+            self._start_watching(now)
         except OSError as problem:
-            self._lose(problem)
+            self._mark_gone(problem)
             return False
         self._identity = identity
         return True
 
     def close(self) -> None:
-        if self._eyes:
-            self._eyes.close()
-        self._eyes = None
+        if self._observer:
+            self._observer.close()
+        self._observer = None
 
-    def _well(self, now: float) -> bool:
-        if self._eyes:
-            return self._eyes.alive()
-        return self._again is None or now < self._again
+    def _is_watched(self, now: float) -> bool:
+        if self._observer:
+            return self._observer.is_alive()
+        return self._retry_at is None or now < self._retry_at
 
-    def _open(self, now: float) -> None:
+    def _start_watching(self, now: float) -> None:
         self.close()
-        self.watch, self.problem, self._again = "poll", "", None
+        self.watch, self.problem, self._retry_at = "poll", "", None
         path = self._folder.path
-        if self._hears():
+        if self._can_be_observed():
             try:
-                self._eyes = FolderObserver(path, self._folder.recursive, self._tell, self._observer)
+                self._observer = FolderObserver(
+                    path, self._folder.recursive, self._on_change, self._make_observer
+                )
                 self.watch = "native"
             except FileNotFoundError:
                 raise
             except OSError as problem:
-                self.problem, self._again = limit_sentence(path, problem), now + TRY_AGAIN
+                self.problem, self._retry_at = limit_sentence(path, problem), now + TRY_AGAIN
                 logger.warning("{}", self.problem)
         logger.info("Watching {} ({})", path, self.watch)
 
-    def _hears(self) -> bool:
-        wish = self._folder.watch
-        if wish == "auto":
-            return sys.platform in NATIVE and tells_events(
-                Path(os.path.realpath(self._folder.path)), self._table()
+    def _can_be_observed(self) -> bool:
+        wanted = self._folder.watch
+        if wanted == "auto":
+            return sys.platform in NATIVE and reports_events(
+                Path(os.path.realpath(self._folder.path)), self._read_mounts()
             )
-        return wish == "native"
+        return wanted == "native"
 
-    def _lose(self, problem: OSError) -> None:
+    def _mark_gone(self, problem: OSError) -> None:
         self.close()
-        told, self.problem = self.problem, problem_sentence(self._folder.path, problem)
+        before, self.problem = self.problem, problem_sentence(self._folder.path, problem)
         self.watch, self._identity = "gone", None
-        if told != self.problem:
+        if before != self.problem:
             logger.warning("{}", self.problem)

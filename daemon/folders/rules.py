@@ -53,18 +53,20 @@ class FolderRules:
             frozenset(apart) - {root},
         )
 
-    def enters(self, folder: Path) -> bool:
+    def accepts_folder(self, folder: Path) -> bool:
         """Whether this folder below the root is looked into."""
         return self.recursive and folder not in self.apart and not self._matches(self.ignore, folder)
 
-    def takes(self, file: Path) -> bool:
+    def accepts_file(self, file: Path) -> bool:
         return self._matches(self.include, file) and not self._matches(self.ignore, file)
 
-    def reaches(self, path: Path) -> bool:
+    def covers(self, path: Path) -> bool:
         """Whether a path out of nowhere (a hint) lies where the root looks."""
-        return self.root in path.parents and all(self.enters(folder) for folder in self.between(path))
+        return self.root in path.parents and all(
+            self.accepts_folder(folder) for folder in self.folders_between(path)
+        )
 
-    def between(self, path: Path) -> Sequence[Path]:
+    def folders_between(self, path: Path) -> Sequence[Path]:
         """The folders from the root, not counted, down to where the path lies."""
         return path.parents[: len(path.parts) - len(self.root.parts) - 1]
 

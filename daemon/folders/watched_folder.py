@@ -10,7 +10,7 @@ from pathlib import Path
 
 from loguru import logger
 
-from papertray.daemon.folders.contents import FolderContents, Own, look_at, look_everywhere
+from papertray.daemon.folders.contents import FolderContents, IsOwn, scan_folder, scan_path
 from papertray.daemon.folders.presence import FolderPresence
 from papertray.daemon.folders.rules import FolderRules
 from papertray.daemon.folders.settle import SettleTracker, Sighting
@@ -18,70 +18,70 @@ from papertray.daemon.settings import FolderSettings
 from papertray.daemon.status import FolderStatus, Trouble
 from papertray.engine.documents import HEAD, SUFFIXES, kind_of_file
 
-STILL = {"native": 2.0, "poll": 5.0}  # seconds of stillness, unless the settings say otherwise
+STILL_SECONDS = {"native": 2.0, "poll": 5.0}  # seconds of stillness, unless the settings say otherwise
 READ_ONLY = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-RETRIED = 100  # so many files that would not open are tried again at each check; the rescan tries all
+RETRY_LIMIT = 100  # so many files that would not open are tried again at each check; the rescan tries all
 
 
 class WatchedFolder:
     def __init__(
-        self, folder: FolderSettings, rules: FolderRules, presence: FolderPresence, own: Own
+        self, folder: FolderSettings, rules: FolderRules, presence: FolderPresence, is_own: IsOwn
     ) -> None:
         self.path = folder.path
         self.presence = presence
         self.settle = SettleTracker(0)
-        self.look_at = 0.0  # when all of it is to be looked at next
+        self.scan_at = 0.0  # when all of it is to be looked at next
         self.rest_until = 0.0  # left in peace after a failure
         self._folder = folder
         self._rules = rules
-        self._own = own
-        self._strangers: set[Sighting] = set()  # opened once, and not documents
-        self._locked: dict[Path, str] = {}  # cannot be opened, and why
-        self._told: set[tuple[Path, str]] = set()
-        self._closed: list[tuple[Path, OSError]] = []
+        self._is_own = is_own
+        self._non_documents: set[Sighting] = set()  # opened once, and not documents
+        self._unopenable: dict[Path, str] = {}  # cannot be opened, and why
+        self._logged: set[tuple[Path, str]] = set()
+        self._closed_folders: list[tuple[Path, OSError]] = []
 
-    def tend(self, now: float) -> None:
-        if self.presence.tend(now):
-            wish = self._folder.settle
-            self.settle = SettleTracker(STILL[self.presence.watch] if wish is None else wish)
-            self.look_at = now
-        for path in list(self._locked)[:RETRIED]:
-            self.glance(path, now)
+    def refresh(self, now: float) -> None:
+        if self.presence.refresh(now):
+            wanted = self._folder.settle
+            self.settle = SettleTracker(STILL_SECONDS[self.presence.watch] if wanted is None else wanted)
+            self.scan_at = now
+        for path in list(self._unopenable)[:RETRY_LIMIT]:
+            self.check_path(path, now)
 
-    def look(self) -> list[Sighting]:
+    def scan(self) -> list[Sighting]:
         """Every file that could be a document."""
-        look = look_everywhere(self._rules, self._own)
-        self._closed = look.closed
-        self._told &= self._tell(look)
-        self._strangers.intersection_update(look.files)
-        self._locked = {
-            file.path: self._locked[file.path] for file in look.files if file.path in self._locked
+        contents = scan_folder(self._rules, self._is_own)
+        self._closed_folders = contents.closed_folders
+        self._logged &= self._log_oddities(contents)
+        self._non_documents.intersection_update(contents.files)
+        self._unopenable = {
+            file.path: self._unopenable[file.path] for file in contents.files if file.path in self._unopenable
         }
-        return [file for file in look.files if file not in self._strangers]
+        return [file for file in contents.files if file not in self._non_documents]
 
-    def glance(self, path: Path, now: float) -> None:
+    def check_path(self, path: Path, now: float) -> None:
         """A path where something may have happened."""
-        look = look_at(path, self._rules, self._own)
-        self._tell(look)
-        if not look.files:
-            self.settle.gone(path)
-            self._locked.pop(path, None)
-        self.see(look.files, now)
+        contents = scan_path(path, self._rules, self._is_own)
+        self._log_oddities(contents)
+        if not contents.files:
+            self.settle.drop(path)
+            self._unopenable.pop(path, None)
+        self.record(contents.files, now)
 
-    def see(self, files: Iterable[Sighting], now: float) -> None:
+    def record(self, files: Iterable[Sighting], now: float) -> None:
         for file in files:
-            if file not in self._strangers:
-                self.settle.see(file, now)
+            if file not in self._non_documents:
+                self.settle.record(file, now)
 
-    def ready(self, now: float) -> list[Sighting]:
+    def take_still(self, now: float) -> list[Sighting]:
         """Files that have been still for long enough, looked at once more: silence may be lost news."""
-        for file in self.settle.due(now):
-            self.glance(file.path, now)
-        for file in self.settle.slow(now):
+        for file in self.settle.still(now):
+            self.check_path(file.path, now)
+        for file in self.settle.take_slow(now):
             logger.info("{} is still growing; it is read once it is complete", file.path)
-        return self.settle.ready(now)
+        return self.settle.take_still(now)
 
-    def documents(self, files: Iterable[Sighting], now: float) -> list[Sighting]:
+    def select_documents(self, files: Iterable[Sighting], now: float) -> list[Sighting]:
         """Those that are documents and can be opened. Others are remembered, or tried again."""
         return [file for file in files if self._is_document(file, now)]
 
@@ -93,56 +93,56 @@ class WatchedFolder:
     def troubles(self, now: float) -> list[Trouble]:
         growing = [
             Trouble(f"{file.path.name} is still growing.", "It is read once it is complete.")
-            for file in self.settle.growing(now)
+            for file in self.settle.all_slow(now)
         ]
         locked = [
             Trouble(
                 f"{path.name} cannot be opened: {why}.",
                 "Allow papertray to read it, or close the program that holds it; it is tried again.",
             )
-            for path, why in self._locked.items()
+            for path, why in self._unopenable.items()
         ]
         return growing + locked
 
     def _is_document(self, file: Sighting, now: float) -> bool:
-        if self._own(file.path):
-            self._strangers.add(file)
+        if self._is_own(file.path):
+            self._non_documents.add(file)
             return False
         try:
             head = _head(file)
         except FileNotFoundError:
             return False
         except OSError as problem:
-            self._lock(file.path, problem.strerror or str(problem))
+            self._note_unopenable(file.path, problem.strerror or str(problem))
             return False
-        self._locked.pop(file.path, None)
+        self._unopenable.pop(file.path, None)
         if head is None:
-            self.glance(file.path, now)
+            self.check_path(file.path, now)
             return False
         if file.path.suffix.lower() in SUFFIXES or kind_of_file(head):
             return True
-        self._strangers.add(file)
+        self._non_documents.add(file)
         return False
 
-    def _lock(self, path: Path, why: str) -> None:
-        if path not in self._locked:
+    def _note_unopenable(self, path: Path, why: str) -> None:
+        if path not in self._unopenable:
             logger.warning("{} cannot be opened: {}", path, why)
-        self._locked[path] = why
+        self._unopenable[path] = why
 
-    def _tell(self, look: FolderContents) -> set[tuple[Path, str]]:
+    def _log_oddities(self, contents: FolderContents) -> set[tuple[Path, str]]:
         """One log line for each oddity, however often it is seen."""
-        closed = {(path, problem.strerror or str(problem)) for path, problem in look.closed}
-        odd = {*look.odd, *closed}
-        for path, why in odd - self._told:
+        closed = {(path, problem.strerror or str(problem)) for path, problem in contents.closed_folders}
+        odd = {*contents.odd, *closed}
+        for path, why in odd - self._logged:
             logger.warning("{} is left alone: {}", path, why)
-        self._told |= odd
+        self._logged |= odd
         return odd
 
     def _closed_sentence(self) -> str:
-        if not self._closed:
+        if not self._closed_folders:
             return ""
-        path, problem = self._closed[0]
-        more = f" (and {len(self._closed) - 1} more)" if len(self._closed) > 1 else ""
+        path, problem = self._closed_folders[0]
+        more = f" (and {len(self._closed_folders) - 1} more)" if len(self._closed_folders) > 1 else ""
         return f"{path}{more} cannot be looked into: {problem.strerror}. Allow papertray to read it."
 
 
@@ -151,7 +151,7 @@ def _head(file: Sighting) -> bytes | None:
     descriptor = os.open(file.path, READ_ONLY)
     try:
         info = os.fstat(descriptor)
-        if not stat.S_ISREG(info.st_mode) or (info.st_size, info.st_mtime_ns) != (file.size, file.mtime_ns):
+        if not stat.S_ISREG(info.st_mode) or not file.fingerprint.matches(info):
             return None
         return os.read(descriptor, HEAD)
     finally:

@@ -27,7 +27,7 @@ class Journal:
     queue: Queue
     notes: NoteLedger
     listing: Listing
-    wishes: Requests
+    requests: Requests
     uploads: UploadLedger
 
     @classmethod

@@ -1,110 +1,101 @@
 """From a file that lies still to a document whose pages wait."""
 
-import json
-import sqlite3
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 
-from papertray.daemon.journal.pages import settle_state, take_over_pages
-from papertray.daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
+from papertray.daemon.journal.pages import make_pages, mark_opened, settle_state
+from papertray.daemon.journal.rows import LONGEST_WAIT, SELECT_DOCUMENT, encode_path, parse_document_row
+from papertray.daemon.journal.states import DocumentEvent, first_state, state_after, state_before
 from papertray.daemon.journal.store import Store
-from papertray.daemon.records import DocumentRecord, FoundFile
+from papertray.daemon.journal.twins import take_over_pages
+from papertray.daemon.records import DocumentRecord, FoundFile, OpenedDocument
 from papertray.daemon.status import DocumentState
 from papertray.engine.errors import PapertrayError
 
-UNSEEN = -1  # a size no file has: the next sighting counts as a change
+NO_SIZE = -1  # a size no file has: the next sighting counts as a change
 _CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedDocument:
-    """What opening a document showed."""
-
-    document: int
-    sha256: str
-    kind: str
-    pages: int
 
 
 class Arrivals:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def unknown(self, seen: Sequence[FoundFile]) -> list[FoundFile]:
-        """Those of the seen files that the journal does not know as they are now."""
+    def find_unknown(self, files: Sequence[FoundFile]) -> list[FoundFile]:
+        """Those that the journal does not know as they are now."""
         fresh: list[FoundFile] = []
-        for start in range(0, len(seen), _CHUNK):
-            chunk = seen[start : start + _CHUNK]
+        for start in range(0, len(files), _CHUNK):
+            chunk = files[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
             known = {
                 tuple(row)
                 for row in self._store.rows(
                     f"SELECT path, size, mtime_ns FROM documents WHERE path IN ({marks})",
-                    tuple(path_bytes(file.path) for file in chunk),
+                    tuple(encode_path(file.path) for file in chunk),
                 )
             }
-            fresh += [file for file in chunk if _as_known(file) not in known]
+            fresh += [file for file in chunk if _columns(file) not in known]
         return fresh
 
-    def add(self, found: Iterable[FoundFile]) -> None:
+    def add(self, files: Iterable[FoundFile]) -> None:
         """Take files in: new ones, and ones that changed. A changed one keeps its text until it is opened."""
         now = time.time()
         with self._store.transaction() as sql:
             sql.executemany(
-                """
+                f"""
                 INSERT INTO documents (path, size, mtime_ns, folder, state, added) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (path) DO UPDATE SET folder = excluded.folder, size = excluded.size,
-                    mtime_ns = excluded.mtime_ns, state = excluded.state, added = excluded.added,
-                    open_pages = 0, sentence = '', advice = '', tries = 0, retry_at = NULL
+                ON CONFLICT (path) DO UPDATE SET {state_after(DocumentEvent.APPEAR)},
+                    folder = excluded.folder, size = excluded.size, mtime_ns = excluded.mtime_ns,
+                    added = excluded.added, open_pages = 0, sentence = '', advice = '', tries = 0,
+                    retry_at = NULL
                 WHERE documents.size <> excluded.size OR documents.mtime_ns <> excluded.mtime_ns
                 """,
-                [(*_as_known(file), path_bytes(file.folder), DocumentState.ARRIVED, now) for file in found],
+                [(*_columns(file), encode_path(file.folder), first_state(), now) for file in files],
             )
 
-    def waiting(self, limit: int) -> list[DocumentRecord]:
+    def next_to_open(self, limit: int) -> list[DocumentRecord]:
         """Documents to be opened now: what someone waits for, then the first come first."""
         urgent = self._store.rows(
-            f"{DOCUMENT} WHERE urgent AND state = ? ORDER BY id", (DocumentState.ARRIVED,)
+            f"{SELECT_DOCUMENT} WHERE urgent AND state = ? ORDER BY id", (DocumentState.ARRIVED,)
         )
         rows = self._store.rows(
             f"""
-            {DOCUMENT}
-            WHERE NOT urgent AND (state = :arrived AND size <> :unseen
+            {SELECT_DOCUMENT}
+            WHERE NOT urgent AND (state = :arrived AND size <> :no_size
                OR state = :failed AND retry_at IS NOT NULL AND (retry_at <= :now OR retry_at > :now + :far))
             ORDER BY id LIMIT :limit
             """,
             {
                 "arrived": DocumentState.ARRIVED,
                 "failed": DocumentState.FAILED,
-                "unseen": UNSEEN,
+                "no_size": NO_SIZE,
                 "now": time.time(),
-                "far": FAR,
+                "far": LONGEST_WAIT,
                 "limit": limit,
             },
         )
-        return [document_of(row) for row in (*urgent, *rows)][:limit]
+        return [parse_document_row(row) for row in (*urgent, *rows)][:limit]
 
-    def opened(self, documents: Iterable[OpenedDocument]) -> None:
+    def add_pages(self, documents: Iterable[OpenedDocument]) -> None:
         """Their pages wait now. Bytes that were read before, under any name, keep the text they have."""
         with self._store.transaction() as sql:
             for document in documents:
-                _make_pages(sql, document)
-                take_over_pages(sql, document.document)
-                settle_state(sql, document.document)
+                if mark_opened(sql, document):
+                    make_pages(sql, document)
+                    take_over_pages(sql, document.document)
+                    settle_state(sql, document.document)
 
     def refuse(self, document: int, problem: PapertrayError, retry_after: float | None) -> None:
         """It cannot be opened; with `retry_after`, it is tried again after so many seconds."""
         now = time.time()
         with self._store.transaction() as sql:
             sql.execute(
-                """
-                UPDATE documents SET state = ?, sentence = ?, advice = ?, exit_code = ?, tries = tries + 1,
-                    retry_at = ?, finished = ?, open_pages = 0
-                WHERE id = ?
+                f"""
+                UPDATE documents SET {state_after(DocumentEvent.REFUSE)}, sentence = ?, advice = ?,
+                    exit_code = ?, tries = tries + 1, retry_at = ?, finished = ?, open_pages = 0
+                WHERE id = ? AND {state_before(DocumentEvent.REFUSE)}
                 """,
                 (
-                    DocumentState.FAILED,
                     problem.sentence,
                     problem.advice,
                     problem.exit_code,
@@ -114,7 +105,7 @@ class Arrivals:
                 ),
             )
 
-    def unsettle(self, document: int, problem: PapertrayError) -> None:
+    def lose(self, document: int, problem: PapertrayError) -> None:
         """It changed or went away in our hands: keep what is read, and wait for it to be seen again."""
         with self._store.transaction() as sql:
             sql.execute(
@@ -125,46 +116,26 @@ class Arrivals:
                 (document,),
             )
             sql.execute(
-                """
-                UPDATE documents SET state = ?, size = ?, open_pages = 0, sentence = ?, advice = ?
-                WHERE id = ?
+                f"""
+                UPDATE documents SET {state_after(DocumentEvent.LOSE)}, size = ?, open_pages = 0,
+                    sentence = ?, advice = ?
+                WHERE id = ? AND {state_before(DocumentEvent.LOSE)}
                 """,
-                (DocumentState.FORGOTTEN, UNSEEN, problem.sentence, problem.advice, document),
+                (NO_SIZE, problem.sentence, problem.advice, document),
             )
 
-    def adopt(self, document: int, sha256: str, note: bytes) -> None:
+    def adopt_note(self, document: int, sha256: str, note: Path) -> None:
         """Its note stands already, from a journal that was lost: perhaps edited, so never to be touched."""
         with self._store.transaction() as sql:
             sql.execute(
-                """
-                UPDATE documents SET state = ?, sha256 = ?, note = ?, note_sha256 = '', finished = ?
-                WHERE id = ?
+                f"""
+                UPDATE documents SET {state_after(DocumentEvent.ADOPT)}, sha256 = ?, note = ?,
+                    note_sha256 = '', finished = ?
+                WHERE id = ? AND {state_before(DocumentEvent.ADOPT)}
                 """,
-                (DocumentState.DONE, sha256, note, time.time(), document),
+                (sha256, encode_path(note), time.time(), document),
             )
 
 
-def _as_known(file: FoundFile) -> tuple[bytes, int, int]:
-    return path_bytes(file.path), file.size, file.mtime_ns
-
-
-def _make_pages(sql: sqlite3.Connection, opened: OpenedDocument) -> None:
-    before = sql.execute(
-        "SELECT sha256, pages, wanted_pages FROM documents WHERE id = ?", (opened.document,)
-    ).fetchone()
-    if before is None or tuple(before)[:2] == (opened.sha256, opened.pages):  # None: it was taken back
-        return
-    wanted = json.loads(before["wanted_pages"] or "null")
-    sql.execute("DELETE FROM pages WHERE document = ?", (opened.document,))
-    sql.executemany(
-        "INSERT INTO pages (document, number, state) VALUES (?, ?, 'waiting')",
-        [
-            (opened.document, number)
-            for number in range(1, opened.pages + 1)
-            if wanted is None or number in wanted
-        ],
-    )
-    sql.execute(
-        "UPDATE documents SET sha256 = ?, kind = ?, pages = ?, reader = '', read_afresh = 0 WHERE id = ?",
-        (opened.sha256, opened.kind, opened.pages, opened.document),
-    )
+def _columns(file: FoundFile) -> tuple[bytes, int, int]:
+    return encode_path(file.path), file.fingerprint.size, file.fingerprint.mtime_ns

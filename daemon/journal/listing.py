@@ -1,7 +1,7 @@
 """What the command line, the tray and the page ask: documents by state, one document whole, counts."""
 
 from papertray.daemon.errors import NoSuchDocument
-from papertray.daemon.journal.rows import DOCUMENT, document_of, page_of
+from papertray.daemon.journal.rows import SELECT_DOCUMENT, parse_document_row, parse_page_row
 from papertray.daemon.journal.store import Store
 from papertray.daemon.records import DocumentRecord, HourlyCount, PageRecord
 from papertray.daemon.status import DocumentState
@@ -32,32 +32,32 @@ class Listing:
             conditions.append("(added, id) < (SELECT added, id FROM documents WHERE id = ?)")
             values.append(before)
         rows = self._store.rows(
-            f"{DOCUMENT} WHERE {' AND '.join(conditions)} ORDER BY added DESC, id DESC LIMIT ?",
+            f"{SELECT_DOCUMENT} WHERE {' AND '.join(conditions)} ORDER BY added DESC, id DESC LIMIT ?",
             (*values, limit),
         )
-        return [document_of(row) for row in rows]
+        return [parse_document_row(row) for row in rows]
 
     def finished_since(self, moment: float) -> list[DocumentRecord]:
         """Those that ended later, in the order they did."""
         rows = self._store.rows(
-            f"{DOCUMENT} WHERE finished > ? AND NOT urgent ORDER BY finished, id", (moment,)
+            f"{SELECT_DOCUMENT} WHERE finished > ? AND NOT urgent ORDER BY finished, id", (moment,)
         )
-        return [document_of(row) for row in rows]
+        return [parse_document_row(row) for row in rows]
 
     def document(self, number: int) -> DocumentRecord:
-        rows = self._store.rows(f"{DOCUMENT} WHERE id = ?", (number,))
+        rows = self._store.rows(f"{SELECT_DOCUMENT} WHERE id = ?", (number,))
         if not rows:
             raise NoSuchDocument(number)
-        return document_of(rows[0])
+        return parse_document_row(rows[0])
 
     def pages(self, number: int) -> list[PageRecord]:
         rows = self._store.rows("SELECT * FROM pages WHERE document = ? ORDER BY number", (number,))
-        return [page_of(row) for row in rows]
+        return [parse_page_row(row) for row in rows]
 
     def page(self, number: int, page: int) -> PageRecord | None:
         """One page of a document; None where there is none, or none yet."""
         rows = self._store.rows("SELECT * FROM pages WHERE document = ? AND number = ?", (number, page))
-        return page_of(rows[0]) if rows else None
+        return parse_page_row(rows[0]) if rows else None
 
     def hours(self, since: float) -> list[HourlyCount]:
         """The hours since then in which a document ended, in order. Uploads leave nothing to be counted."""

@@ -1,9 +1,10 @@
-"""Which notes are due, which one is about to be put in place, and which stand."""
+"""Which notes can be written, which one is about to be put in place, and which stand."""
 
 import time
 from pathlib import Path
 
-from papertray.daemon.journal.rows import DOCUMENT, FAR, document_of, path_bytes
+from papertray.daemon.journal.rows import LONGEST_WAIT, SELECT_DOCUMENT, encode_path, parse_document_row
+from papertray.daemon.journal.states import DocumentEvent, state_after, state_before
 from papertray.daemon.journal.store import Store
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import DocumentState
@@ -15,17 +16,17 @@ class NoteLedger:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def due(self, limit: int = 50) -> list[DocumentRecord]:
+    def ready_documents(self, limit: int = 50) -> list[DocumentRecord]:
         """Documents whose pages are all in and whose note can be put in place now."""
         now = time.time()
         rows = self._store.rows(
             f"""
-            {DOCUMENT}
+            {SELECT_DOCUMENT}
             WHERE state = ? AND (retry_at IS NULL OR retry_at <= ? OR retry_at > ?) ORDER BY id LIMIT ?
             """,
-            (DocumentState.WRITING, now, now + FAR, limit),
+            (DocumentState.WRITING, now, now + LONGEST_WAIT, limit),
         )
-        return [document_of(row) for row in rows]
+        return [parse_document_row(row) for row in rows]
 
     def figures(self, document: int) -> list[tuple[int, Figure]]:
         """Each with the number of its page."""
@@ -42,44 +43,37 @@ class NoteLedger:
         )
         return rows[0]["png"] if rows else None
 
-    def knows(self, note: Path) -> bool:
+    def is_ours(self, note: Path) -> bool:
         """Whether this is a note that papertray wrote or is about to write."""
-        values = {"note": path_bytes(note)}
+        values = {"note": encode_path(note)}
         return bool(
             self._store.rows(
                 "SELECT 1 FROM documents WHERE note = :note OR next_note = :note LIMIT 1", values
             )
         )
 
-    def intend(self, document: int, note: Path, sha256: str) -> None:
+    def announce(self, document: int, note: Path, sha256: str) -> None:
         """This note is about to be put in place. Said first, so that after a kill it is known as ours."""
         with self._store.transaction() as sql:
             sql.execute(
                 "UPDATE documents SET next_note = ?, next_note_sha256 = ? WHERE id = ?",
-                (path_bytes(note), sha256, document),
+                (encode_path(note), sha256, document),
             )
 
-    def placed(self, document: int, state: DocumentState, sentence: str, archived: Path | None) -> None:
-        """The intended note stands."""
+    def confirm(self, document: int, event: DocumentEvent, sentence: str, archived: Path | None) -> None:
+        """The announced note stands: `event` says whether with gaps."""
         with self._store.transaction() as sql:
             sql.execute(
-                """
-                UPDATE documents SET note = next_note, note_sha256 = next_note_sha256, next_note = NULL,
-                    next_note_sha256 = '', state = ?, sentence = ?, advice = '', tries = 0, retry_at = NULL,
-                    wanted_reader = '', archived = ?, finished = ?
-                WHERE id = ? AND state = ?
+                f"""
+                UPDATE documents SET {state_after(event)}, note = next_note, note_sha256 = next_note_sha256,
+                    next_note = NULL, next_note_sha256 = '', sentence = ?, advice = '', tries = 0,
+                    retry_at = NULL, wanted_reader = '', archived = ?, finished = ?
+                WHERE id = ? AND {state_before(event)}
                 """,
-                (
-                    state,
-                    sentence,
-                    None if archived is None else path_bytes(archived),
-                    time.time(),
-                    document,
-                    DocumentState.WRITING,
-                ),
+                (sentence, None if archived is None else encode_path(archived), time.time(), document),
             )
 
-    def held_up(self, limit: int = 5) -> list[tuple[str, str]]:
+    def problems(self, limit: int = 5) -> list[tuple[str, str]]:
         """Why notes cannot be put in place now: what happened and what to do, each once."""
         rows = self._store.rows(
             "SELECT DISTINCT sentence, advice FROM documents WHERE state = ? AND sentence <> '' LIMIT ?",

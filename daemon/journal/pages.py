@@ -1,10 +1,13 @@
 """Steps inside a transaction that keep a document and its pages of one mind."""
 
+import json
 import sqlite3
 import time
+from collections import Counter
 
-from papertray.daemon.journal.rows import json_of
-from papertray.daemon.records import PageJob
+from papertray.daemon.journal.rows import format_text
+from papertray.daemon.journal.states import ENDS, DocumentEvent, next_state, state_after, state_before
+from papertray.daemon.records import OpenedDocument, PageJob
 from papertray.daemon.status import DocumentState
 from papertray.engine.errors import DocumentError
 from papertray.engine.pages import PageText
@@ -16,6 +19,41 @@ _READ_TO_THE_END = (
 )  # the latter two: an upload
 
 
+def mark_opened(sql: sqlite3.Connection, opened: OpenedDocument) -> bool:
+    """Say so in the journal; False when it was forgotten or taken back meanwhile."""
+    changed = sql.execute(
+        f"""
+        UPDATE documents SET {state_after(DocumentEvent.OPEN)}
+        WHERE id = ? AND {state_before(DocumentEvent.OPEN)}
+        """,
+        (opened.document,),
+    )
+    return changed.rowcount > 0
+
+
+def make_pages(sql: sqlite3.Connection, opened: OpenedDocument) -> None:
+    """Unless it is as it was when it was opened before: then its pages keep their text."""
+    before = sql.execute(
+        "SELECT sha256, pages, wanted_pages FROM documents WHERE id = ?", (opened.document,)
+    ).fetchone()
+    if tuple(before)[:2] == (opened.sha256, opened.pages):
+        return
+    wanted = json.loads(before["wanted_pages"] or "null")
+    sql.execute("DELETE FROM pages WHERE document = ?", (opened.document,))
+    sql.executemany(
+        "INSERT INTO pages (document, number, state) VALUES (?, ?, 'waiting')",
+        [
+            (opened.document, number)
+            for number in range(1, opened.pages + 1)
+            if wanted is None or number in wanted
+        ],
+    )
+    sql.execute(
+        "UPDATE documents SET sha256 = ?, kind = ?, pages = ?, reader = '', read_afresh = 0 WHERE id = ?",
+        (opened.sha256, opened.kind, opened.pages, opened.document),
+    )
+
+
 def store_page(sql: sqlite3.Connection, job: PageJob, text: PageText, seconds: float) -> None:
     """Keep what was read, unless someone asked meanwhile for the page to be read again."""
     stored = sql.execute(
@@ -23,7 +61,7 @@ def store_page(sql: sqlite3.Connection, job: PageJob, text: PageText, seconds: f
         UPDATE pages SET state = 'done', text = ?, seconds = ?, sentence = '', advice = ''
         WHERE document = ? AND number = ? AND state = 'reading'
         """,
-        (json_of(text), seconds, job.document, job.number),
+        (format_text(text), seconds, job.document, job.number),
     )
     if stored.rowcount:
         sql.execute("DELETE FROM figures WHERE document = ? AND page = ?", (job.document, job.number))
@@ -33,135 +71,63 @@ def store_page(sql: sqlite3.Connection, job: PageJob, text: PageText, seconds: f
         )
 
 
-def take_over_pages(sql: sqlite3.Connection, document: int) -> None:
-    """Copy the pages that another document with the same bytes has ready."""
-    twin = sql.execute(
-        """
-        SELECT ready.id, ready.reader, ready.revision, ready.device, ready.rung
-        FROM documents AS mine JOIN documents AS ready ON ready.sha256 = mine.sha256 AND ready.id <> mine.id
-        WHERE mine.id = ? AND mine.read_afresh = 0 AND ready.wanted_mode = mine.wanted_mode
-          AND mine.wanted_reader IN ('', ready.reader)
-          AND EXISTS (SELECT 1 FROM pages WHERE document = ready.id AND state = 'done')
-        ORDER BY ready.open_pages LIMIT 1
-        """,
+def settle_state(sql: sqlite3.Connection, document: int) -> DocumentState | None:
+    """Count the pages that wait, and say where the document stands: its note is due once none does.
+
+    None when it no longer waits for its pages: it was taken back, forgotten, or its file has changed.
+    """
+    row = sql.execute(
+        f"SELECT state, urgent FROM documents WHERE id = ? AND {state_before(DocumentEvent.READ)}",
         (document,),
     ).fetchone()
-    if twin is None:
-        return
-    names = {"twin": twin["id"], "mine": document}
+    if row is None:
+        return None
+    pages = _count_pages(sql, document)
+    event = _event_of(pages, urgent=bool(row["urgent"]))
+    state = next_state(DocumentState(row["state"]), event)
     sql.execute(
         """
-        UPDATE pages SET (state, text, seconds) = (
-            SELECT 'done', text, seconds FROM pages AS ready
-            WHERE ready.document = :twin AND ready.number = pages.number)
-        WHERE document = :mine AND state = 'waiting'
-          AND number IN (SELECT number FROM pages WHERE document = :twin AND state = 'done')
+        UPDATE documents SET state = ?, open_pages = ?, finished = coalesce(?, finished),
+            retry_at = NULL, tries = 0, sentence = '', advice = ''
+        WHERE id = ?
         """,
-        names,
+        (state, pages["waiting"] + pages["reading"], time.time() if state in ENDS else None, document),
     )
-    sql.execute(
-        "INSERT OR IGNORE INTO figures SELECT :mine, page, name, png FROM figures WHERE document = :twin",
-        names,
-    )
-    sql.execute(
-        "UPDATE documents SET reader = ?, revision = ?, device = ?, rung = ? WHERE id = ? AND reader = ''",
-        (twin["reader"], twin["revision"], twin["device"], twin["rung"], document),
-    )
+    if event is DocumentEvent.READ_NOTHING:
+        _say_why(sql, document)
+    return state
 
 
-def settle_state(sql: sqlite3.Connection, document: int) -> None:
-    """Count the pages that wait, and say where the document stands: its note is due once none does."""
-    sql.execute(
-        """
-        UPDATE documents SET open_pages =
-            (SELECT COUNT(*) FROM pages WHERE document = :id AND state IN ('waiting', 'reading'))
-        WHERE id = :id
-        """,
-        {"id": document},
-    )
-    sql.execute(
-        """
-        UPDATE documents SET retry_at = NULL, tries = 0, sentence = '', advice = '', state = CASE
-            WHEN open_pages = 0 THEN :writing
-            WHEN EXISTS (SELECT 1 FROM pages WHERE document = :id AND state <> 'waiting') THEN :reading
-            ELSE :queued END
-        WHERE id = :id
-        """,
-        {
-            "id": document,
-            "writing": DocumentState.WRITING,
-            "reading": DocumentState.READING,
-            "queued": DocumentState.QUEUED,
-        },
-    )
-    _fail_without_text(sql, document)
-    _end_upload(sql, document)
+def _count_pages(sql: sqlite3.Connection, document: int) -> Counter[str]:
+    rows = sql.execute("SELECT state, COUNT(*) FROM pages WHERE document = ? GROUP BY state", (document,))
+    return Counter(dict(tuple(row) for row in rows))
 
 
-def _end_upload(sql: sqlite3.Connection, document: int) -> None:
-    """An upload gets no note: with its last page it is done."""
+def _event_of(pages: Counter[str], *, urgent: bool) -> DocumentEvent:
+    """What these pages mean for their document. An upload gets no note: with its last page it is done."""
+    if pages["waiting"] == pages.total():
+        return DocumentEvent.WAIT
+    if pages["waiting"] or pages["reading"]:
+        return DocumentEvent.BEGIN
+    if not pages["done"]:
+        return DocumentEvent.READ_NOTHING
+    if not urgent:
+        return DocumentEvent.READ
+    return DocumentEvent.ANSWER_WITH_GAPS if pages["failed"] else DocumentEvent.ANSWER
+
+
+def _say_why(sql: sqlite3.Connection, document: int) -> None:
+    """A document of which no page could be read has failed as its first page has."""
     sql.execute(
         """
-        UPDATE documents SET finished = :now, state = CASE
-            WHEN EXISTS (SELECT 1 FROM pages WHERE document = :id AND state = 'failed') THEN :problems
-            ELSE :done END
-        WHERE id = :id AND urgent AND state = :writing
-        """,
-        {
-            "id": document,
-            "done": DocumentState.DONE,
-            "problems": DocumentState.PROBLEMS,
-            "writing": DocumentState.WRITING,
-            "now": time.time(),
-        },
-    )
-
-
-def _fail_without_text(sql: sqlite3.Connection, document: int) -> None:
-    """A document of which no page could be read has failed as its first page has, and gets no note."""
-    sql.execute(
-        """
-        UPDATE documents SET state = :failed, finished = :now, exit_code = :code, (sentence, advice) = (
+        UPDATE documents SET exit_code = :code, (sentence, advice) = (
             SELECT sentence, advice FROM pages WHERE document = :id ORDER BY number LIMIT 1)
-        WHERE id = :id AND state = :writing
-          AND NOT EXISTS (SELECT 1 FROM pages WHERE document = :id AND state <> 'failed')
+        WHERE id = :id
         """,
-        {
-            "id": document,
-            "failed": DocumentState.FAILED,
-            "writing": DocumentState.WRITING,
-            "now": time.time(),
-            "code": DocumentError.exit_code,
-        },
+        {"id": document, "code": DocumentError.exit_code},
     )
 
 
-def settle_read(sql: sqlite3.Connection, documents: set[int]) -> list[int]:
-    """The same for documents whose pages were in hand; those that are read to the end now are returned."""
-    finished = []
-    for document in sorted(documents):
-        if _state(sql, document) in (DocumentState.QUEUED, DocumentState.READING):
-            settle_state(sql, document)
-            if _state(sql, document) in _READ_TO_THE_END:
-                finished.append(document)
-    return finished
-
-
-def share(sql: sqlite3.Connection, document: int) -> None:
-    """Give its text to the documents with the same bytes that still wait."""
-    twins = sql.execute(
-        """
-        SELECT id FROM documents
-        WHERE sha256 = (SELECT sha256 FROM documents WHERE id = ?) AND open_pages > 0 AND read_afresh = 0
-        """,
-        (document,),
-    ).fetchall()
-    for twin in twins:
-        take_over_pages(sql, twin["id"])
-        settle_state(sql, twin["id"])
-
-
-def _state(sql: sqlite3.Connection, document: int) -> str:
-    """ "" when it was taken back meanwhile."""
-    row = sql.execute("SELECT state FROM documents WHERE id = ?", (document,)).fetchone()
-    return "" if row is None else str(row["state"])
+def settle_states(sql: sqlite3.Connection, documents: set[int]) -> list[int]:
+    """The same for documents whose pages were in hand; those of which there is text to share are returned."""
+    return [document for document in sorted(documents) if settle_state(sql, document) in _READ_TO_THE_END]

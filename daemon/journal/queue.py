@@ -3,15 +3,15 @@
 A page's attempt is counted before the work, so that a page which ends the process is known as such.
 """
 
-import sqlite3
 from collections.abc import Collection, Sequence
 
 from papertray.daemon.errors import PageTakesUsDown
-from papertray.daemon.journal.pages import settle_read, settle_state, share, store_page
-from papertray.daemon.journal.rows import path_of
+from papertray.daemon.journal.pages import settle_state, settle_states, store_page
+from papertray.daemon.journal.rows import parse_job_row
+from papertray.daemon.journal.states import DocumentEvent, state_after, state_before
 from papertray.daemon.journal.store import Store
+from papertray.daemon.journal.twins import share_pages
 from papertray.daemon.records import PageJob
-from papertray.daemon.status import DocumentState
 from papertray.engine.errors import PapertrayError
 from papertray.engine.pages import PageText, ReaderIdentity
 
@@ -46,9 +46,9 @@ class Queue:
                 (problem.sentence, problem.advice, LIVES),
             )
             sql.execute("UPDATE pages SET state = 'waiting' WHERE state = 'reading'")
-            settle_read(sql, {row["document"] for row in in_hand})
+            settle_states(sql, {row["document"] for row in in_hand})
 
-    def ready(self, limit: int) -> list[PageJob]:
+    def ready_pages(self, limit: int) -> list[PageJob]:
         """The pages to be read next: all for the same reader, at most `limit`.
 
         What someone waits for goes first. Then three turns of four go to the shortest document, the fourth to
@@ -57,13 +57,14 @@ class Queue:
         others take over what it says.
         """
         self._turns += 1
-        return _in_one_go(self._jobs(_SHORTEST if self._turns % _TURN_OF_THE_OLDEST else _OLDEST, limit))
+        query = _SHORTEST if self._turns % _TURN_OF_THE_OLDEST else _OLDEST
+        return _readable_together(self._jobs(query, limit))
 
-    def upcoming(self, limit: int) -> list[PageJob]:
-        """What is likely to be claimed next."""
+    def upcoming_pages(self, limit: int) -> list[PageJob]:
+        """What is likely to be ready next."""
         return self._jobs(_SHORTEST, limit)
 
-    def wants(self, documents: Collection[int]) -> bool:
+    def has_open_pages(self, documents: Collection[int]) -> bool:
         """Whether any of these has pages to be read, still."""
         marks = ",".join("?" * len(documents))
         query = f"SELECT 1 FROM documents WHERE id IN ({marks}) AND open_pages > 0 LIMIT 1"
@@ -80,8 +81,11 @@ class Queue:
                 [(job.document, job.number) for job in jobs],
             )
             sql.executemany(
-                "UPDATE documents SET state = ? WHERE id = ? AND open_pages > 0",
-                [(DocumentState.READING, job.document) for job in jobs],
+                f"""
+                UPDATE documents SET {state_after(DocumentEvent.BEGIN)}
+                WHERE id = ? AND {state_before(DocumentEvent.BEGIN)}
+                """,
+                [(job.document,) for job in jobs],
             )
 
     def finish(
@@ -95,8 +99,8 @@ class Queue:
                     "UPDATE documents SET reader = ?, revision = ?, device = ?, rung = ? WHERE id = ?",
                     (reader.name, reader.revision, reader.device, rung, job.document),
                 )
-            for document in settle_read(sql, {job.document for job, _ in read}):
-                share(sql, document)
+            for document in settle_states(sql, {job.document for job, _ in read}):
+                share_pages(sql, document)
 
     def fail(self, jobs: Sequence[PageJob], problem: PapertrayError) -> None:
         """These pages have failed: their documents go on without them, and the notes will say so."""
@@ -108,7 +112,7 @@ class Queue:
                 """,
                 [(problem.sentence, problem.advice, job.document, job.number) for job in jobs],
             )
-            settle_read(sql, {job.document for job in jobs})
+            settle_states(sql, {job.document for job in jobs})
 
     def fail_rest(self, document: int, problem: PapertrayError) -> None:
         """Every page of this document that still waits has failed for the same reason."""
@@ -134,25 +138,10 @@ class Queue:
             )
 
     def _jobs(self, query: str, limit: int) -> list[PageJob]:
-        return [_job(row) for row in self._store.rows(query, (limit,))]
+        return [parse_job_row(row) for row in self._store.rows(query, (limit,))]
 
 
-def _job(row: sqlite3.Row) -> PageJob:
-    return PageJob(
-        document=row["document"],
-        path=path_of(row["path"]),
-        size=row["size"],
-        mtime_ns=row["mtime_ns"],
-        sha256=row["sha256"],
-        number=row["number"],
-        pages=row["pages"],
-        attempts=row["attempts"],
-        wanted_reader=row["wanted_reader"],
-        wanted_mode=row["wanted_mode"],
-    )
-
-
-def _in_one_go(jobs: list[PageJob]) -> list[PageJob]:
+def _readable_together(jobs: list[PageJob]) -> list[PageJob]:
     """The first job and those that can be read with it."""
     if not jobs or jobs[0].attempts:
         return jobs[:1]

@@ -1,9 +1,11 @@
 """What a person asks of the daemon, kept until it is fulfilled or taken back: pause, read again, forget."""
 
+import sqlite3
 import time
 
 from papertray.daemon.errors import NoSuchDocument
 from papertray.daemon.journal.pages import settle_state
+from papertray.daemon.journal.states import DocumentEvent, next_state, state_after
 from papertray.daemon.journal.store import Store
 from papertray.daemon.status import DocumentState
 
@@ -18,7 +20,7 @@ class Requests:
 
     def pause(self, until: float | None) -> None:
         """Read nothing until then; None: until someone resumes."""
-        self._put(_PAUSE, _FOREVER if until is None else repr(until))
+        self._write(_PAUSE, _FOREVER if until is None else repr(until))
 
     def resume(self) -> None:
         with self._store.transaction() as sql:
@@ -26,7 +28,7 @@ class Requests:
 
     def paused(self) -> tuple[bool, float | None]:
         """Whether it is paused now, and until when if that is known."""
-        value = self._get(_PAUSE)
+        value = self._read(_PAUSE)
         if value is None:
             return False, None
         if value == _FOREVER:
@@ -36,11 +38,11 @@ class Requests:
 
     def reload(self) -> None:
         """Read the settings again."""
-        self._put(_RELOAD, repr(time.time()))
+        self._write(_RELOAD, repr(time.time()))
 
-    def reload_asked(self) -> str | None:
+    def last_reload(self) -> str | None:
         """Changes whenever someone asks for the settings to be read again."""
-        return self._get(_RELOAD)
+        return self._read(_RELOAD)
 
     def retry(self, document: int, reader: str = "") -> None:
         """Read it again: the pages that failed, or all when none did or another reader is asked for."""
@@ -55,20 +57,17 @@ class Requests:
                 """,
                 (reader, time.time(), document),
             )
-            if row["pages"] == 0 or row["state"] == DocumentState.FORGOTTEN:
-                sql.execute(
-                    "UPDATE documents SET state = ?, sentence = '', advice = '', tries = 0 WHERE id = ?",
-                    (DocumentState.ARRIVED, document),
-                )
-                return
-            failed = sql.execute(
-                "SELECT COUNT(*) FROM pages WHERE document = ? AND state = 'failed'", (document,)
-            ).fetchone()[0]
-            again = "state = 'failed'" if failed and not reader else "TRUE"
-            sql.execute(
-                f"UPDATE pages SET state = 'waiting', attempts = 0 WHERE document = ? AND {again}",
-                (document,),
+            to_be_opened = row["pages"] == 0 or row["state"] in (
+                DocumentState.ARRIVED,
+                DocumentState.FORGOTTEN,
             )
+            event = DocumentEvent.REOPEN if to_be_opened else DocumentEvent.RETRY
+            sql.execute(
+                "UPDATE documents SET state = ?, sentence = '', advice = '', tries = 0 WHERE id = ?",
+                (next_state(DocumentState(row["state"]), event), document),
+            )
+            if row["state"] != DocumentState.FORGOTTEN:
+                _wait_again(sql, document, failed_alone=not reader)
             settle_state(sql, document)
 
     def retry_failed(self) -> int:
@@ -84,21 +83,32 @@ class Requests:
         """Drop its text. The file and its note stay; it is read again only when it changes or on request."""
         with self._store.transaction() as sql:
             changed = sql.execute(
-                """
-                UPDATE documents SET state = ?, pages = 0, open_pages = 0, sha256 = '', sentence = '',
-                    advice = ''
+                f"""
+                UPDATE documents SET {state_after(DocumentEvent.FORGET)}, pages = 0, open_pages = 0,
+                    sha256 = '', sentence = '', advice = ''
                 WHERE id = ?
                 """,
-                (DocumentState.FORGOTTEN, document),
+                (document,),
             )
             if not changed.rowcount:
                 raise NoSuchDocument(document)
             sql.execute("DELETE FROM pages WHERE document = ?", (document,))
 
-    def _put(self, name: str, value: str) -> None:
+    def _write(self, name: str, value: str) -> None:
         with self._store.transaction() as sql:
             sql.execute("INSERT OR REPLACE INTO wishes (name, value) VALUES (?, ?)", (name, value))
 
-    def _get(self, name: str) -> str | None:
+    def _read(self, name: str) -> str | None:
         rows = self._store.rows("SELECT value FROM wishes WHERE name = ?", (name,))
         return str(rows[0]["value"]) if rows else None
+
+
+def _wait_again(sql: sqlite3.Connection, document: int, *, failed_alone: bool) -> None:
+    """Have its pages wait: those that failed where some did and no more is asked for, else all."""
+    failed = sql.execute(
+        "SELECT COUNT(*) FROM pages WHERE document = ? AND state = 'failed'", (document,)
+    ).fetchone()[0]
+    which = "state = 'failed'" if failed and failed_alone else "TRUE"
+    sql.execute(
+        f"UPDATE pages SET state = 'waiting', attempts = 0 WHERE document = ? AND {which}", (document,)
+    )

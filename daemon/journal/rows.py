@@ -7,11 +7,12 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from papertray.daemon.records import DocumentRecord, PageRecord
+from papertray.daemon.records import DocumentRecord, PageJob, PageRecord
 from papertray.daemon.status import DocumentState
+from papertray.engine.documents import Fingerprint
 from papertray.engine.pages import Block, BlockKind, Box, Ending, PageText
 
-DOCUMENT = """
+SELECT_DOCUMENT = """
     SELECT id, path, folder, size, mtime_ns, state, sha256, kind, pages, pages - open_pages AS pages_done,
         sentence, advice, note, note_sha256, reader, revision, device, rung, added, finished, archived,
         next_note, next_note_sha256, wanted_reader, wanted_mode, wanted_pages, urgent, tries,
@@ -19,28 +20,28 @@ DOCUMENT = """
     FROM documents
 """
 
-FAR = 2 * 3600.0  # no retry waits longer: one that seems to comes from a clock that jumped
+LONGEST_WAIT = 2 * 3600.0  # no retry waits longer: one that seems to comes from a clock that jumped
 
 
-def path_bytes(path: Path) -> bytes:
+def encode_path(path: Path) -> bytes:
     return os.fsencode(path)
 
 
-def path_of(value: bytes) -> Path:
+def decode_path(value: bytes) -> Path:
     return Path(os.fsdecode(value))
 
 
-def document_of(row: sqlite3.Row) -> DocumentRecord:
+def parse_document_row(row: sqlite3.Row) -> DocumentRecord:
     values = dict(row)
     for name in ("path", "folder", "note", "next_note", "archived"):
-        values[name] = path_of(values[name]) if values[name] is not None else None
+        values[name] = decode_path(values[name]) if values[name] is not None else None
     values["state"] = DocumentState(values["state"])
     values["urgent"] = bool(values["urgent"])
     return DocumentRecord(**values)
 
 
-def page_of(row: sqlite3.Row) -> PageRecord:
-    text = text_of(row["text"]) if row["text"] is not None else None
+def parse_page_row(row: sqlite3.Row) -> PageRecord:
+    text = parse_text(row["text"]) if row["text"] is not None else None
     return PageRecord(
         document=row["document"],
         number=row["number"],
@@ -53,11 +54,25 @@ def page_of(row: sqlite3.Row) -> PageRecord:
     )
 
 
-def json_of(text: PageText) -> str:
+def parse_job_row(row: sqlite3.Row) -> PageJob:
+    return PageJob(
+        document=row["document"],
+        path=decode_path(row["path"]),
+        fingerprint=Fingerprint(row["size"], row["mtime_ns"]),
+        sha256=row["sha256"],
+        number=row["number"],
+        pages=row["pages"],
+        attempts=row["attempts"],
+        wanted_reader=row["wanted_reader"],
+        wanted_mode=row["wanted_mode"],
+    )
+
+
+def format_text(text: PageText) -> str:
     """A page's text without its figures, which have a table of their own, and without the transcript."""
     return json.dumps(
         {
-            "blocks": [_block_json(block) for block in text.blocks],
+            "blocks": [_format_block(block) for block in text.blocks],
             "ending": text.ending,
             "warnings": text.warnings,
             "blank": text.blank,
@@ -67,7 +82,7 @@ def json_of(text: PageText) -> str:
     )
 
 
-def text_of(stored: str) -> PageText:
+def parse_text(stored: str) -> PageText:
     values: dict[str, Any] = json.loads(stored)
     return PageText(
         blocks=tuple(
@@ -81,5 +96,5 @@ def text_of(stored: str) -> PageText:
     )
 
 
-def _block_json(block: Block) -> tuple[str, str, tuple[float, ...] | None]:
+def _format_block(block: Block) -> tuple[str, str, tuple[float, ...] | None]:
     return block.kind, block.markdown, dataclasses.astuple(block.box) if block.box else None

@@ -22,7 +22,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.RLock()
-        with _as_ours(path):
+        with _translate_errors(path):
             self._connection = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
@@ -54,7 +54,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, on the disk when the block ends."""
-        with self._lock, _as_ours(self.path):
+        with self._lock, _translate_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -65,7 +65,7 @@ class Store:
                 raise
 
     def rows(self, query: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
-        with self._lock, _as_ours(self.path):
+        with self._lock, _translate_errors(self.path):
             return self._connection.execute(query, values).fetchall()
 
     def changes_elsewhere(self) -> int:
@@ -78,7 +78,7 @@ class Store:
 
 
 @contextmanager
-def _as_ours(path: Path) -> Iterator[None]:
+def _translate_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as problem:

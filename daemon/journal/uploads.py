@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from papertray.daemon.journal.rows import DOCUMENT, document_of, path_bytes
+from papertray.daemon.journal.rows import SELECT_DOCUMENT, encode_path, parse_document_row
+from papertray.daemon.journal.states import first_state
 from papertray.daemon.journal.store import Store
 from papertray.daemon.records import DocumentRecord
-from papertray.daemon.status import DocumentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class UploadLedger:
 
     def add(self, path: Path, order: ReadRequest) -> int:
         """Its number."""
-        seen = path.stat()
+        info = path.stat()
         pages = "" if order.pages is None else json.dumps(sorted(order.pages))
         with self._store.transaction() as sql:
             added = sql.execute(
@@ -37,11 +37,11 @@ class UploadLedger:
                 VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?)
                 """,
                 (
-                    path_bytes(path),
-                    path_bytes(path.parent),
-                    seen.st_size,
-                    seen.st_mtime_ns,
-                    DocumentState.ARRIVED,
+                    encode_path(path),
+                    encode_path(path.parent),
+                    info.st_size,
+                    info.st_mtime_ns,
+                    first_state(),
                     time.time(),
                     order.reader,
                     order.mode,
@@ -53,12 +53,13 @@ class UploadLedger:
 
     def all(self) -> dict[int, DocumentRecord]:
         """Those that are here now, by their numbers."""
-        return {row["id"]: document_of(row) for row in self._store.rows(f"{DOCUMENT} WHERE urgent")}
+        rows = self._store.rows(f"{SELECT_DOCUMENT} WHERE urgent")
+        return {row["id"]: parse_document_row(row) for row in rows}
 
     def remove(self, folder: Path) -> None:
         """Take out what was added from this folder, with its text, wherever it stands."""
         with self._store.transaction() as sql:
-            sql.execute("DELETE FROM documents WHERE folder = ? AND urgent", (path_bytes(folder),))
+            sql.execute("DELETE FROM documents WHERE folder = ? AND urgent", (encode_path(folder),))
 
     def clear(self) -> None:
         """Take out what a process left that ended while somebody waited: nobody waits any more."""

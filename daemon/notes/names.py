@@ -12,8 +12,8 @@ _ROOM_FOR_ENDINGS = 24  # ".assets", a number, a suffix
 
 def note_candidates(source: Path, folder: Path) -> Iterator[Path]:
     """`scan.md`, `scan.pdf.md`, then `scan.pdf.2.md` and so on, for ever."""
-    yield folder / f"{_shortened(source.stem)}.md"
-    name = _shortened(source.name)
+    yield folder / f"{_shorten(source.stem)}.md"
+    name = _shorten(source.name)
     yield folder / f"{name}.md"
     for number in count(2):
         yield folder / f"{name}.{number}.md"
@@ -35,7 +35,7 @@ def first_free(names: Iterator[Path], free: Callable[[Path], bool]) -> Path:
     return next(name for name in names if free(name))
 
 
-def _shortened(name: str) -> str:
+def _shorten(name: str) -> str:
     room = LONGEST_NAME - _ROOM_FOR_ENDINGS
     encoded = os.fsencode(name)
     return name if len(encoded) <= room else encoded[:room].decode(errors="ignore")

@@ -7,20 +7,25 @@ someone edited since: then the note gets the next free name, and the document sa
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
+from loguru import logger
+
+from papertray.daemon.back_off import BackOff
 from papertray.daemon.errors import NoteError
-from papertray.daemon.files import move_file, put_file, sha256_of
+from papertray.daemon.files import put_file, sha256_of
 from papertray.daemon.journal import Journal
+from papertray.daemon.journal.states import DocumentEvent
+from papertray.daemon.notes.archive import archive_source
 from papertray.daemon.notes.names import ASSETS, assets_folder, first_free, note_candidates, note_folder
 from papertray.daemon.notes.text import compose_note_text
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.settings import Settings
-from papertray.daemon.status import DocumentState
+from papertray.engine.errors import PapertrayError
 from papertray.engine.markdown import figure_file, noted_source
 
 _EMPTY = hashlib.sha256(b"").hexdigest()
+_BACK_OFF = BackOff((5.0, 15.0, 60.0, 300.0))  # for a note that cannot be put in place now
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +41,21 @@ class NoteWriter:
         self._journal = journal
         self._settings = settings
 
-    def place(self, document: DocumentRecord) -> None:
-        """Put the note in place and say so in the journal."""
-        pages = self._journal.listing.pages(document.id)
-        note = self._choose(document)
-        content = self._compose(document, pages, note)
-        self._journal.notes.intend(document.id, note, hashlib.sha256(content).hexdigest())
-        self._put(document, note, content)
-        failed = any(page.state == "failed" for page in pages)
-        archived, trouble = self._archive(document)
-        self._journal.notes.placed(
-            document.id,
-            DocumentState.PROBLEMS if failed else DocumentState.DONE,
-            trouble or _beside_edited(document, note),
-            archived,
-        )
+    def place_ready(self) -> Iterator[int]:
+        """Put every note in place that can be now; the documents of those that stand. Others wait longer."""
+        for document in self._journal.notes.ready_documents():
+            try:
+                self._place(document)
+            except PapertrayError as problem:
+                logger.bind(document=document.id).warning("{}", problem)
+                self._journal.notes.postpone(document.id, problem, _BACK_OFF.after(document.tries))
+            else:
+                logger.bind(document=document.id).info("note in place")
+                yield document.id
 
-    def standing(self, document: DocumentRecord, sha256: str) -> Path | None:
+    def find_standing(self, document: DocumentRecord, sha256: str) -> Path | None:
         """A note in place that names these very bytes as its source, from a journal that was lost."""
-        folder = note_folder(document.path, document.folder, self._place_of(document).notes)
-        for name in note_candidates(document.path, folder):
+        for name in self._candidates(document):
             if not name.exists():
                 return None
             if _source_of(name) == sha256:
@@ -67,24 +67,44 @@ class NoteWriter:
         if path.suffix != ASSETS:
             return False
         note = path.with_suffix(".md")
-        return self._journal.notes.knows(note) or _source_of(note) is not None
+        return self._journal.notes.is_ours(note) or _source_of(note) is not None
 
-    def _choose(self, document: DocumentRecord) -> Path:
-        if standing := _own(document):
-            return standing[0]
+    def _place(self, document: DocumentRecord) -> None:
+        """Put the note in place and say so in the journal."""
+        pages = self._journal.listing.pages(document.id)
+        note = self._choose_name(document)
+        content = self._compose(document, pages, note)
+        self._journal.notes.announce(document.id, note, hashlib.sha256(content).hexdigest())
+        self._write(document, note, content)
+        failed = any(page.state == "failed" for page in pages)
+        archive = self._output_folders(document).archive
+        archived, trouble = (None, "") if archive is None else archive_source(document, archive)
+        self._journal.notes.confirm(
+            document.id,
+            DocumentEvent.PLACE_WITH_GAPS if failed else DocumentEvent.PLACE,
+            trouble or _edited_sentence(document, note),
+            archived,
+        )
+
+    def _choose_name(self, document: DocumentRecord) -> Path:
+        if own := _own_notes(document):
+            return own[0]
         if document.next_note is not None and not document.next_note.exists():
             return document.next_note
-        folder = note_folder(document.path, document.folder, self._place_of(document).notes)
-        return first_free(note_candidates(document.path, folder), _is_free)
+        return first_free(self._candidates(document), _is_free)
+
+    def _candidates(self, document: DocumentRecord) -> Iterator[Path]:
+        folder = note_folder(document.path, document.folder, self._output_folders(document).notes)
+        return note_candidates(document.path, folder)
 
     def _compose(self, document: DocumentRecord, pages: list[PageRecord], note: Path) -> bytes:
         front_matter, figures = self._settings.notes.front_matter, assets_folder(note).name
         text = compose_note_text(document, pages, front_matter=front_matter, figures=figures)
         return text.encode("utf-8", errors="replace")
 
-    def _put(self, document: DocumentRecord, note: Path, content: bytes) -> None:
+    def _write(self, document: DocumentRecord, note: Path, content: bytes) -> None:
         scratch = f".papertray-{document.id}.tmp"
-        ours = note in _own(document)
+        ours = note in _own_notes(document)
         for page, figure in self._journal.notes.figures(document.id):
             put_file(figure.png, assets_folder(note) / figure_file(page, figure.name), scratch, over=True)
         try:
@@ -94,35 +114,14 @@ class NoteWriter:
                 f"{note.name} appeared while the note was being written.", "papertray takes another name."
             ) from problem
 
-    def _archive(self, document: DocumentRecord) -> tuple[Path | None, str]:
-        """Move the source to the archive folder, if its folder has one; and what went wrong with that."""
-        archive = self._place_of(document).archive
-        if archive is None:
-            return None, ""
-        folder = archive / document.path.parent.relative_to(document.folder)
-        target = first_free(
-            _numbered(document.path.name, folder),
-            lambda name: not name.exists() or sha256_of(name) == document.sha256,
-        )
-        if target.exists() or not _is_as_read(document):
-            return (target if target.exists() else None), ""
-        try:
-            move_file(document.path, target, f".papertray-{document.id}.tmp")
-        except (NoteError, FileExistsError) as problem:
-            return (
-                None,
-                f"The note is done, but {document.path.name} could not be moved to {folder}: {problem}",
-            )
-        return target, ""
-
-    def _place_of(self, document: DocumentRecord) -> OutputFolders:
+    def _output_folders(self, document: DocumentRecord) -> OutputFolders:
         for folder in self._settings.folders:
             if folder.path == document.folder:
                 return OutputFolders(folder.notes, folder.archive)
         return OutputFolders()
 
 
-def _own(document: DocumentRecord) -> list[Path]:
+def _own_notes(document: DocumentRecord) -> list[Path]:
     """This document's own notes that nobody edited: these alone may be overwritten."""
     notes = (
         (document.note, document.note_sha256),
@@ -139,26 +138,11 @@ def _source_of(note: Path) -> str | None:
         return None
 
 
-def _is_as_read(document: DocumentRecord) -> bool:
-    try:
-        now = document.path.stat()
-    except OSError:
-        return False
-    return (now.st_size, now.st_mtime_ns) == (document.size, document.mtime_ns)
-
-
 def _is_free(note: Path) -> bool:
     return not (note.exists() or note.is_symlink() or assets_folder(note).exists())
 
 
-def _numbered(name: str, folder: Path) -> Iterator[Path]:
-    yield folder / name
-    stem, dot, suffix = name.rpartition(".")
-    for number in count(2):
-        yield folder / (f"{stem}.{number}.{suffix}" if dot else f"{name}.{number}")
-
-
-def _beside_edited(document: DocumentRecord, note: Path) -> str:
+def _edited_sentence(document: DocumentRecord, note: Path) -> str:
     if document.note is None or document.note == note or not document.note.exists():
         return ""
     return f"{document.note.name} was edited, so it was left alone; the new text is in {note.name}."

@@ -1,4 +1,4 @@
-"""Give the daemon its readers: what the settings wish, said to the engine."""
+"""Give the daemon its readers: what the settings say, told to the engine."""
 
 from functools import partial
 from pathlib import Path
@@ -48,9 +48,9 @@ def rows_for_folder(engine: EngineSettings, folder: Path, model: CatalogEntry) -
     """The device rows that would do for the checkpoint in this folder, best first."""
     assert model.memory is not None
     size = model.memory.scaled(sum(file.stat().st_size for file in folder.glob("*.safetensors")))
-    wishes = DeviceOptions(engine.device, engine.dtype, engine.four_bit, engine.longest_side)
+    options = DeviceOptions(engine.device, engine.dtype, engine.four_bit, engine.longest_side)
     return candidate_rows(
-        survey_machine((engine.device,) if engine.device in DEVICES else DEVICES), size, wishes
+        survey_machine((engine.device,) if engine.device in DEVICES else DEVICES), size, options
     )
 
 

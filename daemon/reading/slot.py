@@ -58,15 +58,13 @@ class ReaderSlot:
             self.now = SlotState(engine, stock, self._readers.open(engine))
         except PapertrayError as problem:
             logger.warning("{} cannot be loaded, the quick reader serves: {}", engine.model, problem)
-            advice = f"{problem.advice} Until then the quick reader serves.".strip()
-            self.now = SlotState(
-                engine, stock, self._readers.fallback(), trouble=Trouble(problem.sentence, advice)
-            )
+            trouble = Trouble.of(problem, "Until then the quick reader serves.")
+            self.now = SlotState(engine, stock, self._readers.fallback(), trouble=trouble)
         except BaseException:
             self.now = SlotState()
             raise
 
-    def used(self) -> None:
+    def mark_used(self) -> None:
         self._used = self._clock()
 
     def unload_if_idle(self, seconds: float) -> None:

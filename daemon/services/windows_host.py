@@ -6,17 +6,18 @@ for Windows alone.
 
 import sys
 import threading
+from functools import partial
 from typing import Any
 
 import servicemanager
 import win32service
 import win32serviceutil
 
-from papertray.daemon.cli.foreground import keeper
-from papertray.daemon.desk import keep
 from papertray.daemon.errors import ServiceError
 from papertray.daemon.places import find_places
+from papertray.daemon.reading.readers import EngineReaderSource
 from papertray.daemon.services.windows_service import NAME
+from papertray.daemon.start import load_settings_and_log, run_daemon
 
 STOPPING_TAKES = 10_000  # milliseconds that Windows is asked to wait
 
@@ -38,7 +39,9 @@ class PapertrayService(win32serviceutil.ServiceFramework):  # type: ignore[misc]
 
     def SvcDoRun(self) -> None:
         """An error ends the service as failed; Windows then starts it again, as `sc.exe failure` told it."""
-        keep(keeper(find_places(), lambda _status: None), self._stop)
+        here = find_places()
+        load = partial(load_settings_and_log, here)
+        run_daemon(here, EngineReaderSource(here), load, lambda _status: None, self._stop)
 
 
 def host_service() -> None:

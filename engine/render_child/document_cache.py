@@ -42,7 +42,7 @@ class DocumentCache:
     def take(self, path: bytes) -> OpenFile:
         """The document at `path` as it is now."""
         kept = self._open
-        if kept and kept.path == path and kept.fingerprint == fingerprint_of(os.stat(path)):  # noqa: PTH116
+        if kept and kept.path == path and kept.fingerprint.matches(os.stat(path)):  # noqa: PTH116
             return kept
         self.clear()
         self._open = self._opened(path)
@@ -60,7 +60,7 @@ class DocumentCache:
             seen = os.fstat(file.fileno())
             kind = _kind(file, seen)
             return OpenFile(
-                path, fingerprint_of(seen), kind, file, self._opener(path, file, kind, self._limits)
+                path, Fingerprint.of(seen), kind, file, self._opener(path, file, kind, self._limits)
             )
         except BaseException:
             file.close()
@@ -79,10 +79,6 @@ def open_file(path: bytes) -> BinaryIO:
         file.close()
         raise
     return file
-
-
-def fingerprint_of(seen: os.stat_result) -> Fingerprint:
-    return Fingerprint(seen.st_size, seen.st_mtime_ns, seen.st_ino)
 
 
 def _refuse_what_is_no_file(seen: os.stat_result) -> None:

@@ -136,6 +136,6 @@ def _size(page: PageSize) -> list[float | None]:
     return [page.width, page.height, page.dots_per_inch]
 
 
-def _file(opened: OpenFile) -> list[int]:
+def _file(opened: OpenFile) -> list[int | None]:
     seen = opened.fingerprint
     return [seen.size, seen.mtime_ns, seen.inode]

@@ -16,7 +16,6 @@ from typing import Any, Self, TypeVar
 from papertray.engine.documents import DocumentLimits, Fingerprint, Outline
 from papertray.engine.errors import Cancelled, DiskTrouble, DocumentChanged, DocumentGone, NotAllowed
 from papertray.engine.pages import PageImage
-from papertray.engine.render_child.document_cache import fingerprint_of
 from papertray.engine.renderer.attended import AttendedChild
 from papertray.engine.renderer.child import COMMAND
 from papertray.engine.renderer.replies import DrawnPage, parse_drawing, parse_outline
@@ -176,7 +175,7 @@ def _bytes(drawn: "Future[DrawnPage]") -> int:
 
 def _fingerprint(path: Path) -> Fingerprint:
     try:
-        return fingerprint_of(path.stat())
+        return Fingerprint.of(path.stat())
     except PermissionError as problem:
         raise NotAllowed(path) from problem
     except (FileNotFoundError, NotADirectoryError) as problem:

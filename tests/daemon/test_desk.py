@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.client.client import Client
-from papertray.daemon.desk import Keeper, keep
 from papertray.daemon.errors import DaemonRunning
 from papertray.daemon.places import find_places
 from papertray.daemon.settings import EngineSettings, Settings
+from papertray.daemon.start import run_daemon
 from papertray.daemon.status import Activity
 from papertray.engine.errors import ReaderError
 from papertray.engine.pages import Block, BlockKind, Box, Figure, PageImage, PageText, Reader, Watch
@@ -233,9 +233,9 @@ def test_the_page_in_hand_is_given_back_at_a_stop(inbox: Path) -> None:
 
 def test_two_daemons_of_one_home_are_refused(inbox: Path) -> None:
     with running(inbox) as desk:
-        second = Keeper(desk.places, desk.readers, lambda: settings_for(inbox), lambda _status: None)
+        second = (desk.places, desk.readers, lambda: settings_for(inbox), lambda _status: None)
         with pytest.raises(DaemonRunning):
-            keep(second, threading.Event())
+            run_daemon(*second, threading.Event())
 
 
 def test_a_damaged_journal_is_set_aside_and_nothing_is_read_twice(inbox: Path) -> None:
@@ -321,8 +321,8 @@ def test_new_settings_are_taken_without_a_restart(inbox: Path, tmp_path: Path) -
     other.mkdir()
     wanted = [settings_for(inbox)]
     stop = threading.Event()
-    keeper = Keeper(find_places(), OneReader(InstantReader()), lambda: wanted[-1], lambda _status: None)
-    thread = threading.Thread(target=keep, args=(keeper, stop))
+    work = (find_places(), OneReader(InstantReader()), lambda: wanted[-1], lambda _status: None, stop)
+    thread = threading.Thread(target=run_daemon, args=work)
     thread.start()
     try:
         with Client(find_places()) as client:
@@ -348,8 +348,8 @@ def test_settings_that_make_no_sense_leave_the_old_ones_in_force(inbox: Path) ->
 
     stop = threading.Event()
     thread = threading.Thread(
-        target=keep,
-        args=(Keeper(find_places(), OneReader(InstantReader()), load, lambda _status: None), stop),
+        target=run_daemon,
+        args=(find_places(), OneReader(InstantReader()), load, lambda _status: None, stop),
     )
     thread.start()
     try:

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from papertray.daemon.desk import Keeper, keep
 from papertray.daemon.places import find_places
+from papertray.daemon.start import run_daemon
 from papertray.engine.pages import PageImage
 from tests.desks import settings_for
 from tests.fakes import InstantReader, OneReader, text_of
@@ -113,7 +113,7 @@ def _live(yard: Yard) -> None:
             log.write(f"{said}\n")
 
     readers = OneReader(InstantReader(batch=1, before=before))
-    keep(Keeper(find_places(), readers, lambda: settings_for(yard.inbox), lambda _status: None), stop)
+    run_daemon(find_places(), readers, lambda: settings_for(yard.inbox), lambda _status: None, stop)
     os._exit(0)
 
 

@@ -156,4 +156,4 @@ def test_a_second_icon_for_the_same_home_is_refused(tmp_path: Path) -> None:
 def _asked_to_pause(at_work: Running) -> bool:
     """The page in hand is still read; the wish is known."""
     with closing(Journal.open(at_work.places.journal)) as journal:
-        return journal.wishes.paused()[0]
+        return journal.requests.paused()[0]

@@ -36,9 +36,9 @@ def test_every_line_of_the_menu_does_something() -> None:
 def test_a_pause_reaches_the_journal_and_so_does_its_end(errands: Errands, here: Places) -> None:
     errands.run(MenuAction(MenuVerb.PAUSE))
     with_journal = Journal.open(here.journal)
-    assert with_journal.wishes.paused() == (True, None)
+    assert with_journal.requests.paused() == (True, None)
     errands.run(MenuAction(MenuVerb.RESUME))
-    assert with_journal.wishes.paused() == (False, None)
+    assert with_journal.requests.paused() == (False, None)
     with_journal.close()
 
 

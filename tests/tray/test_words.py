@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papertray.daemon.status import STOPPED, Activity, DownloadProgress, PageInProgress, Status, Trouble
-from papertray.tray.words import TITLE_UNITS, icon_title, printable, shorten
+from papertray.engine.printing import replace_unprintable
+from papertray.tray.words import TITLE_UNITS, icon_title, shorten
 from tests.tray.views import NOON, status
 
 TWO_OF_FIVE = (PageInProgress(1, "invoice.pdf", 2, 5),)
@@ -65,9 +66,9 @@ def test_a_name_with_marks_that_turn_the_text_around_is_shown_harmless() -> None
 @settings(derandomize=True, deadline=None)
 @given(st.text(), st.integers(1, 300))
 def test_nothing_is_longer_than_windows_takes(text: str, units: int) -> None:
-    cut = shorten(printable(text), units)
+    cut = shorten(replace_unprintable(text), units)
     assert len(cut.encode("utf-16-le")) <= 2 * units
-    assert cut == printable(text) or cut.endswith("…")
+    assert cut == replace_unprintable(text) or cut.endswith("…")
 
 
 @settings(derandomize=True, deadline=None)

@@ -12,29 +12,29 @@ from papertray.daemon.settings.steering import save_choice
 
 def routes(office: ApiState) -> APIRouter:
     api = APIRouter(prefix="/v1", tags=["control"])
-    wishes = office.journal.wishes
+    requests = office.journal.requests
 
     @api.post("/pause", response_model=Done)
     def pause(how: Pause | None = None) -> JsonAnswer:
         """Read nothing for so many seconds, or until resumed."""
         seconds = how.seconds if how else None
-        wishes.pause(None if seconds is None else time.time() + seconds)
+        requests.pause(None if seconds is None else time.time() + seconds)
         return JsonAnswer({"ok": True})
 
     @api.post("/resume", response_model=Done)
     def resume() -> JsonAnswer:
-        wishes.resume()
+        requests.resume()
         return JsonAnswer({"ok": True})
 
     @api.post("/retry-failed", response_model=Count)
     def retry_failed() -> JsonAnswer:
         """Read again every document that failed, in whole or in part."""
-        return JsonAnswer({"queued": wishes.retry_failed()})
+        return JsonAnswer({"queued": requests.retry_failed()})
 
     @api.post("/reload", response_model=Done)
     def reload() -> JsonAnswer:
         """Read the settings file again."""
-        wishes.reload()
+        requests.reload()
         return JsonAnswer({"ok": True})
 
     @api.post("/device", response_model=Done)
@@ -49,7 +49,7 @@ def routes(office: ApiState) -> APIRouter:
 
     def _chosen(what: str, name: str) -> JsonAnswer:
         save_choice(office.places, what, name)
-        wishes.reload()
+        requests.reload()
         return JsonAnswer({"ok": True})
 
     return api

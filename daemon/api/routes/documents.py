@@ -77,13 +77,13 @@ def routes(office: ApiState) -> APIRouter:
     def retry(number: Number, how: Retry | None = None) -> JsonAnswer:
         """Read it again: the pages that failed, or all of them."""
         reader = how.reader if how else ""
-        journal.wishes.retry(number, find_entry(reader).name if reader else "")
+        journal.requests.retry(number, find_entry(reader).name if reader else "")
         return JsonAnswer({"queued": 1})
 
     @api.post("/{number}/forget", response_model=Done)
     def forget(number: Number) -> JsonAnswer:
         """Drop its text. The file and its note stay."""
-        journal.wishes.forget(number)
+        journal.requests.forget(number)
         return JsonAnswer({"ok": True})
 
     @api.post("/{number}/open", response_model=Done)

@@ -34,14 +34,14 @@ def routes(office: ApiState) -> APIRouter:
         """Watch one more folder, which must be there."""
         values = folder.model_dump(exclude={"path"}, exclude_defaults=True)
         add_folder(office.places, Path(folder.path), values)
-        office.journal.wishes.reload()
+        office.journal.requests.reload()
         return JsonAnswer({"ok": True})
 
     @api.delete("", response_model=Done)
     def remove(folder: OldFolder) -> JsonAnswer:
         """Watch it no longer. Its files and notes stay."""
         remove_folder(office.places, Path(folder.path))
-        office.journal.wishes.reload()
+        office.journal.requests.reload()
         return JsonAnswer({"ok": True})
 
     return api

@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.arrivals import OpenedDocument
 from papertray.daemon.journal.queue import _OLDEST, _SHORTEST
 from papertray.daemon.journal.uploads import ReadRequest
-from papertray.daemon.records import PageJob
+from papertray.daemon.records import OpenedDocument, PageJob
 from papertray.daemon.status import DocumentState
 from papertray.engine.errors import ReaderError
-from tests.daemon.journal.test_journal import READER, TEXT, add, read
+from tests.daemon.journal.test_journal import READER, TEXT, add, read, refuse_what_the_table_does_not_know
 
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
     journal = Journal.open(tmp_path / "journal.sqlite3")
+    refuse_what_the_table_does_not_know(journal)
     yield journal
     journal.close()
 
@@ -27,7 +27,7 @@ def upload(journal: Journal, folder: Path, order: ReadRequest, sha256: str, page
     file = folder / f"upload {len(journal.uploads.all())}.pdf"
     file.write_bytes(b"%PDF-")
     number = journal.uploads.add(file, order)
-    journal.arrivals.opened([OpenedDocument(number, sha256, "pdf", pages)])
+    journal.arrivals.add_pages([OpenedDocument(number, sha256, "pdf", pages)])
     return number
 
 
@@ -37,7 +37,7 @@ def state_of(journal: Journal, number: int) -> DocumentState:
 
 def read_all(journal: Journal) -> list[PageJob]:
     done = []
-    while jobs := journal.queue.ready(8):
+    while jobs := journal.queue.ready_pages(8):
         read(journal, jobs)
         done += jobs
     return done
@@ -48,18 +48,18 @@ def test_an_upload_goes_first_even_when_it_is_longest_and_youngest(journal: Jour
         add(journal, f"letter {number}.pdf", 1)
     number = upload(journal, tmp_path, ReadRequest(), "upload", pages=30)
     for _ in range(30):
-        (job,) = journal.queue.ready(1)
+        (job,) = journal.queue.ready_pages(1)
         assert job.document == number
         read(journal, [job])
-    assert journal.queue.ready(1)[0].document != number
+    assert journal.queue.ready_pages(1)[0].document != number
 
 
 def test_an_upload_is_opened_before_all_that_arrived(journal: Journal, tmp_path: Path) -> None:
     add(journal, "letter.pdf", 1)
-    journal.wishes.retry(1)
+    journal.requests.retry(1)
     (tmp_path / "scan.png").write_bytes(b"x")
     number = journal.uploads.add(tmp_path / "scan.png", ReadRequest())
-    assert journal.arrivals.waiting(1)[0].id == number
+    assert journal.arrivals.next_to_open(1)[0].id == number
 
 
 def test_picking_the_next_page_sorts_nothing(journal: Journal) -> None:
@@ -73,12 +73,12 @@ def test_an_upload_ends_without_a_note(journal: Journal, tmp_path: Path) -> None
     number = upload(journal, tmp_path, ReadRequest(), "upload")
     read_all(journal)
     assert state_of(journal, number) is DocumentState.DONE
-    assert journal.notes.due() == []
+    assert journal.notes.ready_documents() == []
 
 
 def test_an_upload_of_which_a_page_failed_ends_with_problems(journal: Journal, tmp_path: Path) -> None:
     number = upload(journal, tmp_path, ReadRequest(), "upload", pages=2)
-    first, second = journal.queue.ready(2)
+    first, second = journal.queue.ready_pages(2)
     read(journal, [first])
     journal.queue.fail([second], ReaderError("It broke."))
     assert state_of(journal, number) is DocumentState.PROBLEMS
@@ -112,17 +112,17 @@ def test_only_wanted_pages_wait(journal: Journal, tmp_path: Path) -> None:
 
 def test_an_upload_taken_back_in_the_middle_of_a_page_harms_nobody(journal: Journal, tmp_path: Path) -> None:
     upload(journal, tmp_path, ReadRequest(), "upload")
-    jobs = journal.queue.ready(1)
+    jobs = journal.queue.ready_pages(1)
     journal.queue.begin(jobs)
     journal.uploads.remove(tmp_path)
-    assert not journal.queue.wants([jobs[0].document])
+    assert not journal.queue.has_open_pages([jobs[0].document])
     journal.queue.finish([(jobs[0], TEXT)], READER, "", 0.1)
     journal.queue.fail(jobs, ReaderError("It broke."))
     journal.queue.give_back(jobs)
     journal.queue.recover()
-    journal.arrivals.opened([OpenedDocument(jobs[0].document, "upload", "pdf", 1)])
+    journal.arrivals.add_pages([OpenedDocument(jobs[0].document, "upload", "pdf", 1)])
     assert journal.uploads.all() == {}
-    assert journal.queue.ready(1) == []
+    assert journal.queue.ready_pages(1) == []
 
 
 def test_uploads_are_no_documents_of_the_folders(journal: Journal, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def test_what_is_chosen_is_saved_and_the_daemon_told(papertray: Papertray) -> No
         "quick",
     )
     journal = Journal.open(find_places().journal)
-    assert journal.wishes.reload_asked()
+    assert journal.requests.last_reload()
     journal.close()
 
 

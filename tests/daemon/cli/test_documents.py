@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.arrivals import OpenedDocument
 from papertray.daemon.places import find_places
-from papertray.daemon.records import FoundFile
+from papertray.daemon.records import FoundFile, OpenedDocument
 from papertray.daemon.status import DocumentState
+from papertray.engine.documents import Fingerprint
 from papertray.engine.errors import DocumentError
 from papertray.engine.pages import Block, BlockKind, PageText, ReaderIdentity
 from tests.daemon.cli.conftest import Papertray
@@ -30,9 +30,11 @@ def journal() -> Iterator[Journal]:
 def three(journal: Journal) -> None:
     """1: two pages, one of them failed. 2: refused. 3: only arrived, with a hostile name."""
     folder = Path("/in")
-    journal.arrivals.add([FoundFile(folder, folder / name, 10, 20) for name in (SCAN, LOCKED, HOSTILE)])
-    journal.arrivals.opened([OpenedDocument(1, "ab" * 32, "pdf", 2)])
-    first, second = journal.queue.ready(2)
+    journal.arrivals.add(
+        [FoundFile(folder, folder / name, Fingerprint(10, 20)) for name in (SCAN, LOCKED, HOSTILE)]
+    )
+    journal.arrivals.add_pages([OpenedDocument(1, "ab" * 32, "pdf", 2)])
+    first, second = journal.queue.ready_pages(2)
     journal.queue.begin([first, second])
     text = PageText((Block(BlockKind.TEXT, "Dear \x1b[31mSir"),), warnings=("The script may be Greek.",))
     journal.queue.finish([(first, text)], ReaderIdentity("quick", "3.10", "cpu"), "", 0.5)
@@ -69,7 +71,9 @@ def test_on_a_narrow_terminal_the_end_of_a_name_is_seen(
     journal: Journal, monkeypatch: pytest.MonkeyPatch, papertray: Papertray
 ) -> None:
     folder = Path("/a/long/way/to/the/folder/that/is/watched")
-    journal.arrivals.add([FoundFile(folder, folder / "letters/from 2026/second-reminder.pdf", 10, 20)])
+    journal.arrivals.add(
+        [FoundFile(folder, folder / "letters/from 2026/second-reminder.pdf", Fingerprint(10, 20))]
+    )
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     shown = "".join(line[-13:].strip() for line in papertray("list").out.splitlines()[1:])
@@ -161,11 +165,11 @@ def test_a_forgotten_document_is_listed_no_more(papertray: Papertray) -> None:
 
 def test_a_pause_lasts_as_long_as_asked(papertray: Papertray, journal: Journal) -> None:
     assert papertray("pause", "--for", "1h").out.startswith("Paused until ")
-    paused, until = journal.wishes.paused()
+    paused, until = journal.requests.paused()
     assert paused
     assert until is not None
     assert papertray("pause").out == "Paused. `papertray resume` goes on.\n"
-    assert journal.wishes.paused() == (True, None)
+    assert journal.requests.paused() == (True, None)
     papertray("resume")
-    assert journal.wishes.paused() == (False, None)
+    assert journal.requests.paused() == (False, None)
     assert papertray("pause", "--for", "soon").code == 2

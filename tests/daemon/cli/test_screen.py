@@ -3,7 +3,8 @@ import os
 
 import pytest
 
-from papertray.daemon.cli.screen import out, out_json, out_table, printable, printable_name
+from papertray.daemon.cli.screen import out, out_json, out_table, printable_name
+from papertray.engine.printing import printable
 
 
 @pytest.mark.parametrize(

@@ -26,23 +26,23 @@ class Desk:
         self,
         *folders: FolderSettings,
         rescan: float = NEVER,
-        own: Callable[[Path], bool] = lambda path: False,
-        observer: Callable[[], Any] = Observer,
+        is_own: Callable[[Path], bool] = lambda path: False,
+        make_observer: Callable[[], Any] = Observer,
     ) -> None:
         self.now = 1000.0
         self.known: dict[Path, FoundFile] = {}
         self.found: list[FoundFile] = []
         self.batches: list[int] = []
-        self.asked: list[int] = []
+        self.questions: list[int] = []
         self.refuses: PapertrayError | None = None
         self.folders = FolderWatcher(
             folders,
             rescan=rescan,
-            own=own,
-            unknown=self._unknown,
-            found=self._take,
+            is_own=is_own,
+            find_unknown=self._find_unknown,
+            take_in=self._take_in,
             clock=self._clock,
-            observer=observer,
+            make_observer=make_observer,
         )
 
     def until(self, holds: Callable[[], object], step: float = 0.5) -> None:
@@ -87,11 +87,11 @@ class Desk:
     def _clock(self) -> float:
         return self.now
 
-    def _unknown(self, files: list[FoundFile]) -> list[FoundFile]:
-        self.asked.append(len(files))
+    def _find_unknown(self, files: list[FoundFile]) -> list[FoundFile]:
+        self.questions.append(len(files))
         return [file for file in files if self.known.get(file.path) != file]
 
-    def _take(self, files: Iterable[FoundFile]) -> None:
+    def _take_in(self, files: Iterable[FoundFile]) -> None:
         if self.refuses:
             raise self.refuses
         files = list(files)

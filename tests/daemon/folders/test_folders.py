@@ -57,7 +57,7 @@ def test_a_dropped_file_is_found_by_its_event_alone(desk: Open, root: Path) -> N
     (found,) = here.found
     info = (root / "scan.png").stat()
     assert (found.folder, found.path) == (root, root / "scan.png")
-    assert (found.size, found.mtime_ns) == (info.st_size, info.st_mtime_ns)
+    assert found.fingerprint.matches(info)
 
 
 def test_a_file_that_lay_there_before_is_found(desk: Open, root: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_file_that_lay_there_before_is_found(desk: Open, root: Path) -> None:
 
 
 def test_a_file_whose_event_was_lost_is_found_by_the_next_rescan(desk: Open, root: Path) -> None:
-    here = desk(FolderSettings(path=root), rescan=60, observer=Deaf)
+    here = desk(FolderSettings(path=root), rescan=60, make_observer=Deaf)
     here.until(here.watching())
     (root / "scan.png").write_bytes(PNG)
     here.pass_by(30)
@@ -93,15 +93,15 @@ def test_a_file_still_growing_is_not_opened_and_is_spoken_of_after_a_minute(
 
 
 def test_a_file_without_events_is_looked_at_again_before_it_is_given(desk: Open, root: Path) -> None:
-    here = desk(FolderSettings(path=root), observer=Deaf)
+    here = desk(FolderSettings(path=root), make_observer=Deaf)
     (root / "scan.png").write_bytes(PNG)
     here.until(here.watching())
     for size in range(20):
         (root / "scan.png").write_bytes(PNG + b"x" * size)
         here.turn(1.0)
-    assert here.asked == [1]  # by the first look; it was never thought still, so never opened
+    assert here.questions == [1]  # by the first look; it was never thought still, so never opened
     here.until(here.has("scan.png"))
-    assert here.found[0].size == len(PNG) + 19
+    assert here.found[0].fingerprint.size == len(PNG) + 19
 
 
 def test_a_changed_file_is_found_again_and_an_unchanged_one_is_not(desk: Open, root: Path) -> None:
@@ -152,7 +152,7 @@ def test_an_empty_file_is_given_late_and_again_once_it_is_filled(desk: Open, roo
     here.until(here.has("scan.pdf"))
     (root / "scan.pdf").write_bytes(b"%PDF-1.7")
     here.until(here.has("scan.pdf", "scan.pdf"))
-    assert [file.size for file in here.found] == [0, 8]
+    assert [file.fingerprint.size for file in here.found] == [0, 8]
 
 
 def test_a_burst_is_handed_over_in_bulk(desk: Open, root: Path) -> None:
@@ -179,10 +179,10 @@ def test_known_files_cost_one_question_for_all_and_are_not_opened(desk: Open, ro
         (root / f"{number}.png").write_bytes(PNG)
     here = desk(FolderSettings(path=root))
     here.until(lambda: len(here.found) == 500)
-    here.asked.clear()
+    here.questions.clear()
     here.rescan()
     here.pass_by(5)
-    assert here.asked == [500]
+    assert here.questions == [500]
 
 
 @pytest.mark.parametrize("suffix", [".txt", ".docx", ""])
@@ -193,11 +193,11 @@ def test_a_file_that_is_no_document_is_none_of_our_business(
     (root / "scan.png").write_bytes(PNG)
     here = desk(FolderSettings(path=root))
     here.until(here.has("scan.png"))
-    here.asked.clear()
+    here.questions.clear()
     for _ in range(3):
         here.rescan()
         here.pass_by(5)
-    assert here.asked == [1, 1, 1]
+    assert here.questions == [1, 1, 1]
     assert here.folders.troubles() == ()
     assert not any("letter" in line for line in log)
 
@@ -217,7 +217,9 @@ def test_what_papertray_wrote_is_never_taken_in(desk: Open, root: Path, tmp_path
         (root / name / f"{name}.png").write_bytes(PNG)
     (root / "own.png").write_bytes(PNG)
     own = {root / "scan.assets", root / "own.png"}
-    here = desk(FolderSettings(path=root, archive=root / "done", notes=root / "notes"), own=own.__contains__)
+    here = desk(
+        FolderSettings(path=root, archive=root / "done", notes=root / "notes"), is_own=own.__contains__
+    )
     here.until(here.has("mine.assets.png"))
     for name in folders:
         (root / name / "late.png").write_bytes(PNG)
@@ -263,7 +265,9 @@ NAMES = [
 @pytest.mark.parametrize("by", ["event", "rescan"])
 def test_every_name_a_file_can_have_is_found(desk: Open, root: Path, by: str) -> None:
     here = (
-        desk(FolderSettings(path=root), observer=Deaf) if by == "rescan" else desk(FolderSettings(path=root))
+        desk(FolderSettings(path=root), make_observer=Deaf)
+        if by == "rescan"
+        else desk(FolderSettings(path=root))
     )
     here.until(here.watching())
     for name in NAMES:
@@ -311,7 +315,7 @@ def test_pipes_sockets_and_leaving_links_are_left_alone_with_one_log_line_each(
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
 def test_a_pipe_put_in_the_place_of_a_settled_file_blocks_nothing(desk: Open, root: Path) -> None:
-    here = desk(FolderSettings(path=root), own=lambda path: path.exists() and swap(path))
+    here = desk(FolderSettings(path=root), is_own=lambda path: path.exists() and swap(path))
 
     def swap(path: Path) -> bool:
         if path.name == "scan.png" and path.is_file():
@@ -344,7 +348,7 @@ def test_an_unforeseen_fault_is_logged_and_the_watching_goes_on(
         return False
 
     (root / "scan.png").write_bytes(PNG)
-    here = desk(FolderSettings(path=root), own=own)
+    here = desk(FolderSettings(path=root), is_own=own)
     here.until(here.has("scan.png"))
     assert f"Looking at {root} failed" in log
 
@@ -355,7 +359,7 @@ def test_a_fault_that_stays_does_not_fill_the_log(desk: Open, root: Path, log: l
 
     for number in range(100):
         (root / f"{number}.png").write_bytes(PNG)
-    here = desk(FolderSettings(path=root), own=own)
+    here = desk(FolderSettings(path=root), is_own=own)
     here.pass_by(60)
     assert 2 <= sum("failed" in line for line in log) <= 7
 
@@ -370,9 +374,9 @@ def test_the_thread_finds_files_and_ends_when_told(root: Path) -> None:
     folders = FolderWatcher(
         [FolderSettings(path=root, settle=0.05)],
         rescan=300,
-        own=lambda path: False,
-        unknown=lambda files: [file for file in files if file not in got],
-        found=found,
+        is_own=lambda path: False,
+        find_unknown=lambda files: [file for file in files if file not in got],
+        take_in=found,
     )
     thread = threading.Thread(target=folders.run, args=(stop,))
     thread.start()

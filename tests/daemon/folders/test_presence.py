@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from watchdog.observers import Observer
 
-from papertray.daemon.folders.mounts import Mount, parse_linux_mounts, parse_macos_mounts, tells_events
+from papertray.daemon.folders.mounts import Mount, parse_linux_mounts, parse_macos_mounts, reports_events
 from papertray.daemon.folders.observer import FolderObserver
 from papertray.daemon.folders.presence import FolderPresence, limit_sentence
 from papertray.daemon.folders.probe import FolderIdentity, FolderProbe
@@ -127,7 +127,7 @@ def test_a_dead_observer_is_replaced_and_the_folder_looked_at(desk: Open, root: 
         made.append(Observer())
         return made[-1]
 
-    here = desk(FolderSettings(path=root), observer=observer)
+    here = desk(FolderSettings(path=root), make_observer=observer)
     here.until(here.watching())
     for emitter in made[0].emitters:
         emitter.stop()
@@ -158,7 +158,7 @@ def test_without_watches_the_folder_is_polled_and_the_setting_to_raise_is_named(
     desk: Open, root: Path, monkeypatch: pytest.MonkeyPatch, number: int, knob: str
 ) -> None:
     monkeypatch.setattr(NoneLeft, "number", number)
-    here = desk(FolderSettings(path=root), observer=NoneLeft)
+    here = desk(FolderSettings(path=root), make_observer=NoneLeft)
     here.until(here.watching("poll"))
     assert knob in here.status().problem
     assert "disk" not in here.status().problem
@@ -203,7 +203,7 @@ def test_a_polled_folder_is_looked_through_again_and_again(desk: Open, root: Pat
     def observer() -> Any:
         raise AssertionError("a polled folder has no observer")
 
-    here = desk(FolderSettings(path=root, watch="poll"), observer=observer)
+    here = desk(FolderSettings(path=root, watch="poll"), make_observer=observer)
     here.until(here.watching("poll"))
     (root / "scan.png").write_bytes(PNG)
     start = here.now
@@ -224,13 +224,13 @@ def test_a_folder_that_does_not_answer_holds_nobody_up_and_is_told_once_it_does(
     presence = FolderPresence(FolderSettings(path=root), lambda path: None, probe, Deaf)  # type: ignore[arg-type]
     threads = threading.active_count()
     for now in (0, 5, 10):
-        assert not presence.tend(now)
+        assert not presence.refresh(now)
     assert threading.active_count() == threads + 1
     assert presence.problem.startswith(f"{root} does not answer: permission is denied")
     assert "Privacy & Security" in presence.problem
     prompt.set()
     while presence.watch == "gone":
-        presence.tend(15)
+        presence.refresh(15)
     assert presence.problem == ""
 
 
@@ -328,7 +328,7 @@ def test_an_unscheduled_observer_tells_nothing_more(root: Path) -> None:
     eyes = FolderObserver(root, True, told.append)
     eyes.close()
     (root / "scan.png").write_bytes(PNG)
-    assert not eyes.alive()
+    assert not eyes.is_alive()
     assert told == []
 
 
@@ -363,19 +363,19 @@ MACOS = """\
     ],
 )
 def test_folders_on_network_drives_are_polled_and_others_are_not(path: str, heard: bool) -> None:
-    assert tells_events(Path(path), parse_linux_mounts(LINUX)) == heard
+    assert reports_events(Path(path), parse_linux_mounts(LINUX)) == heard
 
 
 def test_network_drives_of_a_mac_are_known() -> None:
     table = parse_macos_mounts(MACOS)
     assert table == [Mount(Path("/"), "apfs"), Mount(Path("/Volumes/my scans"), "smbfs")]
-    assert not tells_events(Path("/Volumes/my scans/in"), table)
-    assert tells_events(Path("/Users/me/in"), table)
+    assert not reports_events(Path("/Volumes/my scans/in"), table)
+    assert reports_events(Path("/Users/me/in"), table)
 
 
 def test_an_automatic_folder_on_a_network_drive_is_polled(root: Path) -> None:
     presence = FolderPresence(
         FolderSettings(path=root), lambda path: None, FolderProbe(root), Deaf, lambda: [Mount(root, "nfs4")]  # type: ignore[arg-type]
     )  # fmt: skip
-    presence.tend(0)
+    presence.refresh(0)
     assert presence.watch == "poll"

@@ -16,7 +16,7 @@ def rules(
 
 
 def taken(rules: FolderRules, path: str) -> bool:
-    return rules.reaches(ROOT / path) and rules.takes(ROOT / path)
+    return rules.covers(ROOT / path) and rules.accepts_file(ROOT / path)
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ def test_below_a_folder_that_is_not_recursive_only_its_own_files_count() -> None
 
 
 def test_paths_elsewhere_are_not_reached() -> None:
-    assert not rules().reaches(Path("/inner/scan.pdf"))
-    assert not rules().reaches(ROOT)
+    assert not rules().covers(Path("/inner/scan.pdf"))
+    assert not rules().covers(ROOT)
 
 
 def test_globs_of_the_user_speak_of_names_and_of_paths_from_the_root_without_regard_to_case() -> None:

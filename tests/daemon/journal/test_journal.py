@@ -14,11 +14,12 @@ from papertray.daemon.errors import (
     NoSuchDocument,
 )
 from papertray.daemon.journal import Journal, set_damaged_aside
-from papertray.daemon.journal.arrivals import OpenedDocument
 from papertray.daemon.journal.queue import LIVES
 from papertray.daemon.journal.schema import STEPS
-from papertray.daemon.records import FoundFile, PageJob
+from papertray.daemon.journal.states import LIFE
+from papertray.daemon.records import FoundFile, OpenedDocument, PageJob
 from papertray.daemon.status import DocumentState
+from papertray.engine.documents import Fingerprint
 from papertray.engine.errors import DocumentGone, NotADocument, ReaderError
 from papertray.engine.pages import Block, BlockKind, Box, Ending, Figure, PageText, ReaderIdentity
 
@@ -35,16 +36,29 @@ TEXT = PageText(
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
     journal = Journal.open(tmp_path / "journal.sqlite3")
+    refuse_what_the_table_does_not_know(journal)
     yield journal
     journal.close()
+
+
+def refuse_what_the_table_does_not_know(journal: Journal) -> None:
+    """SQLite itself stops a statement that has a document stand where no event of the table leads it."""
+    steps = ", ".join(f"'{state}>{step.after}'" for step in LIFE for state in step.before)
+    journal.store.rows(
+        f"""
+        CREATE TEMP TRIGGER a_step_of_the_table BEFORE UPDATE OF state ON main.documents
+        WHEN OLD.state || '>' || NEW.state NOT IN ({steps})
+        BEGIN SELECT RAISE(ABORT, 'the table knows no such step'); END
+        """
+    )
 
 
 def add(journal: Journal, name: str, pages: int, sha256: str = "") -> int:
     """A document whose pages wait."""
     path = Path("/inbox") / name
-    journal.arrivals.add([FoundFile(Path("/inbox"), path, 10, 20)])
-    number = max(document.id for document in journal.arrivals.waiting(100_000))
-    journal.arrivals.opened([OpenedDocument(number, sha256 or name, "pdf", pages)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), path, Fingerprint(10, 20))])
+    number = max(document.id for document in journal.arrivals.next_to_open(100_000))
+    journal.arrivals.add_pages([OpenedDocument(number, sha256 or name, "pdf", pages)])
     return number
 
 
@@ -55,7 +69,7 @@ def read(journal: Journal, jobs: list[PageJob]) -> None:
 
 def read_next(journal: Journal) -> int:
     """Read one page; whose it was."""
-    (job,) = journal.queue.ready(1)
+    (job,) = journal.queue.ready_pages(1)
     read(journal, [job])
     return job.document
 
@@ -88,33 +102,33 @@ def test_letters_are_not_starved_by_a_book_that_came_first(journal: Journal) -> 
 def test_a_batch_mixes_documents(journal: Journal) -> None:
     for number in range(4):
         add(journal, f"{number}.pdf", 1)
-    assert len({job.document for job in journal.queue.ready(8)}) == 4
+    assert len({job.document for job in journal.queue.ready_pages(8)}) == 4
 
 
 def test_documents_with_the_same_bytes_are_not_in_one_batch(journal: Journal) -> None:
     first = add(journal, "a.pdf", 2, sha256="same")
     second = add(journal, "b.pdf", 2, sha256="same")
-    jobs = journal.queue.ready(8)
+    jobs = journal.queue.ready_pages(8)
     assert {job.document for job in jobs} == {first}
     read(journal, jobs)
-    assert journal.queue.ready(8) == []
+    assert journal.queue.ready_pages(8) == []
     assert journal.listing.document(second).state == DocumentState.WRITING
 
 
 def test_a_document_is_read_again_by_the_reader_that_was_asked_for(journal: Journal) -> None:
     letter = add(journal, "letter.pdf", 1)
     read_next(journal)
-    journal.wishes.retry(letter, "quick")
-    assert [job.wanted_reader for job in journal.queue.ready(1)] == ["quick"]
+    journal.requests.retry(letter, "quick")
+    assert [job.wanted_reader for job in journal.queue.ready_pages(1)] == ["quick"]
 
 
 def test_a_document_to_be_read_again_does_not_take_over_what_its_twin_says(journal: Journal) -> None:
     letter, copy = (add(journal, name, 1, sha256="same") for name in ("letter.pdf", "copy.pdf"))
     read_next(journal)
     for document in (letter, copy):
-        journal.wishes.retry(document)
+        journal.requests.retry(document)
     assert read_next(journal) == letter
-    assert [job.document for job in journal.queue.ready(1)] == [copy]
+    assert [job.document for job in journal.queue.ready_pages(1)] == [copy]
 
 
 def test_a_page_comes_back_as_it_was_stored(journal: Journal) -> None:
@@ -129,18 +143,18 @@ def test_a_page_comes_back_as_it_was_stored(journal: Journal) -> None:
 
 def test_a_page_in_hand_at_a_kill_waits_again_and_goes_alone(journal: Journal) -> None:
     add(journal, "a.pdf", 3)
-    journal.queue.begin(journal.queue.ready(1))
+    journal.queue.begin(journal.queue.ready_pages(1))
     journal.queue.recover()
-    (job,) = journal.queue.ready(8)
+    (job,) = journal.queue.ready_pages(8)
     assert (job.number, job.attempts) == (1, 1)
 
 
 def test_a_page_has_three_lives(journal: Journal) -> None:
     number = add(journal, "a.pdf", 1)
     for _ in range(LIVES):
-        journal.queue.begin(journal.queue.ready(1))
+        journal.queue.begin(journal.queue.ready_pages(1))
         journal.queue.recover()
-    assert journal.queue.ready(1) == []
+    assert journal.queue.ready_pages(1) == []
     (page,) = journal.listing.pages(number)
     assert page.state == "failed"
     assert "three times" in page.sentence
@@ -150,93 +164,130 @@ def test_a_page_has_three_lives(journal: Journal) -> None:
 def test_a_page_given_back_costs_no_life(journal: Journal) -> None:
     number = add(journal, "a.pdf", 1)
     for _ in range(LIVES + 1):
-        jobs = journal.queue.ready(1)
+        jobs = journal.queue.ready_pages(1)
         journal.queue.begin(jobs)
         journal.queue.give_back(jobs)
     assert journal.listing.pages(number)[0].attempts == 0
 
 
 def test_only_files_that_changed_are_unknown(journal: Journal) -> None:
-    files = [FoundFile(Path("/inbox"), Path(f"/inbox/{number}.png"), number, 1) for number in range(1200)]
-    assert journal.arrivals.unknown(files) == files
+    files = [
+        FoundFile(Path("/inbox"), Path(f"/inbox/{number}.png"), Fingerprint(number, 1))
+        for number in range(1200)
+    ]
+    assert journal.arrivals.find_unknown(files) == files
     journal.arrivals.add(files)
-    changed = FoundFile(Path("/inbox"), Path("/inbox/7.png"), 7, 2)
-    assert journal.arrivals.unknown([*files[:7], changed, *files[8:]]) == [changed]
+    changed = FoundFile(Path("/inbox"), Path("/inbox/7.png"), Fingerprint(7, 2))
+    assert journal.arrivals.find_unknown([*files[:7], changed, *files[8:]]) == [changed]
 
 
 def test_a_name_that_is_not_unicode_is_kept_as_it_is(journal: Journal) -> None:
     path = Path("/inbox") / b"caf\xe9\n.png".decode(errors="surrogateescape")
-    journal.arrivals.add([FoundFile(Path("/inbox"), path, 1, 1)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), path, Fingerprint(1, 1))])
     assert journal.listing.document(1).path == path
 
 
 def test_a_touched_file_with_the_same_bytes_keeps_its_text(journal: Journal) -> None:
     number = add(journal, "a.pdf", 2)
-    read(journal, journal.queue.ready(8))
-    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), 10, 99)])
+    read(journal, journal.queue.ready_pages(8))
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), Fingerprint(10, 99))])
     assert journal.listing.document(number).state == DocumentState.ARRIVED
-    journal.arrivals.opened([OpenedDocument(number, "a.pdf", "pdf", 2)])
+    journal.arrivals.add_pages([OpenedDocument(number, "a.pdf", "pdf", 2)])
     assert journal.listing.document(number).state == DocumentState.WRITING
-    assert journal.queue.ready(8) == []
+    assert journal.queue.ready_pages(8) == []
 
 
 def test_a_file_that_came_back_goes_on_where_it_was(journal: Journal) -> None:
     number = add(journal, "a.pdf", 3)
     read_next(journal)
-    journal.arrivals.unsettle(number, DocumentGone(Path("/inbox/a.pdf")))
-    assert journal.queue.ready(8) == []
+    journal.arrivals.lose(number, DocumentGone(Path("/inbox/a.pdf")))
+    assert journal.queue.ready_pages(8) == []
     assert journal.listing.documents() == []
-    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), 10, 20)])
-    journal.arrivals.opened([OpenedDocument(number, "a.pdf", "pdf", 3)])
-    assert [job.number for job in journal.queue.ready(8)] == [2, 3]
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), Fingerprint(10, 20))])
+    journal.arrivals.add_pages([OpenedDocument(number, "a.pdf", "pdf", 3)])
+    assert [job.number for job in journal.queue.ready_pages(8)] == [2, 3]
 
 
 def test_a_refused_document_is_tried_again_only_when_that_makes_sense(journal: Journal) -> None:
     for name in ("broken.pdf", "locked.pdf"):
-        journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox") / name, 1, 1)])
+        journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox") / name, Fingerprint(1, 1))])
     problem = ReaderError("No.", "Do this.")
     journal.arrivals.refuse(1, problem, None)
     journal.arrivals.refuse(2, problem, 0.0)
-    assert [document.id for document in journal.arrivals.waiting(10)] == [2]
+    assert [document.id for document in journal.arrivals.next_to_open(10)] == [2]
     assert journal.listing.counts() == {"failed": 2}
 
 
 def test_a_document_that_could_not_be_opened_is_opened_again_on_request(journal: Journal) -> None:
-    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/locked.pdf"), 1, 1)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/locked.pdf"), Fingerprint(1, 1))])
     journal.arrivals.refuse(1, ReaderError("No."), None)
-    journal.wishes.retry(1)
-    assert [document.id for document in journal.arrivals.waiting(10)] == [1]
+    journal.requests.retry(1)
+    assert [document.id for document in journal.arrivals.next_to_open(10)] == [1]
 
 
 def test_a_document_that_went_away_is_not_read_before_it_is_seen_again(journal: Journal) -> None:
     book = add(journal, "book.pdf", 2)
     read_next(journal)
-    journal.arrivals.unsettle(book, DocumentGone(Path("/inbox/book.pdf")))
-    journal.wishes.retry(book)
+    journal.arrivals.lose(book, DocumentGone(Path("/inbox/book.pdf")))
+    journal.requests.retry(book)
     assert journal.listing.document(book).state == DocumentState.ARRIVED
-    assert (journal.queue.ready(8), journal.arrivals.waiting(8)) == ([], [])
+    assert (journal.queue.ready_pages(8), journal.arrivals.next_to_open(8)) == ([], [])
+
+
+def test_a_changed_file_is_opened_before_its_pages_are_read_again(journal: Journal) -> None:
+    book = add(journal, "book.pdf", 2)
+    read(journal, journal.queue.ready_pages(8))
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/book.pdf"), Fingerprint(11, 21))])
+    journal.requests.retry(book)
+    assert journal.queue.ready_pages(8) == []
+    journal.arrivals.add_pages([OpenedDocument(book, "book.pdf", "pdf", 2)])
+    assert [job.number for job in journal.queue.ready_pages(8)] == [1, 2]
+
+
+def test_a_document_forgotten_while_it_is_opened_stays_forgotten(journal: Journal) -> None:
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), Fingerprint(1, 1))])
+    journal.requests.forget(1)
+    journal.arrivals.add_pages([OpenedDocument(1, "a.pdf", "pdf", 3)])
+    journal.arrivals.refuse(1, ReaderError("No."), None)
+    assert journal.listing.document(1).state == DocumentState.FORGOTTEN
+    assert journal.queue.ready_pages(8) == []
+
+
+def test_a_document_forgotten_while_it_is_read_stays_forgotten(journal: Journal) -> None:
+    book = add(journal, "book.pdf", 2)
+    journal.queue.begin(journal.queue.ready_pages(1))
+    journal.requests.forget(book)
+    journal.queue.fail_rest(book, ReaderError("No."))
+    journal.arrivals.lose(book, DocumentGone(Path("/inbox/book.pdf")))
+    assert journal.listing.document(book).state == DocumentState.FORGOTTEN
+    assert (
+        journal.arrivals.find_unknown(
+            [FoundFile(Path("/inbox"), Path("/inbox/book.pdf"), Fingerprint(10, 20))]
+        )
+        == []
+    )
 
 
 def test_a_retry_far_in_the_future_is_a_clock_that_jumped(journal: Journal) -> None:
-    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), 1, 1)])
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/a.pdf"), Fingerprint(1, 1))])
     journal.arrivals.refuse(1, ReaderError("No."), 3600.0)
-    assert journal.arrivals.waiting(10) == []
+    assert journal.arrivals.next_to_open(10) == []
     journal.arrivals.refuse(1, ReaderError("No."), 10 * 24 * 3600.0)
-    assert [document.id for document in journal.arrivals.waiting(10)] == [1]
+    assert [document.id for document in journal.arrivals.next_to_open(10)] == [1]
 
 
 def test_a_note_that_could_not_be_placed_waits_unless_a_clock_jumped(journal: Journal) -> None:
     letter = add(journal, "letter.pdf", 1)
     read_next(journal)
-    assert [document.id for document in journal.notes.due()] == [letter]
+    assert [document.id for document in journal.notes.ready_documents()] == [letter]
     journal.notes.postpone(letter, ReaderError("No."), 300.0)
-    assert journal.notes.due() == []
+    assert journal.notes.ready_documents() == []
     journal.notes.postpone(letter, ReaderError("No."), 10 * 24 * 3600.0)
-    assert [document.id for document in journal.notes.due()] == [letter]
+    assert [document.id for document in journal.notes.ready_documents()] == [letter]
 
 
 def test_a_document_that_does_not_exist_is_said_so(journal: Journal) -> None:
-    for ask in (journal.listing.document, journal.wishes.retry, journal.wishes.forget):
+    for ask in (journal.listing.document, journal.requests.retry, journal.requests.forget):
         with pytest.raises(NoSuchDocument, match="no document 7"):
             ask(7)
 
@@ -306,9 +357,9 @@ def test_what_is_neither_damage_nor_a_full_disk_is_told_as_it_is(journal: Journa
 def test_two_processes_see_what_the_other_wrote(tmp_path: Path) -> None:
     one, other = Journal.open(tmp_path / "j.sqlite3"), Journal.open(tmp_path / "j.sqlite3")
     before = one.store.changes_elsewhere()
-    other.wishes.pause(None)
+    other.requests.pause(None)
     assert one.store.changes_elsewhere() != before
-    assert one.wishes.paused() == (True, None)
+    assert one.requests.paused() == (True, None)
     one.close()
     other.close()
 
@@ -321,12 +372,12 @@ def test_nothing_of_a_transaction_stays_when_it_breaks(journal: Journal) -> None
 
     with pytest.raises(ZeroDivisionError):
         break_off()
-    assert journal.wishes.paused() == (False, None)
+    assert journal.requests.paused() == (False, None)
 
 
 def test_the_code_of_a_failure_is_gone_with_the_failure(journal: Journal) -> None:
-    number = add(journal, "scan.pdf", 1)
-    journal.arrivals.refuse(number, NotADocument(Path("scan.pdf")), None)
-    assert journal.listing.document(number).exit_code == NotADocument.exit_code
-    journal.wishes.retry(number)
-    assert journal.listing.document(number).exit_code == 0
+    journal.arrivals.add([FoundFile(Path("/inbox"), Path("/inbox/scan.pdf"), Fingerprint(1, 1))])
+    journal.arrivals.refuse(1, NotADocument(Path("scan.pdf")), None)
+    assert journal.listing.document(1).exit_code == NotADocument.exit_code
+    journal.requests.retry(1)
+    assert journal.listing.document(1).exit_code == 0

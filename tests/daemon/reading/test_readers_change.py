@@ -150,7 +150,7 @@ class _Slow(InstantReader):
 def test_the_next_model_is_not_loaded_before_the_last_one_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("papertray.daemon.desk._STOP_SECONDS", 0.0)
+    monkeypatch.setattr("papertray.daemon.desk.runner._STOP_SECONDS", 0.0)
     readers = SlowToStop()
     with running(tmp_path / "inbox", readers) as desk:
         draw(desk.inbox / "scan.png", "scan")
@@ -213,6 +213,7 @@ class RunsOut:
     """A reader that runs out of memory when `hungry` says so of its row, while it loads or while it reads."""
 
     batch = 1
+    why = rung = ""
 
     def __init__(self, row: DeviceRow, hungry: Callable[[DeviceRow, str], bool]) -> None:
         self.identity = ReaderIdentity("hungry", "1", str(row))

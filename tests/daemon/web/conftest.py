@@ -15,9 +15,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from papertray.daemon.client.client import Client
-from papertray.daemon.desk import Keeper, keep
 from papertray.daemon.places import Places, find_places
 from papertray.daemon.settings import load_settings
+from papertray.daemon.start import run_daemon
 from tests.daemon.web.samples import KnowingReader
 from tests.desks import until
 from tests.fakes import OneReader
@@ -133,8 +133,8 @@ def keeping(
     settings = {"rescan": 5, "api": {"port": port}, "folders": [{"path": str(inbox), "settle": 0.2}]}
     here.settings_file.write_text(tomlkit.dumps(settings), encoding="utf-8")
     ended = threading.Event()
-    keeper = Keeper(here, OneReader(reader), lambda: load_settings(here), lambda _status: None)
-    thread = threading.Thread(target=keep, args=(keeper, ended), daemon=True)
+    work = (here, OneReader(reader), lambda: load_settings(here), lambda _status: None, ended)
+    thread = threading.Thread(target=run_daemon, args=work, daemon=True)
     thread.start()
 
     def stop() -> None:

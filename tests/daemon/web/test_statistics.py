@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.arrivals import OpenedDocument
-from papertray.daemon.records import FoundFile, HourlyCount
+from papertray.daemon.records import FoundFile, HourlyCount, OpenedDocument
+from papertray.engine.documents import Fingerprint
 from papertray.engine.pages import Block, BlockKind, PageText, ReaderIdentity
 
 TEXT = PageText((Block(BlockKind.TEXT, "words"),))
@@ -24,10 +24,10 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 def add(journal: Journal, name: str, pages: int, finished: float | None) -> int:
     """A document whose pages were read, half a second each, and that ended then."""
     folder = Path("/inbox")
-    journal.arrivals.add([FoundFile(folder, folder / name, 10, 20)])
-    number = max(document.id for document in journal.arrivals.waiting(100))
-    journal.arrivals.opened([OpenedDocument(number, name, "pdf", pages)])
-    jobs = journal.queue.ready(pages)
+    journal.arrivals.add([FoundFile(folder, folder / name, Fingerprint(10, 20))])
+    number = max(document.id for document in journal.arrivals.next_to_open(100))
+    journal.arrivals.add_pages([OpenedDocument(number, name, "pdf", pages)])
+    jobs = journal.queue.ready_pages(pages)
     journal.queue.begin(jobs)
     journal.queue.finish([(job, TEXT) for job in jobs], ReaderIdentity("instant", "1", "cpu"), "", 0.5)
     with journal.store.transaction() as sql:

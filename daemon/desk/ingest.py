@@ -13,12 +13,11 @@ from pathlib import Path
 
 from loguru import logger
 
+from papertray.daemon.back_off import BackOff
 from papertray.daemon.errors import PageNotThere
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.arrivals import OpenedDocument
-from papertray.daemon.journal.rows import path_bytes
 from papertray.daemon.notes.writer import NoteWriter
-from papertray.daemon.records import DocumentRecord, FoundFile
+from papertray.daemon.records import DocumentRecord, FoundFile, OpenedDocument
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import (
     Cancelled,
@@ -32,84 +31,91 @@ from papertray.engine.renderer import Outline
 
 _AT_ONCE = 64
 _COMMIT_EVERY = 0.25
-_BACK_OFF = (10.0, 60.0, 300.0, 1800.0)  # seconds between tries at a file that could not be opened for now
+_BACK_OFF = BackOff((10.0, 60.0, 300.0, 1800.0))  # for a file that cannot be opened now
 _BLOCK = 1 << 20
 
 
 class Ingest:
+    """`wake` ends the sleep of `run`; `on_opened` is called when there are pages to be read."""
+
     def __init__(
         self,
         journal: Journal,
         notes: NoteWriter,
         inspect: Callable[[Path], Outline],
-        opened: Callable[[], None],
+        on_opened: Callable[[], None],
+        stop: threading.Event,
     ) -> None:
         self._journal = journal
         self._notes = notes
         self._inspect = inspect
-        self._opened = opened
+        self._on_opened = on_opened
+        self._stop = stop
         self.wake = threading.Event()
         self.trouble: Trouble | None = None
 
-    def arrived(self, files: Sequence[FoundFile]) -> None:
+    def take_in(self, files: Sequence[FoundFile]) -> None:
         """Remember these files before anything else is done with them; raises when there is no room."""
         try:
             self._journal.arrivals.add(files)
         except PapertrayError as problem:
-            self.trouble = Trouble(problem.sentence, problem.advice)
+            self.trouble = Trouble.of(problem)
             raise
         self.trouble = None
         self.wake.set()
 
-    def run(self, stop: threading.Event) -> None:
-        """Until `stop`: open what waits; sleep until woken, or until something may be due again."""
-        while not stop.is_set():
+    def run(self) -> None:
+        """Until stopped: open what waits; sleep until woken, or until something may be tried again."""
+        while not self._stop.is_set():
             self.wake.clear()
-            if self.open_some(stop):
-                self._opened()
+            if self._open_next():
+                self._on_opened()
             else:
-                self.wake.wait(_BACK_OFF[0])
+                self.wake.wait(_BACK_OFF.after(0))
 
-    def open_some(self, stop: threading.Event) -> bool:
+    def _open_next(self) -> bool:
         """Open the next documents in one go; whether there were any."""
-        documents = self._journal.arrivals.waiting(_AT_ONCE)
-        ready: list[OpenedDocument] = []
+        documents = self._journal.arrivals.next_to_open(_AT_ONCE)
+        opened: list[OpenedDocument] = []
         until = time.monotonic() + _COMMIT_EVERY
         for document in documents:
-            if stop.is_set():
+            if self._stop.is_set():
                 break
-            ready += self._open(document)
+            opened += self._open(document)
             if time.monotonic() > until:
                 break
-        if ready:
-            self._journal.arrivals.opened(ready)
+        if opened:
+            self._journal.arrivals.add_pages(opened)
         return bool(documents)
 
     def _open(self, document: DocumentRecord) -> list[OpenedDocument]:
         try:
-            sha256 = _sha256(document)
-            if (
-                not document.urgent
-                and document.note is None
-                and (note := self._notes.standing(document, sha256))
-            ):
-                self._journal.arrivals.adopt(document.id, sha256, path_bytes(note))
+            sha256 = _hash(document)
+            if (note := self._standing_note(document, sha256)) is not None:
+                self._journal.arrivals.adopt_note(document.id, sha256, note)
                 return []
             outline = self._inspect(document.path)
-            _check_wanted(document, len(outline.pages))
+            _require_pages(document, len(outline.pages))
         except (DocumentChanged, DocumentGone) as problem:
-            self._journal.arrivals.unsettle(document.id, problem)
+            self._journal.arrivals.lose(document.id, problem)
         except Cancelled:
             pass  # the renderer was closed: it is opened at the next start
         except PapertrayError as problem:
             logger.bind(document=document.id).info("cannot be opened: {}", type(problem).__name__)
-            self._journal.arrivals.refuse(document.id, problem, _back_off(problem, document.tries))
+            again = _BACK_OFF.after(document.tries) if problem.retry else None
+            self._journal.arrivals.refuse(document.id, problem, again)
         else:
             return [OpenedDocument(document.id, sha256, outline.kind, len(outline.pages))]
         return []
 
+    def _standing_note(self, document: DocumentRecord, sha256: str) -> Path | None:
+        """Of a document whose journal was lost; an upload has none."""
+        if document.urgent or document.note is not None:
+            return None
+        return self._notes.find_standing(document, sha256)
 
-def _sha256(document: DocumentRecord) -> str:
+
+def _hash(document: DocumentRecord) -> str:
     """The hash of the bytes that arrived; other bytes by now are another arrival."""
     whole = hashlib.sha256()
     try:
@@ -123,16 +129,12 @@ def _sha256(document: DocumentRecord) -> str:
         raise NotAllowed(document.path) from problem
     except OSError as problem:
         raise DiskTrouble(document.path, problem.errno or 0) from problem
-    if (after.st_size, after.st_mtime_ns) != (document.size, document.mtime_ns):
+    if not document.fingerprint.matches(after):
         raise DocumentChanged(document.path)
     return whole.hexdigest()
 
 
-def _check_wanted(document: DocumentRecord, pages: int) -> None:
+def _require_pages(document: DocumentRecord, pages: int) -> None:
     missing = [number for number in json.loads(document.wanted_pages or "[]") if number > pages]
     if missing:
         raise PageNotThere(document.path.name, missing[0], pages)
-
-
-def _back_off(problem: PapertrayError, tries: int) -> float | None:
-    return _BACK_OFF[min(tries, len(_BACK_OFF) - 1)] if problem.retry else None

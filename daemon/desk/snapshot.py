@@ -3,56 +3,54 @@
 import importlib.metadata
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from papertray.daemon.folders import FolderWatcher
 from papertray.daemon.journal import Journal
+from papertray.daemon.journal.states import ENDS
 from papertray.daemon.reading.slot import ReaderSlot, SlotState
 from papertray.daemon.reading.worker import Worker
 from papertray.daemon.settings import EngineSettings
-from papertray.daemon.status import Activity, DocumentState, DownloadProgress, PageInProgress, Status, Trouble
-
-_OPEN = (DocumentState.ARRIVED, DocumentState.QUEUED, DocumentState.READING, DocumentState.WRITING)
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where the status comes from: each is asked anew for every snapshot."""
-
-    journal: Journal
-    engine: EngineSettings
-    slot: ReaderSlot
-    worker: Worker
-    folders: FolderWatcher
-    downloads: Callable[[], tuple[DownloadProgress, ...]]
+from papertray.daemon.status import Activity, DownloadProgress, PageInProgress, Status, Trouble
 
 
 class Snapshots:
     """Counts documents since the queue was last empty, so that people see "3 of 12"."""
 
-    def __init__(self, sources: Sources) -> None:
-        self._sources = sources
+    def __init__(
+        self,
+        journal: Journal,
+        engine: EngineSettings,
+        slot: ReaderSlot,
+        worker: Worker,
+        folders: FolderWatcher,
+    ) -> None:
+        self._journal = journal
+        self._engine = engine
+        self._slot = slot
+        self._worker = worker
+        self._folders = folders
         self._ended_before: int | None = None
-        self.last = Status(
+        self._process = Status(
             Activity.IDLE,
             version=importlib.metadata.version("papertray"),
             pid=os.getpid(),
             started=time.time(),
         )
 
-    def take(self, troubles: Iterable[Trouble]) -> Status:
-        counts = self._sources.journal.listing.counts()
-        waiting = sum(counts.get(state, 0) for state in _OPEN)
-        ended = sum(counts.values()) - waiting
+    def take(self, troubles: Iterable[Trouble], downloads: tuple[DownloadProgress, ...]) -> Status:
+        counts = self._journal.listing.counts()
+        ended = sum(counts.get(state, 0) for state in ENDS)
+        waiting = sum(counts.values()) - ended
         if not waiting or self._ended_before is None:
             self._ended_before = ended
         done = max(0, ended - self._ended_before)
-        paused, until = self._sources.journal.wishes.paused()
-        slot, reading = self._sources.slot.now, self._sources.worker.reading
+        paused, until = self._journal.requests.paused()
+        slot, reading = self._slot.now, self._worker.reading
         return replace(
-            self.last,
+            self._process,
             activity=_activity(paused, slot, reading, waiting),
             at=time.time(),
             paused=paused,
@@ -61,15 +59,15 @@ class Snapshots:
             counts=counts,
             batch_done=done,
             batch_total=done + waiting,
-            folders=self._sources.folders.status(),
-            downloads=self._sources.downloads(),
+            folders=self._folders.status(),
+            downloads=downloads,
             troubles=(*troubles, *self._troubles(slot)),
-            **_reader(slot, self._sources.engine),
+            **_describe_reader(slot, self._engine),
         )
 
     def _troubles(self, slot: SlotState) -> Iterator[Trouble]:
-        yield from filter(None, (self._sources.worker.trouble, slot.trouble))
-        for sentence, advice in self._sources.journal.notes.held_up():
+        yield from filter(None, (self._worker.trouble, slot.trouble))
+        for sentence, advice in self._journal.notes.problems():
             yield Trouble(sentence, advice)
 
 
@@ -83,9 +81,14 @@ def _activity(paused: bool, slot: SlotState, reading: tuple[PageInProgress, ...]
     return Activity.WORKING if waiting else Activity.IDLE
 
 
-def _reader(slot: SlotState, engine: EngineSettings) -> dict[str, Any]:
+def _describe_reader(slot: SlotState, engine: EngineSettings) -> dict[str, Any]:
     if slot.reader is None:
         return {"reader": engine.model, "device": engine.device, "loaded": False, "why": "", "rung": ""}
-    identity = slot.reader.identity
-    told = {name: getattr(slot.reader, name, "") for name in ("why", "rung")}
-    return {"reader": identity.name, "device": identity.device, "loaded": True} | told
+    reader, identity = slot.reader, slot.reader.identity
+    return {
+        "reader": identity.name,
+        "device": identity.device,
+        "loaded": True,
+        "why": reader.why,
+        "rung": reader.rung,
+    }

@@ -1,0 +1,82 @@
+"""All that works with one set of settings: eyes on the folders, opening of files, the inference thread.
+
+Takes settings and the journal; puts the parts together, runs their threads, and tells how it goes. When the
+settings change it is stopped and another one is set up: no part copes with a setting that changes under it.
+"""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from papertray.daemon.desk.ingest import Ingest
+from papertray.daemon.desk.snapshot import Snapshots
+from papertray.daemon.folders import FolderWatcher
+from papertray.daemon.journal import Journal
+from papertray.daemon.notes.writer import NoteWriter
+from papertray.daemon.reading.slot import ReaderSlot, ReaderSource
+from papertray.daemon.reading.worker import Worker
+from papertray.daemon.settings import Settings
+from papertray.daemon.status import DownloadProgress, Status, Trouble
+from papertray.daemon.threads import GuardedThread
+from papertray.engine.renderer import DocumentLimits, Renderer
+
+
+class Desk:
+    def __init__(self, settings: Settings, journal: Journal, readers: ReaderSource) -> None:
+        self.settings = settings
+        self._stop = threading.Event()
+        self._renderer = Renderer(DocumentLimits(**settings.documents.model_dump()))
+        slot = ReaderSlot(readers, time.monotonic)
+        notes = NoteWriter(journal, settings)
+        self._worker = Worker(journal, notes, self._renderer, slot, settings.engine, self._stop)
+        self._ingest = Ingest(journal, notes, self._renderer.inspect, self._worker.wake.set, self._stop)
+        self._folders = FolderWatcher(
+            settings.folders,
+            rescan=settings.rescan,
+            is_own=notes.is_assets,
+            find_unknown=journal.arrivals.find_unknown,
+            take_in=self._ingest.take_in,
+        )
+        self._reading = GuardedThread("reading", self._worker.run, self._stop)
+        self._threads = (
+            GuardedThread("folders", partial(self._folders.run, self._stop), self._stop),
+            GuardedThread("opening", self._ingest.run, self._stop),
+            self._reading,
+        )
+        self._snapshots = Snapshots(journal, settings.engine, slot, self._worker, self._folders)
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Another process has written into the journal: see what that means for what is at work."""
+        self._ingest.wake.set()
+        self._worker.wake.set()
+        self._worker.cancel_if_abandoned()
+
+    def status(self, troubles: Iterable[Trouble], downloads: tuple[DownloadProgress, ...]) -> Status:
+        """How it goes, with what others have to say."""
+        return self._snapshots.take((*troubles, *self._troubles()), downloads)
+
+    def stop(self) -> None:
+        """Begin to end: the page in hand is given back. `wait` says when it has."""
+        self._stop.set()
+        self._worker.cancel.set()
+        self._worker.wake.set()
+        self._ingest.wake.set()
+        self._renderer.close()
+
+    def wait_for_reader(self, seconds: float) -> bool:
+        """Whether the inference thread has ended within that time: then the reader's memory is free."""
+        return self._reading.join(seconds)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether all of it has ended within that time."""
+        until = time.monotonic() + seconds
+        return all(thread.join(max(0.0, until - time.monotonic())) for thread in self._threads)
+
+    def _troubles(self) -> Iterator[Trouble]:
+        yield from self._folders.troubles()
+        yield from filter(None, (self._ingest.trouble, *(thread.trouble for thread in self._threads)))

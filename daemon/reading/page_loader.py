@@ -1,0 +1,87 @@
+"""Load the images of the pages that are to be read next.
+
+Takes jobs of the journal; gives those of which there is an image, with it. What is wrong with the others goes
+into the journal. The bytes of a document are looked at by the renderer's child process only.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from loguru import logger
+
+from papertray.daemon.journal import Journal
+from papertray.daemon.records import PageJob
+from papertray.engine.errors import (
+    Cancelled,
+    DocumentChanged,
+    DocumentGone,
+    PapertrayError,
+    RendererCrashed,
+    RendererOutOfMemory,
+    RendererTimedOut,
+)
+from papertray.engine.pages import PageImage
+from papertray.engine.renderer import Renderer
+
+_DEADLY = (RendererCrashed, RendererOutOfMemory, RendererTimedOut)
+_DEATHS = 3  # renderer children that one document may cost
+_AHEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPage:
+    job: PageJob
+    image: PageImage
+
+
+class PageLoader:
+    def __init__(self, journal: Journal, renderer: Renderer) -> None:
+        self._journal = journal
+        self._renderer = renderer
+        self._deaths: Counter[int] = Counter()
+
+    def load(self, jobs: Sequence[PageJob]) -> list[LoadedPage]:
+        """None at all when the renderer was closed meanwhile."""
+        if not jobs:
+            return []
+        upcoming = self._journal.queue.upcoming_pages(_AHEAD)
+        self._renderer.expect([(job.path, job.number) for job in (*jobs, *upcoming)])
+        loaded = []
+        for job in jobs:
+            try:
+                _require_unchanged(job)
+                loaded.append(LoadedPage(job, self._renderer.image(job.path, job.number)))
+            except Cancelled:
+                return []
+            except (DocumentChanged, DocumentGone) as problem:
+                self._journal.arrivals.lose(job.document, problem)
+            except PapertrayError as problem:
+                self._fail(job, problem)
+        return loaded
+
+    def forget(self, document: int) -> None:
+        """Its note stands: what it cost is not held against it when it is read again."""
+        del self._deaths[document]
+
+    def _fail(self, job: PageJob, problem: PapertrayError) -> None:
+        fail_page(self._journal, job, problem)
+        if isinstance(problem, _DEADLY):
+            self._deaths[job.document] += 1
+            if self._deaths[job.document] >= _DEATHS:
+                self._journal.queue.fail_rest(job.document, problem)
+
+
+def fail_page(journal: Journal, job: PageJob, problem: PapertrayError) -> None:
+    logger.bind(document=job.document).info("page {} failed: {}", job.number, type(problem).__name__)
+    journal.queue.fail([job], problem)
+
+
+def _require_unchanged(job: PageJob) -> None:
+    """What the renderer cannot know after a restart: that the file is the one that was opened."""
+    try:
+        unchanged = job.fingerprint.matches(job.path.stat())
+    except OSError:
+        return  # the renderer says what is wrong with it
+    if not unchanged:
+        raise DocumentChanged(job.path)

@@ -1,0 +1,89 @@
+"""Be the daemon of a home: hold its lock, open its journal, serve its API, run its desks.
+
+What the foreground and the Windows service begin. What differs between them and the tests is passed in:
+where readers come from, how settings are loaded, who is shown the status.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from typing import TextIO
+
+import filelock
+from loguru import logger
+
+from papertray.daemon.api.server import ApiServer
+from papertray.daemon.board import StatusBoard, StatusPublisher
+from papertray.daemon.desk.runner import DeskRunner
+from papertray.daemon.downloads import Downloads
+from papertray.daemon.errors import DaemonRunning
+from papertray.daemon.journal import Journal, set_damaged_aside
+from papertray.daemon.logs import start_logging
+from papertray.daemon.places import Places
+from papertray.daemon.reading.slot import ReaderSource
+from papertray.daemon.settings import Settings, load_settings
+from papertray.daemon.status import Status, Trouble
+from papertray.engine.models.weights import Weights
+
+_LOCK_SECONDS = 2.0
+
+
+def run_daemon(
+    places: Places,
+    readers: ReaderSource,
+    load: Callable[[], Settings],
+    show_status: Callable[[Status], None],
+    stop: threading.Event,
+) -> None:
+    """Be the one daemon of this home until `stop`: a desk, and a new one whenever the settings change."""
+    with ExitStack() as stack:
+        stack.enter_context(hold_lock(places))
+        places.runtime.unlink(missing_ok=True)  # of a process that was killed
+        settings: Settings | None = load()
+        damage = _set_damaged_journal_aside(places)
+        journal = stack.enter_context(closing(Journal.open(places.journal)))
+        journal.uploads.clear()
+        stack.callback(places.status.unlink, missing_ok=True)
+        downloads = stack.enter_context(closing(Downloads(Weights(places.models))))
+        board = StatusBoard()
+        api = stack.enter_context(closing(ApiServer(places, board, downloads, stop)))
+        publisher = StatusPublisher(places.status, board, show_status)
+        runner = DeskRunner(journal, readers, load, downloads, publisher, lambda: (*damage, *api.troubles()))
+        while settings is not None:
+            api.follow(settings.api)
+            settings = runner.run(settings, stop)
+
+
+def load_settings_and_log(places: Places, screen: TextIO | None = None) -> Settings:
+    """The settings as they are now; what is logged from here on is logged as they say."""
+    settings = load_settings(places)
+    start_logging(places.log_file, settings.log.level, screen)
+    return settings
+
+
+@contextmanager
+def hold_lock(places: Places) -> Iterator[None]:
+    """The lock of this home, or DaemonRunning."""
+    places.make()
+    lock = filelock.FileLock(places.lock, timeout=_LOCK_SECONDS)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise DaemonRunning(places.state) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _set_damaged_journal_aside(places: Places) -> tuple[Trouble, ...]:
+    aside = set_damaged_aside(places.journal)
+    if aside is None:
+        return ()
+    logger.error("the journal was damaged and is kept as {}", aside.name)
+    return (
+        Trouble(
+            f"The journal was damaged and is kept as {aside.name}; the folders are looked through afresh.",
+            "There is nothing to do: documents whose note stands are not read again.",
+        ),
+    )
