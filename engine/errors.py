@@ -7,12 +7,14 @@ command line. Foreign exceptions become one of these in the module that calls th
 import os
 from pathlib import Path
 
+from papertray.engine.exit_codes import ExitCode
+
 
 class PapertrayError(Exception):
     """The root of the family: `sentence` says what happened, `advice` what to do."""
 
-    exit_code = 1
-    retry = False
+    exit_code: ExitCode = ExitCode.FAILED
+    retry: bool = False
 
     def __init__(self, sentence: str, advice: str = "") -> None:
         super().__init__(sentence, advice)
@@ -26,13 +28,13 @@ class PapertrayError(Exception):
 class DocumentError(PapertrayError):
     """This document, or one page of it, cannot be read as it is."""
 
-    exit_code = 10
+    exit_code = ExitCode.DOCUMENT
 
 
 class ReaderError(PapertrayError):
     """A reader could not be loaded, or could not read."""
 
-    exit_code = 20
+    exit_code = ExitCode.READER
 
 
 class NothingRead(ReaderError):
@@ -49,7 +51,7 @@ class NothingRead(ReaderError):
 class Cancelled(PapertrayError):
     """The page was given back before it was read: not a failure."""
 
-    exit_code = 130
+    exit_code = ExitCode.INTERRUPTED
     retry = True
 
     def __init__(self) -> None:
@@ -81,7 +83,7 @@ class NotAFile(DocumentError):
 
 
 class NotADocument(DocumentError):
-    exit_code = 11
+    exit_code = ExitCode.NOT_A_DOCUMENT
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -91,7 +93,7 @@ class NotADocument(DocumentError):
 
 
 class PdfLocked(DocumentError):
-    exit_code = 12
+    exit_code = ExitCode.PASSWORD
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{_shown(path)} needs a password.", "Drop an unlocked copy.")
@@ -195,7 +197,8 @@ class DocumentChanged(DocumentError):
 
 
 class NotAllowed(DocumentError):
-    exit_code, retry = 13, True
+    exit_code = ExitCode.NOT_ALLOWED
+    retry = True
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"papertray may not open {_shown(path)}.", "Give it permission to read the file.")
@@ -214,7 +217,7 @@ class DiskTrouble(DocumentError):
 
 
 class UnknownModel(PapertrayError):
-    exit_code = 21
+    exit_code = ExitCode.NO_SUCH_MODEL
 
     def __init__(self, name: str, nearest: str = "") -> None:
         meant = f"Did you mean {nearest}? " if nearest else ""
@@ -226,18 +229,18 @@ class UnknownModel(PapertrayError):
 class WeightsError(PapertrayError):
     """A model's files are missing, damaged, or cannot be put in place."""
 
-    exit_code = 22
+    exit_code = ExitCode.WEIGHTS
 
 
 class DownloadError(WeightsError):
     """A model could not be fetched; what arrived whole is kept."""
 
-    exit_code = 23
+    exit_code = ExitCode.DOWNLOAD
     retry = True
 
 
 class DownloadStopped(DownloadError):
-    exit_code = 130
+    exit_code = ExitCode.INTERRUPTED
 
     def __init__(self, name: str) -> None:
         super().__init__(

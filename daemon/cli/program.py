@@ -1,6 +1,6 @@
 """The command line: runs one command and turns what went wrong into a sentence and an exit code.
 
-Only this package chooses exit codes; a table of them stands in the README.
+The codes and what they mean are `engine.exit_codes`; each error names its own.
 """
 
 import os
@@ -15,9 +15,8 @@ import typer
 from papertray.daemon.cli.screen import out, say
 from papertray.daemon.cli.table import LateGroup
 from papertray.engine.errors import PapertrayError
+from papertray.engine.exit_codes import ExitCode
 
-UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
-BROKEN_PIPE = 1  # as rich and click answer it
 _WARNINGS = {"LOGURU_FORMAT": "papertray: {message}", "LOGURU_LEVEL": "WARNING"}  # until a log is set up
 
 app = typer.Typer(
@@ -30,7 +29,7 @@ def _version(asked: bool) -> None:
         from importlib.metadata import version
 
         out(f"papertray {version('papertray')}")
-        raise typer.Exit
+        raise typer.Exit(ExitCode.OK)
 
 
 @app.callback()
@@ -68,19 +67,19 @@ def run_guarded(command: Callable[[], object]) -> int:
         finally:
             sys.stdout.flush()
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
+        return end.code if isinstance(end.code, int) else ExitCode.OK
     except PapertrayError as problem:
         say(f"papertray: {problem}")
         return problem.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains at its end
-        return BROKEN_PIPE
+        return ExitCode.FAILED  # as rich and click answer it
     except Exception as fault:
-        return _unexpected(fault)
-    return 0
+        return _report_fault(fault)
+    return ExitCode.OK
 
 
-def _unexpected(fault: Exception) -> int:
+def _report_fault(fault: Exception) -> ExitCode:
     from loguru import logger
 
     from papertray.daemon.logs import start_logging
@@ -95,4 +94,4 @@ def _unexpected(fault: Exception) -> int:
         say(f"Its details could not be logged: {problem}")
     else:
         say(f"The details are in {log_file}. Please report it, with what `papertray doctor` says.")
-    return UNEXPECTED
+    return ExitCode.FAULT

@@ -19,10 +19,12 @@ from papertray.daemon.services.plan import (
     unexplained_error,
 )
 from papertray.daemon.services.state import ServiceState
+from papertray.engine.exit_codes import ExitCode
 
 NAME = "papertray.service"
 SYSTEMCTL = ("systemctl", "--user")
 BOOTED = Path("/run/systemd/system")  # there when systemd runs this machine; see sd_booted(3)
+NOT_AGAIN = (ExitCode.NOT_UNDERSTOOD, ExitCode.SETTINGS, ExitCode.ALREADY_RUNNING)
 SHOWN = ("LoadState", "ActiveState", "UnitFileState", "MainPID", "StatusText")
 
 UNIT = """\
@@ -35,7 +37,7 @@ ExecStart={command}
 {environment}Restart=on-failure
 RestartSec=3
 # A wrong option, settings that make no sense, another papertray at work: starting again mends none of them.
-RestartPreventExitStatus=2 3 5
+RestartPreventExitStatus={not_again}
 WatchdogSec=180
 TimeoutStopSec=10
 # The stop signal is for papertray alone: it ends its children when the page in hand is given back.
@@ -77,7 +79,8 @@ def unit_text(login: Login) -> str:
     environment = "".join(
         f"Environment={_quoted(f'{name}={value}')}\n" for name, value in login.environment.items()
     )
-    return UNIT.format(command=command, environment=environment)
+    not_again = " ".join(str(code.value) for code in NOT_AGAIN)
+    return UNIT.format(command=command, environment=environment, not_again=not_again)
 
 
 def autostart_text(login: Login) -> str:

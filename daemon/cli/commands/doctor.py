@@ -9,6 +9,7 @@ from papertray.daemon.cli.checks import CHECKS, Finding, run_checks
 from papertray.daemon.cli.device_checks import check_devices
 from papertray.daemon.cli.screen import out, out_json
 from papertray.daemon.places import find_places
+from papertray.engine.exit_codes import ExitCode
 
 MARKS = {"good": "ok  ", "look": "look", "bad": "BAD "}
 
@@ -23,7 +24,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
     if as_json:
         out_json([dataclasses.asdict(finding) for finding in found])
     if any(finding.state == "bad" for finding in found):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _line(finding: Finding) -> str:
