@@ -13,7 +13,8 @@ from typing import Annotated
 
 import typer
 
-from papertray.daemon.cli.commands.read import require_file
+from papertray.daemon.cli.options import AsJson
+from papertray.daemon.cli.read.files import require_file
 from papertray.daemon.cli.screen import out_json, out_table, say
 from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import read_options, rows_for_model
@@ -53,7 +54,7 @@ def bench(
     ] = None,
     model: Annotated[list[str] | None, typer.Option(help="A model; more than one may be named.")] = None,
     device: Annotated[list[str] | None, typer.Option(help="A device; more than one may be named.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure loading, pages, tokens and characters a second, and memory."""
     here = find_places()

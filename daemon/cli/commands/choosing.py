@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.screen import out, out_json
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import Places, find_places
@@ -13,8 +14,6 @@ from papertray.engine.errors import PapertrayError
 from papertray.engine.models.catalog import QUICK
 
 THE_QUICK_READERS = "cpu"
-
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 def model(

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.screen import out, out_json, out_table, say
 from papertray.daemon.client.client import Client
 from papertray.daemon.errors import SettingsError
@@ -23,7 +24,7 @@ app = typer.Typer(help="Show and change the settings.", no_args_is_help=True)
 
 
 @app.command()
-def show(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def show(as_json: AsJson = False) -> None:
     """Show every setting in force, and where it is from."""
     from papertray.daemon.settings.show import settings_in_force
 

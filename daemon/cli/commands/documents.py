@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.screen import out, out_json, out_table, out_text, printable_name
 from papertray.daemon.cli.spans import format_moment
 from papertray.daemon.client.client import Client
@@ -20,7 +21,6 @@ from papertray.engine.models.catalog import find_entry
 ALL = sys.maxsize
 
 Number = Annotated[int, typer.Argument(metavar="ID", min=1, help="The number that `papertray list` shows.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 def list_documents(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from papertray.daemon.cli.commands.config import tell_daemon
+from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.screen import out, out_json, out_table, printable_name
 from papertray.daemon.client.client import Client
 from papertray.daemon.errors import FolderError
@@ -20,7 +21,7 @@ app = typer.Typer(help="List, add and remove watched folders.", no_args_is_help=
 
 
 @app.command("list")
-def list_folders(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def list_folders(as_json: AsJson = False) -> None:
     """List the watched folders."""
     from papertray.daemon.settings import load_settings
 

@@ -3,27 +3,25 @@
 The only commands that may use the network, and only `pull` does.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from papertray.daemon.cli.options import AsJson
+from papertray.daemon.cli.progress_bars import download_bars
 from papertray.daemon.cli.screen import out_json, out_table, say
 from papertray.daemon.places import find_places
 from papertray.daemon.settings import load_settings
 from papertray.engine.choice import AUTO
 from papertray.engine.errors import DownloadStopped, WeightsError
 from papertray.engine.models.catalog import CATALOG, QUICK, CatalogEntry, find_entry
-from papertray.engine.models.hub import FetchProgress
 from papertray.engine.models.offer import DownloadOffer, size_in_words
 from papertray.engine.models.weights import Weights
 
 app = typer.Typer(no_args_is_help=True, help="List, fetch, check, add and remove models.")
 
 Name = Annotated[str, typer.Argument(help="A name that `papertray models list` shows.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 SHORT = 8  # letters of a revision, enough to tell two apart
 
 
@@ -59,7 +57,7 @@ def pull(
 ) -> None:
     """Fetch a model, or what is missing of it. Shows licence and size first."""
     weights = _weights()
-    with _bar() as progress:
+    with download_bars() as progress:
         try:
             fetched = weights.pull(name, progress, agree=lambda offer: _agree(offer, yes))
         except KeyboardInterrupt:
@@ -157,31 +155,3 @@ def _confirmed() -> bool:
         raise WeightsError(
             "Nothing was fetched: the question was not answered.", "Say --yes to fetch without being asked."
         ) from None
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[FetchProgress], None]]:
-    """Two bars on stderr, the file's and the whole's; they appear with the first byte."""
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-    from rich.progress import Progress as Bars
-
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    bars = Bars(*columns, console=Console(stderr=True))
-    file, whole = bars.add_task("", start=True), bars.add_task("all files", start=True)
-
-    def show(now: FetchProgress) -> None:
-        bars.start()
-        bars.update(file, description=now.file, completed=now.done, total=now.total)
-        bars.update(whole, completed=now.all_done, total=now.all_total)
-
-    try:
-        yield show
-    finally:
-        bars.stop()

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.screen import out, out_json, say
 from papertray.daemon.places import find_places
 from papertray.daemon.services import System, this_system
@@ -20,7 +21,6 @@ from papertray.daemon.services.state import state_in_words
 app = typer.Typer(no_args_is_help=True, help="Start papertray with your login.")
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; do nothing.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 BETWEEN_TRIES = 1.0  # seconds
 
 

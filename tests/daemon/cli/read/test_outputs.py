@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.cli.outputs import FileAnswer, FolderOutput, JsonOutput, MarkdownOutput
+from papertray.daemon.cli.read.outputs import FileAnswer, FolderOutput, JsonOutput, MarkdownOutput
 from papertray.engine.errors import DocumentError
 from papertray.engine.markdown import FailedPage
 from papertray.engine.one_shot import Document

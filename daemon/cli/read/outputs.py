@@ -15,6 +15,8 @@ from papertray.engine.markdown import FailedPage, NoteOrigin, compose_note, figu
 from papertray.engine.one_shot import Document
 from papertray.engine.pages import PageText
 
+STDOUT = Path("-")
+
 
 @dataclass(frozen=True, slots=True)
 class FileAnswer:
@@ -112,6 +114,15 @@ class JsonOutput(Output):
 
     def finish(self) -> None:
         out_json({"documents": self._documents})
+
+
+def choose_output(folder: Path, as_json: bool, front_matter: bool, single: bool) -> Output:
+    """`single`: one file is read, so its note can stand on stdout as it would in a folder."""
+    if as_json:
+        return JsonOutput()
+    if folder == STDOUT:
+        return MarkdownOutput(front_matter=front_matter and single, separate=not single)
+    return FolderOutput(folder, front_matter=front_matter)
 
 
 def _page(number: int, page: PageText | FailedPage) -> dict[str, Any]:

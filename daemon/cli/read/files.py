@@ -1,0 +1,76 @@
+"""Read files one after the other, here and now, and hand each answer to an output.
+
+A file that cannot be read is said on stderr and gives an exit code; the others are read all the same.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from papertray.daemon.cli.progress_bars import page_bar
+from papertray.daemon.cli.read.outputs import FileAnswer, Output
+from papertray.daemon.cli.screen import printable_name, say
+from papertray.daemon.places import find_places
+from papertray.daemon.reading.readers import EngineReaderSource
+from papertray.daemon.settings import Settings
+from papertray.engine.errors import DocumentError, DocumentGone, NoSuchFile, PapertrayError
+from papertray.engine.exit_codes import ExitCode
+from papertray.engine.markdown import FailedPage
+from papertray.engine.one_shot import Document, OneShot
+from papertray.engine.pages import Watch
+from papertray.engine.renderer import DocumentLimits, Renderer
+
+
+def one_shot_for(settings: Settings) -> OneShot:
+    """What reads with the model and device of the settings, loaded for the first file that can be opened."""
+    limits = DocumentLimits(**settings.documents.model_dump())
+    return OneShot(Renderer(limits), lambda: EngineReaderSource(find_places()).open(settings.engine))
+
+
+def read_files(files: Sequence[Path], one_shot: OneShot, output: Output) -> ExitCode:
+    """Gives the code of the first file that went wrong."""
+    with closing(one_shot):
+        codes = [_read_file(file, one_shot, output) for file in files]
+    output.finish()
+    return next((code for code in codes if code), ExitCode.OK)
+
+
+def require_file(file: Path) -> None:
+    """What else may be wrong with it, the renderer says."""
+    if not os.path.lexists(file):
+        raise NoSuchFile(file)
+
+
+def _read_file(file: Path, one_shot: OneShot, output: Output) -> ExitCode:
+    try:
+        require_file(file)
+        with page_bar(file) as show_progress:
+            whole = one_shot.read(file, show_progress, Watch())
+        _refuse_warnings_alone(whole)
+        output.add(FileAnswer(file, _sha256(file), whole, datetime.now().astimezone()))
+    except PapertrayError as problem:
+        say(f"papertray: {problem}")
+        output.refuse(file, problem)
+        return problem.exit_code
+    if not whole.failed:
+        return ExitCode.OK
+    say(f"papertray: {printable_name(file.name)} has pages that could not be read; the note says which.")
+    return ExitCode.DOCUMENT
+
+
+def _refuse_warnings_alone(whole: Document) -> None:
+    """A document of which no page could be read gets no note, here as in the daemon."""
+    first, *others = whole.pages
+    if isinstance(first, FailedPage) and all(isinstance(page, FailedPage) for page in others):
+        raise DocumentError(first.sentence, first.advice)
+
+
+def _sha256(file: Path) -> str:
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as problem:  # it was there when its pages were read
+        raise DocumentGone(file) from problem
