@@ -16,10 +16,6 @@ ASKED_FOR = "PAPERTRAY_TEST_BUNDLE"
 BUNDLE_ASKED_FOR = bool(os.environ.get(ASKED_FOR))
 
 
-def test_packaging_does_not_hide_the_package_of_that_name() -> None:
-    assert not list(PACKAGING.rglob("__init__.py"))
-
-
 def test_the_examples_are_what_the_program_writes(tmp_path: Path) -> None:
     runpy.run_path(str(PACKAGING / "render.py"))["write"](tmp_path)
     rendered = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()]
