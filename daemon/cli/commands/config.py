@@ -4,7 +4,6 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from shutil import which
 from typing import Annotated, Any
@@ -82,9 +81,9 @@ def set_value(
     value: Annotated[str, typer.Argument(metavar="VALUE", help="For example cpu, 3, true.")],
 ) -> None:
     """Change one setting in the file; its comments stay."""
-    from papertray.daemon.settings.edit import with_value
+    from papertray.daemon.settings.steering import save_value
 
-    change(lambda content, file: with_value(content, file, key, value))
+    save_value(find_places(), key, value)
     out(tell_daemon())
 
 
@@ -93,18 +92,10 @@ def unset(
     key: Annotated[str, typer.Argument(metavar="KEY", help="For example engine.longest_side.")],
 ) -> None:
     """Take one setting out of the file: its default holds again."""
-    from papertray.daemon.settings.edit import without_value
+    from papertray.daemon.settings.steering import remove_value
 
-    change(lambda content, file: without_value(content, file, key))
+    remove_value(find_places(), key)
     out(tell_daemon())
-
-
-def change(edit: Callable[[str, Path], str]) -> None:
-    """Put an edited settings file in place; what is wrong is refused before anything is written."""
-    from papertray.daemon.settings.file import read_text, save_text
-
-    file = find_places().settings_file
-    save_text(file, edit(read_text(file), file))
 
 
 def tell_daemon() -> str:

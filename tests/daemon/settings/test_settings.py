@@ -10,16 +10,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.places import Places, find_places
 from papertray.daemon.settings import Settings, load_settings
 from papertray.daemon.settings import file as settings_file
 from papertray.daemon.settings.environment import unknown_variables
+from papertray.daemon.settings.keys import all_keys
+from papertray.daemon.settings.show import settings_in_force
 from papertray.daemon.settings.template import TEMPLATE
-from papertray.daemon.settings.words import keys
 
 Write = Callable[[str], Places]
+UNCOMMENTED = re.sub(r"^# (?=\w+ = )", "", TEMPLATE, flags=re.MULTILINE)
 
 posix_paths = pytest.mark.skipif(os.name != "posix", reason="its paths are written the POSIX way")
 
@@ -223,16 +226,30 @@ def test_the_first_file_means_the_defaults_and_is_not_written_twice() -> None:
 
 
 def test_the_first_file_shows_every_setting_there_is() -> None:
-    shown = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", TEMPLATE, flags=re.MULTILINE))
+    shown = tomllib.loads(UNCOMMENTED)
     shown["folders"] = {"0": shown["folders"][0]}
     written = {(*prefix, key) for prefix, key in _flat(shown)}
-    assert written == set(keys(Settings)) | {("folders", "0")}
+    assert written == set(all_keys(Settings)) | {("folders", "0")}
 
 
 def _flat(table: dict[str, object], prefix: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], str]]:
     here = [(prefix, key) for key in table]
     tables = [(key, value) for key, value in table.items() if isinstance(value, dict)]
     return here + [row for key, value in tables for row in _flat(value, (*prefix, key))]
+
+
+def test_the_first_file_shows_every_default_and_an_example_of_what_has_none(write: Write) -> None:
+    defaults = {row.key: row.value for row in settings_in_force(find_places())}
+    shown = {row.key: row.value for row in settings_in_force(write(UNCOMMENTED))}
+    examples = {key for key in shown if shown[key] != defaults[key]}
+    assert examples == {key for key in defaults if defaults[key] is None}
+
+
+def test_settings_do_not_change_once_they_are_built() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().rescan = 1
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().engine.device = "cpu"
 
 
 def test_saving_replaces_the_file_in_one_step_and_keeps_link_and_mode(tmp_path: Path) -> None:

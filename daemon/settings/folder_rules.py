@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-def fixed(path: Path) -> Path:
+def require_full_path(path: Path) -> Path:
     """The path absolute and tidy; a relative one would mean another folder for a service than for a shell."""
     try:
         path = path.expanduser()
@@ -21,19 +21,19 @@ def fixed(path: Path) -> Path:
     return Path(os.path.normpath(path))
 
 
-def keep_apart(path: Path, notes: Path | str, archive: Path | None) -> None:
+def require_outputs_apart(path: Path, notes: Path | str, archive: Path | None) -> None:
     """Refuse a mirror or archive that is, or swallows, the folder it serves."""
-    for word, place in (("notes", notes), ("archive", archive)):
-        if isinstance(place, Path) and path.is_relative_to(place):
-            raise ValueError(f"the {word} folder {place} must not be the watched folder {path} or hold it")
+    for word, output in (("notes", notes), ("archive", archive)):
+        if isinstance(output, Path) and path.is_relative_to(output):
+            raise ValueError(f"the {word} folder {output} must not be the watched folder {path} or hold it")
 
 
-def keep_roots_apart(roots: list[Path], outputs: Iterable[Path]) -> None:
+def require_roots_apart(roots: list[Path], outputs: Iterable[Path]) -> None:
     """Refuse a folder watched twice, and one that lies where papertray puts things."""
     doubled = next((root for root in roots if roots.count(root) > 1), None)
     if doubled:
         raise ValueError(f"{doubled} is watched twice")
-    for place in outputs:
-        inside = next((root for root in roots if root.is_relative_to(place)), None)
+    for output in outputs:
+        inside = next((root for root in roots if root.is_relative_to(output)), None)
         if inside:
-            raise ValueError(f"{inside} lies in {place}, where papertray puts notes or archived files")
+            raise ValueError(f"{inside} lies in {output}, where papertray puts notes or archived files")
