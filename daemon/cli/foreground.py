@@ -31,7 +31,7 @@ def run_in_foreground(stop: threading.Event, supervisor: Supervisor) -> None:
     with open_ticker(here) as shown:
 
         def watching(status: Status) -> None:
-            supervisor.alive(status_line(status))
+            supervisor.report_alive(status_line(status))
             shown.show(status)
 
         with ThreadPoolExecutor(1, "desk") as thread:

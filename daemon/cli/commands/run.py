@@ -17,12 +17,12 @@ def run() -> None:
 
     The page being read then is given back; the next start goes on with it.
     """
-    stop, supervisor = threading.Event(), Supervisor.of(os.environ)
+    stop, supervisor = threading.Event(), Supervisor.from_environment(os.environ)
 
     def asked(number: int, _frame: object) -> None:
         signal.signal(number, signal.SIG_DFL)  # asked twice, it ends at once
         stop.set()
-        supervisor.stopping()
+        supervisor.report_stopping()
 
     on_stop(asked)
     from papertray.daemon.cli.foreground import run_in_foreground

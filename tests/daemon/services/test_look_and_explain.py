@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from papertray.daemon.services import System, launchd, systemd, windows_service, windows_task
-from papertray.daemon.services.plan import NOT_FOUND, Ask, CommandResult, RunCommand
+from papertray.daemon.services.plan import NOT_FOUND, CommandResult, CommandRunner, RunCommand
 from papertray.daemon.services.state import ServiceState, state_in_words
 from tests.daemon.services.logins import LINUX, MACOS, WINDOWS
 
@@ -24,11 +24,11 @@ PRINTED = """gui/501/papertray.daemon = {
 }"""
 
 
-def answering(code: int, text: str) -> Ask:
-    def ask(_command: Sequence[str]) -> CommandResult:
+def answering(code: int, text: str) -> CommandRunner:
+    def run(_command: Sequence[str]) -> CommandResult:
         return CommandResult(code, text)
 
-    return ask
+    return run
 
 
 def test_systemd_tells_that_it_runs_and_what_it_does() -> None:
