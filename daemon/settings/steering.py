@@ -25,25 +25,25 @@ MODEL_NAMES = (AUTO, *(row.name for row in CATALOG))
 CHOICES: Mapping[str, Sequence[str]] = {"device": DEVICE_NAMES, "model": MODEL_NAMES}
 
 
-def save_value(here: Places, key: str, written: str) -> None:
+def save_value(places: Places, key: str, written: str) -> None:
     """Have the settings file say this, once it is known to be acceptable."""
-    path = here.settings_file
+    path = places.settings_file
     save_text(path, with_value(read_text(path), path, key, written))
 
 
-def remove_value(here: Places, key: str) -> None:
+def remove_value(places: Places, key: str) -> None:
     """Have the settings file say nothing of this key, so that its default holds."""
-    path = here.settings_file
+    path = places.settings_file
     save_text(path, without_value(read_text(path), path, key))
 
 
-def save_choice(here: Places, what: str, name: str) -> None:
+def save_choice(places: Places, what: str, name: str) -> None:
     """Have the settings file say which device or model it shall be."""
     if what == "model" and name != AUTO:
         name = find_entry(name).name
     elif name not in CHOICES[what]:
         raise SettingsError(f"There is no {what} {name!r}.", f"There are {', '.join(CHOICES[what])}.")
-    save_value(here, f"engine.{what}", name)
+    save_value(places, f"engine.{what}", name)
 
 
 def require_folder(folder: Path) -> None:
@@ -56,10 +56,10 @@ def require_folder(folder: Path) -> None:
 
 
 def add_folder(
-    here: Places, folder: Path, values: Mapping[str, Any], prepare: Callable[[Path], None] = require_folder
+    places: Places, folder: Path, values: Mapping[str, Any], prepare: Callable[[Path], None] = require_folder
 ) -> None:
     """Watch one more folder. `prepare` makes sure that it is there, once it is known to be acceptable."""
-    folder, path = full_path(folder), here.settings_file
+    folder, path = full_path(folder), places.settings_file
     content = read_text(path)
     if folder in [other.path for other in check_content(content, path).folders]:
         raise FolderError(f"{folder} is watched already.", "Nothing was changed.")
@@ -71,9 +71,9 @@ def add_folder(
     save_text(path, changed)
 
 
-def remove_folder(here: Places, folder: Path) -> None:
+def remove_folder(places: Places, folder: Path) -> None:
     """Watch it no longer. Its files and notes stay as they are."""
-    folder, path = full_path(folder), here.settings_file
+    folder, path = full_path(folder), places.settings_file
     content = read_text(path)
     watched = [item.path for item in check_content(content, path).folders]
     if folder not in watched:
@@ -88,5 +88,5 @@ def full_path(folder: Path) -> Path:
         return Path(os.path.normpath(folder.expanduser().absolute()))
     except RuntimeError:
         raise FolderError(
-            f"{folder} begins with a ~ that stands for no home here.", "Write it out."
+            f"{folder} begins with a ~ that stands for no home places.", "Write it out."
         ) from None

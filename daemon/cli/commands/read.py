@@ -76,7 +76,7 @@ def read(
     )
     reproduction = Reproduction(settings, weights, no_repeat_ngram)
     if raw:
-        reproduction.print(files, as_json)
+        reproduction.print_raw(files, as_json)
         return
     if weights is None and no_repeat_ngram is None:
         one_shot = one_shot_for(settings)

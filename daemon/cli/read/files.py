@@ -12,7 +12,7 @@ from pathlib import Path
 
 from papertray.daemon.cli.progress_bars import page_bar
 from papertray.daemon.cli.read.outputs import FileAnswer, Output
-from papertray.daemon.cli.screen import printable_name, say
+from papertray.daemon.cli.screen import print_message, printable_name
 from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import EngineReaderSource
 from papertray.daemon.settings import Settings
@@ -52,12 +52,14 @@ def _read_file(file: Path, one_shot: OneShot, output: Output) -> ExitCode:
         _refuse_warnings_alone(whole)
         output.add(FileAnswer(file, _sha256(file), whole, datetime.now().astimezone()))
     except PapertrayError as problem:
-        say(f"papertray: {problem}")
+        print_message(f"papertray: {problem}")
         output.refuse(file, problem)
         return problem.exit_code
     if not whole.failed:
         return ExitCode.OK
-    say(f"papertray: {printable_name(file.name)} has pages that could not be read; the note says which.")
+    print_message(
+        f"papertray: {printable_name(file.name)} has pages that could not be read; the note says which."
+    )
     return ExitCode.DOCUMENT
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from papertray.daemon.cli.screen import out, out_json, out_text, printable_name
+from papertray.daemon.cli.screen import print_json, print_line, print_text, printable_name
 from papertray.daemon.files import put_file
 from papertray.daemon.notes.names import assets_folder, note_candidates
 from papertray.engine.errors import PapertrayError
@@ -53,8 +53,8 @@ class MarkdownOutput(Output):
     def add(self, answer: FileAnswer) -> None:
         if self.separate:
             name = printable_name(answer.file).replace("--", "- -")  # two dashes would end the comment
-            out(f"<!-- {name} -->\n")
-        out_text(answer.note(front_matter=self.front_matter) + "\n" * self.separate)
+            print_line(f"<!-- {name} -->\n")
+        print_text(answer.note(front_matter=self.front_matter) + "\n" * self.separate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class FolderOutput(Output):
             except FileExistsError:  # it came while this was read
                 continue
             self._figures(answer.whole, note, scratch)
-            out(printable_name(note))
+            print_line(printable_name(note))
             return
 
     def _content(self, answer: FileAnswer, note: Path) -> bytes:
@@ -105,7 +105,7 @@ class JsonOutput(Output):
                 "reader": whole.reader.name,
                 "revision": whole.reader.revision,
                 "device": whole.reader.device,
-                "pages": [_page(number, page) for number, page in enumerate(whole.pages, start=1)],
+                "pages": [_page_data(number, page) for number, page in enumerate(whole.pages, start=1)],
             }
         )
 
@@ -113,7 +113,7 @@ class JsonOutput(Output):
         self._documents.append({"file": str(file), "problem": problem.sentence, "advice": problem.advice})
 
     def finish(self) -> None:
-        out_json({"documents": self._documents})
+        print_json({"documents": self._documents})
 
 
 def choose_output(folder: Path, as_json: bool, front_matter: bool, single: bool) -> Output:
@@ -125,7 +125,7 @@ def choose_output(folder: Path, as_json: bool, front_matter: bool, single: bool)
     return FolderOutput(folder, front_matter=front_matter)
 
 
-def _page(number: int, page: PageText | FailedPage) -> dict[str, Any]:
+def _page_data(number: int, page: PageText | FailedPage) -> dict[str, Any]:
     if isinstance(page, FailedPage):
         return {"number": number, "problem": page.sentence, "advice": page.advice}
     return {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from papertray.daemon.cli.screen import out_json, out_text
+from papertray.daemon.cli.screen import print_json, print_text
 from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import open_reader_in, read_options, rows_for_folder
 from papertray.daemon.settings import Settings
@@ -39,12 +39,12 @@ class Reproduction:
             lambda: open_reader_in(self.settings.engine, self._folder(), self._entry(), options),
         )
 
-    def print(self, files: Sequence[Path], as_json: bool) -> None:
+    def print_raw(self, files: Sequence[Path], as_json: bool) -> None:
         transcripts = list(self._transcripts(files))
         if as_json:
-            out_json({"pages": [_as_json(transcript) for transcript in transcripts]})
+            print_json({"pages": [_transcript_data(transcript) for transcript in transcripts]})
         else:
-            out_text("\n".join(transcript.raw for transcript in transcripts) + "\n")
+            print_text("\n".join(transcript.raw for transcript in transcripts) + "\n")
 
     def _transcripts(self, files: Sequence[Path]) -> Iterator[Transcript]:
         with self._renderer() as renderer, closing(self._model()) as model:
@@ -85,7 +85,7 @@ class Reproduction:
         return replace(model, memory=replace(model.memory, side_on_cpu=None))
 
 
-def _as_json(transcript: Transcript) -> dict[str, Any]:
+def _transcript_data(transcript: Transcript) -> dict[str, Any]:
     return {
         "prompt_ids": transcript.prompt_ids,
         "generated_ids": transcript.generated_ids,

@@ -9,22 +9,22 @@ from papertray.daemon.cli.program import app, run_guarded
 
 
 @dataclass(frozen=True)
-class Said:
+class CommandResult:
     code: int
     out: str
     err: str
 
 
-Papertray = Callable[..., Said]
+Papertray = Callable[..., CommandResult]
 
 
 @pytest.fixture
 def papertray(capsys: pytest.CaptureFixture[str]) -> Papertray:
     """Run a command as `main` does, in this process."""
 
-    def run(*words: object) -> Said:
+    def run(*words: object) -> CommandResult:
         code = run_guarded(lambda: app([str(word) for word in words], prog_name="papertray"))
-        said = capsys.readouterr()
-        return Said(code, said.out, said.err)
+        output = capsys.readouterr()
+        return CommandResult(code, output.out, output.err)
 
     return run

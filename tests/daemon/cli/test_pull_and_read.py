@@ -42,10 +42,10 @@ def read_by(desk: Running, name: str) -> tuple[str, str, str]:
     (document,) = (one for one in desk.client.documents() if one.path.name == name)
     assert document.note is not None
     front = document.note.read_text(encoding="utf-8").split("---\n")[1]
-    told = document.reader, document.revision, document.device
-    for key, value in zip(("reader", "revision", "device"), told, strict=True):
+    reader = document.reader, document.revision, document.device
+    for key, value in zip(("reader", "revision", "device"), reader, strict=True):
         assert f"{key}: {json.dumps(value)}\n" in front
-    return told
+    return reader
 
 
 @pytest.mark.usefixtures("hub")
@@ -73,10 +73,10 @@ def test_a_model_that_is_pulled_reads_from_then_on(name: str, tmp_path: Path, pa
 def test_a_file_is_read_with_a_model_that_was_pulled(name: str, tmp_path: Path, papertray: Papertray) -> None:
     assert papertray("models", "pull", name, "--yes").code == 0
     scan = draw(tmp_path / "scan.png", "a scan", (300, 200))
-    said = papertray(
+    result = papertray(
         *("read", "--model", name, "--device", "cpu", "--dtype", "float32", "--max-tokens", TOKENS), scan
     )
-    assert said.code == 0
+    assert result.code == 0
     assert (
-        f'reader: "{name}"\nrevision: "{find_entry(name).revision}"\ndevice: "{row_of(name)}"\n' in said.out
+        f'reader: "{name}"\nrevision: "{find_entry(name).revision}"\ndevice: "{row_of(name)}"\n' in result.out
     )

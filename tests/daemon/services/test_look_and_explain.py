@@ -40,29 +40,29 @@ def test_systemd_tells_that_it_runs_and_what_it_does() -> None:
 
 def test_systemd_tells_that_there_is_no_such_unit() -> None:
     answer = "LoadState=not-found\nActiveState=inactive\nUnitFileState=\nMainPID=0\nStatusText="
-    found = systemd.look(LINUX, answering(0, answer))
-    assert found == ServiceState("systemd", found.path, installed=False)
-    assert "service install" in state_in_words(found)
+    state = systemd.look(LINUX, answering(0, answer))
+    assert state == ServiceState("systemd", state.path, installed=False)
+    assert "service install" in state_in_words(state)
 
 
 def test_launchd_tells_the_process() -> None:
-    found = launchd.look(MACOS, answering(0, PRINTED))
-    assert found.running
-    assert found.pid == 815
+    state = launchd.look(MACOS, answering(0, PRINTED))
+    assert state.running
+    assert state.pid == 815
 
 
 def test_launchd_without_the_agent_tells_that_nothing_runs() -> None:
-    found = launchd.look(MACOS, answering(113, "Could not find service"))
-    assert found == ServiceState("launchd", found.path, installed=False)
+    state = launchd.look(MACOS, answering(113, "Could not find service"))
+    assert state == ServiceState("launchd", state.path, installed=False)
 
 
 def test_a_task_is_there_and_on_unless_its_xml_says_otherwise() -> None:
     task = windows_task.task_xml(WINDOWS, windows_task.DAEMON)
     assert windows_task.look(WINDOWS, answering(0, task)).enabled
     off = task.replace("<Settings>", "<Settings>\n<Enabled>false</Enabled>")
-    found = windows_task.look(WINDOWS, answering(0, off))
-    assert found.installed
-    assert not found.enabled
+    state = windows_task.look(WINDOWS, answering(0, off))
+    assert state.installed
+    assert not state.enabled
     assert not windows_task.look(WINDOWS, answering(1, "ERROR: no such task")).installed
 
 
@@ -71,9 +71,9 @@ def test_a_windows_service_is_not_installed_where_there_is_no_windows() -> None:
 
 
 def test_the_state_in_words_names_the_process_and_the_unit() -> None:
-    said = state_in_words(systemd.look(LINUX, answering(0, SHOWN)))
-    assert "starts at login and runs now (process 4711)" in said
-    assert "papertray.service" in said
+    sentence = state_in_words(systemd.look(LINUX, answering(0, SHOWN)))
+    assert "starts at login and runs now (process 4711)" in sentence
+    assert "papertray.service" in sentence
 
 
 NO_BUS = "Failed to connect to bus: No medium found"
@@ -129,11 +129,11 @@ EXPLAINED: list[tuple[System, tuple[str, ...], CommandResult, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "command", "answer", "said"), EXPLAINED)
+@pytest.mark.parametrize(("kind", "command", "answer", "sentence"), EXPLAINED)
 def test_what_went_wrong_is_said_with_what_to_do(
-    kind: System, command: tuple[str, ...], answer: CommandResult, said: str
+    kind: System, command: tuple[str, ...], answer: CommandResult, sentence: str
 ) -> None:
-    assert re.search(said, str(kind.explain(RunCommand(command), answer)))
+    assert re.search(sentence, str(kind.explain(RunCommand(command), answer)))
 
 
 def test_a_missing_bus_means_another_thing_where_systemd_does_not_run_at_all() -> None:

@@ -65,10 +65,12 @@ def test_a_bundle_reads_a_page_without_python(tmp_path: Path) -> None:
     )
     assert "Invoice 4711" in done.stdout, done.stderr
 
-    def said(*words: str) -> str:
-        told = subprocess.run([program, *words], env=environment, capture_output=True, text=True, timeout=60)
-        return told.stdout + told.stderr
+    def output_of(*words: str) -> str:
+        ended = subprocess.run([program, *words], env=environment, capture_output=True, text=True, timeout=60)
+        return ended.stdout + ended.stderr
 
-    assert "-m" not in said("service", "install", "--dry-run").split(), "a bundle starts itself"
+    assert "-m" not in output_of("service", "install", "--dry-run").split(), "a bundle starts itself"
     if sys.platform == "linux":  # elsewhere there is always a screen, and the icon would stay
-        assert "No icon can be shown" in said("tray"), "children that multiprocessing starts are no papertray"
+        assert "No icon can be shown" in output_of("tray"), (
+            "children that multiprocessing starts are no papertray"
+        )

@@ -54,8 +54,8 @@ def test_a_home_is_carried_into_every_service() -> None:
 
 def test_a_task_with_letters_of_xml_in_its_names_is_still_xml() -> None:
     task = windows_task.task_xml(with_home(WINDOWS, "C:\\a & <b>"), windows_task.TRAY)
-    found = ElementTree.fromstring(task.split("\n", 1)[1])
-    assert found.findtext(".//{*}Arguments", "").endswith('"PAPERTRAY_HOME=C:\\a & <b>" tray')
+    root = ElementTree.fromstring(task.split("\n", 1)[1])
+    assert root.findtext(".//{*}Arguments", "").endswith('"PAPERTRAY_HOME=C:\\a & <b>" tray')
 
 
 @pytest.mark.parametrize(

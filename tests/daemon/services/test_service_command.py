@@ -21,9 +21,9 @@ on_a_known_system = pytest.mark.skipif(HERE is None, reason=f"{sys.platform} has
 @pytest.mark.parametrize("command", ["install", "uninstall", "start", "stop"])
 def test_a_dry_run_shows_the_steps_and_does_none(papertray: Papertray, own_home: Path, command: str) -> None:
     before = sorted(own_home.rglob("*"))
-    said = papertray("service", command, "--dry-run")
-    assert said.code == 0
-    assert said.out.startswith(("Run ", "Write "))
+    result = papertray("service", command, "--dry-run")
+    assert result.code == 0
+    assert result.out.startswith(("Run ", "Write "))
     assert sorted(own_home.rglob("*")) == before
 
 
@@ -40,9 +40,9 @@ def test_without_systemd_nothing_is_left_behind_and_the_way_out_is_said(
     papertray: Papertray, own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))  # no systemctl there
-    said = papertray("service", "install")
-    assert said.code == 30
-    assert "papertray run" in said.err
+    result = papertray("service", "install")
+    assert result.code == 30
+    assert "papertray run" in result.err
     assert not (own_home / ".config").exists()
 
 

@@ -57,9 +57,9 @@ def test_an_option_beats_the_environment_which_beats_the_file_which_beats_the_de
     here = write('rescan = 7\n[engine]\ndevice = "mps"\nmodel = "quick"\nprompt = "file"\n')
     monkeypatch.setenv("PAPERTRAY_ENGINE__DEVICE", "cuda")
     monkeypatch.setenv("PAPERTRAY_ENGINE__MODEL", "dots-ocr")
-    found = load_settings(here, engine__device="cpu", engine__mode=None)
-    assert (found.engine.device, found.engine.model, found.engine.prompt) == ("cpu", "dots-ocr", "file")
-    assert (found.rescan, found.engine.mode, found.log.level) == (7, None, "INFO")
+    loaded = load_settings(here, engine__device="cpu", engine__mode=None)
+    assert (loaded.engine.device, loaded.engine.model, loaded.engine.prompt) == ("cpu", "dots-ocr", "file")
+    assert (loaded.rescan, loaded.engine.mode, loaded.log.level) == (7, None, "INFO")
 
 
 @posix_paths
@@ -84,7 +84,7 @@ def test_a_variable_that_should_be_json_and_is_not_is_named(monkeypatch: pytest.
 
 @posix_paths
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         (
             '\n[engine]\n# a comment\ndevce = "cpu"\n',
@@ -123,10 +123,10 @@ def test_a_variable_that_should_be_json_and_is_not_is_named(monkeypatch: pytest.
     ],
 )
 def test_a_mistake_in_the_file_is_told_with_file_line_key_and_what_is_allowed(
-    write: Write, text: str, said: str
+    write: Write, text: str, sentence: str
 ) -> None:
     here = write(text)
-    assert complaint(here).startswith(f"{here.settings_file}, {said}")
+    assert complaint(here).startswith(f"{here.settings_file}, {sentence}")
 
 
 def test_every_mistake_is_told_at_once(write: Write) -> None:
@@ -142,8 +142,8 @@ def test_a_wrong_variable_is_named_by_its_name(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_device_that_is_none_is_refused_with_those_there_are() -> None:
-    said = complaint(find_places(), engine__device="gpu")
-    assert said.startswith("engine.device cannot be 'gpu': it must be auto, cuda, mps, npu, cpu.")
+    sentence = complaint(find_places(), engine__device="gpu")
+    assert sentence.startswith("engine.device cannot be 'gpu': it must be auto, cuda, mps, npu, cpu.")
 
 
 def test_a_wrong_option_is_told_by_its_key() -> None:
@@ -152,7 +152,7 @@ def test_a_wrong_option_is_told_by_its_key() -> None:
 
 @posix_paths
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ('[[folders]]\npath = "/a"\n[[folders]]\npath = "/a/"\n', "/a is watched twice."),
         ('[[folders]]\npath = "/a"\narchive = "/a"\n', "folders.0"),
@@ -163,8 +163,8 @@ def test_a_wrong_option_is_told_by_its_key() -> None:
         ),
     ],
 )
-def test_folders_that_would_eat_each_other_are_refused(write: Write, text: str, said: str) -> None:
-    assert said.removeprefix("folders.0") in complaint(write(text))
+def test_folders_that_would_eat_each_other_are_refused(write: Write, text: str, sentence: str) -> None:
+    assert sentence.removeprefix("folders.0") in complaint(write(text))
 
 
 @posix_paths

@@ -61,10 +61,10 @@ def test_figures_lie_where_the_note_looks_for_them(tmp_path: Path) -> None:
 
 
 def test_json_accounts_for_every_page_and_every_file(capsys: pytest.CaptureFixture[str]) -> None:
-    told = JsonOutput()
-    told.add(answer("a.pdf", SEEN, FailedPage(2, "It is torn.", "Scan it again.")))
-    told.refuse(Path("b.pdf"), DocumentError("b.pdf is empty.", "Save it again."))
-    told.finish()
+    output = JsonOutput()
+    output.add(answer("a.pdf", SEEN, FailedPage(2, "It is torn.", "Scan it again.")))
+    output.refuse(Path("b.pdf"), DocumentError("b.pdf is empty.", "Save it again."))
+    output.finish()
     good, bad = json.loads(capsys.readouterr().out)["documents"]
     assert good["pages"][0]["markdown"] == "Dear Sir"
     assert good["pages"][1] == {"number": 2, "problem": "It is torn.", "advice": "Scan it again."}

@@ -27,7 +27,7 @@ def test_a_file_gives_the_reference_tokens(model: str, name: str, papertray: Pap
     mode = (
         {"crop_mode": ["--mode", "tiles" if case.get("crop_mode") else "base"]} if "crop_mode" in case else {}
     )
-    said = papertray(
+    result = papertray(
         *("read", "--raw", "--json", "--model", model, "--weights", references.checkpoint(model)),
         *("--device", "cpu", "--dtype", "float32", "--prompt", case["prompt"]),
         *("--max-tokens", case["max_new_tokens"]),
@@ -35,32 +35,32 @@ def test_a_file_gives_the_reference_tokens(model: str, name: str, papertray: Pap
         *mode.get("crop_mode", []),
         references.FOLDER / "images" / str(image),
     )
-    assert (said.code, said.err) == (0, "")
-    (page,) = json.loads(said.out)["pages"]
+    assert (result.code, result.err) == (0, "")
+    (page,) = json.loads(result.out)["pages"]
     assert references.run_lengths(page["prompt_ids"]) == case["input_ids_rle"]
     assert page["generated_ids"] == case["generated_ids"]
     assert page["raw"] == case["generated_text"]
 
 
 def test_without_a_model_a_raw_answer_cannot_be_given(papertray: Papertray) -> None:
-    said = papertray("read", "--raw", references.FOLDER / "images" / "p300x200.png")
-    assert said.code == 20
-    assert "Name one: `--model deepseek-ocr`" in said.err
+    result = papertray("read", "--raw", references.FOLDER / "images" / "p300x200.png")
+    assert result.code == 20
+    assert "Name one: `--model deepseek-ocr`" in result.err
 
 
 def test_a_folder_without_a_checkpoint_is_said_to_have_none(papertray: Papertray, tmp_path: object) -> None:
     image = references.FOLDER / "images" / "p300x200.png"
-    said = papertray("read", "--raw", "--model", "dots-ocr", "--weights", f"{tmp_path}/nowhere", image)
-    assert said.code == 20
-    assert "There is no checkpoint of dots.ocr" in said.err
+    result = papertray("read", "--raw", "--model", "dots-ocr", "--weights", f"{tmp_path}/nowhere", image)
+    assert result.code == 20
+    assert "There is no checkpoint of dots.ocr" in result.err
 
 
 def test_a_large_page_reaches_the_model_whole_on_a_processor_too(papertray: Papertray) -> None:
     """Elsewhere papertray makes pages smaller for dots.ocr there."""
     image = references.FOLDER / "images" / "p2000x700.png"
-    said = papertray(
+    result = papertray(
         *("read", "--raw", "--json", "--model", "dots-ocr", "--weights", references.checkpoint("dots-ocr")),
         *("--device", "cpu", "--dtype", "float32", "--max-tokens", 1, image),
     )
-    (page,) = json.loads(said.out)["pages"]
+    (page,) = json.loads(result.out)["pages"]
     assert max(length for _, length in references.run_lengths(page["prompt_ids"])) == 71 * 25
