@@ -35,6 +35,7 @@ __all__ = [
     "DEFAULTS",
     "DEFAULT_INBOX",
     "ApiSettings",
+    "DocumentSettings",
     "EngineSettings",
     "FolderSettings",
     "NotifySettings",

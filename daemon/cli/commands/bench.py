@@ -5,7 +5,6 @@ Loads every reader once and reads the same pages with it. Nothing is written, no
 
 import dataclasses
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Annotated
 import typer
 
 from papertray.daemon.cli.options import AsJson
-from papertray.daemon.cli.read.files import require_file
+from papertray.daemon.cli.read.pages import draw_pages, open_renderer
 from papertray.daemon.cli.screen import print_json, print_message, print_table
 from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import read_options, rows_for_model
@@ -58,7 +57,7 @@ def bench(
     """Measure loading, pages, tokens and characters a second, and memory."""
     places = find_places()
     settings, weights = load_settings(places), Weights(places.models)
-    pages = list(_pages(files or [], settings))
+    pages = _draw_pages(files, settings) if files else [_sample_page()]
     results = []
     for name in model or (*weights.installed(), QUICK):
         for device_name in device or [settings.engine.device]:
@@ -99,18 +98,9 @@ def _read(reader: Reader, pages: list[PageImage]) -> list[PageText]:
     return [text for page in pages for text in reader.read([page], Watch())]
 
 
-def _pages(files: list[Path], settings: Settings) -> Iterator[PageImage]:
-    if not files:
-        yield _sample_page()
-        return
-    from papertray.engine.documents import DocumentLimits
-    from papertray.engine.renderer import Renderer
-
-    with closing(Renderer(DocumentLimits(**settings.documents.model_dump()))) as renderer:
-        for file in files:
-            require_file(file)
-            for number in range(1, len(renderer.inspect(file).pages) + 1):
-                yield renderer.image(file, number)
+def _draw_pages(files: list[Path], settings: Settings) -> list[PageImage]:
+    with open_renderer(settings.documents) as renderer:
+        return list(draw_pages(renderer, files))
 
 
 def _sample_page() -> PageImage:

@@ -4,7 +4,6 @@ A file that cannot be read is said on stderr and gives an exit code; the others 
 """
 
 import hashlib
-import os
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
@@ -12,22 +11,22 @@ from pathlib import Path
 
 from papertray.daemon.cli.progress_bars import page_bar
 from papertray.daemon.cli.read.outputs import FileAnswer, Output
+from papertray.daemon.cli.read.pages import open_renderer, require_file
 from papertray.daemon.cli.screen import print_message, printable_name
 from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import EngineReaderSource
 from papertray.daemon.settings import Settings
-from papertray.engine.errors import DocumentError, DocumentGone, NoSuchFile, PapertrayError
+from papertray.engine.errors import DocumentError, DocumentGone, PapertrayError
 from papertray.engine.exit_codes import ExitCode
 from papertray.engine.markdown import FailedPage
 from papertray.engine.one_shot import Document, OneShot
 from papertray.engine.pages import Watch
-from papertray.engine.renderer import DocumentLimits, Renderer
 
 
 def one_shot_for(settings: Settings) -> OneShot:
     """What reads with the model and device of the settings, loaded for the first file that can be opened."""
-    limits = DocumentLimits(**settings.documents.model_dump())
-    return OneShot(Renderer(limits), lambda: EngineReaderSource(find_places()).open(settings.engine))
+    renderer = open_renderer(settings.documents)
+    return OneShot(renderer, lambda: EngineReaderSource(find_places()).open(settings.engine))
 
 
 def read_files(files: Sequence[Path], one_shot: OneShot, output: Output) -> ExitCode:
@@ -36,12 +35,6 @@ def read_files(files: Sequence[Path], one_shot: OneShot, output: Output) -> Exit
         codes = [_read_file(file, one_shot, output) for file in files]
     output.finish()
     return next((code for code in codes if code), ExitCode.OK)
-
-
-def require_file(file: Path) -> None:
-    """What else may be wrong with it, the renderer says."""
-    if not os.path.lexists(file):
-        raise NoSuchFile(file)
 
 
 def _read_file(file: Path, one_shot: OneShot, output: Output) -> ExitCode:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from papertray.daemon.cli.read.pages import draw_pages, open_renderer
 from papertray.daemon.cli.screen import print_json, print_text
 from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import open_reader_in, read_options, rows_for_folder
@@ -20,7 +21,7 @@ from papertray.engine.models.catalog import CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
 from papertray.engine.one_shot import OneShot
 from papertray.engine.pages import ReadOptions, Transcript, Watch
-from papertray.engine.renderer import DocumentLimits, Renderer
+from papertray.engine.renderer import Renderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,8 @@ class Reproduction:
 
     def _transcripts(self, files: Sequence[Path]) -> Iterator[Transcript]:
         with self._renderer() as renderer, closing(self._model()) as model:
-            for file in files:
-                for number in range(1, len(renderer.inspect(file).pages) + 1):
-                    page = renderer.image(file, number)
-                    yield model.speak(page, model.ways[0], Watch()).transcript
+            for page in draw_pages(renderer, files):
+                yield model.speak(page, model.ways[0], Watch()).transcript
 
     def _model(self) -> Any:
         """The bare reader: every large one has `ways`, and `speak` to answer in one of them."""
@@ -65,8 +64,7 @@ class Reproduction:
         return import_module(model.module).load(folder, row, options)
 
     def _renderer(self) -> Renderer:
-        limits = DocumentLimits(**self.settings.documents.model_dump(), behind=self._entry().behind)
-        return Renderer(limits)
+        return open_renderer(self.settings.documents, self._entry().behind)
 
     def _folder(self) -> Path:
         folder = self.weights or Weights(find_places().models).path(self._entry().name)

@@ -4,7 +4,6 @@ The tiny checkpoints have random weights, so what they say is nonsense. Who said
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,7 @@ from papertray.engine.devices.rows import CPU_FLOAT32, with_page_cap
 from papertray.engine.models.catalog import QUICK, find_entry
 from tests.daemon.cli.conftest import Papertray
 from tests.desks import Running, draw, running, until
-from tests.hub.models import TINY, repositories
-from tests.hub.server import LocalHub, local_hub
+from tests.hub.models import TINY
 
 TOKENS = 12
 SMALL = {"device": "cpu", "dtype": "float32", "max_tokens": TOKENS}
@@ -27,13 +25,6 @@ def row_of(name: str) -> str:
     size = find_entry(name).memory
     assert size is not None
     return str(with_page_cap(CPU_FLOAT32, size))
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalHub]:
-    with local_hub(repositories()) as running_hub:
-        monkeypatch.setenv("HF_ENDPOINT", running_hub.address)
-        yield running_hub
 
 
 def read_by(desk: Running, name: str) -> tuple[str, str, str]:

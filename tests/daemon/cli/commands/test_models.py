@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +17,6 @@ from tests.hub.models import checkpoint, repositories
 from tests.hub.server import LocalHub, Misbehaviour, local_hub
 
 NAME = "deepseek-ocr-2"
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalHub]:
-    with local_hub(repositories()) as running:
-        monkeypatch.setenv("HF_ENDPOINT", running.address)
-        yield running
 
 
 def test_the_list_tells_licence_size_and_revision_of_models_that_are_not_here(papertray: Papertray) -> None:

@@ -1,6 +1,7 @@
 """`papertray read --raw` gives the publishers' own numbers, from the file on the disk to the last token."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +54,12 @@ def test_a_folder_without_a_checkpoint_is_said_to_have_none(papertray: Papertray
     result = papertray("read", "--raw", "--model", "dots-ocr", "--weights", f"{tmp_path}/nowhere", image)
     assert result.code == 20
     assert "There is no checkpoint of dots.ocr" in result.err
+
+
+def test_a_file_that_never_was_is_not_called_gone(papertray: Papertray, tmp_path: Path) -> None:
+    weights = references.checkpoint("dots-ocr")
+    result = papertray("read", "--raw", "--model", "dots-ocr", "--weights", weights, tmp_path / "such.png")
+    assert (result.code, f"There is no file {tmp_path / 'such.png'}." in result.err) == (10, True)
 
 
 def test_a_large_page_reaches_the_model_whole_on_a_processor_too(papertray: Papertray) -> None:

@@ -10,9 +10,8 @@ import pytest
 from papertray.daemon.places import find_places
 from papertray.daemon.services import SYSTEMS
 from papertray.daemon.services.login import current_login
-from tests.daemon.cli.conftest import Papertray, papertray
+from tests.daemon.cli.conftest import Papertray
 
-__all__ = ["papertray"]
 HERE = SYSTEMS.get(sys.platform)
 on_a_known_system = pytest.mark.skipif(HERE is None, reason=f"{sys.platform} has no services of ours")
 
