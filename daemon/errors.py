@@ -47,9 +47,9 @@ class JournalError(PapertrayError):
 
 
 class JournalTooNew(JournalError):
-    def __init__(self, path: Path, found: int, known: int) -> None:
+    def __init__(self, path: Path, newer: int, known: int) -> None:
         super().__init__(
-            f"The journal {path} was written by a newer papertray (format {found}; this one knows {known}).",
+            f"The journal {path} was written by a newer papertray (format {newer}; this one knows {known}).",
             "Install the newer version again, or move the file away to start afresh.",
         )
 

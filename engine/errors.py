@@ -58,7 +58,7 @@ class Cancelled(PapertrayError):
         super().__init__("Reading was cancelled.")
 
 
-def _shown(path: Path) -> str:
+def _name(path: Path) -> str:
     """The file's name on one line, whatever bytes it is made of."""
     return _printable(path.name or str(path))  # "." and "/" have no name
 
@@ -69,7 +69,7 @@ def _printable(name: str) -> str:
 
 class EmptyFile(DocumentError):
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} is empty (0 bytes).", "Copy or scan it again.")
+        super().__init__(f"{_name(path)} is empty (0 bytes).", "Copy or scan it again.")
 
 
 class NoSuchFile(DocumentError):
@@ -79,7 +79,7 @@ class NoSuchFile(DocumentError):
 
 class NotAFile(DocumentError):
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} is a folder or a device, not a file.", "Give a PDF or an image.")
+        super().__init__(f"{_name(path)} is a folder or a device, not a file.", "Give a PDF or an image.")
 
 
 class NotADocument(DocumentError):
@@ -87,7 +87,7 @@ class NotADocument(DocumentError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{_shown(path)} is neither a PDF nor an image papertray knows.",
+            f"{_name(path)} is neither a PDF nor an image papertray knows.",
             "Save it as PDF, PNG, JPEG or TIFF.",
         )
 
@@ -96,38 +96,38 @@ class PdfLocked(DocumentError):
     exit_code = ExitCode.PASSWORD
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} needs a password.", "Drop an unlocked copy.")
+        super().__init__(f"{_name(path)} needs a password.", "Drop an unlocked copy.")
 
 
 class Truncated(DocumentError):
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} ends too early: a part of it is missing.", "Copy or scan it again.")
+        super().__init__(f"{_name(path)} ends too early: a part of it is missing.", "Copy or scan it again.")
 
 
 class Unreadable(DocumentError):
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{_shown(path)} is damaged, or of a sort papertray cannot read.",
+            f"{_name(path)} is damaged, or of a sort papertray cannot read.",
             "Open it in another program and save it again as PDF or PNG.",
         )
 
 
 class NoPages(DocumentError):
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} has no pages.", "Export it again from the program that made it.")
+        super().__init__(f"{_name(path)} has no pages.", "Export it again from the program that made it.")
 
 
 class NoSuchPage(DocumentError):
     def __init__(self, path: Path, number: int, pages: int) -> None:
         super().__init__(
-            f"{_shown(path)} has no page {number}: it has {pages}.", "Drop it again to have it read anew."
+            f"{_name(path)} has no page {number}: it has {pages}.", "Drop it again to have it read anew."
         )
 
 
 class TooManyPages(DocumentError):
     def __init__(self, path: Path, limit: int) -> None:
         super().__init__(
-            f"{_shown(path)} has more than {limit:,} pages.",
+            f"{_name(path)} has more than {limit:,} pages.",
             "Split it, or raise documents.max_pages in the settings.",
         )
 
@@ -135,7 +135,7 @@ class TooManyPages(DocumentError):
 class TooLarge(DocumentError):
     def __init__(self, path: Path, width: int, height: int, limit: int) -> None:
         super().__init__(
-            f"{_shown(path)} is {width:,} × {height:,} pixels; more than {limit:,} megapixels are not read.",
+            f"{_name(path)} is {width:,} × {height:,} pixels; more than {limit:,} megapixels are not read.",
             "Scan it at a lower resolution, or raise documents.max_megapixels in the settings.",
         )
 
@@ -143,7 +143,7 @@ class TooLarge(DocumentError):
 class PageTooLarge(DocumentError):
     def __init__(self, path: Path, number: int, width: int, height: int) -> None:
         super().__init__(
-            f"Page {number} of {_shown(path)} is {width:,} × {height:,} inches: too large to draw readably.",
+            f"Page {number} of {_name(path)} is {width:,} × {height:,} inches: too large to draw readably.",
             "Print it to a smaller paper size, or raise documents.page_megapixels in the settings.",
         )
 
@@ -151,7 +151,7 @@ class PageTooLarge(DocumentError):
 class RendererCrashed(DocumentError):
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{_shown(path)} made the program that draws its pages crash.",
+            f"{_name(path)} made the program that draws its pages crash.",
             "It may be damaged: open it in another program and save it again as PDF or PNG.",
         )
 
@@ -159,7 +159,7 @@ class RendererCrashed(DocumentError):
 class RendererTimedOut(DocumentError):
     def __init__(self, path: Path, seconds: float) -> None:
         super().__init__(
-            f"{_shown(path)} was given up: drawing one page took longer than {seconds:g} seconds.",
+            f"{_name(path)} was given up: drawing one page took longer than {seconds:g} seconds.",
             "Save it again in a simpler form, or raise documents.seconds_a_page in the settings.",
         )
 
@@ -167,7 +167,7 @@ class RendererTimedOut(DocumentError):
 class RendererOutOfMemory(DocumentError):
     def __init__(self, path: Path, megabytes: int) -> None:
         super().__init__(
-            f"{_shown(path)} needs more than {megabytes:,} MB to be drawn.",
+            f"{_name(path)} needs more than {megabytes:,} MB to be drawn.",
             "Scan it at a lower resolution, or raise documents.memory_megabytes in the settings.",
         )
 
@@ -179,21 +179,21 @@ class RendererUnavailable(DocumentError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{_shown(path)} could not be opened: the program that draws pages did not start.",
+            f"{_name(path)} could not be opened: the program that draws pages did not start.",
             "papertray tries again by itself; `papertray doctor` looks for the cause.",
         )
 
 
 class DocumentGone(DocumentError):
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} is no longer there.", "Drop it again to have it read.")
+        super().__init__(f"{_name(path)} is no longer there.", "Drop it again to have it read.")
 
 
 class DocumentChanged(DocumentError):
     retry = True
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} changed while it was read.", "papertray reads it again by itself.")
+        super().__init__(f"{_name(path)} changed while it was read.", "papertray reads it again by itself.")
 
 
 class NotAllowed(DocumentError):
@@ -201,7 +201,7 @@ class NotAllowed(DocumentError):
     retry = True
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"papertray may not open {_shown(path)}.", "Give it permission to read the file.")
+        super().__init__(f"papertray may not open {_name(path)}.", "Give it permission to read the file.")
 
 
 class DiskTrouble(DocumentError):
@@ -211,7 +211,7 @@ class DiskTrouble(DocumentError):
 
     def __init__(self, path: Path, number: int) -> None:
         super().__init__(
-            f"{_shown(path)} could not be read from its disk ({os.strerror(number)}).",
+            f"{_name(path)} could not be read from its disk ({os.strerror(number)}).",
             "Check the disk or the network share; papertray tries again by itself.",
         )
 
