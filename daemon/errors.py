@@ -7,23 +7,24 @@ from pathlib import Path
 
 from papertray.engine.errors import DocumentError
 from papertray.engine.errors import PapertrayError as PapertrayError  # for the tray, which sees no engine
+from papertray.engine.exit_codes import ExitCode as ExitCode  # likewise
 
 
 class SettingsError(PapertrayError):
     """The settings file, the environment or an option says something papertray cannot follow."""
 
-    exit_code = 3
+    exit_code = ExitCode.SETTINGS
 
 
 class FolderError(PapertrayError):
     """A watched folder cannot be used."""
 
-    exit_code = 4
+    exit_code = ExitCode.FOLDER
     retry = True
 
 
 class DaemonRunning(PapertrayError):
-    exit_code = 5
+    exit_code = ExitCode.ALREADY_RUNNING
 
     def __init__(self, home: Path) -> None:
         super().__init__(
@@ -33,7 +34,7 @@ class DaemonRunning(PapertrayError):
 
 
 class DaemonNotRunning(PapertrayError):
-    exit_code = 6
+    exit_code = ExitCode.NOT_RUNNING
 
     def __init__(self) -> None:
         super().__init__("papertray is not running.", "Start it with `papertray run`.")
@@ -42,13 +43,13 @@ class DaemonNotRunning(PapertrayError):
 class JournalError(PapertrayError):
     """The journal cannot be used as it is."""
 
-    exit_code = 7
+    exit_code = ExitCode.JOURNAL
 
 
 class JournalTooNew(JournalError):
-    def __init__(self, path: Path, found: int, known: int) -> None:
+    def __init__(self, path: Path, newer: int, known: int) -> None:
         super().__init__(
-            f"The journal {path} was written by a newer papertray (format {found}; this one knows {known}).",
+            f"The journal {path} was written by a newer papertray (format {newer}; this one knows {known}).",
             "Install the newer version again, or move the file away to start afresh.",
         )
 
@@ -93,7 +94,7 @@ class PageReadingFailed(PapertrayError):
 
 
 class NoSuchDocument(PapertrayError):
-    exit_code = 8
+    exit_code = ExitCode.NO_SUCH_DOCUMENT
 
     def __init__(self, number: int) -> None:
         super().__init__(f"There is no document {number}.", "`papertray list` shows the numbers.")
@@ -107,7 +108,7 @@ class PageNotThere(DocumentError):
 class NoteError(PapertrayError):
     """A note cannot be put in place just now; its text is kept and tried again."""
 
-    exit_code = 9
+    exit_code = ExitCode.NOTE
     retry = True
 
 
@@ -122,4 +123,4 @@ class DiskFull(NoteError):
 class ServiceError(PapertrayError):
     """This system did not take papertray as a service, or did not start or stop it."""
 
-    exit_code = 30
+    exit_code = ExitCode.SERVICE

@@ -7,14 +7,15 @@ command line. Foreign exceptions become one of these in the module that calls th
 import os
 from pathlib import Path
 
+from papertray.engine.exit_codes import ExitCode
 from papertray.engine.printing import replace_unprintable
 
 
 class PapertrayError(Exception):
     """The root of the family: `sentence` says what happened, `advice` what to do."""
 
-    exit_code = 1
-    retry = False
+    exit_code: ExitCode = ExitCode.FAILED
+    retry: bool = False
 
     def __init__(self, sentence: str, advice: str = "") -> None:
         super().__init__(sentence, advice)
@@ -28,13 +29,13 @@ class PapertrayError(Exception):
 class DocumentError(PapertrayError):
     """This document, or one page of it, cannot be read as it is."""
 
-    exit_code = 10
+    exit_code = ExitCode.DOCUMENT
 
 
 class ReaderError(PapertrayError):
     """A reader could not be loaded, or could not read."""
 
-    exit_code = 20
+    exit_code = ExitCode.READER
 
 
 class NothingRead(ReaderError):
@@ -51,21 +52,21 @@ class NothingRead(ReaderError):
 class Cancelled(PapertrayError):
     """The page was given back before it was read: not a failure."""
 
-    exit_code = 130
+    exit_code = ExitCode.INTERRUPTED
     retry = True
 
     def __init__(self) -> None:
         super().__init__("Reading was cancelled.")
 
 
-def _shown(path: Path) -> str:
+def _name(path: Path) -> str:
     """The file's name on one line, whatever bytes it is made of."""
     return replace_unprintable(path.name or str(path))  # "." and "/" have no name
 
 
 class EmptyFile(DocumentError):
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} is empty (0 bytes).", "Copy or scan it again.")
+        super().__init__(f"{_name(path)} is empty (0 bytes).", "Copy or scan it again.")
 
 
 class NoSuchFile(DocumentError):
@@ -77,17 +78,17 @@ class NoSuchFile(DocumentError):
 
 class NotAFile(DocumentError):
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} is a folder or a device, not a file.", "Give a PDF or an image.")
+        super().__init__(f"{_name(path)} is a folder or a device, not a file.", "Give a PDF or an image.")
 
 
 class NotADocument(DocumentError):
     """What the file holds is neither a PDF nor an image that papertray knows, whatever its name says."""
 
-    exit_code = 11
+    exit_code = ExitCode.NOT_A_DOCUMENT
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{_shown(path)} is neither a PDF nor an image papertray knows.",
+            f"{_name(path)} is neither a PDF nor an image papertray knows.",
             "Save it as PDF, PNG, JPEG or TIFF.",
         )
 
@@ -95,41 +96,41 @@ class NotADocument(DocumentError):
 class PdfLocked(DocumentError):
     """The PDF cannot be opened without its password."""
 
-    exit_code = 12
+    exit_code = ExitCode.PASSWORD
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} needs a password.", "Drop an unlocked copy.")
+        super().__init__(f"{_name(path)} needs a password.", "Drop an unlocked copy.")
 
 
 class Truncated(DocumentError):
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} ends too early: a part of it is missing.", "Copy or scan it again.")
+        super().__init__(f"{_name(path)} ends too early: a part of it is missing.", "Copy or scan it again.")
 
 
 class Unreadable(DocumentError):
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{_shown(path)} is damaged, or of a sort papertray cannot read.",
+            f"{_name(path)} is damaged, or of a sort papertray cannot read.",
             "Open it in another program and save it again as PDF or PNG.",
         )
 
 
 class NoPages(DocumentError):
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} has no pages.", "Export it again from the program that made it.")
+        super().__init__(f"{_name(path)} has no pages.", "Export it again from the program that made it.")
 
 
 class NoSuchPage(DocumentError):
     def __init__(self, path: Path, number: int, pages: int) -> None:
         super().__init__(
-            f"{_shown(path)} has no page {number}: it has {pages}.", "Drop it again to have it read anew."
+            f"{_name(path)} has no page {number}: it has {pages}.", "Drop it again to have it read anew."
         )
 
 
 class TooManyPages(DocumentError):
     def __init__(self, path: Path, limit: int) -> None:
         super().__init__(
-            f"{_shown(path)} has more than {limit:,} pages.",
+            f"{_name(path)} has more than {limit:,} pages.",
             "Split it, or raise documents.max_pages in the settings.",
         )
 
@@ -137,7 +138,7 @@ class TooManyPages(DocumentError):
 class TooLarge(DocumentError):
     def __init__(self, path: Path, width: int, height: int, limit: int) -> None:
         super().__init__(
-            f"{_shown(path)} is {width:,} × {height:,} pixels; more than {limit:,} megapixels are not read.",
+            f"{_name(path)} is {width:,} × {height:,} pixels; more than {limit:,} megapixels are not read.",
             "Scan it at a lower resolution, or raise documents.max_megapixels in the settings.",
         )
 
@@ -145,7 +146,7 @@ class TooLarge(DocumentError):
 class PageTooLarge(DocumentError):
     def __init__(self, path: Path, number: int, width: int, height: int) -> None:
         super().__init__(
-            f"Page {number} of {_shown(path)} is {width:,} × {height:,} inches: too large to draw readably.",
+            f"Page {number} of {_name(path)} is {width:,} × {height:,} inches: too large to draw readably.",
             "Print it to a smaller paper size, or raise documents.page_megapixels in the settings.",
         )
 
@@ -153,7 +154,7 @@ class PageTooLarge(DocumentError):
 class RendererCrashed(DocumentError):
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{_shown(path)} made the program that draws its pages crash.",
+            f"{_name(path)} made the program that draws its pages crash.",
             "It may be damaged: open it in another program and save it again as PDF or PNG.",
         )
 
@@ -161,7 +162,7 @@ class RendererCrashed(DocumentError):
 class RendererTimedOut(DocumentError):
     def __init__(self, path: Path, seconds: float) -> None:
         super().__init__(
-            f"{_shown(path)} was given up: drawing one page took longer than {seconds:g} seconds.",
+            f"{_name(path)} was given up: drawing one page took longer than {seconds:g} seconds.",
             "Save it again in a simpler form, or raise documents.seconds_a_page in the settings.",
         )
 
@@ -169,7 +170,7 @@ class RendererTimedOut(DocumentError):
 class RendererOutOfMemory(DocumentError):
     def __init__(self, path: Path, megabytes: int) -> None:
         super().__init__(
-            f"{_shown(path)} needs more than {megabytes:,} MB to be drawn.",
+            f"{_name(path)} needs more than {megabytes:,} MB to be drawn.",
             "Scan it at a lower resolution, or raise documents.memory_megabytes in the settings.",
         )
 
@@ -181,28 +182,29 @@ class RendererUnavailable(DocumentError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{_shown(path)} could not be opened: the program that draws pages did not start.",
+            f"{_name(path)} could not be opened: the program that draws pages did not start.",
             "papertray tries again by itself; `papertray doctor` looks for the cause.",
         )
 
 
 class DocumentGone(DocumentError):
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} is no longer there.", "Drop it again to have it read.")
+        super().__init__(f"{_name(path)} is no longer there.", "Drop it again to have it read.")
 
 
 class DocumentChanged(DocumentError):
     retry = True
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_shown(path)} changed while it was read.", "papertray reads it again by itself.")
+        super().__init__(f"{_name(path)} changed while it was read.", "papertray reads it again by itself.")
 
 
 class NotAllowed(DocumentError):
-    exit_code, retry = 13, True
+    exit_code = ExitCode.NOT_ALLOWED
+    retry = True
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"papertray may not open {_shown(path)}.", "Give it permission to read the file.")
+        super().__init__(f"papertray may not open {_name(path)}.", "Give it permission to read the file.")
 
 
 class DiskTrouble(DocumentError):
@@ -212,7 +214,7 @@ class DiskTrouble(DocumentError):
 
     def __init__(self, path: Path, number: int) -> None:
         super().__init__(
-            f"{_shown(path)} could not be read from its disk ({os.strerror(number)}).",
+            f"{_name(path)} could not be read from its disk ({os.strerror(number)}).",
             "Check the disk or the network share; papertray tries again by itself.",
         )
 
@@ -220,7 +222,7 @@ class DiskTrouble(DocumentError):
 class UnknownModel(PapertrayError):
     """No model has this name."""
 
-    exit_code = 21
+    exit_code = ExitCode.NO_SUCH_MODEL
 
     def __init__(self, name: str, nearest: str = "") -> None:
         meant = f"Did you mean {nearest}? " if nearest else ""
@@ -232,18 +234,18 @@ class UnknownModel(PapertrayError):
 class WeightsError(PapertrayError):
     """A model's files are missing, damaged, or cannot be put in place."""
 
-    exit_code = 22
+    exit_code = ExitCode.WEIGHTS
 
 
 class DownloadError(WeightsError):
     """A model could not be fetched; what arrived whole is kept."""
 
-    exit_code = 23
+    exit_code = ExitCode.DOWNLOAD
     retry = True
 
 
 class DownloadStopped(DownloadError):
-    exit_code = 130
+    exit_code = ExitCode.INTERRUPTED
 
     def __init__(self, name: str) -> None:
         super().__init__(

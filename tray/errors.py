@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from papertray.daemon.errors import PapertrayError
+from papertray.daemon.errors import ExitCode, PapertrayError
 
 
 class NoTray(PapertrayError):
     """This desktop has no place for an icon, or what draws it is missing."""
 
-    exit_code = 14
+    exit_code = ExitCode.NO_TRAY
 
     def __init__(self, why: str, advice: str = "") -> None:
         super().__init__(
@@ -18,7 +18,7 @@ class NoTray(PapertrayError):
 
 
 class TrayRunning(PapertrayError):
-    exit_code = 5
+    exit_code = ExitCode.ALREADY_RUNNING
 
     def __init__(self) -> None:
         super().__init__("papertray's icon is shown already.", "Look for it in the bar of your desktop.")

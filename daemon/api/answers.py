@@ -16,6 +16,7 @@ from papertray.engine.errors import (
     UnknownModel,
     WeightsError,
 )
+from papertray.engine.exit_codes import ExitCode
 
 STATUSES: tuple[tuple[type[PapertrayError], int], ...] = (  # the first that fits
     (NoSuchDocument, 404),
@@ -54,10 +55,12 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 class ApiError(PapertrayError):
     """Something that is wrong with a request, and its HTTP status."""
 
-    def __init__(self, status: int, sentence: str, advice: str = "", exit_code: int = 1) -> None:
+    def __init__(
+        self, status: int, sentence: str, advice: str = "", exit_code: int = ExitCode.FAILED
+    ) -> None:
         super().__init__(sentence, advice)
         self.status = status
-        self.exit_code = exit_code
+        self.exit_code = ExitCode.from_number(exit_code)
 
 
 class JsonAnswer(JSONResponse):
@@ -78,7 +81,9 @@ def problem_response(problem: PapertrayError, path: str) -> JsonAnswer:
     return sentence_response(http_status(problem), problem.sentence, problem.advice, path, problem.exit_code)
 
 
-def sentence_response(status: int, sentence: str, advice: str, path: str, exit_code: int = 1) -> JsonAnswer:
+def sentence_response(
+    status: int, sentence: str, advice: str, path: str, exit_code: int = ExitCode.FAILED
+) -> JsonAnswer:
     """In papertray's shape, and in OpenAI's besides where its clients go."""
     said: dict[str, Any] = {"problem": sentence, "advice": advice, "exit_code": exit_code}
     if path.startswith(_OPENAI):

@@ -4,17 +4,18 @@ import os
 import signal
 import sys
 
-from papertray.daemon.cli.stopping import on_stop
+from papertray.daemon.cli.stop_signals import handle_stop_signals
+from papertray.engine.exit_codes import ExitCode
 
 
 def main() -> None:
     """Begin. A stop ends the process at once while nothing is under way yet: for `run` that is a good end."""
-    heard = signal.getsignal(signal.SIGINT)
+    on_ctrl_c = signal.getsignal(signal.SIGINT)
     if sys.argv[1:2] == ["run"]:
-        on_stop(lambda *_: os._exit(0))
-        heard = signal.getsignal(signal.SIGINT)
-    elif heard is signal.default_int_handler:
+        handle_stop_signals(lambda *_: os._exit(ExitCode.OK))
+        on_ctrl_c = signal.getsignal(signal.SIGINT)
+    elif on_ctrl_c is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from papertray.daemon.cli.program import main
+    from papertray.daemon.cli.program import run_program
 
-    main(heard)
+    run_program(on_ctrl_c)

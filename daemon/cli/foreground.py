@@ -8,10 +8,10 @@ import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 
-from papertray.daemon.cli.glance import status_line
-from papertray.daemon.cli.screen import say
-from papertray.daemon.cli.ticker import open_ticker
-from papertray.daemon.cli.welcome import greet, where_to_drop, where_to_look
+from papertray.daemon.cli.first_run import describe_folders, describe_page_and_icon, prepare_first_run
+from papertray.daemon.cli.live_status import open_display
+from papertray.daemon.cli.screen import print_message
+from papertray.daemon.cli.status_text import summarize_status
 from papertray.daemon.places import Places, find_places
 from papertray.daemon.reading.readers import EngineReaderSource
 from papertray.daemon.services.notify import Supervisor
@@ -26,12 +26,12 @@ def run_in_foreground(stop: threading.Event, supervisor: Supervisor) -> None:
     """Until `stop`, or until the daemon ends by itself; its error is raised here."""
     here = find_places()
     if not here.settings_file.exists():
-        greet(here)
-    with open_ticker(here) as shown:
+        prepare_first_run(here)
+    with open_display(here) as display:
 
         def show_status(status: Status) -> None:
-            supervisor.alive(status_line(status))
-            shown.show(status)
+            supervisor.report_alive(summarize_status(status))
+            display.show(status)
 
         with ThreadPoolExecutor(1, "desk") as thread:
             work = thread.submit(
@@ -45,7 +45,7 @@ def run_in_foreground(stop: threading.Event, supervisor: Supervisor) -> None:
 def _load_settings(here: Places) -> Settings:
     """The settings as they are now; called at the start and whenever they changed."""
     settings = load_settings_and_log(here, sys.stderr)
-    say(where_to_drop(settings))
+    print_message(describe_folders(settings))
     if settings.api.enabled and sys.stderr.isatty():
-        say(where_to_look(sys.argv[0]))
+        print_message(describe_page_and_icon(sys.argv[0]))
     return settings

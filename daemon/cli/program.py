@@ -1,6 +1,6 @@
 """The command line: runs one command and turns what went wrong into a sentence and an exit code.
 
-Only this package chooses exit codes; a table of them stands in the README.
+The codes and what they mean are `engine.exit_codes`; each error names its own.
 """
 
 import os
@@ -12,32 +12,31 @@ from typing import Annotated, Any, Never
 
 import typer
 
-from papertray.daemon.cli.screen import out, say
-from papertray.daemon.cli.table import LateGroup
+from papertray.daemon.cli.command_table import LazyGroup
+from papertray.daemon.cli.screen import print_line, print_message
 from papertray.engine.errors import PapertrayError
+from papertray.engine.exit_codes import ExitCode
 
-UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
-BROKEN_PIPE = 1  # as rich and click answer it
 _WARNINGS = {"LOGURU_FORMAT": "papertray: {message}", "LOGURU_LEVEL": "WARNING"}  # until a log is set up
 
 app = typer.Typer(
-    cls=LateGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         from importlib.metadata import version
 
-        out(f"papertray {version('papertray')}")
-        raise typer.Exit
+        print_line(f"papertray {version('papertray')}")
+        raise typer.Exit(ExitCode.OK)
 
 
 @app.callback()
 def papertray(
     context: typer.Context,
-    _shown: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Drop a scan or PDF into a folder; a Markdown note appears beside it.
@@ -45,12 +44,12 @@ def papertray(
     Everything stays on your machine. Without a command: how it goes, or what to do first.
     """
     if context.invoked_subcommand is None:
-        from papertray.daemon.cli.welcome import welcome
+        from papertray.daemon.cli.commands.welcome import welcome
 
         welcome()
 
 
-def main(on_ctrl_c: Any) -> Never:
+def run_program(on_ctrl_c: Any) -> Never:
     """`on_ctrl_c`: what Python, or whoever started it, had to say to SIGINT."""
     signal.signal(signal.SIGINT, on_ctrl_c)
     os.environ |= _WARNINGS
@@ -68,31 +67,31 @@ def run_guarded(command: Callable[[], object]) -> int:
         finally:
             sys.stdout.flush()
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
+        return end.code if isinstance(end.code, int) else ExitCode.OK
     except PapertrayError as problem:
-        say(f"papertray: {problem}")
+        print_message(f"papertray: {problem}")
         return problem.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains at its end
-        return BROKEN_PIPE
+        return ExitCode.FAILED  # as rich and click answer it
     except Exception as fault:
-        return _unexpected(fault)
-    return 0
+        return _report_fault(fault)
+    return ExitCode.OK
 
 
-def _unexpected(fault: Exception) -> int:
+def _report_fault(fault: Exception) -> ExitCode:
     from loguru import logger
 
     from papertray.daemon.logs import start_logging
     from papertray.daemon.places import find_places
 
     log_file = find_places().log_file
-    say(f"papertray: This should not have happened: {type(fault).__name__}: {fault}")
+    print_message(f"papertray: This should not have happened: {type(fault).__name__}: {fault}")
     try:
         start_logging(log_file, "INFO")
         logger.opt(exception=fault).error("a command ended unexpectedly")
     except OSError as problem:
-        say(f"Its details could not be logged: {problem}")
+        print_message(f"Its details could not be logged: {problem}")
     else:
-        say(f"The details are in {log_file}. Please report it, with what `papertray doctor` says.")
-    return UNEXPECTED
+        print_message(f"The details are in {log_file}. Please report it, with what `papertray doctor` says.")
+    return ExitCode.FAULT

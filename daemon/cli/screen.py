@@ -19,26 +19,26 @@ def printable_name(name: object) -> str:
     return text if text.isprintable() else f'"{printable(text)}"'
 
 
-def say(sentence: str) -> None:
+def print_message(sentence: str) -> None:
     print(printable(sentence, _KEPT), file=sys.stderr)  # noqa: T201
 
 
-def out(line: str = "") -> None:
+def print_line(line: str = "") -> None:
     """One line of an answer."""
     print(printable(line, _KEPT))  # noqa: T201
 
 
-def out_text(text: str) -> None:
+def print_text(text: str) -> None:
     """A document's text: as it is into a file or a pipe, without escapes onto a terminal."""
     sys.stdout.write(printable(text, _KEPT) if sys.stdout.isatty() else text)
 
 
-def out_json(data: Any) -> None:
+def print_json(data: Any) -> None:
     """Plain ASCII, so that no console garbles it and no name in it acts on a terminal."""
     print(json.dumps(data, indent=2, default=str))  # noqa: T201
 
 
-def out_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def print_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Columns fitted to the terminal; into a pipe, tabs between the cells and no head."""
     cells = [[printable(str(cell)) for cell in row] for row in rows]
     if not sys.stdout.isatty():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from papertray.daemon.client.address import Address
 from papertray.daemon.places import Places
 from papertray.engine.errors import PapertrayError
+from papertray.engine.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     import httpx
@@ -23,7 +24,7 @@ QUIET = 40.0  # seconds without a sign of life, after which a stream counts as b
 class DaemonUnreachable(PapertrayError):
     """papertray runs, but its API does not answer."""
 
-    exit_code = 6
+    exit_code = ExitCode.NOT_RUNNING
     retry = True
 
     def __init__(self, why: str) -> None:
@@ -33,7 +34,7 @@ class DaemonUnreachable(PapertrayError):
 class DaemonRefusal(PapertrayError):
     """A problem that the daemon told."""
 
-    def __init__(self, sentence: str, advice: str, exit_code: int) -> None:
+    def __init__(self, sentence: str, advice: str, exit_code: ExitCode) -> None:
         super().__init__(sentence, advice)
         self.exit_code = exit_code
 
@@ -91,9 +92,9 @@ def _check(answer: "httpx.Response") -> None:
         return
     try:
         said = answer.json()
-        problem = DaemonRefusal(said["problem"], said["advice"], said["exit_code"])
+        problem = DaemonRefusal(said["problem"], said["advice"], ExitCode.from_number(said["exit_code"]))
     except (ValueError, KeyError, TypeError):
-        problem = DaemonRefusal(f"papertray answered with HTTP {answer.status_code}.", "", 1)
+        problem = DaemonRefusal(f"papertray answered with HTTP {answer.status_code}.", "", ExitCode.FAILED)
     raise problem
 
 

@@ -1,4 +1,4 @@
-"""papertray as a service of a login: a table of systems, and what each makes of the same wishes."""
+"""papertray as a service of a login: a table of systems, and what each makes of the same options."""
 
 import sys
 from typing import Protocol
@@ -6,19 +6,19 @@ from typing import Protocol
 from papertray.daemon.errors import ServiceError
 from papertray.daemon.services import launchd, systemd, windows_service, windows_task
 from papertray.daemon.services.login import InstallOptions, Login
-from papertray.daemon.services.plan import Ask, CommandResult, Plan, RunCommand
+from papertray.daemon.services.plan import CommandResult, CommandRunner, Plan, RunCommand
 from papertray.daemon.services.state import ServiceState
 
 
 class System(Protocol):
     """What each module of this package that is named after a system offers."""
 
-    def install(self, login: Login, wishes: InstallOptions, /) -> Plan: ...
+    def install(self, login: Login, options: InstallOptions, /) -> Plan: ...
     def uninstall(self, login: Login, /) -> Plan: ...
     def start(self, login: Login, /) -> Plan: ...
     def stop(self, login: Login, /) -> Plan: ...
-    def look(self, login: Login, ask: Ask, /) -> ServiceState: ...
-    def explain(self, step: RunCommand, answer: CommandResult, /) -> ServiceError: ...
+    def look(self, login: Login, run: CommandRunner, /) -> ServiceState: ...
+    def explain(self, step: RunCommand, result: CommandResult, /) -> ServiceError: ...
 
 
 SYSTEMS: dict[str, System] = {"linux": systemd, "darwin": launchd, "win32": windows_task}

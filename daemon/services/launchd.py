@@ -12,8 +12,8 @@ from typing import Any
 from papertray.daemon.errors import ServiceError
 from papertray.daemon.services.login import InstallOptions, Login
 from papertray.daemon.services.plan import (
-    Ask,
     CommandResult,
+    CommandRunner,
     MakeFolder,
     Plan,
     RemovePath,
@@ -26,7 +26,7 @@ from papertray.daemon.services.state import ServiceState
 
 DAEMON, TRAY = "papertray.daemon", "papertray.tray"
 NO_DOMAIN = (112, 113, 125)  # no such domain; no such service; a domain that cannot do it
-BOOTING_OUT = 10  # tries: launchd answers before an agent that is leaving has left
+BOOTSTRAP_TRIES = 10  # launchd answers before an agent that is leaving has left
 
 
 def gui_domain(login: Login) -> str:
@@ -61,12 +61,12 @@ def plist_text(agent: dict[str, Any]) -> str:
     return plistlib.dumps(agent, sort_keys=True).decode()
 
 
-def install(login: Login, wishes: InstallOptions) -> Plan:
-    labels = (DAEMON, TRAY) if wishes.tray else (DAEMON,)
+def install(login: Login, options: InstallOptions) -> Plan:
+    labels = (DAEMON, TRAY) if options.tray else (DAEMON,)
     return (
         RunCommand(("launchctl", "print", gui_domain(login))),
         MakeFolder(login.logs),
-        *(step for label in labels for step in _installed(login, label)),
+        *(step for label in labels for step in _install_agent(login, label)),
     )
 
 
@@ -91,12 +91,12 @@ def stop(login: Login) -> Plan:
     return (RunCommand(("launchctl", "kill", "SIGTERM", f"{gui_domain(login)}/{DAEMON}"), may_fail=True),)
 
 
-def look(login: Login, ask: Ask) -> ServiceState:
+def look(login: Login, run: CommandRunner) -> ServiceState:
     path = agent_path(login, DAEMON)
-    answer = ask(("launchctl", "print", f"{gui_domain(login)}/{DAEMON}"))
-    loaded = answer.code == 0
-    disabled = ask(("launchctl", "print-disabled", gui_domain(login))).text
-    pid = re.search(r"^\s*pid = (\d+)", answer.text, re.MULTILINE)
+    printed = run(("launchctl", "print", f"{gui_domain(login)}/{DAEMON}"))
+    loaded = printed.code == 0
+    disabled = run(("launchctl", "print-disabled", gui_domain(login))).text
+    pid = re.search(r"^\s*pid = (\d+)", printed.text, re.MULTILINE)
     return ServiceState(
         system="launchd",
         path=str(path),
@@ -107,28 +107,28 @@ def look(login: Login, ask: Ask) -> ServiceState:
     )
 
 
-def explain(step: RunCommand, answer: CommandResult) -> ServiceError:
-    if step.command[:2] == ("launchctl", "print") and answer.code in NO_DOMAIN:
+def explain(step: RunCommand, result: CommandResult) -> ServiceError:
+    if step.command[:2] == ("launchctl", "print") and result.code in NO_DOMAIN:
         return ServiceError(
             "You are not logged in at this Mac's screen, and agents belong to such a login.",
             "Log in at the screen once and run this there; over ssh alone, start `papertray run` in tmux.",
         )
-    if step.command[1] == "kickstart" and answer.code in NO_DOMAIN:
+    if step.command[1] == "kickstart" and result.code in NO_DOMAIN:
         return ServiceError(
             "papertray is not loaded as a service in this login.",
             "Run `papertray service install`.",
         )
-    return unexplained_error(step, answer)
+    return unexplained_error(step, result)
 
 
-def _installed(login: Login, label: str) -> tuple[Step, ...]:
+def _install_agent(login: Login, label: str) -> tuple[Step, ...]:
     """An agent of before is taken out first; `enable` undoes a `disable` of before."""
     target, path = f"{gui_domain(login)}/{label}", agent_path(login, label)
     return (
         RunCommand(("launchctl", "bootout", target), may_fail=True),
         WriteFile(path, plist_text(AGENTS[label](login))),
         RunCommand(("launchctl", "enable", target)),
-        RunCommand(("launchctl", "bootstrap", gui_domain(login), str(path)), tries=BOOTING_OUT),
+        RunCommand(("launchctl", "bootstrap", gui_domain(login), str(path)), tries=BOOTSTRAP_TRIES),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from papertray.daemon.places import Places
 
-CARRIED = ("PAPERTRAY_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
+CARRIED_VARIABLES = ("PAPERTRAY_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 """What decides where papertray keeps its files; a service does not see what a shell has set."""
 
 
@@ -50,7 +50,7 @@ def current_login(places: Places) -> Login:
         config=Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config"),
         state=places.state,
         logs=places.logs,
-        environment={name: _absolute(value) for name in CARRIED if (value := os.environ.get(name))},
+        environment={name: _absolute(value) for name in CARRIED_VARIABLES if (value := os.environ.get(name))},
         base_python=getattr(sys, "_base_executable", ""),
     )
 

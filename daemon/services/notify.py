@@ -18,22 +18,22 @@ class Supervisor:
     address: str
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> "Supervisor":
+    def from_environment(cls, environment: Mapping[str, str]) -> "Supervisor":
         return cls(environment.get("NOTIFY_SOCKET", ""))
 
-    def alive(self, doing: str) -> None:
-        self._tell(f"READY=1\nWATCHDOG=1\nSTATUS={doing}")
+    def report_alive(self, doing: str) -> None:
+        self._send(f"READY=1\nWATCHDOG=1\nSTATUS={doing}")
 
-    def stopping(self) -> None:
-        self._tell("STOPPING=1\nSTATUS=is stopping")
+    def report_stopping(self) -> None:
+        self._send("STOPPING=1\nSTATUS=is stopping")
 
-    def _tell(self, news: str) -> None:
+    def _send(self, message: str) -> None:
         if not self.address:
             return
-        place = f"\0{self.address[1:]}" if self.address.startswith("@") else self.address
+        address = f"\0{self.address[1:]}" if self.address.startswith("@") else self.address
         try:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
-                line.settimeout(1)
-                line.sendto(news.encode(errors="backslashreplace"), place)
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as outgoing:
+                outgoing.settimeout(1)
+                outgoing.sendto(message.encode(errors="backslashreplace"), address)
         except OSError as problem:
             logger.warning("the supervisor at {} does not listen: {}", self.address, problem)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from papertray.daemon.errors import ServiceError
 
-PATIENCE = 90.0  # seconds for one command; systemd waits for papertray to be ready
+TIMEOUT = 90.0  # seconds for one command; systemd waits for papertray to be ready
 NOT_FOUND = 127  # as shells answer it
 
 
@@ -55,44 +55,44 @@ class CommandResult(NamedTuple):
     text: str
 
 
-Ask = Callable[[Sequence[str]], CommandResult]
-Explain = Callable[[RunCommand, CommandResult], ServiceError]
+CommandRunner = Callable[[Sequence[str]], CommandResult]
+FailureExplainer = Callable[[RunCommand, CommandResult], ServiceError]
 
 
-def carry_out(plan: Plan, ask: Ask, explain: Explain, pause: Callable[[], None]) -> None:
+def carry_out(plan: Plan, run: CommandRunner, explain: FailureExplainer, pause: Callable[[], None]) -> None:
     """Every step in its order; the first that fails ends it, with a sentence."""
     for step in plan:
         if isinstance(step, RunCommand):
-            _run(step, ask, explain, pause)
+            _carry_out_command(step, run, explain, pause)
         else:
-            _put(step)
+            _change_disk(step)
 
 
 def run_command(command: Sequence[str]) -> CommandResult:
     """Run a command of this system."""
     try:
-        done = subprocess.run(
+        ended = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except FileNotFoundError:
         return CommandResult(NOT_FOUND, f"{command[0]} is not installed")
     except subprocess.TimeoutExpired:
-        return CommandResult(1, f"no answer within {PATIENCE:.0f} s")
-    return CommandResult(done.returncode, done.stdout.strip())
+        return CommandResult(1, f"no answer within {TIMEOUT:.0f} s")
+    return CommandResult(ended.returncode, ended.stdout.strip())
 
 
-def unexplained_error(step: RunCommand, answer: CommandResult) -> ServiceError:
+def unexplained_error(step: RunCommand, result: CommandResult) -> ServiceError:
     """For what no table of known causes explains: what was run, and what it answered."""
-    told = answer.text.splitlines()[-1] if answer.text else f"exit status {answer.code}"
+    cause = result.text.splitlines()[-1] if result.text else f"exit status {result.code}"
     return ServiceError(
-        f"`{subprocess.list2cmdline(step.command)}` failed: {told}.",
+        f"`{subprocess.list2cmdline(step.command)}` failed: {cause}.",
         "`papertray service install --dry-run` shows every step, so that you can try them by hand.",
     )
 
@@ -128,18 +128,20 @@ def _step_data(step: Step) -> dict[str, Any]:
             return {"run": list(command), "may_fail": may_fail}
 
 
-def _run(step: RunCommand, ask: Ask, explain: Explain, pause: Callable[[], None]) -> None:
-    answer = ask(step.command)
+def _carry_out_command(
+    step: RunCommand, run: CommandRunner, explain: FailureExplainer, pause: Callable[[], None]
+) -> None:
+    result = run(step.command)
     for _ in range(step.tries - 1):
-        if answer.code == 0:
+        if result.code == 0:
             return
         pause()
-        answer = ask(step.command)
-    if answer.code != 0 and not step.may_fail:
-        raise explain(step, answer)
+        result = run(step.command)
+    if result.code != 0 and not step.may_fail:
+        raise explain(step, result)
 
 
-def _put(step: MakeFolder | WriteFile | RemovePath) -> None:
+def _change_disk(step: MakeFolder | WriteFile | RemovePath) -> None:
     path = Path(step.folder if isinstance(step, MakeFolder) else step.path)
     try:
         match step:

@@ -10,8 +10,8 @@ from papertray.daemon.errors import ServiceError
 from papertray.daemon.services.login import InstallOptions, Login
 from papertray.daemon.services.plan import (
     NOT_FOUND,
-    Ask,
     CommandResult,
+    CommandRunner,
     Plan,
     RemovePath,
     RunCommand,
@@ -19,11 +19,13 @@ from papertray.daemon.services.plan import (
     unexplained_error,
 )
 from papertray.daemon.services.state import ServiceState
+from papertray.engine.exit_codes import ExitCode
 
 NAME = "papertray.service"
 SYSTEMCTL = ("systemctl", "--user")
-BOOTED = Path("/run/systemd/system")  # there when systemd runs this machine; see sd_booted(3)
-SHOWN = ("LoadState", "ActiveState", "UnitFileState", "MainPID", "StatusText")
+BOOTED_WITH_SYSTEMD = Path("/run/systemd/system")  # there when systemd runs this machine; see sd_booted(3)
+FINAL_EXIT_CODES = (ExitCode.NOT_UNDERSTOOD, ExitCode.SETTINGS, ExitCode.ALREADY_RUNNING)
+PROPERTIES = ("LoadState", "ActiveState", "UnitFileState", "MainPID", "StatusText")
 
 UNIT = """\
 [Unit]
@@ -35,7 +37,7 @@ ExecStart={command}
 {environment}Restart=on-failure
 RestartSec=3
 # A wrong option, settings that make no sense, another papertray at work: starting again mends none of them.
-RestartPreventExitStatus=2 3 5
+RestartPreventExitStatus={final_exit_codes}
 WatchdogSec=180
 TimeoutStopSec=10
 # The stop signal is for papertray alone: it ends its children when the page in hand is given back.
@@ -73,28 +75,29 @@ def autostart_path(login: Login) -> PurePath:
 
 
 def unit_text(login: Login) -> str:
-    command = " ".join(_quoted(word).replace("$", "$$") for word in (*login.papertray, "run"))
+    command = " ".join(_quote(word).replace("$", "$$") for word in (*login.papertray, "run"))
     environment = "".join(
-        f"Environment={_quoted(f'{name}={value}')}\n" for name, value in login.environment.items()
+        f"Environment={_quote(f'{name}={value}')}\n" for name, value in login.environment.items()
     )
-    return UNIT.format(command=command, environment=environment)
+    final_exit_codes = " ".join(str(code.value) for code in FINAL_EXIT_CODES)
+    return UNIT.format(command=command, environment=environment, final_exit_codes=final_exit_codes)
 
 
 def autostart_text(login: Login) -> str:
-    lent = [f"{name}={value}" for name, value in login.environment.items()]
-    words = (*(["env", *lent] if lent else []), *login.papertray, "tray")
-    return AUTOSTART.format(command=" ".join(_quoted_for_desktop(word) for word in words))
+    assignments = [f"{name}={value}" for name, value in login.environment.items()]
+    words = (*(["env", *assignments] if assignments else []), *login.papertray, "tray")
+    return AUTOSTART.format(command=" ".join(_quote_for_desktop(word) for word in words))
 
 
-def install(login: Login, wishes: InstallOptions) -> Plan:
+def install(login: Login, options: InstallOptions) -> Plan:
     """Asks first whether there is a manager to talk to, so that nothing is left where there is none."""
     return (
         RunCommand((*SYSTEMCTL, "show-environment")),
         WriteFile(unit_path(login), unit_text(login)),
-        *([WriteFile(autostart_path(login), autostart_text(login))] if wishes.tray else []),
+        *([WriteFile(autostart_path(login), autostart_text(login))] if options.tray else []),
         RunCommand((*SYSTEMCTL, "daemon-reload")),
         RunCommand((*SYSTEMCTL, "enable", NAME)),
-        *([RunCommand(("loginctl", "enable-linger", login.user))] if wishes.linger else []),
+        *([RunCommand(("loginctl", "enable-linger", login.user))] if options.linger else []),
         RunCommand((*SYSTEMCTL, "restart", NAME)),
     )
 
@@ -126,33 +129,33 @@ def tray_at_login(login: Login, wanted: bool) -> Plan:
     )
 
 
-def look(login: Login, ask: Ask) -> ServiceState:
-    question = RunCommand((*SYSTEMCTL, "show", NAME, f"--property={','.join(SHOWN)}"))
-    answer = ask(question.command)
-    if answer.code != 0:
-        raise explain(question, answer)
-    found = dict(line.partition("=")[::2] for line in answer.text.splitlines())
+def look(login: Login, run: CommandRunner) -> ServiceState:
+    step = RunCommand((*SYSTEMCTL, "show", NAME, f"--property={','.join(PROPERTIES)}"))
+    result = run(step.command)
+    if result.code != 0:
+        raise explain(step, result)
+    properties = dict(line.partition("=")[::2] for line in result.text.splitlines())
     return ServiceState(
         system="systemd",
         path=str(unit_path(login)),
-        installed=found.get("LoadState") == "loaded",
-        enabled=found.get("UnitFileState") == "enabled",
-        running=found.get("ActiveState") in ("active", "reloading"),
-        pid=int(found.get("MainPID", "0")) or None,
-        says=found.get("StatusText", ""),
+        installed=properties.get("LoadState") == "loaded",
+        enabled=properties.get("UnitFileState") == "enabled",
+        running=properties.get("ActiveState") in ("active", "reloading"),
+        pid=int(properties.get("MainPID", "0")) or None,
+        says=properties.get("StatusText", ""),
     )
 
 
-def explain(step: RunCommand, answer: CommandResult, booted: bool | None = None) -> ServiceError:
-    booted = BOOTED.is_dir() if booted is None else booted
-    no_bus = "connect to" in answer.text and "bus" in answer.text
-    if answer.code == NOT_FOUND or (no_bus and not booted) or "not been booted" in answer.text:
+def explain(step: RunCommand, result: CommandResult, booted: bool | None = None) -> ServiceError:
+    booted = BOOTED_WITH_SYSTEMD.is_dir() if booted is None else booted
+    no_bus = "connect to" in result.text and "bus" in result.text
+    if result.code == NOT_FOUND or (no_bus and not booted) or "not been booted" in result.text:
         return ServiceError(
             "This system is not run by systemd, so papertray cannot become a service of it.",
             "Start `papertray run` from your desktop's autostart, your own init system or tmux;"
             " docs/services.md shows how, for Alpine, WSL and containers.",
         )
-    if no_bus or "XDG_RUNTIME_DIR" in answer.text:
+    if no_bus or "XDG_RUNTIME_DIR" in result.text:
         return ServiceError(
             "systemd runs, but this login has no manager of its own to talk to (no user bus).",
             "Log in on the screen or with ssh as the user itself, not through su or sudo; where nobody"
@@ -165,16 +168,16 @@ def explain(step: RunCommand, answer: CommandResult, booted: bool | None = None)
             "`papertray logs` or `journalctl --user -u papertray` says why;"
             " a `papertray run` in a terminal must be stopped first.",
         )
-    return unexplained_error(step, answer)
+    return unexplained_error(step, result)
 
 
-def _quoted(word: str) -> str:
+def _quote(word: str) -> str:
     """As systemd reads it: % begins a specifier, spaces and quotes end a word."""
     safe = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     return f'"{safe}"' if any(letter.isspace() or letter in "\"'\\;" for letter in word) else safe
 
 
-def _quoted_for_desktop(word: str) -> str:
+def _quote_for_desktop(word: str) -> str:
     """As desktops read it: escaped once for the quotes and once more for the file."""
     safe = word.replace("%", "%%")
     if word.replace("/", "").replace("-", "").replace(".", "").replace("_", "").isalnum():

@@ -11,7 +11,14 @@ from typing import Any
 
 from papertray.daemon.errors import ServiceError
 from papertray.daemon.services.login import InstallOptions, Login
-from papertray.daemon.services.plan import Ask, CommandResult, MakeFolder, Plan, RunCommand, unexplained_error
+from papertray.daemon.services.plan import (
+    CommandResult,
+    CommandRunner,
+    MakeFolder,
+    Plan,
+    RunCommand,
+    unexplained_error,
+)
 from papertray.daemon.services.state import ServiceState
 
 NAME = "papertray"
@@ -19,11 +26,11 @@ ACCOUNT = f"NT SERVICE\\{NAME}"
 HOST = "papertray.daemon.services.windows_host"
 KEY = f"HKLM\\SYSTEM\\CurrentControlSet\\Services\\{NAME}"
 HOME = "PAPERTRAY_HOME"
-AGAIN = "restart/5000/restart/30000/restart/60000"  # milliseconds, after the first end, the second, any other
+RESTARTS = "restart/5000/restart/30000/restart/60000"  # milliseconds after each end
 ACCESS_DENIED, NO_SUCH_SERVICE, IS_RUNNING, IS_STOPPED = 5, 1060, 1056, 1062
 
 
-def install(login: Login, wishes: InstallOptions) -> Plan:
+def install(login: Login, options: InstallOptions) -> Plan:
     """The account exists once the service does, so it is granted its folders between making and starting."""
     home = login.environment.get(HOME)
     if not home:
@@ -34,17 +41,27 @@ def install(login: Login, wishes: InstallOptions) -> Plan:
         )
     return (
         RunCommand(
-            ("sc.exe", "create", NAME, "binPath=", _host(login), "obj=", ACCOUNT, "start=", "delayed-auto")
+            (
+                "sc.exe",
+                "create",
+                NAME,
+                "binPath=",
+                _host_command(login),
+                "obj=",
+                ACCOUNT,
+                "start=",
+                "delayed-auto",
+            )
         ),
         RunCommand(("sc.exe", "description", NAME, "A Markdown note beside each scan")),
-        RunCommand(("sc.exe", "failure", NAME, "reset=", "86400", "actions=", AGAIN)),
+        RunCommand(("sc.exe", "failure", NAME, "reset=", "86400", "actions=", RESTARTS)),
         RunCommand(("sc.exe", "failureflag", NAME, "1")),
         RunCommand(
             ("reg", "add", KEY, "/v", "Environment", "/t", "REG_MULTI_SZ", "/d", _environment(login), "/f")
         ),
         MakeFolder(PurePath(home)),
         _grant(home, "/T"),  # papertray's folders inherit nothing from the one they lie in
-        *(_grant(str(folder)) for folder in wishes.folders),
+        *(_grant(str(folder)) for folder in options.folders),
         RunCommand(("sc.exe", "start", NAME)),
     )
 
@@ -64,16 +81,16 @@ def stop(_login: Login) -> Plan:
     return (RunCommand(("sc.exe", "stop", NAME)),)
 
 
-def look(_login: Login, _ask: Ask) -> ServiceState:
+def look(_login: Login, _run: CommandRunner) -> ServiceState:
     """By psutil: sc.exe answers in the language of this Windows."""
-    found = query_service()
+    service = query_service()
     return ServiceState(
         system="Windows service",
         path=KEY,
-        installed=bool(found),
-        enabled=found.get("start_type") == "automatic",
-        running=found.get("status") == "running",
-        pid=found.get("pid"),
+        installed=bool(service),
+        enabled=service.get("start_type") == "automatic",
+        running=service.get("status") == "running",
+        pid=service.get("pid"),
     )
 
 
@@ -88,8 +105,8 @@ def query_service() -> dict[str, Any]:
     return service
 
 
-def explain(step: RunCommand, answer: CommandResult) -> ServiceError:
-    if answer.code == ACCESS_DENIED:
+def explain(step: RunCommand, result: CommandResult) -> ServiceError:
+    if result.code == ACCESS_DENIED:
         return ServiceError(
             "Only an administrator may do this to a service.",
             "Open a terminal with “Run as administrator” and try again, or install without --as-service.",
@@ -98,13 +115,13 @@ def explain(step: RunCommand, answer: CommandResult) -> ServiceError:
         NO_SUCH_SERVICE: "papertray is not installed as a Windows service.",
         IS_RUNNING: "The service runs already.",
         IS_STOPPED: "The service does not run.",
-    }.get(answer.code)
+    }.get(result.code)
     if sentence is None:
-        return unexplained_error(step, answer)
+        return unexplained_error(step, result)
     return ServiceError(sentence, "See `papertray service status`.")
 
 
-def _host(login: Login) -> str:
+def _host_command(login: Login) -> str:
     """What Windows starts; a bundle is asked to be the module (`engine.children.own_process`).
 
     The python.exe of a virtual environment only starts another one, and Windows wants to hear from the very
@@ -118,10 +135,10 @@ def _host(login: Login) -> str:
 
 def _environment(login: Login) -> str:
     program, *words = login.papertray
-    lent = [f"{HOME}={login.environment[HOME]}"]
+    assignments = [f"{HOME}={login.environment[HOME]}"]
     if words and login.base_python not in ("", program):
-        lent.append(f"__PYVENV_LAUNCHER__={program}")
-    return "\\0".join(lent)  # as `reg` separates them
+        assignments.append(f"__PYVENV_LAUNCHER__={program}")
+    return "\\0".join(assignments)  # as `reg` separates them
 
 
 def _grant(path: str, *options: str) -> RunCommand:

@@ -15,8 +15,8 @@ from papertray.daemon.errors import ServiceError
 from papertray.daemon.places import find_places
 from papertray.daemon.services.login import InstallOptions, Login
 from papertray.daemon.services.plan import (
-    Ask,
     CommandResult,
+    CommandRunner,
     Plan,
     RemovePath,
     RunCommand,
@@ -44,7 +44,7 @@ SETTINGS = {
 def task_xml(login: Login, name: str) -> str:
     """The task as Task Scheduler takes it, to be written as UTF-16."""
     program, *words = windowless_command(login.papertray)
-    lent = [f"{known}={value}" for known, value in login.environment.items() if known == "PAPERTRAY_HOME"]
+    assignments = [f"{key}={value}" for key, value in login.environment.items() if key == "PAPERTRAY_HOME"]
     tree = {
         "RegistrationInfo": {"Description": "papertray: a Markdown note beside each scan"},
         "Triggers": {"LogonTrigger": {"Enabled": "true", "UserId": login.user}},
@@ -59,13 +59,13 @@ def task_xml(login: Login, name: str) -> str:
         "Actions": {
             "Exec": {
                 "Command": program,
-                "Arguments": list2cmdline([*words, *lent, COMMANDS[name]]),
+                "Arguments": list2cmdline([*words, *assignments, COMMANDS[name]]),
                 "WorkingDirectory": str(login.home),
             }
         },
     }
     root = ElementTree.Element("Task", {"version": "1.2", "xmlns": SCHEMA})
-    _grow(root, tree)
+    _add_elements(root, tree)
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="UTF-16"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
@@ -78,10 +78,10 @@ def windowless_command(papertray: tuple[str, ...]) -> tuple[str, ...]:
     return (str(program.with_name(f"{program.stem}w{program.suffix}")), *papertray[1:])
 
 
-def install(login: Login, wishes: InstallOptions) -> Plan:
-    names = (DAEMON, TRAY) if wishes.tray else (DAEMON,)
+def install(login: Login, options: InstallOptions) -> Plan:
+    names = (DAEMON, TRAY) if options.tray else (DAEMON,)
     return (
-        *(step for name in names for step in _registered(login, name)),
+        *(step for name in names for step in _register_task(login, name)),
         *(RunCommand(("schtasks", "/Run", "/TN", name)) for name in names),
     )
 
@@ -93,7 +93,7 @@ def uninstall(login: Login) -> Plan:
         for step in (
             RunCommand(("schtasks", "/End", "/TN", name), may_fail=True),
             RunCommand(("schtasks", "/Delete", "/TN", name, "/F"), may_fail=True),
-            RemovePath(_file(login, name)),
+            RemovePath(_xml_path(login, name)),
         )
     )
 
@@ -107,13 +107,13 @@ def stop(_login: Login) -> Plan:
     return (RunCommand(("schtasks", "/End", "/TN", DAEMON)),)
 
 
-def look(_login: Login, ask: Ask) -> ServiceState:
+def look(_login: Login, run: CommandRunner) -> ServiceState:
     """schtasks says in the language of this Windows whether a task runs; its XML and papertray do not."""
-    answer = ask(("schtasks", "/Query", "/TN", DAEMON, "/XML", "ONE"))
-    installed = answer.code == 0
+    result = run(("schtasks", "/Query", "/TN", DAEMON, "/XML", "ONE"))
+    installed = result.code == 0
     with Client(find_places()) as client:
         running, status = client.running(), client.status()
-    switched_off = re.search(r"<Settings>(?:(?!</Settings>).)*<Enabled>\s*false", answer.text, re.DOTALL)
+    switched_off = re.search(r"<Settings>(?:(?!</Settings>).)*<Enabled>\s*false", result.text, re.DOTALL)
     return ServiceState(
         system="Task Scheduler",
         path=f"\\{DAEMON}",
@@ -124,23 +124,23 @@ def look(_login: Login, ask: Ask) -> ServiceState:
     )
 
 
-def explain(step: RunCommand, answer: CommandResult) -> ServiceError:
+def explain(step: RunCommand, result: CommandResult) -> ServiceError:
     if step.command[1] in ("/Run", "/End"):
         return ServiceError(
-            f"Task Scheduler did not take `{list2cmdline(step.command)}`: {answer.text}",
+            f"Task Scheduler did not take `{list2cmdline(step.command)}`: {result.text}",
             "`papertray service status` shows whether it is there; `papertray service install` makes it.",
         )
     if step.command[1] == "/Create":
         return ServiceError(
-            f"Task Scheduler did not take papertray's task: {answer.text}",
+            f"Task Scheduler did not take papertray's task: {result.text}",
             "Where rules of your organisation forbid tasks, put a shortcut to `papertray run` into the folder"
             " that `shell:startup` opens.",
         )
-    return unexplained_error(step, answer)
+    return unexplained_error(step, result)
 
 
-def _registered(login: Login, name: str) -> tuple[Step, ...]:
-    file = _file(login, name)
+def _register_task(login: Login, name: str) -> tuple[Step, ...]:
+    file = _xml_path(login, name)
     return (
         WriteFile(file, task_xml(login, name), encoding="utf-16"),
         RunCommand(("schtasks", "/Create", "/TN", name, "/XML", str(file), "/F")),
@@ -148,14 +148,14 @@ def _registered(login: Login, name: str) -> tuple[Step, ...]:
     )
 
 
-def _file(login: Login, name: str) -> PurePath:
+def _xml_path(login: Login, name: str) -> PurePath:
     return login.state / f"{name.replace(' ', '-')}-task.xml"
 
 
-def _grow(node: ElementTree.Element, tree: dict[str, Any]) -> None:
+def _add_elements(node: ElementTree.Element, tree: dict[str, Any]) -> None:
     for name, content in tree.items():
         child = ElementTree.SubElement(node, name)
         if isinstance(content, dict):
-            _grow(child, content)
+            _add_elements(child, content)
         else:
             child.text = content

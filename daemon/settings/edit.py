@@ -15,72 +15,70 @@ from tomlkit.items import AoT, Array, Table
 
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.settings import DEFAULTS, Settings, build_settings
-from papertray.daemon.settings import file as settings_file
-from papertray.daemon.settings.layers import says
-from papertray.daemon.settings.words import exists, no_such_key, reach
+from papertray.daemon.settings.file import parse_layer, parse_toml
+from papertray.daemon.settings.keys import key_exists, match_key, parse_key
+from papertray.daemon.settings.layers import Key, has_key
+from papertray.daemon.settings.mistakes import begin_sentence, describe_unknown_key
 
 
 def check_content(content: str, path: Path) -> Settings:
     """What the text means by itself, defaults below it. Raises SettingsError naming line and key."""
-    return build_settings((DEFAULTS, settings_file.parse_layer(content, path)))
+    return build_settings((DEFAULTS, parse_layer(content, path)))
 
 
 def with_value(content: str, path: Path, key: str, written: str) -> str:
     """The text with one key set. `written` is TOML where that fits (`3`, `["*.pdf"]`), else plain text."""
-    parts = key.split(".")
-    if not exists(Settings, parts):
-        raise SettingsError(_sentence(no_such_key(Settings, parts)), "`papertray config show` lists them.")
-    if reach(Settings, parts).inside:
+    parts = parse_key(key)
+    if not key_exists(Settings, parts):
+        raise SettingsError(
+            begin_sentence(describe_unknown_key(Settings, parts)), "`papertray config show` lists them."
+        )
+    if match_key(Settings, parts).table:
         raise SettingsError(
             f"{key} holds several settings.", "Set one of them; `papertray config show` lists them."
         )
     problem: SettingsError | None = None
-    for value in _readings(written):
-        changed = _set(_document(content, path), parts, value).as_string()
+    for value in _possible_values(written):
+        document = _parse_document(content, path)
+        _set_value(document, parts, value)
         try:
-            check_content(changed, path)
+            return _require_right(document, path)
         except SettingsError as refused:
             problem = problem or refused
-        else:
-            return changed
     assert problem
-    raise SettingsError(_without_place(problem.sentence, path), "Nothing was changed.")
+    raise problem
 
 
 def without_value(content: str, path: Path, key: str) -> str:
     """The text with one key back at its default."""
-    document = _document(content, path)
-    parts = tuple(int(part) if part.isdecimal() else part for part in key.split("."))
-    if not says(document.unwrap(), parts):
+    document, parts = _parse_document(content, path), parse_key(key)
+    if not has_key(document.unwrap(), parts):
         raise SettingsError(
             f"{key} is not in {path}.", "`papertray config show` says where each value is from."
         )
-    inside: Any = document
+    table: Any = document
     for part in parts[:-1]:
-        inside = inside[part]
-    del inside[parts[-1]]
+        table = table[part]
+    del table[parts[-1]]
     check_content(document.as_string(), path)
     return document.as_string()
 
 
 def with_folder(content: str, path: Path, folder: Mapping[str, Any]) -> str:
-    document = _document(content, path)
-    folders = _folders(document)
+    """The text with one more watched folder."""
+    document = _parse_document(content, path)
+    folders = _folder_list(document)
     if isinstance(folders, AoT):
         folders.append(_table(folder).add(tomlkit.nl()))
     else:
         folders.append(dict(folder))
-    changed = document.as_string()
-    try:
-        check_content(changed, path)
-    except SettingsError as refused:
-        raise SettingsError(_without_place(refused.sentence, path), "Nothing was changed.") from None
-    return changed
+    return _require_right(document, path)
 
 
 def without_folder(content: str, path: Path, number: int) -> str:
-    document = _document(content, path)
-    folders = _folders(document)
+    """The text without the watched folder of that number, counted from 0."""
+    document = _parse_document(content, path)
+    folders = _folder_list(document)
     del folders[number]
     if not folders:
         document.remove("folders")  # an empty list of tables cannot be written; an empty list can
@@ -89,35 +87,48 @@ def without_folder(content: str, path: Path, number: int) -> str:
     return document.as_string()
 
 
-def _document(content: str, path: Path) -> TOMLDocument:
-    settings_file.parse_toml(content, path)  # complains with the line
+def _parse_document(content: str, path: Path) -> TOMLDocument:
+    parse_toml(content, path)  # complains with the line
     return tomlkit.parse(content)
 
 
-def _set(document: TOMLDocument, parts: Sequence[str], value: object) -> TOMLDocument:
-    inside: Any = document
-    for part in parts[:-1]:
+def _require_right(document: TOMLDocument, path: Path) -> str:
+    """The changed text. What is wrong in it is told without a line: the text was never written."""
+    changed = document.as_string()
+    try:
+        check_content(changed, path)
+    except SettingsError as problem:
+        mistakes = (
+            line.partition(": ")[2] if line.startswith(str(path)) else line
+            for line in problem.sentence.splitlines()
+        )
+        raise SettingsError("\n".join(mistakes), "Nothing was changed.") from None
+    return changed
+
+
+def _set_value(document: TOMLDocument, key: Key, value: object) -> None:
+    table: Any = document
+    for part in key[:-1]:
         if part == "folders":
-            inside = _folders(document)
-        elif isinstance(inside, Sequence):
-            inside = _item(inside, part)
+            table = _folder_list(document)
+        elif isinstance(part, int):
+            table = _folder_table(table, part)
         else:
-            inside = inside.setdefault(part, tomlkit.table())
-        if not isinstance(inside, Mapping | Sequence) or isinstance(inside, str):
+            table = table.setdefault(part, tomlkit.table())
+        if not isinstance(table, Mapping | Sequence) or isinstance(table, str):
             raise SettingsError(
                 f"{part} is not a table in the settings file.", "`papertray config edit` opens it."
             )
-    inside[parts[-1]] = value
-    return document
+    table[key[-1]] = value
 
 
-def _item(folders: Sequence[Any], number: str) -> Any:
-    if int(number) >= len(folders):
+def _folder_table(folders: Sequence[Any], number: int) -> Any:
+    if number >= len(folders):
         raise SettingsError(f"There is no folder {number}.", "`papertray folders list` shows their numbers.")
-    return folders[int(number)]
+    return folders[number]
 
 
-def _folders(document: TOMLDocument) -> AoT | Array:
+def _folder_list(document: TOMLDocument) -> AoT | Array:
     """The folders as the file holds them; a file that speaks of none watches the inbox, which stays."""
     if not document.get("folders"):
         implied = DEFAULTS.values["folders"] if "folders" not in document else []
@@ -135,19 +146,7 @@ def _table(values: Mapping[str, Any]) -> Table:
     return table
 
 
-def _readings(written: str) -> Iterator[object]:
+def _possible_values(written: str) -> Iterator[object]:
     with contextlib.suppress(tomllib.TOMLDecodeError):
         yield tomllib.loads(f"value = {written}")["value"]
     yield written
-
-
-def _without_place(sentence: str, path: Path) -> str:
-    """The line of a text that was never written helps nobody."""
-    lines = [
-        line.partition(": ")[2] if line.startswith(str(path)) else line for line in sentence.splitlines()
-    ]
-    return "\n".join(lines)
-
-
-def _sentence(clause: str) -> str:
-    return clause[:1].upper() + clause[1:]

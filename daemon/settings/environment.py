@@ -8,58 +8,59 @@ from typing import Any
 
 from loguru import logger
 from pydantic_settings import BaseSettings, EnvSettingsSource
-from pydantic_settings.exceptions import SettingsError as Unreadable
+from pydantic_settings.exceptions import SettingsError as NotJson
 
 from papertray.daemon.errors import SettingsError
+from papertray.daemon.settings.keys import key_exists, parse_key, suggest_key
 from papertray.daemon.settings.layers import Key, Layer
-from papertray.daemon.settings.words import exists, nearest
 
-PREFIX = "PAPERTRAY_"
-OTHERS = frozenset({"PAPERTRAY_HOME"})  # ours, though no setting
+PREFIX, DELIMITER = "PAPERTRAY_", "__"
+NO_SETTINGS = frozenset({"PAPERTRAY_HOME"})  # ours all the same
 
 
 def environment_layer(model: type[BaseSettings], environment: Mapping[str, str]) -> Layer:
     for warning in unknown_variables(model, environment):
         logger.warning("{}", warning)
     try:
-        said: dict[str, Any] = EnvSettingsSource(model)()
-    except Unreadable as problem:
+        values: dict[str, Any] = EnvSettingsSource(model)()
+    except NotJson as problem:
         raise SettingsError(
             f"{_variable_of(problem, environment)} cannot be read: it must be JSON.",
             """For example PAPERTRAY_FOLDERS='[{"path": "/scans"}]', or PAPERTRAY_FOLDERS__0__PATH=/scans.""",
         ) from None
-    return Layer("environment", _known(model, said), variable_name)
+    return Layer("environment", _existing(model, values), variable_name)
 
 
 def unknown_variables(model: type[BaseSettings], environment: Mapping[str, str]) -> list[str]:
     """A sentence for each variable that looks like ours and is not."""
     warnings = []
     for name in environment:
-        key = name.removeprefix(PREFIX).lower().split("__")
-        if not name.startswith(PREFIX) or name in OTHERS or exists(model, key):
+        key = name.removeprefix(PREFIX).lower().split(DELIMITER)
+        if not name.startswith(PREFIX) or name in NO_SETTINGS or key_exists(model, key):
             continue
-        meant = nearest(model, key) or nearest(model, [part for word in key for part in word.split("_")])
-        hint = f" Did you mean {variable_name(tuple(meant.split('.')))}?" if meant else ""
+        words = [word for part in key for word in part.split("_")]
+        meant = suggest_key(model, key) or suggest_key(model, words)
+        hint = f" Did you mean {variable_name(parse_key(meant))}?" if meant else ""
         warnings.append(f"The variable {name} is no setting and is ignored.{hint}")
     return warnings
 
 
 def variable_name(key: Key) -> str:
-    return PREFIX + "__".join(str(part).upper() for part in key)
+    return PREFIX + DELIMITER.join(str(part).upper() for part in key)
 
 
-def _known(
-    model: type[BaseSettings], said: Mapping[str, Any], before: tuple[str, ...] = ()
+def _existing(
+    model: type[BaseSettings], values: Mapping[str, Any], before: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """What is said without the keys that do not exist; those were warned of."""
-    result = {}
-    for name, value in said.items():
+    """The values without the keys that do not exist; those were warned of."""
+    existing = {}
+    for name, value in values.items():
         key = (*before, name)
-        if exists(model, key):
-            result[name] = _known(model, value, key) if isinstance(value, dict) else value
-    return result
+        if key_exists(model, key):
+            existing[name] = _existing(model, value, key) if isinstance(value, dict) else value
+    return existing
 
 
-def _variable_of(problem: Unreadable, environment: Mapping[str, str]) -> str:
-    names = [name for name in environment if f'"{name.removeprefix(PREFIX).lower()}"' in str(problem)]
-    return names[0] if names else "A PAPERTRAY_ variable"
+def _variable_of(problem: NotJson, environment: Mapping[str, str]) -> str:
+    names = (name for name in environment if f'"{name.removeprefix(PREFIX).lower()}"' in str(problem))
+    return next(names, "A PAPERTRAY_ variable")

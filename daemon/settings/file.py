@@ -13,7 +13,7 @@ from typing import Any
 
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.places import Places
-from papertray.daemon.settings.layers import Key, Layer, says
+from papertray.daemon.settings.layers import Key, Layer, has_key
 from papertray.daemon.settings.template import TEMPLATE
 
 
@@ -60,7 +60,7 @@ def line_of(content: str, key: Key) -> int:
         begins = 1
         for number in range(1, len(lines) + 1):
             with contextlib.suppress(tomllib.TOMLDecodeError):
-                if says(tomllib.loads("".join(lines[:number])), key[:length]):
+                if has_key(tomllib.loads("".join(lines[:number])), key[:length]):
                     return begins
                 begins = number + 1
     return 1

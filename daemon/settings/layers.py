@@ -1,4 +1,4 @@
-"""Layers of settings: what one side says (defaults, file, environment, options), and how they are merged.
+"""Layers of settings: what one source says (defaults, file, environment, options), and how they are merged.
 
 Plain dictionaries in and out; nothing is validated here.
 """
@@ -10,23 +10,23 @@ from typing import Any
 Key = tuple[str | int, ...]
 
 
-def nowhere(_: Key) -> str:
+def _no_place(_key: Key) -> str:
     return ""
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One side's word. `place` tells a person where a key was said: a line of the file, a variable."""
+    """What one source says. `place_of` tells a person where it says a key: a line of the file, a variable."""
 
     source: str  # "default", "file", "environment", "option"
     values: Mapping[str, Any]
-    place: Callable[[Key], str] = nowhere
+    place_of: Callable[[Key], str] = _no_place
 
-    def says(self, key: Key) -> bool:
-        return says(self.values, key)
+    def has(self, key: Key) -> bool:
+        return has_key(self.values, key)
 
 
-def says(value: Any, key: Key) -> bool:
+def has_key(value: Any, key: Key) -> bool:
     """Whether this key is there; a number finds its item in a list, or under its name in a table."""
     for part in key:
         if isinstance(value, Mapping) and str(part) in value:
@@ -39,33 +39,34 @@ def says(value: Any, key: Key) -> bool:
 
 
 def merge_layers(layers: Iterable[Layer]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
+    """One table of values; of two layers that say the same key, the later one wins."""
+    merged: dict[str, Any] = {}
     for layer in layers:
-        result = _over(result, layer.values)
-    return result
+        merged = _merge(merged, layer.values)
+    return merged
 
 
-def _over(below: Any, above: Any) -> Any:
+def nest_options(options: Mapping[str, object]) -> dict[str, Any]:
+    """`engine__device="cpu"` as tables; an option that was not given (None) says nothing."""
+    tables: dict[str, Any] = {}
+    for name, value in options.items():
+        if value is not None:
+            tables = _merge(tables, _nest(name.split("__"), value))
+    return tables
+
+
+def _merge(below: Any, above: Any) -> Any:
     """Tables are merged key by key; `{"0": …}` changes one item of a list; everything else replaces."""
     if isinstance(below, list) and isinstance(above, Mapping) and all(key.isdecimal() for key in above):
         items = dict(enumerate(below))
         for key, value in above.items():
-            items[int(key)] = _over(items.get(int(key), {}), value)
+            items[int(key)] = _merge(items.get(int(key), {}), value)
         return [items[number] for number in sorted(items)]
     if isinstance(below, Mapping) and isinstance(above, Mapping):
-        return {**below, **{key: _over(below.get(key), value) for key, value in above.items()}}
+        return {**below, **{key: _merge(below.get(key), value) for key, value in above.items()}}
     return above
 
 
-def nest(options: Mapping[str, object]) -> dict[str, Any]:
-    """`engine__device="cpu"` as tables; an option that was not given (None) says nothing."""
-    result: dict[str, Any] = {}
-    for name, value in options.items():
-        if value is not None:
-            result = _over(result, _table(name.split("__"), value))
-    return result
-
-
-def _table(parts: list[str], value: object) -> dict[str, object]:
+def _nest(parts: list[str], value: object) -> dict[str, object]:
     head, *rest = parts
-    return {head: _table(rest, value) if rest else value}
+    return {head: _nest(rest, value) if rest else value}

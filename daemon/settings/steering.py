@@ -10,24 +10,40 @@ from typing import Any
 
 from papertray.daemon.errors import FolderError, SettingsError
 from papertray.daemon.places import Places
-from papertray.daemon.settings import file as settings_file
-from papertray.daemon.settings.edit import check_content, with_folder, with_value, without_folder
-from papertray.engine.devices.rows import DEVICES
+from papertray.daemon.settings.edit import (
+    check_content,
+    with_folder,
+    with_value,
+    without_folder,
+    without_value,
+)
+from papertray.daemon.settings.file import read_text, save_text
+from papertray.daemon.settings.sections import AUTO, DEVICE_NAMES
 from papertray.engine.models.catalog import CATALOG, find_entry
 
-AUTO = "auto"
-MODELS = (AUTO, *(row.name for row in CATALOG))
-CHOICES: Mapping[str, Sequence[str]] = {"device": (AUTO, *DEVICES), "model": MODELS}
+MODEL_NAMES = (AUTO, *(row.name for row in CATALOG))
+CHOICES: Mapping[str, Sequence[str]] = {"device": DEVICE_NAMES, "model": MODEL_NAMES}
 
 
-def save_choice(here: Places, what: str, name: str) -> None:
+def save_value(places: Places, key: str, written: str) -> None:
+    """Have the settings file say this, once it is known to be acceptable."""
+    path = places.settings_file
+    save_text(path, with_value(read_text(path), path, key, written))
+
+
+def remove_value(places: Places, key: str) -> None:
+    """Have the settings file say nothing of this key, so that its default holds."""
+    path = places.settings_file
+    save_text(path, without_value(read_text(path), path, key))
+
+
+def save_choice(places: Places, what: str, name: str) -> None:
     """Have the settings file say which device or model it shall be."""
     if what == "model" and name != AUTO:
         name = find_entry(name).name
     elif name not in CHOICES[what]:
         raise SettingsError(f"There is no {what} {name!r}.", f"There are {', '.join(CHOICES[what])}.")
-    path = here.settings_file
-    settings_file.save_text(path, with_value(settings_file.read_text(path), path, f"engine.{what}", name))
+    save_value(places, f"engine.{what}", name)
 
 
 def require_folder(folder: Path) -> None:
@@ -40,11 +56,11 @@ def require_folder(folder: Path) -> None:
 
 
 def add_folder(
-    here: Places, folder: Path, values: Mapping[str, Any], prepare: Callable[[Path], None] = require_folder
+    places: Places, folder: Path, values: Mapping[str, Any], prepare: Callable[[Path], None] = require_folder
 ) -> None:
     """Watch one more folder. `prepare` makes sure that it is there, once it is known to be acceptable."""
-    folder, path = full_path(folder), here.settings_file
-    content = settings_file.read_text(path)
+    folder, path = full_path(folder), places.settings_file
+    content = read_text(path)
     if folder in [other.path for other in check_content(content, path).folders]:
         raise FolderError(f"{folder} is watched already.", "Nothing was changed.")
     changed = with_folder(content, path, {"path": str(folder), **values})
@@ -52,19 +68,19 @@ def add_folder(
     for other in check_content(content, path).folders:
         if other.path.exists() and other.path.samefile(folder):
             raise FolderError(f"{folder} is {other.path} under another name.", "That one is watched already.")
-    settings_file.save_text(path, changed)
+    save_text(path, changed)
 
 
-def remove_folder(here: Places, folder: Path) -> None:
+def remove_folder(places: Places, folder: Path) -> None:
     """Watch it no longer. Its files and notes stay as they are."""
-    folder, path = full_path(folder), here.settings_file
-    content = settings_file.read_text(path)
+    folder, path = full_path(folder), places.settings_file
+    content = read_text(path)
     watched = [item.path for item in check_content(content, path).folders]
     if folder not in watched:
         raise SettingsError(
             f"{folder} is not watched.", f"Watched are: {', '.join(map(str, watched)) or 'none'}."
         )
-    settings_file.save_text(path, without_folder(content, path, watched.index(folder)))
+    save_text(path, without_folder(content, path, watched.index(folder)))
 
 
 def full_path(folder: Path) -> Path:
@@ -72,5 +88,5 @@ def full_path(folder: Path) -> Path:
         return Path(os.path.normpath(folder.expanduser().absolute()))
     except RuntimeError:
         raise FolderError(
-            f"{folder} begins with a ~ that stands for no home here.", "Write it out."
+            f"{folder} begins with a ~ that stands for no home places.", "Write it out."
         ) from None

@@ -5,7 +5,6 @@ Loads every reader once and reads the same pages with it. Nothing is written, no
 
 import dataclasses
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -13,14 +12,14 @@ from typing import Annotated
 
 import typer
 
-from papertray.daemon.cli.screen import out_json, out_table, say
+from papertray.daemon.cli.options import AsJson
+from papertray.daemon.cli.read.pages import draw_pages, open_renderer
+from papertray.daemon.cli.screen import print_json, print_message, print_table
 from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import read_options, rows_for_model
 from papertray.daemon.settings import EngineSettings, Settings, load_settings
-from papertray.engine.choice import choose_reader
-from papertray.engine.choice import load_reader as load_reader
+from papertray.engine.choice import choose_reader, load_reader
 from papertray.engine.devices.memory import MemoryPeak
-from papertray.engine.document_reader import require_file
 from papertray.engine.errors import PapertrayError
 from papertray.engine.models.catalog import QUICK
 from papertray.engine.models.weights import Weights
@@ -43,8 +42,8 @@ class BenchResult:
 
     def row(self) -> tuple[str, ...]:
         speeds = self.load_seconds, self.seconds_a_page, self.tokens_a_second, self.characters_a_second
-        shown = (f"{number:.1f}" if number else "" for number in (*speeds, self.peak_bytes / 1e9))
-        return (self.reader, self.device, *shown, self.problem)
+        numbers = (f"{number:.1f}" if number else "" for number in (*speeds, self.peak_bytes / 1e9))
+        return (self.reader, self.device, *numbers, self.problem)
 
 
 def bench(
@@ -53,25 +52,25 @@ def bench(
     ] = None,
     model: Annotated[list[str] | None, typer.Option(help="A model; more than one may be named.")] = None,
     device: Annotated[list[str] | None, typer.Option(help="A device; more than one may be named.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure loading, pages, tokens and characters a second, and memory."""
-    here = find_places()
-    settings, weights = load_settings(here), Weights(here.models)
-    pages = list(_pages(files or [], settings))
-    measured = []
+    places = find_places()
+    settings, weights = load_settings(places), Weights(places.models)
+    pages = _draw_pages(files, settings) if files else [_sample_page()]
+    results = []
     for name in model or (*weights.installed(), QUICK):
-        for on in device or [settings.engine.device]:
-            engine = settings.engine.model_copy(update={"model": name, "device": on})
-            say(f"{name} on {on} …")
-            measured.append(_measured(weights, engine, pages))
+        for device_name in device or [settings.engine.device]:
+            engine = settings.engine.model_copy(update={"model": name, "device": device_name})
+            print_message(f"{name} on {device_name} …")
+            results.append(_measure(weights, engine, pages))
     if as_json:
-        out_json([dataclasses.asdict(each) for each in measured])
+        print_json([dataclasses.asdict(result) for result in results])
     else:
-        out_table(HEAD, [each.row() for each in measured])
+        print_table(HEAD, [result.row() for result in results])
 
 
-def _measured(weights: Weights, engine: EngineSettings, pages: list[PageImage]) -> BenchResult:
+def _measure(weights: Weights, engine: EngineSettings, pages: list[PageImage]) -> BenchResult:
     """A reader that cannot be had, or cannot read, is told in its row."""
     try:
         choice = choose_reader(engine.model, weights, partial(rows_for_model, engine, weights))
@@ -99,21 +98,12 @@ def _read(reader: Reader, pages: list[PageImage]) -> list[PageText]:
     return [text for page in pages for text in reader.read([page], Watch())]
 
 
-def _pages(files: list[Path], settings: Settings) -> Iterator[PageImage]:
-    if not files:
-        yield _sample()
-        return
-    from papertray.engine.documents import DocumentLimits
-    from papertray.engine.renderer import Renderer
-
-    with closing(Renderer(DocumentLimits(**settings.documents.model_dump()))) as renderer:
-        for file in files:
-            require_file(file)
-            for number in range(1, len(renderer.inspect(file).pages) + 1):
-                yield renderer.image(file, number)
+def _draw_pages(files: list[Path], settings: Settings) -> list[PageImage]:
+    with open_renderer(settings.documents) as renderer:
+        return list(draw_pages(renderer, files))
 
 
-def _sample() -> PageImage:
+def _sample_page() -> PageImage:
     """A page of forty lines, at 200 dots per inch."""
     from PIL import Image, ImageDraw, ImageFont
 

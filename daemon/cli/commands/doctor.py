@@ -1,30 +1,31 @@
 """`papertray doctor`: is everything there that papertray needs, and if not, what to do."""
 
 import dataclasses
-from typing import Annotated
 
 import typer
 
-from papertray.daemon.cli.checks import CHECKS, Finding, run_checks
-from papertray.daemon.cli.device_checks import check_devices
-from papertray.daemon.cli.screen import out, out_json
+from papertray.daemon.cli.doctor.checks import run_checks
+from papertray.daemon.cli.doctor.findings import Finding
+from papertray.daemon.cli.options import AsJson
+from papertray.daemon.cli.screen import print_json, print_line
 from papertray.daemon.places import find_places
+from papertray.engine.exit_codes import ExitCode
 
 MARKS = {"good": "ok  ", "look": "look", "bad": "BAD "}
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def doctor(as_json: AsJson = False) -> None:
     """Check this machine and this installation. Nothing is changed and nothing leaves the machine."""
-    found = []
-    for finding in run_checks(find_places(), (*CHECKS, check_devices)):
-        found.append(finding)
+    findings = []
+    for finding in run_checks(find_places()):
+        findings.append(finding)
         if not as_json:
-            out(_line(finding))
+            print_line(_finding_line(finding))
     if as_json:
-        out_json([dataclasses.asdict(finding) for finding in found])
-    if any(finding.state == "bad" for finding in found):
-        raise typer.Exit(1)
+        print_json([dataclasses.asdict(finding) for finding in findings])
+    if any(finding.state == "bad" for finding in findings):
+        raise typer.Exit(ExitCode.FAILED)
 
 
-def _line(finding: Finding) -> str:
+def _finding_line(finding: Finding) -> str:
     return f"{MARKS[finding.state]}  {finding.about}: {finding.sentence} {finding.advice}".rstrip()

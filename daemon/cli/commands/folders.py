@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from papertray.daemon.cli.commands.config import tell_daemon
-from papertray.daemon.cli.screen import out, out_json, out_table, printable_name
+from papertray.daemon.cli.options import AsJson
+from papertray.daemon.cli.reload import reload_daemon
+from papertray.daemon.cli.screen import print_json, print_line, print_table, printable_name
 from papertray.daemon.client.client import Client
 from papertray.daemon.errors import FolderError
 from papertray.daemon.places import find_places
@@ -14,26 +15,27 @@ from papertray.daemon.places import find_places
 if TYPE_CHECKING:
     from papertray.daemon.settings import FolderSettings
 
-SHOWN = {"True": "yes", "False": "no", "None": ""}
+CELLS = {"True": "yes", "False": "no", "None": ""}
 
 app = typer.Typer(help="List, add and remove watched folders.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_folders(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def list_folders(as_json: AsJson = False) -> None:
     """List the watched folders."""
     from papertray.daemon.settings import load_settings
 
-    with Client(find_places()) as client:
+    places = find_places()
+    with Client(places) as client:
         now = {folder.path: folder for folder in client.status().folders}
-    rows = [_row(folder, now.get(str(folder.path))) for folder in load_settings(find_places()).folders]
+    rows = [_folder_data(folder, now.get(str(folder.path))) for folder in load_settings(places).folders]
     if as_json:
-        out_json(rows)
+        print_json(rows)
         return
     head = ("path", "watch", "recursive", "notes", "archive", "problem")
-    out_table(head, [[_cell(row[name]) for name in head] for row in rows])
+    print_table(head, [[_cell(row[name]) for name in head] for row in rows])
     if not rows:
-        out("No folder is watched. `papertray folders add PATH` adds one.")
+        print_line("No folder is watched. `papertray folders add PATH` adds one.")
 
 
 @app.command()
@@ -50,13 +52,13 @@ def add(
     """Watch one more folder."""
     from papertray.daemon.settings.steering import add_folder, full_path, require_folder
 
-    folder = full_path(path)
+    places, folder = find_places(), full_path(path)
     values: dict[str, Any] = {"watch": "poll"} if poll else {}
     values |= {"notes": str(full_path(notes))} if notes else {}
     values |= {"archive": str(full_path(archive))} if archive else {}
     values |= {} if recursive else {"recursive": False}
-    add_folder(find_places(), folder, values, _make if create else require_folder)
-    out(f"{printable_name(folder)} is watched. {tell_daemon()}")
+    add_folder(places, folder, values, _make_folder if create else require_folder)
+    print_line(f"{printable_name(folder)} is watched. {reload_daemon(places)}")
 
 
 @app.command()
@@ -66,12 +68,12 @@ def remove(
     """Stop watching a folder. Its files and notes stay as they are."""
     from papertray.daemon.settings.steering import full_path, remove_folder
 
-    folder = full_path(path)
-    remove_folder(find_places(), folder)
-    out(f"{printable_name(folder)} is no longer watched; its files stay. {tell_daemon()}")
+    places, folder = find_places(), full_path(path)
+    remove_folder(places, folder)
+    print_line(f"{printable_name(folder)} is no longer watched; its files stay. {reload_daemon(places)}")
 
 
-def _make(folder: Path) -> None:
+def _make_folder(folder: Path) -> None:
     from papertray.daemon.settings.steering import require_folder
 
     try:
@@ -82,7 +84,7 @@ def _make(folder: Path) -> None:
         raise FolderError(f"{folder} cannot be made: {problem.strerror}.", "Choose another place.") from None
 
 
-def _row(folder: "FolderSettings", now: Any) -> dict[str, Any]:
+def _folder_data(folder: "FolderSettings", now: Any) -> dict[str, Any]:
     """The settings of a folder, and what the running daemon says of it."""
     missing = "" if now or folder.path.is_dir() else "it is not there"
     return folder.model_dump(mode="json") | {
@@ -92,4 +94,4 @@ def _row(folder: "FolderSettings", now: Any) -> dict[str, Any]:
 
 
 def _cell(value: object) -> str:
-    return SHOWN.get(str(value), str(value))
+    return CELLS.get(str(value), str(value))

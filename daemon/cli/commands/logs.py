@@ -11,7 +11,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from papertray.daemon.cli.screen import out, say
+from papertray.daemon.cli.screen import print_line, print_message
 from papertray.daemon.places import find_places
 
 LOOK_EVERY = 0.3
@@ -27,29 +27,29 @@ def logs(
     """Show the last lines of the log."""
     path = find_places().log_file
     if not path.exists():
-        say(f"Nothing was logged yet; {path} does not exist.")
+        print_message(f"Nothing was logged yet; {path} does not exist.")
         if not follow:
             return
     with suppress(KeyboardInterrupt):
-        for line in _lines(path, count, follow):
-            out(line.rstrip("\n"))
+        for line in read_lines(path, count, follow):
+            print_line(line.rstrip("\n"))
 
 
-def _lines(path: Path, count: int, follow: bool) -> Iterator[str]:
+def read_lines(path: Path, count: int, follow: bool) -> Iterator[str]:
     while follow and not path.exists():
         time.sleep(LOOK_EVERY)
     with path.open(encoding="utf-8", errors="backslashreplace") as log:
         yield from deque(log, maxlen=count)
         replaced = not follow
         while not replaced:
-            replaced = _replaced(path, log)  # asked first: what was written until then is still shown
+            replaced = _is_replaced(path, log)  # asked first: what was written until then is still shown
             yield from log
             time.sleep(LOOK_EVERY)
     if follow:
-        yield from _lines(path, ALL, follow)
+        yield from read_lines(path, ALL, follow)
 
 
-def _replaced(path: Path, log: TextIO) -> bool:
+def _is_replaced(path: Path, log: TextIO) -> bool:
     """The daemon has begun another file under this name."""
     try:
         return not os.path.samestat(path.stat(), os.fstat(log.fileno()))

@@ -3,40 +3,38 @@
 The only commands that may use the network, and only `pull` does.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from papertray.daemon.cli.screen import out_json, out_table, say
+from papertray.daemon.cli.options import AsJson
+from papertray.daemon.cli.progress_bars import download_bars
+from papertray.daemon.cli.screen import print_json, print_message, print_table
 from papertray.daemon.places import find_places
 from papertray.daemon.settings import load_settings
 from papertray.engine.choice import AUTO
 from papertray.engine.errors import DownloadStopped, WeightsError
 from papertray.engine.models.catalog import CATALOG, QUICK, CatalogEntry, find_entry
-from papertray.engine.models.hub import FetchProgress
 from papertray.engine.models.offer import DownloadOffer, size_in_words
 from papertray.engine.models.weights import Weights
 
 app = typer.Typer(no_args_is_help=True, help="List, fetch, check, add and remove models.")
 
 Name = Annotated[str, typer.Argument(help="A name that `papertray models list` shows.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
-SHORT = 8  # letters of a revision, enough to tell two apart
+REVISION_LETTERS = 8  # enough to tell two apart
 
 
 @app.command("list")
 def list_models(as_json: AsJson = False) -> None:
     """List the models papertray knows, and which of them are here."""
-    weights, here = Weights(find_places().models), find_places()
-    chosen = _chosen(load_settings(here).engine.model, weights)
-    rows = [_about(row, weights, chosen) for row in CATALOG]
+    weights = _weights()
+    chosen = _chosen_model(load_settings(find_places()).engine.model, weights)
+    rows = [_model_data(entry, weights, chosen) for entry in CATALOG]
     if as_json:
-        out_json(rows)
+        print_json(rows)
         return
-    out_table(
+    print_table(
         ("", "Name", "Size", "Licence", "Here", "Revision"),
         [
             (
@@ -45,7 +43,7 @@ def list_models(as_json: AsJson = False) -> None:
                 size_in_words(row["size"]) if row["size"] else "",
                 row["licence"],
                 row["here"],
-                row["revision"][:SHORT],
+                row["revision"][:REVISION_LETTERS],
             )
             for row in rows
         ],
@@ -59,33 +57,34 @@ def pull(
 ) -> None:
     """Fetch a model, or what is missing of it. Shows licence and size first."""
     weights = _weights()
-    with _bar() as progress:
+    with download_bars() as progress:
         try:
             fetched = weights.pull(name, progress, agree=lambda offer: _agree(offer, yes))
         except KeyboardInterrupt:
             raise DownloadStopped(find_entry(name).name) from None
     if fetched:
-        row = find_entry(name)
-        say(f"{row.title} is here. `papertray models verify {row.name}` checks it again.")
+        entry = find_entry(name)
+        print_message(f"{entry.title} is here. `papertray models verify {entry.name}` checks it again.")
     else:
-        say("Nothing was fetched.")
+        print_message("Nothing was fetched.")
 
 
 @app.command()
 def verify(name: Name, as_json: AsJson = False) -> None:
     """Check a model: digests, architecture, keys and number formats, each with what was found."""
-    lines = _weights().verify(name)
-    wrong = [line for line in lines if not line.right]
+    checks = _weights().verify(name)
+    wrong = [check for check in checks if not check.right]
     if as_json:
-        out_json([{"what": line.what, "right": line.right, "detail": line.detail} for line in lines])
+        print_json([{"what": check.what, "right": check.right, "detail": check.detail} for check in checks])
     else:
-        out_table(
-            ("", "What", ""), [("right" if line.right else "WRONG", line.what, line.detail) for line in lines]
+        print_table(
+            ("", "What", ""),
+            [("right" if check.right else "WRONG", check.what, check.detail) for check in checks],
         )
     if wrong:
         short = find_entry(name).name
         raise WeightsError(
-            f"{len(wrong)} of {len(lines)} are wrong.",
+            f"{len(wrong)} of {len(checks)} are wrong.",
             f"`papertray models pull {short}` fetches those again.",
         )
 
@@ -98,14 +97,16 @@ def add(
 ) -> None:
     """Take in a model's files that were copied by hand, for a machine without a network."""
     manifest = _weights().add(name, folder, link)
-    say(f"{find_entry(name).title} is here: {len(manifest.files)} files, {size_in_words(manifest.size)}.")
+    print_message(
+        f"{find_entry(name).title} is here: {len(manifest.files)} files, {size_in_words(manifest.size)}."
+    )
 
 
 @app.command()
 def remove(name: Name) -> None:
     """Delete everything of a model, half-fetched files too."""
     freed = _weights().remove(name)
-    say(
+    print_message(
         f"Removed {find_entry(name).title}: {size_in_words(freed)} freed."
         if freed
         else "There was nothing to remove."
@@ -116,72 +117,44 @@ def _weights() -> Weights:
     return Weights(find_places().models)
 
 
-def _chosen(model: str, weights: Weights) -> str:
+def _chosen_model(model: str, weights: Weights) -> str:
     return next(iter(weights.installed()), QUICK) if model == AUTO else find_entry(model).name
 
 
-def _about(row: CatalogEntry, weights: Weights, chosen: str) -> dict[str, Any]:
-    manifest = weights.manifest(row.name)
+def _model_data(entry: CatalogEntry, weights: Weights, chosen: str) -> dict[str, Any]:
+    manifest = weights.manifest(entry.name)
     return {
-        "name": row.name,
-        "title": row.title,
-        "hub_id": row.hub_id,
-        "licence": row.licence,
-        "size": manifest.size if manifest else row.size,
-        "installed": manifest is not None or not row.has_weights,
-        "here": weights.here(row),
-        "revision": manifest.revision if manifest else row.revision,
-        "chosen": row.name == chosen,
+        "name": entry.name,
+        "title": entry.title,
+        "hub_id": entry.hub_id,
+        "licence": entry.licence,
+        "size": manifest.size if manifest else entry.size,
+        "installed": manifest is not None or not entry.has_weights,
+        "here": weights.here(entry),
+        "revision": manifest.revision if manifest else entry.revision,
+        "chosen": entry.name == chosen,
     }
 
 
 def _agree(offer: DownloadOffer, yes: bool) -> bool:
     """Show what would come, then ask, unless that was answered already or nothing is to be fetched."""
-    row, manifest = offer.entry, offer.manifest
-    pinned = "" if row.revision else ", the newest one: papertray pins none for this model"
-    say(f"{row.title}, from {offer.source}/{row.hub_id}")
-    say(f"Revision: {manifest.revision}{pinned}")
-    say(f"Licence: {row.licence}")
-    say(
+    entry, manifest = offer.entry, offer.manifest
+    pinned = "" if entry.revision else ", the newest one: papertray pins none for this model"
+    print_message(f"{entry.title}, from {offer.source}/{entry.hub_id}")
+    print_message(f"Revision: {manifest.revision}{pinned}")
+    print_message(f"Licence: {entry.licence}")
+    print_message(
         f"Size: {size_in_words(manifest.size)}, of which {size_in_words(offer.missing)} are to be fetched;"
         f" {size_in_words(offer.free)} are free"
     )
-    say(f"Goes to: {offer.folder}")
-    return yes or not offer.missing or _confirmed()
+    print_message(f"Goes to: {offer.folder}")
+    return yes or not offer.missing or _confirm()
 
 
-def _confirmed() -> bool:
+def _confirm() -> bool:
     try:
         return typer.confirm("Fetch it?", err=True)
     except typer.Abort:
         raise WeightsError(
             "Nothing was fetched: the question was not answered.", "Say --yes to fetch without being asked."
         ) from None
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[FetchProgress], None]]:
-    """Two bars on stderr, the file's and the whole's; they appear with the first byte."""
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-    from rich.progress import Progress as Bars
-
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    bars = Bars(*columns, console=Console(stderr=True))
-    file, whole = bars.add_task("", start=True), bars.add_task("all files", start=True)
-
-    def show(now: FetchProgress) -> None:
-        bars.start()
-        bars.update(file, description=now.file, completed=now.done, total=now.total)
-        bars.update(whole, completed=now.all_done, total=now.all_total)
-
-    try:
-        yield show
-    finally:
-        bars.stop()

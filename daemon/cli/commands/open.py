@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from papertray.daemon.cli.screen import out, say
+from papertray.daemon.cli.screen import print_line, print_message
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
 
@@ -17,7 +17,7 @@ def open_page(
     with Client(find_places()) as client:
         url = client.login_url()
     if show:
-        out(url)
+        print_line(url)
     elif not webbrowser.open(url):
-        say("No browser was found. Open this link within a minute; it is good once:")
-        out(url)
+        print_message("No browser was found. Open this link within a minute; it is good once:")
+        print_line(url)

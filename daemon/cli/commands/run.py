@@ -7,8 +7,8 @@ import os
 import signal
 import threading
 
-from papertray.daemon.cli.screen import say
-from papertray.daemon.cli.stopping import on_stop
+from papertray.daemon.cli.screen import print_message
+from papertray.daemon.cli.stop_signals import handle_stop_signals
 from papertray.daemon.services.notify import Supervisor
 
 
@@ -17,15 +17,15 @@ def run() -> None:
 
     The page being read then is given back; the next start goes on with it.
     """
-    stop, supervisor = threading.Event(), Supervisor.of(os.environ)
+    stop, supervisor = threading.Event(), Supervisor.from_environment(os.environ)
 
-    def asked(number: int, _frame: object) -> None:
+    def on_signal(number: int, _frame: object) -> None:
         signal.signal(number, signal.SIG_DFL)  # asked twice, it ends at once
         stop.set()
-        supervisor.stopping()
+        supervisor.report_stopping()
 
-    on_stop(asked)
+    handle_stop_signals(on_signal)
     from papertray.daemon.cli.foreground import run_in_foreground
 
     run_in_foreground(stop, supervisor)
-    say("Stopped.")
+    print_message("Stopped.")

@@ -2,26 +2,25 @@
 
 import sys
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from papertray.daemon.cli.screen import out, out_json, say
+from papertray.daemon.cli.options import AsJson
+from papertray.daemon.cli.screen import print_json, print_line, print_message
 from papertray.daemon.places import find_places
 from papertray.daemon.services import System, this_system
 from papertray.daemon.services.login import InstallOptions, Login, current_login
-from papertray.daemon.services.plan import Plan, carry_out, plan_as_data, run_command
-from papertray.daemon.services.plan import plan_in_words as plan_in_words
+from papertray.daemon.services.plan import Plan, carry_out, plan_as_data, plan_in_words, run_command
 from papertray.daemon.services.state import state_in_words
 
 app = typer.Typer(no_args_is_help=True, help="Start papertray with your login.")
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; do nothing.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
-BETWEEN_TRIES = 1.0  # seconds
+PAUSE_BETWEEN_TRIES = 1.0  # seconds
 
 
 @app.command()
@@ -37,60 +36,58 @@ def install(
     as_json: AsJson = False,
 ) -> None:
     """Start papertray at every login, and now. Again: bring the service up to date."""
-    _only_on("linux", "--linger", linger)
-    _only_on("win32", "--as-service", as_service)
-    wishes = InstallOptions(tray=tray, linger=linger)
-    if as_service:
-        wishes = replace(wishes, folders=_folders())
-    here, who = this_system(as_service=as_service), current_login(find_places())
-    _do(here, who, here.install(who, wishes), dry_run, as_json)
+    _require_platform("linux", "--linger", linger)
+    _require_platform("win32", "--as-service", as_service)
+    options = InstallOptions(tray, linger, _folders() if as_service else ())
+    system, login = this_system(as_service=as_service), current_login(find_places())
+    _carry_out(system, login, system.install(login, options), dry_run, as_json)
 
 
 @app.command()
 def uninstall(dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Stop it and take it away again. Notes, settings and the journal stay."""
-    here, who = this_system(), current_login(find_places())
-    _do(here, who, here.uninstall(who), dry_run, as_json)
+    system, login = this_system(), current_login(find_places())
+    _carry_out(system, login, system.uninstall(login), dry_run, as_json)
 
 
 @app.command()
 def start(dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Start the installed service."""
-    here, who = this_system(), current_login(find_places())
-    _do(here, who, here.start(who), dry_run, as_json)
+    system, login = this_system(), current_login(find_places())
+    _carry_out(system, login, system.start(login), dry_run, as_json)
 
 
 @app.command()
 def stop(dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Stop it until `papertray service start` or the next login."""
-    here, who = this_system(), current_login(find_places())
-    _do(here, who, here.stop(who), dry_run, as_json)
+    system, login = this_system(), current_login(find_places())
+    _carry_out(system, login, system.stop(login), dry_run, as_json)
 
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """Say whether it is installed, starts at login and runs."""
-    _tell(this_system(), current_login(find_places()), as_json)
+    _print_state(this_system(), current_login(find_places()), as_json)
 
 
-def _do(here: System, who: Login, plan: Plan, dry_run: bool, as_json: bool) -> None:
+def _carry_out(system: System, login: Login, plan: Plan, dry_run: bool, as_json: bool) -> None:
     if not dry_run:
-        carry_out(plan, run_command, here.explain, partial(time.sleep, BETWEEN_TRIES))
-        _tell(here, who, as_json)
+        carry_out(plan, run_command, system.explain, partial(time.sleep, PAUSE_BETWEEN_TRIES))
+        _print_state(system, login, as_json)
     elif as_json:
-        out_json(plan_as_data(plan))
+        print_json(plan_as_data(plan))
     else:
         for line in plan_in_words(plan):
-            out(line)
+            print_line(line)
 
 
-def _tell(here: System, who: Login, as_json: bool) -> None:
-    found = here.look(who, run_command)
-    out_json(asdict(found)) if as_json else say(state_in_words(found))
+def _print_state(system: System, login: Login, as_json: bool) -> None:
+    state = system.look(login, run_command)
+    print_json(asdict(state)) if as_json else print_message(state_in_words(state))
 
 
-def _only_on(platform: str, option: str, chosen: bool) -> None:
-    if chosen and sys.platform != platform:
+def _require_platform(platform: str, option: str, used: bool) -> None:
+    if used and sys.platform != platform:
         raise typer.BadParameter(f"{option} is not for this system; see `papertray service install --help`.")
 
 
@@ -98,6 +95,6 @@ def _folders() -> tuple[Path, ...]:
     """Those that are watched, and those for their notes."""
     from papertray.daemon.settings import load_settings
 
-    found = load_settings(find_places()).folders
-    notes = (folder.notes for folder in found if isinstance(folder.notes, Path))
-    return (*(folder.path for folder in found), *notes)
+    folders = load_settings(find_places()).folders
+    notes = (folder.notes for folder in folders if isinstance(folder.notes, Path))
+    return (*(folder.path for folder in folders), *notes)

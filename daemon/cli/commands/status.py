@@ -11,8 +11,8 @@ from typing import Annotated, Never
 
 import typer
 
-from papertray.daemon.cli.glance import status_lines
-from papertray.daemon.cli.screen import out, out_json
+from papertray.daemon.cli.screen import print_json, print_line
+from papertray.daemon.cli.status_text import describe_status
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
 from papertray.daemon.status import Activity, Status
@@ -28,13 +28,13 @@ def status(
     with Client(find_places()) as client, suppress(KeyboardInterrupt):
         look = partial(current_status, client)
         if not watch:
-            _show_json(look()) if as_json else _show_once(client)
+            _print_json(look()) if as_json else _print_once(client)
         elif as_json:
-            _each_change(look, lambda status: out(status.to_json()))
+            _follow_changes(look, lambda status: print_line(status.to_json()))
         elif sys.stdout.isatty():
-            _live(look)
+            _follow_live(look)
         else:
-            _each_change(look, _show)
+            _follow_changes(look, _print_status)
 
 
 def current_status(client: Client) -> Status:
@@ -45,37 +45,37 @@ def current_status(client: Client) -> Status:
     return dataclasses.replace(status, counts=client.counts())
 
 
-def _show(status: Status) -> None:
-    for line in status_lines(status):
-        out(line)
+def _print_status(status: Status) -> None:
+    for line in describe_status(status):
+        print_line(line)
 
 
-def _show_once(client: Client) -> None:
-    _show(current_status(client))
+def _print_once(client: Client) -> None:
+    _print_status(current_status(client))
     if (address := client.address()) is not None:
-        out(f"Page: {address} (`papertray open` opens it)")
+        print_line(f"Page: {address} (`papertray open` opens it)")
 
 
-def _show_json(status: Status) -> None:
-    out_json(json.loads(status.to_json()))
+def _print_json(status: Status) -> None:
+    print_json(json.loads(status.to_json()))
 
 
-def _each_change(look: Callable[[], Status], show: Callable[[Status], None]) -> Never:
-    shown = None
+def _follow_changes(look: Callable[[], Status], show: Callable[[Status], None]) -> Never:
+    last = None
     while True:
-        seen = look()
-        if (timeless := dataclasses.replace(seen, at=0.0)) != shown:
-            shown = timeless
-            show(seen)
+        status = look()
+        if (timeless := dataclasses.replace(status, at=0.0)) != last:
+            last = timeless
+            show(status)
             sys.stdout.flush()
         time.sleep(LOOK_EVERY)
 
 
-def _live(look: Callable[[], Status]) -> Never:
+def _follow_live(look: Callable[[], Status]) -> Never:
     from rich.live import Live
     from rich.text import Text
 
     with Live(auto_refresh=False) as screen:
         while True:
-            screen.update(Text("\n".join(status_lines(look()))), refresh=True)
+            screen.update(Text("\n".join(describe_status(look()))), refresh=True)
             time.sleep(LOOK_EVERY)

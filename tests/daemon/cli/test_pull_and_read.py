@@ -4,7 +4,6 @@ The tiny checkpoints have random weights, so what they say is nonsense. Who said
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,7 @@ from papertray.engine.devices.rows import CPU_FLOAT32, with_page_cap
 from papertray.engine.models.catalog import QUICK, find_entry
 from tests.daemon.cli.conftest import Papertray
 from tests.desks import Running, draw, running, until
-from tests.hub.models import TINY, repositories
-from tests.hub.server import LocalHub, local_hub
+from tests.hub.models import TINY
 
 TOKENS = 12
 SMALL = {"device": "cpu", "dtype": "float32", "max_tokens": TOKENS}
@@ -29,23 +27,16 @@ def row_of(name: str) -> str:
     return str(with_page_cap(CPU_FLOAT32, size))
 
 
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalHub]:
-    with local_hub(repositories()) as running_hub:
-        monkeypatch.setenv("HF_ENDPOINT", running_hub.address)
-        yield running_hub
-
-
 def read_by(desk: Running, name: str) -> tuple[str, str, str]:
     """Who read a document, as its end shows: reader, revision and device, the same in journal and note."""
     desk.ends(name, patience=PATIENCE)
     (document,) = (one for one in desk.client.documents() if one.path.name == name)
     assert document.note is not None
     front = document.note.read_text(encoding="utf-8").split("---\n")[1]
-    told = document.reader, document.revision, document.device
-    for key, value in zip(("reader", "revision", "device"), told, strict=True):
+    reader = document.reader, document.revision, document.device
+    for key, value in zip(("reader", "revision", "device"), reader, strict=True):
         assert f"{key}: {json.dumps(value)}\n" in front
-    return told
+    return reader
 
 
 @pytest.mark.usefixtures("hub")
@@ -73,10 +64,10 @@ def test_a_model_that_is_pulled_reads_from_then_on(name: str, tmp_path: Path, pa
 def test_a_file_is_read_with_a_model_that_was_pulled(name: str, tmp_path: Path, papertray: Papertray) -> None:
     assert papertray("models", "pull", name, "--yes").code == 0
     scan = draw(tmp_path / "scan.png", "a scan", (300, 200))
-    said = papertray(
+    result = papertray(
         *("read", "--model", name, "--device", "cpu", "--dtype", "float32", "--max-tokens", TOKENS), scan
     )
-    assert said.code == 0
+    assert result.code == 0
     assert (
-        f'reader: "{name}"\nrevision: "{find_entry(name).revision}"\ndevice: "{row_of(name)}"\n' in said.out
+        f'reader: "{name}"\nrevision: "{find_entry(name).revision}"\ndevice: "{row_of(name)}"\n' in result.out
     )

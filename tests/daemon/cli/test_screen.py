@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from papertray.daemon.cli.screen import out, out_json, out_table, printable_name
+from papertray.daemon.cli.screen import print_json, print_line, print_table, printable_name
 from papertray.engine.printing import printable
 
 
@@ -33,19 +33,19 @@ def test_a_sentence_keeps_its_line_breaks_and_loses_its_escapes() -> None:
 
 
 def test_json_is_plain_ascii_whatever_it_holds(capsys: pytest.CaptureFixture[str]) -> None:
-    told = {"name": "发票\u202e\x9b\udce9"}
-    out_json(told)
+    data = {"name": "发票\u202e\x9b\udce9"}
+    print_json(data)
     written = capsys.readouterr().out
     assert written.isascii()
     assert "\x1b" not in written
-    assert json.loads(written) == told
+    assert json.loads(written) == data
 
 
 def test_a_table_in_a_pipe_is_one_line_a_row_with_tabs(capsys: pytest.CaptureFixture[str]) -> None:
-    out_table(("ID", "Name"), [(1, "a\nb\tc"), (2, "x" * 300)])
+    print_table(("ID", "Name"), [(1, "a\nb\tc"), (2, "x" * 300)])
     assert capsys.readouterr().out == "1\ta\\nb\\tc\n2\t" + "x" * 300 + "\n"
 
 
 def test_a_line_of_an_answer_never_carries_an_escape(capsys: pytest.CaptureFixture[str]) -> None:
-    out("\x1b[31mred")
+    print_line("\x1b[31mred")
     assert capsys.readouterr().out == "\\x1b[31mred\n"

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from papertray.daemon.services.login import InstallOptions, Login
 
 PYTHON = ("-P", "-m", "papertray.daemon.cli")
-WISHES = InstallOptions()
+OPTIONS = InstallOptions()
 
 LINUX = Login(
     home=PurePosixPath("/home/ada"),
@@ -40,7 +40,7 @@ SERVER = replace(
     environment={"PAPERTRAY_HOME": "C:\\ProgramData\\papertray"},
     base_python="C:\\Python313\\python.exe",
 )
-FOLDERS = InstallOptions(folders=(PureWindowsPath("D:/scans"),))
+FOLDER_OPTIONS = InstallOptions(folders=(PureWindowsPath("D:/scans"),))
 
 
 def with_home(login: Login, home: str) -> Login:

@@ -26,14 +26,14 @@ def listening(address: str) -> Iterator[socket.socket]:
 def test_a_status_says_ready_alive_and_what_is_done(tmp_path: Path) -> None:
     address = str(tmp_path / "notify")
     with listening(address) as ear:
-        supervisor = Supervisor.of({"NOTIFY_SOCKET": address})
-        supervisor.alive("is reading scan.pdf page 2 of 5")
+        supervisor = Supervisor.from_environment({"NOTIFY_SOCKET": address})
+        supervisor.report_alive("is reading scan.pdf page 2 of 5")
         assert ear.recv(4096).split(b"\n") == [
             b"READY=1",
             b"WATCHDOG=1",
             b"STATUS=is reading scan.pdf page 2 of 5",
         ]
-        supervisor.stopping()
+        supervisor.report_stopping()
         assert ear.recv(4096).startswith(b"STOPPING=1\n")
 
 
@@ -41,17 +41,17 @@ def test_a_status_says_ready_alive_and_what_is_done(tmp_path: Path) -> None:
 def test_an_abstract_socket_is_found(tmp_path: Path) -> None:
     name = f"papertray-{tmp_path.name}"
     with listening(f"\0{name}") as ear:
-        Supervisor(f"@{name}").alive("is idle")
+        Supervisor(f"@{name}").report_alive("is idle")
         assert b"READY=1" in ear.recv(4096)
 
 
 def test_a_name_that_is_no_text_is_told_all_the_same(tmp_path: Path) -> None:
     address = str(tmp_path / "notify")
     with listening(address) as ear:
-        Supervisor(address).alive("is reading \udcff.pdf")
+        Supervisor(address).report_alive("is reading \udcff.pdf")
         assert b"\\udcff.pdf" in ear.recv(4096)
 
 
 def test_nobody_is_told_where_nobody_listens(tmp_path: Path) -> None:
-    Supervisor.of({}).alive("is idle")
-    Supervisor(str(tmp_path / "gone")).alive("is idle")
+    Supervisor.from_environment({}).report_alive("is idle")
+    Supervisor(str(tmp_path / "gone")).report_alive("is idle")

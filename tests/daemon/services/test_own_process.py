@@ -30,8 +30,8 @@ def test_a_bundle_asks_itself_to_be_the_module(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_bundle_asked_to_be_a_module_is_that_module_and_not_papertray() -> None:
-    asked = [sys.executable, BUNDLE, "--child", "json.tool", "--help"]
-    done = subprocess.run(asked, capture_output=True, text=True, timeout=60)
+    command = [sys.executable, BUNDLE, "--child", "json.tool", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert "json.tool" in done.stdout
     assert "papertray" not in done.stdout
 

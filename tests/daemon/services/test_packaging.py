@@ -16,10 +16,6 @@ ASKED_FOR = "PAPERTRAY_TEST_BUNDLE"
 BUNDLE_ASKED_FOR = bool(os.environ.get(ASKED_FOR))
 
 
-def test_packaging_does_not_hide_the_package_of_that_name() -> None:
-    assert not list(PACKAGING.rglob("__init__.py"))
-
-
 def test_the_examples_are_what_the_program_writes(tmp_path: Path) -> None:
     runpy.run_path(str(PACKAGING / "render.py"))["write"](tmp_path)
     rendered = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()]
@@ -69,10 +65,12 @@ def test_a_bundle_reads_a_page_without_python(tmp_path: Path) -> None:
     )
     assert "Invoice 4711" in done.stdout, done.stderr
 
-    def said(*words: str) -> str:
-        told = subprocess.run([program, *words], env=environment, capture_output=True, text=True, timeout=60)
-        return told.stdout + told.stderr
+    def output_of(*words: str) -> str:
+        ended = subprocess.run([program, *words], env=environment, capture_output=True, text=True, timeout=60)
+        return ended.stdout + ended.stderr
 
-    assert "-m" not in said("service", "install", "--dry-run").split(), "a bundle starts itself"
+    assert "-m" not in output_of("service", "install", "--dry-run").split(), "a bundle starts itself"
     if sys.platform == "linux":  # elsewhere there is always a screen, and the icon would stay
-        assert "No icon can be shown" in said("tray"), "children that multiprocessing starts are no papertray"
+        assert "No icon can be shown" in output_of("tray"), (
+            "children that multiprocessing starts are no papertray"
+        )

@@ -10,19 +10,19 @@ from papertray.daemon.errors import ServiceError
 from papertray.daemon.services import launchd, systemd, this_system, windows_service, windows_task
 from papertray.daemon.services.login import start_command
 from papertray.daemon.services.plan import RunCommand, plan_as_data, plan_in_words
-from tests.daemon.services.golden import CASES, file_of, told
-from tests.daemon.services.logins import FOLDERS, LINUX, MACOS, WINDOWS, WISHES, with_home
+from tests.daemon.services.golden import CASES, file_of, plans_text
+from tests.daemon.services.logins import FOLDER_OPTIONS, LINUX, MACOS, OPTIONS, WINDOWS, with_home
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_plan_is_what_was_agreed(case: str) -> None:
-    assert told(case) == file_of(case).read_text(encoding="utf-8")
+    assert plans_text(case) == file_of(case).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_plan_says_the_same_as_data_and_in_words(case: str) -> None:
-    kind, login, wishes = CASES[case]
-    plan = kind.install(login, wishes)
+    kind, login, options = CASES[case]
+    plan = kind.install(login, options)
     heads = [line for line in plan_in_words(plan) if line and not line.startswith("    ")]
     assert [next(iter(step)) for step in plan_as_data(plan)] == [head.split()[0].lower() for head in heads]
 
@@ -54,8 +54,8 @@ def test_a_home_is_carried_into_every_service() -> None:
 
 def test_a_task_with_letters_of_xml_in_its_names_is_still_xml() -> None:
     task = windows_task.task_xml(with_home(WINDOWS, "C:\\a & <b>"), windows_task.TRAY)
-    found = ElementTree.fromstring(task.split("\n", 1)[1])
-    assert found.findtext(".//{*}Arguments", "").endswith('"PAPERTRAY_HOME=C:\\a & <b>" tray')
+    root = ElementTree.fromstring(task.split("\n", 1)[1])
+    assert root.findtext(".//{*}Arguments", "").endswith('"PAPERTRAY_HOME=C:\\a & <b>" tray')
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,12 @@ def test_a_task_opens_no_console(program: str, shown: str) -> None:
 
 def test_a_windows_service_without_a_home_is_refused_before_anything_is_done() -> None:
     with pytest.raises(ServiceError, match="needs a place for its files"):
-        windows_service.install(WINDOWS, FOLDERS)
+        windows_service.install(WINDOWS, FOLDER_OPTIONS)
 
 
 def test_nothing_is_written_before_systemd_and_launchd_were_asked() -> None:
     for kind, login in ((systemd, LINUX), (launchd, MACOS)):
-        first = kind.install(login, WISHES)[0]
+        first = kind.install(login, OPTIONS)[0]
         assert isinstance(first, RunCommand)
         assert not first.may_fail
 

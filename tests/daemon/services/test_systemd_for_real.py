@@ -60,8 +60,8 @@ class Manager:
     def shows(self, *names: str) -> list[str]:
         wanted = f"--property={','.join(names)}"
         lines = self.run("systemctl", "--user", "show", "papertray", wanted).stdout.splitlines()
-        found = dict(line.split("=", 1) for line in lines)
-        return [found[name] for name in names]
+        properties = dict(line.split("=", 1) for line in lines)
+        return [properties[name] for name in names]
 
 
 @pytest.fixture

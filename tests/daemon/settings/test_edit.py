@@ -43,14 +43,14 @@ def test_comments_and_order_stay() -> None:
     ],
 )
 def test_a_value_is_written_as_the_kind_the_setting_has(key: str, written: str, value: object) -> None:
-    found = tomlkit.parse(with_value("", FILE, key, written)).unwrap()
+    saved = tomlkit.parse(with_value("", FILE, key, written)).unwrap()
     for part in key.split("."):
-        found = found[int(part)] if part.isdecimal() else found[part]
-    assert found == value
+        saved = saved[int(part)] if part.isdecimal() else saved[part]
+    assert saved == value
 
 
 @pytest.mark.parametrize(
-    ("key", "written", "said"),
+    ("key", "written", "sentence"),
     [
         ("engine.devce", "cpu", "There is no setting engine.devce; did you mean engine.device?"),
         ("engine.device.x", "cpu", "There is no setting engine.device.x."),
@@ -64,10 +64,10 @@ def test_a_value_is_written_as_the_kind_the_setting_has(key: str, written: str, 
         ("engine.dtype", "int8", "engine.dtype cannot be 'int8': it must be 'auto', 'float32'"),
     ],
 )
-def test_a_wrong_key_or_value_is_refused_in_a_sentence(key: str, written: str, said: str) -> None:
+def test_a_wrong_key_or_value_is_refused_in_a_sentence(key: str, written: str, sentence: str) -> None:
     with pytest.raises(SettingsError) as caught:
         with_value("", FILE, key, written)
-    assert caught.value.sentence.startswith(said)
+    assert caught.value.sentence.startswith(sentence)
 
 
 def test_a_wrong_value_in_the_file_can_be_put_right() -> None:

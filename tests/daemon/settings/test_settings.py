@@ -10,16 +10,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.places import Places, find_places
 from papertray.daemon.settings import Settings, load_settings
 from papertray.daemon.settings import file as settings_file
 from papertray.daemon.settings.environment import unknown_variables
+from papertray.daemon.settings.keys import all_keys
+from papertray.daemon.settings.show import settings_in_force
 from papertray.daemon.settings.template import TEMPLATE
-from papertray.daemon.settings.words import keys
 
 Write = Callable[[str], Places]
+UNCOMMENTED = re.sub(r"^# (?=\w+ = )", "", TEMPLATE, flags=re.MULTILINE)
 
 posix_paths = pytest.mark.skipif(os.name != "posix", reason="its paths are written the POSIX way")
 
@@ -54,9 +57,9 @@ def test_an_option_beats_the_environment_which_beats_the_file_which_beats_the_de
     here = write('rescan = 7\n[engine]\ndevice = "mps"\nmodel = "quick"\nprompt = "file"\n')
     monkeypatch.setenv("PAPERTRAY_ENGINE__DEVICE", "cuda")
     monkeypatch.setenv("PAPERTRAY_ENGINE__MODEL", "dots-ocr")
-    found = load_settings(here, engine__device="cpu", engine__mode=None)
-    assert (found.engine.device, found.engine.model, found.engine.prompt) == ("cpu", "dots-ocr", "file")
-    assert (found.rescan, found.engine.mode, found.log.level) == (7, None, "INFO")
+    loaded = load_settings(here, engine__device="cpu", engine__mode=None)
+    assert (loaded.engine.device, loaded.engine.model, loaded.engine.prompt) == ("cpu", "dots-ocr", "file")
+    assert (loaded.rescan, loaded.engine.mode, loaded.log.level) == (7, None, "INFO")
 
 
 @posix_paths
@@ -81,7 +84,7 @@ def test_a_variable_that_should_be_json_and_is_not_is_named(monkeypatch: pytest.
 
 @posix_paths
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         (
             '\n[engine]\n# a comment\ndevce = "cpu"\n',
@@ -120,10 +123,10 @@ def test_a_variable_that_should_be_json_and_is_not_is_named(monkeypatch: pytest.
     ],
 )
 def test_a_mistake_in_the_file_is_told_with_file_line_key_and_what_is_allowed(
-    write: Write, text: str, said: str
+    write: Write, text: str, sentence: str
 ) -> None:
     here = write(text)
-    assert complaint(here).startswith(f"{here.settings_file}, {said}")
+    assert complaint(here).startswith(f"{here.settings_file}, {sentence}")
 
 
 def test_every_mistake_is_told_at_once(write: Write) -> None:
@@ -139,8 +142,8 @@ def test_a_wrong_variable_is_named_by_its_name(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_device_that_is_none_is_refused_with_those_there_are() -> None:
-    said = complaint(find_places(), engine__device="gpu")
-    assert said.startswith("engine.device cannot be 'gpu': it must be auto, cuda, mps, npu, cpu.")
+    sentence = complaint(find_places(), engine__device="gpu")
+    assert sentence.startswith("engine.device cannot be 'gpu': it must be auto, cuda, mps, npu, cpu.")
 
 
 def test_a_wrong_option_is_told_by_its_key() -> None:
@@ -149,7 +152,7 @@ def test_a_wrong_option_is_told_by_its_key() -> None:
 
 @posix_paths
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ('[[folders]]\npath = "/a"\n[[folders]]\npath = "/a/"\n', "/a is watched twice."),
         ('[[folders]]\npath = "/a"\narchive = "/a"\n', "folders.0"),
@@ -160,8 +163,8 @@ def test_a_wrong_option_is_told_by_its_key() -> None:
         ),
     ],
 )
-def test_folders_that_would_eat_each_other_are_refused(write: Write, text: str, said: str) -> None:
-    assert said.removeprefix("folders.0") in complaint(write(text))
+def test_folders_that_would_eat_each_other_are_refused(write: Write, text: str, sentence: str) -> None:
+    assert sentence.removeprefix("folders.0") in complaint(write(text))
 
 
 @posix_paths
@@ -223,16 +226,30 @@ def test_the_first_file_means_the_defaults_and_is_not_written_twice() -> None:
 
 
 def test_the_first_file_shows_every_setting_there_is() -> None:
-    shown = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", TEMPLATE, flags=re.MULTILINE))
+    shown = tomllib.loads(UNCOMMENTED)
     shown["folders"] = {"0": shown["folders"][0]}
     written = {(*prefix, key) for prefix, key in _flat(shown)}
-    assert written == set(keys(Settings)) | {("folders", "0")}
+    assert written == set(all_keys(Settings)) | {("folders", "0")}
 
 
 def _flat(table: dict[str, object], prefix: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], str]]:
     here = [(prefix, key) for key in table]
     tables = [(key, value) for key, value in table.items() if isinstance(value, dict)]
     return here + [row for key, value in tables for row in _flat(value, (*prefix, key))]
+
+
+def test_the_first_file_shows_every_default_and_an_example_of_what_has_none(write: Write) -> None:
+    defaults = {row.key: row.value for row in settings_in_force(find_places())}
+    shown = {row.key: row.value for row in settings_in_force(write(UNCOMMENTED))}
+    examples = {key for key in shown if shown[key] != defaults[key]}
+    assert examples == {key for key in defaults if defaults[key] is None}
+
+
+def test_settings_do_not_change_once_they_are_built() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().rescan = 1
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().engine.device = "cpu"
 
 
 def test_saving_replaces_the_file_in_one_step_and_keeps_link_and_mode(tmp_path: Path) -> None:

@@ -5,22 +5,22 @@ from pathlib import Path
 from papertray.daemon.services import System, launchd, systemd, windows_service, windows_task
 from papertray.daemon.services.login import InstallOptions, Login
 from papertray.daemon.services.plan import plan_in_words
-from tests.daemon.services.logins import FOLDERS, LINUX, MACOS, SERVER, WINDOWS, WISHES
+from tests.daemon.services.logins import FOLDER_OPTIONS, LINUX, MACOS, OPTIONS, SERVER, WINDOWS
 
 HERE = Path(__file__).parent
 CASES: dict[str, tuple[System, Login, InstallOptions]] = {
-    "systemd": (systemd, LINUX, WISHES),
+    "systemd": (systemd, LINUX, OPTIONS),
     "systemd-linger": (systemd, LINUX, InstallOptions(tray=False, linger=True)),
-    "launchd": (launchd, MACOS, WISHES),
-    "windows-task": (windows_task, WINDOWS, WISHES),
-    "windows-service": (windows_service, SERVER, FOLDERS),
+    "launchd": (launchd, MACOS, OPTIONS),
+    "windows-task": (windows_task, WINDOWS, OPTIONS),
+    "windows-service": (windows_service, SERVER, FOLDER_OPTIONS),
 }
 
 
-def told(case: str) -> str:
-    system, login, wishes = CASES[case]
+def plans_text(case: str) -> str:
+    system, login, options = CASES[case]
     plans = {
-        "install": system.install(login, wishes),
+        "install": system.install(login, options),
         "uninstall": system.uninstall(login),
         "start": system.start(login),
         "stop": system.stop(login),

@@ -1,4 +1,4 @@
-from tests.daemon.services.golden import CASES, file_of, told
+from tests.daemon.services.golden import CASES, file_of, plans_text
 
 for case in CASES:
-    file_of(case).write_text(told(case), encoding="utf-8", newline="\n")
+    file_of(case).write_text(plans_text(case), encoding="utf-8", newline="\n")

@@ -1,0 +1,70 @@
+"""The table of commands, and a group that imports a command only when it is asked for.
+
+`papertray status` must not pay for what `papertray read` needs, and `--help` must pay for neither.
+"""
+
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+class Command(NamedTuple):
+    """`place` is a module of this package and the function in it, or the Typer app of a group of commands."""
+
+    name: str
+    place: str
+    panel: str
+    help: str
+
+
+NOTES, DAEMON, SETUP, DIAGNOSIS = "Documents and notes", "The daemon", "Setting up", "Finding out"
+
+COMMANDS = (  # in the order of `papertray --help`
+    Command("run", "run:run", DAEMON, "Watch the folders and write notes until you stop it."),
+    Command("status", "status:status", DAEMON, "Say how it goes."),
+    Command("open", "open:open_page", DAEMON, "Open papertray's page in your browser."),
+    Command("tray", "tray:tray", DAEMON, "Show an icon that tells how it goes."),
+    Command("pause", "pause:pause", DAEMON, "Stop reading for a while."),
+    Command("resume", "pause:resume", DAEMON, "Go on reading."),
+    Command("read", "read:read", NOTES, "Read files now, without the daemon."),
+    Command("list", "documents:list_documents", NOTES, "List the documents, newest first."),
+    Command("show", "documents:show", NOTES, "Show one document, its pages and problems."),
+    Command("retry", "retry:retry", NOTES, "Read a document again."),
+    Command("forget", "documents:forget", NOTES, "Drop a document from the list; files stay."),
+    Command("folders", "folders:app", SETUP, "List, add and remove watched folders."),
+    Command("config", "config:app", SETUP, "Show and change the settings."),
+    Command("models", "models:app", SETUP, "List, fetch, check and remove models."),
+    Command("model", "model_and_device:model", SETUP, "Show or choose the model that reads."),
+    Command("device", "model_and_device:device", SETUP, "Show or choose the device it runs on."),
+    Command("service", "service:app", SETUP, "Start papertray with your login."),
+    Command("doctor", "doctor:doctor", DIAGNOSIS, "Check this machine and installation."),
+    Command("bench", "bench:bench", DIAGNOSIS, "Measure how fast each model reads here."),
+    Command("logs", "logs:logs", DIAGNOSIS, "Show what was logged."),
+)
+
+
+class LazyGroup(TyperGroup):
+    """Lists the table as it stands; the chosen command alone is imported."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for row in COMMANDS:
+            self.add_command(TyperCommand(row.name, help=row.help, rich_help_panel=row.panel))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, listed and load_command(name or ""), rest
+
+
+def load_command(name: str) -> Any:
+    """The whole command of that name, with its options."""
+    row = next(row for row in COMMANDS if row.name == name)
+    module, _, part = row.place.partition(":")
+    command = getattr(import_module(f"papertray.daemon.cli.commands.{module}"), part)
+    if isinstance(command, typer.Typer):
+        return typer.main.get_group(command)
+    app = typer.Typer(add_completion=False)
+    app.command(name)(command)
+    return typer.main.get_command(app)

@@ -1,0 +1,35 @@
+"""The first run: a settings file to begin with, a folder to drop files into, and sentences that say where."""
+
+from pathlib import Path
+from shutil import which
+from typing import TYPE_CHECKING
+
+from papertray.daemon.cli.screen import printable_name
+from papertray.daemon.places import Places
+
+if TYPE_CHECKING:
+    from papertray.daemon.settings import Settings
+
+
+def prepare_first_run(places: Places) -> list[str]:
+    """Write the settings file, make the inbox, and say where they are."""
+    from papertray.daemon.settings import DEFAULT_INBOX, load_settings
+    from papertray.daemon.settings.file import write_default
+
+    write_default(places)
+    settings = load_settings(places)
+    inbox = DEFAULT_INBOX.expanduser()
+    if any(folder.path == inbox for folder in settings.folders):
+        inbox.mkdir(parents=True, exist_ok=True)
+    return [describe_folders(settings), f"Settings: {printable_name(places.settings_file)}"]
+
+
+def describe_folders(settings: "Settings") -> str:
+    names = " or ".join(printable_name(folder.path) for folder in settings.folders)
+    return f"Drop scans and PDFs into {names}; a note appears beside each."
+
+
+def describe_page_and_icon(started_as: str) -> str:
+    """How to see more; with the command as a person can type it, which is not always on the PATH."""
+    command = "papertray" if which("papertray") or Path(started_as).stem != "papertray" else started_as
+    return f"In another terminal, `{command} open` shows the page and `{command} tray` the icon."

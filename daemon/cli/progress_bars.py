@@ -1,0 +1,64 @@
+"""Bars on stderr for what takes long: the pages of a document, the files of a download."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from papertray.daemon.cli.screen import printable_name
+from papertray.engine.models.hub import FetchProgress
+
+MANY_PAGES = 4  # fewer are read before a bar could tell anything
+
+
+@contextmanager
+def page_bar(file: Path) -> Iterator[Callable[[int, int], None]]:
+    """For a document of many pages, where a person can see it: call what it gives with pages done and all."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _pages: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(printable_name(file.name), visible=False)
+
+        def show(done: int, pages: int) -> None:
+            bar.update(task, completed=done, total=pages, visible=pages >= MANY_PAGES)
+
+        yield show
+
+
+@contextmanager
+def download_bars() -> Iterator[Callable[[FetchProgress], None]]:
+    """One for the file and one for the whole; they appear with the first byte."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    bars = Progress(*columns, console=Console(stderr=True))
+    file, whole = bars.add_task("", start=True), bars.add_task("all files", start=True)
+
+    def show(now: FetchProgress) -> None:
+        bars.start()
+        bars.update(file, description=now.file, completed=now.done, total=now.total)
+        bars.update(whole, completed=now.all_done, total=now.all_total)
+
+    try:
+        yield show
+    finally:
+        bars.stop()

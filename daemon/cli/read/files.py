@@ -1,0 +1,59 @@
+"""Read files one after the other, here and now, and hand each answer to an output.
+
+A file that cannot be read is said on stderr and gives an exit code; the others are read all the same.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from papertray.daemon.cli.progress_bars import page_bar
+from papertray.daemon.cli.read.outputs import FileAnswer, Output
+from papertray.daemon.cli.read.pages import open_renderer
+from papertray.daemon.cli.screen import print_message, printable_name
+from papertray.daemon.places import find_places
+from papertray.daemon.reading.readers import EngineReaderSource
+from papertray.daemon.settings import Settings
+from papertray.engine.document_reader import DocumentReader
+from papertray.engine.errors import DocumentGone, PapertrayError
+from papertray.engine.exit_codes import ExitCode
+
+
+def open_document_reader(settings: Settings) -> DocumentReader:
+    """What reads with the model and device of the settings, loaded for the first file that can be opened."""
+    renderer = open_renderer(settings.documents)
+    return DocumentReader(renderer, lambda: EngineReaderSource(find_places()).open(settings.engine))
+
+
+def read_files(files: Sequence[Path], reader: DocumentReader, output: Output) -> ExitCode:
+    """Gives the code of the first file that went wrong."""
+    with reader:
+        codes = [_read_file(file, reader, output) for file in files]
+    output.finish()
+    return next((code for code in codes if code), ExitCode.OK)
+
+
+def _read_file(file: Path, reader: DocumentReader, output: Output) -> ExitCode:
+    try:
+        with page_bar(file) as show_progress:
+            document = reader.read(file, progress=show_progress)
+        output.add(FileAnswer(file, _sha256(file), document, datetime.now().astimezone()))
+    except PapertrayError as problem:
+        print_message(f"papertray: {problem}")
+        output.refuse(file, problem)
+        return problem.exit_code
+    if not document.failed_pages:
+        return ExitCode.OK
+    print_message(
+        f"papertray: {printable_name(file.name)} has pages that could not be read; the note says which."
+    )
+    return ExitCode.DOCUMENT
+
+
+def _sha256(file: Path) -> str:
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as problem:  # it was there when its pages were read
+        raise DocumentGone(file) from problem

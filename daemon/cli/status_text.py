@@ -1,0 +1,94 @@
+"""A status in words: the lines of `papertray status`, and the one line that `papertray run` keeps fresh."""
+
+from collections.abc import Iterator
+
+from papertray.daemon.cli.screen import printable_name
+from papertray.daemon.cli.times import format_moment
+from papertray.daemon.status import Activity, DocumentState, PageInProgress, Status
+from papertray.engine.printing import printable
+
+WAITING = (DocumentState.ARRIVED, DocumentState.QUEUED, DocumentState.READING, DocumentState.WRITING)
+
+_COUNTS = (  # what people count, and the states in it
+    ("done", (DocumentState.DONE,)),
+    ("with problems", (DocumentState.PROBLEMS,)),
+    ("failed", (DocumentState.FAILED,)),
+    ("waiting", WAITING),
+)
+
+
+def count_documents(status: Status, states: tuple[DocumentState, ...]) -> int:
+    return sum(status.counts.get(state, 0) for state in states)
+
+
+def describe_status(status: Status) -> Iterator[str]:
+    """Everything a person may want to know, the most important first."""
+    yield f"papertray {describe_activity(status)}"
+    for trouble in status.troubles:
+        yield f"! {printable(f'{trouble.sentence} {trouble.advice}'.strip())}"
+    yield f"Documents: {describe_counts(status) or 'none yet'}"
+    for download in status.downloads:
+        yield f"Fetching {printable(download.model)}: {_percent(download.done, download.total)}"
+    if status.reader:
+        yield f"Reader: {describe_reader(status)}"
+    for folder in status.folders:
+        state = folder.problem or ("not there" if folder.watch == "gone" else f"watched, {folder.watch}")
+        yield f"Folder: {printable_name(folder.path)} ({printable(state)})"
+
+
+def summarize_status(status: Status) -> str:
+    """As much as fits a terminal's width, for a line that is written over and over."""
+    return " · ".join(part for part in (describe_activity(status), describe_counts(status)) if part)
+
+
+def describe_activity(status: Status) -> str:
+    match status.activity:
+        case Activity.STOPPED:
+            return "is not running; start it with `papertray run`"
+        case Activity.PAUSED if status.paused_until is not None:
+            return f"is paused until {format_moment(status.paused_until, status.at)}"
+        case Activity.PAUSED:
+            return "is paused; `papertray resume` goes on"
+        case Activity.LOADING:
+            return f"is loading {_unless_auto(status.reader) or 'a reader'}"
+        case Activity.WORKING if status.reading:
+            return f"is reading {_progress(status)}{', '.join(_page_name(one) for one in status.reading[:2])}"
+        case Activity.WORKING:
+            return "is working"
+    return "is idle"
+
+
+def describe_counts(status: Status) -> str:
+    numbers = ((count_documents(status, states), what) for what, states in _COUNTS)
+    return ", ".join(f"{number} {what}" for number, what in numbers if number)
+
+
+def describe_reader(status: Status) -> str:
+    device = _unless_auto(status.device)
+    parts = (
+        _unless_auto(status.reader) or "the best that is here",
+        device and f"on {device}",
+        "" if status.loaded else "(not loaded)",
+    )
+    reader = " ".join(part for part in parts if part)
+    return f"{reader}; {printable(status.rung)}" if status.rung else reader
+
+
+def _unless_auto(choice: str) -> str:
+    """A reader's or device's name, once it is more than "auto"."""
+    return "" if choice == "auto" else printable(choice)
+
+
+def _progress(status: Status) -> str:
+    if status.batch_total <= 1:
+        return ""
+    return f"{min(status.batch_done + 1, status.batch_total)} of {status.batch_total}: "
+
+
+def _page_name(reading: PageInProgress) -> str:
+    pages = f" page {reading.page} of {reading.pages}" if reading.pages > 1 else ""
+    return f"{printable_name(reading.name)}{pages}"
+
+
+def _percent(done: int, total: int) -> str:
+    return f"{100 * done // total} %" if total else "starting"

@@ -1,0 +1,100 @@
+"""The tables of the settings: what may be chosen in each, and its defaults. `template` says what each is for.
+
+Values in, frozen values out; nothing is read here.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from papertray.daemon.settings.folder_rules import require_full_path
+from papertray.engine.devices.rows import DEVICES
+
+AUTO = "auto"  # the best that is here
+DEVICE_NAMES = (AUTO, *DEVICES)
+
+
+def _require_device(name: str) -> str:
+    if name not in DEVICE_NAMES:
+        raise ValueError(f"it must be {', '.join(DEVICE_NAMES)}")
+    return name
+
+
+FolderPath = Annotated[Path, AfterValidator(require_full_path)]
+DeviceName = Annotated[str, AfterValidator(_require_device)]
+
+
+class SettingsTable(BaseModel):
+    """Unknown keys are refused, and a value does not change once it is there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
+
+
+class FolderSettings(SettingsTable):
+    """One watched folder."""
+
+    path: FolderPath
+    recursive: bool = True
+    watch: Literal["auto", "native", "poll"] = "auto"
+    settle: float | None = Field(default=None, ge=0)
+    include: tuple[str, ...] = ("*",)
+    ignore: tuple[str, ...] = ()
+    notes: Literal["beside"] | FolderPath = "beside"
+    archive: FolderPath | None = None
+
+
+class NoteSettings(SettingsTable):
+    front_matter: bool = True
+
+
+class DocumentSettings(SettingsTable):
+    """Limits for untrusted files, and how PDF pages are drawn."""
+
+    dots_per_inch: int = Field(default=200, ge=50, le=600)
+    max_pages: int = Field(default=2000, ge=1)
+    max_megapixels: int = Field(default=180, ge=1)
+    page_megapixels: int = Field(default=40, ge=1)
+    seconds_a_page: float = Field(default=60, gt=0)
+    memory_megabytes: int = Field(default=2048, ge=256)
+
+
+class EngineSettings(SettingsTable):
+    model: str = AUTO
+    device: DeviceName = AUTO
+    dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
+    four_bit: Literal["auto", "on", "off"] = "auto"
+    longest_side: int | None = Field(default=None, ge=256)
+    mode: str | None = None
+    prompt: str = "document"
+    max_tokens: int | None = Field(default=None, ge=1)
+    idle_unload: float = Field(default=600, ge=0)
+
+
+class NotifySettings(SettingsTable):
+    """What the tray may tell in a notification; while papertray is paused it tells nothing."""
+
+    batch_finished: bool = True
+    document_failed: bool = True
+    download_finished: bool = True
+    folder_gone: bool = True
+
+
+class TraySettings(SettingsTable):
+    bar: Literal["auto", "light", "dark"] = "auto"
+
+
+class LogSettings(SettingsTable):
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+class ApiSettings(SettingsTable):
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: int = Field(default=8763, ge=0, le=65535)
+    upload_megabytes: int = Field(default=200, ge=1)
+
+
+def output_places(folder: FolderSettings) -> tuple[Path, ...]:
+    """The folders papertray itself fills for this one: mirror and archive."""
+    return tuple(place for place in (folder.notes, folder.archive) if isinstance(place, Path))

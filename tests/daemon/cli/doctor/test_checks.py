@@ -1,0 +1,65 @@
+import json
+from collections.abc import Iterator
+
+from papertray.daemon.cli.doctor.checks import run_checks
+from papertray.daemon.cli.doctor.findings import Finding
+from papertray.daemon.cli.doctor.folders import check_folders, check_own_folders, check_space
+from papertray.daemon.cli.doctor.installation import check_journal, check_settings
+from papertray.daemon.errors import SettingsError
+from papertray.daemon.journal import Journal
+from papertray.daemon.places import Places, find_places
+from tests.daemon.cli.conftest import Papertray
+
+
+def test_a_damaged_journal_is_found_and_left_as_it_is() -> None:
+    find_places().make()
+    find_places().journal.write_bytes(b"no database " * 100)
+    [finding] = check_journal(find_places())
+    assert finding.state == "bad"
+    assert "set" in finding.advice
+    assert find_places().journal.read_bytes().startswith(b"no database")
+
+
+def test_a_whole_journal_is_good_while_somebody_has_it_open() -> None:
+    find_places().make()
+    assert [finding.state for finding in check_journal(find_places())] == ["good"]
+    opened = Journal.open(find_places().journal)
+    assert [finding.state for finding in check_journal(find_places())] == ["good"]
+    opened.close()
+
+
+def test_a_missing_folder_is_named() -> None:
+    findings = list(check_folders(find_places()))
+    assert {finding.state for finding in findings} == {"bad"}
+    assert "inbox" in findings[0].sentence
+
+
+def test_after_the_first_run_everything_but_the_reader_is_good(papertray: Papertray) -> None:
+    papertray()
+    find_places().make()
+    findings = run_checks(
+        find_places(), (check_settings, check_own_folders, check_folders, check_space, check_journal)
+    )
+    assert {finding.state for finding in findings} == {"good"}
+
+
+def test_a_check_that_cannot_look_is_a_finding_and_the_others_go_on() -> None:
+    def broken(_places: Places) -> Iterator[Finding]:
+        raise SettingsError("Line 3 is odd.", "Mend it.")
+        yield
+
+    def missing(_places: Places) -> Iterator[Finding]:
+        raise ImportError("libhccl.so")
+        yield
+
+    findings = list(run_checks(find_places(), (broken, missing, check_journal)))
+    assert findings[0] == Finding("broken", "bad", "Line 3 is odd.", "Mend it.")
+    assert "libhccl.so" in findings[1].sentence
+    assert findings[2].state == "good"
+
+
+def test_json_tells_the_same_and_the_exit_code_says_whether_all_is_well(papertray: Papertray) -> None:
+    result = papertray("doctor", "--json")
+    findings = json.loads(result.out)
+    assert {"about", "state", "sentence", "advice"} == set(findings[0])
+    assert result.code == 1  # the inbox is not there yet
