@@ -36,7 +36,7 @@ class NotificationReporter:
         self._wanted = wanted
         self._before = TrayView()
 
-    def seen(self, view: TrayView) -> None:
+    def report(self, view: TrayView) -> None:
         self._show(view)
         for news in notifications(self._before, view, self._wanted()):
             self._tell(news)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from papertray.daemon.client import detached
-from papertray.daemon.client.client import Client
+from papertray.daemon.client.running import is_running, read_status
 from papertray.daemon.errors import ServiceError
 from papertray.daemon.places import Places
 from papertray.daemon.services import systemd, this_system
@@ -22,10 +22,8 @@ LOOK_EVERY = 0.2
 
 
 def start_where_none_runs(here: Places) -> None:
-    with Client(here) as client:
-        if client.running():
-            return
-    start(here)
+    if not is_running(here):
+        start(here)
 
 
 def start(here: Places) -> None:
@@ -70,19 +68,18 @@ def set_at_login(here: Places, wanted: bool) -> None:
 
 
 def _end(here: Places) -> None:
-    with Client(here) as client:
-        process = client.status().pid
-        if not process:
-            return
-        try:
-            os.kill(process, signal.SIGTERM)
-        except OSError as problem:
-            raise CannotStop(problem) from None
-        patience = time.monotonic() + ENDING
-        while client.running():
-            if time.monotonic() > patience:
-                raise StillRunning
-            time.sleep(LOOK_EVERY)
+    process = read_status(here).pid
+    if not process:
+        return
+    try:
+        os.kill(process, signal.SIGTERM)
+    except OSError as problem:
+        raise CannotStop(problem) from None
+    patience = time.monotonic() + ENDING
+    while is_running(here):
+        if time.monotonic() > patience:
+            raise StillRunning
+        time.sleep(LOOK_EVERY)
 
 
 def _service(here: Places) -> ServiceState | None:

@@ -1,4 +1,4 @@
-"""The line to a running daemon: HTTP on this machine, with the token of its home.
+"""A connection to a running daemon: HTTP on this machine, with the token of its home.
 
 What goes wrong there comes out here as the same sentence and exit code as if it had gone wrong here.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from papertray.daemon.client.address import Address
+from papertray.daemon.client.running import is_running
 from papertray.daemon.places import Places
 from papertray.engine.errors import PapertrayError
 
@@ -45,7 +46,7 @@ class Connection:
 
     @classmethod
     def to(cls, here: Places) -> "Connection | None":
-        """The line to the daemon of this home; None when it serves no API. Whether it runs is not asked."""
+        """To the daemon of this home; None when it serves no API. Whether it runs is not asked."""
         try:
             said = json.loads(here.runtime.read_text(encoding="utf-8"))
             token = here.token.read_text(encoding="ascii").strip()
@@ -79,6 +80,11 @@ class Connection:
 
         headers = {"Authorization": f"Bearer {self.token}"}
         return httpx.Client(base_url=self.url, headers=headers, timeout=SECONDS, trust_env=False)
+
+
+def connect(places: Places) -> Connection | None:
+    """To the daemon that holds the lock: what a killed one left behind is not called."""
+    return Connection.to(places) if is_running(places) else None
 
 
 def _url(host: str, port: int) -> str:

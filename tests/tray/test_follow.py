@@ -1,13 +1,13 @@
 """Following a daemon that comes, changes, goes and comes back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any
 
 from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DocumentState, Status
-from papertray.tray.follow import WAITS, Following, follow_daemon
+from papertray.tray.follow import WAITS, follow_daemon
 from papertray.tray.view import Device, Model, TrayView
 from tests.tray.views import document, status
 
@@ -30,17 +30,14 @@ class Scripted:
     lives: list[list[Status] | Exception]
     asked: list[str] = field(default_factory=list)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.asked.append("close")
-
     def events(self) -> Iterator[Status]:
         life = self.lives.pop(0) if self.lives else DaemonNotRunning()
         if isinstance(life, Exception):
             raise life
-        yield from life
+        try:
+            yield from life
+        finally:
+            self.asked.append("close")
 
     def documents(self, states: tuple[DocumentState, ...] = (), limit: int = 50) -> list[DocumentRecord]:
         self.asked.append("documents")
@@ -63,8 +60,7 @@ def followed(daemon: Scripted, waits: int) -> tuple[list[TrayView], list[float]]
         waited.append(seconds)
         return len(waited) == waits
 
-    connect: Callable[[], Any] = lambda: daemon  # noqa: E731
-    follow_daemon(Following(connect, views.append, lambda: True, wait))
+    follow_daemon(daemon, views.append, lambda: True, wait)
     return views, waited
 
 
@@ -106,7 +102,11 @@ def test_it_looks_for_ever_ever_more_rarely_and_begins_anew_after_it_found_one()
     assert [view.status for view in views if view.status] == [status(), status()]
 
 
-def test_every_connection_is_closed() -> None:
-    daemon = Scripted([[status()], DaemonNotRunning()])
-    followed(daemon, 3)
-    assert daemon.asked.count("close") == 3
+def test_the_stream_of_events_is_closed_when_a_question_fails_halfway() -> None:
+    class Silent(Scripted):
+        def devices(self) -> dict[str, Any]:
+            raise DaemonNotRunning
+
+    daemon = Silent([[status(), status()], [status()]])
+    followed(daemon, 2)
+    assert daemon.asked.count("close") == 2

@@ -123,6 +123,6 @@ def test_the_reporter_shows_every_view_and_tells_what_is_new() -> None:
     reporter = NotificationReporter(shown.append, told.append, lambda: ALL)
     views = [view(), view(failed=(LOCKED,)), view(failed=(LOCKED,))]
     for each in views:
-        reporter.seen(each)
+        reporter.report(each)
     assert shown == views
     assert len(told) == 1
