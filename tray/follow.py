@@ -7,12 +7,11 @@ Runs in a thread of its own and never touches the icon: `show` takes the views f
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from papertray.daemon.errors import PapertrayError
 from papertray.daemon.status import DocumentState, Status
 from papertray.tray.daemon import Daemon
-from papertray.tray.view import Device, Model, TrayView
+from papertray.tray.view import TrayView
 
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before it is looked for again, the last for ever
 LISTED = 10
@@ -67,17 +66,5 @@ def _with_documents(daemon: Daemon, view: TrayView) -> TrayView:
 def _with_choices(daemon: Daemon, view: TrayView) -> TrayView:
     devices, models = daemon.devices(), daemon.models()
     return replace(
-        view,
-        device=devices["chosen"],
-        devices=tuple(map(_device, devices["devices"])),
-        model=models["chosen"],
-        models=tuple(map(_model, models["data"])),
+        view, device=devices.chosen, devices=devices.devices, model=models.chosen, models=models.data
     )
-
-
-def _device(told: dict[str, Any]) -> Device:
-    return Device(told["name"], told["row"], told["usable"], told["why"])
-
-
-def _model(told: dict[str, Any]) -> Model:
-    return Model(told["id"], told["title"], told["size"], told["installed"])

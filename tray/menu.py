@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DocumentState, DownloadProgress
-from papertray.tray.view import Device, Model, TrayView
+from papertray.daemon.wire import DeviceChoice, ModelChoice
+from papertray.tray.view import TrayView
 from papertray.tray.words import (
     describe_download,
     describe_model,
@@ -126,7 +127,7 @@ def _automatic(verb: MenuVerb, chosen: str) -> MenuItem:
     return MenuItem("Automatic", MenuAction(verb, AUTO), checked=chosen == AUTO)
 
 
-def _device(device: Device, chosen: str) -> MenuItem:
+def _device(device: DeviceChoice, chosen: str) -> MenuItem:
     if not device.usable:
         return MenuItem(_fits(f"{device.name.upper()}: {device.why}"), checked=device.name == chosen)
     row = device.row.removeprefix(device.name).strip()
@@ -134,19 +135,19 @@ def _device(device: Device, chosen: str) -> MenuItem:
     return MenuItem(_fits(label), MenuAction(MenuVerb.DEVICE, device.name), checked=device.name == chosen)
 
 
-def _model(model: Model, view: TrayView) -> MenuItem:
+def _model(model: ModelChoice, view: TrayView) -> MenuItem:
     if model.installed:
-        return MenuItem(model.title, MenuAction(MenuVerb.MODEL, model.name), checked=model.name == view.model)
+        return MenuItem(model.title, MenuAction(MenuVerb.MODEL, model.id), checked=model.id == view.model)
     download = _download(model, view)
     if download is None:
-        return MenuItem(describe_model(model), MenuAction(MenuVerb.DOWNLOAD, model.name))
-    stop = MenuItem("Stop the download", MenuAction(MenuVerb.CANCEL_DOWNLOAD, model.name))
+        return MenuItem(describe_model(model), MenuAction(MenuVerb.DOWNLOAD, model.id))
+    stop = MenuItem("Stop the download", MenuAction(MenuVerb.CANCEL_DOWNLOAD, model.id))
     return MenuItem(f"{model.title}: {describe_download(download)}", items=(stop,))
 
 
-def _download(model: Model, view: TrayView) -> DownloadProgress | None:
+def _download(model: ModelChoice, view: TrayView) -> DownloadProgress | None:
     downloads = view.status.downloads if view.status else ()
-    return next((download for download in downloads if download.model == model.name), None)
+    return next((download for download in downloads if download.model == model.id), None)
 
 
 def _note(document: DocumentRecord) -> MenuItem:

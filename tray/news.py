@@ -99,9 +99,9 @@ def _newly_failed(before: TrayView, after: TrayView) -> tuple[DocumentRecord, ..
 
 
 def _download_finished(before: TrayView, after: TrayView) -> Iterator[Notification]:
-    here = {model.name for model in before.models if model.installed}
+    here = {model.id for model in before.models if model.installed}
     for model in after.models:
-        if model.installed and model.name not in here and before.models:
+        if model.installed and model.id not in here and before.models:
             yield Notification("A download is finished", f"{model.title} is here.")
 
 

@@ -4,8 +4,8 @@ import time
 
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DownloadProgress, PageInProgress, Status
+from papertray.daemon.wire import ModelChoice
 from papertray.tray.face.face import download_progress
-from papertray.tray.view import Model
 
 TITLE_UNITS, MESSAGE_UNITS, HEAD_UNITS = 127, 255, 63  # what Windows takes, in UTF-16 units
 
@@ -81,7 +81,7 @@ def describe_problem(document: DocumentRecord) -> str:
     return f"{document.path.name} is read, but for some of its pages."
 
 
-def describe_model(model: Model) -> str:
+def describe_model(model: ModelChoice) -> str:
     return f"Download {model.title} ({model.size / 1e9:.1f} GB)"
 
 

@@ -4,16 +4,22 @@ Where no daemon runs, or it serves no API, each question raises DaemonNotRunning
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from papertray.daemon.client.connection import Connection, connect
 from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.places import Places
-from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import DocumentState, Status
-from papertray.daemon.wire import document_of
+from papertray.daemon.wire import (
+    Count,
+    DeviceChoices,
+    DocumentAnswer,
+    DocumentList,
+    Done,
+    LoginCode,
+    ModelChoices,
+)
 
-_LOOKING = 300.0  # seconds that a look at the devices may take
+_SURVEY_SECONDS = 300.0
 
 
 class ApiClient:
@@ -22,56 +28,51 @@ class ApiClient:
 
     def events(self) -> Iterator[Status]:
         """How it goes, now and at every change, until the daemon ends."""
-        for name, data in self._connection().events("/v1/events"):
-            if name == "status":
-                yield Status.from_json(data)
+        yield from self._connection().events(Status, "/v1/events", "status")
 
-    def documents(self, states: tuple[DocumentState, ...] = (), limit: int = 50) -> list[DocumentRecord]:
+    def documents(
+        self, states: tuple[DocumentState, ...] = (), limit: int = 50
+    ) -> tuple[DocumentAnswer, ...]:
         """The newest first; without `states`, all that were not forgotten."""
-        answer = self._connection().ask(
-            "GET", "/v1/documents", params={"state": list(states), "limit": limit}
-        )
-        return [document_of(one) for one in answer["documents"]]
+        wanted = {"state": list(states), "limit": limit}
+        return self._connection().ask(DocumentList, "GET", "/v1/documents", params=wanted).documents
 
-    def devices(self) -> dict[str, Any]:
-        """`chosen`, `in_use` and `devices`: each with what it is good for and the row it would get."""
-        answer: dict[str, Any] = self._connection().ask("GET", "/v1/devices", timeout=_LOOKING)
-        return answer
+    def devices(self) -> DeviceChoices:
+        """The devices, which one is chosen and which in use. The first look takes some seconds."""
+        return self._connection().ask(DeviceChoices, "GET", "/v1/devices", timeout=_SURVEY_SECONDS)
 
-    def models(self) -> dict[str, Any]:
-        """`chosen` and `data`: each model, whether it is here, how large it is."""
-        answer: dict[str, Any] = self._connection().ask("GET", "/v1/models")
-        return answer
+    def models(self) -> ModelChoices:
+        return self._connection().ask(ModelChoices, "GET", "/v1/models")
 
     def pause(self, seconds: float | None = None) -> None:
         """Read nothing for so long; None: until `resume`."""
-        self._connection().ask("POST", "/v1/pause", json={"seconds": seconds})
+        self._connection().ask(Done, "POST", "/v1/pause", json={"seconds": seconds})
 
     def resume(self) -> None:
-        self._connection().ask("POST", "/v1/resume")
+        self._connection().ask(Done, "POST", "/v1/resume")
 
     def retry_failed(self) -> int:
         """How many documents are read again."""
-        return int(self._connection().ask("POST", "/v1/retry-failed")["queued"])
+        return self._connection().ask(Count, "POST", "/v1/retry-failed").queued
 
     def choose_device(self, name: str) -> None:
-        self._connection().ask("POST", "/v1/device", json={"name": name})
+        self._connection().ask(Done, "POST", "/v1/device", json={"name": name})
 
     def choose_model(self, name: str) -> None:
-        self._connection().ask("POST", "/v1/model", json={"name": name})
+        self._connection().ask(Done, "POST", "/v1/model", json={"name": name})
 
     def pull(self, name: str) -> None:
         """Have it fetched; the status tells how far it is."""
-        self._connection().ask("POST", f"/v1/models/{name}/pull")
+        self._connection().ask(Done, "POST", f"/v1/models/{name}/pull")
 
     def cancel_pull(self, name: str) -> bool:
         """Whether there was something to stop. What arrived is kept."""
-        return bool(self._connection().ask("POST", f"/v1/models/{name}/cancel")["ok"])
+        return self._connection().ask(Done, "POST", f"/v1/models/{name}/cancel").ok
 
     def login_url(self) -> str:
         """A link that opens the page in a browser: good once, for a minute."""
         connection = self._connection()
-        return f"{connection.url}/login?code={connection.ask('POST', '/v1/login-code')['code']}"
+        return f"{connection.url}/login?code={connection.ask(LoginCode, 'POST', '/v1/login-code').code}"
 
     def _connection(self) -> Connection:
         connection = connect(self._places)

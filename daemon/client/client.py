@@ -8,7 +8,7 @@ What only a running daemon can answer is asked by `ApiClient`.
 import time
 from typing import TYPE_CHECKING
 
-from papertray.daemon.client.connection import connect
+from papertray.daemon.client.address import announced_address
 from papertray.daemon.client.running import is_running, read_status
 from papertray.daemon.places import Places
 from papertray.daemon.records import DocumentRecord, PageRecord
@@ -31,8 +31,8 @@ class Client:
 
     def address(self) -> str | None:
         """Where the running daemon's API is; None when none runs, or it serves none."""
-        connection = connect(self._places)
-        return None if connection is None else connection.url
+        address = announced_address(self._places) if self.running() else None
+        return None if address is None else address.url
 
     def status(self) -> Status:
         """How it goes."""

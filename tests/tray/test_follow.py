@@ -2,25 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DocumentState, Status
+from papertray.daemon.wire import DeviceChoices, ModelChoices
 from papertray.tray.follow import WAITS, follow_daemon
-from papertray.tray.view import Device, Model, TrayView
-from tests.tray.views import document, status
+from papertray.tray.view import TrayView
+from tests.tray.views import device, document, model, status
 
-CHOICES = {
-    "devices": {
-        "chosen": "cpu",
-        "devices": [{"name": "cpu", "row": "cpu in float32", "usable": True, "why": ""}],
-    },
-    "models": {
-        "chosen": "auto",
-        "data": [{"id": "quick", "title": "The quick reader", "size": 0, "installed": True}],
-    },
-}
+CPU = device("cpu", "cpu in float32")
+QUICK = model("quick", "The quick reader", installed=True)
 
 
 @dataclass
@@ -43,12 +35,12 @@ class Scripted:
         self.asked.append("documents")
         return [document(1, state=states[0])]
 
-    def devices(self) -> dict[str, Any]:
+    def devices(self) -> DeviceChoices:
         self.asked.append("devices")
-        return CHOICES["devices"]
+        return DeviceChoices(chosen="cpu", in_use="", devices=(CPU,))
 
-    def models(self) -> dict[str, Any]:
-        return CHOICES["models"]
+    def models(self) -> ModelChoices:
+        return ModelChoices(data=(QUICK,), chosen="auto")
 
 
 def followed(daemon: Scripted, waits: int) -> tuple[list[TrayView], list[float]]:
@@ -69,9 +61,9 @@ def test_the_first_status_is_shown_before_anything_is_asked() -> None:
     assert views[0] == TrayView(status())
     assert views[1] == TrayView(
         status(),
-        devices=(Device("cpu", "cpu in float32"),),
+        devices=(CPU,),
         device="cpu",
-        models=(Model("quick", "The quick reader", 0, True),),
+        models=(QUICK,),
         recent=(document(1, state=DocumentState.DONE),),
         failed=(document(1, state=DocumentState.FAILED),),
         at_login=True,
@@ -104,7 +96,7 @@ def test_it_looks_for_ever_ever_more_rarely_and_begins_anew_after_it_found_one()
 
 def test_the_stream_of_events_is_closed_when_a_question_fails_halfway() -> None:
     class Silent(Scripted):
-        def devices(self) -> dict[str, Any]:
+        def devices(self) -> DeviceChoices:
             raise DaemonNotRunning
 
     daemon = Silent([[status(), status()], [status()]])

@@ -185,7 +185,7 @@ def test_choices_reach_the_settings_file(api: Served) -> None:
     with pytest.raises(PapertrayError, match="There is no device 'toaster'") as refused:
         api.client.choose_device("toaster")
     assert refused.value.exit_code == SettingsError.exit_code
-    assert api.client.models()["chosen"] == "quick"
+    assert api.client.models().chosen == "quick"
 
 
 def test_folders_are_added_and_removed(api: Served, tmp_path: Path) -> None:

@@ -8,10 +8,11 @@ from itertools import pairwise
 import pytest
 
 from papertray.daemon.client.api_client import ApiClient
-from papertray.daemon.client.connection import DaemonRefusal
+from papertray.daemon.client.connection import DaemonNotUnderstood, DaemonRefusal
 from papertray.daemon.errors import DaemonNotRunning, NoSuchDocument
 from papertray.daemon.places import find_places
 from papertray.daemon.status import Activity
+from papertray.daemon.wire import DocumentAnswer, ModelChoices, PageAnswer, WholeDocument
 from tests.daemon.api.conftest import Served, Serving
 from tests.desks import draw, draw_pages, until
 from tests.fakes import InstantReader, OneReader
@@ -33,7 +34,11 @@ def test_the_tray_gets_the_same_over_http_as_the_command_line_from_the_journal(a
     draw_pages(api.at_work.inbox / "book.pdf", "page", 2)
     api.at_work.ends("book.pdf")
     (document,) = api.at_work.client.documents()
-    assert list(api.client.documents()) == [document]
+    assert api.client.documents() == (DocumentAnswer.of(document),)
+    whole = api.connection.ask(WholeDocument, "GET", "/v1/documents/1")
+    _, pages = api.at_work.client.document(1)
+    assert whole.each_page == tuple(map(PageAnswer.of, pages))
+    assert pages[1].text is not None
 
 
 def test_a_daemon_that_serves_no_api_is_none_to_the_tray(api: Served) -> None:
@@ -57,7 +62,7 @@ def test_what_the_command_line_asks_wakes_the_running_daemon(serving: Serving) -
 
 def test_a_problem_told_over_http_keeps_its_sentence_and_exit_code(api: Served) -> None:
     with pytest.raises(DaemonRefusal) as told:
-        api.connection.ask("GET", "/v1/documents/77")
+        api.connection.ask(WholeDocument, "GET", "/v1/documents/77")
     known = NoSuchDocument(77)
     assert (str(told.value), told.value.exit_code) == (str(known), known.exit_code)
     assert api.ask("GET", "/v1/documents/77").status_code == 404
@@ -88,3 +93,8 @@ def test_the_command_line_loads_no_http_library_though_a_daemon_runs(words: tupl
     )
     assert done.returncode == 0, done.stderr
     assert "httpx" not in done.stderr.split()
+
+
+def test_an_answer_that_is_not_understood_is_a_sentence(api: Served) -> None:
+    with pytest.raises(DaemonNotUnderstood, match="another version"):
+        api.connection.ask(ModelChoices, "GET", "/v1/status")
