@@ -79,7 +79,7 @@ def test_where_no_icon_can_be_shown_no_daemon_is_started() -> None:
 
 def test_the_tray_brings_neither_torch_nor_numpy() -> None:
     told = subprocess.run(
-        [sys.executable, "-c", "import sys, tray.main; print(*sys.modules)"],
+        [sys.executable, "-c", "import sys, papertray.tray.main; print(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
