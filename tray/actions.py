@@ -73,5 +73,5 @@ DO_HERE: dict[MenuVerb, Callable[[Places, Any], None]] = {
     MenuVerb.LOGS: lambda here, _nothing: _open(here.log_file),
     MenuVerb.START: lambda here, _nothing: starting.start(here),
     MenuVerb.STOP: lambda here, _nothing: starting.stop(here),
-    MenuVerb.AT_LOGIN: lambda here, wanted: starting.set_at_login(here, wanted),
+    MenuVerb.AT_LOGIN: lambda here, on: starting.set_at_login(here, on),
 }

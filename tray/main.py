@@ -36,7 +36,7 @@ from papertray.tray.starting import at_login, start_where_none_runs
 
 def main() -> None:
     here = find_places()
-    with _alone(here):
+    with _hold_lock(here):
         pystray = find_backend()
         if hint := backend_hint(pystray):
             print(hint, file=sys.stderr)  # noqa: T201
@@ -50,10 +50,10 @@ def _show(here: Places, pystray: ModuleType) -> None:
     with ThreadPoolExecutor(1, "menu") as beside:
 
         def choose(action: MenuAction) -> None:
-            beside.submit(_run, partial(run_action, action, here, daemon, datetime.now()), icon.tell)
+            beside.submit(_run, partial(run_action, action, here, daemon, datetime.now()), icon.notify)
 
         icon = TrayIcon(pystray, detect_bar(_settings(here).tray.bar), choose, time.monotonic)
-        reporter = NotificationReporter(icon.show, icon.tell, lambda: _settings(here).notify)
+        reporter = NotificationReporter(icon.show, icon.notify, lambda: _settings(here).notify)
         follow = partial(follow_daemon, daemon, reporter.report, partial(at_login, here), stop.wait)
         thread = GuardedThread("following the daemon", lambda _stop: follow(), stop)
         if sys.platform not in ("win32", "darwin"):  # there the loop of the icon lets no handler run
@@ -63,15 +63,15 @@ def _show(here: Places, pystray: ModuleType) -> None:
         stop.set()
 
 
-def _run(action: Callable[[], None], tell: Callable[[Notification], None]) -> None:
+def _run(action: Callable[[], None], notify: Callable[[Notification], None]) -> None:
     """What goes wrong is told in a notification."""
     try:
         action()
     except PapertrayError as problem:
-        tell(failure_notification(problem))
+        notify(failure_notification(problem))
     except Exception as fault:
         logger.exception("what was chosen in the menu failed")
-        tell(Notification("This should not have happened", f"{type(fault).__name__}; the log says more."))
+        notify(Notification("This should not have happened", f"{type(fault).__name__}; the log says more."))
 
 
 def _settings(here: Places) -> Settings:
@@ -83,7 +83,7 @@ def _settings(here: Places) -> Settings:
 
 
 @contextmanager
-def _alone(here: Places) -> Iterator[None]:
+def _hold_lock(here: Places) -> Iterator[None]:
     here.make()
     lock = filelock.FileLock(here.state / "tray.lock", timeout=0)
     try:

@@ -129,10 +129,10 @@ def _automatic(verb: MenuVerb, chosen: str) -> MenuItem:
 
 def _device(device: DeviceChoice, chosen: str) -> MenuItem:
     if not device.usable:
-        return MenuItem(_fits(f"{device.name.upper()}: {device.why}"), checked=device.name == chosen)
+        return MenuItem(_fit(f"{device.name.upper()}: {device.why}"), checked=device.name == chosen)
     row = device.row.removeprefix(device.name).strip()
     label = " ".join(part for part in (device.name.upper(), row) if part)
-    return MenuItem(_fits(label), MenuAction(MenuVerb.DEVICE, device.name), checked=device.name == chosen)
+    return MenuItem(_fit(label), MenuAction(MenuVerb.DEVICE, device.name), checked=device.name == chosen)
 
 
 def _model(model: ModelChoice, view: TrayView) -> MenuItem:
@@ -151,10 +151,10 @@ def _download(model: ModelChoice, view: TrayView) -> DownloadProgress | None:
 
 
 def _note(document: DocumentRecord) -> MenuItem:
-    return MenuItem(_fits((document.note or document.path).name), _look_at(document))
+    return MenuItem(_fit((document.note or document.path).name), _open_document(document))
 
 
-def _look_at(document: DocumentRecord) -> MenuAction:
+def _open_document(document: DocumentRecord) -> MenuAction:
     """Its note where it has one, else what the dashboard tells of it."""
     return MenuAction(MenuVerb.NOTE, str(document.note)) if document.note else MenuAction(MenuVerb.DASHBOARD)
 
@@ -162,12 +162,14 @@ def _look_at(document: DocumentRecord) -> MenuAction:
 def _problems(view: TrayView) -> Iterator[MenuItem]:
     """Nothing where all is well. What to do stands in the dashboard, beside the whole sentence."""
     troubles = view.status.troubles if view.status else ()
-    told = [MenuItem(_fits(trouble.sentence), MenuAction(MenuVerb.DASHBOARD)) for trouble in troubles]
-    told += [MenuItem(_fits(describe_problem(document)), _look_at(document)) for document in view.failed]
+    items = [MenuItem(_fit(trouble.sentence), MenuAction(MenuVerb.DASHBOARD)) for trouble in troubles]
+    items += [
+        MenuItem(_fit(describe_problem(document)), _open_document(document)) for document in view.failed
+    ]
     if view.failed:
-        told += [SEPARATOR, MenuItem("Read the failed ones again", MenuAction(MenuVerb.RETRY_FAILED))]
-    if told:
-        yield MenuItem(f"Problems ({_count(view)})", items=tuple(told))
+        items += [SEPARATOR, MenuItem("Read the failed ones again", MenuAction(MenuVerb.RETRY_FAILED))]
+    if items:
+        yield MenuItem(f"Problems ({_count(view)})", items=tuple(items))
 
 
 def _count(view: TrayView) -> int:
@@ -185,5 +187,5 @@ def _at_login(view: TrayView) -> Iterator[MenuItem]:
         )
 
 
-def _fits(text: str) -> str:
+def _fit(text: str) -> str:
     return shorten(printable(text), WIDTH)

@@ -17,8 +17,8 @@ from papertray.daemon.services.plan import Plan, carry_out, run_command
 from papertray.daemon.services.state import ServiceState
 from papertray.tray.errors import CannotStop, StillRunning
 
-ENDING = 10.0  # seconds; a daemon that is asked to end does so within five
-LOOK_EVERY = 0.2
+END_SECONDS = 10.0  # seconds; a daemon that is asked to end does so within five
+POLL_EVERY = 0.2
 
 
 def start_where_none_runs(here: Places) -> None:
@@ -51,12 +51,12 @@ def at_login(here: Places) -> bool | None:
     return service.enabled if service else Path(systemd.autostart_path(current_login(here))).exists()
 
 
-def set_at_login(here: Places, wanted: bool) -> None:
+def set_at_login(here: Places, on: bool) -> None:
     """A daemon runs before and after, now as a service or no longer as one, where there can be services."""
     if _service(here) is None:
-        _carry_out(systemd.tray_at_login(current_login(here), wanted))
+        _carry_out(systemd.tray_at_login(current_login(here), on))
         return
-    if not wanted:
+    if not on:
         _carry_out(this_system().uninstall(current_login(here)))
         start_where_none_runs(here)
         return
@@ -75,11 +75,11 @@ def _end(here: Places) -> None:
         os.kill(process, signal.SIGTERM)
     except OSError as problem:
         raise CannotStop(problem) from None
-    patience = time.monotonic() + ENDING
+    deadline = time.monotonic() + END_SECONDS
     while is_running(here):
-        if time.monotonic() > patience:
+        if time.monotonic() > deadline:
             raise StillRunning
-        time.sleep(LOOK_EVERY)
+        time.sleep(POLL_EVERY)
 
 
 def _service(here: Places) -> ServiceState | None:

@@ -20,8 +20,8 @@ def icon_title(status: Status | None) -> str:
 def _parts(status: Status | None) -> list[str]:
     if status is None or status.activity is Activity.STOPPED:
         return ["papertray is not running"]
-    told = [*_troubles(status), *_doing(status), *_downloads(status)]
-    return [part for part in told if part] or ["papertray is idle"]
+    parts = [*_troubles(status), *_doing(status), *_downloads(status)]
+    return [part for part in parts if part] or ["papertray is idle"]
 
 
 def _troubles(status: Status) -> list[str]:
@@ -62,9 +62,9 @@ def clock(moment: float, now: float) -> str:
     return time.strftime("%H:%M" if then[:3] == today[:3] else "%a %H:%M", then)
 
 
-def short_device(told: str) -> str:
+def short_device(device: str) -> str:
     """ "cuda in float16 with 4-bit weights" in as few words as a person needs."""
-    name, _, how = told.partition(" ")
+    name, _, how = device.partition(" ")
     if name in ("", "auto"):
         return ""
     return f"{name.upper()} 4-bit" if "4-bit" in how else name.upper()

@@ -19,11 +19,11 @@ from papertray.daemon.wire import Answer, FigureName, PageAnswer
 from papertray.engine.errors import DocumentError, ReaderError
 from papertray.engine.models.catalog import QUICK, find_entry
 
-OURS = frozenset({"", "auto", "papertray", "default"})
+DEFAULT_NAMES = frozenset({"", "auto", "papertray", "default"})
 """What a client may call the model when it means whatever the settings choose."""
 
 _TODAY = 12 * 3600.0  # seconds in which no time of day comes twice
-_GONE = 499  # nobody reads this answer
+_CLIENT_GONE = 499  # nobody reads this answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ def make_read_request(state: ApiState, model: str, mode: str, pages: str) -> Rea
     """What is asked for, if that can be done now."""
     paused, until = state.journal.wishes.paused()
     if paused:
-        raise _paused(until, time.time())
+        raise _paused_error(until, time.time())
     at_most = state.settings().documents.max_pages
-    return ReadRequest(_reader(state, model), mode, page_numbers(pages, at_most))
+    return ReadRequest(_choose_reader(state, model), mode, page_numbers(pages, at_most))
 
 
 async def await_upload(state: ApiState, request: Request, number: int) -> AsyncIterator[UploadProgress]:
@@ -61,7 +61,7 @@ async def await_upload(state: ApiState, request: Request, number: int) -> AsyncI
         if state.stopping():
             raise ApiError(503, "papertray was stopped before this was read.", "Send it again.")
         if await request.is_disconnected():
-            raise ApiError(_GONE, "Whoever asked is gone.")
+            raise ApiError(_CLIENT_GONE, "Whoever asked is gone.")
         yield progress
         if progress.document.state in (DocumentState.FAILED, DocumentState.FORGOTTEN):
             document = progress.document
@@ -98,7 +98,7 @@ def answer_reading(result: UploadResult) -> Reading:
     )
 
 
-def _paused(until: float | None, now: float) -> ApiError:
+def _paused_error(until: float | None, now: float) -> ApiError:
     """A pause holds for those too who ask themselves: perhaps the machine is needed for something else."""
     end = "somebody resumes it"
     if until is not None:
@@ -110,8 +110,8 @@ def _paused(until: float | None, now: float) -> ApiError:
     )
 
 
-def _reader(state: ApiState, model: str) -> str:
-    if model.lower() in OURS:
+def _choose_reader(state: ApiState, model: str) -> str:
+    if model.lower() in DEFAULT_NAMES:
         return ""
     entry = find_entry(model)
     if entry.name != QUICK and entry.name not in state.weights.installed():

@@ -34,8 +34,8 @@ class ApiClient:
         self, states: tuple[DocumentState, ...] = (), limit: int = 50
     ) -> tuple[DocumentAnswer, ...]:
         """The newest first; without `states`, all that were not forgotten."""
-        wanted = {"state": list(states), "limit": limit}
-        return self._connection().ask(DocumentList, "GET", "/v1/documents", params=wanted).documents
+        query = {"state": list(states), "limit": limit}
+        return self._connection().ask(DocumentList, "GET", "/v1/documents", params=query).documents
 
     def devices(self) -> DeviceChoices:
         """The devices, which one is chosen and which in use. The first look takes some seconds."""

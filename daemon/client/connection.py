@@ -69,19 +69,19 @@ class Connection:
 
     def ask(self, kind: type[T], method: str, path: str, **more: Any) -> T:
         """The answer, which is of this kind."""
-        with self._http() as http, _as_ours():
+        with self._http() as http, _our_errors():
             response = http.request(method, path, **more)
-            _check(response)
+            _raise_refusal(response)
             return loads(kind, response.content)
 
     def events(self, kind: type[T], path: str, name: str) -> Iterator[T]:
         """The events of this name, until the stream ends."""
         from httpx_sse import connect_sse
 
-        with self._http() as http, _as_ours(), connect_sse(http, "GET", path, timeout=QUIET) as source:
+        with self._http() as http, _our_errors(), connect_sse(http, "GET", path, timeout=QUIET) as source:
             if source.response.is_error:
                 source.response.read()
-                _check(source.response)
+                _raise_refusal(source.response)
             for event in source.iter_sse():
                 if event.event == name:
                     yield loads(kind, event.data)
@@ -98,7 +98,7 @@ def connect(places: Places) -> Connection | None:
     return Connection.to(places) if is_running(places) else None
 
 
-def _check(response: "httpx.Response") -> None:
+def _raise_refusal(response: "httpx.Response") -> None:
     if not response.is_error:
         return
     try:
@@ -110,7 +110,7 @@ def _check(response: "httpx.Response") -> None:
 
 
 @contextmanager
-def _as_ours() -> Iterator[None]:
+def _our_errors() -> Iterator[None]:
     import httpx
 
     try:

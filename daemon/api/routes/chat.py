@@ -91,7 +91,7 @@ async def _results(
     """In the order of the files; all of them are queued at once."""
     async with AsyncExitStack() as stack:
         queued = [
-            await stack.enter_async_context(state.uploads.added(io.BytesIO(content), name, order))
+            await stack.enter_async_context(state.uploads.add(io.BytesIO(content), name, order))
             for name, content in files
         ]
         for number in queued:

@@ -41,8 +41,8 @@ def routes(api_state: ApiState) -> APIRouter:
     ) -> DocumentList:
         """The newest first."""
         listed = journal.listing.documents(tuple(state or ()), limit + 1, search, before)
-        shown = tuple(map(DocumentAnswer.of, listed[:limit]))
-        return DocumentList(shown, before=shown[-1].id if len(listed) > limit else None)
+        page = tuple(map(DocumentAnswer.of, listed[:limit]))
+        return DocumentList(page, before=page[-1].id if len(listed) > limit else None)
 
     @api.get("/{number}")
     def document(number: Number) -> WholeDocument:

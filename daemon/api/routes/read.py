@@ -71,24 +71,24 @@ def routes(state: ApiState) -> APIRouter:
         if len((await request.form()).getlist("file")) > 1:
             raise ApiError(422, "Several files came with this request.", "Send one at a time.")
         order = make_read_request(state, model, mode, pages)
-        wanted = format or _accepted(accept)
-        if wanted == "events":
+        kind = format or _accepted(accept)
+        if kind == "events":
             return EventStream(_events(state, request, file, order))
-        async with state.uploads.added(file.file, file.filename or "", order) as number:
+        async with state.uploads.add(file.file, file.filename or "", order) as number:
             async for _progress in await_upload(state, request, number):
                 pass
             result = await state.uploads.result(number)
-        return _answer(state, result, wanted)
+        return _answer(state, result, kind)
 
     return api
 
 
 def _accepted(accept: str) -> Format:
-    return next((kind for wish, kind in _ACCEPTED if wish in accept), "markdown")
+    return next((kind for media_type, kind in _ACCEPTED if media_type in accept), "markdown")
 
 
-def _answer(state: ApiState, result: UploadResult, wanted: Format) -> Response:
-    if wanted == "json":
+def _answer(state: ApiState, result: UploadResult, kind: Format) -> Response:
+    if kind == "json":
         return JsonAnswer(answer_reading(result))
     note = note_markdown(result, front_matter=state.settings().notes.front_matter)
     return PlainTextResponse(note.encode("utf-8", "replace"), media_type="text/markdown")
@@ -98,7 +98,7 @@ async def _events(
     state: ApiState, request: Request, file: UploadFile, order: ReadRequest
 ) -> AsyncIterator[str]:
     try:
-        async with state.uploads.added(file.file, file.filename or "", order) as number:
+        async with state.uploads.add(file.file, file.filename or "", order) as number:
             sent = None
             async for progress in await_upload(state, request, number):
                 now = ReadProgress(progress.document.state, progress.pages_done, progress.pages)
