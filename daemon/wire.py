@@ -1,83 +1,191 @@
-"""How documents, pages and statuses travel between the API and its clients: as plain JSON values, and back.
+"""What travels between the API and those who ask it: each value declared once, for both ends.
 
-Names of files may hold bytes that are no UTF-8; JSON carries them as lone surrogates, written as escapes.
+A `Status` or a `Block` travels as the daemon and the engine have it; what looks different on the way is
+declared here. Names of files may hold bytes that are no UTF-8. Python's strings carry them as lone
+surrogates, which pydantic can neither write nor read as JSON: it makes plain values of ours and back, and the
+json module writes them in ASCII.
 """
 
-import dataclasses
 import json
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+
+from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic_core import to_jsonable_python
 
 from papertray.daemon.records import DocumentRecord, PageRecord
-from papertray.daemon.status import DocumentState
-from papertray.engine.pages import Block, BlockKind, Box, Ending, PageText
+from papertray.engine.pages import Block, Ending, PageText
 
-_PATHS = ("path", "folder", "note", "next_note", "archived")
-
-
-def dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+T = TypeVar("T")
 
 
-def plain_document(document: DocumentRecord) -> dict[str, Any]:
-    values = dataclasses.asdict(document)
-    for name in _PATHS:
-        values[name] = None if values[name] is None else str(values[name])
-    return values | {"name": document.path.name}
+class Answer:
+    """A value that is answered whole: also what has a default here is always there."""
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar[ConfigDict] = {"json_schema_serialization_defaults_required": True}
 
 
-def document_of(values: dict[str, Any]) -> DocumentRecord:
-    known = {name: values[name] for name in DocumentRecord.__slots__}
-    for name in _PATHS:
-        known[name] = None if known[name] is None else Path(known[name])
-    return DocumentRecord(**known | {"state": DocumentState(known["state"])})
+@dataclass(frozen=True, slots=True)
+class Done(Answer):
+    """It was done, or will be at once."""
+
+    ok: bool = True
 
 
-def plain_page(page: PageRecord) -> dict[str, Any]:
-    told = {name: getattr(page, name) for name in ("number", "state", "attempts", "seconds")}
-    told |= {"problem": page.sentence, "advice": page.advice}
-    return told | {"text": None if page.text is None else _plain_text(page.text)}
+@dataclass(frozen=True, slots=True)
+class Count(Answer):
+    queued: int
 
 
-def page_of(document: int, values: dict[str, Any]) -> PageRecord:
-    return PageRecord(
-        document=document,
-        number=values["number"],
-        state=values["state"],
-        attempts=values["attempts"],
-        seconds=values["seconds"],
-        sentence=values["problem"],
-        advice=values["advice"],
-        text=None if values["text"] is None else _text_of(values["text"]),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentAnswer(Answer, DocumentRecord):
+    """A dropped file. Times are seconds since 1970; `pages` is 0 until it was opened.
+
+    `exit_code` is 0 unless it failed.
+    """
+
+    name: str
+
+    @classmethod
+    def of(cls, document: DocumentRecord, **more: Any) -> Self:
+        values: dict[str, Any] = {
+            field.name: getattr(document, field.name) for field in fields(DocumentRecord)
+        }
+        return cls(**values, name=document.path.name, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentList(Answer):
+    documents: tuple[DocumentAnswer, ...]
+    before: Annotated[
+        int | None, Field(description="Give this as `before` for the next ones; null: there are no more.")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class TextAnswer(Answer):
+    """A page's text. The figures that it links are answered by themselves."""
+
+    markdown: str
+    blocks: tuple[Block, ...]
+    ending: Ending
+    warnings: tuple[str, ...]
+    blank: bool
+    tokens: int
+
+    @classmethod
+    def of(cls, text: PageText) -> "TextAnswer":
+        return cls(text.markdown, text.blocks, text.ending, text.warnings, text.blank, text.tokens)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageAnswer(Answer):
+    number: int
+    state: str
+    attempts: int
+    seconds: float
+    problem: str
+    advice: str
+    text: TextAnswer | None
+
+    @classmethod
+    def of(cls, page: PageRecord, **more: Any) -> Self:
+        return cls(
+            number=page.number,
+            state=page.state,
+            attempts=page.attempts,
+            seconds=page.seconds,
+            problem=page.sentence,
+            advice=page.advice,
+            text=None if page.text is None else TextAnswer.of(page.text),
+            **more,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FigureName(Answer):
+    page: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeDocument(DocumentAnswer):
+    """With its pages and the text of its note as it stands now, null where there is none."""
+
+    each_page: tuple[PageAnswer, ...]
+    figures: tuple[FigureName, ...]
+    note_text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceChoice(Answer):
+    """`row` says in which number format and how the chosen model would run on it."""
+
+    name: str
+    title: str
+    present: bool
+    usable: bool
+    why: str
+    advice: str
+    total: int
+    free: int
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChoices(Answer):
+    chosen: str
+    in_use: str
+    devices: tuple[DeviceChoice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelChoice(Answer):
+    """In OpenAI's shape, and what papertray knows besides. `here` is yes, partly or no."""
+
+    id: str
+    object: Literal["model"] = "model"
+    created: int = 0
+    owned_by: str = "papertray"
+    title: str
+    licence: str
+    size: int
+    installed: bool
+    here: Literal["yes", "partly", "no"]
+    chosen: bool
+    in_use: bool
+    done: Annotated[int | None, Field(description="Bytes that are fetched, while it is on its way.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelChoices(Answer):
+    object: Literal["list"] = "list"
+    data: tuple[ModelChoice, ...]
+    chosen: Annotated[str, Field(description="What the settings say; `auto` takes the best that is here.")]
+
+
+@dataclass(frozen=True, slots=True)
+class LoginCode(Answer):
+    code: str
+    url: str
+    seconds: float
+
+
+def dumps(value: object) -> str:
+    """As JSON in ASCII."""
+    return json.dumps(
+        value, default=to_jsonable_python, ensure_ascii=True, allow_nan=False, separators=(",", ":")
     )
 
 
-def _plain_text(text: PageText) -> dict[str, Any]:
-    return {
-        "markdown": text.markdown,
-        "blocks": [
-            {
-                "kind": block.kind,
-                "markdown": block.markdown,
-                "box": None if block.box is None else dataclasses.asdict(block.box),
-            }
-            for block in text.blocks
-        ],
-        "ending": text.ending,
-        "warnings": list(text.warnings),
-        "blank": text.blank,
-        "tokens": text.tokens,
-    }
+def loads(kind: type[T], text: str | bytes) -> T:
+    """The value that this JSON is, without what is not known of it; raises ValueError where it is none."""
+    value: T = _adapter(kind).validate_python(json.loads(text))  # type: ignore[arg-type]  # a class has a hash
+    return value
 
 
-def _text_of(values: dict[str, Any]) -> PageText:
-    return PageText(
-        blocks=tuple(
-            Block(BlockKind(one["kind"]), one["markdown"], Box(**one["box"]) if one["box"] else None)
-            for one in values["blocks"]
-        ),
-        ending=Ending(values["ending"]),
-        warnings=tuple(values["warnings"]),
-        blank=values["blank"],
-        tokens=values["tokens"],
-    )
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

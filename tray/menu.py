@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DocumentState, DownloadProgress
+from papertray.daemon.wire import DeviceChoice, ModelChoice
 from papertray.engine.printing import replace_unprintable
-from papertray.tray.view import Device, Model, TrayView
+from papertray.tray.view import TrayView
 from papertray.tray.words import (
     describe_download,
     describe_model,
@@ -126,34 +127,34 @@ def _automatic(verb: MenuVerb, chosen: str) -> MenuItem:
     return MenuItem("Automatic", MenuAction(verb, AUTO), checked=chosen == AUTO)
 
 
-def _device(device: Device, chosen: str) -> MenuItem:
+def _device(device: DeviceChoice, chosen: str) -> MenuItem:
     if not device.usable:
-        return MenuItem(_fits(f"{device.name.upper()}: {device.why}"), checked=device.name == chosen)
+        return MenuItem(_fit(f"{device.name.upper()}: {device.why}"), checked=device.name == chosen)
     row = device.row.removeprefix(device.name).strip()
     label = " ".join(part for part in (device.name.upper(), row) if part)
-    return MenuItem(_fits(label), MenuAction(MenuVerb.DEVICE, device.name), checked=device.name == chosen)
+    return MenuItem(_fit(label), MenuAction(MenuVerb.DEVICE, device.name), checked=device.name == chosen)
 
 
-def _model(model: Model, view: TrayView) -> MenuItem:
+def _model(model: ModelChoice, view: TrayView) -> MenuItem:
     if model.installed:
-        return MenuItem(model.title, MenuAction(MenuVerb.MODEL, model.name), checked=model.name == view.model)
+        return MenuItem(model.title, MenuAction(MenuVerb.MODEL, model.id), checked=model.id == view.model)
     download = _download(model, view)
     if download is None:
-        return MenuItem(describe_model(model), MenuAction(MenuVerb.DOWNLOAD, model.name))
-    stop = MenuItem("Stop the download", MenuAction(MenuVerb.CANCEL_DOWNLOAD, model.name))
+        return MenuItem(describe_model(model), MenuAction(MenuVerb.DOWNLOAD, model.id))
+    stop = MenuItem("Stop the download", MenuAction(MenuVerb.CANCEL_DOWNLOAD, model.id))
     return MenuItem(f"{model.title}: {describe_download(download)}", items=(stop,))
 
 
-def _download(model: Model, view: TrayView) -> DownloadProgress | None:
+def _download(model: ModelChoice, view: TrayView) -> DownloadProgress | None:
     downloads = view.status.downloads if view.status else ()
-    return next((download for download in downloads if download.model == model.name), None)
+    return next((download for download in downloads if download.model == model.id), None)
 
 
 def _note(document: DocumentRecord) -> MenuItem:
-    return MenuItem(_fits((document.note or document.path).name), _look_at(document))
+    return MenuItem(_fit((document.note or document.path).name), _open_document(document))
 
 
-def _look_at(document: DocumentRecord) -> MenuAction:
+def _open_document(document: DocumentRecord) -> MenuAction:
     """Its note where it has one, else what the dashboard tells of it."""
     return MenuAction(MenuVerb.NOTE, str(document.note)) if document.note else MenuAction(MenuVerb.DASHBOARD)
 
@@ -161,12 +162,14 @@ def _look_at(document: DocumentRecord) -> MenuAction:
 def _problems(view: TrayView) -> Iterator[MenuItem]:
     """Nothing where all is well. What to do stands in the dashboard, beside the whole sentence."""
     troubles = view.status.troubles if view.status else ()
-    told = [MenuItem(_fits(trouble.sentence), MenuAction(MenuVerb.DASHBOARD)) for trouble in troubles]
-    told += [MenuItem(_fits(describe_problem(document)), _look_at(document)) for document in view.failed]
+    items = [MenuItem(_fit(trouble.sentence), MenuAction(MenuVerb.DASHBOARD)) for trouble in troubles]
+    items += [
+        MenuItem(_fit(describe_problem(document)), _open_document(document)) for document in view.failed
+    ]
     if view.failed:
-        told += [SEPARATOR, MenuItem("Read the failed ones again", MenuAction(MenuVerb.RETRY_FAILED))]
-    if told:
-        yield MenuItem(f"Problems ({_count(view)})", items=tuple(told))
+        items += [SEPARATOR, MenuItem("Read the failed ones again", MenuAction(MenuVerb.RETRY_FAILED))]
+    if items:
+        yield MenuItem(f"Problems ({_count(view)})", items=tuple(items))
 
 
 def _count(view: TrayView) -> int:
@@ -184,5 +187,5 @@ def _at_login(view: TrayView) -> Iterator[MenuItem]:
         )
 
 
-def _fits(text: str) -> str:
+def _fit(text: str) -> str:
     return shorten(replace_unprintable(text), WIDTH)

@@ -29,33 +29,33 @@ class NotificationReporter:
     def __init__(
         self,
         show: Callable[[TrayView], None],
-        tell: Callable[[Notification], None],
-        wanted: Callable[[], NotifySettings],
+        notify: Callable[[Notification], None],
+        settings: Callable[[], NotifySettings],
     ) -> None:
         self._show = show
-        self._tell = tell
-        self._wanted = wanted
+        self._notify = notify
+        self._settings = settings
         self._before = TrayView()
 
-    def seen(self, view: TrayView) -> None:
+    def report(self, view: TrayView) -> None:
         self._show(view)
-        for news in notifications(self._before, view, self._wanted()):
-            self._tell(news)
+        for news in notifications(self._before, view, self._settings()):
+            self._notify(news)
         self._before = view
 
 
-def notifications(before: TrayView, after: TrayView, wanted: NotifySettings) -> tuple[Notification, ...]:
+def notifications(before: TrayView, after: TrayView, settings: NotifySettings) -> tuple[Notification, ...]:
     if not (before.status and after.status) or after.status.activity in _SILENT:
         return ()
-    looks = (
-        (wanted.batch_finished, _batch_finished),
-        (wanted.document_failed, _document_failed),
-        (wanted.download_finished, _download_finished),
-        (wanted.folder_gone, _folder_gone),
+    kinds = (
+        (settings.batch_finished, _batch_finished),
+        (settings.document_failed, _document_failed),
+        (settings.download_finished, _download_finished),
+        (settings.folder_gone, _folder_gone),
     )
-    told = (news for asked, look in looks if asked for news in look(before, after))
+    news = (each for enabled, find in kinds if enabled for each in find(before, after))
     return tuple(
-        Notification(_cut(news.head, HEAD_UNITS), _cut(news.message, MESSAGE_UNITS)) for news in told
+        Notification(_cut(each.head, HEAD_UNITS), _cut(each.message, MESSAGE_UNITS)) for each in news
     )
 
 
@@ -90,19 +90,19 @@ def _document_failed(before: TrayView, after: TrayView) -> Iterator[Notification
 
 def _newly_failed(before: TrayView, after: TrayView) -> tuple[DocumentRecord, ...]:
     """Those that ended since; an older one may come into view because a newer was forgotten."""
-    known = {document.id for document in before.failed}
+    earlier = {document.id for document in before.failed}
     since = before.status.at if before.status else 0.0
     return tuple(
         document
         for document in after.failed
-        if document.id not in known and (document.finished or 0.0) > since
+        if document.id not in earlier and (document.finished or 0.0) > since
     )
 
 
 def _download_finished(before: TrayView, after: TrayView) -> Iterator[Notification]:
-    here = {model.name for model in before.models if model.installed}
+    here = {model.id for model in before.models if model.installed}
     for model in after.models:
-        if model.installed and model.name not in here and before.models:
+        if model.installed and model.id not in here and before.models:
             yield Notification("A download is finished", f"{model.title} is here.")
 
 

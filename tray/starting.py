@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from papertray.daemon.client import detached
-from papertray.daemon.client.client import Client
+from papertray.daemon.client.running import is_running, read_status
 from papertray.daemon.errors import ServiceError
 from papertray.daemon.places import Places
 from papertray.daemon.services import systemd, this_system
@@ -17,15 +17,13 @@ from papertray.daemon.services.plan import Plan, carry_out, run_command
 from papertray.daemon.services.state import ServiceState
 from papertray.tray.errors import CannotStop, StillRunning
 
-ENDING = 10.0  # seconds; a daemon that is asked to end does so within five
-LOOK_EVERY = 0.2
+END_SECONDS = 10.0  # seconds; a daemon that is asked to end does so within five
+POLL_EVERY = 0.2
 
 
 def start_where_none_runs(here: Places) -> None:
-    with Client(here) as client:
-        if client.running():
-            return
-    start(here)
+    if not is_running(here):
+        start(here)
 
 
 def start(here: Places) -> None:
@@ -53,12 +51,12 @@ def at_login(here: Places) -> bool | None:
     return service.enabled if service else Path(systemd.autostart_path(current_login(here))).exists()
 
 
-def set_at_login(here: Places, wanted: bool) -> None:
+def set_at_login(here: Places, on: bool) -> None:
     """A daemon runs before and after, now as a service or no longer as one, where there can be services."""
     if _service(here) is None:
-        _carry_out(systemd.tray_at_login(current_login(here), wanted))
+        _carry_out(systemd.tray_at_login(current_login(here), on))
         return
-    if not wanted:
+    if not on:
         _carry_out(this_system().uninstall(current_login(here)))
         start_where_none_runs(here)
         return
@@ -70,19 +68,18 @@ def set_at_login(here: Places, wanted: bool) -> None:
 
 
 def _end(here: Places) -> None:
-    with Client(here) as client:
-        process = client.status().pid
-        if not process:
-            return
-        try:
-            os.kill(process, signal.SIGTERM)
-        except OSError as problem:
-            raise CannotStop(problem) from None
-        patience = time.monotonic() + ENDING
-        while client.running():
-            if time.monotonic() > patience:
-                raise StillRunning
-            time.sleep(LOOK_EVERY)
+    process = read_status(here).pid
+    if not process:
+        return
+    try:
+        os.kill(process, signal.SIGTERM)
+    except OSError as problem:
+        raise CannotStop(problem) from None
+    deadline = time.monotonic() + END_SECONDS
+    while is_running(here):
+        if time.monotonic() > deadline:
+            raise StillRunning
+        time.sleep(POLL_EVERY)
 
 
 def _service(here: Places) -> ServiceState | None:

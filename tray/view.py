@@ -4,26 +4,7 @@ from dataclasses import dataclass
 
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Status
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """`row` is how a model would run on it; where it cannot be used, `why` says so."""
-
-    name: str
-    row: str = ""
-    usable: bool = True
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """`size` is what its download has, in bytes; 0 for the reader that is always here."""
-
-    name: str
-    title: str
-    size: int = 0
-    installed: bool = False
+from papertray.daemon.wire import DeviceChoice, ModelChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +16,9 @@ class TrayView:
     """
 
     status: Status | None = None
-    devices: tuple[Device, ...] = ()
+    devices: tuple[DeviceChoice, ...] = ()
     device: str = "auto"
-    models: tuple[Model, ...] = ()
+    models: tuple[ModelChoice, ...] = ()
     model: str = "auto"
     recent: tuple[DocumentRecord, ...] = ()
     failed: tuple[DocumentRecord, ...] = ()

@@ -4,9 +4,9 @@ import time
 
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DownloadProgress, PageInProgress, Status
+from papertray.daemon.wire import ModelChoice
 from papertray.engine.printing import replace_unprintable
 from papertray.tray.face.face import download_progress
-from papertray.tray.view import Model
 
 TITLE_UNITS, MESSAGE_UNITS, HEAD_UNITS = 127, 255, 63  # what Windows takes, in UTF-16 units
 
@@ -21,8 +21,8 @@ def icon_title(status: Status | None) -> str:
 def _parts(status: Status | None) -> list[str]:
     if status is None or status.activity is Activity.STOPPED:
         return ["papertray is not running"]
-    told = [*_troubles(status), *_doing(status), *_downloads(status)]
-    return [part for part in told if part] or ["papertray is idle"]
+    parts = [*_troubles(status), *_doing(status), *_downloads(status)]
+    return [part for part in parts if part] or ["papertray is idle"]
 
 
 def _troubles(status: Status) -> list[str]:
@@ -63,9 +63,9 @@ def clock(moment: float, now: float) -> str:
     return time.strftime("%H:%M" if then[:3] == today[:3] else "%a %H:%M", then)
 
 
-def short_device(told: str) -> str:
+def short_device(device: str) -> str:
     """ "cuda in float16 with 4-bit weights" in as few words as a person needs."""
-    name, _, how = told.partition(" ")
+    name, _, how = device.partition(" ")
     if name in ("", "auto"):
         return ""
     return f"{name.upper()} 4-bit" if "4-bit" in how else name.upper()
@@ -82,7 +82,7 @@ def describe_problem(document: DocumentRecord) -> str:
     return f"{document.path.name} is read, but for some of its pages."
 
 
-def describe_model(model: Model) -> str:
+def describe_model(model: ModelChoice) -> str:
     return f"Download {model.title} ({model.size / 1e9:.1f} GB)"
 
 

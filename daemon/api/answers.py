@@ -1,12 +1,12 @@
 """What the API answers: JSON, and problems as the same sentences that the command line says."""
 
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 
 from papertray.daemon.errors import FolderError, JournalFull, NoSuchDocument, SettingsError
-from papertray.daemon.wire import dumps
+from papertray.daemon.wire import Answer, dumps
 from papertray.engine.errors import (
     DocumentError,
     DocumentGone,
@@ -33,7 +33,8 @@ STATUSES: tuple[tuple[type[PapertrayError], int], ...] = (  # the first that fit
 )
 
 
-class Problem(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Problem(Answer):
     """What happened and what to do. `exit_code` is the one that `papertray` ends with for it."""
 
     problem: str
@@ -85,12 +86,12 @@ def sentence_response(
     status: int, sentence: str, advice: str, path: str, exit_code: int = ExitCode.FAILED
 ) -> JsonAnswer:
     """In papertray's shape, and in OpenAI's besides where its clients go."""
-    said: dict[str, Any] = {"problem": sentence, "advice": advice, "exit_code": exit_code}
+    body = asdict(Problem(sentence, advice, exit_code))
     if path.startswith(_OPENAI):
         kind = "invalid_request_error" if status < 500 else "server_error"
         message = f"{sentence} {advice}".strip()
-        said["error"] = {"message": message, "type": kind, "param": None, "code": _CODES.get(status)}
-    return JsonAnswer(said, status, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
+        body["error"] = {"message": message, "type": kind, "param": None, "code": _CODES.get(status)}
+    return JsonAnswer(body, status, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
 
 
 _OPENAI = ("/v1/chat/", "/v1/models")

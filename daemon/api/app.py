@@ -34,15 +34,13 @@ PATIENCE = 30.0  # seconds until the next part of an upload must be here
 _FORM = 100_000  # bytes that an upload's form may take besides the file
 
 
-def create_app(
-    office: ApiState, address: Address, token: str, limits: RequestLimits | None = None
-) -> ASGIApp:
+def create_app(state: ApiState, address: Address, token: str, limits: RequestLimits | None = None) -> ASGIApp:
     """The whole server: the API behind its gate."""
-    doors = AccessRules(_hosts(address), Sessions(token, time.time), f"papertray-{address.port}")
-    return Gate(create_api(office, doors, address), doors, limits or _limits(office))
+    access = AccessRules(_hosts(address), Sessions(token, time.time), f"papertray-{address.port}")
+    return Gate(create_api(state, access, address), access, limits or _limits(state))
 
 
-def create_api(office: ApiState, doors: AccessRules, address: Address) -> FastAPI:
+def create_api(state: ApiState, access: AccessRules, address: Address) -> FastAPI:
     api = FastAPI(
         title="papertray",
         version=importlib.metadata.version("papertray"),
@@ -52,10 +50,11 @@ def create_api(office: ApiState, doors: AccessRules, address: Address) -> FastAP
         redoc_url=None,
         redirect_slashes=False,
         responses=PROBLEMS,
+        default_response_class=JsonAnswer,
     )
     for part in _ROUTES:
-        api.include_router(part.routes(office))
-    api.include_router(web.routes(doors, address.url))
+        api.include_router(part.routes(state))
+    api.include_router(web.routes(access, address.url))
     api.mount("/", web.static_files())
     api.add_exception_handler(PapertrayError, _ours)
     api.add_exception_handler(HTTPException, _http)
@@ -69,8 +68,8 @@ def _hosts(address: Address) -> frozenset[str]:
     return frozenset(f"{name}:{address.port}" for name in ("127.0.0.1", "localhost", "[::1]", own))
 
 
-def _limits(office: ApiState) -> RequestLimits:
-    uploads = {"/v1/read": office.upload_limit + _FORM, chat.PATH: office.upload_limit * 4 // 3 + _FORM}
+def _limits(state: ApiState) -> RequestLimits:
+    uploads = {"/v1/read": state.upload_limit + _FORM, chat.PATH: state.upload_limit * 4 // 3 + _FORM}
     return RequestLimits(uploads, patience=PATIENCE)
 
 

@@ -26,7 +26,7 @@ async def stream_statuses(
 ) -> AsyncIterator[str]:
     """The status as it is, then each one that is published; a slow listener gets the newest only."""
     loop, news, sent = asyncio.get_running_loop(), asyncio.Event(), -1
-    with board.listening(lambda: _tell(loop, news)):
+    with board.listening(lambda: _wake(loop, news)):
         while not stopping():
             number, status = board.now
             if number > sent:
@@ -40,6 +40,6 @@ async def stream_statuses(
             news.clear()
 
 
-def _tell(loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> None:
+def _wake(loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> None:
     if not loop.is_closed():
         loop.call_soon_threadsafe(news.set)

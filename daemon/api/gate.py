@@ -74,36 +74,36 @@ class AccessRules:
     cookie: str
 
 
-def check_request(asked: IncomingRequest, doors: AccessRules) -> RequestRefusal | None:
+def check_request(request: IncomingRequest, access: AccessRules) -> RequestRefusal | None:
     """Why this request is turned away, or None."""
-    if asked.host.lower() not in doors.hosts:
+    if request.host.lower() not in access.hosts:
         return RequestRefusal(421, "This server does not go by that name.", "Use 127.0.0.1 or localhost.")
-    ours = {f"http://{host}" for host in doors.hosts}
-    if asked.origin and asked.origin.lower() not in ours:
+    ours = {f"http://{host}" for host in access.hosts}
+    if request.origin and request.origin.lower() not in ours:
         return RequestRefusal(403, "Another page may not speak to papertray.")
-    if asked.path in OPEN:
+    if request.path in OPEN:
         return None
-    if asked.method == "HEAD" and asked.path in ENDLESS:
+    if request.method == "HEAD" and request.path in ENDLESS:
         return RequestRefusal(405, "A stream that never ends has no head to be asked for.", "Ask with GET.")
-    scheme, _, token = asked.authorization.partition(" ")
-    if scheme.lower() == "bearer" and doors.sessions.knows(token.strip()):
+    scheme, _, token = request.authorization.partition(" ")
+    if scheme.lower() == "bearer" and access.sessions.knows(token.strip()):
         return None
-    if not doors.sessions.holds(asked.cookie):
+    if not access.sessions.holds(request.cookie):
         return RequestRefusal(
             401,
             "papertray does not know who asks.",
             "Send the token as `Authorization: Bearer TOKEN`, or open the page with `papertray open`.",
         )
-    from_our_page = bool(asked.origin) or asked.fetch_site == "same-origin"
-    if asked.method not in _SAFE and not from_our_page:
+    from_our_page = bool(request.origin) or request.fetch_site == "same-origin"
+    if request.method not in _SAFE and not from_our_page:
         return RequestRefusal(403, "Only papertray's own page may do this with a cookie.")
     return None
 
 
 class Gate:
-    def __init__(self, app: ASGIApp, doors: AccessRules, limits: RequestLimits) -> None:
+    def __init__(self, app: ASGIApp, access: AccessRules, limits: RequestLimits) -> None:
         self._app = app
-        self._doors = doors
+        self._access = access
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,19 +111,19 @@ class Gate:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        asked = self._asked(scope, headers)
-        limit = self._limits.of(asked.path)
-        refused = check_request(asked, self._doors) or _too_large(headers, limit)
+        request = self._read_request(scope, headers)
+        limit = self._limits.of(request.path)
+        refusal = check_request(request, self._access) or _too_large(headers, limit)
         answer = (
-            sentence_response(refused.status, refused.sentence, refused.advice, asked.path)
-            if refused
+            sentence_response(refusal.status, refusal.sentence, refusal.advice, request.path)
+            if refusal
             else None
         )
         app = answer or self._app
         body = _Body(receive, limit, self._limits.patience)
-        await app(_as_asked(scope), receive if answer else body, _with_headers(send))
+        await app(_head_as_get(scope), receive if answer else body, _with_headers(send))
 
-    def _asked(self, scope: Scope, headers: Headers) -> IncomingRequest:
+    def _read_request(self, scope: Scope, headers: Headers) -> IncomingRequest:
         hosts = headers.getlist("host")
         return IncomingRequest(
             method=scope["method"],
@@ -132,11 +132,11 @@ class Gate:
             origin=headers.get("origin", ""),
             fetch_site=headers.get("sec-fetch-site", ""),
             authorization=headers.get("authorization", ""),
-            cookie=_cookie(headers.get("cookie", ""), self._doors.cookie),
+            cookie=_cookie(headers.get("cookie", ""), self._access.cookie),
         )
 
 
-def _as_asked(scope: Scope) -> Scope:
+def _head_as_get(scope: Scope) -> Scope:
     """HEAD is answered as GET is; the server leaves out the body."""
     return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
@@ -181,10 +181,10 @@ def _too_large(headers: Headers, limit: int) -> RequestRefusal | None:
 
 def _cookie(header: str, name: str) -> str:
     try:
-        found: Any = SimpleCookie(header).get(name)
+        morsel: Any = SimpleCookie(header).get(name)
     except CookieError:
         return ""
-    return found.value if found else ""
+    return morsel.value if morsel else ""
 
 
 def _with_headers(send: Send) -> Send:

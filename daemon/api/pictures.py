@@ -22,10 +22,10 @@ class Pictures:
         self._limits = limits
         self._lock = threading.Lock()
         self._renderer: Renderer | None = None
-        self._rest: threading.Timer | None = None
+        self._idle: threading.Timer | None = None
 
     def jpeg(self, document: DocumentRecord, number: int, longest_side: int) -> bytes:
-        image = self._drawing().image(_source(document), number).image
+        image = self._wake_renderer().image(_find_source(document), number).image
         image.thumbnail((longest_side, longest_side))
         out = io.BytesIO()
         image.save(out, "JPEG", quality=_QUALITY)
@@ -33,24 +33,24 @@ class Pictures:
 
     def close(self) -> None:
         with self._lock:
-            if self._rest is not None:
-                self._rest.cancel()
+            if self._idle is not None:
+                self._idle.cancel()
             if self._renderer is not None:
                 self._renderer.close()
 
-    def _drawing(self) -> Renderer:
+    def _wake_renderer(self) -> Renderer:
         with self._lock:
             if self._renderer is None:
                 self._renderer = Renderer(self._limits(), ahead=0)
-            if self._rest is not None:
-                self._rest.cancel()
-            self._rest = threading.Timer(_IDLE, self._renderer.rest)
-            self._rest.daemon = True
-            self._rest.start()
+            if self._idle is not None:
+                self._idle.cancel()
+            self._idle = threading.Timer(_IDLE, self._renderer.rest)
+            self._idle.daemon = True
+            self._idle.start()
             return self._renderer
 
 
-def _source(document: DocumentRecord) -> Path:
+def _find_source(document: DocumentRecord) -> Path:
     """The file as it was read: where it was dropped, or in the archive."""
     for path in filter(None, (document.archived, document.path)):
         try:

@@ -1,11 +1,12 @@
 """Have an upload read while somebody waits, and tell what was read."""
 
 import base64
-import dataclasses
 import time
 from collections.abc import AsyncIterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
+from pydantic import Field
 from starlette.requests import Request
 
 from papertray.daemon.api.answers import ApiError
@@ -14,38 +15,58 @@ from papertray.daemon.api.uploads import UploadProgress, UploadResult, page_numb
 from papertray.daemon.journal.uploads import ReadRequest
 from papertray.daemon.notes.text import compose_note_text
 from papertray.daemon.status import DocumentState
-from papertray.daemon.wire import plain_page
+from papertray.daemon.wire import Answer, FigureName, PageAnswer
 from papertray.engine.errors import DocumentError, ReaderError
 from papertray.engine.models.catalog import QUICK, find_entry
 
-OURS = frozenset({"", "auto", "papertray", "default"})
+DEFAULT_NAMES = frozenset({"", "auto", "papertray", "default"})
 """What a client may call the model when it means whatever the settings choose."""
 
 _TODAY = 12 * 3600.0  # seconds in which no time of day comes twice
-_GONE = 499  # nobody reads this answer
+_CLIENT_GONE = 499  # nobody reads this answer
 
 
-def make_read_request(office: ApiState, model: str, mode: str, pages: str) -> ReadRequest:
+@dataclass(frozen=True, slots=True)
+class FigureAnswer(FigureName):
+    png: Annotated[str, Field(description="The picture, in base64.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Answer):
+    """What was read of an upload."""
+
+    name: str
+    sha256: str
+    kind: str
+    reader: str
+    revision: str
+    device: str
+    markdown: str
+    pages: tuple[PageAnswer, ...]
+    figures: tuple[FigureAnswer, ...]
+
+
+def make_read_request(state: ApiState, model: str, mode: str, pages: str) -> ReadRequest:
     """What is asked for, if that can be done now."""
-    paused, until = office.journal.requests.paused()
+    paused, until = state.journal.requests.paused()
     if paused:
-        raise _paused(until, time.time())
-    at_most = office.settings().documents.max_pages
-    return ReadRequest(_reader(office, model), mode, page_numbers(pages, at_most))
+        raise _paused_error(until, time.time())
+    at_most = state.settings().documents.max_pages
+    return ReadRequest(_choose_reader(state, model), mode, page_numbers(pages, at_most))
 
 
-async def await_upload(office: ApiState, request: Request, number: int) -> AsyncIterator[UploadProgress]:
-    """Where it stands, until it was read; raises when it cannot be, or nobody waits any more."""
-    async for stand in office.uploads.follow(number):
-        if office.stopping():
+async def await_upload(state: ApiState, request: Request, number: int) -> AsyncIterator[UploadProgress]:
+    """How far it is, until it was read; raises when it cannot be, or nobody waits any more."""
+    async for progress in state.uploads.follow(number):
+        if state.stopping():
             raise ApiError(503, "papertray was stopped before this was read.", "Send it again.")
         if await request.is_disconnected():
-            raise ApiError(_GONE, "Whoever asked is gone.")
-        yield stand
-        if stand.document.state in (DocumentState.FAILED, DocumentState.FORGOTTEN):
-            document = stand.document
-            told = document.sentence or "It was not read."
-            raise ApiError(422, told, document.advice, document.exit_code or DocumentError.exit_code)
+            raise ApiError(_CLIENT_GONE, "Whoever asked is gone.")
+        yield progress
+        if progress.document.state in (DocumentState.FAILED, DocumentState.FORGOTTEN):
+            document = progress.document
+            sentence = document.sentence or "It was not read."
+            raise ApiError(422, sentence, document.advice, document.exit_code or DocumentError.exit_code)
 
 
 def note_markdown(result: UploadResult, *, front_matter: bool) -> str:
@@ -59,22 +80,25 @@ def plain_text(result: UploadResult) -> str:
     return note_markdown(result, front_matter=False).removesuffix(mark).strip()
 
 
-def result_json(result: UploadResult) -> dict[str, Any]:
-    document = dataclasses.asdict(result.document)
-    shown = {name: document[name] for name in ("sha256", "kind", "reader", "revision", "device")}
-    return {
-        "name": result.document.path.name,
-        **shown,
-        "markdown": plain_text(result),
-        "pages": [plain_page(page) for page in result.pages],
-        "figures": [
-            {"page": page, "name": figure.name, "png": base64.b64encode(figure.png).decode("ascii")}
+def answer_reading(result: UploadResult) -> Reading:
+    document = result.document
+    return Reading(
+        name=document.path.name,
+        sha256=document.sha256,
+        kind=document.kind,
+        reader=document.reader,
+        revision=document.revision,
+        device=document.device,
+        markdown=plain_text(result),
+        pages=tuple(map(PageAnswer.of, result.pages)),
+        figures=tuple(
+            FigureAnswer(page, figure.name, base64.b64encode(figure.png).decode("ascii"))
             for page, figure in result.figures
-        ],
-    }
+        ),
+    )
 
 
-def _paused(until: float | None, now: float) -> ApiError:
+def _paused_error(until: float | None, now: float) -> ApiError:
     """A pause holds for those too who ask themselves: perhaps the machine is needed for something else."""
     end = "somebody resumes it"
     if until is not None:
@@ -86,10 +110,10 @@ def _paused(until: float | None, now: float) -> ApiError:
     )
 
 
-def _reader(office: ApiState, model: str) -> str:
-    if model.lower() in OURS:
+def _choose_reader(state: ApiState, model: str) -> str:
+    if model.lower() in DEFAULT_NAMES:
         return ""
-    row = find_entry(model)
-    if row.name != QUICK and row.name not in office.weights.installed():
-        raise ReaderError(f"{row.title} is not here.", f"Fetch it: `papertray models pull {row.name}`.")
-    return row.name
+    entry = find_entry(model)
+    if entry.name != QUICK and entry.name not in state.weights.installed():
+        raise ReaderError(f"{entry.title} is not here.", f"Fetch it: `papertray models pull {entry.name}`.")
+    return entry.name

@@ -45,9 +45,9 @@ _ALIGNED = re.compile(r"\\(begin|end)\{aligned\}")  # which the converter knows 
 
 def render_html(markdown: str) -> str:
     """Safe HTML for one block, or for a whole note."""
-    known = markdown.encode("utf-8", "replace").decode()  # names of files may hold what UTF-8 cannot say
+    text = markdown.encode("utf-8", "replace").decode()  # names of files may hold what UTF-8 cannot say
     return nh3.clean(
-        _reader().render(known),
+        _parser().render(text),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes=_ADDRESSES,
@@ -69,12 +69,12 @@ def render_formula(latex: str, options: dict[str, Any]) -> str:
     return f"<code>{escapeHtml(latex)}</code>"
 
 
-def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    reader.use(dollarmath_plugin, renderer=render_formula, double_inline=True)
-    reader.core.ruler.push("lower_headings", _lower_headings)
-    reader.add_render_rule("image", _image)
-    return reader
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.use(dollarmath_plugin, renderer=render_formula, double_inline=True)
+    parser.core.ruler.push("lower_headings", _lower_headings)
+    parser.add_render_rule("image", _image)
+    return parser
 
 
 def _lower_headings(state: Any) -> None:

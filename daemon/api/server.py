@@ -20,16 +20,16 @@ from papertray.daemon.client.address import Address
 from papertray.daemon.downloads import Downloads
 from papertray.daemon.files import put_file
 from papertray.daemon.places import Places
-from papertray.daemon.settings import ApiSettings as Wanted
+from papertray.daemon.settings import ApiSettings
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import PapertrayError
 
 _TAKEN = {errno.EADDRINUSE, errno.EACCES}
-_WAITING = 512  # connections that the system holds for us
+_BACKLOG = 512  # connections that the system holds for us
 _PORTS = 50  # tried one after another from the port of the settings
 _END_SECONDS = 0.5  # for open requests, once the daemon stops
 _JOIN_SECONDS = 2.0
-_TURNED_AWAY = 512  # connections at once, above which more are answered with 503
+_MOST_CONNECTIONS = 512  # connections at once, above which more are answered with 503
 
 
 class ApiServer:
@@ -40,27 +40,29 @@ class ApiServer:
         self._board = board
         self._downloads = downloads
         self._stop = stop
-        self._wanted: Wanted | None = None
+        self._settings: ApiSettings | None = None
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
         self._troubles: tuple[Trouble, ...] = ()
 
-    def follow(self, wanted: Wanted) -> None:
+    def follow(self, settings: ApiSettings) -> None:
         """Serve as these settings say; nothing happens when they are those in force."""
-        if wanted == self._wanted:
+        if settings == self._settings:
             return
         self.close()
-        self._wanted, self._troubles = wanted, ()
-        if not wanted.enabled:
+        self._settings, self._troubles = settings, ()
+        if not settings.enabled:
             return
         try:
-            listening = _listen(wanted)
+            listening = _listen(settings)
         except OSError as problem:
-            self._fail(_cannot_listen(wanted, problem))
+            self._fail(_cannot_listen(settings, problem))
             return
-        self._troubles = tuple(_warnings(wanted))
+        self._troubles = tuple(_warnings(settings))
         self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._serve, args=(listening, wanted), name="api", daemon=True)
+        self._thread = threading.Thread(
+            target=self._serve, args=(listening, settings), name="api", daemon=True
+        )
         self._thread.start()
 
     def troubles(self) -> Iterator[Trouble]:
@@ -72,12 +74,12 @@ class ApiServer:
         if self._thread is not None:
             self._thread.join(_JOIN_SECONDS)
             self._thread = None
-        self._wanted = None
+        self._settings = None
 
-    def _serve(self, listening: socket.socket, wanted: Wanted) -> None:
+    def _serve(self, listening: socket.socket, settings: ApiSettings) -> None:
         try:
             with listening:
-                self._serve_at(listening, wanted)
+                self._serve_at(listening, settings)
         except PapertrayError as problem:
             self._fail(Trouble.of(problem))
         except Exception as problem:
@@ -89,14 +91,14 @@ class ApiServer:
                 )
             )
 
-    def _serve_at(self, listening: socket.socket, wanted: Wanted) -> None:
+    def _serve_at(self, listening: socket.socket, settings: ApiSettings) -> None:
         import uvicorn
 
         from papertray.daemon.api.app import create_app
         from papertray.daemon.api.state import open_api_state
         from papertray.daemon.api.tokens import token_of
 
-        address = Address(wanted.host, listening.getsockname()[1])
+        address = Address(settings.host, listening.getsockname()[1])
         stops, board = (self._stop, self._ending), self._board
 
         class Server(uvicorn.Server):
@@ -106,8 +108,8 @@ class ApiServer:
                 board.notify()  # open event streams end by themselves then
                 return True
 
-        with open_api_state(self._here, board, self._downloads, wanted, stops) as office:
-            app = create_app(office, address, token_of(self._here.token))
+        with open_api_state(self._here, board, self._downloads, settings, stops) as state:
+            app = create_app(state, address, token_of(self._here.token))
             config = uvicorn.Config(
                 app,
                 log_config=None,
@@ -118,7 +120,7 @@ class ApiServer:
                 ws="none",
                 http="h11",
                 loop="asyncio",
-                limit_concurrency=_TURNED_AWAY,
+                limit_concurrency=_MOST_CONNECTIONS,
                 timeout_graceful_shutdown=_END_SECONDS,  # type: ignore[arg-type]  # a part of a second is fine
             )
             _announce(self._here, address)
@@ -133,12 +135,12 @@ class ApiServer:
         self._troubles = (trouble,)
 
 
-def _listen(wanted: Wanted) -> socket.socket:
-    """A socket at the wanted port, or the next free one; a port of 0 is any free one."""
-    ports = range(wanted.port, min(wanted.port + _PORTS, 65536)) if wanted.port else (0,)
+def _listen(settings: ApiSettings) -> socket.socket:
+    """A socket at the port of the settings, or the next free one; a port of 0 is any free one."""
+    ports = range(settings.port, min(settings.port + _PORTS, 65536)) if settings.port else (0,)
     for port in ports:
         try:
-            return _bound(wanted.host, port)
+            return _bind(settings.host, port)
         except OSError as problem:
             last = problem
             if problem.errno not in _TAKEN:
@@ -146,14 +148,14 @@ def _listen(wanted: Wanted) -> socket.socket:
     raise last
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:
         if os.name == "posix":  # on Windows it would let two daemons share a port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-        listening.listen(_WAITING)
+        listening.listen(_BACKLOG)
     except BaseException:
         listening.close()
         raise
@@ -162,21 +164,21 @@ def _bound(host: str, port: int) -> socket.socket:
 
 def _announce(here: Places, address: Address) -> None:
     """Say where, for clients of this home; the start id tells one start from the next."""
-    said = {
+    runtime = {
         "pid": os.getpid(),
         "host": address.host,
         "port": address.port,
         "version": importlib.metadata.version("papertray"),
         "start": secrets.token_hex(8),
     }
-    put_file(json.dumps(said).encode(), here.runtime, f".{here.runtime.name}.tmp", over=True)
+    put_file(json.dumps(runtime).encode(), here.runtime, f".{here.runtime.name}.tmp", over=True)
 
 
-def _warnings(wanted: Wanted) -> Iterator[Trouble]:
-    if not is_loopback(wanted.host):
-        logger.warning("api.host is {}: other machines can reach papertray", wanted.host)
+def _warnings(settings: ApiSettings) -> Iterator[Trouble]:
+    if not is_loopback(settings.host):
+        logger.warning("api.host is {}: other machines can reach papertray", settings.host)
         yield Trouble(
-            f"Other machines can reach papertray, because api.host is {wanted.host}; nothing is encrypted.",
+            f"Other machines can reach papertray, because api.host is {settings.host}; nothing is encrypted.",
             'Set api.host to "127.0.0.1" unless you mean it.',
         )
 
@@ -188,8 +190,8 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _cannot_listen(wanted: Wanted, problem: OSError) -> Trouble:
+def _cannot_listen(settings: ApiSettings, problem: OSError) -> Trouble:
     return Trouble(
-        f"The API cannot serve at {wanted.host}, port {wanted.port}: {problem.strerror or problem}.",
+        f"The API cannot serve at {settings.host}, port {settings.port}: {problem.strerror or problem}.",
         "Set api.host and api.port, then restart papertray. Reading goes on; tray and page cannot be used.",
     )

@@ -40,15 +40,15 @@ class Sessions:
         if until is None or until < self._clock():
             return None
         ends = f"{secrets.token_urlsafe(12)}.{int(self._clock() + SESSION_SECONDS)}"
-        return f"{ends}.{self._signed(ends)}"
+        return f"{ends}.{self._sign(ends)}"
 
     def holds(self, cookie: str) -> bool:
-        ends, _, signed = cookie.rpartition(".")
-        if not hmac.compare_digest(signed.encode("utf-8", "replace"), self._signed(ends).encode()):
+        ends, _, signature = cookie.rpartition(".")
+        if not hmac.compare_digest(signature.encode("utf-8", "replace"), self._sign(ends).encode()):
             return False
         return int(ends.rpartition(".")[2]) > self._clock()
 
-    def _signed(self, ends: str) -> str:
+    def _sign(self, ends: str) -> str:
         return hmac.new(
             self._token, b"session " + ends.encode("utf-8", "replace"), hashlib.sha256
         ).hexdigest()

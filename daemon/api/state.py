@@ -12,8 +12,7 @@ from papertray.daemon.board import StatusBoard
 from papertray.daemon.downloads import Downloads
 from papertray.daemon.journal import Journal
 from papertray.daemon.places import Places
-from papertray.daemon.settings import ApiSettings as Wanted
-from papertray.daemon.settings import Settings, load_settings
+from papertray.daemon.settings import ApiSettings, Settings, load_settings
 from papertray.engine.devices.machine import survey_machine
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.models.weights import Weights
@@ -38,7 +37,11 @@ class ApiState:
 
 @contextmanager
 def open_api_state(
-    here: Places, board: StatusBoard, downloads: Downloads, wanted: Wanted, stops: tuple[threading.Event, ...]
+    here: Places,
+    board: StatusBoard,
+    downloads: Downloads,
+    api: ApiSettings,
+    stops: tuple[threading.Event, ...],
 ) -> Iterator[ApiState]:
     """With a connection to the journal of its own: what is asked here, the desk sees as asked by others."""
 
@@ -65,5 +68,5 @@ def open_api_state(
             devices=SurveyCache(survey_machine),
             settings=settings,
             stopping=lambda: any(stop.is_set() for stop in stops),
-            upload_limit=wanted.upload_megabytes * 1_000_000,
+            upload_limit=api.upload_megabytes * 1_000_000,
         )

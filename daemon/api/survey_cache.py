@@ -16,11 +16,11 @@ class SurveyCache:
         self._survey = survey
         self._clock = clock
         self._lock = threading.Lock()
-        self._seen: tuple[float, Survey] | None = None
+        self._last: tuple[float, Survey] | None = None
 
     def now(self) -> Survey:
         with self._lock:
-            if self._seen is None or self._clock() - self._seen[0] > _FRESH:
+            if self._last is None or self._clock() - self._last[0] > _FRESH:
                 survey = self._survey()
-                self._seen = self._clock(), survey
-            return self._seen[1]
+                self._last = self._clock(), survey
+            return self._last[1]

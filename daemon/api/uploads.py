@@ -25,7 +25,7 @@ from papertray.daemon.status import DocumentState
 from papertray.engine.errors import PapertrayError
 from papertray.engine.pages import Figure
 
-LOOK_EVERY = 0.1
+POLL_EVERY = 0.1
 LONGEST_NAME = 80
 _UNSAFE = re.compile(r"[^\w .()+-]", re.ASCII)
 _DEVICES = re.compile(
@@ -47,8 +47,8 @@ class UploadProgress:
 
     @property
     def pages(self) -> int:
-        wanted = json.loads(self.document.wanted_pages or "[]")
-        return len(wanted) if wanted and self.document.pages else self.document.pages
+        numbers = json.loads(self.document.wanted_pages or "[]")
+        return len(numbers) if numbers and self.document.pages else self.document.pages
 
     @property
     def pages_done(self) -> int:
@@ -68,27 +68,27 @@ class Uploads:
     def __init__(self, journal: Journal, folder: Path) -> None:
         self._journal = journal
         self._folder = folder
-        self._look: asyncio.Task[dict[int, DocumentRecord]] | None = None
+        self._poll: asyncio.Task[dict[int, DocumentRecord]] | None = None
         self._thread = ThreadPoolExecutor(1, "uploads")  # one, so that what is added is there to be removed
         shutil.rmtree(folder, ignore_errors=True)  # of a process that was killed
 
     @asynccontextmanager
-    async def added(self, content: IO[bytes], name: str, order: ReadRequest) -> AsyncIterator[int]:
+    async def add(self, content: IO[bytes], name: str, order: ReadRequest) -> AsyncIterator[int]:
         """Have it read; its number. When the block ends, however it does, nothing of it is left."""
         place = self._folder / secrets.token_hex(16)
         try:
-            yield await asyncio.wrap_future(self._thread.submit(self._add, place, content, name, order))
+            yield await asyncio.wrap_future(self._thread.submit(self._store, place, content, name, order))
         finally:
             self._thread.submit(self._remove, place)  # not awaited: who asked may be gone
 
     async def follow(self, number: int) -> AsyncIterator[UploadProgress]:
-        """Where it stands, look by look, until it has ended."""
+        """How far it is, at every look into the journal, until it has ended."""
         while True:
-            document = (await asyncio.shield(self._next_look())).get(number)
+            document = (await asyncio.shield(self._next_poll())).get(number)
             if document is not None:
-                stand = UploadProgress(document)
-                yield stand
-                if stand.ended:
+                progress = UploadProgress(document)
+                yield progress
+                if progress.ended:
                     return
 
     async def result(self, number: int) -> UploadResult:
@@ -97,17 +97,17 @@ class Uploads:
     def close(self) -> None:
         self._thread.shutdown()
 
-    def _next_look(self) -> "asyncio.Task[dict[int, DocumentRecord]]":
+    def _next_poll(self) -> "asyncio.Task[dict[int, DocumentRecord]]":
         """The one that is to come, the same for all who wait for it."""
-        if self._look is None or self._look.done():
-            self._look = asyncio.create_task(self._look_later())
-        return self._look
+        if self._poll is None or self._poll.done():
+            self._poll = asyncio.create_task(self._poll_later())
+        return self._poll
 
-    async def _look_later(self) -> dict[int, DocumentRecord]:
-        await asyncio.sleep(LOOK_EVERY)
+    async def _poll_later(self) -> dict[int, DocumentRecord]:
+        await asyncio.sleep(POLL_EVERY)
         return await asyncio.to_thread(self._journal.uploads.all)
 
-    def _add(self, place: Path, content: IO[bytes], name: str, order: ReadRequest) -> int:
+    def _store(self, place: Path, content: IO[bytes], name: str, order: ReadRequest) -> int:
         place.mkdir(mode=0o700, parents=True)
         file = place / clean_name(name)
         try:
@@ -145,15 +145,15 @@ def page_numbers(spec: str, at_most: int) -> frozenset[int] | None:
     """The pages that `1-3,7` names; None for all, which is what nothing means."""
     if not spec.strip():
         return None
-    wanted: set[int] = set()
+    numbers: set[int] = set()
     for part in spec.split(","):
-        found = _RANGE.fullmatch(part.strip())
-        if found is None:
+        match = _RANGE.fullmatch(part.strip())
+        if match is None:
             raise ApiError(422, f"{part.strip()[:40]!r} names no pages.", "Write them like 1-3,7.")
-        first, last = int(found[1]), int(found[2] or found[1])
+        first, last = int(match[1]), int(match[2] or match[1])
         if not 1 <= first <= last <= at_most:
             raise ApiError(
                 422, f"There are no pages {part.strip()}.", f"They go from 1 to {at_most} at most."
             )
-        wanted.update(range(first, last + 1))
-    return frozenset(wanted)
+        numbers.update(range(first, last + 1))
+    return frozenset(numbers)

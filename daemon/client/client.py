@@ -1,27 +1,21 @@
-"""The only way in for the command line, the tray and whoever else asks the daemon.
+"""What the command line asks: always of this home's own files, so it works whether or not a daemon runs.
 
-Where a daemon serves its API, everything goes through that. Where none runs, documents and requests are read
-from and written to the journal, and choices to the settings file, for the next one.
+How it goes comes from the file that the daemon keeps; documents are read from the journal, and what a person
+wants is written into it. A daemon that runs sees that at its next tick, one that does not at its start.
+What only a running daemon can answer is asked by `ApiClient`.
 """
 
 import time
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import filelock
-
-from papertray.daemon.client.connection import Connection
-from papertray.daemon.errors import DaemonNotRunning
+from papertray.daemon.client.address import announced_address
+from papertray.daemon.client.running import is_running, read_status
 from papertray.daemon.places import Places
 from papertray.daemon.records import DocumentRecord, PageRecord
-from papertray.daemon.status import STOPPED, DocumentState, Status
-from papertray.daemon.wire import document_of, page_of
+from papertray.daemon.status import DocumentState, Status
 
 if TYPE_CHECKING:
     from papertray.daemon.journal import Journal
-
-_PAGE = 1000  # documents that the API lists at once
-_LOOKING = 300.0  # seconds that a look at the devices may take
 
 
 class Client:
@@ -33,39 +27,20 @@ class Client:
 
     def running(self) -> bool:
         """Whether a daemon runs for this home."""
-        if not self._places.lock.exists():
-            return False
-        lock = filelock.FileLock(self._places.lock, timeout=0)
-        try:
-            lock.acquire()
-        except filelock.Timeout:
-            return True
-        lock.release()
-        return False
+        return is_running(self._places)
 
     def address(self) -> str | None:
         """Where the running daemon's API is; None when none runs, or it serves none."""
-        line = self._line()
-        return None if line is None else line.url
+        address = announced_address(self._places) if self.running() else None
+        return None if address is None else address.url
 
     def status(self) -> Status:
-        """How it goes. Read from the file that the daemon keeps: cheaper than a question, and the same."""
-        if self.running():
-            try:
-                return Status.from_json(self._places.status.read_text(encoding="utf-8"))
-            except (OSError, ValueError, KeyError, TypeError):
-                return STOPPED  # it has only just begun
-        return STOPPED
+        """How it goes."""
+        return read_status(self._places)
 
     def counts(self) -> dict[str, int]:
         """How many documents are in each state, also while no daemon runs."""
         return self._journal.listing.counts() if self._places.journal.exists() else {}
-
-    def events(self) -> Iterator[Status]:
-        """How it goes, now and at every change, until the daemon ends."""
-        for name, data in self._needed().events("/v1/events"):
-            if name == "status":
-                yield Status.from_json(data)
 
     def documents(
         self,
@@ -75,90 +50,34 @@ class Client:
         before: int | None = None,
     ) -> list[DocumentRecord]:
         """The newest first; without `states`, all that were not forgotten."""
-        line = self._line()
-        if line is None or limit > _PAGE:
-            return self._journal.listing.documents(states, limit, search, before)
-        asked: dict[str, Any] = {"state": list(states), "limit": limit, "search": search}
-        asked |= {} if before is None else {"before": before}
-        answer = line.ask("GET", "/v1/documents", params=asked)
-        return [document_of(one) for one in answer["documents"]]
+        return self._journal.listing.documents(states, limit, search, before)
 
     def finished_since(self, moment: float) -> list[DocumentRecord]:
-        """Those that ended later, in the order they did. Always from the journal: the daemon itself asks."""
+        """Those that ended later, in the order they did."""
         return self._journal.listing.finished_since(moment)
 
     def document(self, number: int) -> tuple[DocumentRecord, list[PageRecord]]:
-        line = self._line()
-        if line is None:
-            return self._journal.listing.document(number), self._journal.listing.pages(number)
-        answer = line.ask("GET", f"/v1/documents/{number}")
-        return document_of(answer), [page_of(number, page) for page in answer["each_page"]]
+        return self._journal.listing.document(number), self._journal.listing.pages(number)
 
     def retry(self, number: int, reader: str = "") -> None:
-        if (line := self._line()) is None:
-            self._journal.requests.retry(number, reader)
-        else:
-            line.ask("POST", f"/v1/documents/{number}/retry", json={"reader": reader})
+        self._journal.requests.retry(number, reader)
 
     def retry_failed(self) -> int:
-        if (line := self._line()) is None:
-            return self._journal.requests.retry_failed()
-        return int(line.ask("POST", "/v1/retry-failed")["queued"])
+        return self._journal.requests.retry_failed()
 
     def forget(self, number: int) -> None:
-        if (line := self._line()) is None:
-            self._journal.requests.forget(number)
-        else:
-            line.ask("POST", f"/v1/documents/{number}/forget")
+        self._journal.requests.forget(number)
 
     def pause(self, seconds: float | None = None) -> None:
         """Read nothing for so long; None: until `resume`."""
-        if (line := self._line()) is None:
-            self._journal.requests.pause(None if seconds is None else time.time() + seconds)
-        else:
-            line.ask("POST", "/v1/pause", json={"seconds": seconds})
+        self._journal.requests.pause(None if seconds is None else time.time() + seconds)
 
     def resume(self) -> None:
-        if (line := self._line()) is None:
-            self._journal.requests.resume()
-        else:
-            line.ask("POST", "/v1/resume")
+        self._journal.requests.resume()
 
     def reload(self) -> None:
         """Have the daemon read its settings again."""
-        if (line := self._line()) is None:
-            self._journal.requests.reload()
-        else:
-            line.ask("POST", "/v1/reload")
-
-    def devices(self) -> dict[str, Any]:
-        """`chosen`, `in_use` and `devices`: each with what it is good for and the row it would get."""
-        answer: dict[str, Any] = self._needed().ask("GET", "/v1/devices", timeout=_LOOKING)
-        return answer
-
-    def models(self) -> dict[str, Any]:
-        """`chosen` and `data`: each model, whether it is here, how large it is."""
-        answer: dict[str, Any] = self._needed().ask("GET", "/v1/models")
-        return answer
-
-    def choose_device(self, name: str) -> None:
-        self._choose("device", name)
-
-    def choose_model(self, name: str) -> None:
-        self._choose("model", name)
-
-    def pull(self, name: str) -> None:
-        """Have it fetched; the status tells how far it is."""
-        self._needed().ask("POST", f"/v1/models/{name}/pull")
-
-    def cancel_pull(self, name: str) -> bool:
-        """Whether there was something to stop. What arrived is kept."""
-        return bool(self._needed().ask("POST", f"/v1/models/{name}/cancel")["ok"])
-
-    def login_url(self) -> str:
-        """A link that opens the page in a browser: good once, for a minute."""
-        line = self._needed()
-        return f"{line.url}/login?code={line.ask('POST', '/v1/login-code')['code']}"
+        self._journal.requests.reload()
 
     def close(self) -> None:
         if self._opened is not None:
@@ -170,24 +89,6 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _choose(self, what: str, name: str) -> None:
-        if (line := self._line()) is None:
-            from papertray.daemon.settings.steering import save_choice
-
-            save_choice(self._places, what, name)
-        else:
-            line.ask("POST", f"/v1/{what}", json={"name": name})
-
-    def _line(self) -> Connection | None:
-        """To the daemon that holds the lock: what a killed one left behind is not called."""
-        return Connection.to(self._places) if self.running() else None
-
-    def _needed(self) -> Connection:
-        line = self._line()
-        if line is None:
-            raise DaemonNotRunning
-        return line
 
     @property
     def _journal(self) -> "Journal":

@@ -1,22 +1,24 @@
-"""The line to a running daemon: HTTP on this machine, with the token of its home.
+"""A connection to a running daemon: HTTP on this machine, with the token of its home.
 
 What goes wrong there comes out here as the same sentence and exit code as if it had gone wrong here.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from papertray.daemon.client.address import Address
+from papertray.daemon.client.address import announced_address
+from papertray.daemon.client.running import is_running
 from papertray.daemon.places import Places
+from papertray.daemon.wire import loads
 from papertray.engine.errors import PapertrayError
 from papertray.engine.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     import httpx
 
+T = TypeVar("T")
 SECONDS = 10.0
 QUIET = 40.0  # seconds without a sign of life, after which a stream counts as broken
 
@@ -29,6 +31,18 @@ class DaemonUnreachable(PapertrayError):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"papertray runs but does not answer ({why}).", "`papertray logs` may say why.")
+
+
+class DaemonNotUnderstood(PapertrayError):
+    """Its API answers, but not what this version asks for."""
+
+    exit_code = DaemonUnreachable.exit_code
+
+    def __init__(self) -> None:
+        super().__init__(
+            "papertray answered something that is not understood here.",
+            "It may be of another version: restart papertray, and its icon.",
+        )
 
 
 class DaemonRefusal(PapertrayError):
@@ -45,64 +59,66 @@ class Connection:
     token: str
 
     @classmethod
-    def to(cls, here: Places) -> "Connection | None":
-        """The line to the daemon of this home; None when it serves no API. Whether it runs is not asked."""
+    def to(cls, places: Places) -> "Connection | None":
+        """To the daemon of this home; None when it serves no API. Whether it runs is not asked."""
+        address = announced_address(places)
         try:
-            said = json.loads(here.runtime.read_text(encoding="utf-8"))
-            token = here.token.read_text(encoding="ascii").strip()
-            return cls(_url(said["host"], int(said["port"])), token)
-        except (OSError, ValueError, KeyError, TypeError):
+            token = places.token.read_text(encoding="ascii").strip()
+        except (OSError, ValueError):
             return None
+        return None if address is None else cls(address.url, token)
 
-    def ask(self, method: str, path: str, **more: Any) -> Any:
-        """The answer's JSON."""
-        with self._client() as client, _as_ours():
-            answer = client.request(method, path, **more)
-        _check(answer)
-        return answer.json()
+    def ask(self, kind: type[T], method: str, path: str, **more: Any) -> T:
+        """The answer, which is of this kind."""
+        with self._http() as http, _our_errors():
+            response = http.request(method, path, **more)
+            _raise_refusal(response)
+            return loads(kind, response.content)
 
-    def events(self, path: str) -> Iterator[tuple[str, str]]:
-        """Names and data of a stream of events, until it ends."""
-        with self._client() as client, _as_ours(), client.stream("GET", path, timeout=QUIET) as answer:
-            if answer.is_error:
-                answer.read()
-                _check(answer)
-            name = ""
-            for line in answer.iter_lines():
-                field, _, value = line.partition(": ")
-                if field == "event":
-                    name = value
-                elif field == "data":
-                    yield name, value
+    def events(self, kind: type[T], path: str, name: str) -> Iterator[T]:
+        """The events of this name, until the stream ends."""
+        from httpx_sse import connect_sse
 
-    def _client(self) -> "httpx.Client":
+        with self._http() as http, _our_errors(), connect_sse(http, "GET", path, timeout=QUIET) as source:
+            if source.response.is_error:
+                source.response.read()
+                _raise_refusal(source.response)
+            for event in source.iter_sse():
+                if event.event == name:
+                    yield loads(kind, event.data)
+
+    def _http(self) -> "httpx.Client":
         import httpx
 
         headers = {"Authorization": f"Bearer {self.token}"}
         return httpx.Client(base_url=self.url, headers=headers, timeout=SECONDS, trust_env=False)
 
 
-def _url(host: str, port: int) -> str:
-    """What listens at every address of this machine is reached at its own."""
-    return Address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port).url
+def connect(places: Places) -> Connection | None:
+    """To the daemon that holds the lock: what a killed one left behind is not called."""
+    return Connection.to(places) if is_running(places) else None
 
 
-def _check(answer: "httpx.Response") -> None:
-    if not answer.is_error:
+def _raise_refusal(response: "httpx.Response") -> None:
+    if not response.is_error:
         return
     try:
-        said = answer.json()
-        problem = DaemonRefusal(said["problem"], said["advice"], ExitCode.from_number(said["exit_code"]))
+        problem = response.json()
+        refusal = DaemonRefusal(
+            problem["problem"], problem["advice"], ExitCode.from_number(problem["exit_code"])
+        )
     except (ValueError, KeyError, TypeError):
-        problem = DaemonRefusal(f"papertray answered with HTTP {answer.status_code}.", "", ExitCode.FAILED)
-    raise problem
+        refusal = DaemonRefusal(f"papertray answered with HTTP {response.status_code}.", "", ExitCode.FAILED)
+    raise refusal
 
 
 @contextmanager
-def _as_ours() -> Iterator[None]:
+def _our_errors() -> Iterator[None]:
     import httpx
 
     try:
         yield
     except httpx.HTTPError as problem:
         raise DaemonUnreachable(type(problem).__name__) from problem
+    except ValueError as problem:
+        raise DaemonNotUnderstood from problem

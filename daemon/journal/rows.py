@@ -1,16 +1,19 @@
 """Between the journal's rows and the values that the rest of the daemon holds."""
 
-import dataclasses
 import json
 import os
 import sqlite3
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from papertray.daemon.records import DocumentRecord, PageJob, PageRecord
 from papertray.daemon.status import DocumentState
 from papertray.engine.documents import Fingerprint
-from papertray.engine.pages import Block, BlockKind, Box, Ending, PageText
+from papertray.engine.pages import Box, PageText
+
+if TYPE_CHECKING:  # not for those who list documents and never read a page
+    from pydantic import TypeAdapter
 
 SELECT_DOCUMENT = """
     SELECT id, path, folder, size, mtime_ns, state, sha256, kind, pages, pages - open_pages AS pages_done,
@@ -70,31 +73,29 @@ def parse_job_row(row: sqlite3.Row) -> PageJob:
 
 def format_text(text: PageText) -> str:
     """A page's text without its figures, which have a table of their own, and without the transcript."""
-    return json.dumps(
-        {
-            "blocks": [_format_block(block) for block in text.blocks],
-            "ending": text.ending,
-            "warnings": text.warnings,
-            "blank": text.blank,
-            "tokens": text.tokens,
-        },
-        ensure_ascii=False,
-    )
+    return _adapter().dump_json(text, exclude={"figures", "transcript"}).decode()
 
 
 def parse_text(stored: str) -> PageText:
+    lists = stored.startswith(_LISTS)
+    return _adapter().validate_python(_named(stored)) if lists else _adapter().validate_json(stored)
+
+
+_LISTS = '{"blocks": [['  # how what was stored first begins: a block was [kind, markdown, [left, top, …]]
+
+
+def _named(stored: str) -> dict[str, Any]:
+    """The same with a name for each value."""
     values: dict[str, Any] = json.loads(stored)
-    return PageText(
-        blocks=tuple(
-            Block(BlockKind(kind), markdown, Box(*box) if box else None)
-            for kind, markdown, box in values["blocks"]
-        ),
-        ending=Ending(values["ending"]),
-        warnings=tuple(values["warnings"]),
-        blank=values["blank"],
-        tokens=values["tokens"],
-    )
+    blocks = [
+        {"kind": kind, "markdown": markdown, "box": box and dict(zip(Box.__slots__, box, strict=True))}
+        for kind, markdown, box in values["blocks"]
+    ]
+    return values | {"blocks": blocks}
 
 
-def _format_block(block: Block) -> tuple[str, str, tuple[float, ...] | None]:
-    return block.kind, block.markdown, dataclasses.astuple(block.box) if block.box else None
+@cache
+def _adapter() -> "TypeAdapter[PageText]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(PageText)

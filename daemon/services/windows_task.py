@@ -10,7 +10,7 @@ from subprocess import list2cmdline
 from typing import Any
 from xml.etree import ElementTree
 
-from papertray.daemon.client.client import Client
+from papertray.daemon.client.running import is_running, read_status
 from papertray.daemon.errors import ServiceError
 from papertray.daemon.places import find_places
 from papertray.daemon.services.login import InstallOptions, Login
@@ -111,16 +111,15 @@ def look(_login: Login, run: CommandRunner) -> ServiceState:
     """schtasks says in the language of this Windows whether a task runs; its XML and papertray do not."""
     result = run(("schtasks", "/Query", "/TN", DAEMON, "/XML", "ONE"))
     installed = result.code == 0
-    with Client(find_places()) as client:
-        running, status = client.running(), client.status()
+    here = find_places()
     switched_off = re.search(r"<Settings>(?:(?!</Settings>).)*<Enabled>\s*false", result.text, re.DOTALL)
     return ServiceState(
         system="Task Scheduler",
         path=f"\\{DAEMON}",
         installed=installed,
         enabled=installed and not switched_off,
-        running=running,
-        pid=status.pid or None,
+        running=is_running(here),
+        pid=read_status(here).pid or None,
     )
 
 

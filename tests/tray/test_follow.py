@@ -1,26 +1,18 @@
 """Following a daemon that comes, changes, goes and comes back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
 
 from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DocumentState, Status
-from papertray.tray.follow import WAITS, Following, follow_daemon
-from papertray.tray.view import Device, Model, TrayView
-from tests.tray.views import document, status
+from papertray.daemon.wire import DeviceChoices, ModelChoices
+from papertray.tray.follow import WAITS, follow_daemon
+from papertray.tray.view import TrayView
+from tests.tray.views import device, document, model, status
 
-CHOICES = {
-    "devices": {
-        "chosen": "cpu",
-        "devices": [{"name": "cpu", "row": "cpu in float32", "usable": True, "why": ""}],
-    },
-    "models": {
-        "chosen": "auto",
-        "data": [{"id": "quick", "title": "The quick reader", "size": 0, "installed": True}],
-    },
-}
+CPU = device("cpu", "cpu in float32")
+QUICK = model("quick", "The quick reader", installed=True)
 
 
 @dataclass
@@ -30,28 +22,25 @@ class Scripted:
     lives: list[list[Status] | Exception]
     asked: list[str] = field(default_factory=list)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.asked.append("close")
-
     def events(self) -> Iterator[Status]:
         life = self.lives.pop(0) if self.lives else DaemonNotRunning()
         if isinstance(life, Exception):
             raise life
-        yield from life
+        try:
+            yield from life
+        finally:
+            self.asked.append("close")
 
     def documents(self, states: tuple[DocumentState, ...] = (), limit: int = 50) -> list[DocumentRecord]:
         self.asked.append("documents")
         return [document(1, state=states[0])]
 
-    def devices(self) -> dict[str, Any]:
+    def devices(self) -> DeviceChoices:
         self.asked.append("devices")
-        return CHOICES["devices"]
+        return DeviceChoices(chosen="cpu", in_use="", devices=(CPU,))
 
-    def models(self) -> dict[str, Any]:
-        return CHOICES["models"]
+    def models(self) -> ModelChoices:
+        return ModelChoices(data=(QUICK,), chosen="auto")
 
 
 def followed(daemon: Scripted, waits: int) -> tuple[list[TrayView], list[float]]:
@@ -63,8 +52,7 @@ def followed(daemon: Scripted, waits: int) -> tuple[list[TrayView], list[float]]
         waited.append(seconds)
         return len(waited) == waits
 
-    connect: Callable[[], Any] = lambda: daemon  # noqa: E731
-    follow_daemon(Following(connect, views.append, lambda: True, wait))
+    follow_daemon(daemon, views.append, lambda: True, wait)
     return views, waited
 
 
@@ -73,9 +61,9 @@ def test_the_first_status_is_shown_before_anything_is_asked() -> None:
     assert views[0] == TrayView(status())
     assert views[1] == TrayView(
         status(),
-        devices=(Device("cpu", "cpu in float32"),),
+        devices=(CPU,),
         device="cpu",
-        models=(Model("quick", "The quick reader", 0, True),),
+        models=(QUICK,),
         recent=(document(1, state=DocumentState.DONE),),
         failed=(document(1, state=DocumentState.FAILED),),
         at_login=True,
@@ -106,7 +94,11 @@ def test_it_looks_for_ever_ever_more_rarely_and_begins_anew_after_it_found_one()
     assert [view.status for view in views if view.status] == [status(), status()]
 
 
-def test_every_connection_is_closed() -> None:
-    daemon = Scripted([[status()], DaemonNotRunning()])
-    followed(daemon, 3)
-    assert daemon.asked.count("close") == 3
+def test_the_stream_of_events_is_closed_when_a_question_fails_halfway() -> None:
+    class Silent(Scripted):
+        def devices(self) -> DeviceChoices:
+            raise DaemonNotRunning
+
+    daemon = Silent([[status(), status()], [status()]])
+    followed(daemon, 2)
+    assert daemon.asked.count("close") == 2

@@ -6,13 +6,13 @@ from papertray.daemon.errors import PapertrayError
 from papertray.daemon.settings import NotifySettings
 from papertray.daemon.status import Activity, FolderStatus
 from papertray.tray.news import Notification, NotificationReporter, failure_notification, notifications
-from papertray.tray.view import Model, TrayView
-from tests.tray.views import MODELS, NOON, document, noted, view
+from papertray.tray.view import TrayView
+from tests.tray.views import MODELS, NOON, document, model, noted, view
 
 ALL = NotifySettings()
 WORKING = view(Activity.WORKING, batch_done=11, batch_total=12)
 LOCKED = document(3, "locked.pdf", sentence="locked.pdf needs a password.", advice="Drop an unlocked copy.")
-HERE = (Model("deepseek-ocr-2", "DeepSeek-OCR 2", installed=True), *MODELS[1:])
+HERE = (model("deepseek-ocr-2", "DeepSeek-OCR 2", installed=True), *MODELS[1:])
 GONE = (FolderStatus("/share/scans", "gone"),)
 WATCHED = (FolderStatus("/share/scans", "native"),)
 
@@ -123,6 +123,6 @@ def test_the_reporter_shows_every_view_and_tells_what_is_new() -> None:
     reporter = NotificationReporter(shown.append, told.append, lambda: ALL)
     views = [view(), view(failed=(LOCKED,)), view(failed=(LOCKED,))]
     for each in views:
-        reporter.seen(each)
+        reporter.report(each)
     assert shown == views
     assert len(told) == 1

@@ -6,7 +6,8 @@ from typing import Any
 
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DocumentState, Status
-from papertray.tray.view import Device, Model, TrayView
+from papertray.daemon.wire import DeviceChoice, ModelChoice
+from papertray.tray.view import TrayView
 
 INBOX = Path("/inbox")
 NOON = 1_767_265_200.0
@@ -27,13 +28,26 @@ def noted(number: int, name: str = "") -> DocumentRecord:
     return replace(plain, note=plain.path.with_suffix(".md"))
 
 
+def device(name: str, row: str = "", why: str = "") -> DeviceChoice:
+    """It can be used unless `why` says why not."""
+    return DeviceChoice(
+        name=name, title="", present=not why, usable=not why, why=why, advice="", total=0, free=0, row=row
+    )
+
+
+def model(name: str, title: str, size: int = 0, installed: bool = False) -> ModelChoice:
+    here = "yes" if installed else "no"
+    state: dict[str, Any] = {"here": here, "chosen": False, "in_use": False, "done": None}
+    return ModelChoice(id=name, title=title, licence="MIT", size=size, installed=installed, **state)
+
+
 DEVICES = (
-    Device("cuda", usable=False, why="No NVIDIA card was found."),
-    Device("cpu", row="cpu in bfloat16 with 4-bit weights"),
+    device("cuda", why="No NVIDIA card was found."),
+    device("cpu", row="cpu in bfloat16 with 4-bit weights"),
 )
 MODELS = (
-    Model("deepseek-ocr-2", "DeepSeek-OCR 2", 6_800_000_000),
-    Model("quick", "The quick reader", installed=True),
+    model("deepseek-ocr-2", "DeepSeek-OCR 2", 6_800_000_000),
+    model("quick", "The quick reader", installed=True),
 )
 
 

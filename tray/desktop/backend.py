@@ -19,7 +19,7 @@ PLACES = (  # where distributions keep PyGObject
     "/usr/lib64/python{0}.{1}/site-packages",
     "/usr/lib/python{0}.{1}/site-packages",
 )
-INSTALLED_BY = {  # what draws the icon, in the words of each distribution's own tool
+INSTALL_COMMANDS = {  # what draws the icon, in the words of each distribution's own tool
     "apt": "sudo apt install python3-gi gir1.2-gtk-3.0 gir1.2-ayatanaappindicator3-0.1",
     "dnf": "sudo dnf install python3-gobject gtk3 libayatana-appindicator-gtk3",
     "pacman": "sudo pacman -S python-gobject gtk3 libayatana-appindicator",
@@ -29,7 +29,7 @@ INSTALLED_BY = {  # what draws the icon, in the words of each distribution's own
 def find_backend() -> ModuleType:
     """pystray, able to show an icon; else NoTray is raised."""
     if sys.platform not in ("win32", "darwin"):
-        _lend_pygobject()
+        _add_pygobject()
         _check_desktop()
     try:
         pystray = import_module("pystray")
@@ -38,17 +38,17 @@ def find_backend() -> ModuleType:
             raise
         raise NoTray("pystray is not installed.", "`pip install 'papertray[tray]'` brings it.") from None
     except Exception as problem:  # of Xlib, GLib, GTK or Python, whichever was tried last
-        advice = drawn_by() if _on_wayland() and not importlib.util.find_spec("gi") else ""
+        advice = advise_packages() if _on_wayland() and not importlib.util.find_spec("gi") else ""
         raise NoTray(f"the desktop cannot be reached ({type(problem).__name__}).", advice) from None
     if pystray.Icon.__module__.endswith("_gtk") and _on_wayland():
-        raise NoTray("Wayland shows icons through AppIndicator only, which was not found.", drawn_by())
+        raise NoTray("Wayland shows icons through AppIndicator only, which was not found.", advise_packages())
     return pystray
 
 
 def backend_hint(pystray: ModuleType) -> str:
     """What a person must know where the icon was handed over and may yet stay unseen, or without a menu."""
     if not pystray.Icon.HAS_MENU:
-        return f"The icon shows how it goes, but has no menu here. {drawn_by()}"
+        return f"The icon shows how it goes, but has no menu here. {advise_packages()}"
     if "GNOME" in os.environ.get("XDG_CURRENT_DESKTOP", "") and not _host_is_there():
         return (
             "GNOME shows no icons by itself: the extension AppIndicator and KStatusNotifierItem Support adds"
@@ -57,18 +57,18 @@ def backend_hint(pystray: ModuleType) -> str:
     return ""
 
 
-def drawn_by(places: tuple[str, ...] = PLACES) -> str:
+def advise_packages(places: tuple[str, ...] = PLACES) -> str:
     """What to install, so that an icon with a menu can be shown."""
     if _pygobject(places, built_for="") and not (_pygobject(places) or importlib.util.find_spec("gi")):
         return (
             "This system's PyGObject is made for another Python than papertray's."
             " Use the system's Python, or build one: docs/tray.md tells how."
         )
-    known = next((line for tool, line in INSTALLED_BY.items() if which(tool)), "")
-    return f"Run `{known}`." if known else "Install PyGObject, GTK 3 and Ayatana AppIndicator."
+    command = next((line for tool, line in INSTALL_COMMANDS.items() if which(tool)), "")
+    return f"Run `{command}`." if command else "Install PyGObject, GTK 3 and Ayatana AppIndicator."
 
 
-def _lend_pygobject() -> None:
+def _add_pygobject() -> None:
     """Distributions keep PyGObject with their own Python; a virtual environment does not see it.
 
     That one package is taken in, if it was built for this Python, and nothing else of theirs.

@@ -13,7 +13,7 @@ from typing import Any
 from loguru import logger
 
 from papertray.daemon.status import Activity
-from papertray.tray.desktop.patience import with_patient_menu
+from papertray.tray.desktop.menu_guard import guard_open_menu
 from papertray.tray.face.drawing import BarShade, draw_face
 from papertray.tray.face.face import Face, choose_face
 from papertray.tray.menu import MenuAction, MenuItem, MenuVerb, build_menu
@@ -30,32 +30,32 @@ class TrayIcon:
         self,
         pystray: ModuleType,
         bar: BarShade,
-        chosen: Callable[[MenuAction], None],
+        choose: Callable[[MenuAction], None],
         clock: Callable[[], float],
     ) -> None:
         self._pystray = pystray
         self._bar = bar
-        self._chosen = chosen
+        self._choose = choose
         self._clock = clock
         self._face = choose_face(None)
         self._items = build_menu(TrayView())
         self._activity = Activity.STOPPED
         self._renewed = clock()
         self._stopping = False
-        kind = with_patient_menu(pystray.Icon) if sys.platform == "win32" else pystray.Icon
+        kind = guard_open_menu(pystray.Icon) if sys.platform == "win32" else pystray.Icon
         self._icon: Any = kind(
-            "papertray", self._image(self._face), icon_title(None), pystray.Menu(self._native_items)
+            "papertray", self._image(self._face), icon_title(None), pystray.Menu(self._build_items)
         )
 
     def run(self, begin: Callable[[], None]) -> None:
         """Until `stop`. `begin` is called in a thread once the icon can be seen."""
 
-        def shown(icon: Any) -> None:
+        def begin_visible(icon: Any) -> None:
             icon.visible = True
             begin()
 
         try:
-            self._icon.run(shown)
+            self._icon.run(begin_visible)
         except Exception as problem:
             if not self._stopping:
                 raise
@@ -65,24 +65,24 @@ class TrayIcon:
 
     def stop(self) -> None:
         self._stopping = True
-        _on_main(self._icon.stop)
+        _run_on_main(self._icon.stop)
 
     def show(self, view: TrayView) -> None:
-        _on_main(lambda: self._show(view))
+        _run_on_main(lambda: self._show(view))
 
-    def tell(self, news: Notification) -> None:
+    def notify(self, news: Notification) -> None:
         if self._pystray.Icon.HAS_NOTIFICATION:
-            _on_main(lambda: self._icon.notify(news.message, news.head))
+            _run_on_main(lambda: self._icon.notify(news.message, news.head))
 
     def _show(self, view: TrayView) -> None:
         if (now := choose_face(view.status)) != self._face:
             self._face = now
             self._icon.icon = self._image(now)
         self._icon.title = icon_title(view.status)
-        if self._worth_renewing(view):
+        if self._should_renew(view):
             self._icon.update_menu()
 
-    def _worth_renewing(self, view: TrayView) -> bool:
+    def _should_renew(self, view: TrayView) -> bool:
         items, activity = build_menu(view), view.status.activity if view.status else Activity.STOPPED
         first_alone = items[1:] == self._items[1:] and activity == self._activity
         if items == self._items:
@@ -95,27 +95,29 @@ class TrayIcon:
     def _image(self, face: Face) -> Any:
         return draw_face(face, self._bar, SIZE)
 
-    def _native_items(self) -> Iterator[Any]:
-        return map(self._native, self._items)
+    def _build_items(self) -> Iterator[Any]:
+        return map(self._build_item, self._items)
 
-    def _native(self, item: MenuItem) -> Any:
+    def _build_item(self, item: MenuItem) -> Any:
         if not item.label:
             return self._pystray.Menu.SEPARATOR
         return self._pystray.MenuItem(
             item.label.replace("&", "&&") if sys.platform == "win32" else item.label,
-            self._pystray.Menu(*map(self._native, item.items)) if item.items else self._does(item.action),
+            self._pystray.Menu(*map(self._build_item, item.items))
+            if item.items
+            else self._build_action(item.action),
             checked=None if item.checked is None else lambda _item: bool(item.checked),
             default=item.default,
             enabled=item.enabled,
         )
 
-    def _does(self, action: MenuAction | None) -> Callable[[Any, Any], None] | None:
+    def _build_action(self, action: MenuAction | None) -> Callable[[Any, Any], None] | None:
         if action is None:
             return None
-        return lambda _icon, _item: self.stop() if action.verb is MenuVerb.QUIT else self._chosen(action)
+        return lambda _icon, _item: self.stop() if action.verb is MenuVerb.QUIT else self._choose(action)
 
 
-def _on_main(change: Callable[[], object]) -> None:
+def _run_on_main(change: Callable[[], object]) -> None:
     """Apple's icons may be changed by the main thread alone; the others see to it themselves."""
     if sys.platform == "darwin":
         import_module("PyObjCTools.AppHelper").callAfter(change)

@@ -6,9 +6,9 @@ import sys
 from papertray.tray.face.drawing import BarShade
 
 
-def detect_bar(wanted: str) -> BarShade:
+def detect_bar(setting: str) -> BarShade:
     """What the settings say; for "auto", what the system says."""
-    return (BarShade.LIGHT if _is_light() else BarShade.DARK) if wanted == "auto" else BarShade(wanted)
+    return (BarShade.LIGHT if _is_light() else BarShade.DARK) if setting == "auto" else BarShade(setting)
 
 
 def _is_light() -> bool:
@@ -35,7 +35,7 @@ def _windows_taskbar_is_light() -> bool:
 
 def _mac_is_light() -> bool:
     """The key is there only in dark mode."""
-    asked = subprocess.run(
+    answer = subprocess.run(
         ["defaults", "read", "-g", "AppleInterfaceStyle"], capture_output=True, check=False
     )
-    return b"Dark" not in asked.stdout
+    return b"Dark" not in answer.stdout

@@ -6,24 +6,24 @@ What the message says besides is not looked at: the text of a page is all that i
 import base64
 import binascii
 import io
-import secrets
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
 
-from papertray.daemon.api.answers import ApiError, JsonAnswer, problem_response
+from papertray.daemon.api.answers import ApiError, problem_response
+from papertray.daemon.api.completions import (
+    ChatMessage,
+    CompletionAnswer,
+    CompletionRequest,
+    CompletionWriter,
+)
 from papertray.daemon.api.events import EventStream
 from papertray.daemon.api.reading import await_upload, make_read_request, plain_text
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.uploads import UploadResult
-from papertray.daemon.api.values import Name
 from papertray.daemon.journal.uploads import ReadRequest
-from papertray.daemon.wire import dumps
 from papertray.engine.errors import PapertrayError
 
 PATH = "/v1/chat/completions"
@@ -31,66 +31,20 @@ _MOST_IMAGES = 64
 _SUFFIXES = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tiff"}
 
 
-class ChatMessage(BaseModel):
-    model_config = ConfigDict(extra="allow")
-
-    role: str
-    content: str | list[dict[str, Any]] | None = None
-
-
-class StreamOptions(BaseModel):
-    model_config = ConfigDict(extra="allow")
-
-    include_usage: bool = False
-
-
-class CompletionRequest(BaseModel):
-    """The part of OpenAI's request that means something here; the rest is let pass."""
-
-    model_config = ConfigDict(extra="allow")
-
-    model: Name = ""
-    messages: list[ChatMessage] = Field(min_length=1, max_length=1000)
-    stream: bool = False
-    stream_options: StreamOptions | None = None
-
-
-class ChatChoice(BaseModel):
-    index: int
-    message: dict[str, Any]
-    finish_reason: Literal["stop"]
-
-
-class TokenUsage(BaseModel):
-    prompt_tokens: int
-    completion_tokens: int
-    total_tokens: int
-
-
-class CompletionAnswer(BaseModel):
-    id: str
-    object: Literal["chat.completion"]
-    created: int
-    model: str
-    choices: list[ChatChoice]
-    usage: TokenUsage
-
-
-def routes(office: ApiState) -> APIRouter:
+def routes(state: ApiState) -> APIRouter:
     api = APIRouter(tags=["OpenAI"])
 
-    @api.post(PATH, response_model=CompletionAnswer, response_class=Response)
-    async def complete(request: Request, asked: CompletionRequest) -> Response:
+    @api.post(PATH, response_model=CompletionAnswer)
+    async def complete(request: Request, question: CompletionRequest) -> CompletionAnswer | EventStream:
         """Read the images (data URLs) and PDF files of the last message that has any."""
-        files = files_in(asked.messages)
-        order = make_read_request(office, asked.model, "", "")
-        talk = _Talk(asked.model or "papertray")
-        results = _results(office, request, files, order)
-        if asked.stream:
-            usage = asked.stream_options is not None and asked.stream_options.include_usage
-            return EventStream(_stream(talk, results, usage))
-        read = [result async for result in results]
-        return JsonAnswer(talk.whole("\n\n".join(map(plain_text, read)), _tokens(read)))
+        files = files_in(question.messages)
+        order = make_read_request(state, question.model, "", "")
+        writer = CompletionWriter(question.model or "papertray")
+        results = _results(state, request, files, order)
+        if question.stream:
+            usage = question.stream_options is not None and question.stream_options.include_usage
+            return EventStream(_stream(writer, results, usage))
+        return writer.whole([result async for result in results])
 
     return api
 
@@ -112,8 +66,8 @@ def _url_of(part: dict[str, Any]) -> str | None:
     place, key = {"image_url": ("image_url", "url"), "file": ("file", "file_data")}.get(
         str(part.get("type")), ("", "")
     )
-    found = part.get(place)
-    url = found.get(key) if isinstance(found, dict) else found
+    content = part.get(place)
+    url = content.get(key) if isinstance(content, dict) else content
     return url if isinstance(url, str) else None
 
 
@@ -132,65 +86,33 @@ def _file(number: int, url: str) -> tuple[str, bytes]:
 
 
 async def _results(
-    office: ApiState, request: Request, files: list[tuple[str, bytes]], order: ReadRequest
+    state: ApiState, request: Request, files: list[tuple[str, bytes]], order: ReadRequest
 ) -> AsyncIterator[UploadResult]:
     """In the order of the files; all of them are queued at once."""
     async with AsyncExitStack() as stack:
         queued = [
-            await stack.enter_async_context(office.uploads.added(io.BytesIO(content), name, order))
+            await stack.enter_async_context(state.uploads.add(io.BytesIO(content), name, order))
             for name, content in files
         ]
         for number in queued:
-            async for _stand in await_upload(office, request, number):
+            async for _progress in await_upload(state, request, number):
                 pass
-            yield await office.uploads.result(number)
+            yield await state.uploads.result(number)
 
 
-async def _stream(talk: "_Talk", results: AsyncIterator[UploadResult], usage: bool) -> AsyncIterator[str]:
-    yield talk.chunk({"role": "assistant", "content": ""})
+async def _stream(
+    writer: CompletionWriter, results: AsyncIterator[UploadResult], usage: bool
+) -> AsyncIterator[str]:
+    yield writer.chunk({"role": "assistant", "content": ""})
     read: list[UploadResult] = []
     try:
         async for result in results:
-            yield talk.chunk({"content": ("\n\n" if read else "") + plain_text(result)})
+            yield writer.chunk({"content": ("\n\n" if read else "") + plain_text(result)})
             read.append(result)
     except PapertrayError as problem:
         yield f"data: {bytes(problem_response(problem, PATH).body).decode()}\n\n"
         return
-    yield talk.chunk({}, "stop")
+    yield writer.chunk({}, "stop")
     if usage:
-        yield talk.last(_tokens(read))
+        yield writer.last(read)
     yield "data: [DONE]\n\n"
-
-
-class _Talk:
-    """Writes the answers of one request in OpenAI's shape."""
-
-    def __init__(self, model: str) -> None:
-        self._common = {
-            "id": f"chatcmpl-{secrets.token_hex(12)}",
-            "created": int(time.time()),
-            "model": model,
-        }
-
-    def whole(self, text: str, tokens: int) -> dict[str, Any]:
-        message = {"role": "assistant", "content": text}
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        return self._said("chat.completion", [choice]) | {"usage": _usage(tokens)}
-
-    def chunk(self, delta: dict[str, str], finish: str | None = None) -> str:
-        choice = {"index": 0, "delta": delta, "finish_reason": finish}
-        return f"data: {dumps(self._said('chat.completion.chunk', [choice]))}\n\n"
-
-    def last(self, tokens: int) -> str:
-        return f"data: {dumps(self._said('chat.completion.chunk', []) | {'usage': _usage(tokens)})}\n\n"
-
-    def _said(self, kind: str, choices: list[dict[str, Any]]) -> dict[str, Any]:
-        return {**self._common, "object": kind, "choices": choices}
-
-
-def _usage(tokens: int) -> dict[str, int]:
-    return {"prompt_tokens": 0, "completion_tokens": tokens, "total_tokens": tokens}
-
-
-def _tokens(read: list[UploadResult]) -> int:
-    return sum(page.text.tokens for result in read for page in result.pages if page.text)

@@ -4,52 +4,52 @@ import time
 
 from fastapi import APIRouter
 
-from papertray.daemon.api.answers import JsonAnswer
 from papertray.daemon.api.state import ApiState
-from papertray.daemon.api.values import Choice, Count, Done, Pause
+from papertray.daemon.api.values import Choice, Pause
 from papertray.daemon.settings.steering import save_choice
+from papertray.daemon.wire import Count, Done
 
 
-def routes(office: ApiState) -> APIRouter:
+def routes(state: ApiState) -> APIRouter:
     api = APIRouter(prefix="/v1", tags=["control"])
-    requests = office.journal.requests
+    requests = state.journal.requests
 
-    @api.post("/pause", response_model=Done)
-    def pause(how: Pause | None = None) -> JsonAnswer:
+    @api.post("/pause")
+    def pause(how: Pause | None = None) -> Done:
         """Read nothing for so many seconds, or until resumed."""
         seconds = how.seconds if how else None
         requests.pause(None if seconds is None else time.time() + seconds)
-        return JsonAnswer({"ok": True})
+        return Done()
 
-    @api.post("/resume", response_model=Done)
-    def resume() -> JsonAnswer:
+    @api.post("/resume")
+    def resume() -> Done:
         requests.resume()
-        return JsonAnswer({"ok": True})
+        return Done()
 
-    @api.post("/retry-failed", response_model=Count)
-    def retry_failed() -> JsonAnswer:
+    @api.post("/retry-failed")
+    def retry_failed() -> Count:
         """Read again every document that failed, in whole or in part."""
-        return JsonAnswer({"queued": requests.retry_failed()})
+        return Count(requests.retry_failed())
 
-    @api.post("/reload", response_model=Done)
-    def reload() -> JsonAnswer:
+    @api.post("/reload")
+    def reload() -> Done:
         """Read the settings file again."""
         requests.reload()
-        return JsonAnswer({"ok": True})
+        return Done()
 
-    @api.post("/device", response_model=Done)
-    def device(choice: Choice) -> JsonAnswer:
+    @api.post("/device")
+    def device(choice: Choice) -> Done:
         """Choose the device; the settings file says it then."""
-        return _chosen("device", choice.name)
+        return _save("device", choice)
 
-    @api.post("/model", response_model=Done)
-    def model(choice: Choice) -> JsonAnswer:
+    @api.post("/model")
+    def model(choice: Choice) -> Done:
         """Choose the model; the settings file says it then."""
-        return _chosen("model", choice.name)
+        return _save("model", choice)
 
-    def _chosen(what: str, name: str) -> JsonAnswer:
-        save_choice(office.places, what, name)
+    def _save(what: str, choice: Choice) -> Done:
+        save_choice(state.places, what, choice.name)
         requests.reload()
-        return JsonAnswer({"ok": True})
+        return Done()
 
     return api

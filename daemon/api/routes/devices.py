@@ -1,33 +1,29 @@
 """The devices: what each is good for, and how the chosen model would run on it."""
 
-import dataclasses
-from typing import Any
+from dataclasses import replace
 
 from fastapi import APIRouter
 
-from papertray.daemon.api.answers import JsonAnswer
 from papertray.daemon.api.state import ApiState
-from papertray.daemon.api.values import Devices
 from papertray.daemon.settings import EngineSettings
+from papertray.daemon.wire import DeviceChoice, DeviceChoices
 from papertray.engine.choice import AUTO
 from papertray.engine.devices.rows import DeviceOptions, choose_row
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import ReaderError
 from papertray.engine.models.catalog import CATALOG, QUICK, CatalogEntry, find_entry
 
-_SHOWN = ("name", "title", "present", "usable", "why", "advice", "total", "free")
 
-
-def routes(office: ApiState) -> APIRouter:
+def routes(state: ApiState) -> APIRouter:
     api = APIRouter(tags=["devices"])
 
-    @api.get("/v1/devices", response_model=Devices)
-    def devices() -> JsonAnswer:
+    @api.get("/v1/devices")
+    def devices() -> DeviceChoices:
         """A first look takes some seconds; later ones within five minutes are free."""
-        engine, survey = office.settings().engine, office.devices.now()
-        model = _model(engine.model, office.weights.installed())
-        rows = [_about(device, survey, engine, model) for device in survey.devices]
-        return JsonAnswer({"chosen": engine.device, "in_use": office.board.now[1].device, "devices": rows})
+        engine, survey = state.settings().engine, state.devices.now()
+        model = _model(engine.model, state.weights.installed())
+        choices = tuple(_choice(device, survey, engine, model) for device in survey.devices)
+        return DeviceChoices(engine.device, state.board.now[1].device, choices)
 
     return api
 
@@ -39,16 +35,22 @@ def _model(chosen: str, installed: tuple[str, ...]) -> CatalogEntry:
     return find_entry(installed[0]) if installed else CATALOG[0]
 
 
-def _about(device: Device, survey: Survey, engine: EngineSettings, model: CatalogEntry) -> dict[str, Any]:
-    told = dataclasses.asdict(device)
-    return {name: told[name] for name in _SHOWN} | _row(device, survey, engine, model)
-
-
-def _row(device: Device, survey: Survey, engine: EngineSettings, model: CatalogEntry) -> dict[str, Any]:
+def _choice(device: Device, survey: Survey, engine: EngineSettings, model: CatalogEntry) -> DeviceChoice:
+    choice = DeviceChoice(
+        name=device.name,
+        title=device.title,
+        present=device.present,
+        usable=device.usable,
+        why=device.why,
+        advice=device.advice,
+        total=device.total,
+        free=device.free,
+        row="",
+    )
     if not device.usable or model.memory is None:
-        return {"row": ""}
+        return choice
     try:
-        wishes = DeviceOptions(device.name, engine.dtype, engine.four_bit, engine.longest_side)
-        return {"row": str(choose_row(survey, model.memory, wishes))}
+        options = DeviceOptions(device.name, engine.dtype, engine.four_bit, engine.longest_side)
+        return replace(choice, row=str(choose_row(survey, model.memory, options)))
     except ReaderError as problem:
-        return {"row": "", "usable": False, "why": problem.sentence, "advice": problem.advice}
+        return replace(choice, usable=False, why=problem.sentence, advice=problem.advice)

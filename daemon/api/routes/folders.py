@@ -1,51 +1,67 @@
 """The watched folders. Adding and removing one changes the settings file, never a file in the folder."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import APIRouter
 
-from papertray.daemon.api.answers import JsonAnswer
 from papertray.daemon.api.state import ApiState
-from papertray.daemon.api.values import Done, Folders, NewFolder, OldFolder
+from papertray.daemon.api.values import NewFolder, OldFolder
+from papertray.daemon.settings import FolderSettings
 from papertray.daemon.settings.steering import add_folder, remove_folder
 from papertray.daemon.status import FolderStatus
+from papertray.daemon.wire import Answer, Done
 
 
-def routes(office: ApiState) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class FolderAnswer(Answer):
+    path: str
+    watch: str
+    recursive: bool
+    notes: str
+    archive: str | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class FolderList(Answer):
+    folders: tuple[FolderAnswer, ...]
+
+
+def routes(state: ApiState) -> APIRouter:
     api = APIRouter(prefix="/v1/folders", tags=["folders"])
 
-    @api.get("", response_model=Folders)
-    def folders() -> JsonAnswer:
-        now = {folder.path: folder for folder in office.board.now[1].folders}
-        rows = [
-            {
-                "path": str(folder.path),
-                "recursive": folder.recursive,
-                "notes": str(folder.notes),
-                "archive": None if folder.archive is None else str(folder.archive),
-                **_watch(now.get(str(folder.path)), folder.watch),
-            }
-            for folder in office.settings().folders
-        ]
-        return JsonAnswer({"folders": rows})
+    @api.get("")
+    def folders() -> FolderList:
+        now = {folder.path: folder for folder in state.board.now[1].folders}
+        return FolderList(
+            tuple(_answer(folder, now.get(str(folder.path))) for folder in state.settings().folders)
+        )
 
-    @api.post("", response_model=Done)
-    def add(folder: NewFolder) -> JsonAnswer:
+    @api.post("")
+    def add(folder: NewFolder) -> Done:
         """Watch one more folder, which must be there."""
         values = folder.model_dump(exclude={"path"}, exclude_defaults=True)
-        add_folder(office.places, Path(folder.path), values)
-        office.journal.requests.reload()
-        return JsonAnswer({"ok": True})
+        add_folder(state.places, Path(folder.path), values)
+        state.journal.requests.reload()
+        return Done()
 
-    @api.delete("", response_model=Done)
-    def remove(folder: OldFolder) -> JsonAnswer:
+    @api.delete("")
+    def remove(folder: OldFolder) -> Done:
         """Watch it no longer. Its files and notes stay."""
-        remove_folder(office.places, Path(folder.path))
-        office.journal.requests.reload()
-        return JsonAnswer({"ok": True})
+        remove_folder(state.places, Path(folder.path))
+        state.journal.requests.reload()
+        return Done()
 
     return api
 
 
-def _watch(now: FolderStatus | None, wanted: str) -> dict[str, str]:
-    return {"watch": now.watch if now else wanted, "problem": now.problem if now else ""}
+def _answer(folder: FolderSettings, now: FolderStatus | None) -> FolderAnswer:
+    return FolderAnswer(
+        path=str(folder.path),
+        watch=now.watch if now else folder.watch,
+        recursive=folder.recursive,
+        notes=str(folder.notes),
+        archive=None if folder.archive is None else str(folder.archive),
+        problem=now.problem if now else "",
+    )

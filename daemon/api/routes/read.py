@@ -1,18 +1,27 @@
 """Read a file that is sent: Markdown, JSON, or events on the way there."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, File, Form, Header, Request, UploadFile
 from fastapi.responses import PlainTextResponse, Response
 
-from papertray.daemon.api.answers import ApiError, JsonAnswer, http_status
+from papertray.daemon.api.answers import ApiError, JsonAnswer, Problem, http_status
 from papertray.daemon.api.events import EventStream, format_event
-from papertray.daemon.api.reading import await_upload, make_read_request, note_markdown, result_json
+from papertray.daemon.api.reading import (
+    Reading,
+    answer_reading,
+    await_upload,
+    make_read_request,
+    note_markdown,
+)
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.uploads import UploadResult
-from papertray.daemon.api.values import Name, Reading
+from papertray.daemon.api.values import Name
 from papertray.daemon.journal.uploads import ReadRequest
+from papertray.daemon.status import DocumentState
+from papertray.daemon.wire import Answer
 from papertray.engine.errors import PapertrayError
 
 NO_FILE = ApiError(
@@ -30,7 +39,19 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def routes(office: ApiState) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class ReadProgress(Answer):
+    state: DocumentState
+    pages_done: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProblem(Problem):
+    status: int
+
+
+def routes(state: ApiState) -> APIRouter:
     api = APIRouter(tags=["read"])
 
     @api.post("/v1/read", responses=_ANSWERS, response_class=Response)
@@ -49,42 +70,42 @@ def routes(office: ApiState) -> APIRouter:
         """
         if len((await request.form()).getlist("file")) > 1:
             raise ApiError(422, "Several files came with this request.", "Send one at a time.")
-        order = make_read_request(office, model, mode, pages)
-        wanted = format or _accepted(accept)
-        if wanted == "events":
-            return EventStream(_events(office, request, file, order))
-        async with office.uploads.added(file.file, file.filename or "", order) as number:
-            async for _stand in await_upload(office, request, number):
+        order = make_read_request(state, model, mode, pages)
+        kind = format or _accepted(accept)
+        if kind == "events":
+            return EventStream(_events(state, request, file, order))
+        async with state.uploads.add(file.file, file.filename or "", order) as number:
+            async for _progress in await_upload(state, request, number):
                 pass
-            result = await office.uploads.result(number)
-        return _answer(office, result, wanted)
+            result = await state.uploads.result(number)
+        return _answer(state, result, kind)
 
     return api
 
 
 def _accepted(accept: str) -> Format:
-    return next((kind for wish, kind in _ACCEPTED if wish in accept), "markdown")
+    return next((kind for media_type, kind in _ACCEPTED if media_type in accept), "markdown")
 
 
-def _answer(office: ApiState, result: UploadResult, wanted: Format) -> Response:
-    if wanted == "json":
-        return JsonAnswer(result_json(result))
-    note = note_markdown(result, front_matter=office.settings().notes.front_matter)
+def _answer(state: ApiState, result: UploadResult, kind: Format) -> Response:
+    if kind == "json":
+        return JsonAnswer(answer_reading(result))
+    note = note_markdown(result, front_matter=state.settings().notes.front_matter)
     return PlainTextResponse(note.encode("utf-8", "replace"), media_type="text/markdown")
 
 
 async def _events(
-    office: ApiState, request: Request, file: UploadFile, order: ReadRequest
+    state: ApiState, request: Request, file: UploadFile, order: ReadRequest
 ) -> AsyncIterator[str]:
     try:
-        async with office.uploads.added(file.file, file.filename or "", order) as number:
-            told = None
-            async for stand in await_upload(office, request, number):
-                now = {"state": stand.document.state, "pages_done": stand.pages_done, "pages": stand.pages}
-                if now != told:
-                    told = now
+        async with state.uploads.add(file.file, file.filename or "", order) as number:
+            sent = None
+            async for progress in await_upload(state, request, number):
+                now = ReadProgress(progress.document.state, progress.pages_done, progress.pages)
+                if now != sent:
+                    sent = now
                     yield format_event(now, "progress")
-            yield format_event(result_json(await office.uploads.result(number)), "done")
+            yield format_event(answer_reading(await state.uploads.result(number)), "done")
     except PapertrayError as problem:
-        said = {"problem": problem.sentence, "advice": problem.advice, "exit_code": problem.exit_code}
-        yield format_event(said | {"status": http_status(problem)}, "problem")
+        end = ReadProblem(problem.sentence, problem.advice, problem.exit_code, http_status(problem))
+        yield format_event(end, "problem")

@@ -1,79 +1,75 @@
 """What the page shows of a document's text: each block as HTML that is safe to put into it."""
 
-import dataclasses
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from papertray.daemon.api.answers import ApiError, JsonAnswer
+from papertray.daemon.api.answers import ApiError
 from papertray.daemon.api.rendering import render_html
 from papertray.daemon.api.state import ApiState
-from papertray.daemon.api.values import Asked, Block, Number, Page, PageNumber
-from papertray.daemon.wire import plain_page
+from papertray.daemon.api.values import Body, Number, PageNumber
+from papertray.daemon.records import HourlyCount
+from papertray.daemon.wire import Answer, PageAnswer
+from papertray.engine.pages import Block
 
 _MOST_BLOCKS = 5000
 
 
-class RenderedBlock(Block):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedBlock(Answer, Block):
     html: str
 
 
-class RenderedPage(Page):
-    blocks: list[RenderedBlock]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedPage(PageAnswer):
+    blocks: tuple[RenderedBlock, ...]
 
 
-class Sources(Asked):
+class MarkdownBlocks(Body):
     blocks: list[str] = Field(max_length=_MOST_BLOCKS, description="Markdown.")
 
 
-class Rendered(BaseModel):
-    blocks: list[str] = Field(description="HTML, in the same order.")
+@dataclass(frozen=True, slots=True)
+class HtmlBlocks(Answer):
+    blocks: Annotated[tuple[str, ...], Field(description="HTML, in the same order.")]
 
 
-class Hour(BaseModel):
-    """The pages of the documents that ended in this hour. `start` is seconds since 1970."""
-
-    start: float
-    pages: int
-    seconds: float = Field(description="All the time that reading these pages took.")
-
-
-class Statistics(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Statistics(Answer):
     since: float
-    hours: list[Hour] = Field(description="Those in which a document ended, in order.")
+    hours: Annotated[tuple[HourlyCount, ...], Field(description="Those in which a document ended, in order.")]
 
 
-def routes(office: ApiState) -> APIRouter:
+def routes(state: ApiState) -> APIRouter:
     api = APIRouter(prefix="/v1", tags=["page"])
-    listing = office.journal.listing
+    listing = state.journal.listing
 
-    @api.get("/documents/{number}/pages/{page}", response_model=RenderedPage)
-    def one_page(number: Number, page: PageNumber) -> JsonAnswer:
+    @api.get("/documents/{number}/pages/{page}")
+    def one_page(number: Number, page: PageNumber) -> RenderedPage:
         """One page with its blocks, their places and their text as HTML."""
-        found = listing.page(number, page)
-        if found is None:
+        record = listing.page(number, page)
+        if record is None:
             raise ApiError(404, f"{listing.document(number).path.name} has no page {page}.")
-        plain = plain_page(found)
-        blocks = plain["text"]["blocks"] if plain["text"] else []
-        return JsonAnswer(plain | {"blocks": [_with_html(block) for block in blocks]})
+        blocks = record.text.blocks if record.text else ()
+        return RenderedPage.of(record, blocks=tuple(map(_render, blocks)))
 
-    @api.post("/rendered", response_model=Rendered)
-    def render(sources: Sources) -> JsonAnswer:
+    @api.post("/rendered")
+    def render(sources: MarkdownBlocks) -> HtmlBlocks:
         """Markdown as HTML that is safe to show."""
-        return JsonAnswer({"blocks": [render_html(markdown) for markdown in sources.blocks]})
+        return HtmlBlocks(tuple(map(render_html, sources.blocks)))
 
-    @api.get("/statistics", response_model=Statistics)
+    @api.get("/statistics")
     def statistics(
         hours: Annotated[int, Query(ge=1, le=24 * 366, description="So many, up to now.")] = 24,
-    ) -> JsonAnswer:
+    ) -> Statistics:
         """How many pages were read, and how long that took, hour by hour."""
-        since = office.board.now[1].at - hours * 3600
-        found = listing.hours(since)
-        return JsonAnswer({"since": since, "hours": [dataclasses.asdict(hour) for hour in found]})
+        since = state.board.now[1].at - hours * 3600
+        return Statistics(since, tuple(listing.hours(since)))
 
     return api
 
 
-def _with_html(block: dict[str, Any]) -> dict[str, Any]:
-    return block | {"html": render_html(block["markdown"])}
+def _render(block: Block) -> RenderedBlock:
+    return RenderedBlock(block.kind, block.markdown, block.box, html=render_html(block.markdown))

@@ -1,34 +1,31 @@
 """How it goes: the status once, as a stream, and as numbers for Prometheus."""
 
-import json
-
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
-from papertray.daemon.api.answers import JsonAnswer
 from papertray.daemon.api.events import EventStream, stream_statuses
 from papertray.daemon.api.metrics import metrics
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.status import Status
 
 
-def routes(office: ApiState) -> APIRouter:
+def routes(state: ApiState) -> APIRouter:
     api = APIRouter(tags=["status"])
 
-    @api.get("/v1/status", response_model=Status)
-    def status() -> JsonAnswer:
+    @api.get("/v1/status")
+    def status() -> Status:
         """How it goes now."""
-        return JsonAnswer(json.loads(office.board.now[1].to_json()))
+        return state.board.now[1]
 
     @api.get("/v1/events", response_class=EventStream)
     async def events() -> EventStream:
         """How it goes, for as long as one listens: `status` events, the present one first."""
-        return EventStream(stream_statuses(office.board, office.stopping))
+        return EventStream(stream_statuses(state.board, state.stopping))
 
     @api.get("/v1/metrics", response_class=PlainTextResponse)
     def metrics_text() -> PlainTextResponse:
         """For Prometheus."""
-        return PlainTextResponse(metrics(office.board.now[1]), media_type="text/plain; version=0.0.4")
+        return PlainTextResponse(metrics(state.board.now[1]), media_type="text/plain; version=0.0.4")
 
     @api.get("/healthz", response_class=PlainTextResponse)
     def health() -> PlainTextResponse:

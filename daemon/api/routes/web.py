@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from papertray.daemon.api.answers import JsonAnswer
 from papertray.daemon.api.gate import AccessRules
 from papertray.daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS
-from papertray.daemon.api.values import LoginCode, Name
+from papertray.daemon.api.values import Name
+from papertray.daemon.wire import LoginCode
 
 FILES = Path(__file__).parents[2] / "web"
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -25,29 +25,29 @@ _PAGE = """<!doctype html>
 """
 
 
-def routes(doors: AccessRules, url: str) -> APIRouter:
+def routes(access: AccessRules, url: str) -> APIRouter:
     api = APIRouter()
 
-    @api.post("/v1/login-code", response_model=LoginCode, tags=["page"])
-    def login_code() -> JsonAnswer:
+    @api.post("/v1/login-code", tags=["page"])
+    def login_code() -> LoginCode:
         """A code that opens the page in a browser: good once, for a minute."""
-        code = doors.sessions.code()
-        return JsonAnswer({"code": code, "url": f"{url}/login?code={code}", "seconds": CODE_SECONDS})
+        code = access.sessions.code()
+        return LoginCode(code, f"{url}/login?code={code}", CODE_SECONDS)
 
     @api.get("/login", include_in_schema=False)
     def login(code: Annotated[Name, Query()] = "") -> Response:
-        cookie = doors.sessions.begin(code)
+        cookie = access.sessions.begin(code)
         if cookie is None:
             return HTMLResponse(_PAGE.format(sentence="This link was used already, or is too old."), 403)
         answer = RedirectResponse("/", status_code=303)
         answer.set_cookie(
-            doors.cookie, cookie, max_age=int(SESSION_SECONDS), httponly=True, samesite="strict", path="/"
+            access.cookie, cookie, max_age=int(SESSION_SECONDS), httponly=True, samesite="strict", path="/"
         )
         return answer
 
     @api.get("/", include_in_schema=False)
     def page(request: Request) -> Response:
-        if not doors.sessions.holds(request.cookies.get(doors.cookie, "")):
+        if not access.sessions.holds(request.cookies.get(access.cookie, "")):
             return HTMLResponse(_PAGE.format(sentence="It runs."), 401)
         return FileResponse(FILES / "index.html")
 

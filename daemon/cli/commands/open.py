@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from papertray.daemon.cli.screen import print_line, print_message
-from papertray.daemon.client.client import Client
+from papertray.daemon.client.api_client import ApiClient
 from papertray.daemon.places import find_places
 
 
@@ -14,8 +14,7 @@ def open_page(
     show: Annotated[bool, typer.Option("--print", help="Print the link; open nothing.")] = False,
 ) -> None:
     """Open papertray's page in your browser."""
-    with Client(find_places()) as client:
-        url = client.login_url()
+    url = ApiClient(find_places()).login_url()
     if show:
         print_line(url)
     elif not webbrowser.open(url):

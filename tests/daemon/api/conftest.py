@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from papertray.daemon.client.api_client import ApiClient
 from papertray.daemon.client.connection import Connection
 from papertray.daemon.reading.slot import ReaderSource
 from tests.desks import Running, running, until
@@ -19,9 +20,17 @@ PATIENCE = 30.0
 @dataclass
 class Served:
     at_work: Running
+    client: ApiClient
+    connection: Connection
     http: httpx.Client
-    url: str
-    token: str
+
+    @property
+    def url(self) -> str:
+        return self.connection.url
+
+    @property
+    def token(self) -> str:
+        return self.connection.token
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         return self.http.request(method, path, **more)
@@ -49,11 +58,13 @@ def served(inbox: Path, readers: ReaderSource | None = None, **more: Any) -> Ite
     api = {"port": 0, **more.pop("api", {})}
     with running(inbox, readers, api=api, **more) as at_work:
         until(lambda: Connection.to(at_work.places), "the API")
-        line = Connection.to(at_work.places)
-        assert line is not None
-        headers = {"Authorization": f"Bearer {line.token}"}
-        with httpx.Client(base_url=line.url, headers=headers, timeout=PATIENCE, trust_env=False) as http:
-            yield Served(at_work, http, line.url, line.token)
+        connection = Connection.to(at_work.places)
+        assert connection is not None
+        headers = {"Authorization": f"Bearer {connection.token}"}
+        with httpx.Client(
+            base_url=connection.url, headers=headers, timeout=PATIENCE, trust_env=False
+        ) as http:
+            yield Served(at_work, ApiClient(at_work.places), connection, http)
 
 
 @pytest.fixture

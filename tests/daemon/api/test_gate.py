@@ -217,7 +217,7 @@ def test_every_answer_carries_the_headers_that_keep_browsers_tame(api: Served, p
 
 
 def test_a_browser_logs_in_with_a_link_that_is_good_once(api: Served) -> None:
-    link = api.at_work.client.login_url()
+    link = api.client.login_url()
     with api.stranger() as browser:
         assert "papertray open" in browser.get("/").text
         came_in = browser.get(link)

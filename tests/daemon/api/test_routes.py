@@ -7,7 +7,6 @@ import re
 import socket
 import threading
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,7 @@ from papertray.daemon.api.metrics import metrics
 from papertray.daemon.api.server import is_loopback
 from papertray.daemon.api.survey_cache import SurveyCache
 from papertray.daemon.board import StatusBoard
-from papertray.daemon.client.client import Client
-from papertray.daemon.client.connection import DaemonRefusal
-from papertray.daemon.errors import DaemonNotRunning, NoSuchDocument, SettingsError
+from papertray.daemon.errors import SettingsError
 from papertray.daemon.places import find_places
 from papertray.daemon.settings.steering import save_choice
 from papertray.daemon.status import Activity, Status
@@ -45,18 +42,6 @@ class Illustrated(InstantReader):
 def test_the_status_over_http_is_the_status(api: Served) -> None:
     told = api.ask("GET", "/v1/status").json()
     assert Status.from_json(json.dumps(told)) == api.at_work.client.status()
-
-
-def test_events_begin_with_the_status_and_follow_it(api: Served) -> None:
-    seen = []
-    for status in api.at_work.client.events():
-        seen.append(status)
-        if len(seen) == 1:
-            draw(api.at_work.inbox / "scan.png", "hello")
-        if status.counts.get("done"):
-            break
-    assert seen[0].counts == {}
-    assert all(before != after for before, after in pairwise(seen))
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/v1/status", "/v1/documents", "/main.js", "/v1/nowhere"])
@@ -170,18 +155,9 @@ def test_a_name_that_is_no_utf8_is_told_all_the_same(api: Served) -> None:
     except OSError:
         pytest.skip("this file system takes UTF-8 names only")
     until(lambda: api.at_work.client.status().counts.get("failed"), "the document's end")
-    (document,) = api.at_work.client.documents()
+    (document,) = api.client.documents()
     assert bytes(document.path) == raw
-    assert api.at_work.client.document(document.id)[0] == document
-
-
-def test_the_client_gets_the_same_over_http_as_from_the_journal(api: Served) -> None:
-    draw_pages(api.at_work.inbox / "book.pdf", "page", 2)
-    api.at_work.ends("book.pdf")
-    over_http = api.at_work.client.documents(), api.at_work.client.document(1)
-    api.at_work.places.runtime.unlink()
-    assert api.at_work.client.address() is None
-    assert (api.at_work.client.documents(), api.at_work.client.document(1)) == over_http
+    assert api.ask("GET", f"/v1/documents/{document.id}").json()["path"] == str(document.path)
 
 
 def test_retry_and_forget_over_http(serving: Serving) -> None:
@@ -189,43 +165,27 @@ def test_retry_and_forget_over_http(serving: Serving) -> None:
     with serving(OneReader(reader)) as api:
         draw(api.at_work.inbox / "scan.png", "hello")
         api.at_work.ends("scan.png")
-        api.at_work.client.retry(1, "quick")
+        again = api.ask("POST", "/v1/documents/1/retry", json={"reader": "quick"})
+        assert again.json() == {"queued": 1}
         until(lambda: reader.read_pages == 2, "another reading")
-        with pytest.raises(PapertrayError, match="no model called nonsense") as refused:
-            api.at_work.client.retry(1, "nonsense")
-        assert refused.value.exit_code == UnknownModel.exit_code
-        api.at_work.client.forget(1)
-        assert api.at_work.client.documents() == []
-        assert api.at_work.client.retry_failed() == 0
-
-
-def test_a_problem_told_over_http_keeps_its_sentence_and_exit_code(api: Served) -> None:
-    with pytest.raises(DaemonRefusal) as told:
-        api.at_work.client.document(77)
-    known = NoSuchDocument(77)
-    assert (str(told.value), told.value.exit_code) == (str(known), known.exit_code)
-    assert api.ask("GET", "/v1/documents/77").status_code == 404
-
-
-def test_pause_and_resume_over_http(api: Served) -> None:
-    api.at_work.client.pause(600)
-    until(lambda: api.at_work.client.status().activity is Activity.PAUSED, "the pause")
-    assert api.at_work.client.status().paused_until is not None
-    api.at_work.client.resume()
-    until(lambda: api.at_work.client.status().activity is Activity.IDLE, "the end of the pause")
-    assert api.ask("POST", "/v1/pause", json={"seconds": -1}).status_code == 422
+        refused = api.ask("POST", "/v1/documents/1/retry", json={"reader": "nonsense"})
+        assert (refused.status_code, refused.json()["exit_code"]) == (404, UnknownModel.exit_code)
+        assert "no model called nonsense" in refused.json()["problem"]
+        assert api.ask("POST", "/v1/documents/1/forget").json() == {"ok": True}
+        assert not api.client.documents()
+        assert api.client.retry_failed() == 0
 
 
 def test_choices_reach_the_settings_file(api: Served) -> None:
-    api.at_work.client.choose_device("cpu")
-    api.at_work.client.choose_model("quick")
+    api.client.choose_device("cpu")
+    api.client.choose_model("quick")
     written = api.at_work.places.settings_file.read_text()
     assert 'device = "cpu"' in written
     assert 'model = "quick"' in written
     with pytest.raises(PapertrayError, match="There is no device 'toaster'") as refused:
-        api.at_work.client.choose_device("toaster")
+        api.client.choose_device("toaster")
     assert refused.value.exit_code == SettingsError.exit_code
-    assert api.at_work.client.models()["chosen"] == "quick"
+    assert api.client.models().chosen == "quick"
 
 
 def test_folders_are_added_and_removed(api: Served, tmp_path: Path) -> None:
@@ -253,15 +213,15 @@ def test_a_download_that_fails_is_told_in_the_status(
         monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{nobody.getsockname()[1]}")
         nobody.close()
         with serving() as api:
-            api.at_work.client.pull("deepseek-ocr-2")
+            api.client.pull("deepseek-ocr-2")
             until(lambda: api.at_work.client.status().troubles, "the trouble", 60)
-            assert not api.at_work.client.cancel_pull("deepseek-ocr-2")
+            assert not api.client.cancel_pull("deepseek-ocr-2")
             assert not api.at_work.client.status().downloads
 
 
 def test_nothing_is_fetched_of_what_is_part_of_papertray(api: Served) -> None:
     with pytest.raises(PapertrayError, match="part of papertray"):
-        api.at_work.client.pull("quick")
+        api.client.pull("quick")
     assert api.ask("DELETE", "/v1/models/quick").status_code == 409
     assert api.ask("DELETE", "/v1/models/deepseek-ocr-2").json() == {"ok": False}
 
@@ -333,17 +293,6 @@ def test_what_counts_as_this_machine(host: str, near: bool) -> None:
     assert is_loopback(host) == near
 
 
-def test_without_a_daemon_choices_go_to_the_settings_file_and_the_rest_says_so() -> None:
-    with Client(find_places()) as client:
-        client.choose_device("cpu")
-        assert 'device = "cpu"' in find_places().settings_file.read_text()
-        for ask in (client.devices, client.models, client.login_url):
-            with pytest.raises(DaemonNotRunning):
-                ask()
-        with pytest.raises(DaemonNotRunning):
-            next(client.events())
-
-
 def test_what_is_wrong_with_a_file_is_told_to_whoever_sent_it(api: Served, tmp_path: Path) -> None:
     letter = tmp_path / "letter.png"
     letter.write_bytes(b"no picture")
@@ -364,7 +313,7 @@ def test_the_token_is_in_no_log(serving: Serving, capsys: pytest.CaptureFixture[
     logged: list[str] = []
     log = logger.add(logged.append, level="TRACE")
     with serving() as api, api.stranger(Authorization="Bearer wrong") as stranger:
-        link = api.at_work.client.login_url()
+        link = api.client.login_url()
         stranger.get(link)
         stranger.get("/v1/nothing")
         api.ask("GET", "/v1/nothing")
@@ -408,3 +357,7 @@ def test_a_choice_that_is_none_is_refused_before_anything_is_written() -> None:
     with pytest.raises(SettingsError, match="There are auto"):
         save_choice(find_places(), "device", "nonsense")
     assert not find_places().settings_file.exists()
+
+
+def test_a_pause_for_less_than_no_time_is_refused(api: Served) -> None:
+    assert api.ask("POST", "/v1/pause", json={"seconds": -1}).status_code == 422

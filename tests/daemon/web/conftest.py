@@ -14,6 +14,7 @@ import tomlkit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from papertray.daemon.client.api_client import ApiClient
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import Places, find_places
 from papertray.daemon.settings import load_settings
@@ -97,7 +98,7 @@ def opening(browser: Browser, tmp_path: Path, own_home: Path) -> Opening:
         inbox, known = own_home / "OCR" / "inbox", reader or KnowingReader()
         inbox.mkdir(parents=True)
         with keeping(find_places(), inbox, known) as (client, stop):
-            url = client.login_url()
+            url = ApiClient(find_places()).login_url()
             context = browser.new_context(
                 permissions=["clipboard-read", "clipboard-write"],
                 locale="en-GB",

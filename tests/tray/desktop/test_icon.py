@@ -21,7 +21,7 @@ from papertray.tray.menu import MenuItem, build_menu
 from papertray.tray.view import TrayView
 from tests.desks import Running, draw_pages, running, until
 from tests.fakes import Gate, InstantReader, OneReader
-from tests.tray.desktop import TRAYER, XFCE, Bar, Desktop, Place, desktop, missing
+from tests.tray.screen import TRAYER, XFCE, Bar, Desktop, Place, desktop, missing
 
 PATIENCE = 8.0
 AT_REST, AT_WORK, PAUSED = REST[LooksOf.DARK], BLUE, AMBER

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from papertray.tray.desktop.patience import with_patient_menu
+from papertray.tray.desktop.menu_guard import guard_open_menu
 
 
 class Icon:
@@ -39,20 +39,20 @@ def renewed_elsewhere(icon: Icon) -> None:
 
 
 def test_a_menu_is_renewed_at_once_while_it_is_closed() -> None:
-    icon = with_patient_menu(Icon)()
+    icon = guard_open_menu(Icon)()
     icon._update_menu()
     icon._update_menu()
     assert icon.made == 2
 
 
 def test_a_menu_that_is_open_is_renewed_once_it_is_closed() -> None:
-    icon = with_patient_menu(Icon)(while_open=lambda icon: [renewed_elsewhere(icon) for _ in range(3)])
+    icon = guard_open_menu(Icon)(while_open=lambda icon: [renewed_elsewhere(icon) for _ in range(3)])
     icon._on_notify(0, 0x205)
     assert (icon.said, icon.made) == ([(0, 0x205)], 1)
 
 
 def test_what_is_chosen_in_the_menu_may_renew_it_itself() -> None:
-    icon = with_patient_menu(Icon)(while_open=lambda icon: icon._update_menu())
+    icon = guard_open_menu(Icon)(while_open=lambda icon: icon._update_menu())
     icon._on_notify(0, 0x205)
     assert icon.made == 1
 
@@ -62,7 +62,7 @@ def test_a_menu_that_could_not_be_shown_is_renewed_all_the_same() -> None:
         renewed_elsewhere(icon)
         raise OSError("no menu today")
 
-    icon = with_patient_menu(Icon)(while_open=refuse)
+    icon = guard_open_menu(Icon)(while_open=refuse)
     with pytest.raises(OSError, match="no menu today"):
         icon._on_notify(0, 0x205)
     assert icon.made == 1

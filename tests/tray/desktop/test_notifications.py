@@ -13,8 +13,8 @@ import pytest
 from papertray.tray.desktop.backend import PLACES
 from tests.desks import draw, running, until
 from tests.fakes import Gate, InstantReader, OneReader
-from tests.tray.desktop import TRAYER, Desktop, missing
-from tests.tray.test_desktop import API, AT_WORK, icon
+from tests.tray.desktop.test_icon import API, AT_WORK, icon
+from tests.tray.screen import TRAYER, Desktop, missing
 
 SERVER = Path(__file__).with_name("notification_server.py")
 

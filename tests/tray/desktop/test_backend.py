@@ -10,7 +10,7 @@ import pytest
 
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
-from papertray.tray.desktop.backend import drawn_by
+from papertray.tray.desktop.backend import advise_packages
 
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a screen there")
 
@@ -61,14 +61,14 @@ def test_what_draws_the_icon_is_named_in_this_distributions_words(
 ) -> None:
     (tmp_path / tool).touch(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert drawn_by(places=()) == said
+    assert advise_packages(places=()) == said
 
 
 @pytest.mark.skipif(bool(importlib.util.find_spec("gi")), reason="this Python has a PyGObject of its own")
 def test_a_pygobject_for_another_python_is_told_apart_from_none(tmp_path: Path) -> None:
     (tmp_path / "gi").mkdir()
     (tmp_path / "gi" / "_gi.cpython-39-x86_64-linux-gnu.so").touch()
-    assert "another Python" in drawn_by(places=(str(tmp_path),))
+    assert "another Python" in advise_packages(places=(str(tmp_path),))
 
 
 def test_where_no_icon_can_be_shown_no_daemon_is_started() -> None:
@@ -79,7 +79,7 @@ def test_where_no_icon_can_be_shown_no_daemon_is_started() -> None:
 
 def test_the_tray_brings_neither_torch_nor_numpy() -> None:
     told = subprocess.run(
-        [sys.executable, "-c", "import sys, tray.main; print(*sys.modules)"],
+        [sys.executable, "-c", "import sys, papertray.tray.main; print(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,

@@ -5,7 +5,6 @@ What fails raises a PapertrayError.
 
 import webbrowser
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,27 +12,19 @@ from typing import Any
 from papertray.daemon.opening import open_in_editor
 from papertray.daemon.places import Places
 from papertray.tray import starting
-from papertray.tray.daemon import DaemonClient
+from papertray.tray.daemon import Daemon
 from papertray.tray.errors import FileGone
 from papertray.tray.menu import MenuAction, MenuVerb
 
 MORNING = time(7)
 
 
-@dataclass(frozen=True, slots=True)
-class Errands:
+def run_action(action: MenuAction, here: Places, daemon: Daemon, now: datetime) -> None:
     """`now` is the local time, for "until tomorrow"."""
-
-    here: Places
-    connect: Callable[[], DaemonClient]
-    now: Callable[[], datetime] = datetime.now
-
-    def run(self, action: MenuAction) -> None:
-        if action.verb in ASKED:
-            with self.connect() as daemon:
-                ASKED[action.verb](daemon, action.argument, self.now())
-        else:
-            DONE_HERE[action.verb](self.here, action.argument)
+    if action.verb in ASK_DAEMON:
+        ASK_DAEMON[action.verb](daemon, action.argument, now)
+    else:
+        DO_HERE[action.verb](here, action.argument)
 
 
 def until_morning(now: datetime) -> float:
@@ -42,7 +33,7 @@ def until_morning(now: datetime) -> float:
     return morning.timestamp() - now.timestamp()
 
 
-ASKED: dict[MenuVerb, Callable[[DaemonClient, Any, datetime], object]] = {
+ASK_DAEMON: dict[MenuVerb, Callable[[Daemon, Any, datetime], object]] = {
     MenuVerb.DASHBOARD: lambda daemon, _nothing, _now: webbrowser.open(daemon.login_url()),
     MenuVerb.PAUSE: lambda daemon, seconds, _now: daemon.pause(seconds),
     MenuVerb.PAUSE_UNTIL_MORNING: lambda daemon, _nothing, now: daemon.pause(until_morning(now)),
@@ -75,12 +66,12 @@ def _open_settings(here: Places, _nothing: object) -> None:
     _open(here.settings_file)
 
 
-DONE_HERE: dict[MenuVerb, Callable[[Places, Any], None]] = {
+DO_HERE: dict[MenuVerb, Callable[[Places, Any], None]] = {
     MenuVerb.INBOX: _open_inbox,
     MenuVerb.NOTE: lambda _here, note: _open(Path(note)),
     MenuVerb.SETTINGS: _open_settings,
     MenuVerb.LOGS: lambda here, _nothing: _open(here.log_file),
     MenuVerb.START: lambda here, _nothing: starting.start(here),
     MenuVerb.STOP: lambda here, _nothing: starting.stop(here),
-    MenuVerb.AT_LOGIN: lambda here, wanted: starting.set_at_login(here, wanted),
+    MenuVerb.AT_LOGIN: lambda here, on: starting.set_at_login(here, on),
 }

@@ -8,10 +8,10 @@ import threading
 from typing import Any
 
 
-def with_patient_menu(icon: type[Any]) -> type[Any]:
+def guard_open_menu(icon: type[Any]) -> type[Any]:
     """The same kind of icon. Its `_on_notify` shows the menu, and returns once that is closed."""
 
-    class Patient(icon):  # type: ignore[misc]  # pystray has no types
+    class GuardedIcon(icon):  # type: ignore[misc]  # pystray has no types
         def __init__(self, *args: Any, **more: Any) -> None:
             self._lock = threading.Lock()
             self._in_hand = self._due = False
@@ -35,4 +35,4 @@ def with_patient_menu(icon: type[Any]) -> type[Any]:
                 else:
                     super()._update_menu()
 
-    return Patient
+    return GuardedIcon

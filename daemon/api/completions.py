@@ -1,0 +1,100 @@
+"""Questions and answers in OpenAI's shape: the part of them that means something here."""
+
+import secrets
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from papertray.daemon.api.events import format_event
+from papertray.daemon.api.reading import plain_text
+from papertray.daemon.api.uploads import UploadResult
+from papertray.daemon.api.values import Name
+from papertray.daemon.wire import Answer
+
+
+class ChatMessage(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    role: str
+    content: str | list[dict[str, Any]] | None = None
+
+
+class StreamOptions(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    include_usage: bool = False
+
+
+class CompletionRequest(BaseModel):
+    """The part of OpenAI's request that means something here; the rest is let pass."""
+
+    model_config = ConfigDict(extra="allow")
+
+    model: Name = ""
+    messages: list[ChatMessage] = Field(min_length=1, max_length=1000)
+    stream: bool = False
+    stream_options: StreamOptions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatText(Answer):
+    content: str
+    role: Literal["assistant"] = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatChoice(Answer):
+    message: ChatText
+    index: int = 0
+    finish_reason: Literal["stop"] = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUsage(Answer):
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+    @classmethod
+    def of(cls, results: Iterable[UploadResult]) -> "TokenUsage":
+        tokens = sum(page.text.tokens for result in results for page in result.pages if page.text)
+        return cls(0, tokens, tokens)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionAnswer(Answer):
+    id: str
+    object: Literal["chat.completion"] = "chat.completion"
+    created: int
+    model: str
+    choices: tuple[ChatChoice, ...]
+    usage: TokenUsage
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionWriter:
+    """Writes the answer to one request in OpenAI's shape: whole, or in chunks."""
+
+    model: str
+    id: str = field(default_factory=lambda: f"chatcmpl-{secrets.token_hex(12)}")
+    created: int = field(default_factory=lambda: int(time.time()))
+
+    def whole(self, results: Sequence[UploadResult]) -> CompletionAnswer:
+        text = ChatText("\n\n".join(map(plain_text, results)))
+        usage = TokenUsage.of(results)
+        return CompletionAnswer(
+            id=self.id, created=self.created, model=self.model, choices=(ChatChoice(text),), usage=usage
+        )
+
+    def chunk(self, delta: dict[str, str], finish: str | None = None) -> str:
+        return self._event(choices=[{"index": 0, "delta": delta, "finish_reason": finish}])
+
+    def last(self, results: Sequence[UploadResult]) -> str:
+        return self._event(choices=[], usage=TokenUsage.of(results))
+
+    def _event(self, **more: object) -> str:
+        kind = "chat.completion.chunk"
+        return format_event({**asdict(self), "object": kind, **more})
