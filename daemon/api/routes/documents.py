@@ -1,4 +1,4 @@
-"""The documents: listed, whole, as pictures of their pages; read again or forgotten.
+"""The documents: listed, whole, as pictures of their pages.
 
 No route takes a path. What is read from the disk is what the journal says of a document.
 """
@@ -10,20 +10,16 @@ from fastapi.responses import Response
 
 from papertray.daemon.api.answers import ApiError
 from papertray.daemon.api.state import ApiState
-from papertray.daemon.api.values import Name, Number, PageNumber, Retry
-from papertray.daemon.opening import open_in_editor
+from papertray.daemon.api.values import Name, Number, PageNumber
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import DocumentState
 from papertray.daemon.wire import (
-    Count,
     DocumentAnswer,
     DocumentList,
-    Done,
     FigureName,
     PageAnswer,
     WholeDocument,
 )
-from papertray.engine.models.catalog import find_entry
 
 _LARGEST_NOTE = 20_000_000
 
@@ -71,28 +67,6 @@ def routes(api_state: ApiState) -> APIRouter:
         if png is None:
             raise ApiError(404, "There is no such figure.")
         return Response(png, media_type="image/png")
-
-    @api.post("/{number}/retry")
-    def retry(number: Number, how: Retry | None = None) -> Count:
-        """Read it again: the pages that failed, or all of them."""
-        reader = how.reader if how else ""
-        journal.requests.retry(number, find_entry(reader).name if reader else "")
-        return Count(1)
-
-    @api.post("/{number}/forget")
-    def forget(number: Number) -> Done:
-        """Drop its text. The file and its note stay."""
-        journal.requests.forget(number)
-        return Done()
-
-    @api.post("/{number}/open")
-    def open_note(number: Number) -> Done:
-        """Open its note in this machine's default editor."""
-        note = journal.listing.document(number).note
-        if note is None or not note.is_file():
-            raise ApiError(404, "It has no note.")
-        open_in_editor(note)
-        return Done()
 
     return api
 

@@ -1,6 +1,6 @@
 """A page's text as the journal keeps it, now and in the form that was kept first."""
 
-from papertray.daemon.journal.rows import json_of, text_of
+from papertray.daemon.journal.rows import format_text, parse_text
 from papertray.engine.pages import Block, BlockKind, Box, Ending, Figure, PageText, Transcript
 
 PAGE = PageText(
@@ -21,22 +21,22 @@ BLANK_KEPT_FIRST = '{"blocks": [], "ending": "finished", "warnings": [], "blank"
 
 
 def test_a_text_comes_back_as_it_was_kept() -> None:
-    assert text_of(json_of(PAGE)) == PAGE
-    assert text_of(json_of(PageText((), blank=True))) == PageText((), blank=True)
+    assert parse_text(format_text(PAGE)) == PAGE
+    assert parse_text(format_text(PageText((), blank=True))) == PageText((), blank=True)
 
 
 def test_a_text_that_an_earlier_papertray_kept_is_still_read() -> None:
-    assert text_of(KEPT_FIRST) == PAGE
-    assert text_of(BLANK_KEPT_FIRST) == PageText((), blank=True)
+    assert parse_text(KEPT_FIRST) == PAGE
+    assert parse_text(BLANK_KEPT_FIRST) == PageText((), blank=True)
 
 
 def test_figures_and_transcript_are_not_kept_with_the_text() -> None:
     whole = PageText(
         PAGE.blocks, figures=(Figure("a.png", b"\x89"),), transcript=Transcript((1,), (2,), "raw")
     )
-    assert text_of(json_of(whole)) == PageText(PAGE.blocks)
+    assert parse_text(format_text(whole)) == PageText(PAGE.blocks)
 
 
 def test_a_text_that_begins_with_a_list_is_not_taken_for_the_first_form() -> None:
     page = PageText((Block(BlockKind.LIST, '[["a", "b"]]'),))
-    assert text_of(json_of(page)) == page
+    assert parse_text(format_text(page)) == page

@@ -1,0 +1,39 @@
+"""What a person asks for one document: read it again, forget it, open its note."""
+
+from fastapi import APIRouter
+
+from papertray.daemon.api.answers import ApiError
+from papertray.daemon.api.state import ApiState
+from papertray.daemon.api.values import Number, Retry
+from papertray.daemon.opening import open_in_editor
+from papertray.daemon.wire import Count, Done
+from papertray.engine.models.catalog import find_entry
+
+
+def routes(state: ApiState) -> APIRouter:
+    api = APIRouter(prefix="/v1/documents", tags=["documents"])
+    journal = state.journal
+
+    @api.post("/{number}/retry")
+    def retry(number: Number, how: Retry | None = None) -> Count:
+        """Read it again: the pages that failed, or all of them."""
+        reader = how.reader if how else ""
+        journal.requests.retry(number, find_entry(reader).name if reader else "")
+        return Count(1)
+
+    @api.post("/{number}/forget")
+    def forget(number: Number) -> Done:
+        """Drop its text. The file and its note stay."""
+        journal.requests.forget(number)
+        return Done()
+
+    @api.post("/{number}/open")
+    def open_note(number: Number) -> Done:
+        """Open its note in this machine's default editor."""
+        note = journal.listing.document(number).note
+        if note is None or not note.is_file():
+            raise ApiError(404, "It has no note.")
+        open_in_editor(note)
+        return Done()
+
+    return api
