@@ -86,6 +86,11 @@ def _activity(paused: bool, slot: SlotState, reading: tuple[PageInProgress, ...]
 def _reader(slot: SlotState, engine: EngineSettings) -> dict[str, Any]:
     if slot.reader is None:
         return {"reader": engine.model, "device": engine.device, "loaded": False, "why": "", "rung": ""}
-    identity = slot.reader.identity
-    told = {name: getattr(slot.reader, name, "") for name in ("why", "rung")}
-    return {"reader": identity.name, "device": identity.device, "loaded": True} | told
+    reader, identity = slot.reader, slot.reader.identity
+    return {
+        "reader": identity.name,
+        "device": identity.device,
+        "loaded": True,
+        "why": reader.why,
+        "rung": reader.rung,
+    }

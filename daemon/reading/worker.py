@@ -169,9 +169,8 @@ class Worker:
     ) -> None:
         reader = self._hands.slot.now.reader
         assert reader is not None
-        rung = getattr(reader, "rung", "")
         read = list(zip(jobs, texts, strict=True))
-        self._patiently(stop, lambda: self._journal.queue.finish(read, reader.identity, rung, seconds))
+        self._patiently(stop, lambda: self._journal.queue.finish(read, reader.identity, reader.rung, seconds))
 
     def _fail(self, jobs: Sequence[PageJob], problem: PapertrayError) -> None:
         for job in jobs:

@@ -83,6 +83,7 @@ def load(family: TemplatedFamily, weights: Path, row: DeviceRow, options: ReadOp
         processor=processor,
         ways=plan_attempts(options, MODE, MODE, NGRAM),
         max_tokens=options.max_tokens or MAX_TOKENS,
+        why=row.reason,
     )
 
 
@@ -97,7 +98,9 @@ class TemplatedReader:
     processor: Any
     ways: tuple[Attempt, ...]
     max_tokens: int
+    why: str
     batch: int = 1
+    rung: str = ""
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
         return [read_page(page, self.ways, self.speak, _converted, watch) for page in pages]

@@ -14,6 +14,8 @@ class Loaded:
     row: DeviceRow
     options: ReadOptions
     batch: int = 1
+    why: str = ""
+    rung: str = ""
 
     @property
     def identity(self) -> ReaderIdentity:

@@ -93,6 +93,7 @@ def load(family: DeepseekFamily, weights: Path, row: DeviceRow, options: ReadOpt
         prompt=prompt,
         ways=plan_attempts(options, mode, other, PUBLISHERS_NGRAM),
         max_tokens=options.max_tokens or MAX_TOKENS,
+        why=row.reason,
     )
 
 
@@ -106,7 +107,9 @@ class DeepseekReader:
     prompt: str
     ways: tuple[Attempt, ...]
     max_tokens: int
+    why: str
     batch: int = 1
+    rung: str = ""
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
         return [read_page(page, self.ways, self.speak, parse_deepseek, watch) for page in pages]

@@ -70,6 +70,7 @@ def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Reader:
         prompts=prompts,
         ways=plan_attempts(options, mode, OWN if mode == OWN else TEXT, NGRAM),
         max_tokens=options.max_tokens or MAX_TOKENS,
+        why=row.reason,
     )
 
 
@@ -84,7 +85,9 @@ class DotsOcrReader:
     prompts: dict[str, DotsPrompt]
     ways: tuple[Attempt, ...]
     max_tokens: int
+    why: str
     batch: int = 1
+    rung: str = ""
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
         return [read_page(page, self.ways, self.speak, self.converted, watch) for page in pages]

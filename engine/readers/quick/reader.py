@@ -49,6 +49,15 @@ class QuickReader:
     def batch(self) -> int:
         return 1
 
+    @property
+    def why(self) -> str:
+        """Nothing was chosen: it runs on the processor, everywhere."""
+        return ""
+
+    @property
+    def rung(self) -> str:
+        return ""
+
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
         return [self._page(_pixels(page), watch) for page in pages]
 

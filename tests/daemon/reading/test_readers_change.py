@@ -213,6 +213,7 @@ class RunsOut:
     """A reader that runs out of memory when `hungry` says so of its row, while it loads or while it reads."""
 
     batch = 1
+    why = rung = ""
 
     def __init__(self, row: DeviceRow, hungry: Callable[[DeviceRow, str], bool]) -> None:
         self.identity = ReaderIdentity("hungry", "1", str(row))

@@ -131,6 +131,7 @@ class KnowingReader:
 
     identity = ReaderIdentity("deepseek-ocr-2", "aaa02f38", "cpu")
     batch = 1
+    why = rung = ""
 
     def __init__(
         self, sheets: Sequence[Sheet] = (), before: Callable[[PageImage], None] = lambda _page: None

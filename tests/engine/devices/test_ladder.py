@@ -29,6 +29,7 @@ class Hungry:
     """A reader that runs out of memory where `hungry` says so of a row, a number of pages and a point."""
 
     batch = 4
+    why = rung = ""
 
     def __init__(self, row: DeviceRow, hungry: Callable[[DeviceRow, int, str], bool]) -> None:
         self.row, self.hungry = row, hungry
