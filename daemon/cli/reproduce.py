@@ -51,10 +51,10 @@ class Reproduction:
             for file in files:
                 for number in range(1, len(renderer.inspect(file).pages) + 1):
                     page = renderer.image(file, number)
-                    yield model.speak(page, model.ways[0], Watch()).transcript
+                    yield model.ask(page, model.attempts[0], Watch()).transcript
 
     def _model(self) -> Any:
-        """The bare reader: every large one has `ways`, and `speak` to answer in one of them."""
+        """The bare reader: every large one has `attempts`, and can be asked for a page in one of them."""
         from importlib import import_module
 
         folder, model = self._folder(), self._entry()

@@ -34,5 +34,5 @@ FAMILY = templated.TemplatedFamily(
 )
 
 
-def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Reader:
-    return templated.load(FAMILY, weights, row, options)
+def load(folder: Path, row: DeviceRow, options: ReadOptions) -> Reader:
+    return templated.load(FAMILY, folder, row, options)

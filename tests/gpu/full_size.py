@@ -83,7 +83,7 @@ def _measured(model: str, made: Made, row: DeviceRow, asked: argparse.Namespace)
     page = PageImage(Image.open(IMAGES / PAGES[asked.size]).convert("RGB"))
     first = _First()
     with MemoryPeak(row.device) as reading:
-        said = reader.speak(page, reader.ways[0], Watch(progress=first)).transcript
+        said = reader.ask(page, reader.attempts[0], Watch(progress=first)).transcript
     done = time.perf_counter()
     return {
         "weights_bytes": weights,

@@ -86,10 +86,10 @@ FAMILY = reader.DeepseekFamily(
     modes=MODES,
     prompts=PROMPTS,
     image_tokens=image_tokens,
-    joined=join_features,
+    join_features=join_features,
     unused=frozenset({"model.vision_model.embeddings.patch_embedding.weight"}),  # the publisher's, never used
 )
 
 
-def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Reader:
-    return reader.load(FAMILY, weights, row, options)
+def load(folder: Path, row: DeviceRow, options: ReadOptions) -> Reader:
+    return reader.load(FAMILY, folder, row, options)

@@ -67,9 +67,9 @@ FAMILY = reader.DeepseekFamily(
     modes=MODES,
     prompts={name: PROMPTS[name] for name in ("document", "text")},
     image_tokens=image_tokens,
-    joined=join_features,
+    join_features=join_features,
 )
 
 
-def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Reader:
-    return reader.load(FAMILY, weights, row, options)
+def load(folder: Path, row: DeviceRow, options: ReadOptions) -> Reader:
+    return reader.load(FAMILY, folder, row, options)

@@ -74,7 +74,7 @@ def spoken(model: nn.Module) -> tuple[tuple[int, ...], int]:
     prompt = torch.arange(1, 41)[None]
     with Copied() as copied:
         said = decode(model, {"input_ids": prompt}, eos=frozenset(), max_tokens=12, watch=Watch())
-    return said.generated, copied.numbers
+    return said.generated_ids, copied.numbers
 
 
 def test_a_model_says_the_same_and_copies_nothing() -> None:

@@ -82,12 +82,12 @@ def test_a_prompt_that_only_the_other_model_knows_is_refused_not_read_out() -> N
 
 
 def test_text_before_the_image_comes_before_it(reader: Any) -> None:
-    placed = load(reader.family.name, options=ReadOptions(prompt="Free <image>OCR.", max_tokens=1))
+    placed = load(reader.identity.name, options=ReadOptions(prompt="Free <image>OCR.", max_tokens=1))
     (text,) = placed.read([PAGE], Watch())
-    ids, words = text.transcript.prompt_ids, placed.words
-    start = (words.token("<｜begin▁of▁sentence｜>"), *words.ids("Free "))
+    ids, vocabulary = text.transcript.prompt_ids, placed.model_format.vocabulary
+    start = (vocabulary.token("<｜begin▁of▁sentence｜>"), *vocabulary.ids("Free "))
     assert ids[: len(start)] == start
-    assert ids[-len(words.ids("OCR.")) :] == tuple(words.ids("OCR."))
+    assert ids[-len(vocabulary.ids("OCR.")) :] == vocabulary.ids("OCR.")
 
 
 # images of other sorts
@@ -170,7 +170,7 @@ def test_a_page_of_any_shape_becomes_views(size: tuple[int, int]) -> None:
 def test_the_reader_obeys_its_rows_longest_side() -> None:
     small = load("deepseek-ocr", DeviceRow("cpu", "float32", longest_side=640))
     (text,) = small.read([references.page("p1654x2339.png")], Watch())
-    assert text.transcript.prompt_ids.count(small.words.token("<image>")) == 273
+    assert text.transcript.prompt_ids.count(small.model_format.vocabulary.token("<image>")) == 273
 
 
 # stopping, progress, several pages
@@ -220,7 +220,9 @@ def test_a_page_on_which_a_model_falls_into_a_loop_is_read_again() -> None:
     assert text.ending is Ending.TOKEN_LIMIT
     assert len(text.transcript.generated_ids) == 300
     assert 300 < text.tokens < 600
-    assert text.transcript.prompt_ids.count(loose.words.token("<image>")) == 273  # the mode without tiles
+    assert (
+        text.transcript.prompt_ids.count(loose.model_format.vocabulary.token("<image>")) == 273
+    )  # the mode without tiles
 
 
 # checkpoints of other sizes
@@ -290,7 +292,7 @@ def test_every_token_of_deepseek_ocr_sees_all_before_it(reader: Any) -> None:
 def test_everything_a_model_holds_has_the_rows_dtype(model: str, dtype: str) -> None:
     there = load(model, DeviceRow("cpu", dtype))
     assert floating_dtypes(there.model) == {getattr(torch, dtype)}
-    _, embeddings = there.prepared(references.page("p800x1100.png"), "tiles", Watch())
+    embeddings = there.encode_page(references.page("p800x1100.png"), "tiles", Watch()).inputs["inputs_embeds"]
     assert embeddings.dtype == getattr(torch, dtype)
     assert embeddings.isfinite().all()
     assert there.read([PAGE], Watch())[0].tokens == 8

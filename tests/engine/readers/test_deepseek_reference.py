@@ -71,9 +71,9 @@ def test_token_ids_and_greedy_tokens_are_the_publishers(model: str, case: dict[s
 )
 def test_logits_are_the_publishers_to_rounding(model: str, case: dict[str, Any]) -> None:
     reader = reader_for(model, case)
-    _, embeddings = reader.prepared(references.page(case["image"]), mode_of(model, case), Watch())
+    prompt = reader.encode_page(references.page(case["image"]), mode_of(model, case), Watch())
     with torch.inference_mode():
-        logits = reader.model(inputs_embeds=embeddings).logits[0]
+        logits = reader.model(**prompt.inputs).logits[0]
     expected = references.numbers(model, f"{case['name']}.logits")
     assert (logits[case["logits_positions"]] - expected).abs().max() < TOLERANCE[model]
     sums = references.numbers(model, f"{case['name']}.logits_row_logsumexp")

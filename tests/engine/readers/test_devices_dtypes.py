@@ -80,7 +80,7 @@ def test_after_loading_every_weight_and_buffer_has_the_rows_dtype(
 @each_model
 def test_a_page_can_be_read_in_every_row(weights: Any, model: str, row: DeviceRow) -> None:
     reader = load(model, weights(model), row)
-    answer = reader.speak(page(), reader.ways[0], Watch())
+    answer = reader.ask(page(), reader.attempts[0], Watch())
     assert len(answer.transcript.generated_ids) == 3
 
 
@@ -88,7 +88,7 @@ def test_a_page_can_be_read_in_every_row(weights: Any, model: str, row: DeviceRo
 def test_float32_makes_no_other_floating_format(weights: Any, model: str) -> None:
     reader = load(model, weights(model), FLOAT32)
     with Formats() as formats:
-        reader.speak(page(), reader.ways[0], Watch())
+        reader.ask(page(), reader.attempts[0], Watch())
     assert set(formats.seen) == {torch.float32}
 
 
@@ -96,6 +96,6 @@ def test_float32_makes_no_other_floating_format(weights: Any, model: str) -> Non
 def test_the_counting_would_notice_another_format(weights: Any, model: str) -> None:
     reader = load(model, weights(model), next(row for row in HERE if row.dtype == "bfloat16"))
     with Formats() as formats:
-        reader.speak(page(), reader.ways[0], Watch())
+        reader.ask(page(), reader.attempts[0], Watch())
     assert formats.seen[torch.bfloat16] > 100
     assert formats.seen[torch.float64] == 0
