@@ -90,6 +90,6 @@ def _reader(office: ApiState, model: str) -> str:
     if model.lower() in OURS:
         return ""
     row = find_entry(model)
-    if row.name != QUICK and row.name not in office.weights.installed():
+    if row.name != QUICK and office.weights.path(row) is None:
         raise ReaderError(f"{row.title} is not here.", f"Fetch it: `papertray models pull {row.name}`.")
     return row.name

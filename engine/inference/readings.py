@@ -4,7 +4,7 @@ is called done.
 The caller brings what asks the model once, and what converts its answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,10 +15,17 @@ from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.inference.decode import DecodedTokens
 from papertray.engine.layout.ink import has_ink
+from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.models.manifest import Manifest
 from papertray.engine.pages import Ending, PageImage, PageText, ReaderIdentity, ReadOptions, Transcript, Watch
 
 READ_AGAIN = "The reader repeated itself on this page, so it was read once more in another way."
+
+
+class NoSuchMode(ReaderError):
+    def __init__(self, entry: CatalogEntry, mode: str, modes: Collection[str]) -> None:
+        only = "only " if len(modes) == 1 else ""
+        super().__init__(f"{entry.title} has no mode {mode}.", f"It has {only}{', '.join(modes)}.")
 
 
 class EmptyAnswer(ReaderError):
@@ -108,9 +115,9 @@ def read_page(
     )
 
 
-def identify_reader(name: str, folder: Path, row: DeviceRow) -> ReaderIdentity:
+def identify_reader(entry: CatalogEntry, folder: Path, row: DeviceRow) -> ReaderIdentity:
     manifest = Manifest.read(folder)
-    return ReaderIdentity(name, manifest.revision if manifest else "", str(row))
+    return ReaderIdentity(entry.name, manifest.revision if manifest else "", str(row))
 
 
 def _is_blank(page: PageImage) -> bool:

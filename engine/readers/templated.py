@@ -17,15 +17,14 @@ from papertray.engine import patches
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.paragraphs import markdown_paragraphs
-from papertray.engine.errors import ReaderError
 from papertray.engine.inference.checkpoint import open_checkpoint
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
 from papertray.engine.inference.paper import fit_within, put_on_paper
 from papertray.engine.inference.publishers_files import load_config, load_processor, render_template
-from papertray.engine.inference.readings import identify_reader, plan_attempts
+from papertray.engine.inference.readings import NoSuchMode, identify_reader, plan_attempts
 from papertray.engine.inference.vocabulary import Vocabulary
-from papertray.engine.models.catalog import find_entry
+from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 
 MODE = "page"
@@ -40,7 +39,6 @@ _PUBLISHED_PLACE = "<image>"
 class TemplatedFamily:
     """`place` is the token that stands for the page, `ends` are those that end an answer."""
 
-    name: str
     model_class: Any
     config_class: Any
     processor_class: Any
@@ -51,13 +49,13 @@ class TemplatedFamily:
     unused: frozenset[str] = frozenset()
 
 
-def load(family: TemplatedFamily, folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
+def load_templated(
+    family: TemplatedFamily, entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
+) -> ModelReader:
     """Refuses what does not fit before any memory is taken."""
     if options.mode not in (None, MODE):
-        raise ReaderError(
-            f"{find_entry(family.name).title} has no mode {options.mode}.", f"It has only {MODE}."
-        )
-    checkpoint = open_checkpoint(folder, find_entry(family.name))
+        raise NoSuchMode(entry, options.mode, (MODE,))
+    checkpoint = open_checkpoint(folder, entry)
     vocabulary = Vocabulary.of(checkpoint, family.place, *family.ends)
     own_prompt = options.prompt.replace(_PUBLISHED_PLACE, "").strip()
     prompt = render_template(checkpoint, family.place, family.prompts.get(options.prompt, own_prompt))
@@ -66,7 +64,7 @@ def load(family: TemplatedFamily, folder: Path, row: DeviceRow, options: ReadOpt
     model = load_model(family.model_class, checkpoint, config, row, family.unused)
     patches.apply(model, row.patches, family.quirks)
     return ModelReader(
-        identity=identify_reader(family.name, folder, row),
+        identity=identify_reader(entry, folder, row),
         why=row.reason,
         model=model,
         model_format=TemplatedFormat(

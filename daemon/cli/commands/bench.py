@@ -60,7 +60,7 @@ def bench(
     settings, weights = load_settings(here), Weights(here.models)
     pages = list(_pages(files or [], settings))
     measured = []
-    for name in model or (*weights.installed(), QUICK):
+    for name in model or (*(entry.name for entry in weights.installed()), QUICK):
         for on in device or [settings.engine.device]:
             engine = settings.engine.model_copy(update={"model": name, "device": on})
             say(f"{name} on {on} …")

@@ -117,11 +117,12 @@ def _weights() -> Weights:
 
 
 def _chosen(model: str, weights: Weights) -> str:
-    return next(iter(weights.installed()), QUICK) if model == AUTO else find_entry(model).name
+    installed = (entry.name for entry in weights.installed())
+    return next(installed, QUICK) if model == AUTO else find_entry(model).name
 
 
 def _about(row: CatalogEntry, weights: Weights, chosen: str) -> dict[str, Any]:
-    manifest = weights.manifest(row.name)
+    manifest = weights.manifest(row)
     return {
         "name": row.name,
         "title": row.title,

@@ -10,10 +10,12 @@ from transformers.models.unlimited_ocr.configuration_unlimited_ocr import Unlimi
 from transformers.models.unlimited_ocr.modeling_unlimited_ocr import UnlimitedOcrForConditionalGeneration
 
 from papertray.engine.devices.rows import DeviceRow
-from papertray.engine.pages import Reader, ReadOptions
-from papertray.engine.readers.deepseek import reader
+from papertray.engine.inference.model_reader import ModelReader
+from papertray.engine.models.catalog import CatalogEntry
+from papertray.engine.pages import ReadOptions
 from papertray.engine.readers.deepseek.config import sam_config, text_config, tiny_sizes
 from papertray.engine.readers.deepseek.prompts import PROMPTS
+from papertray.engine.readers.deepseek.reader import DeepseekFamily, load_deepseek
 from papertray.engine.readers.deepseek.views import Grid, ViewMode
 
 PIXELS_A_TOKEN = 64
@@ -79,8 +81,7 @@ def _with_breaks(picture: Tensor, newline: Tensor) -> Tensor:
     return torch.cat([picture, newline.expand(picture.shape[0], 1, -1)], 1).flatten(0, 1)
 
 
-FAMILY = reader.DeepseekFamily(
-    name="deepseek-ocr",
+FAMILY = DeepseekFamily(
     model_class=UnlimitedOcrForConditionalGeneration,
     config=native_config,
     modes=MODES,
@@ -91,5 +92,5 @@ FAMILY = reader.DeepseekFamily(
 )
 
 
-def load(folder: Path, row: DeviceRow, options: ReadOptions) -> Reader:
-    return reader.load(FAMILY, folder, row, options)
+def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
+    return load_deepseek(FAMILY, entry, folder, row, options)

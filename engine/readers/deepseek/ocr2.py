@@ -10,10 +10,12 @@ from transformers.models.deepseek_ocr2.configuration_deepseek_ocr2 import Deepse
 from transformers.models.deepseek_ocr2.modeling_deepseek_ocr2 import DeepseekOcr2ForConditionalGeneration
 
 from papertray.engine.devices.rows import DeviceRow
-from papertray.engine.pages import Reader, ReadOptions
-from papertray.engine.readers.deepseek import reader
+from papertray.engine.inference.model_reader import ModelReader
+from papertray.engine.models.catalog import CatalogEntry
+from papertray.engine.pages import ReadOptions
 from papertray.engine.readers.deepseek.config import sam_config, text_config, tiny_sizes
 from papertray.engine.readers.deepseek.prompts import PROMPTS
+from papertray.engine.readers.deepseek.reader import DeepseekFamily, load_deepseek
 from papertray.engine.readers.deepseek.views import Grid, ViewMode
 
 PIXELS_A_TOKEN = 64
@@ -60,8 +62,7 @@ def join_features(model: Any, whole: Tensor, tiles: Sequence[Tensor], _grid: Gri
     return torch.cat([*tiles, whole, model.view_separator[None]])
 
 
-FAMILY = reader.DeepseekFamily(
-    name="deepseek-ocr-2",
+FAMILY = DeepseekFamily(
     model_class=DeepseekOcr2ForConditionalGeneration,
     config=native_config,
     modes=MODES,
@@ -71,5 +72,5 @@ FAMILY = reader.DeepseekFamily(
 )
 
 
-def load(folder: Path, row: DeviceRow, options: ReadOptions) -> Reader:
-    return reader.load(FAMILY, folder, row, options)
+def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
+    return load_deepseek(FAMILY, entry, folder, row, options)

@@ -16,13 +16,13 @@ from papertray.engine import patches
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.deepseek import parse_deepseek
-from papertray.engine.errors import Cancelled, ReaderError
+from papertray.engine.errors import Cancelled
 from papertray.engine.inference.checkpoint import open_checkpoint
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
-from papertray.engine.inference.readings import identify_reader, plan_attempts
+from papertray.engine.inference.readings import NoSuchMode, identify_reader, plan_attempts
 from papertray.engine.inference.vocabulary import Vocabulary
-from papertray.engine.models.catalog import find_entry
+from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from papertray.engine.readers.deepseek.prompts import BEGIN, END, IMAGE, prompt_around_image, prompt_text
 from papertray.engine.readers.deepseek.views import Grid, Pixels, ViewMode, Views, make_views
@@ -48,7 +48,6 @@ QUIRKS = (
 class DeepseekFamily:
     """`join_features` puts the views in the model's order, given the model, whole page, tiles and grid."""
 
-    name: str
     model_class: Any
     config: Callable[[Mapping[str, Any], int], Any]
     modes: Mapping[str, ViewMode]
@@ -58,27 +57,22 @@ class DeepseekFamily:
     unused: frozenset[str] = frozenset()
 
 
-class NoSuchMode(ReaderError):
-    def __init__(self, mode: str, family: DeepseekFamily) -> None:
-        super().__init__(
-            f"{find_entry(family.name).title} has no mode {mode}.", f"It has {', '.join(family.modes)}."
-        )
-
-
-def load(family: DeepseekFamily, folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
+def load_deepseek(
+    family: DeepseekFamily, entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
+) -> ModelReader:
     """Refuses what does not fit before any memory is taken."""
     mode = options.mode or DEFAULT_MODE
     if mode not in family.modes:
-        raise NoSuchMode(mode, family)
+        raise NoSuchMode(entry, mode, family.modes)
     prompt = prompt_text(options.prompt, family.prompts)
-    checkpoint = open_checkpoint(folder, find_entry(family.name))
+    checkpoint = open_checkpoint(folder, entry)
     vocabulary = Vocabulary.of(checkpoint, IMAGE, BEGIN, END)
     config = family.config(checkpoint.config, vocabulary.token(IMAGE))
     model = load_model(family.model_class, checkpoint, config, row, family.unused)
     patches.apply(model, row.patches, QUIRKS)
     other_mode = "base" if mode == DEFAULT_MODE else DEFAULT_MODE
     return ModelReader(
-        identity=identify_reader(family.name, folder, row),
+        identity=identify_reader(entry, folder, row),
         why=row.reason,
         model=model,
         model_format=DeepseekFormat(

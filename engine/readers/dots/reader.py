@@ -22,7 +22,7 @@ from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
 from papertray.engine.inference.readings import identify_reader, plan_attempts
 from papertray.engine.inference.vocabulary import Vocabulary
-from papertray.engine.models.catalog import find_entry
+from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from papertray.engine.readers.dots.model import DotsOcr, language_config
 from papertray.engine.readers.dots.pixels import PagePatches, PatchMaker
@@ -36,7 +36,6 @@ from papertray.engine.readers.dots.prompts import (
     render_prompt,
 )
 
-NAME = "dots-ocr"
 MAX_TOKENS = 16384
 NGRAM = 35
 """Only for a page that looped: layouts and tables repeat themselves by nature."""
@@ -45,16 +44,16 @@ QUIRKS = ("one_row_products", "one_row_attention", "cache_with_room", "attention
 NO_LAYOUT = "This page was read as plain text: the reader gave no layout for it."
 
 
-def load(folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
+def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
     """Refuses what does not fit before any memory is taken."""
-    mode, prompts = prompts_for(options)
-    checkpoint = open_checkpoint(folder, find_entry(NAME))
+    mode, prompts = prompts_for(entry, options)
+    checkpoint = open_checkpoint(folder, entry)
     vocabulary = Vocabulary.of(checkpoint, PLACE, *ENDS)
     patch_maker = PatchMaker.of(checkpoint, row.longest_side)
     model = load_model(DotsOcr, checkpoint, language_config(checkpoint), row)
     patches.apply(model, row.patches, QUIRKS)
     return ModelReader(
-        identity=identify_reader(NAME, folder, row),
+        identity=identify_reader(entry, folder, row),
         why=row.reason,
         model=model,
         model_format=DotsFormat(

@@ -21,8 +21,9 @@ from papertray.engine.inference.readings import (
     plan_attempts,
     read_page,
 )
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.models.manifest import Manifest
-from papertray.engine.pages import Ending, PageImage, PageText, ReadOptions, Transcript, Watch
+from papertray.engine.pages import Ending, PageImage, PageText, ReaderIdentity, ReadOptions, Transcript, Watch
 
 ATTEMPTS = plan_attempts(ReadOptions(), "tiles", "base", 20)
 
@@ -137,7 +138,8 @@ def test_the_transcript_of_a_loop_has_the_loop_and_what_is_kept_has_not() -> Non
 
 
 def test_the_identity_tells_the_revision_that_was_fetched(tmp_path: Path) -> None:
-    assert identify_reader("a-model", tmp_path, CPU_FLOAT32).revision == ""
-    Manifest("a-model", "some/where", "abc123", ()).write(tmp_path)
-    found = identify_reader("a-model", tmp_path, CPU_FLOAT32)
-    assert (found.name, found.revision, found.device) == ("a-model", "abc123", "cpu in float32")
+    entry = find_entry("dots-ocr")
+    assert identify_reader(entry, tmp_path, CPU_FLOAT32).revision == ""
+    Manifest("dots-ocr", "some/where", "abc123", ()).write(tmp_path)
+    identity = identify_reader(entry, tmp_path, CPU_FLOAT32)
+    assert identity == ReaderIdentity("dots-ocr", "abc123", "cpu in float32")

@@ -14,11 +14,11 @@ from safetensors.torch import load_file, save_file
 
 from papertray.engine.devices.rows import CPU_FLOAT32, DeviceRow
 from papertray.engine.errors import Cancelled
-from papertray.engine.inference.readings import READ_AGAIN
+from papertray.engine.inference.readings import READ_AGAIN, NoSuchMode
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Watch
 from papertray.engine.readers.deepseek import ocr, ocr2
 from papertray.engine.readers.deepseek.prompts import PROMPTS, ImageTwice, NoSuchPrompt, prompt_text
-from papertray.engine.readers.deepseek.reader import NoSuchMode
 from papertray.engine.readers.deepseek.views import ViewMode, make_views
 from tests.engine.readers import references
 from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
@@ -31,7 +31,8 @@ SHARD = "model-00001-of-000001.safetensors"
 def load(
     model: str, row: DeviceRow = CPU_FLOAT32, options: ReadOptions = BRIEF, folder: Path | None = None
 ) -> Any:
-    return MODULES[model].load(folder or references.checkpoint(model), row, options)
+    folder = folder or references.checkpoint(model)
+    return MODULES[model].load(find_entry(model), folder, row, options)
 
 
 @pytest.fixture(scope="module", params=MODULES)

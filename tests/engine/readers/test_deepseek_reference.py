@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 
 from papertray.engine.devices.rows import CPU_FLOAT32
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import Ending, ReadOptions, Watch
 from papertray.engine.readers.deepseek import ocr, ocr2
 from papertray.engine.readers.deepseek.views import grid_of, make_views
@@ -35,7 +36,7 @@ def mode_of(model: str, case: dict[str, Any]) -> str:
 @cache
 def reader(model: str, mode: str, prompt: str, max_tokens: int, ngram: int) -> Any:
     options = ReadOptions(mode=mode, prompt=prompt, max_tokens=max_tokens, no_repeat_ngram=ngram)
-    return MODULES[model].load(references.checkpoint(model), CPU_FLOAT32, options)
+    return MODULES[model].load(find_entry(model), references.checkpoint(model), CPU_FLOAT32, options)
 
 
 def reader_for(model: str, case: dict[str, Any]) -> Any:

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,18 @@ from PIL import Image
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from papertray.engine.choice import load_model_reader
 from papertray.engine.devices.rows import ROWS, DeviceRow
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from tests.engine.readers.random_models import random_checkpoint
 
 REFERENCE = Path(__file__).parents[2] / "reference"
-MODULES = {"deepseek-ocr": "deepseek.ocr", "deepseek-ocr-2": "deepseek.ocr2", "dots-ocr": "dots.reader"}
+MODELS = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr")
 HERE = tuple(dict.fromkeys(replace(row, device="cpu", native=False, above=0, reason="") for row in ROWS))
 """Every row of the table, on the only device that there always is."""
 
-each_model = pytest.mark.parametrize("model", MODULES)
+each_model = pytest.mark.parametrize("model", MODELS)
 each_row = pytest.mark.parametrize("row", HERE, ids=str)
 FLOAT32 = next(row for row in HERE if (row.dtype, row.weights) == ("float32", "plain"))
 """With 4-bit weights, the processor's own product works in bfloat16 inside."""
@@ -57,7 +58,7 @@ def load(model: str, folder: Path, row: DeviceRow) -> Any:
     if row.weights == "nf4":
         pytest.importorskip("bitsandbytes")
     options = ReadOptions(max_tokens=3, no_repeat_ngram=35)
-    return import_module(f"papertray.engine.readers.{MODULES[model]}").load(folder, row, options)
+    return load_model_reader(find_entry(model), folder, row, options)
 
 
 def page() -> PageImage:

@@ -15,6 +15,7 @@ from papertray.engine.errors import Cancelled, ReaderError, WeightsError
 from papertray.engine.inference.decode import decode
 from papertray.engine.inference.model_reader import ModelPrompt, ModelReader
 from papertray.engine.inference.readings import READ_AGAIN, Attempt, ModelAnswer
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import BlockKind, Ending, PageImage, ReadOptions, Transcript, Watch
 from papertray.engine.readers.dots.pixels import PagePatches, PatchMaker
 from papertray.engine.readers.dots.prompts import ENDS, LAYOUT, PLAIN, render_prompt
@@ -23,6 +24,7 @@ from tests.engine.readers import references
 from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
 from tests.engine.readers.pretend_npu import moved, pretend_npu
 
+ENTRY = find_entry("dots-ocr")
 CHECKPOINT = references.checkpoint("dots-ocr")
 GOLDENS = references.goldens("dots-ocr")
 CASES = {case["name"]: case for case in GOLDENS["cases"]}
@@ -31,7 +33,7 @@ PUBLISHED = json.loads((CHECKPOINT / "preprocessor_config.json").read_text(encod
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[ModelReader]:
-    reader = load(CHECKPOINT, CPU_FLOAT32, ReadOptions(max_tokens=24))
+    reader = load(ENTRY, CHECKPOINT, CPU_FLOAT32, ReadOptions(max_tokens=24))
     yield reader
     reader.close()
 
@@ -154,7 +156,7 @@ def test_float32_rows_make_nothing_but_float32(reader: ModelReader) -> None:
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
 def test_everything_has_the_dtype_of_the_row(dtype: str) -> None:
-    reader = load(CHECKPOINT, DeviceRow("cpu", dtype), ReadOptions(max_tokens=3))
+    reader = load(ENTRY, CHECKPOINT, DeviceRow("cpu", dtype), ReadOptions(max_tokens=3))
     assert floating_dtypes(reader.model) == {getattr(torch, dtype)}
     (text,) = reader.read([page()], Watch())
     assert text.tokens == 3
@@ -204,7 +206,7 @@ def test_the_real_model_falls_back_when_it_speaks_nonsense(reader: ModelReader) 
 def test_a_reference_can_be_asked_for_by_its_own_prompt() -> None:
     case = CASES["ocr_p300x200"]
     options = ReadOptions(prompt=f"<image>\n{case['prompt']}", max_tokens=case["max_new_tokens"])
-    (text,) = load(CHECKPOINT, CPU_FLOAT32, options).read([page()], Watch())
+    (text,) = load(ENTRY, CHECKPOINT, CPU_FLOAT32, options).read([page()], Watch())
     assert text.transcript is not None
     assert len(text.transcript.prompt_ids) == case["n_tokens"]
     assert list(text.transcript.generated_ids) == case["generated_ids"]
@@ -225,7 +227,7 @@ def test_a_page_that_loops_is_read_again_as_plain_text(reader: ModelReader) -> N
 
 def test_a_device_without_convolution_and_scatter_reads_the_same() -> None:
     """No correction is needed, and nothing but the chosen tokens comes back from the device."""
-    reader = load(CHECKPOINT, CPU_FLOAT32, ReadOptions(prompt="text", max_tokens=24))
+    reader = load(ENTRY, CHECKPOINT, CPU_FLOAT32, ReadOptions(prompt="text", max_tokens=24))
     with pretend_npu() as npu:
         moved(reader.model)
         (text,) = reader.read([page()], Watch())
@@ -257,7 +259,7 @@ def test_reading_stops_within_the_tower_when_cancelled(reader: ModelReader) -> N
 )
 def test_a_mode_or_prompt_it_has_not_is_refused(options: ReadOptions, word: str) -> None:
     with pytest.raises(ReaderError, match=word):
-        load(CHECKPOINT, CPU_FLOAT32, options)
+        load(ENTRY, CHECKPOINT, CPU_FLOAT32, options)
 
 
 def without(folder: Path, name: str) -> None:
@@ -305,4 +307,4 @@ def test_a_checkpoint_that_does_not_fit_is_refused_with_a_sentence(
         (tmp_path / file.name).write_bytes(file.read_bytes())
     harm(tmp_path, name)
     with pytest.raises(WeightsError, match=sentence):
-        load(tmp_path, CPU_FLOAT32, ReadOptions())
+        load(ENTRY, tmp_path, CPU_FLOAT32, ReadOptions())

@@ -13,6 +13,7 @@ from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, ROWS, Device
 from papertray.engine.errors import Cancelled, ReaderError, WeightsError
 from papertray.engine.inference.model_reader import ModelReader
 from papertray.engine.inference.readings import ModelAnswer
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Transcript, Watch
 from papertray.engine.readers import glm_ocr, paddleocr_vl
 from papertray.engine.readers.templated import MODE, TemplatedFormat
@@ -32,7 +33,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def loaded(name: str, folder: Path, row: DeviceRow = CPU_FLOAT32, **options: Any) -> ModelReader:
-    return LOAD[name](folder, row, ReadOptions(max_tokens=options.pop("max_tokens", 8), **options))
+    read_options = ReadOptions(max_tokens=options.pop("max_tokens", 8), **options)
+    return LOAD[name](find_entry(name), folder, row, read_options)
 
 
 def place_token(reader: ModelReader) -> int:
