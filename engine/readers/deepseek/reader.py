@@ -17,7 +17,7 @@ from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.deepseek import parse_deepseek
 from papertray.engine.errors import Cancelled
-from papertray.engine.inference.checkpoint import open_checkpoint
+from papertray.engine.inference.checkpoint import Checkpoint, open_checkpoint
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
 from papertray.engine.inference.readings import NoSuchMode, identify_reader, plan_attempts
@@ -49,7 +49,7 @@ class DeepseekFamily:
     """`join_features` puts the views in the model's order, given the model, whole page, tiles and grid."""
 
     model_class: Any
-    config: Callable[[Mapping[str, Any], int], Any]
+    config: Callable[[Checkpoint, int], Any]
     modes: Mapping[str, ViewMode]
     prompts: Mapping[str, str]
     image_tokens: Callable[[ViewMode, Grid], int]
@@ -67,7 +67,7 @@ def load_deepseek(
     prompt = prompt_text(options.prompt, family.prompts)
     checkpoint = open_checkpoint(folder, entry)
     vocabulary = Vocabulary.of(checkpoint, IMAGE, BEGIN, END)
-    config = family.config(checkpoint.config, vocabulary.token(IMAGE))
+    config = family.config(checkpoint, vocabulary.token(IMAGE))
     model = load_model(family.model_class, checkpoint, config, row, family.unused)
     patches.apply(model, row.patches, QUIRKS)
     other_mode = "base" if mode == DEFAULT_MODE else DEFAULT_MODE

@@ -1,9 +1,11 @@
 """The DeepSeek readers beyond the reference numbers: modes, prompts, odd images, stopping, number formats."""
 
+import copy
 import io
 import json
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from papertray.engine.devices.rows import CPU_FLOAT32, DeviceRow
 from papertray.engine.errors import Cancelled
+from papertray.engine.inference.checkpoint import Checkpoint, CheckpointMisfit, open_checkpoint
 from papertray.engine.inference.readings import READ_AGAIN, NoSuchMode
 from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Watch
@@ -22,6 +25,7 @@ from papertray.engine.readers.deepseek.prompts import PROMPTS, ImageTwice, NoSuc
 from papertray.engine.readers.deepseek.views import ViewMode, make_views
 from tests.engine.readers import references
 from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
+from tests.engine.readers.random_models import FULL_SHAPES
 
 MODULES = {"deepseek-ocr": ocr, "deepseek-ocr-2": ocr2}
 BRIEF = ReadOptions(max_tokens=8)
@@ -262,20 +266,30 @@ def swap(tokenizer: Path, one: str, other: str) -> None:
     tokenizer.write_text(json.dumps(data), encoding="utf-8")
 
 
-def test_a_checkpoint_without_tiny_sizes_gets_the_published_ones() -> None:
-    published = json.loads(
-        (references.checkpoint("deepseek-ocr-2") / "config.json").read_text(encoding="utf-8")
-    )
-    del published["_tiny_sizes"]
+@pytest.fixture
+def of_published_size() -> Checkpoint:
+    checkpoint = open_checkpoint(references.checkpoint("deepseek-ocr-2"), find_entry("deepseek-ocr-2"))
+    published: Any = copy.deepcopy(checkpoint.config)
     published["vision_config"]["width"]["qwen2-0-5b"]["dim"] = 896
     published["vision_config"]["width"]["sam_vit_b"] |= {"width": 768, "heads": 12, "layers": 12}
-    vision = ocr2.native_config(published, 128815).vision_config
+    return replace(checkpoint, config=published, shapes=FULL_SHAPES)
+
+
+def test_sizes_that_config_json_leaves_out_are_those_of_the_weights(of_published_size: Checkpoint) -> None:
+    vision = ocr2.native_config(of_published_size, 128815).vision_config
     encoder, sam = vision.encoder_config, vision.sam_config
     assert (encoder.hidden_size, encoder.num_hidden_layers, encoder.num_attention_heads) == (896, 24, 14)
     assert (encoder.num_key_value_heads, encoder.intermediate_size) == (2, 4864)
     assert (encoder.rope_parameters["rope_theta"], encoder.rms_norm_eps) == (1e6, 1e-6)
     assert (sam.hidden_size, sam.output_channels, sam.mlp_dim) == (768, 256, 3072)
     assert sam.downsample_channels[-1] == 896
+
+
+def test_weights_without_the_tensor_that_tells_a_size_are_refused(of_published_size: Checkpoint) -> None:
+    name = "model.sam_model.neck.0.weight"
+    shapes = {other: shape for other, shape in FULL_SHAPES.items() if other != name}
+    with pytest.raises(CheckpointMisfit, match=f"{name} is missing from the weights"):
+        ocr2.native_config(replace(of_published_size, shapes=shapes), 128815)
 
 
 def test_every_token_of_deepseek_ocr_sees_all_before_it(reader: Any) -> None:
