@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from papertray.engine.devices.environment import prepare_environment
 from papertray.engine.devices.rows import DeviceRow
@@ -15,6 +16,9 @@ from papertray.engine.errors import ReaderError
 from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
 from papertray.engine.pages import Reader, ReadOptions
+
+if TYPE_CHECKING:  # torch costs seconds, and is nothing for an idle daemon
+    from papertray.engine.inference.model_reader import ModelReader
 
 AUTO = "auto"
 RowsFor = Callable[[CatalogEntry], tuple[DeviceRow, ...]]
@@ -32,48 +36,54 @@ class ReaderChoice:
 
 def choose_reader(model: str, weights: Weights, rows_for: RowsFor) -> ReaderChoice:
     if model != AUTO:
-        return _named(find_entry(model), weights, rows_for)
+        return _choose_by_name(find_entry(model), weights, rows_for)
     passed_over: list[str] = []
-    for name in weights.installed():
-        best = find_entry(name)
+    for entry in weights.installed():
         try:
-            return ReaderChoice(best, rows_for(best), tuple(passed_over))
+            return ReaderChoice(entry, rows_for(entry), tuple(passed_over))
         except ReaderError as problem:
-            passed_over.append(f"{best.title}: {problem}")
+            passed_over.append(f"{entry.title}: {problem}")
     return ReaderChoice(find_entry(QUICK), passed_over=tuple(passed_over))
 
 
 def load_reader(choice: ReaderChoice, weights: Weights, options: ReadOptions) -> Reader:
-    """The reader itself, loaded. Only here is a model's module imported."""
+    """The reader itself, loaded."""
     if not choice.entry.has_weights:
         quick: Reader = import_module(choice.entry.module).load()
         return quick
-    place = weights.path(choice.entry.name)
-    if place is None:
+    folder = weights.path(choice.entry)
+    if folder is None:
         raise _not_here(choice.entry, weights)
-    return load_reader_from(place, choice, options)
+    return load_reader_from(folder, choice, options)
 
 
-def load_reader_from(place: Path, choice: ReaderChoice, options: ReadOptions) -> Reader:
+def load_reader_from(folder: Path, choice: ReaderChoice, options: ReadOptions) -> Reader:
     """A large model from any folder that holds its checkpoint; it steps down when memory runs out."""
     from papertray.engine.inference.careful import CarefulReader
 
+    return CarefulReader(lambda row: load_model_reader(choice.entry, folder, row, options), choice.rows)
+
+
+def load_model_reader(
+    entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
+) -> "ModelReader":
+    """A large model as this row has it. Nothing is given up for it to fit."""
     prepare_environment()
-    module = import_module(choice.entry.module)
-    return CarefulReader(lambda row: module.load(place, row, options), choice.rows)
+    reader: ModelReader = import_module(entry.module).load(entry, folder, row, options)
+    return reader
 
 
-def _named(asked: CatalogEntry, weights: Weights, rows_for: RowsFor) -> ReaderChoice:
-    if not asked.has_weights:
-        return ReaderChoice(asked)
-    if weights.path(asked.name) is None:
-        raise _not_here(asked, weights)
-    return ReaderChoice(asked, rows_for(asked))
+def _choose_by_name(entry: CatalogEntry, weights: Weights, rows_for: RowsFor) -> ReaderChoice:
+    if not entry.has_weights:
+        return ReaderChoice(entry)
+    if weights.path(entry) is None:
+        raise _not_here(entry, weights)
+    return ReaderChoice(entry, rows_for(entry))
 
 
-def _not_here(asked: CatalogEntry, weights: Weights) -> ReaderError:
+def _not_here(entry: CatalogEntry, weights: Weights) -> ReaderError:
     return ReaderError(
-        f"{asked.title} is chosen, but its files are not in {weights.folder}.",
-        f"Fetch them with `papertray models pull {asked.name}`, or take in a copy with"
-        f" `papertray models add {asked.name} FOLDER`.",
+        f"{entry.title} is chosen, but its files are not in {weights.folder}.",
+        f"Fetch them with `papertray models pull {entry.name}`, or take in a copy with"
+        f" `papertray models add {entry.name} FOLDER`.",
     )

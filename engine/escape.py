@@ -40,20 +40,36 @@ _LINE_START = re.compile(
 )
 
 
+_CLOSING_HASHES = re.compile(r"(?<!\S)(?=#+$)")
+
+
 def escape(text: str) -> str:
     """Escape a paragraph's text. Lines stay lines."""
     return "\n".join(_escape_line(" ".join(line.split())) for line in _CONTROL.sub(" ", text).split("\n"))
 
 
+def escape_heading(text: str) -> str:
+    """Escape what stands behind a heading's hashes, on one line.
+
+    Nothing begins there: "1. Scope" is no list. But hashes at the end would be taken for closing ones.
+    """
+    inline = _escape_inline(" ".join(_CONTROL.sub(" ", text).split()))
+    return _CLOSING_HASHES.sub(r"\\", inline)
+
+
 def _escape_line(line: str) -> str:
     start = _LINE_START.match(line)
     cut = start.end() if start else 0
-    inline = _INLINE.sub(_guarded, line)
+    inline = _escape_inline(line)
     if start is None or inline[cut : cut + 1] == "\\":
         return inline
     return f"{inline[:cut]}\\{inline[cut:]}"
 
 
-def _guarded(found: re.Match[str]) -> str:
-    is_no_entity = found["name"] is not None and found["name"] not in html5  # R&D; is none
-    return found[0] if is_no_entity else f"\\{found[0]}"
+def _escape_inline(line: str) -> str:
+    return _INLINE.sub(_with_backslash, line)
+
+
+def _with_backslash(sign: re.Match[str]) -> str:
+    is_no_entity = sign["name"] is not None and sign["name"] not in html5  # R&D; is none
+    return sign[0] if is_no_entity else f"\\{sign[0]}"

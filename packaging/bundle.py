@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-from papertray.engine.children import own_process
+from papertray.engine.children.command import run_child_module
 
-if not own_process.become(sys.argv):
+if not run_child_module(sys.argv):
     runpy.run_module("papertray.daemon.cli", run_name="__main__", alter_sys=False)

@@ -15,12 +15,15 @@ def text_of(page: PageImage) -> str:
 
 
 class InstantReader:
-    """Reads by hashing. `before` is called with every page first, and may raise, wait or kill."""
+    """Reads by hashing. `before` is called with every page first, and may raise, wait or kill.
+
+    It likes as many pages at once as the readers that ship; a test that wants more asks for them.
+    """
 
     identity = ReaderIdentity("instant", "1", "cpu")
     why = rung = ""
 
-    def __init__(self, batch: int = 8, before: Callable[[PageImage], None] = lambda _page: None) -> None:
+    def __init__(self, batch: int = 1, before: Callable[[PageImage], None] = lambda _page: None) -> None:
         self.batch = batch
         self.before = before
         self.read_pages = 0

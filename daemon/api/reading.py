@@ -114,6 +114,6 @@ def _choose_reader(state: ApiState, model: str) -> str:
     if model.lower() in DEFAULT_NAMES:
         return ""
     entry = find_entry(model)
-    if entry.name != QUICK and entry.name not in state.weights.installed():
+    if entry.name != QUICK and state.weights.path(entry) is None:
         raise ReaderError(f"{entry.title} is not here.", f"Fetch it: `papertray models pull {entry.name}`.")
     return entry.name

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from papertray.engine.children import own_process
+from papertray.engine.children.command import module_command
 
 _NO_CONSOLE_OF_OURS = 0x0000_0008 | 0x0000_0200  # Windows: DETACHED_PROCESS, CREATE_NEW_PROCESS_GROUP
 
@@ -11,7 +11,7 @@ _NO_CONSOLE_OF_OURS = 0x0000_0008 | 0x0000_0200  # Windows: DETACHED_PROCESS, CR
 def start_daemon() -> None:
     """Begin `papertray run` for the same home; it tells its own log how it goes, and nobody else."""
     subprocess.Popen(
-        [*own_process.command("papertray.daemon.cli"), "run"],
+        [*module_command("papertray.daemon.cli"), "run"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -30,7 +30,7 @@ class EngineReaderSource:
         return load_reader(ReaderChoice(find_entry(QUICK)), self._weights, ReadOptions())
 
     def stock(self) -> tuple[str, ...]:
-        return self._weights.installed()
+        return tuple(entry.name for entry in self._weights.installed())
 
 
 def open_reader_in(engine: EngineSettings, folder: Path, model: CatalogEntry, options: ReadOptions) -> Reader:
@@ -39,7 +39,7 @@ def open_reader_in(engine: EngineSettings, folder: Path, model: CatalogEntry, op
 
 
 def rows_for_model(engine: EngineSettings, weights: Weights, model: CatalogEntry) -> tuple[DeviceRow, ...]:
-    folder = weights.path(model.name)
+    folder = weights.path(model)
     assert folder is not None
     return rows_for_folder(engine, folder, model)
 

@@ -122,7 +122,7 @@ def explain(step: RunCommand, result: CommandResult) -> ServiceError:
 
 
 def _host_command(login: Login) -> str:
-    """What Windows starts; a bundle is asked to be the module (`engine.children.own_process`).
+    """What Windows starts; a bundle is asked to be the module (`engine.children.command`).
 
     The python.exe of a virtual environment only starts another one, and Windows wants to hear from the very
     process that it started: that is why the base Python is named, and told its environment in `_environment`.

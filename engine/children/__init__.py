@@ -1,1 +1,1 @@
-"""Processes of papertray's own: how one is started, asked and ended."""
+"""Child processes of papertray's own: what starts one, how it is heard, how both sides end it."""

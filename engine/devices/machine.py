@@ -7,15 +7,15 @@ its own device only, torch stays out of an idle daemon, and no thread but the re
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from papertray.engine.children import own_process
-from papertray.engine.children.answering import Answering, answering
+from papertray.engine.children.command import module_command
+from papertray.engine.children.process import ChildDied, ChildProcess, ChildSilent, read_line
 from papertray.engine.devices.rows import DEVICES
 from papertray.engine.devices.survey import DeviceFacts, Survey, judge_device
 
 SECONDS = 60.0
 """For one device; the first one also waits until torch is read from the disk."""
 
-COMMAND = own_process.command("papertray.engine.devices.probe_child")
+COMMAND = module_command("papertray.engine.devices.probe_child")
 
 Ask = Callable[[Sequence[str]], Iterable[DeviceFacts]]
 
@@ -26,7 +26,7 @@ def probe_in_child(
     """The facts of each device. One that gives no answer ends the child; those after it get another."""
     waiting = list(names)
     while waiting:
-        with answering([*command, *waiting]) as child:
+        with ChildProcess([*command, *waiting], read_line) as child:
             for facts in _answers(child, tuple(waiting), seconds):
                 waiting.remove(facts.name)
                 yield facts
@@ -37,21 +37,23 @@ def survey_machine(names: Sequence[str] = DEVICES, ask: Ask = probe_in_child) ->
     return Survey(tuple(judge_device(facts) for facts in ask(names)))
 
 
-def _answers(child: Answering, names: Sequence[str], seconds: float) -> Iterator[DeviceFacts]:
+def _answers(child: ChildProcess[bytes], names: Sequence[str], seconds: float) -> Iterator[DeviceFacts]:
     """What the child tells, up to the device that it has nothing to tell of."""
     for name in names:
-        line = child.line(seconds)
-        if not line:
+        try:
+            facts = _parse_facts(child.receive(seconds))
+        except (ChildSilent, ChildDied) as problem:
+            silent = f"It did not answer within {seconds:.0f} seconds."
             ended = "Its driver ended the process that asked."
-            yield _silent(name, f"It did not answer within {seconds:.0f} seconds." if line is None else ended)
+            yield _no_facts(name, silent if isinstance(problem, ChildSilent) else ended)
             return
-        yield _facts(line)
+        yield facts
 
 
-def _facts(line: bytes) -> DeviceFacts:
-    told = json.loads(line)
-    return DeviceFacts(**told | {"dtypes": tuple(told["dtypes"]), "native": tuple(told["native"])})
+def _parse_facts(line: bytes) -> DeviceFacts:
+    values = json.loads(line)
+    return DeviceFacts(**values | {"dtypes": tuple(values["dtypes"]), "native": tuple(values["native"])})
 
 
-def _silent(name: str, error: str) -> DeviceFacts:
+def _no_facts(name: str, error: str) -> DeviceFacts:
     return DeviceFacts(name, title=name, torch="unknown", built=True, error=error)

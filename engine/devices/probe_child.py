@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from papertray.engine.children.answering import end_with_the_input
+from papertray.engine.children.parent import end_with_parent
 from papertray.engine.devices.environment import prepare_environment
 from papertray.engine.devices.probes import probe_device
 from papertray.engine.devices.survey import DeviceFacts
@@ -19,7 +19,7 @@ from papertray.engine.devices.survey import DeviceFacts
 def answer_probes(names: Sequence[str], look: Callable[[str], DeviceFacts] = probe_device) -> None:
     with os.fdopen(os.dup(1), "w", encoding="ascii") as answers:
         os.dup2(2, 1)
-        end_with_the_input()
+        end_with_parent()
         prepare_environment()
         for name in names:
             answers.write(json.dumps(asdict(look(name))) + "\n")

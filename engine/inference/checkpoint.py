@@ -37,6 +37,12 @@ class Checkpoint:
     def misfit(self, fault: str) -> CheckpointMisfit:
         return CheckpointMisfit(self.folder, self.entry, fault)
 
+    def shape(self, name: str) -> tuple[int, ...]:
+        """That of a tensor which this model must have."""
+        if name not in self.shapes:
+            raise self.misfit(f"{name} is missing from the weights")
+        return self.shapes[name]
+
     def refuse_unless(self, expected: Mapping[str, tuple[int, ...]], unused: frozenset[str]) -> None:
         """`unused` are tensors that the publisher ships and nobody reads; a name may end in `*`."""
         missing = sorted(expected.keys() - self.shapes.keys())

@@ -16,11 +16,11 @@ from papertray.engine.pages import Ending, Watch
 
 @dataclass(frozen=True, slots=True)
 class DecodedTokens:
-    """`ids` is what is worth keeping, without end token and loop; `generated` is every token."""
+    """`ids` is what is worth keeping, without end token and loop; `generated_ids` is every token."""
 
     ids: tuple[int, ...]
     ending: Ending
-    generated: tuple[int, ...]
+    generated_ids: tuple[int, ...]
 
 
 class _Ngrams:
@@ -42,7 +42,7 @@ class _Ngrams:
             self._followers.setdefault(self._recent, set()).add(token)
         self._recent = (*self._recent, token)[-self._prefix_length :] if self._prefix_length else ()
 
-    def banned(self) -> list[int]:
+    def banned_tokens(self) -> list[int]:
         if not self._active or len(self._recent) < self._prefix_length:
             return []
         return list(self._followers.get(self._recent, set()) - self._whitelist)
@@ -75,7 +75,7 @@ def decode(
             return DecodedTokens(tuple(generated), Ending.CANCELLED, tuple(generated))
         output = model(**step, past_key_values=cache, use_cache=True, logits_to_keep=1)
         cache = output.past_key_values
-        token = _best(output.logits[0, -1], ngrams.banned())
+        token = _best(output.logits[0, -1], ngrams.banned_tokens())
         generated.append(token)
         watch.progress(len(generated))
         if token in eos:

@@ -1,10 +1,10 @@
 """What all large readers do with a page: blank pages are not read, loops are read once more, nothing empty
 is called done.
 
-A reader brings `speak`, which lets the model answer once, and the dialect that the answer is in.
+The caller brings what asks the model once, and what converts its answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,13 +15,20 @@ from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.inference.decode import DecodedTokens
 from papertray.engine.layout.ink import has_ink
+from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.models.manifest import Manifest
 from papertray.engine.pages import Ending, PageImage, PageText, ReaderIdentity, ReadOptions, Transcript, Watch
 
 READ_AGAIN = "The reader repeated itself on this page, so it was read once more in another way."
 
 
-class NothingSaid(ReaderError):
+class NoSuchMode(ReaderError):
+    def __init__(self, entry: CatalogEntry, mode: str, modes: Collection[str]) -> None:
+        only = "only " if len(modes) == 1 else ""
+        super().__init__(f"{entry.title} has no mode {mode}.", f"It has {only}{', '.join(modes)}.")
+
+
+class EmptyAnswer(ReaderError):
     """An empty answer for a page that is not empty is a failure."""
 
     def __init__(self) -> None:
@@ -42,9 +49,9 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswer:
-    """What a model said: `kept` is the text without a loop, `tokens` all that it cost."""
+    """What a model said: `text` is that without a loop, `tokens` all that it cost."""
 
-    kept: str
+    text: str
     ending: Ending
     transcript: Transcript
 
@@ -53,11 +60,12 @@ class ModelAnswer:
         return len(self.transcript.generated_ids)
 
 
-Speak = Callable[[PageImage, Attempt, Watch], ModelAnswer]
+AskModel = Callable[[PageImage, Attempt, Watch], ModelAnswer]
+ConvertAnswer = Callable[[str, PageImage], Conversion]
 
 
 def plan_attempts(options: ReadOptions, mode: str, other_mode: str, ngram: int) -> tuple[Attempt, ...]:
-    """First as asked for; after a loop in `other_mode`, with the publisher's n-gram rule as well.
+    """First as the options say; after a loop in `other_mode`, with the publisher's n-gram rule as well.
 
     Not at first, for the rule makes real tables with equal cells wrong. Who names a rule gets that rule
     and nothing else: so a publisher's numbers can be reproduced.
@@ -68,49 +76,48 @@ def plan_attempts(options: ReadOptions, mode: str, other_mode: str, ngram: int) 
 
 
 def make_answer(
-    prompt_ids: tuple[int, ...], decoded: DecodedTokens, text: Callable[[tuple[int, ...]], str]
+    prompt_ids: tuple[int, ...], tokens: DecodedTokens, text_of: Callable[[tuple[int, ...]], str]
 ) -> ModelAnswer:
     """Raises `Cancelled` for an answer that was not let finish: the page is given back."""
-    if decoded.ending is Ending.CANCELLED:
+    if tokens.ending is Ending.CANCELLED:
         raise Cancelled
-    said = decoded.generated[:-1] if decoded.ending is Ending.FINISHED else decoded.generated
-    return ModelAnswer(
-        text(decoded.ids), decoded.ending, Transcript(prompt_ids, decoded.generated, text(said))
-    )
+    all_ids = tokens.generated_ids
+    raw = text_of(all_ids[:-1] if tokens.ending is Ending.FINISHED else all_ids)
+    return ModelAnswer(text_of(tokens.ids), tokens.ending, Transcript(prompt_ids, all_ids, raw))
 
 
 def read_page(
     page: PageImage,
-    ways: tuple[Attempt, ...],
-    speak: Speak,
-    blocks_of: Callable[[str, PageImage], Conversion],
+    attempts: tuple[Attempt, ...],
+    ask: AskModel,
+    convert: ConvertAnswer,
     watch: Watch,
 ) -> PageText:
     if _is_blank(page):
         return PageText(blocks=(), blank=True)
-    best, *others = ways
-    answer = speak(page, best, watch)
+    first, *others = attempts
+    answer = ask(page, first, watch)
     tokens, warnings = answer.tokens, tuple[str, ...]()
     if answer.ending is Ending.LOOP_CUT and others:
-        again = speak(page, others[0], _counting_on(watch, tokens))
+        again = ask(page, others[0], _counting_on(watch, tokens))
         answer = max(answer, again, key=_worth)
         tokens, warnings = tokens + again.tokens, (READ_AGAIN,)
-    found = blocks_of(answer.kept, page)
-    if not found.blocks and not found.figures:
-        raise NothingSaid
+    conversion = convert(answer.text, page)
+    if not conversion.blocks and not conversion.figures:
+        raise EmptyAnswer
     return PageText(
-        blocks=found.blocks,
+        blocks=conversion.blocks,
         ending=answer.ending,
-        figures=found.figures,
-        warnings=(*warnings, *found.warnings),
+        figures=conversion.figures,
+        warnings=(*warnings, *conversion.warnings),
         tokens=tokens,
         transcript=answer.transcript,
     )
 
 
-def identify_reader(name: str, weights: Path, row: DeviceRow) -> ReaderIdentity:
-    manifest = Manifest.read(weights)
-    return ReaderIdentity(name, manifest.revision if manifest else "", str(row))
+def identify_reader(entry: CatalogEntry, folder: Path, row: DeviceRow) -> ReaderIdentity:
+    manifest = Manifest.read(folder)
+    return ReaderIdentity(entry.name, manifest.revision if manifest else "", str(row))
 
 
 def _is_blank(page: PageImage) -> bool:
@@ -121,7 +128,7 @@ def _is_blank(page: PageImage) -> bool:
 
 
 def _worth(answer: ModelAnswer) -> tuple[bool, int]:
-    return answer.ending is not Ending.LOOP_CUT, len(answer.kept)
+    return answer.ending is not Ending.LOOP_CUT, len(answer.text)
 
 
 def _counting_on(watch: Watch, before: int) -> Watch:

@@ -1,4 +1,4 @@
-"""A checkpoint's tokenizer, without any template: what is given goes in, nothing is put before or behind it.
+"""A checkpoint's tokenizer, without any template: a text goes in as it is, with nothing before or behind it.
 
 Ids are looked up by the text of a token: they differ between checkpoints of one model.
 """
@@ -17,21 +17,22 @@ class Vocabulary:
     tokenizer: Any
 
     @classmethod
-    def of(cls, checkpoint: Checkpoint, *needed: str) -> "Vocabulary":
-        """Refuses a tokenizer that is damaged, or has not each of these tokens."""
+    def of(cls, checkpoint: Checkpoint, *required: str) -> "Vocabulary":
+        """Refuses a tokenizer that is damaged, or lacks one of these tokens."""
         try:
-            words = cls(Tokenizer.from_file(str(checkpoint.folder / TOKENIZER)))
+            vocabulary = cls(Tokenizer.from_file(str(checkpoint.folder / TOKENIZER)))
         except Exception as fault:  # the library raises Exception itself
             raise checkpoint.misfit(f"{TOKENIZER} is damaged") from fault
-        if len(words.known(*needed)) < len(needed):
-            raise checkpoint.misfit(f"{TOKENIZER} lacks one of {', '.join(needed)}")
-        return words
+        if len(vocabulary.tokens(*required)) < len(required):
+            raise checkpoint.misfit(f"{TOKENIZER} lacks one of {', '.join(required)}")
+        return vocabulary
 
     def token(self, text: str) -> int:
-        (number,) = self.known(text)
+        (number,) = self.tokens(text)
         return number
 
-    def known(self, *texts: str) -> frozenset[int]:
+    def tokens(self, *texts: str) -> frozenset[int]:
+        """Of these texts, those that are a token here."""
         ids = (self.tokenizer.token_to_id(text) for text in texts)
         return frozenset(number for number in ids if number is not None)
 
@@ -39,8 +40,8 @@ class Vocabulary:
         return tuple(self.tokenizer.encode(text, add_special_tokens=False).ids)
 
     def text(self, ids: Sequence[int]) -> str:
-        said: str = self.tokenizer.decode(list(ids), skip_special_tokens=False)
-        return said
+        text: str = self.tokenizer.decode(list(ids), skip_special_tokens=False)
+        return text
 
     def piece(self, token: int) -> str:
         return self.text((token,))

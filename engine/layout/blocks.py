@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from math import inf
 
-from papertray.engine.escape import escape
+from papertray.engine.escape import escape, escape_heading
 from papertray.engine.layout import lists, tables
 from papertray.engine.layout.headings import body_size, heading_level
 from papertray.engine.layout.joining import known_words
@@ -147,7 +147,5 @@ def _plain(paragraph: Paragraph, known: frozenset[str], place: Place) -> Block:
 
 
 def _heading(level: int, text: str, box: Box) -> Block:
-    shown = escape(text)
-    if shown.endswith("#"):  # viewers take closing hashes away
-        shown = f"{shown[:-1]}\\#"
-    return Block(BlockKind.TITLE if level == 1 else BlockKind.HEADING, f"{'#' * level} {shown}", box)
+    kind = BlockKind.TITLE if level == 1 else BlockKind.HEADING
+    return Block(kind, f"{'#' * level} {escape_heading(text)}", box)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
-from papertray.engine.children.answering import end_with_the_input
+from papertray.engine.children.parent import end_with_parent
 from papertray.engine.models.manifest import ModelFile, file_digest, file_matches
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ CHUNK = 1 << 20  # the library's 10 MB would show nothing for a minute on a slow
 
 def main() -> None:
     order = json.loads(sys.stdin.buffer.readline())
-    end_with_the_input()
+    end_with_parent()
     _go_online()
     try:
         from papertray.engine.models.hub_problems import explain_fault

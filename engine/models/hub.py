@@ -9,17 +9,18 @@ import json
 import os
 import threading
 from collections.abc import Callable, Generator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from papertray.engine.children import own_process
-from papertray.engine.children.answering import Answering, answering
+from papertray.engine.children.command import module_command
+from papertray.engine.children.process import ChildDied, ChildProcess, ChildSilent, read_line
 from papertray.engine.errors import DownloadError, DownloadStopped
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.models.manifest import Manifest, ModelFile, is_wanted, lies_inside
 
+COMMAND = module_command("papertray.engine.models.download")
 PUBLIC = "https://huggingface.co"
 _LOOK = 0.2  # seconds between two looks at the cancel flag
 
@@ -85,18 +86,19 @@ class Hub:
 
 def _child(order: dict[str, Any], cancel: threading.Event) -> Generator[dict[str, Any], None, None]:
     """What the process answers, line by line. It ends with this generator, and with this process."""
-    environment = os.environ | {"HF_ENDPOINT": order["endpoint"]}
-    with answering(own_process.command("papertray.engine.models.download"), environment) as child:
-        child.tell(json.dumps(order).encode())
-        while line := _next(child, order["name"], cancel):
-            yield json.loads(line)
+    with ChildProcess(COMMAND, read_line, {"HF_ENDPOINT": order["endpoint"]}) as child:
+        try:
+            child.send(json.dumps(order).encode() + b"\n")
+            while True:
+                yield json.loads(_next_line(child, order["name"], cancel))
+        except ChildDied:
+            return
 
 
-def _next(child: Answering, name: str, cancel: threading.Event) -> bytes:
+def _next_line(child: ChildProcess[bytes], name: str, cancel: threading.Event) -> bytes:
     while not cancel.is_set():
-        line = child.line(_LOOK)
-        if line is not None:
-            return line
+        with suppress(ChildSilent):
+            return child.receive(_LOOK)
     raise DownloadStopped(name)
 
 

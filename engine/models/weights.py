@@ -31,32 +31,32 @@ from papertray.engine.models.offer import DownloadOffer, bytes_missing, free_byt
 
 
 class Weights:
-    """The large models in one folder. `free` tells how many bytes its disk has left."""
+    """The large models in one folder. `free` tells how many bytes its disk has left.
+
+    What a person asks for comes in under the name they gave it; all else goes by entries of the catalogue.
+    """
 
     def __init__(self, folder: Path, free: Callable[[Path], int] = free_bytes) -> None:
         self.folder = folder
         self._free = free
 
-    def installed(self) -> tuple[str, ...]:
-        """The names of the models that are here, best first. Cheap: looks for one file each."""
-        return tuple(row.name for row in CATALOG if (self.folder / row.name / MANIFEST).is_file())
+    def installed(self) -> tuple[CatalogEntry, ...]:
+        """The models that are here, best first. Cheap: looks for one file each."""
+        return tuple(entry for entry in CATALOG if self.path(entry))
 
-    def begun(self) -> tuple[str, ...]:
-        """The names of the models whose download has begun and not ended."""
-        return tuple(row.name for row in CATALOG if self._partial(row.name).is_dir())
-
-    def here(self, row: CatalogEntry) -> Literal["yes", "partly", "no"]:
+    def here(self, entry: CatalogEntry) -> Literal["yes", "partly", "no"]:
         """Whether a model is here; partly, once its download has begun."""
-        if not row.has_weights or row.name in self.installed():
+        if not entry.has_weights or self.path(entry):
             return "yes"
-        return "partly" if row.name in self.begun() else "no"
+        return "partly" if self._partial(entry).is_dir() else "no"
 
-    def path(self, name: str) -> Path | None:
-        row = find_entry(name)
-        return self.folder / row.name if row.name in self.installed() else None
+    def path(self, entry: CatalogEntry) -> Path | None:
+        """The model's folder, where it is here."""
+        home = self._home(entry)
+        return home if (home / MANIFEST).is_file() else None
 
-    def manifest(self, name: str) -> Manifest | None:
-        return Manifest.read(self.folder / find_entry(name).name)
+    def manifest(self, entry: CatalogEntry) -> Manifest | None:
+        return Manifest.read(self._home(entry))
 
     def pull(
         self,
@@ -67,93 +67,96 @@ class Weights:
         agree: Callable[[DownloadOffer], bool] = lambda _offer: True,
     ) -> bool:
         """Fetch a model, going on where an earlier try ended. False only where `agree` says no."""
-        row, hub, cancel = _large(name), Hub.of(endpoint), cancel or threading.Event()
-        with self._alone(row.name):
-            manifest = hub.manifest(row, cancel)
-            partial, home = self._partial(row.name), self.folder / row.name
+        entry, hub, cancel = _entry_with_weights(name), Hub.of(endpoint), cancel or threading.Event()
+        with self._lock(entry):
+            manifest = hub.manifest(entry, cancel)
+            partial, home = self._partial(entry), self._home(entry)
             missing = bytes_missing(manifest, partial, home)
-            offer = DownloadOffer(row, manifest, hub.endpoint, home, missing, self._free(self.folder))
+            offer = DownloadOffer(entry, manifest, hub.endpoint, home, missing, self._free(self.folder))
             offer.check_room()
             if not agree(offer):
                 return False
             partial.mkdir(exist_ok=True)
-            hub.fetch(row, manifest, partial, home, progress, cancel)
-            self._install(row, manifest)
+            hub.fetch(entry, manifest, partial, home, progress, cancel)
+            self._install(entry, manifest)
         return True
 
     def add(self, name: str, directory: Path, link: bool = False) -> Manifest:
         """Take in files that a person copied by hand: as a copy, or as links to where they lie."""
-        row, directory = _large(name), directory.expanduser().absolute()
+        entry, directory = _entry_with_weights(name), directory.expanduser().absolute()
         if not directory.is_dir():
             raise WeightsError(f"{directory} is no folder.", "Give the folder with the model's files.")
-        _judge(row, inspect_checkpoint(directory, row))
-        found = sorted(path for path in directory.iterdir() if is_wanted(path.name) and path.is_file())
-        with self._alone(row.name):
+        _require_right(entry, inspect_checkpoint(directory, entry))
+        paths = sorted(path for path in directory.iterdir() if is_wanted(path.name) and path.is_file())
+        with self._lock(entry):
             files = tuple(
-                ModelFile(path.name, path.stat().st_size, file_digest(path, "sha256")) for path in found
+                ModelFile(path.name, path.stat().st_size, file_digest(path, "sha256")) for path in paths
             )
-            manifest = Manifest(row.name, row.hub_id, "", files)
-            if directory.resolve() == (self.folder / row.name).resolve():  # they were copied to their place
+            manifest = Manifest(entry.name, entry.hub_id, "", files)
+            if directory.resolve() == self._home(entry).resolve():  # they were copied to their place
                 manifest.write(directory)
                 return manifest
-            partial = self._partial(row.name)
+            partial = self._partial(entry)
             if partial.exists():
                 shutil.rmtree(partial)
             partial.mkdir()
-            for path in found:
-                _take(path, partial / path.name, link)
-            self._install(row, manifest)
+            for path in paths:
+                _copy_or_link(path, partial / path.name, link)
+            self._install(entry, manifest)
         return manifest
 
     def verify(self, name: str) -> list[InspectionResult]:
         """Every file against its digest, then what the files say about themselves."""
-        row = _large(name)
-        home, manifest = self.folder / row.name, self.manifest(row.name)
+        entry = _entry_with_weights(name)
+        home, manifest = self._home(entry), self.manifest(entry)
         if manifest is None:
             raise WeightsError(
-                f"{row.title} is not here.",
-                f"Fetch it with `papertray models pull {row.name}`, or copy its files from another machine"
-                f" and run `papertray models add {row.name} FOLDER`.",
+                f"{entry.title} is not here.",
+                f"Fetch it with `papertray models pull {entry.name}`, or copy its files from another machine"
+                f" and run `papertray models add {entry.name} FOLDER`.",
             )
-        return [_compared(home / file.path, file) for file in manifest.files] + inspect_checkpoint(home, row)
+        return [_compare_file(home / file.path, file) for file in manifest.files] + inspect_checkpoint(
+            home, entry
+        )
 
     def remove(self, name: str) -> int:
         """Delete everything there is of a model, half-fetched files too. Gives the bytes freed."""
-        row = _large(name)
-        with self._alone(row.name):
-            folders = [
-                folder for folder in (self.folder / row.name, self._partial(row.name)) if folder.exists()
-            ]
+        entry = _entry_with_weights(name)
+        with self._lock(entry):
+            folders = [folder for folder in (self._home(entry), self._partial(entry)) if folder.exists()]
             freed = sum(_own_bytes(path) for folder in folders for path in folder.rglob("*"))
             for folder in folders:
                 shutil.rmtree(folder)
         return freed
 
-    def _partial(self, name: str) -> Path:
-        return self.folder / f"{name}.partial"
+    def _home(self, entry: CatalogEntry) -> Path:
+        return self.folder / entry.name
 
-    def _install(self, row: CatalogEntry, manifest: Manifest) -> None:
+    def _partial(self, entry: CatalogEntry) -> Path:
+        return self.folder / f"{entry.name}.partial"
+
+    def _install(self, entry: CatalogEntry, manifest: Manifest) -> None:
         """Put a whole model in its place; the one it replaces goes last."""
-        partial, home = self._partial(row.name), self.folder / row.name
-        _judge(row, inspect_checkpoint(partial, row))
-        named = {file.path for file in manifest.files}
-        for left_over in [path for path in partial.iterdir() if path.name not in named]:
-            left_over.unlink()
+        partial, home = self._partial(entry), self._home(entry)
+        _require_right(entry, inspect_checkpoint(partial, entry))
+        names = {file.path for file in manifest.files}
+        for stale in [path for path in partial.iterdir() if path.name not in names]:
+            stale.unlink()
         manifest.write(partial)
         if home.exists():
             shutil.rmtree(home)
         partial.replace(home)
 
     @contextmanager
-    def _alone(self, name: str) -> Iterator[None]:
+    def _lock(self, entry: CatalogEntry) -> Iterator[None]:
         """Nobody else fetches or removes this model meanwhile, in this process or another."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.folder / f".{name}.lock", timeout=0):
+            with FileLock(self.folder / f".{entry.name}.lock", timeout=0):
                 yield
         except Timeout:
             raise WeightsError(
-                f"Another papertray is just fetching or removing {name}.", "Wait for it, or stop it."
+                f"Another papertray is just fetching or removing {entry.name}.", "Wait for it, or stop it."
             ) from None
         except OSError as fault:
             raise WeightsError(
@@ -162,25 +165,25 @@ class Weights:
             ) from fault
 
 
-def _large(name: str) -> CatalogEntry:
-    row = find_entry(name)
-    if not row.has_weights:
+def _entry_with_weights(name: str) -> CatalogEntry:
+    entry = find_entry(name)
+    if not entry.has_weights:
         raise WeightsError(
-            f"{row.title} is part of papertray.", "There is nothing to fetch, check or remove."
+            f"{entry.title} is part of papertray.", "There is nothing to fetch, check or remove."
         )
-    return row
+    return entry
 
 
-def _judge(row: CatalogEntry, lines: list[InspectionResult]) -> None:
+def _require_right(entry: CatalogEntry, lines: list[InspectionResult]) -> None:
     wrong = [line for line in lines if not line.right]
     if wrong:
         raise WeightsError(
-            f"These files are not {row.title}: {wrong[0].what}: {wrong[0].detail}.",
-            f"A whole copy comes from {row.hub_id}: `papertray models pull {row.name}`.",
+            f"These files are not {entry.title}: {wrong[0].what}: {wrong[0].detail}.",
+            f"A whole copy comes from {entry.hub_id}: `papertray models pull {entry.name}`.",
         )
 
 
-def _compared(path: Path, file: ModelFile) -> InspectionResult:
+def _compare_file(path: Path, file: ModelFile) -> InspectionResult:
     if not path.is_file():
         return InspectionResult(file.path, False, "missing")
     right = file_matches(path, file)
@@ -189,7 +192,7 @@ def _compared(path: Path, file: ModelFile) -> InspectionResult:
     )
 
 
-def _take(path: Path, to: Path, link: bool) -> None:
+def _copy_or_link(path: Path, to: Path, link: bool) -> None:
     if not link:
         shutil.copyfile(path, to)
         return

@@ -7,11 +7,12 @@ from transformers.models.glm_ocr.configuration_glm_ocr import GlmOcrConfig
 from transformers.models.glm_ocr.modeling_glm_ocr import GlmOcrForConditionalGeneration
 
 from papertray.engine.devices.rows import DeviceRow
-from papertray.engine.pages import Reader, ReadOptions
-from papertray.engine.readers import templated
+from papertray.engine.inference.model_reader import ModelReader
+from papertray.engine.models.catalog import CatalogEntry
+from papertray.engine.pages import ReadOptions
+from papertray.engine.readers.templated import TemplatedFamily, load_templated
 
-FAMILY = templated.TemplatedFamily(
-    name="glm-ocr",
+FAMILY = TemplatedFamily(
     model_class=GlmOcrForConditionalGeneration,
     config_class=GlmOcrConfig,
     processor_class=Glm46VImageProcessorPil,
@@ -30,5 +31,5 @@ FAMILY = templated.TemplatedFamily(
 )
 
 
-def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Reader:
-    return templated.load(FAMILY, weights, row, options)
+def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
+    return load_templated(FAMILY, entry, folder, row, options)

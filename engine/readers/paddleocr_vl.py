@@ -10,11 +10,12 @@ from transformers.models.paddleocr_vl.image_processing_pil_paddleocr_vl import P
 from transformers.models.paddleocr_vl.modeling_paddleocr_vl import PaddleOCRVLForConditionalGeneration
 
 from papertray.engine.devices.rows import DeviceRow
-from papertray.engine.pages import Reader, ReadOptions
-from papertray.engine.readers import templated
+from papertray.engine.inference.model_reader import ModelReader
+from papertray.engine.models.catalog import CatalogEntry
+from papertray.engine.pages import ReadOptions
+from papertray.engine.readers.templated import TemplatedFamily, load_templated
 
-FAMILY = templated.TemplatedFamily(
-    name="paddleocr-vl",
+FAMILY = TemplatedFamily(
     model_class=PaddleOCRVLForConditionalGeneration,
     config_class=PaddleOCRVLConfig,
     processor_class=PaddleOCRVLImageProcessorPil,
@@ -34,5 +35,5 @@ FAMILY = templated.TemplatedFamily(
 )
 
 
-def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Reader:
-    return templated.load(FAMILY, weights, row, options)
+def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
+    return load_templated(FAMILY, entry, folder, row, options)

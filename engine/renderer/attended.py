@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from papertray.engine import errors
+from papertray.engine.children.process import ChildDied, ChildSilent
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.render_child import frames
 from papertray.engine.render_child.confine import OUT_OF_MEMORY
-from papertray.engine.renderer.child import Child, ChildDied, ChildHung
+from papertray.engine.renderer.child import RenderChild
 from papertray.engine.renderer.replies import parse_problem
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ class AttendedChild:
     def __init__(self, command: Sequence[str], limits: DocumentLimits) -> None:
         self._command = command
         self._limits = limits
-        self._child: Child | None = None
+        self._child: RenderChild | None = None
         self._served: Path | None = None
         self._given_up = False
 
@@ -60,7 +61,7 @@ class AttendedChild:
             self._child = None
 
     def _ask(self, path: Path, page: int | None, understood: Callable[[frames.Header, bytearray], T]) -> T:
-        child = self._child or self._started(path)
+        child = self._child or self._start(path)
         self._served = path
         request = {"path": os.fsencode(path.absolute()).hex(), "page": page}
         try:
@@ -68,24 +69,29 @@ class AttendedChild:
             problem = parse_problem(header, path)
             if problem is None:
                 return understood(header, body)
-        except ChildHung:
-            self.end()
+        except ChildSilent:
+            self._end_at_once()
             raise errors.RendererTimedOut(path, self._limits.seconds_a_page) from None
         except (ChildDied, frames.BrokenFrame, LookupError, TypeError, ValueError) as death:
             self.end()
             raise self._blame(path, death) from death
         raise problem
 
-    def _started(self, path: Path) -> Child:
+    def _start(self, path: Path) -> RenderChild:
         try:
-            self._child = Child(self._command, self._limits)
+            child = self._child = RenderChild(self._command, self._limits)
             if self._given_up:
-                self._child.kill()
-            self._child.greet()
-        except (ChildDied, ChildHung, OSError) as problem:
-            self.end()
+                child.kill()
+            child.wait_until_ready()
+        except (ChildDied, ChildSilent, OSError) as problem:
+            self._end_at_once()
             raise errors.RendererUnavailable(path) from problem
-        return self._child
+        return child
+
+    def _end_at_once(self) -> None:
+        if self._child:
+            self._child.kill()
+        self.end()
 
     def _blame(self, path: Path, death: Exception) -> errors.DocumentError:
         if isinstance(death, ChildDied) and death.status in OUT_OF_MEMORY_STATUSES:

@@ -171,7 +171,7 @@ def test_a_page_that_fails_is_marked_in_the_note_and_can_be_retried(inbox: Path)
         if page.number in failing:
             raise ReaderError("The page is too strange.", "Scan it again.")
 
-    with running(inbox, OneReader(InstantReader(before=before))) as desk:
+    with running(inbox, OneReader(InstantReader(batch=8, before=before))) as desk:
         draw_pages(inbox / "book.pdf", "book", 3)
         note = desk.note("book.md")
         assert desk.ends("book.pdf") == {"book.pdf": "problems"}
@@ -189,7 +189,7 @@ def test_an_unexpected_fault_of_a_reader_costs_that_page_alone(inbox: Path) -> N
         if page.number == 1:
             raise ZeroDivisionError
 
-    with running(inbox, OneReader(InstantReader(before=before))) as desk:
+    with running(inbox, OneReader(InstantReader(batch=8, before=before))) as desk:
         draw_pages(inbox / "book.pdf", "book", 3)
         note = desk.note("book.md")
         assert note.count("[!WARNING]") == 1

@@ -8,17 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from papertray.engine.escape import escape
+from papertray.engine.escape import escape, escape_heading
 
 VIEWERS = (MarkdownIt("commonmark"), MarkdownIt("gfm-like", {"linkify": False}))
 TRICKY = st.text(st.sampled_from("ab1. )(*_#+-=|~`<>[]!:&;\\$/\"'x\n\t"), max_size=24)
 ANY = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co")), max_size=40)
 
 
-def shown(text: str, viewer: MarkdownIt) -> str:
+def shown(text: str, viewer: MarkdownIt, tag: str = "p") -> str:
     """The text of the one paragraph that a viewer makes of it; fails if it makes anything else."""
     rendered = viewer.render(text)
-    inner = re.sub(r"\A<p>|</p>\n\Z", "", rendered)
+    inner = re.sub(rf"\A<{tag}>|</{tag}>\n\Z", "", rendered)
     assert "<" not in inner, rendered
     return " ".join(html.unescape(inner).split())
 
@@ -29,6 +29,29 @@ def shown(text: str, viewer: MarkdownIt) -> str:
 def test_escaped_text_is_shown_as_it_was(viewer: MarkdownIt, text: str) -> None:
     paragraph = re.sub(r"\n\s*\n+", "\n", text)
     assert shown(escape(paragraph), viewer) == " ".join(paragraph.split())
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+@given(text=TRICKY | ANY)
+@settings(derandomize=True, deadline=None, max_examples=1500)
+def test_an_escaped_heading_is_shown_as_it_was(viewer: MarkdownIt, text: str) -> None:
+    assert shown(f"## {escape_heading(text)}", viewer, "h2") == " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "text", ["1. Scope", "2) Terms", "- 1 -", "+ and -", "# of pages", "> 5 %", "C#", "=====", "[x] done"]
+)
+def test_what_begins_nothing_in_a_heading_gets_no_backslash(text: str) -> None:
+    """Links to a heading name it as it is written."""
+    assert escape_heading(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [("Issue #", "Issue \\#"), ("Chess ##", "Chess \\##"), ("#", "\\#"), ("a*b*", "a\\*b\\*")],
+)
+def test_what_a_heading_would_lose_is_escaped(text: str, escaped: str) -> None:
+    assert escape_heading(text) == escaped
 
 
 @pytest.mark.parametrize(

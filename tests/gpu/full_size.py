@@ -14,19 +14,20 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import torch
 from PIL import Image
 
+from papertray.engine.choice import load_model_reader
 from papertray.engine.devices.memory import MemoryPeak, drop_frames, free_memory, is_out_of_memory
 from papertray.engine.devices.rows import GIB, ROWS, DeviceRow
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from tests.engine.readers.random_models import Made, random_checkpoint
 
-MODULES = {"deepseek-ocr": "deepseek.ocr", "deepseek-ocr-2": "deepseek.ocr2", "dots-ocr": "dots.reader"}
+MODELS = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr")
 IMAGES = Path(__file__).parents[1] / "reference" / "images"
 PAGES = {"small": "p300x200.png", "medium": "p300x200.png", "full": "p1654x2339.png"}
 
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         whole = torch.cuda.get_device_properties(0).total_memory
         torch.cuda.set_per_process_memory_fraction(asked.budget_gib * GIB / whole)
     measured: list[dict[str, Any]] = []
-    for model in asked.model or MODULES:
+    for model in asked.model or MODELS:
         with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
             made = random_checkpoint(model, asked.size, Path(folder) / model)
             rows = rows_of(device, asked.device_rows)
@@ -72,18 +73,17 @@ def measure_row(model: str, made: Made, row: DeviceRow, asked: argparse.Namespac
 
 
 def _measured(model: str, made: Made, row: DeviceRow, asked: argparse.Namespace) -> dict[str, Any]:
-    module = import_module(f"papertray.engine.readers.{MODULES[model]}")
     _warm_up(row)
     start = time.perf_counter()
     with MemoryPeak(row.device) as loading:
         options = ReadOptions(max_tokens=asked.tokens, no_repeat_ngram=35)
-        reader = module.load(made.checkpoint.folder, row, options)
+        reader = load_model_reader(find_entry(model), made.checkpoint.folder, row, options)
     loaded = time.perf_counter()
     weights = weights_bytes(reader.model)
     page = PageImage(Image.open(IMAGES / PAGES[asked.size]).convert("RGB"))
     first = _First()
     with MemoryPeak(row.device) as reading:
-        said = reader.speak(page, reader.ways[0], Watch(progress=first)).transcript
+        said = reader.ask(page, reader.attempts[0], Watch(progress=first)).transcript
     done = time.perf_counter()
     return {
         "weights_bytes": weights,
@@ -130,7 +130,7 @@ def _warm_up(row: DeviceRow) -> None:
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--model", action="append", choices=MODULES)
+    parser.add_argument("--model", action="append", choices=MODELS)
     parser.add_argument("--size", default="small", choices=("small", "medium", "full"))
     parser.add_argument("--tokens", type=int, default=64)
     parser.add_argument("--budget-gib", type=float)

@@ -7,11 +7,11 @@ others parted.
 import json
 import sys
 from dataclasses import replace
-from importlib import import_module
 from typing import Any
 
 import torch
 
+from papertray.engine.choice import load_model_reader
 from papertray.engine.devices.memory import free_memory
 from papertray.engine.devices.rows import ROWS, DeviceRow
 from papertray.engine.models.catalog import find_entry
@@ -58,7 +58,7 @@ def compare(model: str, row: DeviceRow) -> dict[str, Any]:
 
 def first_difference(model: str, case: dict[str, Any], row: DeviceRow) -> int | None:
     """The first token that is another; None where all are the same."""
-    reader = import_module(find_entry(model).module).load(references.checkpoint(model), row, options(case))
+    reader = load_model_reader(find_entry(model), references.checkpoint(model), row, options(case))
     name = case.get("image") or f"{case['name'].partition('_')[2]}.png"
     (text,) = reader.read([references.page(name)], Watch())
     reader.close()

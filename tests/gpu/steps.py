@@ -8,13 +8,13 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch.profiler import ProfilerActivity, profile
 
+from papertray.engine.choice import load_model_reader
 from papertray.engine.devices.memory import free_memory
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.models.catalog import find_entry
@@ -41,7 +41,7 @@ def count_steps(model: str, folder: Path, row: DeviceRow) -> dict[str, Any]:
 
 def count_calls(model: str, folder: Path, row: DeviceRow, tokens: int) -> Counter[str]:
     options = ReadOptions(max_tokens=tokens, no_repeat_ngram=0)
-    reader = import_module(find_entry(model).module).load(folder, row, options)
+    reader = load_model_reader(find_entry(model), folder, row, options)
     activities = [ProfilerActivity.CPU, *([ProfilerActivity.CUDA] if row.device == "cuda" else [])]
     page = references.page("p300x200.png")
     reader.read([page], Watch())  # what is done once is done now

@@ -28,11 +28,11 @@ def routes(state: ApiState) -> APIRouter:
     return api
 
 
-def _model(chosen: str, installed: tuple[str, ...]) -> CatalogEntry:
+def _model(chosen: str, installed: tuple[CatalogEntry, ...]) -> CatalogEntry:
     """The large model that would run on a device: the quick reader needs none."""
     if chosen not in (AUTO, QUICK):
         return find_entry(chosen)
-    return find_entry(installed[0]) if installed else CATALOG[0]
+    return installed[0] if installed else CATALOG[0]
 
 
 def _choice(device: Device, survey: Survey, engine: EngineSettings, model: CatalogEntry) -> DeviceChoice:

@@ -59,7 +59,7 @@ def bench(
     settings, weights = load_settings(places), Weights(places.models)
     pages = _draw_pages(files, settings) if files else [_sample_page()]
     results = []
-    for name in model or (*weights.installed(), QUICK):
+    for name in model or (*(entry.name for entry in weights.installed()), QUICK):
         for device_name in device or [settings.engine.device]:
             engine = settings.engine.model_copy(update={"model": name, "device": device_name})
             print_message(f"{name} on {device_name} …")

@@ -118,11 +118,12 @@ def _weights() -> Weights:
 
 
 def _chosen_model(model: str, weights: Weights) -> str:
-    return next(iter(weights.installed()), QUICK) if model == AUTO else find_entry(model).name
+    installed = (entry.name for entry in weights.installed())
+    return next(installed, QUICK) if model == AUTO else find_entry(model).name
 
 
 def _model_data(entry: CatalogEntry, weights: Weights, chosen: str) -> dict[str, Any]:
-    manifest = weights.manifest(entry.name)
+    manifest = weights.manifest(entry)
     return {
         "name": entry.name,
         "title": entry.title,

@@ -8,20 +8,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from papertray.daemon.cli.read.pages import draw_pages, open_renderer
 from papertray.daemon.cli.screen import print_json, print_text
 from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import open_reader_in, read_options, rows_for_folder
 from papertray.daemon.settings import Settings
-from papertray.engine.choice import AUTO
+from papertray.engine.choice import AUTO, load_model_reader
 from papertray.engine.document_reader import DocumentReader
 from papertray.engine.errors import ReaderError
 from papertray.engine.models.catalog import CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
 from papertray.engine.pages import ReadOptions, Transcript, Watch
 from papertray.engine.renderer import Renderer
+
+if TYPE_CHECKING:  # torch is read when the model is
+    from papertray.engine.inference.model_reader import ModelReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +53,22 @@ class Reproduction:
     def _transcripts(self, files: Sequence[Path]) -> Iterator[Transcript]:
         with self._renderer() as renderer, closing(self._model()) as model:
             for page in draw_pages(renderer, files):
-                yield model.speak(page, model.ways[0], Watch()).transcript
+                yield model.ask(page, model.attempts[0], Watch()).transcript
 
-    def _model(self) -> Any:
-        """The bare reader: every large one has `ways`, and `speak` to answer in one of them."""
-        from importlib import import_module
-
+    def _model(self) -> "ModelReader":
+        """The bare reader, which can be asked for a page in the first of its attempts alone."""
         folder, model = self._folder(), self._entry()
         options: ReadOptions = replace(
             read_options(self.settings.engine), no_repeat_ngram=self.no_repeat_ngram or 0
         )
         row = rows_for_folder(self.settings.engine, folder, model)[0]
-        return import_module(model.module).load(folder, row, options)
+        return load_model_reader(model, folder, row, options)
 
     def _renderer(self) -> Renderer:
         return open_renderer(self.settings.documents, self._entry().behind)
 
     def _folder(self) -> Path:
-        folder = self.weights or Weights(find_places().models).path(self._entry().name)
+        folder = self.weights or Weights(find_places().models).path(self._entry())
         if folder is None or not folder.is_dir():
             raise ReaderError(
                 f"There is no checkpoint of {self._entry().title} at {folder or find_places().models}.",

@@ -1,13 +1,17 @@
 """The publisher's config.json of DeepSeek-OCR and DeepSeek-OCR-2, as transformers' own classes want it.
 
-The public files name a class that lives in remote code and leave out what that code has written into it;
-those values are the defaults below. A checkpoint of another size says so in `_tiny_sizes`.
+The public files name a class that lives in remote code and leave out what that code has written into it.
+Where that is a size, the weights tell it by their shapes. Other values are the defaults below.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from papertray.engine.inference.checkpoint import Checkpoint
+
 Config = Mapping[str, Any]
+
+SAM = "model.sam_model."
 
 TEXT_KEYS = (
     "vocab_size",
@@ -42,21 +46,17 @@ def text_config(published: Config) -> dict[str, Any]:
     }
 
 
-def sam_config(published: Config, encoder_width: int) -> dict[str, Any]:
+def sam_config(checkpoint: Checkpoint, encoder_width: int) -> dict[str, Any]:
     """The first half of the vision tower. What comes out of it is as wide as the second half."""
-    sizes, sam = tiny_sizes(published), published["vision_config"]["width"]["sam_vit_b"]
+    vision = checkpoint.config["vision_config"]
+    sam = vision["width"]["sam_vit_b"]
     return {
         "hidden_size": sam["width"],
         "num_hidden_layers": sam["layers"],
         "num_attention_heads": sam["heads"],
         "global_attn_indexes": sam["global_attn_indexes"],
         "downsample_channels": [sam["downsample_channels"][0], encoder_width],
-        "output_channels": sizes.get("sam_out_channels", 256),
-        "mlp_dim": int(sam["width"] * sizes.get("sam_mlp_ratio", 4)),
-        "image_size": published["vision_config"]["image_size"],
+        "output_channels": checkpoint.shape(f"{SAM}neck.0.weight")[0],
+        "mlp_dim": checkpoint.shape(f"{SAM}blocks.0.mlp.lin1.weight")[0],
+        "image_size": vision["image_size"],
     }
-
-
-def tiny_sizes(published: Config) -> Config:
-    sizes: Config = published.get("_tiny_sizes", {})
-    return sizes

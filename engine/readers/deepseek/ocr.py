@@ -1,6 +1,6 @@
 """DeepSeek-OCR on transformers' UnlimitedOcr classes, which are the same model with another attention."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,17 @@ from transformers.models.unlimited_ocr.configuration_unlimited_ocr import Unlimi
 from transformers.models.unlimited_ocr.modeling_unlimited_ocr import UnlimitedOcrForConditionalGeneration
 
 from papertray.engine.devices.rows import DeviceRow
-from papertray.engine.pages import Reader, ReadOptions
-from papertray.engine.readers.deepseek import reader
-from papertray.engine.readers.deepseek.config import sam_config, text_config, tiny_sizes
+from papertray.engine.inference.checkpoint import Checkpoint
+from papertray.engine.inference.model_reader import ModelReader
+from papertray.engine.models.catalog import CatalogEntry
+from papertray.engine.pages import ReadOptions
+from papertray.engine.readers.deepseek.config import sam_config, text_config
 from papertray.engine.readers.deepseek.prompts import PROMPTS
+from papertray.engine.readers.deepseek.reader import DeepseekFamily, load_deepseek
 from papertray.engine.readers.deepseek.views import Grid, ViewMode
 
 PIXELS_A_TOKEN = 64
+CLIP = "model.vision_model.transformer."
 
 MODES = {
     "tiles": ViewMode(side=1024, tile=640, most_tiles=9),
@@ -27,15 +31,15 @@ MODES = {
 }
 
 
-def native_config(published: Mapping[str, Any], image_token: int) -> UnlimitedOcrConfig:
+def native_config(checkpoint: Checkpoint, image_token: int) -> UnlimitedOcrConfig:
     """Full attention in every layer: left alone, the class lets a token see its last 128 only."""
-    clip = published["vision_config"]["width"]["clip-l-14-224"]
-    text = text_config(published)
+    clip = checkpoint.config["vision_config"]["width"]["clip-l-14-224"]
+    text = text_config(checkpoint.config)
     encoder = {
         "hidden_size": clip["width"],
         "num_hidden_layers": clip["layers"],
         "num_attention_heads": clip["heads"],
-        "intermediate_size": tiny_sizes(published).get("clip_intermediate_size", 4 * clip["width"]),
+        "intermediate_size": checkpoint.shape(f"{CLIP}layers.0.mlp.fc1.weight")[0],
         "image_size": clip["image_size"],
         "patch_size": clip["patch_size"],
     }
@@ -45,7 +49,7 @@ def native_config(published: Mapping[str, Any], image_token: int) -> UnlimitedOc
             "layer_types": ["full_attention"] * text["num_hidden_layers"],
             "sliding_window": 128,  # unused, but None is refused
         },
-        vision_config={"sam_config": sam_config(published, clip["width"]), "encoder_config": encoder},
+        vision_config={"sam_config": sam_config(checkpoint, clip["width"]), "encoder_config": encoder},
         image_token_id=image_token,
     )
 
@@ -79,17 +83,16 @@ def _with_breaks(picture: Tensor, newline: Tensor) -> Tensor:
     return torch.cat([picture, newline.expand(picture.shape[0], 1, -1)], 1).flatten(0, 1)
 
 
-FAMILY = reader.DeepseekFamily(
-    name="deepseek-ocr",
+FAMILY = DeepseekFamily(
     model_class=UnlimitedOcrForConditionalGeneration,
     config=native_config,
     modes=MODES,
     prompts=PROMPTS,
     image_tokens=image_tokens,
-    joined=join_features,
+    join_features=join_features,
     unused=frozenset({"model.vision_model.embeddings.patch_embedding.weight"}),  # the publisher's, never used
 )
 
 
-def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Reader:
-    return reader.load(FAMILY, weights, row, options)
+def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
+    return load_deepseek(FAMILY, entry, folder, row, options)

@@ -1,6 +1,6 @@
 """DeepSeek-OCR-2: the tower asks for what it wants to know with learned queries, for two sizes of views."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,13 @@ from transformers.models.deepseek_ocr2.configuration_deepseek_ocr2 import Deepse
 from transformers.models.deepseek_ocr2.modeling_deepseek_ocr2 import DeepseekOcr2ForConditionalGeneration
 
 from papertray.engine.devices.rows import DeviceRow
-from papertray.engine.pages import Reader, ReadOptions
-from papertray.engine.readers.deepseek import reader
-from papertray.engine.readers.deepseek.config import sam_config, text_config, tiny_sizes
+from papertray.engine.inference.checkpoint import Checkpoint
+from papertray.engine.inference.model_reader import ModelReader
+from papertray.engine.models.catalog import CatalogEntry
+from papertray.engine.pages import ReadOptions
+from papertray.engine.readers.deepseek.config import sam_config, text_config
 from papertray.engine.readers.deepseek.prompts import PROMPTS
+from papertray.engine.readers.deepseek.reader import DeepseekFamily, load_deepseek
 from papertray.engine.readers.deepseek.views import Grid, ViewMode
 
 PIXELS_A_TOKEN = 64
@@ -24,29 +27,39 @@ MODES = {  # there are queries for 768 and 1024 only
     "base": ViewMode(side=1024),
 }
 
-ENCODER = {  # written into the publisher's code; `_tiny_sizes` names other values with `qwen2_` before them
-    "num_hidden_layers": 24,
-    "num_attention_heads": 14,
-    "num_key_value_heads": 2,
-    "intermediate_size": 4864,
-    "rms_norm_eps": 1e-6,
-}
-ENCODER_ROPE_THETA = 1e6
+QWEN = "model.qwen2_model.model.model.layers."
+KEY_VALUE_HEADS = 2  # written into the publisher's code, as are the two below
+ROPE_THETA = 1e6
+RMS_NORM_EPS = 1e-6
 
 
-def native_config(published: Mapping[str, Any], image_token: int) -> DeepseekOcr2Config:
-    sizes, width = tiny_sizes(published), published["vision_config"]["width"]["qwen2-0-5b"]["dim"]
-    theta = sizes.get("qwen2_rope_theta", ENCODER_ROPE_THETA)
-    encoder = {
-        "hidden_size": width,
-        "rope_parameters": {"rope_type": "default", "rope_theta": theta},
-        **{key: sizes.get(f"qwen2_{key}", value) for key, value in ENCODER.items()},
-    }
+def native_config(checkpoint: Checkpoint, image_token: int) -> DeepseekOcr2Config:
+    width = checkpoint.config["vision_config"]["width"]["qwen2-0-5b"]["dim"]
     return DeepseekOcr2Config(
-        text_config=text_config(published),
-        vision_config={"sam_config": sam_config(published, width), "encoder_config": encoder},
+        text_config=text_config(checkpoint.config),
+        vision_config={
+            "sam_config": sam_config(checkpoint, width),
+            "encoder_config": _encoder_config(checkpoint, width),
+        },
         image_token_id=image_token,
     )
+
+
+def _encoder_config(checkpoint: Checkpoint, width: int) -> dict[str, Any]:
+    """The second half of the vision tower, whose heads are all of one depth."""
+    depth = checkpoint.shape(f"{QWEN}0.self_attn.k_proj.weight")[0] // KEY_VALUE_HEADS
+    layers = {
+        name.removeprefix(QWEN).partition(".")[0] for name in checkpoint.shapes if name.startswith(QWEN)
+    }
+    return {
+        "hidden_size": width,
+        "num_hidden_layers": len(layers),
+        "num_attention_heads": width // depth,
+        "num_key_value_heads": KEY_VALUE_HEADS,
+        "intermediate_size": checkpoint.shape(f"{QWEN}0.mlp.gate_proj.weight")[0],
+        "rms_norm_eps": RMS_NORM_EPS,
+        "rope_parameters": {"rope_type": "default", "rope_theta": ROPE_THETA},
+    }
 
 
 def image_tokens(mode: ViewMode, grid: Grid) -> int:
@@ -60,16 +73,15 @@ def join_features(model: Any, whole: Tensor, tiles: Sequence[Tensor], _grid: Gri
     return torch.cat([*tiles, whole, model.view_separator[None]])
 
 
-FAMILY = reader.DeepseekFamily(
-    name="deepseek-ocr-2",
+FAMILY = DeepseekFamily(
     model_class=DeepseekOcr2ForConditionalGeneration,
     config=native_config,
     modes=MODES,
     prompts={name: PROMPTS[name] for name in ("document", "text")},
     image_tokens=image_tokens,
-    joined=join_features,
+    join_features=join_features,
 )
 
 
-def load(weights: Path, row: DeviceRow, options: ReadOptions) -> Reader:
-    return reader.load(FAMILY, weights, row, options)
+def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
+    return load_deepseek(FAMILY, entry, folder, row, options)

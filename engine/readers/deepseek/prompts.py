@@ -33,17 +33,17 @@ class ImageTwice(ReaderError):
         super().__init__(f"A prompt can have {IMAGE} only once.", "A page is one image: take the others out.")
 
 
-def prompt_text(asked: str, known: Mapping[str, str]) -> str:
+def prompt_text(prompt: str, known: Mapping[str, str]) -> str:
     """A name of the table, or a text of one's own; the image comes first if the text does not place it."""
-    if asked in PROMPTS and asked not in known:
-        raise NoSuchPrompt(asked, known)
-    text = known.get(asked, asked)
+    if prompt in PROMPTS and prompt not in known:
+        raise NoSuchPrompt(prompt, known)
+    text = known.get(prompt, prompt)
     if text.count(IMAGE) > 1:
         raise ImageTwice
     return text if IMAGE in text else f"{IMAGE}\n{text}"
 
 
-def prompt_around_image(words: Vocabulary, prompt: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def prompt_around_image(vocabulary: Vocabulary, prompt: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The token ids before and after the image."""
     before, after = prompt.strip().split(IMAGE)
-    return (words.token(BEGIN), *words.ids(before)), tuple(words.ids(after))
+    return (vocabulary.token(BEGIN), *vocabulary.ids(before)), vocabulary.ids(after)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from papertray.engine.errors import ReaderError
+from papertray.engine.inference.readings import NoSuchMode
+from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import ReadOptions
 
 _CATEGORIES = (
@@ -60,16 +62,16 @@ ENDS = ("<|endoftext|>", "<|endofassistant|>")
 _PUBLISHED_PLACE = "<image>"
 
 
-def prompts_for(options: ReadOptions) -> tuple[str, dict[str, DotsPrompt]]:
+def prompts_for(entry: CatalogEntry, options: ReadOptions) -> tuple[str, dict[str, DotsPrompt]]:
     """The mode to begin with, and what is asked in each. A prompt of one's own is a mode of its own."""
     mode = options.mode or DEFAULT_MODE
     if mode not in MODES:
-        raise ReaderError(f"dots.ocr has no mode {mode}.", f"It has {', '.join(MODES)}.")
+        raise NoSuchMode(entry, mode, MODES)
     if options.prompt in ("document", TEXT):
         return (TEXT if options.prompt == TEXT else mode), MODES
     if options.prompt == "figure":
         raise ReaderError(
-            "dots.ocr was not taught the prompt figure.",
+            f"{entry.title} was not taught the prompt figure.",
             "It knows document and text; any other text is given to it as it is.",
         )
     own = DotsPrompt(options.prompt.replace(_PUBLISHED_PLACE, "").lstrip("\n"), may_be_layout=True)

@@ -51,9 +51,17 @@ class Patchifier(nn.Module):
         return patches
 
 
+def attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    """All of them [heads, patches, depth]."""
+    return functional.scaled_dot_product_attention(query[None], key[None], value[None])[0]
+
+
 class VisionAttention(nn.Module):
+    """`attend` may be exchanged for what gives the same numbers by other means: see `engine.patches`."""
+
     def __init__(self, sizes: TowerSizes) -> None:
         super().__init__()
+        self.attend: Callable[[Tensor, Tensor, Tensor], Tensor] = attend
         self.heads = sizes.num_attention_heads
         self.qkv = nn.Linear(sizes.embed_dim, 3 * sizes.embed_dim, bias=False)
         self.proj = nn.Linear(sizes.embed_dim, sizes.embed_dim, bias=False)
@@ -63,18 +71,13 @@ class VisionAttention(nn.Module):
         qkv = self.qkv(patches).unflatten(-1, (3, self.heads, -1)).permute(1, 2, 0, 3)
         lengths = [len(page) for page in angles]
         pages = zip(torch.split(qkv, lengths, 2), angles, strict=True)
-        seen: Tensor = self.proj(torch.cat([self._page(page, angle) for page, angle in pages]))
-        return seen
+        mixed: Tensor = self.proj(torch.cat([self._page(page, angle) for page, angle in pages]))
+        return mixed
 
     def _page(self, qkv: Tensor, angle: Tensor) -> Tensor:
         query, key, value = qkv
-        seen = self.attended(_turned(query, angle), _turned(key, angle), value)
-        return seen.transpose(0, 1).flatten(1)
-
-    def attended(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-        """All of them [heads, patches, depth]."""
-        seen = functional.scaled_dot_product_attention(query[None], key[None], value[None])
-        return seen[0]
+        mixed = self.attend(_rotate(query, angle), _rotate(key, angle), value)
+        return mixed.transpose(0, 1).flatten(1)
 
 
 class FeedForward(nn.Module):
@@ -85,8 +88,8 @@ class FeedForward(nn.Module):
         self.fc3 = nn.Linear(sizes.embed_dim, sizes.intermediate_size, bias=False)
 
     def forward(self, patches: Tensor) -> Tensor:
-        some = torch.split(patches, _ROWS_AT_ONCE)
-        return torch.cat([self.fc2(functional.silu(self.fc1(rows)) * self.fc3(rows)) for rows in some])
+        pieces = torch.split(patches, _ROWS_AT_ONCE)
+        return torch.cat([self.fc2(functional.silu(self.fc1(rows)) * self.fc3(rows)) for rows in pieces])
 
 
 class VisionBlock(nn.Module):
@@ -99,8 +102,8 @@ class VisionBlock(nn.Module):
 
     def forward(self, patches: Tensor, angles: Sequence[Tensor]) -> Tensor:
         patches = patches + self.attn(self.norm1(patches), angles)
-        said: Tensor = self.mlp(self.norm2(patches))
-        return patches + said
+        addition: Tensor = self.mlp(self.norm2(patches))
+        return patches + addition
 
 
 class PatchMerger(nn.Module):
@@ -161,7 +164,7 @@ def _in_merge_order(place: Tensor, merge: int) -> Tensor:
     return place.reshape(down, merge, across, merge).transpose(1, 2).flatten()
 
 
-def _turned(heads: Tensor, angle: Tensor) -> Tensor:
+def _rotate(heads: Tensor, angle: Tensor) -> Tensor:
     exact = heads.float()
     left, right = exact.chunk(2, -1)
     return (exact * angle.cos() + torch.cat([-right, left], -1) * angle.sin()).to(heads.dtype)

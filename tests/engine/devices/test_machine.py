@@ -93,8 +93,8 @@ def test_this_machine_computes_on_its_processor() -> None:
 
 def test_looking_leaves_torch_out_of_this_process() -> None:
     script = (
-        "import sys; from papertray.engine.devices.machine import survey\n"
-        "assert survey(('cpu',)).device('cpu').usable\n"
+        "import sys; from papertray.engine.devices.machine import survey_machine\n"
+        "assert survey_machine(('cpu',)).device('cpu').usable\n"
         "print(sorted({'torch', 'transformers', 'numpy'} & sys.modules.keys()))"
     )
     told = subprocess.run(
@@ -105,8 +105,8 @@ def test_looking_leaves_torch_out_of_this_process() -> None:
 
 BAD_DRIVERS = """
 import os, time
-from papertray.engine.devices.probe_child import answer
-from papertray.engine.devices.survey import Facts
+from papertray.engine.devices.probe_child import answer_probes
+from papertray.engine.devices.survey import DeviceFacts
 
 def look(name):
     if name == "crash":
@@ -114,10 +114,10 @@ def look(name):
     if name == "hang":
         time.sleep(600)
     print("a driver's banner", flush=True)
-    return Facts(name, "here", torch="2", works=True, dtypes=("float32",))
+    return DeviceFacts(name, "here", torch="2", works=True, dtypes=("float32",))
 
 import sys
-answer(sys.argv[1:], look)
+answer_probes(sys.argv[1:], look)
 """
 
 
@@ -147,9 +147,9 @@ def test_the_process_that_looks_ends_with_the_one_that_asked() -> None:
 @pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.1, 0.2, 0.4])
 def test_who_asked_may_end_at_any_moment_without_a_word(after: float) -> None:
     asks = (
-        "import threading, time; from papertray.engine.devices.machine import survey\n"
+        "import threading, time; from papertray.engine.devices.machine import survey_machine\n"
         "if __name__ == '__main__':\n"
-        "    threading.Thread(target=survey, daemon=True).start()\n"
+        "    threading.Thread(target=survey_machine, daemon=True).start()\n"
         f"    time.sleep({after})"
     )
     told = subprocess.run(
@@ -206,8 +206,8 @@ def test_torch_npu_without_cann_leaves_the_other_devices_alone(
 
 def test_torch_npu_without_cann_is_told_with_the_way_out(torch_npu_without_cann: dict[str, str]) -> None:
     script = (
-        "from papertray.engine.devices.machine import survey\n"
-        "for name in ('npu', 'cpu'): print(survey((name,)).device(name))"
+        "from papertray.engine.devices.machine import survey_machine\n"
+        "for name in ('npu', 'cpu'): print(survey_machine((name,)).device(name))"
     )
     told = run(script, torch_npu_without_cann)
     npu, cpu = told.stdout.splitlines()

@@ -22,6 +22,7 @@ from tests.engine.readers import references
 
 SHARD = "model-00001-of-000001.safetensors"
 INDEX = "model.safetensors.index.json"
+ENTRY = find_entry("deepseek-ocr")
 NOWHERE = DeviceRow("cuda:99", "float32")
 
 
@@ -104,7 +105,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence_before_memory_is_taken(
     spoil, said = FAULTS[fault]
     spoil(folder)
     with pytest.raises(CheckpointMisfit) as refusal:
-        ocr.load(folder, NOWHERE, ReadOptions())
+        ocr.load(ENTRY, folder, NOWHERE, ReadOptions())
     assert said in refusal.value.sentence
     assert "DeepSeek-OCR" in refusal.value.sentence
     assert "papertray models pull deepseek-ocr" in refusal.value.advice
@@ -112,7 +113,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence_before_memory_is_taken(
 
 def test_another_model_is_refused_by_its_name(folder: Path) -> None:
     with pytest.raises(CheckpointMisfit, match="DeepseekOCRForCausalLM, not DeepseekOCR2ForCausalLM"):
-        ocr2.load(folder, NOWHERE, ReadOptions())
+        ocr2.load(find_entry("deepseek-ocr-2"), folder, NOWHERE, ReadOptions())
 
 
 @pytest.mark.parametrize("model", ["deepseek-ocr", "deepseek-ocr-2"])
@@ -126,11 +127,11 @@ def test_an_index_that_transformers_does_not_understand_is_refused(folder: Path)
     del index["metadata"]
     (folder / INDEX).write_text(json.dumps(index), encoding="utf-8")
     with pytest.raises(CheckpointMisfit, match="metadata"):
-        ocr.load(folder, CPU_FLOAT32, ReadOptions())
+        ocr.load(ENTRY, folder, CPU_FLOAT32, ReadOptions())
 
 
 def test_the_wanted_names_may_be_given_up_by_their_beginning(folder: Path) -> None:
-    found = open_checkpoint(folder, find_entry("deepseek-ocr"))
+    found = open_checkpoint(folder, ENTRY)
     wanted = {name: shape for name, shape in found.shapes.items() if not name.startswith("model.sam_model.")}
     found.refuse_unless(wanted, unused=frozenset({"model.sam_model.*"}))
     with pytest.raises(CheckpointMisfit):

@@ -14,17 +14,18 @@ from papertray.engine.inference.decode import DecodedTokens
 from papertray.engine.inference.readings import (
     READ_AGAIN,
     Attempt,
+    EmptyAnswer,
     ModelAnswer,
-    NothingSaid,
     identify_reader,
     make_answer,
     plan_attempts,
     read_page,
 )
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.models.manifest import Manifest
-from papertray.engine.pages import Ending, PageImage, PageText, ReadOptions, Transcript, Watch
+from papertray.engine.pages import Ending, PageImage, PageText, ReaderIdentity, ReadOptions, Transcript, Watch
 
-WAYS = plan_attempts(ReadOptions(), "tiles", "base", 20)
+ATTEMPTS = plan_attempts(ReadOptions(), "tiles", "base", 20)
 
 
 def page(ground: str = "white", ink: str = "black") -> PageImage:
@@ -40,32 +41,32 @@ def answer(text: str, ending: Ending = Ending.FINISHED, tokens: int = 3) -> Mode
 @dataclass
 class Speaker:
     answers: list[ModelAnswer]
-    asked: list[Attempt] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
 
-    def __call__(self, page: PageImage, way: Attempt, watch: Watch) -> ModelAnswer:
-        self.asked.append(way)
-        said = self.answers[len(self.asked) - 1]
-        watch.progress(said.tokens)
-        return said
+    def __call__(self, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
+        self.attempts.append(attempt)
+        answer = self.answers[len(self.attempts) - 1]
+        watch.progress(answer.tokens)
+        return answer
 
 
 def read(
-    *answers: ModelAnswer, ways: tuple[Attempt, ...] = WAYS, watch: Watch | None = None
+    *answers: ModelAnswer, attempts: tuple[Attempt, ...] = ATTEMPTS, watch: Watch | None = None
 ) -> tuple[PageText, Speaker]:
     speaker = Speaker(list(answers))
-    return read_page(page(), ways, speaker, parse_deepseek, watch or Watch()), speaker
+    return read_page(page(), attempts, speaker, parse_deepseek, watch or Watch()), speaker
 
 
 def test_a_page_that_is_read_to_its_end_is_read_once() -> None:
     text, speaker = read(answer("Hello"))
     assert (text.markdown, text.ending, text.tokens, text.warnings) == ("Hello", Ending.FINISHED, 3, ())
-    assert speaker.asked == [Attempt("tiles")]
+    assert speaker.attempts == [Attempt("tiles")]
     assert text.transcript == Transcript((1, 2), (0, 1, 2), "Hello")
 
 
 def test_a_page_that_looped_is_read_once_more_in_the_other_mode_under_the_ngram_rule() -> None:
     text, speaker = read(answer("Hello Hello", Ending.LOOP_CUT), answer("Hi"))
-    assert speaker.asked == [Attempt("tiles"), Attempt("base", 20)]
+    assert speaker.attempts == [Attempt("tiles"), Attempt("base", 20)]
     assert (text.markdown, text.ending, text.warnings) == ("Hi", Ending.FINISHED, (READ_AGAIN,))
     assert text.tokens == 6
 
@@ -79,12 +80,12 @@ def test_of_two_loops_the_longer_text_is_kept_and_marked() -> None:
 
 def test_a_page_is_never_read_a_third_time() -> None:
     _, speaker = read(*[answer("Hi", Ending.LOOP_CUT)] * 3)
-    assert len(speaker.asked) == 2
+    assert len(speaker.attempts) == 2
 
 
 def test_an_answer_cut_at_the_budget_is_not_read_again() -> None:
     text, speaker = read(answer("Hello", Ending.TOKEN_LIMIT))
-    assert (text.ending, len(speaker.asked)) == (Ending.TOKEN_LIMIT, 1)
+    assert (text.ending, len(speaker.attempts)) == (Ending.TOKEN_LIMIT, 1)
 
 
 def test_progress_counts_on_over_both_readings() -> None:
@@ -103,20 +104,22 @@ def test_who_names_an_ngram_rule_gets_it_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("said", ["", " \n ", "<|ref|>text<|/ref|><|det|>[[1, 2, 3, 4]]<|/det|>"])
 def test_an_empty_answer_for_a_page_with_ink_is_a_failure(said: str) -> None:
-    with pytest.raises(NothingSaid):
+    with pytest.raises(EmptyAnswer):
         read(answer(said))
 
 
 def test_a_blank_page_is_blank_and_the_model_is_not_asked() -> None:
     speaker = Speaker([])
-    text = read_page(PageImage(Image.new("RGB", (600, 800), "white")), WAYS, speaker, parse_deepseek, Watch())
+    text = read_page(
+        PageImage(Image.new("RGB", (600, 800), "white")), ATTEMPTS, speaker, parse_deepseek, Watch()
+    )
     assert text == PageText((), blank=True)
 
 
 @pytest.mark.parametrize("paper", ["black", "grey", "steelblue"])
 def test_light_ink_on_dark_or_coloured_paper_is_ink(paper: str) -> None:
     speaker = Speaker([answer("Hello")])
-    assert read_page(page(paper, "white"), WAYS, speaker, parse_deepseek, Watch()).markdown == "Hello"
+    assert read_page(page(paper, "white"), ATTEMPTS, speaker, parse_deepseek, Watch()).markdown == "Hello"
 
 
 def test_a_cancelled_answer_gives_the_page_back() -> None:
@@ -131,11 +134,12 @@ def test_the_transcript_has_every_token_and_the_text_without_the_end() -> None:
 
 def test_the_transcript_of_a_loop_has_the_loop_and_what_is_kept_has_not() -> None:
     said = make_answer((1,), DecodedTokens((5,), Ending.LOOP_CUT, (5, 5, 5)), str)
-    assert (said.kept, said.transcript.raw) == ("(5,)", "(5, 5, 5)")
+    assert (said.text, said.transcript.raw) == ("(5,)", "(5, 5, 5)")
 
 
 def test_the_identity_tells_the_revision_that_was_fetched(tmp_path: Path) -> None:
-    assert identify_reader("a-model", tmp_path, CPU_FLOAT32).revision == ""
-    Manifest("a-model", "some/where", "abc123", ()).write(tmp_path)
-    found = identify_reader("a-model", tmp_path, CPU_FLOAT32)
-    assert (found.name, found.revision, found.device) == ("a-model", "abc123", "cpu in float32")
+    entry = find_entry("dots-ocr")
+    assert identify_reader(entry, tmp_path, CPU_FLOAT32).revision == ""
+    Manifest("dots-ocr", "some/where", "abc123", ()).write(tmp_path)
+    identity = identify_reader(entry, tmp_path, CPU_FLOAT32)
+    assert identity == ReaderIdentity("dots-ocr", "abc123", "cpu in float32")

@@ -11,10 +11,12 @@ import pytest
 from safetensors.numpy import save_file
 
 from papertray.engine.errors import WeightsError
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.models.weights import Weights
 from tests.hub.models import TINY, checkpoint
 
 NAME = "dots-ocr"
+ENTRY = find_entry(NAME)
 INDEX = "model.safetensors.index.json"
 FIRST, SECOND = "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"
 
@@ -33,22 +35,22 @@ def copied(tmp_path: Path) -> Path:
 
 
 def test_where_nothing_is_nothing_is_installed(weights: Weights) -> None:
-    assert weights.installed() == weights.begun() == ()
-    assert weights.path(NAME) is None
+    assert (weights.here(ENTRY), weights.installed()) == ("no", ())
+    assert weights.path(ENTRY) is None
     assert not weights.folder.exists()
 
 
 def test_the_best_model_is_named_first(weights: Weights) -> None:
     for name in sorted(TINY):
         weights.add(name, checkpoint(name))
-    assert weights.installed() == ("deepseek-ocr-2", "dots-ocr", "deepseek-ocr")
+    assert [entry.name for entry in weights.installed()] == ["deepseek-ocr-2", "dots-ocr", "deepseek-ocr"]
 
 
 def test_a_copy_taken_in_by_hand_stands_alone(weights: Weights, copied: Path) -> None:
     (copied / "modeling_dots.py").write_text("code of others")
     weights.add(NAME, copied)
     shutil.rmtree(copied)
-    home = weights.path(NAME)
+    home = weights.path(ENTRY)
     assert home
     assert all(line.right for line in weights.verify(NAME))
     assert not (home / "modeling_dots.py").exists()
@@ -67,7 +69,7 @@ def test_files_copied_straight_to_their_place_are_taken_in_there(weights: Weight
     shutil.copytree(checkpoint(NAME), home)
     assert weights.installed() == ()
     weights.add(NAME, home, link)
-    assert weights.installed() == (NAME,)
+    assert weights.installed() == (ENTRY,)
     assert all(line.right for line in weights.verify(NAME))
 
 
@@ -145,7 +147,7 @@ def test_a_checkpoint_that_does_not_fit_is_refused_and_told_by_verify(
 ) -> None:
     what, detail = FAULTS[damage]
     weights.add(NAME, copied)
-    home = weights.path(NAME)
+    home = weights.path(ENTRY)
     assert home
     damage(copied)
     damage(home)
@@ -165,7 +167,7 @@ def test_a_refused_copy_leaves_the_model_that_was_there(weights: Weights, copied
 
 def test_verify_finds_a_single_wrong_byte_and_a_lost_file(weights: Weights, copied: Path) -> None:
     weights.add(NAME, copied)
-    home = weights.path(NAME)
+    home = weights.path(ENTRY)
     assert home
     data = bytearray((home / FIRST).read_bytes())
     data[-1] ^= 1
@@ -197,7 +199,7 @@ def test_notes_that_point_out_of_the_folder_are_not_trusted(weights: Weights, co
     weights.add(NAME, copied)
     notes = weights.folder / NAME / "papertray.json"
     _change(notes, lambda manifest: manifest["files"][0].update(path="../../secret"))
-    assert weights.manifest(NAME) is None
+    assert weights.manifest(ENTRY) is None
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="file permissions are of another kind here")

@@ -21,6 +21,7 @@ from tests.hub.models import TINY, checkpoint, repositories
 from tests.hub.server import HEAD_COMMIT, LocalHub, Misbehaviour, local_hub
 
 NAME = "deepseek-ocr"
+ENTRY = find_entry(NAME)
 SHARD = "model-00001-of-000001.safetensors"
 SHARD_SIZE = (checkpoint(NAME) / SHARD).stat().st_size
 MEGABYTE = 1 << 20
@@ -41,9 +42,9 @@ def hub(wrong: Misbehaviour | None = None, **more: Path) -> Iterator[LocalHub]:
 def test_a_pulled_model_is_whole_and_right_in_every_line(weights: Weights, name: str) -> None:
     with hub() as running:
         assert weights.pull(name, endpoint=running.address)
-    assert weights.installed() == (name,)
+    assert weights.installed() == (find_entry(name),)
     assert all(line.right for line in weights.verify(name))
-    manifest, home = weights.manifest(name), weights.path(name)
+    manifest, home = weights.manifest(find_entry(name)), weights.path(find_entry(name))
     assert manifest
     assert manifest.revision == find_entry(name).revision
     assert home
@@ -68,7 +69,7 @@ def test_code_pickles_and_pictures_are_left_on_the_hub(weights: Weights, tmp_pat
     for unwanted in ("modeling.py", "pytorch_model.bin", "model.pt", "README.md", "figure.png"):
         (full / unwanted).write_bytes(b"never fetched")
     (full / "LICENSE").write_text("MIT")
-    with hub(**{find_entry(NAME).hub_id: full}) as running:
+    with hub(**{ENTRY.hub_id: full}) as running:
         weights.pull(NAME, endpoint=running.address)
     assert "LICENSE" in running.sent
     assert (
@@ -84,10 +85,10 @@ def test_what_would_come_is_shown_first_and_can_be_refused(weights: Weights) -> 
         )
     (offer,) = offers
     assert offer.entry.licence == "MIT"
-    assert offer.manifest.revision == find_entry(NAME).revision
+    assert offer.manifest.revision == ENTRY.revision
     assert offer.missing == offer.manifest.size > SHARD_SIZE
     assert not running.sent
-    assert weights.begun() == weights.installed() == ()
+    assert (weights.here(ENTRY), weights.installed()) == ("no", ())
 
 
 def test_a_model_without_a_pinned_revision_is_resolved_and_the_commit_kept(
@@ -96,11 +97,11 @@ def test_a_model_without_a_pinned_revision_is_resolved_and_the_commit_kept(
     row, full = find_entry("paddleocr-vl"), tmp_path / "repository"
     shutil.copytree(checkpoint(NAME), full)
     config = full / "config.json"
-    config.write_text(config.read_text().replace(find_entry(NAME).architecture, row.architecture))
+    config.write_text(config.read_text().replace(ENTRY.architecture, row.architecture))
     offers: list[DownloadOffer] = []
     with hub(**{row.hub_id: full}) as running:
         weights.pull(row.name, endpoint=running.address, agree=lambda offer: not offers.append(offer))
-    manifest = weights.manifest(row.name)
+    manifest = weights.manifest(row)
     assert manifest
     assert offers[0].manifest.revision == manifest.revision == HEAD_COMMIT
     assert not any("/main/" in asked for asked in running.requests[1:])
@@ -123,14 +124,14 @@ def test_a_cancelled_download_ends_and_the_next_one_fetches_only_the_rest(weight
             weights.pull(NAME, cancel=cancel, endpoint=running.address)
         stopping.join()
     assert weights.installed() == ()
-    assert weights.begun() == (NAME,)
+    assert weights.here(ENTRY) == "partly"
     whole = {path.name for path in (weights.folder / f"{NAME}.partial").iterdir() if path.suffix != ".part"}
     assert "config.json" in whole
     with hub() as running:
         weights.pull(NAME, endpoint=running.address)
     assert not whole & (running.sent.keys() - {"config.json"})  # one look at config.json is the first request
     assert running.sent[SHARD] <= SHARD_SIZE
-    assert weights.installed() == (NAME,)
+    assert weights.installed() == (ENTRY,)
 
 
 def test_a_busy_hub_is_asked_again(weights: Weights) -> None:
@@ -172,7 +173,7 @@ def test_wrong_bytes_are_deleted_and_told_and_right_ones_fetched_next_time(weigh
 def test_a_damaged_model_is_mended_by_pulling_it_again(weights: Weights) -> None:
     with hub() as running:
         weights.pull(NAME, endpoint=running.address)
-        home = weights.path(NAME)
+        home = weights.path(ENTRY)
         assert home
         shard = home / SHARD
         shard.write_bytes(shard.read_bytes()[:-1] + b"!")
@@ -227,7 +228,7 @@ def test_without_a_network_the_way_by_hand_is_told(weights: Weights) -> None:
         with pytest.raises(DownloadError, match="cannot be reached") as raised:
             weights.pull(NAME, endpoint=address)
     assert "papertray models add deepseek-ocr FOLDER" in raised.value.advice
-    assert find_entry(NAME).revision in raised.value.advice
+    assert ENTRY.revision in raised.value.advice
 
 
 def test_an_endpoint_that_is_no_address_is_named(weights: Weights) -> None:
@@ -283,7 +284,7 @@ def test_no_token_is_sent_but_the_one_of_the_environment(
 def test_nothing_but_the_models_own_files_is_asked_for(weights: Weights) -> None:
     with hub() as running:
         weights.pull(NAME, endpoint=running.address)
-    assert all(find_entry(NAME).hub_id in asked for asked in running.requests)
+    assert all(ENTRY.hub_id in asked for asked in running.requests)
 
 
 def test_a_second_papertray_does_not_meddle(weights: Weights) -> None:

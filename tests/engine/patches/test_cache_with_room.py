@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,8 +13,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config
 from transformers.cache_utils import DynamicLayer
 
+from papertray.engine.choice import load_model_reader
 from papertray.engine.devices.rows import CPU_FLOAT32
 from papertray.engine.inference.decode import decode
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import ReadOptions, Watch
 from papertray.engine.patches import PatchDoesNotFit, cache_with_room
 from papertray.engine.patches.cache_with_room import ROOM, LayerWithRoom
@@ -74,7 +75,7 @@ def spoken(model: nn.Module) -> tuple[tuple[int, ...], int]:
     prompt = torch.arange(1, 41)[None]
     with Copied() as copied:
         said = decode(model, {"input_ids": prompt}, eos=frozenset(), max_tokens=12, watch=Watch())
-    return said.generated, copied.numbers
+    return said.generated_ids, copied.numbers
 
 
 def test_a_model_says_the_same_and_copies_nothing() -> None:
@@ -108,20 +109,19 @@ def test_a_model_whose_cache_forgets_is_refused() -> None:
         cache_with_room.patch(Model(forgets))  # type: ignore[arg-type]
 
 
-MODULES = {"deepseek-ocr": "deepseek.ocr", "deepseek-ocr-2": "deepseek.ocr2", "dots-ocr": "dots.reader"}
+MODELS = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr")
 
 
 @pytest.mark.parametrize("patches", [(), CPU_FLOAT32.patches], ids=["as it comes", "corrected"])
-@pytest.mark.parametrize("model", MODULES)
+@pytest.mark.parametrize("model", MODELS)
 def test_the_publishers_tokens_are_given_either_way(model: str, patches: tuple[str, ...]) -> None:
     case = max(references.goldens(model)["cases"], key=lambda case: len(case["generated_ids"]))
     ngram = case.get("no_repeat_ngram_size", 0)
     mode = {"dots-ocr": None}.get(model, "tiles" if case.get("crop_mode") else "base")
     options = ReadOptions(mode, case["prompt"], len(case["generated_ids"]), ngram)
     row = replace(CPU_FLOAT32, patches=patches)
-    loaded = import_module(f"papertray.engine.readers.{MODULES[model]}").load(
-        references.checkpoint(model), row, options
-    )
+    reader = load_model_reader(find_entry(model), references.checkpoint(model), row, options)
     images = case.get("images") or [case["image"]]
-    (text,) = loaded.read([references.page(images[0])], Watch())
+    (text,) = reader.read([references.page(images[0])], Watch())
+    assert text.transcript is not None
     assert list(text.transcript.generated_ids) == case["generated_ids"]

@@ -69,7 +69,7 @@ def test_a_model_means_the_same_with_it() -> None:
     one_row_attention.patch(plain, lambda: False)
     torch.testing.assert_close(logits(plain), logits(fused), rtol=2e-2, atol=2e-2)
     said = decode(plain, {"input_ids": torch.ones(1, 3).long()}, eos=frozenset(), max_tokens=5, watch=Watch())
-    assert len(said.generated) == 5
+    assert len(said.generated_ids) == 5
 
 
 def test_a_model_that_attends_otherwise_is_refused() -> None:

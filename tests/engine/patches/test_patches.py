@@ -3,7 +3,6 @@
 import copy
 import json
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,15 @@ from PIL import Image
 from torch import nn
 
 from papertray.engine import patches
+from papertray.engine.choice import load_model_reader
 from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, DeviceRow
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from papertray.engine.patches import PatchDoesNotFit
 from papertray.engine.patches.convolution_as_matmul import BlockwiseConv3d, MatmulConv2d
 from tests.engine.readers.pretend_npu import NotOnThisDevice, moved, pretend_npu
 
 REFERENCE = Path(__file__).parents[2] / "reference"
-ON_NPU = DeviceRow("npu", "float32")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,6 @@ class Golden:
     """One page of a reference set, as this reader has to read it."""
 
     model: str
-    module: str
     case: str
     mode: str | None
     prompt: str | None = None
@@ -41,9 +40,8 @@ class Golden:
             max_tokens=len(known["generated_ids"]),
             no_repeat_ngram=known.get("no_repeat_ngram_size"),
         )
-        return import_module(f"papertray.engine.readers.{self.module}").load(
-            REFERENCE / self.model / "checkpoint", row, options
-        )
+        folder = REFERENCE / self.model / "checkpoint"
+        return load_model_reader(find_entry(self.model), folder, row, options)
 
     @property
     def known(self) -> dict[str, Any]:
@@ -55,9 +53,9 @@ class Golden:
 
 
 GOLDENS = (
-    Golden("deepseek-ocr", "deepseek.ocr", "crop_p300x200", "tiles"),
-    Golden("deepseek-ocr-2", "deepseek.ocr2", "crop_p300x200", "tiles"),
-    Golden("dots-ocr", "dots.reader", "ocr_p300x200", None, "text"),
+    Golden("deepseek-ocr", "crop_p300x200", "tiles"),
+    Golden("deepseek-ocr-2", "crop_p300x200", "tiles"),
+    Golden("dots-ocr", "ocr_p300x200", None, "text"),
 )
 each_model = pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golden.model)
 each_deepseek = pytest.mark.parametrize("golden", GOLDENS[:2], ids=lambda golden: golden.model)
@@ -66,9 +64,7 @@ each_deepseek = pytest.mark.parametrize("golden", GOLDENS[:2], ids=lambda golden
 def on_npu(golden: Golden, row: DeviceRow) -> Any:
     """A reader loaded on the processor, its model moved to the pretended device."""
     reader = golden.reader(row)
-    moved(reader.model if hasattr(reader, "model") else reader._model)
-    if hasattr(reader, "row"):
-        reader.row = ON_NPU
+    moved(reader.model)
     return reader
 
 

@@ -6,7 +6,7 @@ The configuration is the reference set's with other sizes, the tokenizer is the 
 import json
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from torch import Tensor
 from transformers.core_model_loading import revert_weight_conversion
 
 from papertray.engine.inference.checkpoint import Checkpoint, open_checkpoint
+from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import find_entry
 from papertray.engine.readers.deepseek import ocr, ocr2
 from papertray.engine.readers.dots.model import DotsOcr, language_config
@@ -54,6 +55,15 @@ WIDTH = {
     "clip-l-14-224": {"heads": 16, "image_size": 224, "layers": 24, "patch_size": 14, "width": 1024},
     "qwen2-0-5b": {"dim": 896},
 }
+QWEN = "model.qwen2_model.model.model.layers."
+FULL_SHAPES: dict[str, tuple[int, ...]] = {  # what config.json leaves out
+    "model.sam_model.neck.0.weight": (256, 768, 1, 1),
+    "model.sam_model.blocks.0.mlp.lin1.weight": (3072, 768),
+    "model.vision_model.transformer.layers.0.mlp.fc1.weight": (4096, 1024),
+    f"{QWEN}0.self_attn.k_proj.weight": (128, 896),
+    f"{QWEN}0.mlp.gate_proj.weight": (4864, 896),
+    **{f"{QWEN}{layer}.input_layernorm.weight": (896,) for layer in range(24)},
+}
 DOTS = {
     "small": ({"vocab_size": 1024, "hidden_size": 128, "intermediate_size": 256, "num_hidden_layers": 3}, {}),
     "full": (
@@ -79,7 +89,7 @@ def random_checkpoint(model: str, size: str, folder: Path) -> Made:
         shutil.copyfile(small, folder / small.name)
     published = _published(model, size)
     (folder / "config.json").write_text(json.dumps(published))
-    model_class, config = _native(model, published, folder)
+    model_class, config = _native(model, size, published)
     _write(_shapes(model_class, config), folder)
     return Made(model_class, open_checkpoint(folder, find_entry(model)), config)
 
@@ -92,7 +102,7 @@ def full_size(model: str, layers: int | None = None) -> Any:
     published = _published(model, "full")
     if layers:
         published.get("language_config", published)["num_hidden_layers"] = layers
-    model_class, config = _native(model, published, REFERENCE / model / "checkpoint")
+    model_class, config = _native(model, "full", published)
     return model_class(config)
 
 
@@ -108,18 +118,19 @@ def _published(model: str, size: str) -> dict[str, Any]:
     config["language_config"] |= LANGUAGE[size] | {"n_group": 1}
     config["projector_config"]["n_embed"] = LANGUAGE[size]["hidden_size"]
     if size == "full":
-        del config["_tiny_sizes"]
         config["vision_config"]["width"] = {name: WIDTH[name] for name in config["vision_config"]["width"]}
     return config
 
 
-def _native(model: str, published: Mapping[str, Any], folder: Path) -> tuple[Any, Any]:
+def _native(model: str, size: str, published: Mapping[str, Any]) -> tuple[Any, Any]:
+    """The vision tower is as large as the reference set's, or as the publisher's."""
+    reference = open_checkpoint(REFERENCE / model / "checkpoint", find_entry(model))
+    shapes = FULL_SHAPES if size == "full" else reference.shapes
+    checkpoint = replace(reference, config=published, shapes=shapes)
     if model == "dots-ocr":
-        return DotsOcr, language_config(Checkpoint(folder, find_entry(model), published, {}))
+        return DotsOcr, language_config(checkpoint)
     family = {"deepseek-ocr": ocr, "deepseek-ocr-2": ocr2}[model].FAMILY
-    words = json.loads((folder / "tokenizer.json").read_text())["added_tokens"]
-    image = next(word["id"] for word in words if word["content"] == "<image>")
-    return family.model_class, family.config(published, image)
+    return family.model_class, family.config(checkpoint, Vocabulary.of(checkpoint).token("<image>"))
 
 
 def _shapes(model_class: Any, config: Any) -> dict[str, Tensor]:

@@ -1,9 +1,11 @@
 """The DeepSeek readers beyond the reference numbers: modes, prompts, odd images, stopping, number formats."""
 
+import copy
 import io
 import json
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +16,16 @@ from safetensors.torch import load_file, save_file
 
 from papertray.engine.devices.rows import CPU_FLOAT32, DeviceRow
 from papertray.engine.errors import Cancelled
-from papertray.engine.inference.readings import READ_AGAIN
+from papertray.engine.inference.checkpoint import Checkpoint, CheckpointMisfit, open_checkpoint
+from papertray.engine.inference.readings import READ_AGAIN, NoSuchMode
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Watch
 from papertray.engine.readers.deepseek import ocr, ocr2
 from papertray.engine.readers.deepseek.prompts import PROMPTS, ImageTwice, NoSuchPrompt, prompt_text
-from papertray.engine.readers.deepseek.reader import NoSuchMode
 from papertray.engine.readers.deepseek.views import ViewMode, make_views
 from tests.engine.readers import references
 from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
+from tests.engine.readers.random_models import FULL_SHAPES
 
 MODULES = {"deepseek-ocr": ocr, "deepseek-ocr-2": ocr2}
 BRIEF = ReadOptions(max_tokens=8)
@@ -31,7 +35,8 @@ SHARD = "model-00001-of-000001.safetensors"
 def load(
     model: str, row: DeviceRow = CPU_FLOAT32, options: ReadOptions = BRIEF, folder: Path | None = None
 ) -> Any:
-    return MODULES[model].load(folder or references.checkpoint(model), row, options)
+    folder = folder or references.checkpoint(model)
+    return MODULES[model].load(find_entry(model), folder, row, options)
 
 
 @pytest.fixture(scope="module", params=MODULES)
@@ -82,12 +87,12 @@ def test_a_prompt_that_only_the_other_model_knows_is_refused_not_read_out() -> N
 
 
 def test_text_before_the_image_comes_before_it(reader: Any) -> None:
-    placed = load(reader.family.name, options=ReadOptions(prompt="Free <image>OCR.", max_tokens=1))
+    placed = load(reader.identity.name, options=ReadOptions(prompt="Free <image>OCR.", max_tokens=1))
     (text,) = placed.read([PAGE], Watch())
-    ids, words = text.transcript.prompt_ids, placed.words
-    start = (words.token("<｜begin▁of▁sentence｜>"), *words.ids("Free "))
+    ids, vocabulary = text.transcript.prompt_ids, placed.model_format.vocabulary
+    start = (vocabulary.token("<｜begin▁of▁sentence｜>"), *vocabulary.ids("Free "))
     assert ids[: len(start)] == start
-    assert ids[-len(words.ids("OCR.")) :] == tuple(words.ids("OCR."))
+    assert ids[-len(vocabulary.ids("OCR.")) :] == vocabulary.ids("OCR.")
 
 
 # images of other sorts
@@ -170,7 +175,7 @@ def test_a_page_of_any_shape_becomes_views(size: tuple[int, int]) -> None:
 def test_the_reader_obeys_its_rows_longest_side() -> None:
     small = load("deepseek-ocr", DeviceRow("cpu", "float32", longest_side=640))
     (text,) = small.read([references.page("p1654x2339.png")], Watch())
-    assert text.transcript.prompt_ids.count(small.words.token("<image>")) == 273
+    assert text.transcript.prompt_ids.count(small.model_format.vocabulary.token("<image>")) == 273
 
 
 # stopping, progress, several pages
@@ -220,7 +225,9 @@ def test_a_page_on_which_a_model_falls_into_a_loop_is_read_again() -> None:
     assert text.ending is Ending.TOKEN_LIMIT
     assert len(text.transcript.generated_ids) == 300
     assert 300 < text.tokens < 600
-    assert text.transcript.prompt_ids.count(loose.words.token("<image>")) == 273  # the mode without tiles
+    assert (
+        text.transcript.prompt_ids.count(loose.model_format.vocabulary.token("<image>")) == 273
+    )  # the mode without tiles
 
 
 # checkpoints of other sizes
@@ -259,20 +266,30 @@ def swap(tokenizer: Path, one: str, other: str) -> None:
     tokenizer.write_text(json.dumps(data), encoding="utf-8")
 
 
-def test_a_checkpoint_without_tiny_sizes_gets_the_published_ones() -> None:
-    published = json.loads(
-        (references.checkpoint("deepseek-ocr-2") / "config.json").read_text(encoding="utf-8")
-    )
-    del published["_tiny_sizes"]
+@pytest.fixture
+def of_published_size() -> Checkpoint:
+    checkpoint = open_checkpoint(references.checkpoint("deepseek-ocr-2"), find_entry("deepseek-ocr-2"))
+    published: Any = copy.deepcopy(checkpoint.config)
     published["vision_config"]["width"]["qwen2-0-5b"]["dim"] = 896
     published["vision_config"]["width"]["sam_vit_b"] |= {"width": 768, "heads": 12, "layers": 12}
-    vision = ocr2.native_config(published, 128815).vision_config
+    return replace(checkpoint, config=published, shapes=FULL_SHAPES)
+
+
+def test_sizes_that_config_json_leaves_out_are_those_of_the_weights(of_published_size: Checkpoint) -> None:
+    vision = ocr2.native_config(of_published_size, 128815).vision_config
     encoder, sam = vision.encoder_config, vision.sam_config
     assert (encoder.hidden_size, encoder.num_hidden_layers, encoder.num_attention_heads) == (896, 24, 14)
     assert (encoder.num_key_value_heads, encoder.intermediate_size) == (2, 4864)
     assert (encoder.rope_parameters["rope_theta"], encoder.rms_norm_eps) == (1e6, 1e-6)
     assert (sam.hidden_size, sam.output_channels, sam.mlp_dim) == (768, 256, 3072)
     assert sam.downsample_channels[-1] == 896
+
+
+def test_weights_without_the_tensor_that_tells_a_size_are_refused(of_published_size: Checkpoint) -> None:
+    name = "model.sam_model.neck.0.weight"
+    shapes = {other: shape for other, shape in FULL_SHAPES.items() if other != name}
+    with pytest.raises(CheckpointMisfit, match=f"{name} is missing from the weights"):
+        ocr2.native_config(replace(of_published_size, shapes=shapes), 128815)
 
 
 def test_every_token_of_deepseek_ocr_sees_all_before_it(reader: Any) -> None:
@@ -290,7 +307,7 @@ def test_every_token_of_deepseek_ocr_sees_all_before_it(reader: Any) -> None:
 def test_everything_a_model_holds_has_the_rows_dtype(model: str, dtype: str) -> None:
     there = load(model, DeviceRow("cpu", dtype))
     assert floating_dtypes(there.model) == {getattr(torch, dtype)}
-    _, embeddings = there.prepared(references.page("p800x1100.png"), "tiles", Watch())
+    embeddings = there.encode_page(references.page("p800x1100.png"), "tiles", Watch()).inputs["inputs_embeds"]
     assert embeddings.dtype == getattr(torch, dtype)
     assert embeddings.isfinite().all()
     assert there.read([PAGE], Watch())[0].tokens == 8

@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 
 from papertray.engine.devices.rows import CPU_FLOAT32
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import Ending, ReadOptions, Watch
 from papertray.engine.readers.deepseek import ocr, ocr2
 from papertray.engine.readers.deepseek.views import grid_of, make_views
@@ -35,7 +36,7 @@ def mode_of(model: str, case: dict[str, Any]) -> str:
 @cache
 def reader(model: str, mode: str, prompt: str, max_tokens: int, ngram: int) -> Any:
     options = ReadOptions(mode=mode, prompt=prompt, max_tokens=max_tokens, no_repeat_ngram=ngram)
-    return MODULES[model].load(references.checkpoint(model), CPU_FLOAT32, options)
+    return MODULES[model].load(find_entry(model), references.checkpoint(model), CPU_FLOAT32, options)
 
 
 def reader_for(model: str, case: dict[str, Any]) -> Any:
@@ -71,9 +72,9 @@ def test_token_ids_and_greedy_tokens_are_the_publishers(model: str, case: dict[s
 )
 def test_logits_are_the_publishers_to_rounding(model: str, case: dict[str, Any]) -> None:
     reader = reader_for(model, case)
-    _, embeddings = reader.prepared(references.page(case["image"]), mode_of(model, case), Watch())
+    prompt = reader.encode_page(references.page(case["image"]), mode_of(model, case), Watch())
     with torch.inference_mode():
-        logits = reader.model(inputs_embeds=embeddings).logits[0]
+        logits = reader.model(**prompt.inputs).logits[0]
     expected = references.numbers(model, f"{case['name']}.logits")
     assert (logits[case["logits_positions"]] - expected).abs().max() < TOLERANCE[model]
     sums = references.numbers(model, f"{case['name']}.logits_row_logsumexp")

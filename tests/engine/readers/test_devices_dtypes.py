@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,18 @@ from PIL import Image
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from papertray.engine.choice import load_model_reader
 from papertray.engine.devices.rows import ROWS, DeviceRow
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from tests.engine.readers.random_models import random_checkpoint
 
 REFERENCE = Path(__file__).parents[2] / "reference"
-MODULES = {"deepseek-ocr": "deepseek.ocr", "deepseek-ocr-2": "deepseek.ocr2", "dots-ocr": "dots.reader"}
+MODELS = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr")
 HERE = tuple(dict.fromkeys(replace(row, device="cpu", native=False, above=0, reason="") for row in ROWS))
 """Every row of the table, on the only device that there always is."""
 
-each_model = pytest.mark.parametrize("model", MODULES)
+each_model = pytest.mark.parametrize("model", MODELS)
 each_row = pytest.mark.parametrize("row", HERE, ids=str)
 FLOAT32 = next(row for row in HERE if (row.dtype, row.weights) == ("float32", "plain"))
 """With 4-bit weights, the processor's own product works in bfloat16 inside."""
@@ -57,7 +58,7 @@ def load(model: str, folder: Path, row: DeviceRow) -> Any:
     if row.weights == "nf4":
         pytest.importorskip("bitsandbytes")
     options = ReadOptions(max_tokens=3, no_repeat_ngram=35)
-    return import_module(f"papertray.engine.readers.{MODULES[model]}").load(folder, row, options)
+    return load_model_reader(find_entry(model), folder, row, options)
 
 
 def page() -> PageImage:
@@ -80,7 +81,7 @@ def test_after_loading_every_weight_and_buffer_has_the_rows_dtype(
 @each_model
 def test_a_page_can_be_read_in_every_row(weights: Any, model: str, row: DeviceRow) -> None:
     reader = load(model, weights(model), row)
-    answer = reader.speak(page(), reader.ways[0], Watch())
+    answer = reader.ask(page(), reader.attempts[0], Watch())
     assert len(answer.transcript.generated_ids) == 3
 
 
@@ -88,7 +89,7 @@ def test_a_page_can_be_read_in_every_row(weights: Any, model: str, row: DeviceRo
 def test_float32_makes_no_other_floating_format(weights: Any, model: str) -> None:
     reader = load(model, weights(model), FLOAT32)
     with Formats() as formats:
-        reader.speak(page(), reader.ways[0], Watch())
+        reader.ask(page(), reader.attempts[0], Watch())
     assert set(formats.seen) == {torch.float32}
 
 
@@ -96,6 +97,6 @@ def test_float32_makes_no_other_floating_format(weights: Any, model: str) -> Non
 def test_the_counting_would_notice_another_format(weights: Any, model: str) -> None:
     reader = load(model, weights(model), next(row for row in HERE if row.dtype == "bfloat16"))
     with Formats() as formats:
-        reader.speak(page(), reader.ways[0], Watch())
+        reader.ask(page(), reader.attempts[0], Watch())
     assert formats.seen[torch.bfloat16] > 100
     assert formats.seen[torch.float64] == 0

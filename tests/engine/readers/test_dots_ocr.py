@@ -1,7 +1,7 @@
 """dots.ocr against the numbers of its publisher's own code, and what the reader makes of an answer."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,18 @@ from PIL import Image
 from papertray.engine.devices.rows import CPU_FLOAT32, DeviceRow
 from papertray.engine.errors import Cancelled, ReaderError, WeightsError
 from papertray.engine.inference.decode import decode
+from papertray.engine.inference.model_reader import ModelPrompt, ModelReader
 from papertray.engine.inference.readings import READ_AGAIN, Attempt, ModelAnswer
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import BlockKind, Ending, PageImage, ReadOptions, Transcript, Watch
-from papertray.engine.readers.dots.pixels import PatchMaker
+from papertray.engine.readers.dots.pixels import PagePatches, PatchMaker
 from papertray.engine.readers.dots.prompts import ENDS, LAYOUT, PLAIN, render_prompt
-from papertray.engine.readers.dots.reader import NO_LAYOUT, DotsOcrReader, load
+from papertray.engine.readers.dots.reader import NO_LAYOUT, DotsFormat, load
 from tests.engine.readers import references
 from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
 from tests.engine.readers.pretend_npu import moved, pretend_npu
 
+ENTRY = find_entry("dots-ocr")
 CHECKPOINT = references.checkpoint("dots-ocr")
 GOLDENS = references.goldens("dots-ocr")
 CASES = {case["name"]: case for case in GOLDENS["cases"]}
@@ -29,9 +32,8 @@ PUBLISHED = json.loads((CHECKPOINT / "preprocessor_config.json").read_text(encod
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[DotsOcrReader]:
-    reader = load(CHECKPOINT, CPU_FLOAT32, ReadOptions(max_tokens=24))
-    assert isinstance(reader, DotsOcrReader)
+def reader() -> Iterator[ModelReader]:
+    reader = load(ENTRY, CHECKPOINT, CPU_FLOAT32, ReadOptions(max_tokens=24))
     yield reader
     reader.close()
 
@@ -49,31 +51,38 @@ def preparation(case: dict[str, Any]) -> PatchMaker:
     return PatchMaker({**PUBLISHED, **limits})
 
 
+@torch.inference_mode()
+def encode(
+    reader: ModelReader, pages: Sequence[PagePatches], text: str, watch: Watch = Watch()
+) -> ModelPrompt:
+    assert isinstance(reader.model_format, DotsFormat)
+    return reader.model_format.encode_patches(reader.model, pages, text, watch)
+
+
 @pytest.mark.parametrize("name", CASES)
-def test_the_reference_is_met(name: str, reader: DotsOcrReader) -> None:
+def test_the_reference_is_met(name: str, reader: ModelReader) -> None:
     case = CASES[name]
     pages = [preparation(case).patches(picture(image)) for image in case["images"]]
     pixels = torch.cat([one.pixels for one in pages])
     assert references.sha256(pixels) == case["pixel_values"]["sha256_f32"]
     assert [[1, *one.grid] for one in pages] == case["image_grid_thw"]
 
-    ids, embeddings = reader.prepared(pages, case["rendered_text"], Watch())
-    assert references.run_lengths(ids) == case["input_ids_rle"]
+    prompt = encode(reader, pages, case["rendered_text"])
+    assert references.run_lengths(prompt.token_ids) == case["input_ids_rle"]
 
-    assert reader.model is not None
     with torch.inference_mode():
-        logits = reader.model(inputs_embeds=embeddings).logits[0]
+        logits = reader.model(**prompt.inputs).logits[0]
     expected = references.numbers("dots-ocr", f"{name}.logits")
     if expected is None:  # the long case has the best token's alone
         assert abs(logits[-1].max() - case["step_top1"][0]) < 1e-4
     else:
         assert (logits[case["logits_positions"]] - expected).abs().max() < 1e-4
 
-    ends = reader.words.known(*ENDS)
-    most = case["max_new_tokens"]
-    said = decode(reader.model, {"inputs_embeds": embeddings}, eos=ends, max_tokens=most, watch=Watch())
-    assert list(said.generated) == case["generated_ids"]
-    assert reader.words.text(said.generated) == case["generated_text"]
+    vocabulary = reader.model_format.vocabulary
+    ends, most = vocabulary.tokens(*ENDS), case["max_new_tokens"]
+    said = decode(reader.model, prompt.inputs, eos=ends, max_tokens=most, watch=Watch())
+    assert list(said.generated_ids) == case["generated_ids"]
+    assert vocabulary.text(said.generated_ids) == case["generated_text"]
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if CASES[name]["chat_style"] == "string"])
@@ -131,8 +140,7 @@ def test_a_page_is_turned_as_its_file_says() -> None:
     assert PatchMaker(PUBLISHED).patches(turned).seen == PatchMaker(PUBLISHED).size(300, 200)
 
 
-def test_pages_of_one_prompt_do_not_see_each_other(reader: DotsOcrReader) -> None:
-    assert reader.model is not None
+def test_pages_of_one_prompt_do_not_see_each_other(reader: ModelReader) -> None:
     one, two = (PatchMaker(PUBLISHED).patches(picture(name)) for name in ("p300x200.png", "rgba641x480.png"))
     both = torch.cat([one.pixels, two.pixels])
     with torch.inference_mode():
@@ -141,34 +149,32 @@ def test_pages_of_one_prompt_do_not_see_each_other(reader: DotsOcrReader) -> Non
     assert (together[: one.places] - alone).abs().max() < 1e-4
 
 
-def test_float32_rows_make_nothing_but_float32(reader: DotsOcrReader) -> None:
+def test_float32_rows_make_nothing_but_float32(reader: ModelReader) -> None:
     made = dtypes_made(lambda: reader.read([page()], Watch()))
     assert {dtype for dtype in made if dtype.is_floating_point} == {torch.float32}
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
 def test_everything_has_the_dtype_of_the_row(dtype: str) -> None:
-    reader = load(CHECKPOINT, DeviceRow("cpu", dtype), ReadOptions(max_tokens=3))
-    assert isinstance(reader, DotsOcrReader)
-    assert reader.model is not None
+    reader = load(ENTRY, CHECKPOINT, DeviceRow("cpu", dtype), ReadOptions(max_tokens=3))
     assert floating_dtypes(reader.model) == {getattr(torch, dtype)}
     (text,) = reader.read([page()], Watch())
     assert text.tokens == 3
 
 
-def saying(reader: DotsOcrReader, *answers: str, ending: Ending = Ending.FINISHED) -> DotsOcrReader:
+def saying(reader: ModelReader, *answers: str, ending: Ending = Ending.FINISHED) -> ModelReader:
     """The reader with words put into the model's mouth, one answer after the other."""
-    told = iter(answers)
+    texts = iter(answers)
 
-    class Told(DotsOcrReader):
-        def asked(self, *_: Any) -> ModelAnswer:
-            return ModelAnswer(next(told), ending, Transcript((1,), (2, 3), ""))
+    class Scripted(ModelReader):
+        def ask_once(self, *_: Any) -> ModelAnswer:
+            return ModelAnswer(next(texts), ending, Transcript((1,), (2, 3), ""))
 
-    fields = {name: getattr(reader, name) for name in DotsOcrReader.__dataclass_fields__}
-    return Told(**fields)
+    fields = {name: getattr(reader, name) for name in ModelReader.__dataclass_fields__}
+    return Scripted(**fields)
 
 
-def test_a_layout_becomes_blocks(reader: DotsOcrReader) -> None:
+def test_a_layout_becomes_blocks(reader: ModelReader) -> None:
     title = {"bbox": [0, 0, 154, 98], "category": "Title", "text": "Hello"}
     below = {"bbox": [0, 98, 308, 196], "category": "Picture"}
     (text,) = saying(reader, json.dumps([title, below])).read([page()], Watch())
@@ -178,19 +184,19 @@ def test_a_layout_becomes_blocks(reader: DotsOcrReader) -> None:
     assert text.warnings == ()
 
 
-def test_a_page_without_a_layout_is_read_as_plain_text_and_says_so(reader: DotsOcrReader) -> None:
+def test_a_page_without_a_layout_is_read_as_plain_text_and_says_so(reader: ModelReader) -> None:
     (text,) = saying(reader, "no layout", "# Plain\n\ntext").read([page()], Watch())
     assert [block.kind for block in text.blocks] == [BlockKind.TITLE, BlockKind.TEXT]
     assert text.warnings == (NO_LAYOUT,)
 
 
-def test_broken_json_is_repaired_rather_than_read_again(reader: DotsOcrReader) -> None:
+def test_broken_json_is_repaired_rather_than_read_again(reader: ModelReader) -> None:
     cut = '[{"bbox": [0, 0, 9, 9], "category": "Text", "text": "kept'
     (text,) = saying(reader, cut, ending=Ending.TOKEN_LIMIT).read([page()], Watch())
     assert (text.markdown, text.ending, text.warnings) == ("kept", Ending.TOKEN_LIMIT, ())
 
 
-def test_the_real_model_falls_back_when_it_speaks_nonsense(reader: DotsOcrReader) -> None:
+def test_the_real_model_falls_back_when_it_speaks_nonsense(reader: ModelReader) -> None:
     (text,) = reader.read([page()], Watch())
     assert text.warnings == (NO_LAYOUT,)
     assert text.transcript is not None
@@ -200,31 +206,28 @@ def test_the_real_model_falls_back_when_it_speaks_nonsense(reader: DotsOcrReader
 def test_a_reference_can_be_asked_for_by_its_own_prompt() -> None:
     case = CASES["ocr_p300x200"]
     options = ReadOptions(prompt=f"<image>\n{case['prompt']}", max_tokens=case["max_new_tokens"])
-    (text,) = load(CHECKPOINT, CPU_FLOAT32, options).read([page()], Watch())
+    (text,) = load(ENTRY, CHECKPOINT, CPU_FLOAT32, options).read([page()], Watch())
     assert text.transcript is not None
     assert len(text.transcript.prompt_ids) == case["n_tokens"]
     assert list(text.transcript.generated_ids) == case["generated_ids"]
     assert text.warnings == ()
 
 
-def test_a_layout_with_nothing_in_it_is_no_layout(reader: DotsOcrReader) -> None:
+def test_a_layout_with_nothing_in_it_is_no_layout(reader: ModelReader) -> None:
     (text,) = saying(reader, "[]", "words").read([page()], Watch())
     assert (text.markdown, text.warnings) == ("words", (NO_LAYOUT,))
 
 
-def test_a_page_that_loops_is_read_again_as_plain_text(reader: DotsOcrReader) -> None:
+def test_a_page_that_loops_is_read_again_as_plain_text(reader: ModelReader) -> None:
     looping = '[{"bbox": [0, 0, 9, 9], "category": "Text", "text": "no no'
-    told = saying(reader, looping, "words", ending=Ending.LOOP_CUT)
-    (text,) = told.read([page()], Watch())
+    (text,) = saying(reader, looping, "words", ending=Ending.LOOP_CUT).read([page()], Watch())
     assert READ_AGAIN in text.warnings
-    assert [way.mode for way in told.ways] == ["layout", "text"]
+    assert [attempt.mode for attempt in reader.attempts] == ["layout", "text"]
 
 
 def test_a_device_without_convolution_and_scatter_reads_the_same() -> None:
     """No correction is needed, and nothing but the chosen tokens comes back from the device."""
-    reader = load(CHECKPOINT, CPU_FLOAT32, ReadOptions(prompt="text", max_tokens=24))
-    assert isinstance(reader, DotsOcrReader)
-    assert reader.model is not None
+    reader = load(ENTRY, CHECKPOINT, CPU_FLOAT32, ReadOptions(prompt="text", max_tokens=24))
     with pretend_npu() as npu:
         moved(reader.model)
         (text,) = reader.read([page()], Watch())
@@ -233,22 +236,22 @@ def test_a_device_without_convolution_and_scatter_reads_the_same() -> None:
     assert {(dtype, count) for _, dtype, count in npu.read_back} == {(torch.int64, 1)}
 
 
-def test_an_n_gram_rule_of_zero_is_none(reader: DotsOcrReader) -> None:
-    said = reader.speak(page(), Attempt("text", no_repeat_ngram=0, guarded=False), Watch())
+def test_an_n_gram_rule_of_zero_is_none(reader: ModelReader) -> None:
+    said = reader.ask(page(), Attempt("text", no_repeat_ngram=0, guarded=False), Watch())
     assert list(said.transcript.generated_ids) == CASES["ocr_p300x200"]["generated_ids"]
 
 
-def test_an_n_gram_rule_of_ones_own_is_followed_and_nothing_is_read_again(reader: DotsOcrReader) -> None:
-    way = Attempt("layout", no_repeat_ngram=1, guarded=False)
-    said = reader.speak(page(), way, Watch()).transcript.generated_ids
+def test_an_n_gram_rule_of_ones_own_is_followed_and_nothing_is_read_again(reader: ModelReader) -> None:
+    attempt = Attempt("layout", no_repeat_ngram=1, guarded=False)
+    said = reader.ask(page(), attempt, Watch()).transcript.generated_ids
     assert len(set(said)) == len(said)
 
 
-def test_reading_stops_within_the_tower_when_cancelled(reader: DotsOcrReader) -> None:
+def test_reading_stops_within_the_tower_when_cancelled(reader: ModelReader) -> None:
     watch = Watch()
     watch.cancel.set()
     with pytest.raises(Cancelled):
-        reader.prepared([PatchMaker(PUBLISHED).patches(picture("p300x200.png"))], render_prompt(PLAIN), watch)
+        encode(reader, [PatchMaker(PUBLISHED).patches(picture("p300x200.png"))], render_prompt(PLAIN), watch)
 
 
 @pytest.mark.parametrize(
@@ -256,7 +259,7 @@ def test_reading_stops_within_the_tower_when_cancelled(reader: DotsOcrReader) ->
 )
 def test_a_mode_or_prompt_it_has_not_is_refused(options: ReadOptions, word: str) -> None:
     with pytest.raises(ReaderError, match=word):
-        load(CHECKPOINT, CPU_FLOAT32, options)
+        load(ENTRY, CHECKPOINT, CPU_FLOAT32, options)
 
 
 def without(folder: Path, name: str) -> None:
@@ -304,4 +307,4 @@ def test_a_checkpoint_that_does_not_fit_is_refused_with_a_sentence(
         (tmp_path / file.name).write_bytes(file.read_bytes())
     harm(tmp_path, name)
     with pytest.raises(WeightsError, match=sentence):
-        load(tmp_path, CPU_FLOAT32, ReadOptions())
+        load(ENTRY, tmp_path, CPU_FLOAT32, ReadOptions())

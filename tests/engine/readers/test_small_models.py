@@ -11,10 +11,12 @@ from PIL import Image, ImageDraw
 
 from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, ROWS, DeviceRow
 from papertray.engine.errors import Cancelled, ReaderError, WeightsError
+from papertray.engine.inference.model_reader import ModelReader
 from papertray.engine.inference.readings import ModelAnswer
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Transcript, Watch
 from papertray.engine.readers import glm_ocr, paddleocr_vl
-from papertray.engine.readers.templated import TemplatedReader
+from papertray.engine.readers.templated import MODE, TemplatedFormat
 from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
 from tests.engine.readers.pretend_npu import NotOnThisDevice, moved, pretend_npu
 from tests.engine.readers.small_models import FAMILIES, write_small_model
@@ -30,10 +32,18 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: write_small_model(name, tmp_path_factory.mktemp(name)) for name in FAMILIES}
 
 
-def loaded(name: str, folder: Path, row: DeviceRow = CPU_FLOAT32, **options: Any) -> TemplatedReader:
-    reader = LOAD[name](folder, row, ReadOptions(max_tokens=options.pop("max_tokens", 8), **options))
-    assert isinstance(reader, TemplatedReader)
-    return reader
+def loaded(name: str, folder: Path, row: DeviceRow = CPU_FLOAT32, **options: Any) -> ModelReader:
+    read_options = ReadOptions(max_tokens=options.pop("max_tokens", 8), **options)
+    return LOAD[name](find_entry(name), folder, row, read_options)
+
+
+def place_token(reader: ModelReader) -> int:
+    return format_of(reader).vocabulary.token(format_of(reader).place)
+
+
+def format_of(reader: ModelReader) -> TemplatedFormat:
+    assert isinstance(reader.model_format, TemplatedFormat)
+    return reader.model_format
 
 
 def page() -> PageImage:
@@ -48,12 +58,12 @@ def test_the_first_step_has_the_numbers_of_the_model_left_to_itself(
 ) -> None:
     """Features placed beside the words, and positions worked out before: nothing else than the class does."""
     reader = loaded(name, folders[name])
-    ids, inputs = reader.prepared(page())
-    picture = reader.processor(images=[page().image], return_tensors="pt")
-    tokens = torch.tensor([ids])
-    kinds = (tokens == reader.words.token(reader.family.place)).int()
+    prompt = reader.encode_page(page(), MODE, Watch())
+    picture = format_of(reader).processor(images=[page().image], return_tensors="pt")
+    tokens = torch.tensor([prompt.token_ids])
+    kinds = (tokens == place_token(reader)).int()
     with torch.inference_mode():
-        own = reader.model(**inputs).logits
+        own = reader.model(**prompt.inputs).logits
         native = reader.model(input_ids=tokens, mm_token_type_ids=kinds, **picture).logits
     assert (own - native).abs().max() < 1e-5
 
@@ -61,10 +71,10 @@ def test_the_first_step_has_the_numbers_of_the_model_left_to_itself(
 @names
 def test_what_it_says_is_what_generate_would_say(name: str, folders: dict[str, Path]) -> None:
     reader = loaded(name, folders[name])
-    ids, _ = reader.prepared(page())
-    picture = reader.processor(images=[page().image], return_tensors="pt")
+    ids = reader.encode_page(page(), MODE, Watch()).token_ids
+    picture = format_of(reader).processor(images=[page().image], return_tensors="pt")
     tokens = torch.tensor([ids])
-    kinds = (tokens == reader.words.token(reader.family.place)).int()
+    kinds = (tokens == place_token(reader)).int()
     reader.model.generation_config.eos_token_id = None
     with torch.inference_mode():
         said = reader.model.generate(
@@ -75,7 +85,7 @@ def test_what_it_says_is_what_generate_would_say(name: str, folders: dict[str, P
             max_new_tokens=8,
             do_sample=False,
         )[0, len(ids) :]
-    answer = reader.speak(page(), reader.ways[0], Watch())
+    answer = reader.ask(page(), reader.attempts[0], Watch())
     ended = answer.transcript.generated_ids
     assert list(ended) == said.tolist()[: len(ended)]
     assert len(ended) > 1
@@ -87,7 +97,7 @@ def test_what_it_says_is_what_generate_would_say(name: str, folders: dict[str, P
 )
 def test_a_page_is_read_on_the_processors_rows(name: str, row: DeviceRow, folders: dict[str, Path]) -> None:
     reader = loaded(name, folders[name], row, max_tokens=6, no_repeat_ngram=0)
-    answer = reader.speak(page(), reader.ways[0], Watch())
+    answer = reader.ask(page(), reader.attempts[0], Watch())
     assert answer.transcript.generated_ids
 
 
@@ -95,20 +105,20 @@ def test_a_page_is_read_on_the_processors_rows(name: str, row: DeviceRow, folder
 def test_a_page_becomes_blocks(name: str, folders: dict[str, Path]) -> None:
     reader = loaded(name, folders[name])
 
-    class Told(TemplatedReader):
-        def speak(self, *_: Any) -> ModelAnswer:
+    class Scripted(ModelReader):
+        def ask(self, *_: Any) -> ModelAnswer:
             raw = "# Title\n\ntext \\(x\\) <script>\n\n<table><tr><td>1</td></tr></table><|user|>"
             return ModelAnswer(raw, Ending.FINISHED, Transcript((1,), (2,), raw))
 
-    told = Told(**{field: getattr(reader, field) for field in TemplatedReader.__dataclass_fields__})
-    (text,) = told.read([page()], Watch())
+    scripted = Scripted(**{field: getattr(reader, field) for field in ModelReader.__dataclass_fields__})
+    (text,) = scripted.read([page()], Watch())
     assert text.markdown == "# Title\n\ntext $x$ &lt;script>\n\n| 1 |\n| --- |"
 
 
 @names
 def test_the_prompt_comes_from_the_checkpoints_template(name: str, folders: dict[str, Path]) -> None:
     said = {
-        prompt: loaded(name, folders[name], prompt=prompt).prompt
+        prompt: format_of(loaded(name, folders[name], prompt=prompt)).prompt
         for prompt in ("table", "<image>\nWho wrote this?")
     }
     assert "Table Recognition:" in said["table"]
@@ -116,21 +126,20 @@ def test_the_prompt_comes_from_the_checkpoints_template(name: str, folders: dict
     assert "<image>" not in said["<image>\nWho wrote this?"]
 
 
-def on_npu(name: str, folder: Path, *patches: str) -> TemplatedReader:
+def on_npu(name: str, folder: Path, *patches: str) -> ModelReader:
     """Loaded on the processor, its model moved to the pretended device."""
     reader = loaded(name, folder, replace(CPU_FLOAT32, patches=patches))
     moved(reader.model)
-    reader.row = DeviceRow("npu", "float32")
     return reader
 
 
 @names
 def test_a_device_without_convolution_and_scatter_says_the_same(name: str, folders: dict[str, Path]) -> None:
     plain = loaded(name, folders[name])
-    expected = plain.speak(page(), plain.ways[0], Watch()).transcript.generated_ids
+    expected = plain.ask(page(), plain.attempts[0], Watch()).transcript.generated_ids
     reader = on_npu(name, folders[name], *NPU_PATCHES)
     with pretend_npu() as device:
-        assert reader.speak(page(), reader.ways[0], Watch()).transcript.generated_ids == expected
+        assert reader.ask(page(), reader.attempts[0], Watch()).transcript.generated_ids == expected
     assert all(not dtype.is_floating_point and count <= GRID for _, dtype, count in device.read_back), (
         "only tokens and the page's three sizes leave the device"
     )
@@ -140,13 +149,13 @@ def test_a_device_without_convolution_and_scatter_says_the_same(name: str, folde
 def test_the_model_left_alone_fails_there(name: str, folders: dict[str, Path]) -> None:
     reader = on_npu(name, folders[name])
     with pretend_npu(), pytest.raises(NotOnThisDevice, match="conv"):
-        reader.speak(page(), reader.ways[0], Watch())
+        reader.ask(page(), reader.attempts[0], Watch())
 
 
 @names
 def test_float32_rows_make_nothing_but_float32(name: str, folders: dict[str, Path]) -> None:
     reader = loaded(name, folders[name])
-    made = dtypes_made(lambda: reader.speak(page(), reader.ways[0], Watch()))
+    made = dtypes_made(lambda: reader.ask(page(), reader.attempts[0], Watch()))
     assert {dtype for dtype in made if dtype.is_floating_point} == {torch.float32}
 
 
@@ -155,15 +164,16 @@ def test_float32_rows_make_nothing_but_float32(name: str, folders: dict[str, Pat
 def test_everything_has_the_dtype_of_the_row(name: str, dtype: str, folders: dict[str, Path]) -> None:
     reader = loaded(name, folders[name], DeviceRow("cpu", dtype), max_tokens=3)
     assert floating_dtypes(reader.model) == {getattr(torch, dtype)}
-    assert reader.speak(page(), reader.ways[0], Watch()).tokens <= 3
+    assert reader.ask(page(), reader.attempts[0], Watch()).tokens <= 3
 
 
 @names
 def test_a_cap_makes_fewer_tokens_of_a_page(name: str, folders: dict[str, Path]) -> None:
     large = PageImage(page().image.resize((400, 280)))
-    free = loaded(name, folders[name]).prepared(large)[0]
-    capped = loaded(name, folders[name], DeviceRow("cpu", "float32", longest_side=200)).prepared(large)[0]
-    assert len(capped) < len(free)
+    free = loaded(name, folders[name])
+    capped = loaded(name, folders[name], DeviceRow("cpu", "float32", longest_side=200))
+    tokens = [len(reader.encode_page(large, MODE, Watch()).token_ids) for reader in (capped, free)]
+    assert tokens[0] < tokens[1]
 
 
 @names

@@ -216,11 +216,11 @@ NOBODYS_CHILD = (  # root may open everything, so the child becomes somebody who
     "-c",
     "import json, os, resource, sys\n"
     "from PIL import PngImagePlugin\n"
-    "from papertray.engine.documents import Limits\n"
+    "from papertray.engine.documents import DocumentLimits\n"
     "from papertray.engine.render_child import images\n"
     "from papertray.engine.render_child.serve import serve\n"
     "if os.getuid() == 0: os.setresuid(65534, 65534, 65534)\n"
-    "serve(Limits(**json.loads(sys.argv[1])))\n",
+    "serve(DocumentLimits(**json.loads(sys.argv[1])))\n",
 )
 
 

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the faults are 
 
 @pytest.fixture
 def renderer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Renderer]:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
     with Renderer(DocumentLimits(seconds_a_page=1.0, memory_megabytes=512), command=COMMAND) as renderer:
         yield renderer
 
@@ -114,8 +114,9 @@ PARENT = """
 import sys
 from pathlib import Path
 from threading import Thread
-from papertray.engine.renderer import Limits, Renderer
-renderer = Renderer(Limits(seconds_a_page=1.0 if sys.argv[1] == "hold" else 600.0), command=sys.argv[3:])
+from papertray.engine.renderer import DocumentLimits, Renderer
+limits = DocumentLimits(seconds_a_page=1.0 if sys.argv[1] == "hold" else 600.0)
+renderer = Renderer(limits, command=sys.argv[3:])
 renderer.inspect(Path(sys.argv[2], "before.png"))
 Thread(target=renderer.inspect, args=(Path(sys.argv[2], sys.argv[1] + ".png"),), daemon=True).start()
 print("ready", flush=True)
@@ -129,7 +130,7 @@ def test_no_child_outlives_a_parent_that_was_killed(tmp_path: Path, at_work: str
     for name in ("before", at_work):
         scan(tmp_path, name)
     command = [sys.executable, "-c", PARENT, at_work, str(tmp_path), *COMMAND]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ["PYTHONPATH"]])}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"ready\n"

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from papertray.engine.children import own_process
+from papertray.engine.children.command import module_command
 
 BUNDLE = Path(__file__).parents[3] / "packaging" / "bundle.py"
 
 
 def test_an_installation_starts_a_module_with_its_python() -> None:
-    assert own_process.command("papertray.engine.models.download") == (
+    assert module_command("papertray.engine.models.download") == (
         sys.executable,
         "-P",
         "-m",
@@ -22,7 +22,7 @@ def test_an_installation_starts_a_module_with_its_python() -> None:
 
 def test_a_bundle_asks_itself_to_be_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert own_process.command("papertray.engine.models.download") == (
+    assert module_command("papertray.engine.models.download") == (
         sys.executable,
         "--child",
         "papertray.engine.models.download",

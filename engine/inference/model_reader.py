@@ -1,0 +1,105 @@
+"""The reader that all large models share: a page goes in, the model answers, blocks come out.
+
+A model brings a `ModelFormat`, which says how a page becomes the inputs of the model's first step and what
+its answer means. Asking it, stopping it and what is done about blank pages, loops and empty answers is the
+same for all of them.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+
+from papertray.engine.dialects import Conversion
+from papertray.engine.errors import Cancelled
+from papertray.engine.inference.decode import decode
+from papertray.engine.inference.loops import LoopGuard
+from papertray.engine.inference.readings import Attempt, ModelAnswer, make_answer, read_page
+from papertray.engine.inference.vocabulary import Vocabulary
+from papertray.engine.pages import PageImage, PageText, ReaderIdentity, Watch
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPrompt:
+    """What a model is asked: as token ids, and as the inputs of its first step."""
+
+    token_ids: tuple[int, ...]
+    inputs: Mapping[str, torch.Tensor]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelFormat(ABC):
+    """In which form one sort of model takes a page and gives an answer.
+
+    `ends` are the tokens that end an answer. Those in `repeatable` may come again under the n-gram rule.
+    """
+
+    vocabulary: Vocabulary
+    ends: frozenset[int]
+    repeatable: frozenset[int] = frozenset()
+
+    @abstractmethod
+    def encode_page(self, model: Any, page: PageImage, mode: str, watch: Watch) -> ModelPrompt:
+        """Where that takes long, the watch is asked on the way, and `Cancelled` raised."""
+
+    @abstractmethod
+    def convert_answer(self, text: str, page: PageImage) -> Conversion: ...
+
+    def text(self, token_ids: Sequence[int]) -> str:
+        return self.vocabulary.text(token_ids)
+
+    def other_mode(self, _mode: str, _text: str) -> str | None:
+        """In which mode to ask instead, where this answer is of no use."""
+        return None
+
+
+@dataclass(slots=True)
+class ModelReader:
+    """A loaded model that reads pages; `attempts` are the ways to try, in this order."""
+
+    identity: ReaderIdentity
+    why: str
+    model: Any
+    model_format: ModelFormat
+    attempts: tuple[Attempt, ...]
+    max_tokens: int
+    batch: int = 1
+    rung: str = ""
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        convert = self.model_format.convert_answer
+        return [read_page(page, self.attempts, self.ask, convert, watch) for page in pages]
+
+    def close(self) -> None:
+        self.model = None
+
+    def ask(self, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
+        """What the model says of a page. An answer of no use gives way to one in another mode."""
+        answer = self.ask_once(page, attempt, watch)
+        if attempt.guarded and (mode := self.model_format.other_mode(attempt.mode, answer.text)):
+            return self.ask_once(page, replace(attempt, mode=mode), watch)
+        return answer
+
+    def ask_once(self, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
+        if watch.cancelled:
+            raise Cancelled
+        model_format = self.model_format
+        prompt = self.encode_page(page, attempt.mode, watch)
+        tokens = decode(
+            self.model,
+            prompt.inputs,
+            prompt_ids=prompt.token_ids,
+            eos=model_format.ends,
+            max_tokens=self.max_tokens,
+            no_repeat_ngram=attempt.no_repeat_ngram,
+            whitelist=model_format.repeatable if attempt.guarded else frozenset(),
+            watch=watch,
+            guard=LoopGuard(model_format.vocabulary.piece) if attempt.guarded else None,
+        )
+        return make_answer(prompt.token_ids, tokens, model_format.text)
+
+    @torch.inference_mode()
+    def encode_page(self, page: PageImage, mode: str, watch: Watch) -> ModelPrompt:
+        return self.model_format.encode_page(self.model, page, mode, watch)
