@@ -50,7 +50,7 @@ def _all(office: ApiState, chosen: str) -> list[dict[str, Any]]:
     in_use = status.reader if status.loaded else ""
 
     def told(row: CatalogEntry) -> dict[str, Any]:
-        here = office.weights.here(row)
+        here = office.weights.presence(row)
         return {
             "id": row.name,
             "object": "model",

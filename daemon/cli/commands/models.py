@@ -130,7 +130,7 @@ def _about(row: CatalogEntry, weights: Weights, chosen: str) -> dict[str, Any]:
         "licence": row.licence,
         "size": manifest.size if manifest else row.size,
         "installed": manifest is not None or not row.has_weights,
-        "here": weights.here(row),
+        "here": weights.presence(row),
         "revision": manifest.revision if manifest else row.revision,
         "chosen": row.name == chosen,
     }
