@@ -55,7 +55,7 @@ class NoteOrigin:
     rung: str = ""
 
 
-_CUT = {
+_CUT_SHORT = {
     Ending.TOKEN_LIMIT: "The reader reached its limit of length here; the end of this page is missing.",
     Ending.LOOP_CUT: "The reader repeated itself and was stopped; the end of this page may be missing.",
     Ending.CANCELLED: "Reading was stopped; the end of this page is missing.",
@@ -102,14 +102,14 @@ def join_pages(pages: Sequence[PageText | FailedPage], *, figures: str = "") -> 
 
 def figure_file(page: int, name: str) -> str:
     """The file name of a page's figure in the note's folder of figures: unique there, safe on every disk."""
-    stem = _UNSAFE_IN_NAME.sub(lambda found: f"~{ord(found[0]):x}", name.removesuffix(".png"))
+    stem = _UNSAFE_IN_NAME.sub(lambda sign: f"~{ord(sign[0]):x}", name.removesuffix(".png"))
     return f"page-{page}-{stem}.png"
 
 
 def noted_source(note: str) -> str | None:
     """The sha256 of the document that a note of ours was made from; None for any other text."""
-    found = _OUR_FRONT_MATTER.match(note) or _OUR_COMMENT.search(note)
-    return found["sha256"] if found else None
+    origin = _OUR_FRONT_MATTER.match(note) or _OUR_COMMENT.search(note)
+    return origin["sha256"] if origin else None
 
 
 def _page(number: int, page: PageText | FailedPage, figures: str) -> list[str]:
@@ -125,7 +125,7 @@ def _page(number: int, page: PageText | FailedPage, figures: str) -> list[str]:
 
 
 def _cut_short(page: PageText) -> list[str]:
-    return [_CUT[page.ending]] if page.ending in _CUT else []
+    return [_CUT_SHORT[page.ending]] if page.ending in _CUT_SHORT else []
 
 
 def _alert(sentence: str) -> str:
@@ -140,21 +140,21 @@ def _figure_link(figures: str, page: int, name: str) -> str:
 def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage]) -> str:
     """`noted_source` reads this back: the keys up to the date keep their names and their order."""
     fields = [
-        ("source", _quoted(origin.source)),
-        ("sha256", _quoted(origin.sha256)),
+        ("source", _quote(origin.source)),
+        ("sha256", _quote(origin.sha256)),
         ("pages", str(len(pages))),
-        ("reader", _quoted(origin.reader.name)),
-        ("revision", _quoted(origin.reader.revision)),
-        ("device", _quoted(origin.reader.device)),
+        ("reader", _quote(origin.reader.name)),
+        ("revision", _quote(origin.reader.revision)),
+        ("device", _quote(origin.reader.device)),
         ("date", origin.date.isoformat(timespec="seconds")),
     ]
     if origin.rung:
-        fields.append(("memory", _quoted(origin.rung)))
-    return "\n".join(["---", *(f"{key}: {value}" for key, value in fields), *_listed(pages), "---"])
+        fields.append(("memory", _quote(origin.rung)))
+    return "\n".join(["---", *(f"{key}: {value}" for key, value in fields), *_warning_lines(pages), "---"])
 
 
-def _listed(pages: Sequence[PageText | FailedPage]) -> list[str]:
-    warnings = [f"  - {_quoted(warning)}" for warning in _warnings(pages)]
+def _warning_lines(pages: Sequence[PageText | FailedPage]) -> list[str]:
+    warnings = [f"  - {_quote(warning)}" for warning in _warnings(pages)]
     return ["warnings:", *warnings] if warnings else []
 
 
@@ -168,7 +168,7 @@ def _warnings(pages: Sequence[PageText | FailedPage]) -> list[str]:
     return warnings
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """A YAML string on one line. JSON's escapes are YAML's, save for what YAML calls unprintable."""
-    written = json.dumps(_LONE_SURROGATE.sub("\ufffd", text), ensure_ascii=False)
-    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+    string = json.dumps(_LONE_SURROGATE.sub("\ufffd", text), ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", string)

@@ -47,7 +47,7 @@ def rows_for_model(engine: EngineSettings, weights: Weights, model: CatalogEntry
 def rows_for_folder(engine: EngineSettings, folder: Path, model: CatalogEntry) -> tuple[DeviceRow, ...]:
     """The device rows that would do for the checkpoint in this folder, best first."""
     assert model.memory is not None
-    size = model.memory.scaled(sum(file.stat().st_size for file in folder.glob("*.safetensors")))
+    size = model.memory.scale_to(sum(file.stat().st_size for file in folder.glob("*.safetensors")))
     options = DeviceOptions(engine.device, engine.dtype, engine.four_bit, engine.longest_side)
     return candidate_rows(
         survey_machine((engine.device,) if engine.device in DEVICES else DEVICES), size, options

@@ -1,1 +1,1 @@
-"""What this machine has to compute with, and which way of running a model fits it."""
+"""What this machine has to compute with, how much memory it has, and which way of running a model fits."""

@@ -33,8 +33,8 @@ def next_rung(rung: Rung, rows: Sequence[DeviceRow], loaded: bool) -> Rung | Non
         return replace(rung, pages=1, given_up="one page at a time")
     smaller = _smaller(rung.row) if loaded else None
     if smaller is not None:
-        told = f"pages made smaller, {smaller.longest_side} pixels on the longest side"
-        return Rung(smaller, 1, told)
+        given_up = f"pages made smaller, {smaller.longest_side} pixels on the longest side"
+        return Rung(smaller, 1, given_up)
     below = _below(rung.row, rows)
     if not below:
         return None

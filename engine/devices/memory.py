@@ -29,10 +29,10 @@ def is_out_of_memory(problem: BaseException) -> bool:
 
 def drop_frames(problem: BaseException) -> None:
     """Let go of what the frames of an exception, and of those before it, still hold."""
-    seen: BaseException | None = problem
-    while seen is not None:
-        traceback.clear_frames(seen.__traceback__)
-        seen = seen.__cause__ or seen.__context__
+    link: BaseException | None = problem
+    while link is not None:
+        traceback.clear_frames(link.__traceback__)
+        link = link.__cause__ or link.__context__
 
 
 def free_memory(device: str) -> None:
@@ -64,7 +64,7 @@ class MemoryPeak:
 
     def __enter__(self) -> "MemoryPeak":
         free_memory(self._device)
-        self._before = self._most = self._taken()
+        self._before = self._most = self._bytes_taken()
         if self._counts_itself:
             self._module.reset_peak_memory_stats()
         elif self._module is None:
@@ -77,7 +77,7 @@ class MemoryPeak:
         self._done.set()
         if self._watcher.is_alive():
             self._watcher.join()
-        last = self._module.max_memory_allocated() if self._counts_itself else self._taken()
+        last = self._module.max_memory_allocated() if self._counts_itself else self._bytes_taken()
         self.bytes = max(self._most, last) - self._before
 
     @property
@@ -86,9 +86,9 @@ class MemoryPeak:
 
     def _watch(self) -> None:
         while not self._done.wait(EVERY_SECONDS):
-            self._most = max(self._most, self._taken())
+            self._most = max(self._most, self._bytes_taken())
 
-    def _taken(self) -> int:
+    def _bytes_taken(self) -> int:
         if self._module is None:
             return _process_memory()
         ask = getattr(self._module, "memory_allocated", None) or self._module.driver_allocated_memory

@@ -44,7 +44,7 @@ def _measure_cuda(facts: DeviceFacts) -> DeviceFacts:
 
     _compute("cuda")
     free, total = torch.cuda.mem_get_info()
-    whole = torch.cuda.is_bf16_supported(including_emulation=False)
+    has_bfloat16 = torch.cuda.is_bf16_supported(including_emulation=False)
     return replace(
         facts,
         works=True,
@@ -52,7 +52,7 @@ def _measure_cuda(facts: DeviceFacts) -> DeviceFacts:
         total=total,
         free=free,
         dtypes=("float32", "float16", "bfloat16"),
-        native=("float32", "float16") + (("bfloat16",) if whole else ()),
+        native=("float32", "float16") + (("bfloat16",) if has_bfloat16 else ()),
         four_bit=_installed("bitsandbytes"),
     )
 
@@ -101,14 +101,14 @@ def _measure_cpu(facts: DeviceFacts) -> DeviceFacts:
     _compute("cpu")
     memory = psutil.virtual_memory()
     can: Mapping[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
-    whole = any(can.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+    has_bfloat16 = any(can.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
     return replace(
         facts,
         works=True,
         total=memory.total,
         free=memory.available,
         dtypes=("float32", "float16", "bfloat16"),
-        native=("float32", "bfloat16") if whole else ("float32",),
+        native=("float32", "bfloat16") if has_bfloat16 else ("float32",),
         four_bit=_installed("bitsandbytes"),
     )
 
@@ -125,9 +125,9 @@ def _nvidia_card() -> str:
     """The card's name where its driver runs, "NVIDIA card" where only the bus knows of it."""
     if program := shutil.which("nvidia-smi"):
         query = [program, "--query-gpu=name", "--format=csv,noheader"]
-        told = subprocess.run(query, capture_output=True, text=True, timeout=20, check=False)
-        if told.returncode == 0 and told.stdout.strip():
-            return told.stdout.splitlines()[0].strip()
+        answer = subprocess.run(query, capture_output=True, text=True, timeout=20, check=False)
+        if answer.returncode == 0 and answer.stdout.strip():
+            return answer.stdout.splitlines()[0].strip()
     for device in Path("/sys/bus/pci/devices").glob("*"):
         maker, kind = ((device / name).read_text() for name in ("vendor", "class"))
         if maker.startswith(NVIDIA) and kind.startswith(DISPLAY):

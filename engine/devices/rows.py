@@ -43,24 +43,24 @@ class DeviceRow:
 class ModelMemory:
     """How large a model is, in bytes with 16-bit numbers.
 
-    `kept` is the part of `weights` that 4-bit leaves alone: vision tower, embeddings, head. `page` is what
-    reading one page takes besides, `small_page` the same with the longest side capped at `SMALL_SIDE`.
+    `in_16_bit` is the part of `weights` that 4-bit leaves alone: vision tower, embeddings, head. `page` is
+    what reading one page takes besides, `small_page` the same with the longest side capped at `SMALL_SIDE`.
     `side_on_cpu` caps the pages of a model that would look at them for longer on a processor than it writes.
     """
 
     weights: int
-    kept: int
+    in_16_bit: int
     page: int
     small_page: int
     side_on_cpu: int | None = None
 
-    def scaled(self, weights: int) -> "ModelMemory":
+    def scale_to(self, weights: int) -> "ModelMemory":
         """The same shape of model with so many bytes of weights: for a checkpoint of another size."""
         share = weights / self.weights
         return replace(
             self,
             weights=weights,
-            kept=int(self.kept * share),
+            in_16_bit=int(self.in_16_bit * share),
             page=int(self.page * share),
             small_page=int(self.small_page * share),
         )
@@ -122,24 +122,24 @@ def require_device(name: str) -> None:
         raise ReaderError(f"There is no device called {name}.", f"Choose auto, {', '.join(sorted(DEVICES))}.")
 
 
-def choose_row(survey: Survey, size: ModelMemory, wishes: DeviceOptions = DeviceOptions()) -> DeviceRow:
+def choose_row(survey: Survey, size: ModelMemory, options: DeviceOptions = DeviceOptions()) -> DeviceRow:
     """The best row that the free memory holds, with the reason for it and against the better ones."""
-    return candidate_rows(survey, size, wishes)[0]
+    return candidate_rows(survey, size, options)[0]
 
 
 def candidate_rows(
-    survey: Survey, size: ModelMemory, wishes: DeviceOptions = DeviceOptions()
+    survey: Survey, size: ModelMemory, options: DeviceOptions = DeviceOptions()
 ) -> tuple[DeviceRow, ...]:
     """Every row that would do, best first: what the memory ladder may step down to."""
-    wished = tuple(_wished(survey, size, wishes))
-    against = [(row, _objection(row, survey.device(row.device), size)) for row in wished]
+    rows = tuple(_rows_for(survey, size, options))
+    against = [(row, _objection(row, survey.device(row.device), size)) for row in rows]
     fitting = [row for row, objection in against if not objection]
     if not fitting:
         raise ReaderError(
-            f"No device can hold this model. {_sentences(survey, against)}", _advice(survey, wished)
+            f"No device can hold this model. {_sentences(survey, against)}", _advice(survey, rows)
         )
     best = fitting[0]
-    passed_over = _sentences(survey, against[: wished.index(best)])
+    passed_over = _sentences(survey, against[: rows.index(best)])
     reason = f"{best} because {best.reason}. {passed_over}".strip()
     return (replace(best, reason=reason), *fitting[1:])
 
@@ -150,30 +150,29 @@ def memory_needed(row: DeviceRow, size: ModelMemory) -> int:
     small = row.longest_side is not None and row.longest_side <= SMALL_SIDE
     page = (size.small_page if small else size.page) * width
     if row.weights == "nf4":
-        return int(size.kept * width + (size.weights - size.kept) * NF4 + page)
+        return int(size.in_16_bit * width + (size.weights - size.in_16_bit) * NF4 + page)
     return size.weights * width + page
 
 
-def _wished(survey: Survey, size: ModelMemory, wishes: DeviceOptions) -> Iterator[DeviceRow]:
+def _rows_for(survey: Survey, size: ModelMemory, options: DeviceOptions) -> Iterator[DeviceRow]:
     """The rows as the user wants them; a wish that no machine can follow is said at once."""
-    require_device(wishes.device)
-    rows = [row for row in ROWS if wishes.device in ("auto", row.device)]
-    device = survey.device(wishes.device)
-    if wishes.device != "auto" and not device.usable:
+    require_device(options.device)
+    rows = [row for row in ROWS if options.device in ("auto", row.device)]
+    device = survey.device(options.device)
+    if options.device != "auto" and not device.usable:
         raise ReaderError(f"{device.name} cannot be used: {device.why}", device.advice)
-    if wishes.four_bit != "auto":
-        weights = "nf4" if wishes.four_bit == "on" else "plain"
+    if options.four_bit != "auto":
+        weights = "nf4" if options.four_bit == "on" else "plain"
         rows = [row for row in rows if row.weights == weights]
     if not rows:
         raise ReaderError(
-            f"4-bit weights do not run on {wishes.device}.",
+            f"4-bit weights do not run on {options.device}.",
             "Set engine.four_bit to auto, or choose another device.",
         )
-    wished = [_as_wished(with_page_cap(row, size), wishes) for row in rows]
-    alike: dict[tuple[str, str, str, int | None], DeviceRow] = {}
-    for row in wished:
-        alike.setdefault((row.device, row.dtype, row.weights, row.longest_side), row)
-    yield from alike.values()
+    different: dict[tuple[str, str, str, int | None], DeviceRow] = {}
+    for row in (_with_options(with_page_cap(row, size), options) for row in rows):
+        different.setdefault((row.device, row.dtype, row.weights, row.longest_side), row)
+    yield from different.values()
 
 
 def with_page_cap(row: DeviceRow, size: ModelMemory) -> DeviceRow:
@@ -181,12 +180,12 @@ def with_page_cap(row: DeviceRow, size: ModelMemory) -> DeviceRow:
     return replace(row, longest_side=size.side_on_cpu) if row.device == "cpu" else row
 
 
-def _as_wished(row: DeviceRow, wishes: DeviceOptions) -> DeviceRow:
+def _with_options(row: DeviceRow, options: DeviceOptions) -> DeviceRow:
     """A forced dtype or cap replaces the row's own, and with it the row's conditions."""
-    if wishes.dtype != "auto":
-        row = replace(row, dtype=wishes.dtype, native=False, reason=f"{wishes.dtype} was asked for")
-    if wishes.longest_side is not None:
-        row = replace(row, longest_side=wishes.longest_side, above=0)
+    if options.dtype != "auto":
+        row = replace(row, dtype=options.dtype, native=False, reason=f"{options.dtype} was asked for")
+    if options.longest_side is not None:
+        row = replace(row, longest_side=options.longest_side, above=0)
     return row
 
 

@@ -51,16 +51,16 @@ class Survey:
     devices: tuple[Device, ...]
 
     def device(self, name: str) -> Device:
-        found = (device for device in self.devices if device.name == name)
-        return next(found, Device(name, why="It was not found."))
+        matching = (device for device in self.devices if device.name == name)
+        return next(matching, Device(name, why="It was not found."))
 
 
 Fault = tuple[Callable[[DeviceFacts], bool], str, str]
 """When it applies, what is wrong, what to do."""
 
 
-def _says(*words: str) -> Callable[[DeviceFacts], bool]:
-    return lambda facts: any(word in facts.error.lower() for word in words)
+def _error_has(*phrases: str) -> Callable[[DeviceFacts], bool]:
+    return lambda facts: any(phrase in facts.error.lower() for phrase in phrases)
 
 
 def _no_torch(extra: str) -> Fault:
@@ -82,17 +82,17 @@ FAULTS: dict[str, tuple[Fault, ...]] = {  # the first that applies is told
             "https://download.pytorch.org/whl/cu126`.",
         ),
         (
-            _says("no kernel image"),
+            _error_has("no kernel image"),
             "This torch has no code for this card.",
             "Install a torch that supports it.",
         ),
         (
-            _says("driver", "no cuda gpus", "no cuda-capable"),
+            _error_has("driver", "no cuda gpus", "no cuda-capable"),
             "The NVIDIA driver is missing, too old or not running.",
             "Install the current driver and start the machine again; `nvidia-smi` must show the card.",
         ),
         (
-            _says("out of memory"),
+            _error_has("out of memory"),
             "Other programs hold all of the card's memory.",
             "Close them; `nvidia-smi` names them.",
         ),
@@ -120,7 +120,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {  # the first that applies is told
             "Install it: `pip install 'papertray[npu]'`.",
         ),
         (
-            _says(".so", "cann", "halted"),  # "halted" is what hiding it in `environment` raises
+            _error_has(".so", "cann", "halted"),  # "halted" is what hiding it in `environment` raises
             "torch-npu is installed but CANN is not loaded.",
             "Source the toolkit's set_env.sh before starting papertray, or uninstall torch-npu.",
         ),

@@ -68,11 +68,11 @@ class CarefulReader:
         texts: list[PageText] = []
         while len(texts) < len(pages):
             some = pages[len(texts) : len(texts) + self.batch]
-            read = _unless_memory_runs_out(self._open().read, some, watch)
-            if read is None:
+            more = _unless_memory_runs_out(self._open().read, some, watch)
+            if more is None:
                 self._step_down()
             else:
-                texts += read
+                texts += more
         return texts
 
     def close(self) -> None:
@@ -95,11 +95,11 @@ class CarefulReader:
         self._load_at(rung)
 
     def _load_at(self, rung: Rung) -> Reader:
-        self._rung, self._reader = self._opened(rung)
+        self._rung, self._reader = self._load_or_descend(rung)
         self._identity = self._reader.identity
         return self._reader
 
-    def _opened(self, rung: Rung) -> tuple[Rung, Reader]:
+    def _load_or_descend(self, rung: Rung) -> tuple[Rung, Reader]:
         """This rung loaded, or the first below it that can be."""
         while True:
             self._release(rung.row.device)
@@ -115,10 +115,10 @@ class CarefulReader:
         return below
 
 
-def _unless_memory_runs_out(work: Callable[..., T], *given: Any) -> T | None:
+def _unless_memory_runs_out(work: Callable[..., T], *arguments: Any) -> T | None:
     """None when memory ran out, and nothing that the work left behind is held any longer."""
     try:
-        return work(*given)
+        return work(*arguments)
     except Exception as problem:
         if not is_out_of_memory(problem):
             raise

@@ -48,8 +48,8 @@ class Checkpoint:
         missing = sorted(expected.keys() - self.shapes.keys())
         if missing:
             raise self.misfit(f"{_some(missing)} missing from the weights")
-        left = sorted(self.shapes.keys() - expected.keys())
-        unknown = [name for name in left if not any(_named(name, pattern) for pattern in unused)]
+        surplus = sorted(self.shapes.keys() - expected.keys())
+        unknown = [name for name in surplus if not any(_matches(name, pattern) for pattern in unused)]
         if unknown:
             raise self.misfit(f"{_some(unknown)} in the weights, which the model has no place for")
         unlike = [name for name, shape in expected.items() if self.shapes[name] != shape]
@@ -78,7 +78,7 @@ def _shapes(folder: Path) -> dict[str, tuple[int, ...]]:
     return shapes
 
 
-def _named(name: str, pattern: str) -> bool:
+def _matches(name: str, pattern: str) -> bool:
     return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
 
 

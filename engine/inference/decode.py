@@ -67,28 +67,28 @@ def decode(
     may always come again. The watch is asked before every token and told the count after it.
     """
     ngrams = _Ngrams(no_repeat_ngram, whitelist, prompt_ids)
-    generated: list[int] = []
+    generated_ids: list[int] = []
     step: Mapping[str, Any] = inputs
     cache: Any = None
-    while len(generated) < max_tokens:
+    while len(generated_ids) < max_tokens:
         if watch.cancelled:
-            return DecodedTokens(tuple(generated), Ending.CANCELLED, tuple(generated))
+            return DecodedTokens(tuple(generated_ids), Ending.CANCELLED, tuple(generated_ids))
         output = model(**step, past_key_values=cache, use_cache=True, logits_to_keep=1)
         cache = output.past_key_values
         token = _best(output.logits[0, -1], ngrams.banned_tokens())
-        generated.append(token)
-        watch.progress(len(generated))
+        generated_ids.append(token)
+        watch.progress(len(generated_ids))
         if token in eos:
-            return DecodedTokens(tuple(generated[:-1]), Ending.FINISHED, tuple(generated))
+            return DecodedTokens(tuple(generated_ids[:-1]), Ending.FINISHED, tuple(generated_ids))
         loop_start = guard.add(token) if guard else None
         if loop_start is not None:
-            return DecodedTokens(tuple(generated[:loop_start]), Ending.LOOP_CUT, tuple(generated))
+            return DecodedTokens(tuple(generated_ids[:loop_start]), Ending.LOOP_CUT, tuple(generated_ids))
         ngrams.add(token)
         step = {"input_ids": torch.tensor([[token]], device=output.logits.device)}
-    return DecodedTokens(tuple(generated), Ending.TOKEN_LIMIT, tuple(generated))
+    return DecodedTokens(tuple(generated_ids), Ending.TOKEN_LIMIT, tuple(generated_ids))
 
 
-def _best(scores: torch.Tensor, banned: list[int]) -> int:
-    if banned:
-        scores = scores.index_fill(0, torch.tensor(banned, device=scores.device), float("-inf"))
+def _best(scores: torch.Tensor, banned_tokens: list[int]) -> int:
+    if banned_tokens:
+        scores = scores.index_fill(0, torch.tensor(banned_tokens, device=scores.device), float("-inf"))
     return int(scores.argmax())

@@ -24,7 +24,7 @@ def load_model(
     unused: frozenset[str] = frozenset(),
 ) -> Any:
     """`unused` are tensors of the checkpoint that this class does not read; a name may end in `*`."""
-    checkpoint.refuse_unless(_wanted(model_class, config, checkpoint), unused)
+    checkpoint.refuse_unless(_tensor_shapes(model_class, config, checkpoint), unused)
     transformers_logging.disable_progress_bar()
     load_backend(row.device)
     try:
@@ -36,18 +36,18 @@ def load_model(
             use_safetensors=True,
             local_files_only=True,
             output_loading_info=True,
-            **_quantised(row),
+            **_quantisation(row),
         )
     except (KeyError, ValueError) as fault:
         raise checkpoint.misfit(f"transformers does not understand it ({fault})") from fault
     faults = [*report["missing_keys"], *report["mismatched_keys"], *report["error_msgs"]]
     if faults:
         raise checkpoint.misfit(f"transformers did not load {faults[0]}")
-    _free_the_angles(model)
+    _keep_angles_exact(model)
     return model.eval()
 
 
-def _quantised(row: DeviceRow) -> dict[str, Any]:
+def _quantisation(row: DeviceRow) -> dict[str, Any]:
     if row.weights != "nf4":
         return {}
     from papertray.engine.patches.experts_4bit import FourBitConfig  # bitsandbytes is not everywhere
@@ -55,19 +55,19 @@ def _quantised(row: DeviceRow) -> dict[str, Any]:
     return {"quantization_config": FourBitConfig(getattr(torch, row.dtype))}
 
 
-def _wanted(model_class: Any, config: Any, checkpoint: Checkpoint) -> dict[str, tuple[int, ...]]:
+def _tensor_shapes(model_class: Any, config: Any, checkpoint: Checkpoint) -> dict[str, tuple[int, ...]]:
     """The tensors that a checkpoint of this model has, under the publisher's names.
 
     A weight that is tied to another may be there or not.
     """
     with torch.device("meta"):
         model = model_class(config)
-    named = revert_weight_conversion(model, dict(model.state_dict()))
+    tensors = revert_weight_conversion(model, dict(model.state_dict()))
     tied = model.all_tied_weights_keys.keys() - checkpoint.shapes.keys()
-    return {name: tuple(tensor.shape) for name, tensor in named.items() if name not in tied}
+    return {name: tuple(tensor.shape) for name, tensor in tensors.items() if name not in tied}
 
 
-def _free_the_angles(model: nn.Module) -> None:
+def _keep_angles_exact(model: nn.Module) -> None:
     """Rotary frequencies are no weights: they stay in float32, outside the model's buffers, on every row.
 
     In 16 bit the angle of the thousandth token would be off by a whole turn. Only the sines and cosines

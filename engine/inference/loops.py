@@ -76,10 +76,10 @@ class LoopGuard:
         self._recent[1:] = self._recent[:-1]
         self._recent[0] = token
         self._count += 1
-        begin = self._repeated()
+        begin = self._loop_start()
         return begin if begin is not None else self._growth.add(text, self._count - 1)
 
-    def _repeated(self) -> int | None:
+    def _loop_start(self) -> int | None:
         turns = self._equal // self._lengths + 1
         complete = (turns >= FEWEST_REPEATS) & (self._equal % self._lengths == 0)
         for length in self._lengths[complete]:
@@ -153,10 +153,10 @@ class _Growth:
             if len(self.numbers) <= 2 * steps.lag:
                 break
             steps.add(self.numbers[-1], self.numbers[-1 - steps.lag], self.numbers[-1 - 2 * steps.lag])
-            if steps.numbers >= steps.lag * self._most(steps.lag):
+            if steps.numbers >= steps.lag * self._steps_allowed(steps.lag):
                 return steps.begin
         return None
 
-    def _most(self, lag: int) -> int:
+    def _steps_allowed(self, lag: int) -> int:
         words = "".join(TAG.sub("", number.before) for number in list(self.numbers)[-lag:])
         return GROWING_STEPS_WITH_WORDS if WORD.search(words) else GROWING_STEPS

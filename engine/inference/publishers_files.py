@@ -8,7 +8,7 @@ from transformers import PreTrainedTokenizerFast
 from papertray.engine.inference.checkpoint import TOKENIZER, Checkpoint
 
 _PREPARATION = "preprocessor_config.json"
-_PREPARED = (
+_PREPARATION_KEYS = (
     "min_pixels",
     "max_pixels",
     "size",
@@ -32,7 +32,7 @@ def load_processor(checkpoint: Checkpoint, processor_class: Any) -> Any:
     """The class may be one that works in Pillow: only what it needs to know of the pixels is taken."""
     try:
         published = json.loads((checkpoint.folder / _PREPARATION).read_text(encoding="utf-8"))
-        return processor_class(**{name: published[name] for name in _PREPARED if name in published})
+        return processor_class(**{name: published[name] for name in _PREPARATION_KEYS if name in published})
     except (OSError, ValueError, TypeError) as fault:
         raise checkpoint.misfit(f"{_PREPARATION} is missing or damaged") from fault
 

@@ -1,1 +1,4 @@
-"""Which large models there are, and the files of those that are here: fetched, checked, removed."""
+"""Which models there are, and the files of the large ones: fetched, checked, taken in, removed.
+
+Only from here does papertray meet the network, when somebody wants a model.
+"""

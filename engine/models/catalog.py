@@ -108,8 +108,8 @@ CATALOG = (
 
 def find_entry(name: str) -> CatalogEntry:
     """The row of that name; upper case, dots and underscores are forgiven."""
-    asked = name.lower().replace("_", "-").replace(".", "-")
+    plain_name = name.lower().replace("_", "-").replace(".", "-")
     rows = {row.name: row for row in CATALOG}
-    if asked not in rows:
-        raise UnknownModel(name, *difflib.get_close_matches(asked, rows, n=1))
-    return rows[asked]
+    if plain_name not in rows:
+        raise UnknownModel(name, *difflib.get_close_matches(plain_name, rows, n=1))
+    return rows[plain_name]

@@ -34,17 +34,17 @@ def main() -> None:
     try:
         from papertray.engine.models.hub_problems import explain_fault
     except ImportError:
-        _tell(problem=NOT_INSTALLED)
+        _answer(problem=NOT_INSTALLED)
         return
     except ValueError as fault:  # the library reads its settings as it is imported
-        _tell(
+        _answer(
             problem=(f"An HF_… setting in the environment makes no sense: {fault}.", "Correct or unset it.")
         )
         return
     try:
         {"list": _list, "fetch": _fetch}[order["task"]](order)
     except Exception as fault:
-        _tell(problem=explain_fault(fault, order))
+        _answer(problem=explain_fault(fault, order))
 
 
 def _go_online() -> None:
@@ -53,7 +53,7 @@ def _go_online() -> None:
     os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", "300")
 
 
-def _tell(**answer: Any) -> None:
+def _answer(**answer: Any) -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
 
@@ -66,13 +66,13 @@ def _list(order: dict[str, Any]) -> None:
     hub = {"endpoint": order["endpoint"]}
     token = os.environ.get("HF_TOKEN") or False
     url = hf_hub_url(order["hub_id"], "config.json", revision=order["revision"] or "main", **hub)
-    found = _patiently(lambda: get_hf_file_metadata(url, token=token, **hub))
-    revision = order["revision"] or found.commit_hash
+    metadata = _retry_while_busy(lambda: get_hf_file_metadata(url, token=token, **hub))
+    revision = order["revision"] or metadata.commit_hash
     if not revision:
         raise ValueError("no X-Repo-Commit: not a hub")
     tree = HfApi(token=token, **hub).list_repo_tree(order["hub_id"], revision=revision)
     files = [(file.path, file.size, _digest(file)) for file in tree if isinstance(file, RepoFile)]
-    _tell(revision=revision, files=files)
+    _answer(revision=revision, files=files)
 
 
 def _digest(file: Any) -> str:
@@ -89,17 +89,17 @@ def _fetch(order: dict[str, Any]) -> None:
     before, total = 0, sum(file.size for file in files)
     for file in files:
         meter = ProgressMeter(file, before, total)
-        if not _whole_already(file, into / file.path, have / file.path):
+        if not _take_installed(file, into / file.path, have / file.path):
             url = hf_hub_url(
                 order["hub_id"], file.path, revision=order["revision"], endpoint=order["endpoint"]
             )
-            _bring(url, file, into / file.path, meter)
+            _fetch_file(url, file, into / file.path, meter)
         before += file.size
         meter.set(file.size)
-    _tell(done=True)
+    _answer(done=True)
 
 
-def _whole_already(file: ModelFile, target: Path, installed: Path) -> bool:
+def _take_installed(file: ModelFile, target: Path, installed: Path) -> bool:
     if not file_matches(target, file) and file_matches(installed, file):
         try:
             os.link(installed.resolve(), target)
@@ -108,7 +108,7 @@ def _whole_already(file: ModelFile, target: Path, installed: Path) -> bool:
     return file_matches(target, file)
 
 
-def _bring(url: str, file: ModelFile, target: Path, meter: "ProgressMeter") -> None:
+def _fetch_file(url: str, file: ModelFile, target: Path, meter: "ProgressMeter") -> None:
     """Fetch one file, going on where an earlier try was cut off; only right bytes get the file's name."""
     from huggingface_hub.file_download import http_get
     from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
@@ -131,7 +131,7 @@ def _bring(url: str, file: ModelFile, target: Path, meter: "ProgressMeter") -> N
                 tqdm_class=cast(Any, meter.start),
             )
 
-    _patiently(go_on)
+    _retry_while_busy(go_on)
     if file_digest(part, file.digest.partition(":")[0], meter.beat) != file.digest:
         part.unlink()
         raise WrongBytes(file.path)
@@ -167,10 +167,12 @@ class ProgressMeter:
         self.beat()
 
     def beat(self) -> None:
-        _tell(progress=[self._file.path, self._done, self._file.size, self._before + self._done, self._total])
+        _answer(
+            progress=[self._file.path, self._done, self._file.size, self._before + self._done, self._total]
+        )
 
 
-def _patiently(step: Callable[[], T]) -> T:
+def _retry_while_busy(step: Callable[[], T]) -> T:
     """Try again where the hub says that it is busy just now."""
     from huggingface_hub.errors import HfHubHTTPError
 
@@ -180,8 +182,8 @@ def _patiently(step: Callable[[], T]) -> T:
         except HfHubHTTPError as fault:
             if fault.response.status_code not in BUSY:
                 raise
-            asked = fault.response.headers.get("Retry-After", "")
-            time.sleep(min(float(asked), LONGEST_WAIT) if asked.isdecimal() else wait)
+            hubs_wait = fault.response.headers.get("Retry-After", "")
+            time.sleep(min(float(hubs_wait), LONGEST_WAIT) if hubs_wait.isdecimal() else wait)
     return step()
 
 

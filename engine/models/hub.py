@@ -102,14 +102,14 @@ def _next_line(child: ChildProcess[bytes], name: str, cancel: threading.Event) -
     raise DownloadStopped(name)
 
 
-def _manifest(entry: CatalogEntry, revision: str, listed: list[list[Any]]) -> Manifest:
-    strange = [path for path, _, _ in listed if not lies_inside(path)]
+def _manifest(entry: CatalogEntry, revision: str, files_there: list[list[Any]]) -> Manifest:
+    strange = [path for path, _, _ in files_there if not lies_inside(path)]
     if strange:
         raise DownloadError(
             f"The hub lists a file that would lie outside the model's folder: {strange[0]!r}.",
             "Nothing was fetched. Use another hub, or tell the model's publisher.",
         )
-    files = tuple(ModelFile(path, size, digest) for path, size, digest in listed if is_wanted(path))
+    files = tuple(ModelFile(path, size, digest) for path, size, digest in files_there if is_wanted(path))
     if not any(file.path.endswith(".safetensors") for file in files):
         raise DownloadError(
             f"{entry.hub_id} at {revision} has no .safetensors files.",

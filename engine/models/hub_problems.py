@@ -12,19 +12,21 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from papertray.engine.models.manifest import ModelFile
 
 Order = Mapping[str, Any]
-Words = tuple[str, str]
-NEEDED = "the .safetensors and .json files, merges.txt or vocab.txt where there is one, and the licence"
+Explanation = tuple[str, str]
+FILES_IN_WORDS = (
+    "the .safetensors and .json files, merges.txt or vocab.txt where there is one, and the licence"
+)
 
 
 class WrongBytes(Exception):
     """What arrived has another digest than the hub says."""
 
 
-def explain_fault(fault: Exception, order: Order) -> Words:
+def explain_fault(fault: Exception, order: Order) -> Explanation:
     """What happened, and what to do."""
-    for kind, words in _WORDS:
+    for kind, explain in _EXPLANATIONS:
         if isinstance(fault, kind):
-            return words(fault, order)
+            return explain(fault, order)
     return (f"The download failed: {type(fault).__name__}: {fault}", _again(order))
 
 
@@ -32,12 +34,12 @@ def _again(order: Order) -> str:
     return f"What arrived is kept; `papertray models pull {order['name']}` goes on from there."
 
 
-def _answer(fault: Any, order: Order) -> Words:
+def _answer(fault: Any, order: Order) -> Explanation:
     code = fault.response.status_code
     revision = order["revision"] or "main"
     sentence, advice = _STATUS.get(code, _BUSY if code >= 500 else _ODD)
-    words = {"hub": order["endpoint"], "model": order["hub_id"], "revision": revision, "code": code}
-    return sentence.format(**words), advice.format(**words) or _again(order)
+    names = {"hub": order["endpoint"], "model": order["hub_id"], "revision": revision, "code": code}
+    return sentence.format(**names), advice.format(**names) or _again(order)
 
 
 _REFUSED = (
@@ -57,8 +59,8 @@ _STATUS = {
 }
 
 
-def _unreachable(_fault: Any, order: Order) -> Words:
-    which = ", ".join(_missing(order)) if "files" in order else NEEDED
+def _unreachable(_fault: Any, order: Order) -> Explanation:
+    which = ", ".join(_missing(order)) if "files" in order else FILES_IN_WORDS
     page = f"{order['endpoint']}/{order['hub_id']}/tree/{order['revision'] or 'main'}"
     return (
         f"{order['endpoint']} cannot be reached from here.",
@@ -73,11 +75,11 @@ def _missing(order: Order) -> list[str]:
     return [file.path for file in files if not (Path(order["into"]) / file.path).exists()]
 
 
-def _cut(_fault: Any, order: Order) -> Words:
+def _cut(_fault: Any, order: Order) -> Explanation:
     return (f"The connection to {order['endpoint']} was cut, again and again.", _again(order))
 
 
-def _slow(_fault: Any, order: Order) -> Words:
+def _slow(_fault: Any, order: Order) -> Explanation:
     limit = constants.HF_HUB_DOWNLOAD_TIMEOUT
     return (
         f"{order['endpoint']} did not answer within {limit} seconds.",
@@ -85,25 +87,25 @@ def _slow(_fault: Any, order: Order) -> Words:
     )
 
 
-def _damaged(fault: Any, order: Order) -> Words:
+def _damaged(fault: Any, order: Order) -> Explanation:
     return (
         f"{fault} arrived with wrong bytes and was deleted.",
         f"{_again(order)} If it happens again, use another hub through HF_ENDPOINT.",
     )
 
 
-def _address(_fault: Any, order: Order) -> Words:
+def _address(_fault: Any, order: Order) -> Explanation:
     return (f"{order['endpoint']} is not the address of a hub.", "HF_ENDPOINT must begin with https://.")
 
 
-def _not_a_hub(_fault: Any, order: Order) -> Words:
+def _not_a_hub(_fault: Any, order: Order) -> Explanation:
     return (
         f"{order['endpoint']} does not answer like a model hub.",
         "Check HF_ENDPOINT, if it is set, and whether this network asks for a login first.",
     )
 
 
-def _disk(fault: Any, order: Order) -> Words:
+def _disk(fault: Any, order: Order) -> Explanation:
     sentence = _DISK.get(fault.errno, "").format(folder=order.get("into"))
     if sentence:
         return sentence, f"Make room or choose another disk. {_again(order)}"
@@ -119,7 +121,7 @@ _DISK = {
 }
 
 
-_WORDS: tuple[tuple[Any, Callable[[Any, Order], Words]], ...] = (
+_EXPLANATIONS: tuple[tuple[Any, Callable[[Any, Order], Explanation]], ...] = (
     (WrongBytes, _damaged),
     (HfHubHTTPError, _answer),
     (httpx2.TimeoutException, _slow),

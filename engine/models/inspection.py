@@ -70,32 +70,36 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def _architecture(folder: Path, entry: CatalogEntry) -> InspectionResult:
-    said = _json(folder / "config.json").get("architectures") or ["nothing"]
-    detail = f"{said[0]}" if said == [entry.architecture] else f"{said[0]}, not {entry.architecture}"
-    return InspectionResult("architecture", said == [entry.architecture], detail)
+    names = _json(folder / "config.json").get("architectures") or ["nothing"]
+    right = names == [entry.architecture]
+    return InspectionResult(
+        "architecture", right, f"{names[0]}" if right else f"{names[0]}, not {entry.architecture}"
+    )
 
 
 def _keys(folder: Path, shards: list[_Shard]) -> InspectionResult:
     """Every weight that the index names lies in the shard it names, and nothing else lies there."""
-    found = {key: shard.name for shard in shards for key in shard.dtypes}
+    shards_by_key = {key: shard.name for shard in shards for key in shard.dtypes}
     if not (folder / INDEX).exists():
-        whole = [shard.name for shard in shards] == [SINGLE] and bool(found)
+        whole = [shard.name for shard in shards] == [SINGLE] and bool(shards_by_key)
         return InspectionResult(
-            "keys", whole, f"{len(found)} in {SINGLE}" if whole else f"there is no {INDEX}"
+            "keys", whole, f"{len(shards_by_key)} in {SINGLE}" if whole else f"there is no {INDEX}"
         )
-    named = _json(folder / INDEX).get("weight_map")
-    if not isinstance(named, dict) or not named:
+    index = _json(folder / INDEX).get("weight_map")
+    if not isinstance(index, dict) or not index:
         return InspectionResult("keys", False, f"{INDEX} is damaged")
-    absent = sorted({str(shard) for shard in named.values()} - {shard.name for shard in shards})
+    absent = sorted({str(shard) for shard in index.values()} - {shard.name for shard in shards})
     if any(not is_plain_path(name) for name in absent):
         return InspectionResult("keys", False, f"{INDEX} names a file outside the folder")
     if absent:
         return InspectionResult("keys", False, f"missing: {shorten_list(absent)}")
-    odd = sorted(key for key in found.keys() | named.keys() if found.get(key) != named.get(key))
+    odd = sorted(
+        key for key in shards_by_key.keys() | index.keys() if shards_by_key.get(key) != index.get(key)
+    )
     return InspectionResult(
         "keys",
         not odd,
-        f"not as in the index: {shorten_list(odd)}" if odd else f"{len(found)} as in the index",
+        f"not as in the index: {shorten_list(odd)}" if odd else f"{len(shards_by_key)} as in the index",
     )
 
 

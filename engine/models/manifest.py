@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST = "papertray.json"
-WANTED = ("*.safetensors", "*.json", "merges.txt", "vocab.txt", "*LICEN[CS]E*", "NOTICE*")
+FILE_PATTERNS = ("*.safetensors", "*.json", "merges.txt", "vocab.txt", "*LICEN[CS]E*", "NOTICE*")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ +-]*")
 _CHUNK = 1 << 20
 
@@ -50,10 +50,10 @@ class Manifest:
         try:
             data: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             files = tuple(ModelFile(str(f["path"]), int(f["size"]), str(f["digest"])) for f in data["files"])
-            found = cls(str(data["model"]), str(data["hub_id"]), str(data["revision"]), files)
+            manifest = cls(str(data["model"]), str(data["hub_id"]), str(data["revision"]), files)
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return found if all(is_plain_path(file.path) for file in files) else None
+        return manifest if all(is_plain_path(file.path) for file in files) else None
 
 
 def is_plain_path(path: str) -> bool:
@@ -69,7 +69,11 @@ def lies_inside(path: str) -> bool:
 
 def is_wanted(path: str) -> bool:
     """Whether a reader needs this file: weights, settings, tokens, licence; never code, never a pickle."""
-    return path != MANIFEST and is_plain_path(path) and any(fnmatch(path.lower(), w.lower()) for w in WANTED)
+    return (
+        path != MANIFEST
+        and is_plain_path(path)
+        and any(fnmatch(path.lower(), w.lower()) for w in FILE_PATTERNS)
+    )
 
 
 def file_digest(path: Path, kind: str, beat: Callable[[], None] = lambda: None) -> str:

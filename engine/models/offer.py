@@ -42,8 +42,8 @@ def _missing(file: ModelFile, partial: Path, home: Path) -> int:
     for place in (partial / file.path, home / file.path):
         if place.is_file() and place.stat().st_size == file.size:
             return 0
-    begun = sum(part.stat().st_size for part in partial.glob(f"{file.path}.*.part"))
-    return max(file.size - begun, 0)
+    arrived = sum(part.stat().st_size for part in partial.glob(f"{file.path}.*.part"))
+    return max(file.size - arrived, 0)
 
 
 def size_in_words(count: int) -> str:

@@ -44,7 +44,7 @@ class Weights:
         """The models that are here, best first. Cheap: looks for one file each."""
         return tuple(entry for entry in CATALOG if self.path(entry))
 
-    def here(self, entry: CatalogEntry) -> Literal["yes", "partly", "no"]:
+    def presence(self, entry: CatalogEntry) -> Literal["yes", "partly", "no"]:
         """Whether a model is here; partly, once its download has begun."""
         if not entry.has_weights or self.path(entry):
             return "yes"

@@ -21,7 +21,7 @@ class PatchDoesNotFit(ReaderError):
         )
 
 
-def apply(model: "nn.Module", names: Sequence[str], quirks: Collection[str]) -> None:
+def apply_patches(model: "nn.Module", names: Sequence[str], quirks: Collection[str]) -> None:
     """Correct a loaded model. `names` are the device row's: files here that have a `patch(model)`.
 
     `quirks` are those of these names that this model has, as its reader says; the others do not concern it.

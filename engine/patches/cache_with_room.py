@@ -26,23 +26,23 @@ class LayerWithRoom(DynamicLayer):  # type: ignore[misc]
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
             self._places = key_states[..., :0, :], value_states[..., :0, :]
-        held = self.get_seq_length()
+        length = self.get_seq_length()
         keys, values = self._places
-        keys, values = _written(keys, held, key_states), _written(values, held, value_states)
+        keys, values = _write(keys, length, key_states), _write(values, length, value_states)
         self._places = keys, values
-        end = held + key_states.shape[-2]
+        end = length + key_states.shape[-2]
         self.keys, self.values = keys[..., :end, :], values[..., :end, :]
         return self.keys, self.values
 
 
-def _written(place: Tensor, held: int, states: Tensor) -> Tensor:
+def _write(place: Tensor, length: int, states: Tensor) -> Tensor:
     """The place, or a larger one with what the old one held, with the states behind that."""
-    end = held + states.shape[-2]
+    end = length + states.shape[-2]
     if end > place.shape[-2]:
         larger = states.new_empty(*states.shape[:-2], end + ROOM, states.shape[-1])
-        larger[..., :held, :] = place[..., :held, :]
+        larger[..., :length, :] = place[..., :length, :]
         place = larger
-    place[..., held:end, :] = states
+    place[..., length:end, :] = states
     return place
 
 
@@ -54,8 +54,8 @@ def patch(model: nn.Module) -> None:
 
 
 def _begin_with_room(
-    _model: nn.Module, given: tuple[Any, ...], named: dict[str, Any]
+    _model: nn.Module, arguments: tuple[Any, ...], options: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    if named.get("use_cache") and named.get("past_key_values") is None:
-        named = named | {"past_key_values": Cache(layer_class_to_replicate=LayerWithRoom)}
-    return given, named
+    if options.get("use_cache") and options.get("past_key_values") is None:
+        options = options | {"past_key_values": Cache(layer_class_to_replicate=LayerWithRoom)}
+    return arguments, options

@@ -8,9 +8,9 @@ from papertray.engine.patches import PatchDoesNotFit
 
 
 def patch(model: nn.Module) -> None:
-    chosen: Any = getattr(model, "set_experts_implementation", None)
-    if chosen is None or not any(
+    set_implementation: Any = getattr(model, "set_experts_implementation", None)
+    if set_implementation is None or not any(
         "gate_up_proj" in dict(part.named_parameters(recurse=False)) for part in model.modules()
     ):
         raise PatchDoesNotFit(__name__, "the model has no routed experts")
-    chosen("eager")
+    set_implementation("eager")

@@ -22,7 +22,7 @@ from transformers.quantizers.quantizer_bnb_4bit import Bnb4BitHfQuantizer
 from papertray.engine.devices.memory import close_holes
 from papertray.engine.patches import PatchDoesNotFit
 
-KEPT = frozenset({"vision_tower", "visual", "multi_modal_projector", "lm_head"})
+IN_16_BIT = frozenset({"vision_tower", "visual", "multi_modal_projector", "lm_head"})
 """What stays in 16 bit. bitsandbytes wants full paths, and forgets the head as soon as it is given a list."""
 
 METHOD = "papertray_nf4"
@@ -52,15 +52,17 @@ class FourBitQuantizer(Bnb4BitHfQuantizer):  # type: ignore[misc]
 
     def __init__(self, config: FourBitConfig, **kwargs: Any) -> None:
         super().__init__(config, **kwargs)
-        self.made = itertools.count(1)
+        self.conversions = itertools.count(1)
 
     def _process_model_before_weight_loading(self, model: nn.Module, device_map: Any, **kwargs: Any) -> None:
         paths = [path for path, _ in model.named_modules()]
-        kept = [path for path in paths if path.rpartition(".")[2] in KEPT]
+        kept = [path for path in paths if path.rpartition(".")[2] in IN_16_BIT]
         if "lm_head" not in kept:
             raise PatchDoesNotFit(__name__, "the model has no lm_head")
         self.quantization_config.llm_int8_skip_modules = kept
-        for path, experts in [(path, module) for path, module in model.named_modules() if _merged(module)]:
+        for path, experts in [
+            (path, module) for path, module in model.named_modules() if _has_merged_experts(module)
+        ]:
             model.set_submodule(path, SplitExperts(experts))
         super()._process_model_before_weight_loading(model, device_map, **kwargs)
 
@@ -84,7 +86,7 @@ class _Quantise(Bnb4bitQuantize):  # type: ignore[misc]
 
     def convert(self, *args: Any, **kwargs: Any) -> Any:
         quantised = super().convert(*args, **kwargs)
-        if next(self.hf_quantizer.made) % AT_A_TIME == 0:
+        if next(self.hf_quantizer.conversions) % AT_A_TIME == 0:
             close_holes()
         return quantised
 
@@ -92,11 +94,11 @@ class _Quantise(Bnb4bitQuantize):  # type: ignore[misc]
 class SplitExperts(nn.ModuleList):
     """Routed experts as the checkpoint has them: a gate, an up and a down projection each."""
 
-    def __init__(self, merged: nn.Module) -> None:
-        down: torch.Tensor = merged.get_parameter("down_proj")
-        experts, hidden, inner = down.shape
+    def __init__(self, experts: nn.Module) -> None:
+        down: torch.Tensor = experts.get_parameter("down_proj")
+        count, hidden, inner = down.shape
         with torch.device("meta"):
-            super().__init__(_Expert(hidden, inner, merged.act_fn) for _ in range(experts))
+            super().__init__(_Expert(hidden, inner, experts.act_fn) for _ in range(count))
 
     def forward(
         self, hidden_states: torch.Tensor, top_k_index: torch.Tensor, top_k_weights: torch.Tensor
@@ -111,8 +113,8 @@ class SplitExperts(nn.ModuleList):
         for expert, count in zip(self, torch.bincount(chosen, minlength=len(self)).tolist(), strict=True):
             if count:
                 mine = slice(start, start + count)
-                seen = expert(hidden_states[tokens[mine]]) * weights[mine]
-                answer.index_add_(0, tokens[mine], seen.to(answer.dtype))
+                output = expert(hidden_states[tokens[mine]]) * weights[mine]
+                answer.index_add_(0, tokens[mine], output.to(answer.dtype))
                 start += count
         return answer
 
@@ -126,14 +128,14 @@ class _Expert(nn.Module):
         self.act_fn = act_fn
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
-        narrowed: torch.Tensor = self.down_proj(self.act_fn(self.gate_proj(states)) * self.up_proj(states))
-        return narrowed
+        output: torch.Tensor = self.down_proj(self.act_fn(self.gate_proj(states)) * self.up_proj(states))
+        return output
 
 
-def _merged(module: nn.Module) -> bool:
+def _has_merged_experts(module: nn.Module) -> bool:
     """Routed experts as transformers holds them: 3-D parameters of all experts."""
-    held = dict(module.named_parameters(recurse=False))
-    return {"gate_up_proj", "down_proj"} <= held.keys() and held["down_proj"].dim() == 3
+    parameters = dict(module.named_parameters(recurse=False))
+    return {"gate_up_proj", "down_proj"} <= parameters.keys() and parameters["down_proj"].dim() == 3
 
 
 def _merges_experts(converter: Any) -> bool:

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from papertray.engine.patches import PatchDoesNotFit
 
-KNOWN = {"UnlimitedOcrSamVisionSdpaAttention", "DeepseekOcr2SamVisionSdpaAttention"}
+ATTENTION_CLASSES = {"UnlimitedOcrSamVisionSdpaAttention", "DeepseekOcr2SamVisionSdpaAttention"}
 
 
 class FoldedAttention(nn.Module):
@@ -60,10 +60,10 @@ def _marks(height: int, width: int, like: Tensor) -> Tensor:
 
 
 def patch(model: nn.Module) -> None:
-    found = [module for module in model.modules() if type(module).__name__ in KNOWN]
-    if not found:
+    attentions = [module for module in model.modules() if type(module).__name__ in ATTENTION_CLASSES]
+    if not attentions:
         raise PatchDoesNotFit(__name__, "the model has no attention of SAM's sort")
-    for attention in found:
+    for attention in attentions:
         if not {"rel_pos_h", "rel_pos_w"} <= dict(attention.named_parameters()).keys():
             raise PatchDoesNotFit(__name__, "the attention has no relative positions")
         attention.__class__ = FoldedAttention

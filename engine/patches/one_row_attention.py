@@ -22,21 +22,26 @@ NAME = "one_row"
 
 
 def attend_one_row(
-    module: nn.Module, query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None, **given: Any
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    **options: Any,
 ) -> tuple[Tensor, None]:
     """`query` is [1, heads, rows, depth]; several heads share one of `key` and `value`."""
     if query.shape[-2] != 1 or len(query) != 1 or attention_mask is not None:
         fused: tuple[Tensor, None] = sdpa_attention_forward(
-            module, query, key, value, attention_mask, **given
+            module, query, key, value, attention_mask, **options
         )
         return fused
-    scaling = given.get("scaling") or query.shape[-1] ** -0.5
+    scaling = options.get("scaling") or query.shape[-1] ** -0.5
     sharing = query.reshape(key.shape[1], -1, query.shape[-1])
-    seen = [_seen(*heads, scaling) for heads in zip(sharing, key[0], value[0], strict=True)]
-    return torch.cat(seen)[None, None], None
+    heads_apart = [_attend(*heads, scaling) for heads in zip(sharing, key[0], value[0], strict=True)]
+    return torch.cat(heads_apart)[None, None], None
 
 
-def _seen(query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
+def _attend(query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
     scores = (query @ key.T).float() * scaling
     return scores.softmax(-1).to(value.dtype) @ value
 

@@ -62,14 +62,14 @@ def patch(model: nn.Module, faster: Callable[[torch.dtype], bool] = vectors_are_
     for layer in linear:
         if faster(layer.weight.dtype):
             layer.__class__ = OneRowLinear
-    for experts in [module for module in model.modules() if _routed(module)]:
+    for experts in [module for module in model.modules() if _has_routed_experts(module)]:
         fast = faster(experts.get_parameter("down_proj").dtype)
         product = staticmethod(_vector_product if fast else functional.linear)
         kind = type(experts)
         experts.__class__ = type(f"OneRow{kind.__name__}", (OneRowExperts, kind), {"product": product})
 
 
-def _routed(module: nn.Module) -> bool:
+def _has_routed_experts(module: nn.Module) -> bool:
     """Experts as transformers holds them: 3-D parameters, without biases."""
-    held = dict(module.named_parameters(recurse=False))
-    return held.keys() == {"gate_up_proj", "down_proj"} and held["down_proj"].dim() == 3
+    parameters = dict(module.named_parameters(recurse=False))
+    return parameters.keys() == {"gate_up_proj", "down_proj"} and parameters["down_proj"].dim() == 3

@@ -13,7 +13,6 @@ from typing import Any
 import torch
 from PIL import Image
 
-from papertray.engine import patches
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.paragraphs import markdown_paragraphs
@@ -26,6 +25,7 @@ from papertray.engine.inference.readings import NoSuchMode, identify_reader, pla
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
+from papertray.engine.patches import apply_patches
 
 MODE = "page"
 MAX_TOKENS = 8192
@@ -62,7 +62,7 @@ def load_templated(
     processor = load_processor(checkpoint, family.processor_class)
     config = load_config(checkpoint, family.config_class)
     model = load_model(family.model_class, checkpoint, config, row, family.unused)
-    patches.apply(model, row.patches, family.quirks)
+    apply_patches(model, row.patches, family.quirks)
     return ModelReader(
         identity=identify_reader(entry, folder, row),
         why=row.reason,

@@ -1,7 +1,6 @@
 """Open untrusted documents and hand out their pages as images, one at a time.
 
-A path comes in; an `Outline` (sizes only) or a `PageImage` goes out. Decoders and pdfium run in a child
-process with limits (`engine.render_child`); this side sees numbers and raw pixels, and opens no document.
+Decoders and pdfium run in a child process with limits (`engine.render_child`): this side opens no document.
 """
 
 from papertray.engine.documents import DocumentLimits, Outline, PageSize

@@ -31,23 +31,23 @@ class AttendedChild:
         self._command = command
         self._limits = limits
         self._child: RenderChild | None = None
-        self._served: Path | None = None
+        self._last_path: Path | None = None
         self._given_up = False
 
-    def ask(self, path: Path, page: int | None, understood: Callable[[frames.Header, bytearray], T]) -> T:
-        """Ask for an outline or a page, as `understood` makes it of the answer; DocumentError says why not.
+    def ask(self, path: Path, page: int | None, parse: Callable[[frames.Header, bytearray], T]) -> T:
+        """Ask for an outline or a page, as `parse` makes it of the answer; DocumentError says why not.
 
         A death is held against the document only if the child had touched no other: what an earlier one
         left broken in its memory, or a signal meant for somebody else, costs a second try and nothing more.
         """
-        had_served_another = self._child is not None and self._served != path
+        had_another_before = self._child is not None and self._last_path != path
         try:
-            return self._ask(path, page, understood)
+            return self._ask(path, page, parse)
         except (errors.RendererCrashed, errors.RendererOutOfMemory):
             self.end()
-            if not had_served_another:
+            if not had_another_before:
                 raise
-            return self._ask(path, page, understood)
+            return self._ask(path, page, parse)
 
     def give_up(self) -> None:
         """End the child at once, for good. Whoever waits for an answer gets an error."""
@@ -60,15 +60,15 @@ class AttendedChild:
             self._child.end()
             self._child = None
 
-    def _ask(self, path: Path, page: int | None, understood: Callable[[frames.Header, bytearray], T]) -> T:
+    def _ask(self, path: Path, page: int | None, parse: Callable[[frames.Header, bytearray], T]) -> T:
         child = self._child or self._start(path)
-        self._served = path
+        self._last_path = path
         request = {"path": os.fsencode(path.absolute()).hex(), "page": page}
         try:
             header, body = child.ask(request, self._limits.seconds_a_page)
             problem = parse_problem(header, path)
             if problem is None:
-                return understood(header, body)
+                return parse(header, body)
         except ChildSilent:
             self._end_at_once()
             raise errors.RendererTimedOut(path, self._limits.seconds_a_page) from None

@@ -20,7 +20,7 @@ from papertray.engine.renderer.attended import AttendedChild
 from papertray.engine.renderer.child import COMMAND
 from papertray.engine.renderer.replies import DrawnPage, parse_drawing, parse_outline
 
-REMEMBERED = 10_000  # documents whose fingerprint is kept between `inspect` and `image`
+MOST_FINGERPRINTS = 10_000  # documents whose fingerprint is kept between `inspect` and `image`
 
 Page = tuple[Path, int]
 T = TypeVar("T")
@@ -48,11 +48,11 @@ class Renderer:
         self._child = AttendedChild(command, limits)
         self._ahead = ahead
         self._room = ahead * limits.page_megapixels * 3_000_000
-        self._asked: deque[RenderTask] = deque()
-        self._wanted: dict[Page, None] = {}
-        self._held: dict[Page, Future[DrawnPage]] = {}
-        self._seen: OrderedDict[Path, Fingerprint] = OrderedDict()
-        self._news = threading.Condition()
+        self._tasks: deque[RenderTask] = deque()
+        self._expected: dict[Page, None] = {}
+        self._drawn_ahead: dict[Page, Future[DrawnPage]] = {}
+        self._fingerprints: OrderedDict[Path, Fingerprint] = OrderedDict()
+        self._change = threading.Condition()
         self._closed = False
         self._thread: threading.Thread | None = None
 
@@ -66,100 +66,103 @@ class Renderer:
 
     def inspect(self, path: Path) -> Outline:
         """Kind and page sizes, before any pixels are made."""
-        outline, seen = self._ask(partial(self._outline, path)).result()
-        with self._news:
-            self._seen[path] = seen
-            self._seen.move_to_end(path)
-            if len(self._seen) > REMEMBERED:
-                self._seen.popitem(last=False)
+        outline, fingerprint = self._ask(partial(self._outline, path)).result()
+        with self._change:
+            self._fingerprints[path] = fingerprint
+            self._fingerprints.move_to_end(path)
+            if len(self._fingerprints) > MOST_FINGERPRINTS:
+                self._fingerprints.popitem(last=False)
         return outline
 
     def image(self, path: Path, number: int) -> PageImage:
         """Page `number`, counted from 1, upright and in RGB."""
         now = _fingerprint(path)
-        with self._news:
-            held = self._held.pop((path, number), None)
-            self._wanted.pop((path, number), None)
-            self._news.notify_all()  # there is room for another page
-            seen = self._seen.get(path, now)
-        if seen != now:
+        with self._change:
+            ahead = self._drawn_ahead.pop((path, number), None)
+            self._expected.pop((path, number), None)
+            self._change.notify_all()  # there is room for another page
+            before = self._fingerprints.get(path, now)
+        if before != now:
             raise DocumentChanged(path)
-        pixels = held.result() if held else None
+        pixels = ahead.result() if ahead else None
         if pixels is None or pixels.file != now:  # drawn ahead from what the file was before
             pixels = self._ask(partial(self._pixels, path, number)).result()
         if pixels.file != now:
             raise DocumentChanged(path)
         return _image(pixels, number)
 
-    def expect(self, wanted: Sequence[Page]) -> None:
+    def expect(self, pages: Sequence[Page]) -> None:
         """Name the few pages that will be asked for next, in order: the first are drawn beforehand."""
-        with self._news:
-            self._wanted = dict.fromkeys(wanted)
+        with self._change:
+            self._expected = dict.fromkeys(pages)
             self._wake()
 
     def rest(self) -> None:
         """Let the child end; it is started again when it is needed. What was drawn ahead is dropped."""
-        with self._news:
-            self._wanted.clear()
-            self._held.clear()
-            self._asked.append(RenderTask(Future(), self._child.end))
+        with self._change:
+            self._expected.clear()
+            self._drawn_ahead.clear()
+            self._tasks.append(RenderTask(Future(), self._child.end))
             self._wake()
 
     def close(self) -> None:
         """End the child at once. Whoever still waits for a page gets `Cancelled`."""
-        with self._news:
+        with self._change:
             self._closed = True
-            self._news.notify_all()
+            self._change.notify_all()
         self._child.give_up()
         if self._thread:
             self._thread.join()
 
     def _ask(self, work: Callable[[], T]) -> "Future[T]":
         answer: Future[T] = Future()
-        with self._news:
+        with self._change:
             if self._closed:
                 raise Cancelled
-            self._asked.append(RenderTask(answer, work))
+            self._tasks.append(RenderTask(answer, work))
             self._wake()
         return answer
 
     def _wake(self) -> None:
-        """Tell the thread that there is something to do, or start it; called while holding `_news`."""
+        """Tell the thread that there is something to do, or start it; called while holding `_change`."""
         if self._thread is None and not self._closed:
             self._thread = threading.Thread(target=self._run, name="renderer", daemon=True)
             self._thread.start()
-        self._news.notify_all()
+        self._change.notify_all()
 
     def _run(self) -> None:
-        while order := self._next():
+        while task := self._next_task():
             try:
-                order.answer.set_result(order.work())
+                task.answer.set_result(task.work())
             except BaseException as problem:
-                order.answer.set_exception(Cancelled() if self._closed else problem)
+                task.answer.set_exception(Cancelled() if self._closed else problem)
         self._child.end()
-        for order in self._asked:
-            order.answer.set_exception(Cancelled())
+        for task in self._tasks:
+            task.answer.set_exception(Cancelled())
 
-    def _next(self) -> RenderTask | None:
+    def _next_task(self) -> RenderTask | None:
         """Wait for something to do; None when the renderer is closed."""
-        with self._news:
+        with self._change:
             while not self._closed:
-                if self._asked:
-                    return self._asked.popleft()
+                if self._tasks:
+                    return self._tasks.popleft()
                 if page := self._page_ahead():
-                    answer = self._held[page] = Future()
+                    answer = self._drawn_ahead[page] = Future()
                     return RenderTask(answer, partial(self._pixels, *page))
-                self._news.wait()
+                self._change.wait()
         return None
 
     def _page_ahead(self) -> Page | None:
         """The next page worth drawing before anyone asks, if there is room for it."""
-        page = next((page for page in self._wanted if page not in self._held), None)
+        page = next((page for page in self._expected if page not in self._drawn_ahead), None)
         if page is None:
             return None
-        for stale in [page for page in self._held if page not in self._wanted]:
-            del self._held[stale]
-        full = len(self._held) >= self._ahead or sum(map(_bytes, self._held.values())) >= self._room
+        for stale in [page for page in self._drawn_ahead if page not in self._expected]:
+            del self._drawn_ahead[stale]
+        full = (
+            len(self._drawn_ahead) >= self._ahead
+            or sum(map(_bytes, self._drawn_ahead.values())) >= self._room
+        )
         return None if full else page
 
     def _outline(self, path: Path) -> tuple[Outline, Fingerprint]:

@@ -41,7 +41,7 @@ def routes(state: ApiState) -> APIRouter:
 
 def _choice(state: ApiState, entry: CatalogEntry, chosen: str) -> ModelChoice:
     fetched = {download.model: download.done for download in state.downloads.now()}
-    here, status = state.weights.here(entry), state.board.now[1]
+    here, status = state.weights.presence(entry), state.board.now[1]
     return ModelChoice(
         id=entry.name,
         title=entry.title,

@@ -131,7 +131,7 @@ def _model_data(entry: CatalogEntry, weights: Weights, chosen: str) -> dict[str,
         "licence": entry.licence,
         "size": manifest.size if manifest else entry.size,
         "installed": manifest is not None or not entry.has_weights,
-        "here": weights.here(entry),
+        "here": weights.presence(entry),
         "revision": manifest.revision if manifest else entry.revision,
         "chosen": entry.name == chosen,
     }

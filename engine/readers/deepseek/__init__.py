@@ -1,1 +1,1 @@
-"""DeepSeek-OCR and DeepSeek-OCR 2, which share everything but their towers."""
+"""DeepSeek-OCR and DeepSeek-OCR 2: two vision towers, and one way of asking and of reading the answer."""

@@ -21,10 +21,10 @@ PROMPTS = {
 
 
 class NoSuchPrompt(ReaderError):
-    def __init__(self, name: str, known: Mapping[str, str]) -> None:
+    def __init__(self, name: str, prompts: Mapping[str, str]) -> None:
         super().__init__(
             f"This model was not taught the prompt {name}.",
-            f"It knows {', '.join(known)}; any other text is given to it as it is.",
+            f"It knows {', '.join(prompts)}; any other text is given to it as it is.",
         )
 
 
@@ -33,11 +33,11 @@ class ImageTwice(ReaderError):
         super().__init__(f"A prompt can have {IMAGE} only once.", "A page is one image: take the others out.")
 
 
-def prompt_text(prompt: str, known: Mapping[str, str]) -> str:
+def prompt_text(prompt: str, prompts: Mapping[str, str]) -> str:
     """A name of the table, or a text of one's own; the image comes first if the text does not place it."""
-    if prompt in PROMPTS and prompt not in known:
-        raise NoSuchPrompt(prompt, known)
-    text = known.get(prompt, prompt)
+    if prompt in PROMPTS and prompt not in prompts:
+        raise NoSuchPrompt(prompt, prompts)
+    text = prompts.get(prompt, prompt)
     if text.count(IMAGE) > 1:
         raise ImageTwice
     return text if IMAGE in text else f"{IMAGE}\n{text}"

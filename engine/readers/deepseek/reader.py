@@ -12,7 +12,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from papertray.engine import patches
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.deepseek import parse_deepseek
@@ -24,6 +23,7 @@ from papertray.engine.inference.readings import NoSuchMode, identify_reader, pla
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
+from papertray.engine.patches import apply_patches
 from papertray.engine.readers.deepseek.prompts import BEGIN, END, IMAGE, prompt_around_image, prompt_text
 from papertray.engine.readers.deepseek.views import Grid, Pixels, ViewMode, Views, make_views
 
@@ -69,7 +69,7 @@ def load_deepseek(
     vocabulary = Vocabulary.of(checkpoint, IMAGE, BEGIN, END)
     config = family.config(checkpoint, vocabulary.token(IMAGE))
     model = load_model(family.model_class, checkpoint, config, row, family.unused)
-    patches.apply(model, row.patches, QUIRKS)
+    apply_patches(model, row.patches, QUIRKS)
     other_mode = "base" if mode == DEFAULT_MODE else DEFAULT_MODE
     return ModelReader(
         identity=identify_reader(entry, folder, row),

@@ -1,1 +1,1 @@
-"""dots.ocr, which answers with a page's layout."""
+"""dots.ocr, which answers with a page's layout as JSON, or as plain text where it finds none."""

@@ -38,11 +38,11 @@ class DotsOcr(Qwen2ForCausalLM):  # type: ignore[misc]
         between: Callable[[], None],
     ) -> Tensor:
         """The prompt's embeddings, with what the tower saw wherever the image token stands."""
-        words: Tensor = self.get_input_embeddings()(torch.tensor([prompt], device=self.device))
-        seen = self.vision_tower(pixels.to(self.device, self.dtype), grids, between)
+        embeddings: Tensor = self.get_input_embeddings()(torch.tensor([prompt], device=self.device))
+        features = self.vision_tower(pixels.to(self.device, self.dtype), grids, between)
         for start, stop, first in _runs(prompt, image_token):
-            words[0, start:stop] = seen[first : first + stop - start]
-        return words
+            embeddings[0, start:stop] = features[first : first + stop - start]
+        return embeddings
 
 
 def language_config(checkpoint: Checkpoint) -> Qwen2Config:
@@ -61,7 +61,7 @@ def language_config(checkpoint: Checkpoint) -> Qwen2Config:
 
 def _runs(prompt: Sequence[int], token: int) -> list[tuple[int, int, int]]:
     """Where the token stands: start and end of every run, and how many stood before it."""
-    places = [place for place, said in enumerate(prompt) if said == token]
+    places = [place for place, each in enumerate(prompt) if each == token]
     starts = [n for n, place in enumerate(places) if not n or places[n - 1] != place - 1]
     ends = [*starts[1:], len(places)]
     return [

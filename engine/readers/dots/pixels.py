@@ -21,11 +21,11 @@ _NAMES = ("patch_size", "temporal_patch_size", "merge_size", "image_mean", "imag
 
 @dataclass(frozen=True, slots=True)
 class PagePatches:
-    """The patches of one page, flattened, in float32; `seen` is the width and height of what was cut."""
+    """The patches of one page, flattened, in float32; `size` is the width and height of what was cut."""
 
     pixels: torch.Tensor
     grid: Grid
-    seen: tuple[int, int]
+    size: tuple[int, int]
 
     @property
     def places(self) -> int:
@@ -55,14 +55,13 @@ class PatchMaker:
 
     def patches(self, image: Image.Image) -> PagePatches:
         page = put_on_paper(image)
-        seen = self.size(*page.size)
-        prepared = self._processor(images=[page.resize(seen, Image.Resampling.BICUBIC)], return_tensors="pt")
+        size = self.size(*page.size)
+        prepared = self._processor(images=[page.resize(size, Image.Resampling.BICUBIC)], return_tensors="pt")
         _pages, down, across = prepared["image_grid_thw"][0].tolist()
-        return PagePatches(prepared["pixel_values"], (down, across), seen)
+        return PagePatches(prepared["pixel_values"], (down, across), size)
 
     def size(self, width: int, height: int) -> tuple[int, int]:
         """The width and height that a page is resized to."""
-        capped = fit_within(width, height, self._longest_side, self._step)
-        width, height = widen(*capped)
+        width, height = widen(*fit_within(width, height, self._longest_side, self._step))
         resized_height, resized_width = smart_resize(height, width, self._step, *self._limits)
         return resized_width, resized_height

@@ -17,7 +17,7 @@ _CATEGORIES = (
 class DotsPrompt:
     """`may_be_layout`: the answer can be a JSON list of boxes. `needs_layout`: anything else is a failure."""
 
-    words: str
+    text: str
     may_be_layout: bool = False
     needs_layout: bool = False
 
@@ -80,4 +80,4 @@ def prompts_for(entry: CatalogEntry, options: ReadOptions) -> tuple[str, dict[st
 
 def render_prompt(prompt: DotsPrompt) -> str:
     """As the publisher renders it, with one place for the page."""
-    return f"<|user|><|img|>{PLACE}<|endofimg|>{prompt.words}<|endofuser|><|assistant|>"
+    return f"<|user|><|img|>{PLACE}<|endofimg|>{prompt.text}<|endofuser|><|assistant|>"

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import torch
 
-from papertray.engine import patches
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.dots import NotLayout, parse_dots
@@ -24,6 +23,7 @@ from papertray.engine.inference.readings import identify_reader, plan_attempts
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
+from papertray.engine.patches import apply_patches
 from papertray.engine.readers.dots.model import DotsOcr, language_config
 from papertray.engine.readers.dots.pixels import PagePatches, PatchMaker
 from papertray.engine.readers.dots.prompts import (
@@ -51,7 +51,7 @@ def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
     vocabulary = Vocabulary.of(checkpoint, PLACE, *ENDS)
     patch_maker = PatchMaker.of(checkpoint, row.longest_side)
     model = load_model(DotsOcr, checkpoint, language_config(checkpoint), row)
-    patches.apply(model, row.patches, QUIRKS)
+    apply_patches(model, row.patches, QUIRKS)
     return ModelReader(
         identity=identify_reader(entry, folder, row),
         why=row.reason,

@@ -25,7 +25,7 @@ from papertray.engine.devices.rows import (
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import ReaderError
 
-SIZE = ModelMemory(weights=6_700_000_000, kept=1_500_000_000, page=1_500_000_000, small_page=800_000_000)
+SIZE = ModelMemory(weights=6_700_000_000, in_16_bit=1_500_000_000, page=1_500_000_000, small_page=800_000_000)
 ALL = ("float32", "float16", "bfloat16")
 
 
@@ -162,7 +162,7 @@ def test_what_the_user_says_of_the_pages_holds_on_a_processor_too() -> None:
 
 
 def test_a_checkpoint_of_another_size_keeps_its_cap() -> None:
-    half = SLOW.scaled(SLOW.weights // 2)
+    half = SLOW.scale_to(SLOW.weights // 2)
     assert (half.side_on_cpu, half.page) == (1288, SLOW.page // 2)
 
 

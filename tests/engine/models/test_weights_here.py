@@ -35,7 +35,7 @@ def copied(tmp_path: Path) -> Path:
 
 
 def test_where_nothing_is_nothing_is_installed(weights: Weights) -> None:
-    assert (weights.here(ENTRY), weights.installed()) == ("no", ())
+    assert (weights.presence(ENTRY), weights.installed()) == ("no", ())
     assert weights.path(ENTRY) is None
     assert not weights.folder.exists()
 

@@ -88,7 +88,7 @@ def test_what_would_come_is_shown_first_and_can_be_refused(weights: Weights) -> 
     assert offer.manifest.revision == ENTRY.revision
     assert offer.missing == offer.manifest.size > SHARD_SIZE
     assert not running.sent
-    assert (weights.here(ENTRY), weights.installed()) == ("no", ())
+    assert (weights.presence(ENTRY), weights.installed()) == ("no", ())
 
 
 def test_a_model_without_a_pinned_revision_is_resolved_and_the_commit_kept(
@@ -124,7 +124,7 @@ def test_a_cancelled_download_ends_and_the_next_one_fetches_only_the_rest(weight
             weights.pull(NAME, cancel=cancel, endpoint=running.address)
         stopping.join()
     assert weights.installed() == ()
-    assert weights.here(ENTRY) == "partly"
+    assert weights.presence(ENTRY) == "partly"
     whole = {path.name for path in (weights.folder / f"{NAME}.partial").iterdir() if path.suffix != ".part"}
     assert "config.json" in whole
     with hub() as running:

@@ -11,12 +11,11 @@ import torch
 from PIL import Image
 from torch import nn
 
-from papertray.engine import patches
 from papertray.engine.choice import load_model_reader
 from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, DeviceRow
 from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
-from papertray.engine.patches import PatchDoesNotFit
+from papertray.engine.patches import PatchDoesNotFit, apply_patches
 from papertray.engine.patches.convolution_as_matmul import BlockwiseConv3d, MatmulConv2d
 from tests.engine.readers.pretend_npu import NotOnThisDevice, moved, pretend_npu
 
@@ -138,7 +137,7 @@ def test_a_convolution_by_products_has_the_same_numbers(
     with torch.no_grad():
         expected = convolution(pixels)
         other = nn.Sequential(copy.deepcopy(convolution))
-        patches.apply(other, ("convolution_as_matmul",), ("convolution_as_matmul",))
+        apply_patches(other, ("convolution_as_matmul",), ("convolution_as_matmul",))
         answer = other(pixels)
     assert isinstance(other[0], MatmulConv2d)
     torch.testing.assert_close(answer, expected, rtol=1e-5, atol=1e-5)
@@ -152,7 +151,7 @@ def test_blocks_of_a_film_have_the_same_numbers(size: tuple[int, ...]) -> None:
     with torch.no_grad():
         expected = convolution(film)
         other = nn.Sequential(copy.deepcopy(convolution))
-        patches.apply(other, ("convolution_as_matmul",), ("convolution_as_matmul",))
+        apply_patches(other, ("convolution_as_matmul",), ("convolution_as_matmul",))
         answer = other(film)
     assert isinstance(other[0], BlockwiseConv3d)
     torch.testing.assert_close(answer, expected, rtol=1e-5, atol=1e-5)
@@ -161,11 +160,11 @@ def test_blocks_of_a_film_have_the_same_numbers(size: tuple[int, ...]) -> None:
 @pytest.mark.parametrize("name", NPU_PATCHES)
 def test_a_patch_says_when_there_is_nothing_to_correct(name: str) -> None:
     with pytest.raises(PatchDoesNotFit, match=name):
-        patches.apply(nn.Linear(2, 2), (name,), (name,))
+        apply_patches(nn.Linear(2, 2), (name,), (name,))
 
 
 def test_a_patch_does_not_concern_a_model_without_the_quirk() -> None:
-    patches.apply(nn.Linear(2, 2), NPU_PATCHES, ())
+    apply_patches(nn.Linear(2, 2), NPU_PATCHES, ())
 
 
 @pytest.mark.parametrize(
@@ -181,4 +180,4 @@ def test_a_patch_does_not_concern_a_model_without_the_quirk() -> None:
 )
 def test_an_unknown_kind_of_convolution_is_refused(layer: nn.Module, why: str) -> None:
     with pytest.raises(PatchDoesNotFit, match=why):
-        patches.apply(nn.Sequential(layer), ("convolution_as_matmul",), ("convolution_as_matmul",))
+        apply_patches(nn.Sequential(layer), ("convolution_as_matmul",), ("convolution_as_matmul",))

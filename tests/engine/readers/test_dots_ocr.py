@@ -89,9 +89,9 @@ def test_the_reference_is_met(name: str, reader: ModelReader) -> None:
 def test_the_prompt_is_rendered_as_published(name: str) -> None:
     case = CASES[name]
     if len(case["images"]) == 1:
-        prompt = replace(PLAIN, words=case["prompt"])
+        prompt = replace(PLAIN, text=case["prompt"])
         assert render_prompt(prompt) == case["rendered_text"]
-    assert case["prompt"] in (PLAIN.words, LAYOUT.words.split("\n")[0])
+    assert case["prompt"] in (PLAIN.text, LAYOUT.text.split("\n")[0])
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_cap_holds_for_the_longest_side(size: tuple[int, int], cap: int) -> No
     resized = PatchMaker(PUBLISHED, longest_side=cap).size(*size)
     assert max(resized) <= max(cap, 56)
     patches = PatchMaker(PUBLISHED, longest_side=cap).patches(Image.new("RGB", size))
-    assert (patches.seen, patches.places) == (resized, resized[0] * resized[1] // 784)
+    assert (patches.size, patches.places) == (resized, resized[0] * resized[1] // 784)
 
 
 def test_a_page_within_the_cap_is_not_touched_by_it() -> None:
@@ -122,7 +122,7 @@ def test_a_page_within_the_cap_is_not_touched_by_it() -> None:
 @pytest.mark.parametrize("size", [(1, 3000), (3000, 1), (1, 1), (20, 400)])
 def test_the_narrowest_strip_has_patches(size: tuple[int, int]) -> None:
     patches = PatchMaker(PUBLISHED).patches(Image.new("RGB", size))
-    assert patches.seen == PatchMaker(PUBLISHED).size(*size)
+    assert patches.size == PatchMaker(PUBLISHED).size(*size)
     assert patches.places >= 1
 
 
@@ -137,7 +137,7 @@ def test_a_page_is_turned_as_its_file_says() -> None:
     image = picture("p300x200.png").convert("RGB")
     turned = image.transpose(Image.Transpose.ROTATE_90)
     turned.getexif()[0x0112] = 6
-    assert PatchMaker(PUBLISHED).patches(turned).seen == PatchMaker(PUBLISHED).size(300, 200)
+    assert PatchMaker(PUBLISHED).patches(turned).size == PatchMaker(PUBLISHED).size(300, 200)
 
 
 def test_pages_of_one_prompt_do_not_see_each_other(reader: ModelReader) -> None:
