@@ -9,12 +9,14 @@ from math import inf
 
 from papertray.engine.escape import escape
 from papertray.engine.layout import lists, tables
+from papertray.engine.layout.columns import split_regions
 from papertray.engine.layout.headings import body_size, heading_level
 from papertray.engine.layout.joining import known_words
 from papertray.engine.layout.lines import Line, Rect, Table, bounding_rect, group_rows
+from papertray.engine.layout.margins import split_margins
 from papertray.engine.layout.order import reading_order
 from papertray.engine.layout.paragraphs import Paragraph, group_paragraphs
-from papertray.engine.layout.rules import Grid
+from papertray.engine.layout.rules import RuledLines, find_grids, without_letters
 from papertray.engine.pages import Block, BlockKind, Box
 
 WIDEST_SPACE = 4.0
@@ -26,19 +28,27 @@ FARTHEST_MARK = 2.0
 Place = Callable[[Rect], Box]
 
 
-def compose_layout(lines: Sequence[Line], grids: Sequence[Grid], place: Place) -> tuple[Block, ...]:
-    """`place` tells where a rectangle of the straightened page stands on the page as its file shows it."""
-    ruled, outside = tables.ruled_tables(grids, lines)
-    aligned, running = tables.aligned_tables(_with_marks(outside))
-    known = known_words([line.text for line in running])
-    body = body_size(running)
-    found: list[Block] = []
-    for part in _parts([*running, *ruled, *aligned]):
+def compose_layout(lines: Sequence[Line], ruled: RuledLines, place: Place, sheet: Rect) -> tuple[Block, ...]:
+    """`place` tells where a rectangle of the straightened page, which is `sheet`, stands in its file."""
+    ruled = without_letters(ruled, lines)
+    grids = find_grids(ruled)
+    margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in grids])
+    tabled, outside = tables.ruled_tables(grids, margins.body)
+    marked = _with_marks(outside)
+    known = known_words([line.text for line in marked])
+    body = body_size(marked)
+    found = [_margin(BlockKind.HEADER, line, place) for line in margins.heads]
+    pieces = [piece for region in split_regions([*marked, *tabled]) for piece in _flat(region)]
+    for part in _parts(pieces):
         if isinstance(part, Table):
             found.append(Block(BlockKind.TABLE, tables.table_markdown(part), place(part.rect)))
         else:
             found.extend(_text(group_paragraphs(part), known, body, place))
-    return tuple(found)
+    return (*found, *(_margin(BlockKind.FOOTER, line, place) for line in margins.feet))
+
+
+def _margin(kind: BlockKind, line: Line, place: Place) -> Block:
+    return Block(kind, escape(line.text), place(line.rect))
 
 
 def _with_marks(lines: Sequence[Line]) -> list[Line]:
@@ -55,10 +65,16 @@ def _with_marks(lines: Sequence[Line]) -> list[Line]:
     return marked
 
 
-def _parts(items: Sequence[Line | Table]) -> list[Table | list[Line]]:
+def _flat(region: Sequence[Line | Table]) -> list[Line | Table]:
+    ruled = [item for item in region if isinstance(item, Table)]
+    aligned, running = tables.aligned_tables([item for item in region if isinstance(item, Line)])
+    items: list[Line | Table] = [*running, *ruled, *aligned]
+    return [piece for row in reading_order(items) for piece in _pieces(row)]
+
+
+def _parts(flat: Sequence[Line | Table]) -> list[Table | list[Line]]:
     """Tables, and the stretches of lines between them, in reading order."""
     parts: list[Table | list[Line]] = []
-    flat = [piece for row in reading_order(items) for piece in _pieces(row)]
     for is_table, group in groupby(flat, key=lambda piece: isinstance(piece, Table)):
         if is_table:
             parts.extend(piece for piece in group if isinstance(piece, Table))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from papertray.engine.layout.lines import Rect, bounding_rect
+from papertray.engine.layout.lines import Line, Rect, bounding_rect
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,6 +112,27 @@ def _strokes(grey: Grey, shortest: int, thickest: int) -> list[Rect]:
         if h <= thickest + w / 200 and solid > SOLID:
             strokes.append(Rect(float(x), float(y), float(x + w), float(y + h)))
     return strokes
+
+
+def without_letters(rules: RuledLines, lines: Sequence[Line]) -> RuledLines:
+    """Without what are strokes of letters: they lie within a line of text."""
+    boxes = [line.rect for line in lines]
+    return RuledLines(
+        tuple(rule for rule in rules.across if not any(_is_in_words(rule, box) for box in boxes)),
+        tuple(rule for rule in rules.down if not any(_is_stroke(rule, box) for box in boxes)),
+    )
+
+
+def _is_in_words(rule: Rect, box: Rect) -> bool:
+    core = 0.2 * box.height
+    inside = box.left - core < rule.left and rule.right < box.right + core
+    return inside and box.top + core < rule.middle < box.bottom - core
+
+
+def _is_stroke(rule: Rect, box: Rect) -> bool:
+    loose = 0.3 * box.height
+    inside = box.top - loose < rule.top and rule.bottom < box.bottom + loose
+    return inside and box.left - loose < rule.centre < box.right + loose
 
 
 def find_grids(rules: RuledLines) -> list[Grid]:

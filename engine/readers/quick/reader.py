@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.errors import NothingRead
-from papertray.engine.layout import rules, scripts
+from papertray.engine.layout import scripts
 from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.bullets import restore_bullets
 from papertray.engine.layout.ink import has_ink
-from papertray.engine.layout.lines import Line
+from papertray.engine.layout.lines import Line, Rect
 from papertray.engine.pages import PageImage, PageText, Reader, ReaderIdentity, Watch
 from papertray.engine.readers.quick import turning
 from papertray.engine.readers.quick.sheet import Sheet, look_at_page, read_lines
@@ -84,5 +84,6 @@ def _told(sheet: Sheet, lines: Sequence[Line]) -> PageText:
         return PageText((), blank=True)
     lost = sum(scripts.is_lost(line) for line in lines)
     warnings = (LEFT_OUT.format(lines="1 line" if lost == 1 else f"{lost} lines"),) if lost else ()
-    grids = rules.find_grids(sheet.rules)
-    return PageText(compose_layout(restore_bullets(read), grids, sheet.view.box), warnings=warnings)
+    view = sheet.view
+    paper = Rect(0, 0, view.width, view.height)
+    return PageText(compose_layout(restore_bullets(read), sheet.rules, view.box, paper), warnings=warnings)

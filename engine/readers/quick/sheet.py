@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from papertray.engine.errors import Cancelled
 from papertray.engine.layout import bullets, cells, letters, rules, skew
 from papertray.engine.layout.lines import BulletMark, Line, Rect
+from papertray.engine.layout.words import place_words
 from papertray.engine.pages import Watch
 
 if TYPE_CHECKING:
@@ -69,9 +70,11 @@ def read_lines(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> list[Line]:
     for corners, rect, size in zip(sheet.corners, rects, sizes, strict=True):
         stop_if_cancelled(watch)
         piece = rapid.piece(sheet.pixels, corners)
-        text, score = rapid.text(piece)
+        found = rapid.read(piece)
         high = letters.letter_height(piece)
-        lines.append(Line(rect, text.strip(), score, size, high, _mark(rapid, sheet, rect, high)))
+        mark = _mark(rapid, sheet, rect, high)
+        words = place_words(found.text, found.places, rect)
+        lines.append(Line(rect, found.text.strip(), found.score, size, high, mark, words=words))
     return lines
 
 
