@@ -10,9 +10,10 @@ from math import inf
 from papertray.engine.escape import escape
 from papertray.engine.layout import lists, tables
 from papertray.engine.layout.columns import split_regions
-from papertray.engine.layout.headings import body_size, heading_level
+from papertray.engine.layout.headings import find_headings, join_titles
 from papertray.engine.layout.joining import known_words
-from papertray.engine.layout.lines import Line, Rect, Table, bounding_rect, group_rows
+from papertray.engine.layout.lines import Line, Rect, Table, bounding_rect, group_rows, put_together
+from papertray.engine.layout.looks import Look, page_look
 from papertray.engine.layout.margins import split_margins
 from papertray.engine.layout.order import reading_order
 from papertray.engine.layout.paragraphs import Paragraph, group_paragraphs
@@ -36,14 +37,14 @@ def compose_layout(lines: Sequence[Line], ruled: RuledLines, place: Place, sheet
     tabled, outside = tables.ruled_tables(grids, margins.body)
     marked = _with_marks(outside)
     known = known_words([line.text for line in marked])
-    body = body_size(marked)
+    look = page_look(marked)
     found = [_margin(BlockKind.HEADER, line, place) for line in margins.heads]
     pieces = [piece for region in split_regions([*marked, *tabled]) for piece in _flat(region)]
     for part in _parts(pieces):
         if isinstance(part, Table):
             found.append(Block(BlockKind.TABLE, tables.table_markdown(part), place(part.rect)))
         else:
-            found.extend(_text(group_paragraphs(part), known, body, place))
+            found.extend(_text(group_paragraphs(part, look), known, look, place))
     return (*found, *(_margin(BlockKind.FOOTER, line, place) for line in margins.feet))
 
 
@@ -58,7 +59,7 @@ def _with_marks(lines: Sequence[Line]) -> list[Line]:
         mark: Line | None = None
         for line in row:
             if mark is not None and line.rect.left - mark.rect.right < FARTHEST_MARK * line.size:
-                line = _together(mark, line)
+                line = put_together(mark, line)
                 marked.remove(mark)
             mark = line if lists.is_marker(line.text) else None
             marked.append(line)
@@ -89,7 +90,7 @@ def _pieces(row: Sequence[Line | Table]) -> list[Line | Table]:
     for item in row:
         last = pieces[-1] if pieces else None
         if isinstance(last, Line) and isinstance(item, Line) and _is_near(last, item):
-            pieces[-1] = _together(last, item)
+            pieces[-1] = put_together(last, item)
         else:
             pieces.append(item)
     return pieces
@@ -99,30 +100,20 @@ def _is_near(one: Line, other: Line) -> bool:
     return other.rect.left - one.rect.right < WIDEST_SPACE * max(one.size, other.size)
 
 
-def _together(one: Line, other: Line) -> Line:
-    return Line(
-        bounding_rect([one.rect, other.rect]),
-        f"{one.text} {other.text}",
-        min(one.score, other.score),
-        max(one.size, other.size),
-        max(one.letters, other.letters),
-    )
-
-
-def _text(found: Sequence[Paragraph], known: frozenset[str], body: float, place: Place) -> list[Block]:
+def _text(found: Sequence[Paragraph], known: frozenset[str], look: Look, place: Place) -> list[Block]:
     made: list[Block] = []
     items: list[tuple[Paragraph, lists.ListItem]] = []
-    for paragraph in found:
+    found = join_titles(found, look)
+    for paragraph, level in zip(found, find_headings(found, known, look), strict=True):
         text = paragraph.text(known)
-        heading = heading_level(text, paragraph.lettering, body)
-        item = None if heading else lists.parse_item(text, paragraph.rect.left, paragraph.size)
+        item = None if level else lists.parse_item(text, paragraph.rect.left, paragraph.size)
         if item is not None:
             items.append((paragraph, item))
             continue
         made.extend(_list(items, known, place))
         items = []
         made.append(
-            _heading(heading, text, place(paragraph.rect)) if heading else _plain(paragraph, known, place)
+            _heading(level, text, place(paragraph.rect)) if level else _plain(paragraph, known, place)
         )
     return [*made, *_list(items, known, place)]
 

@@ -1,36 +1,190 @@
-"""Tell headings by the size of their letters, measured against those that most of the page is set in."""
+"""Tell headings from text: by size, weight, capitals, numbers, and by the space that they stand in.
+
+Takes paragraphs in reading order and how most of the page is set; gives a level for each, 0 for text. No
+formula, symbol, item of a list, caption, sentence or label beside its value is a heading, however it is set.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
 
-from papertray.engine.layout.lines import Line
+from papertray.engine.layout.captions import is_caption, is_note
+from papertray.engine.layout.lists import begins_item
+from papertray.engine.layout.looks import Look
+from papertray.engine.layout.paragraphs import SENTENCE_ENDS, Paragraph
 
 LEVELS = ((1.65, 1), (1.3, 2), (1.16, 3))
 """How many times larger than the text a heading of each level is: the same on every page of a document."""
 
-LONGEST = 160
-"""More characters than this are a paragraph, however large."""
+DEEPEST = 4
+"""The level of headings that are no larger than the text."""
+
+LARGER, SMALLEST = 1.12, 0.93
+"""Letters this much larger than the text are set so on purpose; smaller ones than the second are notes."""
+
+LONGEST, MOST_LINES = 160, 4
+"""More characters or lines than this are a paragraph, however large."""
 
 SENTENCE = 60
 """So are this many that end as a sentence does."""
 
+ALIKE, TIGHT = 1.2, 1.6
+"""Lines of one title are no larger than each other, and no farther apart, than this."""
 
-def body_size(lines: Iterable[Line]) -> float:
-    """The size at which half of the page's characters are smaller, half larger."""
-    sizes = sorted((line.lettering, len(line.text)) for line in lines)
-    half, seen = sum(count for _, count in sizes) / 2, 0
-    for size, count in sizes:
-        seen += count
-        if seen >= half:
-            return size
-    return 0.0
+SPACE = 0.25
+"""More white than between the lines of a text, in line heights, stands above a heading."""
+
+USUAL = 0.2
+"""White between lines where nothing tells it."""
+
+SHORT = 0.75
+"""A line over a text that is shorter than this share of it did not end for want of room."""
+
+_NUMBERED = re.compile(
+    r"(?:§+\s*\d|(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.)\s+(?=[^\W\d_])"
+    r"|(?:chapter|section|part|appendix|annex|kapitel|abschnitt|chapitre|capítulo|capitolo|глава)\s+[\dIVXA-Z]"
+    r"|第\s?[\d一二三四五六七八九十]+\s?[章节節])",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►·*–—-]\s|\(?[a-z0-9]{1,3}\)\s)")
+_WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
+_STRANGE = re.compile(r"[=∈∑∫≤≥≠±×→⇒∀∃√∞|<>{}\\^_]|\.{4,}|(?:\.\s){4,}")
 
 
-def heading_level(text: str, size: float, body: float) -> int:
-    """The level of a heading, 0 for text."""
-    if not body or len(text) > LONGEST or not any(letter.isalpha() for letter in text):
+def find_headings(paragraphs: Sequence[Paragraph], known: frozenset[str], look: Look) -> list[int]:
+    """The level of each paragraph, 0 for text. No level is left out on the way down."""
+    usual = _usual_white(paragraphs)
+    levels = [_level(paragraphs, at, known, look, usual) for at in range(len(paragraphs))]
+    above = DEEPEST
+    for at, level in enumerate(levels):
+        if level:
+            levels[at] = above = min(level, above + 1)
+    return levels
+
+
+def join_titles(paragraphs: Sequence[Paragraph], look: Look) -> list[Paragraph]:
+    """Large lines right under each other are one title, however far apart they are set."""
+    joined: list[Paragraph] = []
+    for paragraph in paragraphs:
+        if joined and _is_one_title(joined[-1], paragraph, look):
+            joined[-1] = Paragraph(joined[-1].lines + paragraph.lines)
+        else:
+            joined.append(paragraph)
+    return joined
+
+
+def _is_one_title(above: Paragraph, below: Paragraph, look: Look) -> bool:
+    small, large = sorted((above.lettering, below.lettering))
+    last, first = above.lines[-1].rect, below.lines[0].rect
+    high = max(last.height, first.height)
+    begins = _NUMBERED.match(below.lines[0].text) is not None
+    aligned = abs(last.left - first.left) < high or abs(last.centre - first.centre) < high
+    return (
+        small > LEVELS[-1][0] * look.size > 0
+        and large < ALIKE * small
+        and 0 < first.middle - last.middle < TIGHT * high
+        and aligned
+        and not begins
+        and not above.lines[-1].text.endswith((".", ":"))
+        and look.are_bold(above.lines) == look.are_bold(below.lines)
+    )
+
+
+def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look: Look, usual: float) -> int:
+    paragraph = paragraphs[at]
+    text = paragraph.text(known)
+    if not look.size or not _may_be_heading(paragraph, text) or _is_beside(paragraphs, at):
         return 0
-    if len(text) > SENTENCE and text.endswith((".", ",", ";", "。")):
+    ratio = paragraph.lettering / look.size
+    level = next((level for least, level in LEVELS if ratio >= least), DEEPEST)
+    if level < DEEPEST - 1:
+        return level
+    bold, spaced = look.are_bold(paragraph.lines), _space_above(paragraphs, at) > usual + SPACE
+    numbered = _NUMBERED.match(text) is not None and not _is_in_list(paragraphs, at, known)
+    alone = spaced and _stands_over_text(paragraphs, at, text)
+    marks = (ratio > LARGER, bold, _is_in_capitals(text), spaced, numbered, alone)
+    if ratio < SMALLEST and not bold and not marks[2]:
         return 0
-    return next((level for ratio, level in LEVELS if size >= ratio * body), 0)
+    return level if _is_marked(*marks) and _has_text_below(paragraphs, at, bold, look) else 0
+
+
+def _is_marked(larger: bool, bold: bool, capitals: bool, spaced: bool, numbered: bool, alone: bool) -> bool:
+    """One mark may be chance; bold letters and a short line over running text are none."""
+    return (
+        bold
+        or alone
+        or (larger and (spaced or numbered or capitals))
+        or (capitals and spaced)
+        or (numbered and spaced)
+    )
+
+
+def _stands_over_text(paragraphs: Sequence[Paragraph], at: int, text: str) -> bool:
+    """A short line between a text that ended and one that begins, and no sentence itself."""
+    if at + 1 == len(paragraphs) or len(paragraphs[at].lines) > 1 or not text[:1].isupper():
+        return False
+    below = paragraphs[at + 1]
+    ended = at > 0 and paragraphs[at - 1].lines[-1].text.endswith(SENTENCE_ENDS)
+    short = paragraphs[at].rect.width < SHORT * below.rect.width
+    close = 0 < below.rect.top - paragraphs[at].rect.top < 4 * below.size
+    return ended and short and close and len(below.lines) > 1 and not text.endswith(SENTENCE_ENDS)
+
+
+def _usual_white(paragraphs: Sequence[Paragraph]) -> float:
+    """Between the lines of a text, in line heights."""
+    whites = [
+        (below.rect.top - above.rect.bottom) / above.rect.height
+        for paragraph in paragraphs
+        for above, below in pairwise(paragraph.lines)
+        if below.rect.top > above.rect.top
+    ]
+    return median(whites) if whites else USUAL
+
+
+def _may_be_heading(paragraph: Paragraph, text: str) -> bool:
+    if len(text) > LONGEST or len(paragraph.lines) > MOST_LINES or not _WORD.search(text):
+        return False
+    if _ITEM.match(text) or is_caption(text) or is_note(text) or _STRANGE.search(text):
+        return False
+    if text.endswith((",", ";", "-")) or (len(text) > SENTENCE and text.endswith((".", "。", ":"))):
+        return False
+    letters = sum(letter.isalpha() for letter in text)
+    return letters > 0.5 * len(text.replace(" ", ""))
+
+
+def _is_in_capitals(text: str) -> bool:
+    cased = [letter for letter in text if letter.isupper() or letter.islower()]
+    return len(cased) > 3 and sum(letter.isupper() for letter in cased) > 0.9 * len(cased)
+
+
+def _is_beside(paragraphs: Sequence[Paragraph], at: int) -> bool:
+    """Whether something stands in the same row, before or behind it."""
+    rect = paragraphs[at].rect
+    near = [paragraph.lines[-1] for paragraph in paragraphs[max(at - 1, 0) : at]]
+    near += [paragraph.lines[0] for paragraph in paragraphs[at + 1 : at + 2]]
+    return any(line.rect.top < rect.middle < line.rect.bottom for line in near)
+
+
+def _is_in_list(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str]) -> bool:
+    near = [*paragraphs[max(at - 1, 0) : at], *paragraphs[at + 1 : at + 2]]
+    return any(begins_item(other.text(known)) for other in near)
+
+
+def _space_above(paragraphs: Sequence[Paragraph], at: int) -> float:
+    """In heights of its lines; at the top of a column there is any."""
+    if not at:
+        return 9.0
+    paragraph, above = paragraphs[at], paragraphs[at - 1]
+    white = paragraph.rect.top - above.rect.bottom
+    return white / paragraph.size if white > -paragraph.size else 9.0
+
+
+def _has_text_below(paragraphs: Sequence[Paragraph], at: int, bold: bool, look: Look) -> bool:
+    """Whether what follows is set as text is, and not one more of the same."""
+    if at + 1 == len(paragraphs):
+        return bold
+    below = paragraphs[at + 1]
+    return not (bold and look.are_bold(below.lines)) or below.lettering < paragraphs[at].lettering / LARGER

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,21 @@ def bounding_rect(rects: Iterable[Rect]) -> Rect:
         min(rect.top for rect in every),
         max(rect.right for rect in every),
         max(rect.bottom for rect in every),
+    )
+
+
+def put_together(one: Line, other: Line) -> Line:
+    """Two parts of a line as one. What cannot be added up, the longer part tells."""
+    longer = max(one, other, key=lambda line: len(line.text))
+    return replace(
+        longer,
+        rect=bounding_rect([one.rect, other.rect]),
+        text=f"{one.text} {other.text}",
+        score=min(one.score, other.score),
+        size=max(one.size, other.size),
+        letters=max(one.letters, other.letters),
+        mark=one.mark,
+        words=(*one.words, *other.words) if one.words and other.words else (),
     )
 
 

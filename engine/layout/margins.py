@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from papertray.engine.layout.captions import is_caption
-from papertray.engine.layout.headings import body_size
 from papertray.engine.layout.lines import Line, Rect, group_rows
+from papertray.engine.layout.looks import body_size
 from papertray.engine.layout.stacks import prose_lines
 
 NUMBER = re.compile(

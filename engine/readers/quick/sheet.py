@@ -74,7 +74,9 @@ def read_lines(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> list[Line]:
         high = letters.letter_height(piece)
         mark = _mark(rapid, sheet, rect, high)
         words = place_words(found.text, found.places, rect)
-        lines.append(Line(rect, found.text.strip(), found.score, size, high, mark, words=words))
+        weight = letters.stroke_weight(piece, high)
+        text = found.text.strip()
+        lines.append(Line(rect, text, found.score, size, high, mark, words=words, weight=weight))
     return lines
 
 

@@ -9,7 +9,7 @@ HIGH, STEP, LETTER = 30.0, 42.0, 15.0
 SHEET = Rect(0, 0, 2000, 3000)
 NO_RULES = RuledLines((), ())
 
-PROSE = """the harbour master kept a careful journal of
+PROSE = """The harbour master kept a careful journal of
 every ship that came into the bay, of what she
 carried and of how many hands she had aboard,
 and he wrote it down each night by the light of
