@@ -8,7 +8,7 @@ from itertools import groupby
 from math import inf
 
 from papertray.engine.escape import escape
-from papertray.engine.layout import lists, tables
+from papertray.engine.layout import lists
 from papertray.engine.layout.columns import split_regions
 from papertray.engine.layout.headings import find_headings, join_titles
 from papertray.engine.layout.joining import known_words
@@ -18,6 +18,9 @@ from papertray.engine.layout.margins import split_margins
 from papertray.engine.layout.order import reading_order
 from papertray.engine.layout.paragraphs import Paragraph, group_paragraphs
 from papertray.engine.layout.rules import RuledLines, find_grids, without_letters
+from papertray.engine.layout.tables.markdown import table_markdown
+from papertray.engine.layout.tables.regions import aligned_tables, between_rules
+from papertray.engine.layout.tables.ruled import ruled_tables
 from papertray.engine.pages import Block, BlockKind, Box
 
 WIDEST_SPACE = 4.0
@@ -34,15 +37,16 @@ def compose_layout(lines: Sequence[Line], ruled: RuledLines, place: Place, sheet
     ruled = without_letters(ruled, lines)
     grids = find_grids(ruled)
     margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in grids])
-    tabled, outside = tables.ruled_tables(grids, margins.body)
+    tabled, outside = ruled_tables(grids, margins.body)
+    between, outside = between_rules(outside, ruled.across)
     marked = _with_marks(outside)
     known = known_words([line.text for line in marked])
     look = page_look(marked)
     found = [_margin(BlockKind.HEADER, line, place) for line in margins.heads]
-    pieces = [piece for region in split_regions([*marked, *tabled]) for piece in _flat(region)]
+    pieces = [piece for region in split_regions([*marked, *tabled, *between]) for piece in _flat(region)]
     for part in _parts(pieces):
         if isinstance(part, Table):
-            found.append(Block(BlockKind.TABLE, tables.table_markdown(part), place(part.rect)))
+            found.append(Block(BlockKind.TABLE, table_markdown(part), place(part.rect)))
         else:
             found.extend(_text(group_paragraphs(part, look), known, look, place))
     return (*found, *(_margin(BlockKind.FOOTER, line, place) for line in margins.feet))
@@ -68,7 +72,7 @@ def _with_marks(lines: Sequence[Line]) -> list[Line]:
 
 def _flat(region: Sequence[Line | Table]) -> list[Line | Table]:
     ruled = [item for item in region if isinstance(item, Table)]
-    aligned, running = tables.aligned_tables([item for item in region if isinstance(item, Line)])
+    aligned, running = aligned_tables([item for item in region if isinstance(item, Line)])
     items: list[Line | Table] = [*running, *ruled, *aligned]
     return [piece for row in reading_order(items) for piece in _pieces(row)]
 

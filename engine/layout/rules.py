@@ -22,10 +22,7 @@ LOOKED_AT = 1600
 """The longest side of the picture in which lines are looked for: thin ones are still seen, time is saved."""
 
 FAINTEST = 30
-"""A line is darker by this much, of 255, than what lies above and below it: white paper or a shaded cell."""
-
-DARKER = 0.75
-"""Lines that cross are not darker than each other, but than this share of the paper."""
+"""A line is darker by this much, of 255, than what lies around it: white paper or a shaded cell."""
 
 SOLID = 0.92
 """Bridging makes a row of small letters as long as a line; but less of it was ink before."""
@@ -98,11 +95,9 @@ def _strokes(grey: Grey, shortest: int, thickest: int) -> list[Rect]:
     import cv2
     import numpy as np
 
-    depth = cv2.morphologyEx(
-        np.ascontiguousarray(grey), cv2.MORPH_BLACKHAT, np.ones((thickest + 3, 1), np.uint8)
-    )
-    crossings = grey < DARKER * np.median(grey[::4, ::4])
-    ink = ((depth > FAINTEST) | crossings).astype(np.uint8)
+    side = thickest + 3
+    depth = cv2.morphologyEx(np.ascontiguousarray(grey), cv2.MORPH_BLACKHAT, np.ones((side, side), np.uint8))
+    ink = (depth > FAINTEST).astype(np.uint8)
     bridged = cv2.dilate(ink, np.ones((2, 3), np.uint8))
     long = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
     count, _, found, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
