@@ -19,6 +19,12 @@ def is_caption(text: str) -> bool:
     return _CAPTION.match(text) is not None
 
 
+def starts_caption(text: str) -> bool:
+    """Where nothing but a caption can begin: `Fig. 2:`, but not `Table 3 shows`."""
+    found = _CAPTION.match(text)
+    return found is not None and text[found.end() :][:1] in (".", ":", "–", "—", "|")
+
+
 def is_note(text: str) -> bool:
     """`Source: the author`, as it stands under a table."""
     return _NOTE.match(text) is not None

@@ -27,13 +27,16 @@ NUMBER = re.compile(
 
 NAMED = re.compile(r"\b(?:page|seite|página|pagina|стр\.?)\s*[|:]?\s*\d+|第\s*\d+\s*页", re.IGNORECASE)
 
+LEGAL = re.compile(r"©|\(c\)\s*\d|copyright|all rights reserved", re.IGNORECASE)
+"""What publishers put under every page."""
+
 DEEPEST, RULED, LOWEST = 0.15, 0.1, 0.07
 """Shares of the sheet in which heads and feet stand; what is ruled off; feet without a number."""
 
-LARGE, TITLE, LARGEST = 1.15, 1.3, 1.6
+LARGE, TITLE, LARGEST = 1.2, 1.3, 1.6
 """Larger letters than these, in those of the text, are a title: alone, ruled off, beside a number."""
 
-APART, FAR, CLEAR = 1.4, 2.4, 3.0
+APART, FAR, CLEAR = 1.3, 2.2, 2.7
 """Steps to the next row, in line heights: of a number, of two corners, of what stands alone."""
 
 NEAR, CORNERS, MANY = (3.0, 0.8), 6.0, 5
@@ -97,12 +100,16 @@ def _outer_rows(rows: Sequence[list[Line]], depths: Sequence[float], edge: _Edge
         row, inner = rows[at], rows[at + 1]
         if depths[at] > DEEPEST or not _is_small(row, edge.body) or _are_rows_of_a_table(row, inner):
             break
-        numbered = _step(row, inner) > APART and (
-            _is_number(row) or (at == count and _has_number(row, edge.lower))
-        )
-        if numbered or (at == 0 and _is_head(row, inner, depths[0], edge)):
+        step = _step(row, inner)
+        numbered = step > APART and (_is_number(row) or (at == count and _has_number(row, edge.lower)))
+        legal = edge.lower and step > FAR and any(_is_legal(other) for other in rows[: at + 1])
+        if numbered or legal or (at == 0 and _is_head(row, inner, depths[0], edge)):
             count = at + 1
     return list(rows[:count])
+
+
+def _is_legal(row: Sequence[Line]) -> bool:
+    return any(LEGAL.search(line.text) for line in row) and _has_number(row, lower=True)
 
 
 def _is_small(row: Sequence[Line], body: float) -> bool:

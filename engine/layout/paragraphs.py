@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from papertray.engine.layout.captions import starts_caption
 from papertray.engine.layout.joining import first_word, join_lines
 from papertray.engine.layout.lines import Line, Rect, bounding_rect
 from papertray.engine.layout.lists import begins_item
@@ -157,6 +158,8 @@ def _begins(part: Sequence[Line], line: Line, right: float) -> bool:
     indent = (line.rect.left - above.rect.left) / line.size
     in_item = begins_item(first.text)
     ended = above.text.endswith(SENTENCE_ENDS)
+    if starts_caption(line.text):
+        return True
     if begins_item(line.text):
         return in_item or ended or abs(indent) > INDENT or _ended_early(above, line, right)
     if indent > INDENT:

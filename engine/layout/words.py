@@ -6,9 +6,10 @@ A gap as wide as a gutter parts words even where no blank was read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from dataclasses import replace
+from itertools import islice, pairwise
 
-from papertray.engine.layout.lines import Rect, Word
+from papertray.engine.layout.lines import Line, Rect, Word
 
 HALF = 0.22
 """Half the width of a letter. This and what follows is in heights of the line's box."""
@@ -28,6 +29,15 @@ def place_words(text: str, places: Sequence[float], rect: Rect) -> tuple[Word, .
         Word("".join(letters[first:end]), middles[first] - half, middles[end - 1] + half, glued)
         for first, end, glued in _runs(text, middles, GAP * rect.height)
     )
+
+
+def respell(line: Line, text: str) -> Line:
+    """The same line with other letters, one for one, and without blanks at its ends."""
+    if text == line.text:
+        return replace(line, text=text.strip())
+    letters = iter([letter for letter in text if not letter.isspace()])
+    words = tuple(replace(word, text="".join(islice(letters, len(word.text)))) for word in line.words)
+    return replace(line, text=text.strip(), words=words)
 
 
 def _runs(text: str, middles: Sequence[float], gap: float) -> Iterator[tuple[int, int, bool]]:

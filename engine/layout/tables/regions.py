@@ -169,4 +169,10 @@ def _is_table(rows: Rows, fewest: int) -> bool:
     ]
     wordy = sum(median(map(len, column)) > WORDY for column in cells if column)
     numbers = sum(sum(map(is_number, column)) * 2 > len(column) for column in cells)
-    return wordy < 2 or numbers >= wordy
+    flowing = sum(_flows(column) for column in cells)
+    return flowing < 2 and (wordy < 2 or numbers >= wordy)
+
+
+def _flows(column: Sequence[str]) -> bool:
+    """Whether its lines go on from one to the next, as text in columns does."""
+    return sum(text[:1].islower() for text in column[1:]) > len(column) / 3

@@ -30,11 +30,16 @@ REINSTALL = "Install papertray again: pip install --force-reinstall papertray."
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a piece says, how sure that is, and how far along it each letter stands, blanks left out."""
+    """What a piece says and how sure that is.
+
+    `places` tells how far along the piece each letter stands, blanks left out; `certain` has one number for
+    each letter and blank.
+    """
 
     text: str
     score: float
     places: tuple[float, ...] = ()
+    certain: tuple[float, ...] = ()
 
 
 NOTHING = Reading("", 0.0)
@@ -76,7 +81,7 @@ class RapidEngine:
         words = found.word_results[0]
         steps = max(float(words.line_txt_len), 1.0)
         places = tuple((step + 0.5) / steps for word in words.word_cols for step in word)
-        return Reading(found.txts[0], float(found.scores[0]), places)
+        return Reading(found.txts[0], float(found.scores[0]), places, tuple(words.confs))
 
 
 def load(threads: int | None = None) -> RapidEngine:

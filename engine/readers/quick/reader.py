@@ -15,6 +15,7 @@ from papertray.engine.layout import scripts
 from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.bullets import restore_bullets
 from papertray.engine.layout.ink import has_ink
+from papertray.engine.layout.languages import half_known
 from papertray.engine.layout.lines import Line, Rect
 from papertray.engine.pages import PageImage, PageText, Reader, ReaderIdentity, Watch
 from papertray.engine.readers.quick import turning
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     Pixels = np.ndarray[Any, Any]
 
 LEFT_OUT = "{lines} could not be read and had to be left out, perhaps because of an unknown script."
+MARKS_LOST = (
+    "This looks like {language}, whose marks the quick reader does not know: many words are misspelled."
+)
 
 
 def load(threads: int | None = None) -> Reader:
@@ -83,7 +87,11 @@ def _told(sheet: Sheet, lines: Sequence[Line]) -> PageText:
             raise NothingRead(found=bool(lines))
         return PageText((), blank=True)
     lost = sum(scripts.is_lost(line) for line in lines)
-    warnings = (LEFT_OUT.format(lines="1 line" if lost == 1 else f"{lost} lines"),) if lost else ()
+    warnings = [LEFT_OUT.format(lines="1 line" if lost == 1 else f"{lost} lines")] if lost else []
+    if language := half_known(line.text for line in read):
+        warnings.append(MARKS_LOST.format(language=language))
     view = sheet.view
     paper = Rect(0, 0, view.width, view.height)
-    return PageText(compose_layout(restore_bullets(read), sheet.rules, view.box, paper), warnings=warnings)
+    return PageText(
+        compose_layout(restore_bullets(read), sheet.rules, view.box, paper), warnings=tuple(warnings)
+    )
