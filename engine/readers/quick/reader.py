@@ -83,7 +83,7 @@ def _told(sheet: Sheet, lines: Sequence[Line]) -> PageText:
         [line for line in lines if scripts.is_read(line)] if scripts.legible(lines) > scripts.HOPELESS else []
     )
     if not any(letter.isalnum() for line in read for letter in line.text):
-        if has_ink(sheet.grey):
+        if has_ink(sheet.grey) or any(scripts.is_lost(line) for line in lines):
             raise NothingRead(found=bool(lines))
         return PageText((), blank=True)
     lost = sum(scripts.is_lost(line) for line in lines)
