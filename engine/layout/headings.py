@@ -22,6 +22,9 @@ LEVELS = ((1.65, 1), (1.3, 2), (1.16, 3))
 DEEPEST = 4
 """The level of headings that are no larger than the text."""
 
+TITLE = 2.0
+"""So much larger letters are a title even beside other things."""
+
 LARGER, SMALLEST = 1.12, 0.93
 """Letters this much larger than the text are set so on purpose; smaller ones than the second are notes."""
 
@@ -96,9 +99,11 @@ def _is_one_title(above: Paragraph, below: Paragraph, look: Look) -> bool:
 def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look: Look, usual: float) -> int:
     paragraph = paragraphs[at]
     text = paragraph.text(known)
-    if not look.size or not _may_be_heading(paragraph, text) or _is_beside(paragraphs, at):
+    if not look.size or not _may_be_heading(paragraph, text):
         return 0
     ratio = paragraph.lettering / look.size
+    if _is_beside(paragraphs, at) and ratio < TITLE:
+        return 0
     level = next((level for least, level in LEVELS if ratio >= least), DEEPEST)
     if level < DEEPEST - 1:
         return level
@@ -106,7 +111,7 @@ def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look
     numbered = _NUMBERED.match(text) is not None and not _is_in_list(paragraphs, at, known)
     alone = spaced and _stands_over_text(paragraphs, at, text)
     marks = (ratio > LARGER, bold, _is_in_capitals(text), spaced, numbered, alone)
-    if ratio < SMALLEST and not bold and not marks[2]:
+    if not bold and ((ratio < SMALLEST and not marks[2]) or (ratio < LARGER and text.endswith("."))):
         return 0
     return level if _is_marked(*marks) and _has_text_below(paragraphs, at, bold, look) else 0
 
@@ -184,7 +189,8 @@ def _space_above(paragraphs: Sequence[Paragraph], at: int) -> float:
 
 def _has_text_below(paragraphs: Sequence[Paragraph], at: int, bold: bool, look: Look) -> bool:
     """Whether what follows is set as text is, and not one more of the same."""
-    if at + 1 == len(paragraphs):
-        return bold
-    below = paragraphs[at + 1]
-    return not (bold and look.are_bold(below.lines)) or below.lettering < paragraphs[at].lettering / LARGER
+    after = paragraphs[at + 1 : at + 3]
+    if not bold or not after:
+        return bool(after) or bold
+    smaller = after[0].lettering < paragraphs[at].lettering / LARGER
+    return smaller or any(not look.are_bold(paragraph.lines) for paragraph in after)

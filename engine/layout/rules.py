@@ -52,6 +52,11 @@ class Grid:
     def rect(self) -> Rect:
         return Rect(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
 
+    @property
+    def size(self) -> int:
+        """How many cells it has."""
+        return (len(self.xs) - 1) * (len(self.ys) - 1)
+
     def row(self, y: float) -> int:
         return min(max(bisect(self.ys, y) - 1, 0), len(self.ys) - 2)
 

@@ -27,6 +27,9 @@ RESIZED = 1.35
 LONG_ITEM = 12
 """Where all of a row begin as items of lists do, longer ones are items and no cells."""
 
+COUNTED = 8
+"""So many numbers in a row count lines."""
+
 LIKE = 2.0
 """Ends of rules of one table differ by no more than this many line heights."""
 
@@ -169,8 +172,17 @@ def _is_table(rows: Rows, fewest: int) -> bool:
     ]
     wordy = sum(median(map(len, column)) > WORDY for column in cells if column)
     numbers = sum(sum(map(is_number, column)) * 2 > len(column) for column in cells)
+    if _counts_lines(cells[0]) and numbers < 2:
+        return False
     flowing = sum(_flows(column) for column in cells)
     return flowing < 2 and (wordy < 2 or numbers >= wordy)
+
+
+def _counts_lines(column: Sequence[str]) -> bool:
+    """1, 2, 3 … beside every line, as in the record of a court: what they count is no table."""
+    counted = [int(text) for text in column if text.strip().isdecimal()]
+    steps = sum(below - above == 1 for above, below in pairwise(counted))
+    return len(counted) >= COUNTED and steps > 0.8 * len(counted) and len(counted) > 0.8 * len(column)
 
 
 def _flows(column: Sequence[str]) -> bool:

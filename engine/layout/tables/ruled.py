@@ -10,6 +10,9 @@ from papertray.engine.layout.rules import Grid
 from papertray.engine.layout.tables.cells import build_table, find_columns
 from papertray.engine.layout.tables.fragments import fragment_rows, is_number
 
+FEWEST_FILLED = 0.1
+"""Lines that enclose emptier cells than this are no table: a drawing, a fence."""
+
 ENOUGH = 0.8
 """So many lines of a row are rows of their own, or none is."""
 
@@ -23,7 +26,7 @@ def ruled_tables(grids: Sequence[Grid], lines: Sequence[Line]) -> tuple[list[Tab
     for grid in grids:
         inside = [line for line in rest if grid.rect.holds(line.rect.centre, line.rect.middle)]
         cells = _cells(grid, inside)
-        if len(cells) < 2 or _is_frame(grid, cells):
+        if len(cells) < max(2, FEWEST_FILLED * grid.size) or _is_frame(grid, cells):
             continue
         tables.append(_table(grid, inside, cells))
         rest = [line for line in rest if line not in inside]
