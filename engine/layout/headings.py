@@ -52,7 +52,7 @@ _NUMBERED = re.compile(
     r"|第\s?[\d一二三四五六七八九十]+\s?[章节節])",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►·*–—-]\s|\(?[a-z0-9]{1,3}\)\s)")
+_ITEM = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►]|[·*–—-]\s|\(?[a-z0-9]{1,3}\)\s)")
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 _STRANGE = re.compile(r"[=∈∑∫≤≥≠±×→⇒∀∃√∞|<>{}\\^_]|\.{4,}|(?:\.\s){4,}")
 

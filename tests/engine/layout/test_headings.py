@@ -56,6 +56,7 @@ def test_a_short_line_between_two_texts_is_a_heading() -> None:
         "x = a + b",
         "E",
         "• The harbour",
+        "■The harbour",
         "(a) The harbour",
         "Table 2. Ships",
         "Figure 3: A ship",
