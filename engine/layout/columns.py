@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
 
-from papertray.engine.layout.cutting import cut_line, white_places
+from papertray.engine.layout.cutting import cut_line, find_white
 from papertray.engine.layout.lines import Line, Table
-from papertray.engine.layout.stacks import is_wide, prose_lines
+from papertray.engine.layout.stacks import find_prose_lines, is_wide
 
 Item = Line | Table
 
@@ -57,7 +57,7 @@ def split_regions(items: Sequence[Item]) -> list[list[Item]]:
 
 def _best_gutter(items: Sequence[Item]) -> Gutter | None:
     lines = [item for item in items if isinstance(item, Line)]
-    running = prose_lines(lines)
+    running = find_prose_lines(lines)
     if len(running) < FEWEST:
         return None
     found = [_gutter(items, running, x) for x in _places(lines, running)]
@@ -68,7 +68,7 @@ def _best_gutter(items: Sequence[Item]) -> Gutter | None:
 def _gutter(items: Sequence[Item], running: frozenset[Line], x: float) -> Gutter:
     parts = [part for item in items for part in (cut_line(item, x) if isinstance(item, Line) else [item])]
     if len(parts) > len(items):
-        running = prose_lines([part for part in parts if isinstance(part, Line)])
+        running = find_prose_lines([part for part in parts if isinstance(part, Line)])
     weight = sum(_weight(band, running, x) for crossing, band in _bands(parts, x) if not crossing)
     return Gutter(x, tuple(parts), running, weight if weight >= FEWEST else 0)
 
@@ -77,7 +77,7 @@ def _weight(band: Sequence[Item], running: frozenset[Line], x: float) -> int:
     """Running text on both sides, or on one beside wide lines that do not stand in its rows."""
     sides = _sides(band, x)
     most, least = sorted((sum(item in running for item in side) for side in sides), reverse=True)
-    if most >= FEWEST and aligned_share(*sides) < ALIGNED:
+    if most >= FEWEST and measure_alignment(*sides) < ALIGNED:
         return min(sum(item in running or is_wide(item) for item in side) for side in sides)
     return least
 
@@ -85,7 +85,7 @@ def _weight(band: Sequence[Item], running: frozenset[Line], x: float) -> int:
 def _places(lines: Sequence[Line], running: frozenset[Line]) -> list[float]:
     """Where a column may begin: where wide lines do, or where many have a gap."""
     step = median(line.rect.height for line in running)
-    gaps = sorted(right for line in lines for _, right in white_places(line))
+    gaps = sorted(right for line in lines for _, right in find_white(line))
     groups: list[list[float]] = []
     for left in gaps:
         if groups and left - groups[-1][-1] < step / 2:
@@ -141,10 +141,10 @@ def _is_in_columns(band: Sequence[Item], gutter: Gutter) -> bool:
     left, right = _sides(band, gutter.x)
     if not left or not right:
         return False
-    return max(_running(band, gutter.running, gutter.x)) >= FEWEST or aligned_share(left, right) < ALIGNED
+    return max(_running(band, gutter.running, gutter.x)) >= FEWEST or measure_alignment(left, right) < ALIGNED
 
 
-def aligned_share(left: Sequence[Item], right: Sequence[Item]) -> float:
+def measure_alignment(left: Sequence[Item], right: Sequence[Item]) -> float:
     """How many of the lines on the poorer side have a partner on the other."""
     few, many = sorted((left, right), key=len)
     partners = sum(any(_is_level(item, other) for other in many) for item in few)

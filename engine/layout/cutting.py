@@ -15,7 +15,7 @@ NEAR = 0.6
 """The word behind a gutter begins this close to it, in line heights."""
 
 
-def white_places(line: Line) -> Iterator[tuple[float, float]]:
+def find_white(line: Line) -> Iterator[tuple[float, float]]:
     """Where words stand farther apart than most do: the end of one, the beginning of the next."""
     for before, behind in pairwise(sorted(line.words, key=lambda word: word.left)):
         if behind.left - before.right > WHITE * line.rect.height:
@@ -25,7 +25,7 @@ def white_places(line: Line) -> Iterator[tuple[float, float]]:
 def cut_line(line: Line, x: float) -> list[Line]:
     """The parts of a line before and behind a gutter that ends at `x`; the whole line where there is none."""
     near = NEAR * line.rect.height
-    for left, right in white_places(line):
+    for left, right in find_white(line):
         if left < x + near and abs(right - x) < near:
             return [
                 _part(line, line.rect.left, left, [word for word in line.words if word.left < right]),
@@ -38,11 +38,11 @@ def _part(line: Line, left: float, right: float, words: Sequence[Word]) -> Line:
     return replace(
         line,
         rect=Rect(left, line.rect.top, right, line.rect.bottom),
-        text=words_text(words),
+        text=join_words(words),
         words=tuple(words),
         mark=line.mark if left == line.rect.left else None,
     )
 
 
-def words_text(words: Sequence[Word]) -> str:
+def join_words(words: Sequence[Word]) -> str:
     return "".join(word.text if word.glued else f" {word.text}" for word in words).strip()

@@ -8,9 +8,9 @@ from itertools import groupby
 from papertray.engine.layout import lists
 from papertray.engine.layout.columns import split_regions
 from papertray.engine.layout.lines import Line, Table, group_rows, put_together
-from papertray.engine.layout.listings import Listing, find_listings
 from papertray.engine.layout.order import reading_order
-from papertray.engine.layout.tables.regions import aligned_tables
+from papertray.engine.layout.program_text import ProgramText, find_program_text
+from papertray.engine.layout.tables.aligned import find_aligned_tables
 
 WIDEST_SPACE = 4.0
 """Parts of a line that stand farther apart than this many line heights are read as lines of their own."""
@@ -18,11 +18,11 @@ WIDEST_SPACE = 4.0
 FARTHEST_MARK = 2.0
 """A bullet stands no farther from its text than this many line heights."""
 
-Thing = Line | Table | Listing
-Part = Table | Listing | list[Line]
+Thing = Line | Table | ProgramText
+Part = Table | ProgramText | list[Line]
 
 
-def with_marks(lines: Sequence[Line]) -> list[Line]:
+def join_marks(lines: Sequence[Line]) -> list[Line]:
     """Bullets and numbers that were found on their own are put before the lines that they mark."""
     marked: list[Line] = []
     for row in group_rows(lines):
@@ -36,7 +36,7 @@ def with_marks(lines: Sequence[Line]) -> list[Line]:
     return marked
 
 
-def parts_in_order(items: Sequence[Line | Table]) -> list[Part]:
+def order_parts(items: Sequence[Line | Table]) -> list[Part]:
     """Tables and listings, and the stretches of lines between them."""
     things = [thing for region in split_regions(items) for thing in _things(region)]
     parts: list[Part] = []
@@ -51,8 +51,8 @@ def parts_in_order(items: Sequence[Line | Table]) -> list[Part]:
 def _things(region: Sequence[Line | Table]) -> list[Thing]:
     """What a region without columns holds, in its order."""
     ruled = [item for item in region if isinstance(item, Table)]
-    listings, others = find_listings([item for item in region if isinstance(item, Line)])
-    aligned, running = aligned_tables(others)
+    listings, others = find_program_text([item for item in region if isinstance(item, Line)])
+    aligned, running = find_aligned_tables(others)
     items: list[Thing] = [*running, *ruled, *aligned, *listings]
     return [piece for row in reading_order(items) for piece in _pieces(row)]
 

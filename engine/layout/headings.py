@@ -6,12 +6,11 @@ formula, symbol, item of a list, caption, sentence or label beside its value is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from papertray.engine.layout.captions import is_caption, is_note
+from papertray.engine.layout.heading_words import is_in_capitals, is_numbered, may_be_heading
 from papertray.engine.layout.lists import begins_item
 from papertray.engine.layout.looks import Look
 from papertray.engine.layout.paragraphs import SENTENCE_ENDS, Paragraph
@@ -28,11 +27,8 @@ TITLE = 2.0
 LARGER, SMALLEST = 1.12, 0.93
 """Letters this much larger than the text are set so on purpose; smaller ones than the second are notes."""
 
-LONGEST, MOST_LINES = 160, 4
-"""More characters or lines than this are a paragraph, however large."""
-
-SENTENCE = 60
-"""So are this many that end as a sentence does."""
+MOST_LINES = 4
+"""More lines than this are a paragraph, however large."""
 
 ALIKE, TIGHT = 1.2, 1.6
 """Lines of one title are no larger than each other, and no farther apart, than this."""
@@ -45,16 +41,6 @@ USUAL = 0.2
 
 SHORT = 0.75
 """A line over a text that is shorter than this share of it did not end for want of room."""
-
-_NUMBERED = re.compile(
-    r"(?:§+\s*\d|(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.)\s+(?=[^\W\d_])"
-    r"|(?:chapter|section|part|appendix|annex|kapitel|abschnitt|chapitre|capítulo|capitolo|глава)\s+[\dIVXA-Z]"
-    r"|第\s?[\d一二三四五六七八九十]+\s?[章节節])",
-    re.IGNORECASE,
-)
-_ITEM = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►]|[·*–—-]\s|\(?[a-z0-9]{1,3}\)\s)")
-_WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
-_STRANGE = re.compile(r"[=∈∑∫≤≥≠±×→⇒∀∃√∞|<>{}\\^_]|\.{4,}|(?:\.\s){4,}")
 
 
 def find_headings(paragraphs: Sequence[Paragraph], known: frozenset[str], look: Look) -> list[int]:
@@ -83,7 +69,7 @@ def _is_one_title(above: Paragraph, below: Paragraph, look: Look) -> bool:
     small, large = sorted((above.lettering, below.lettering))
     last, first = above.lines[-1].rect, below.lines[0].rect
     high = max(last.height, first.height)
-    begins = _NUMBERED.match(below.lines[0].text) is not None
+    begins = is_numbered(below.lines[0].text)
     aligned = abs(last.left - first.left) < high or abs(last.centre - first.centre) < high
     return (
         small > LEVELS[-1][0] * look.size > 0
@@ -99,7 +85,7 @@ def _is_one_title(above: Paragraph, below: Paragraph, look: Look) -> bool:
 def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look: Look, usual: float) -> int:
     paragraph = paragraphs[at]
     text = paragraph.text(known)
-    if not look.size or not _may_be_heading(paragraph, text):
+    if not look.size or len(paragraph.lines) > MOST_LINES or not may_be_heading(text):
         return 0
     ratio = paragraph.lettering / look.size
     if _is_beside(paragraphs, at) and ratio < TITLE:
@@ -108,9 +94,9 @@ def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look
     if level < DEEPEST - 1:
         return level
     bold, spaced = look.are_bold(paragraph.lines), _space_above(paragraphs, at) > usual + SPACE
-    numbered = _NUMBERED.match(text) is not None and not _is_in_list(paragraphs, at, known)
+    numbered = is_numbered(text) and not _is_in_list(paragraphs, at, known)
     alone = spaced and _stands_over_text(paragraphs, at, text)
-    marks = (ratio > LARGER, bold, _is_in_capitals(text), spaced, numbered, alone)
+    marks = (ratio > LARGER, bold, is_in_capitals(text), spaced, numbered, alone)
     if not bold and ((ratio < SMALLEST and not marks[2]) or (ratio < LARGER and text.endswith("."))):
         return 0
     return level if _is_marked(*marks) and _has_text_below(paragraphs, at, bold, look) else 0
@@ -147,22 +133,6 @@ def _usual_white(paragraphs: Sequence[Paragraph]) -> float:
         if below.rect.top > above.rect.top
     ]
     return median(whites) if whites else USUAL
-
-
-def _may_be_heading(paragraph: Paragraph, text: str) -> bool:
-    if len(text) > LONGEST or len(paragraph.lines) > MOST_LINES or not _WORD.search(text):
-        return False
-    if _ITEM.match(text) or is_caption(text) or is_note(text) or _STRANGE.search(text):
-        return False
-    if text.endswith((",", ";", "-")) or (len(text) > SENTENCE and text.endswith((".", "。", ":"))):
-        return False
-    letters = sum(letter.isalpha() for letter in text)
-    return letters > 0.5 * len(text.replace(" ", ""))
-
-
-def _is_in_capitals(text: str) -> bool:
-    cased = [letter for letter in text if letter.isupper() or letter.islower()]
-    return len(cased) > 3 and sum(letter.isupper() for letter in cased) > 0.9 * len(cased)
 
 
 def _is_beside(paragraphs: Sequence[Paragraph], at: int) -> bool:

@@ -34,7 +34,7 @@ FEWEST, SHARE = 25, 0.11
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def half_known(texts: Iterable[str]) -> str:
+def name_half_known(texts: Iterable[str]) -> str:
     """The name of the language that a page is in, if that is one of these; else nothing."""
     words = [_bare(word) for text in texts for word in _WORD.findall(text)]
     if len(words) < FEWEST:

@@ -29,18 +29,18 @@ class Look:
         return all(self.is_bold(line) for line in lines)
 
 
-def page_look(lines: Sequence[Line]) -> Look:
-    weight = middling((line.weight, len(line.text)) for line in lines if line.weight)
+def measure_look(lines: Sequence[Line]) -> Look:
+    weight = weigh_median((line.weight, len(line.text)) for line in lines if line.weight)
     bold = sum(len(line.text) for line in lines if _is_bold(line, weight))
     return Look(body_size(lines), weight, bold <= MOST * sum(len(line.text) for line in lines))
 
 
 def body_size(lines: Iterable[Line]) -> float:
     """The size at which half of the page's characters are smaller, half larger."""
-    return middling((line.lettering, len(line.text)) for line in lines)
+    return weigh_median((line.lettering, len(line.text)) for line in lines)
 
 
-def middling(values: Iterable[tuple[float, int]]) -> float:
+def weigh_median(values: Iterable[tuple[float, int]]) -> float:
     """The median of values that count so many times; 0 of none."""
     ordered = sorted(values)
     half, seen = sum(count for _, count in ordered) / 2, 0

@@ -7,7 +7,6 @@ A letter's or an invoice's first and last lines are none of these: they belong t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,20 +14,8 @@ from itertools import pairwise
 from papertray.engine.layout.captions import is_caption
 from papertray.engine.layout.lines import Line, Rect, group_rows
 from papertray.engine.layout.looks import body_size
-from papertray.engine.layout.stacks import prose_lines
-
-NUMBER = re.compile(
-    r"""[\W_]*(?:(?:page|p\.|seite|s\.|pagina|página|pág\.|стр\.)\s*)?[\[(|–—-]*\s*
-    (?:[A-Z]{1,3}\s?[-–.]\s?)?(?:\d{1,5}(?:\s?[-–]\s?\d{1,3})?|[ivxlc]{1,7})
-    \s*(?:(?:of|/|von|de|di|из|van)\s*\d{1,5})?[\W_]*|第?\s*\d{1,4}\s*页?\W*(?:共\s*\d{1,4}\s*页\W*)?""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""A page's number, alone: 7, – 7 –, vii, A-7, Page 7 of 9."""
-
-NAMED = re.compile(r"\b(?:page|seite|página|pagina|стр\.?)\s*[|:]?\s*\d+|第\s*\d+\s*页", re.IGNORECASE)
-
-LEGAL = re.compile(r"©|\(c\)\s*\d|copyright|all rights reserved", re.IGNORECASE)
-"""What publishers put under every page."""
+from papertray.engine.layout.page_numbers import LEGAL, NAMED, NUMBER
+from papertray.engine.layout.stacks import find_prose_lines
 
 DEEPEST, RULED, LOWEST = 0.15, 0.1, 0.07
 """Shares of the sheet in which heads and feet stand; what is ruled off; feet without a number."""
@@ -66,7 +53,7 @@ def split_margins(
 ) -> Margins:
     """`across` are the ruled lines of the page, which is `sheet`; what stands in tables stays there."""
     rows = group_rows(line for line in lines if not _is_within(line, tables))
-    body, running = body_size(lines), len(prose_lines(lines)) >= MUCH
+    body, running = body_size(lines), len(find_prose_lines(lines)) >= MUCH
     depths = [row[0].rect.middle / sheet.height for row in rows]
     heads = _outer_rows(rows, depths, _Edge(False, body, running, tuple(across)))
     rest, depths = rows[len(heads) :][::-1], [1 - depth for depth in depths[len(heads) :][::-1]]

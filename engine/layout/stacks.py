@@ -75,5 +75,5 @@ def _continues(above: Line, below: Line) -> bool:
     )
 
 
-def prose_lines(lines: Sequence[Line]) -> frozenset[Line]:
+def find_prose_lines(lines: Sequence[Line]) -> frozenset[Line]:
     return frozenset(line for stack in find_stacks(lines) if stack.is_prose for line in stack.lines)

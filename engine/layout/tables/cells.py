@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from papertray.engine.layout.joining import join_lines
 from papertray.engine.layout.lines import Line, Rect, Table
-from papertray.engine.layout.tables.fragments import is_number, overlaps, span, whole_rect
+from papertray.engine.layout.tables.fragments import bound_rows, is_number, overlaps, reach_of_letters
 
 Rows = Sequence[Sequence[Line]]
 
@@ -49,12 +49,12 @@ def build_table(rows: Rows, head: int = 0) -> Table:
     draft = _Draft(columns)
     _put_head(draft, rows[:head])
     _put_body(draft, rows[head:])
-    return draft.table(whole_rect(rows))
+    return draft.table(bound_rows(rows))
 
 
 def find_columns(rows: Rows) -> list[tuple[float, float]]:
     """Where columns reach from and to; what goes over several, or is rare, has no say."""
-    single = [span(line) for row in rows for line in row if not _is_spanning(line, row, rows)]
+    single = [reach_of_letters(line) for row in rows for line in row if not _is_spanning(line, row, rows)]
     rare = sum(len(row) > 1 for row in rows) // RARE
     steps = sorted([(left, 1) for left, _ in single] + [(right, -1) for _, right in single])
     columns: list[tuple[float, float]] = []
@@ -77,7 +77,7 @@ def _is_spanning(line: Line, row: Sequence[Line], rows: Rows) -> bool:
 
 def _columns_of(line: Line, columns: Sequence[tuple[float, float]]) -> list[int]:
     """The columns that it covers much of, or fills much of itself; else the nearest."""
-    left, right = span(line)
+    left, right = reach_of_letters(line)
     under = [
         at
         for at, (a, b) in enumerate(columns)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from papertray.engine.layout.cutting import words_text
+from papertray.engine.layout.cutting import join_words
 from papertray.engine.layout.lines import Line, Rect, bounding_rect, group_rows
 
 APART = 0.75
@@ -21,7 +21,7 @@ _NUMBER = re.compile(
 )
 
 
-def fragments(line: Line) -> list[Line]:
+def cut_into_fragments(line: Line) -> list[Line]:
     """A line as it is, or its parts."""
     if len(line.words) < 2:
         return [line]
@@ -40,12 +40,12 @@ def fragments(line: Line) -> list[Line]:
         right = line.rect.right if end == len(words) else words[end - 1].right
         inside = tuple(words[first:end])
         rect = Rect(left, line.rect.top, right, line.rect.bottom)
-        parts.append(replace(line, rect=rect, text=words_text(inside), words=inside))
+        parts.append(replace(line, rect=rect, text=join_words(inside), words=inside))
     return parts
 
 
-def fragment_rows(lines: Sequence[Line]) -> list[list[Line]]:
-    return group_rows(part for line in lines for part in fragments(line))
+def group_fragments(lines: Sequence[Line]) -> list[list[Line]]:
+    return group_rows(part for line in lines for part in cut_into_fragments(line))
 
 
 def is_number(text: str) -> bool:
@@ -53,16 +53,16 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text.strip()) is not None
 
 
-def span(line: Line) -> tuple[float, float]:
+def reach_of_letters(line: Line) -> tuple[float, float]:
     """From where to where the letters of a line reach."""
     blurred = BLURRED * line.rect.height
     return line.rect.left + blurred, line.rect.right - blurred
 
 
 def overlaps(one: Line, other: Line) -> bool:
-    (a, b), (c, d) = span(one), span(other)
+    (a, b), (c, d) = reach_of_letters(one), reach_of_letters(other)
     return a < d and c < b
 
 
-def whole_rect(rows: Sequence[Sequence[Line]]) -> Rect:
+def bound_rows(rows: Sequence[Sequence[Line]]) -> Rect:
     return bounding_rect(line.rect for row in rows for line in row)

@@ -8,7 +8,7 @@ from papertray.engine.layout.joining import join_lines
 from papertray.engine.layout.lines import Line, Table, group_rows
 from papertray.engine.layout.rules import Grid
 from papertray.engine.layout.tables.cells import build_table, find_columns
-from papertray.engine.layout.tables.fragments import fragment_rows, is_number
+from papertray.engine.layout.tables.fragments import group_fragments, is_number
 
 FEWEST_FILLED = 0.1
 """Lines that enclose emptier cells than this are no table: a drawing, a fence."""
@@ -20,7 +20,7 @@ LONGEST_CELL = 12
 """A grid with more lines than this in one cell is a frame around text."""
 
 
-def ruled_tables(grids: Sequence[Grid], lines: Sequence[Line]) -> tuple[list[Table], list[Line]]:
+def find_ruled_tables(grids: Sequence[Grid], lines: Sequence[Line]) -> tuple[list[Table], list[Line]]:
     """The tables that stand in grids, and the lines that stand outside them."""
     tables, rest = [], list(lines)
     for grid in grids:
@@ -41,7 +41,7 @@ def _table(grid: Grid, inside: Sequence[Line], cells: dict[tuple[int, int], list
         for row in _rows_without_rules({x: found for (at, x), found in cells.items() if at == y})
     ]
     if len(rows) >= len(grid.ys):
-        parts = fragment_rows(inside)
+        parts = group_fragments(inside)
         if len(find_columns(parts)) >= len(grid.xs):
             return build_table(parts)
     return Table(grid.rect, tuple(rows))

@@ -15,7 +15,7 @@ from papertray.engine.layout import scripts
 from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.bullets import restore_bullets
 from papertray.engine.layout.ink import has_ink
-from papertray.engine.layout.languages import half_known
+from papertray.engine.layout.languages import name_half_known
 from papertray.engine.layout.lines import Line, Rect
 from papertray.engine.pages import PageImage, PageText, Reader, ReaderIdentity, Watch
 from papertray.engine.readers.quick import turning
@@ -88,7 +88,7 @@ def _told(sheet: Sheet, lines: Sequence[Line]) -> PageText:
         return PageText((), blank=True)
     lost = sum(scripts.is_lost(line) for line in lines)
     warnings = [LEFT_OUT.format(lines="1 line" if lost == 1 else f"{lost} lines")] if lost else []
-    if language := half_known(line.text for line in read):
+    if language := name_half_known(line.text for line in read):
         warnings.append(MARKS_LOST.format(language=language))
     view = sheet.view
     paper = Rect(0, 0, view.width, view.height)

@@ -5,10 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.letters import letter_height, stroke_weight
 from papertray.engine.layout.lines import Line
+from papertray.engine.layout.looks import Look
+from papertray.engine.pages import BlockKind, Box
 from tests.engine import pages_made as made
-from tests.engine.layout.lines_made import PROSE, column, line, shown
+from tests.engine.layout.lines_made import NO_RULES, PROSE, SHEET, column, line, shown
 
 TEXT = column(PROSE, top=400)
 
@@ -102,3 +105,9 @@ def test_strokes_are_measured_in_heights_of_letters() -> None:
     assert weight(made.SANS_BOLD, 40) > 1.3 * weight(made.SANS, 40)
     assert weight(made.SANS, 28) == pytest.approx(weight(made.SANS, 56), rel=0.15)
     assert stroke_weight(np.full((40, 200), 255, np.uint8), 0.0) == 0.0
+
+
+def test_a_page_of_large_letters_in_a_document_of_small_ones_is_a_title() -> None:
+    poster = [line(f"poster line {n}", 100, 100 + 300 * n, 90) for n in range(4)]
+    found = compose_layout(poster, NO_RULES, lambda _: Box(0, 0, 1, 1), SHEET, Look(30))
+    assert {block.kind for block in found} == {BlockKind.TITLE}

@@ -3,7 +3,7 @@
 import pytest
 
 from papertray.engine.layout.accents import Spelling, take_back_accents
-from papertray.engine.layout.languages import half_known
+from papertray.engine.layout.languages import name_half_known
 from papertray.engine.layout.lines import Line, Rect, Word
 from papertray.engine.layout.scripts import is_read
 from papertray.engine.layout.words import respell
@@ -40,9 +40,9 @@ def test_vietnamese_without_its_marks_is_named() -> None:
     text = (
         "ban can phai tao mot goi moi cho cac tap tin nay trong khi dung lenh va khong duoc goi lai theo cach"
     )
-    assert half_known([text, text]) == "Vietnamese"
-    assert half_known([ENGLISH.text]) == ""
-    assert half_known(["la casa va con la voi tu"]) == ""
+    assert name_half_known([text, text]) == "Vietnamese"
+    assert name_half_known([ENGLISH.text]) == ""
+    assert name_half_known(["la casa va con la voi tu"]) == ""
 
 
 @pytest.mark.parametrize(

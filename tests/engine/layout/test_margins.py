@@ -3,7 +3,8 @@
 import pytest
 
 from papertray.engine.layout.lines import Line, Rect
-from papertray.engine.layout.margins import NUMBER, split_margins
+from papertray.engine.layout.margins import split_margins
+from papertray.engine.layout.page_numbers import NUMBER
 from papertray.engine.pages import BlockKind, PageText
 from tests.engine.layout.lines_made import PROSE, SHEET, column, line, page
 

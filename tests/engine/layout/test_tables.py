@@ -6,7 +6,7 @@ import pytest
 from papertray.engine.layout import rules
 from papertray.engine.layout.lines import Line, Rect
 from papertray.engine.layout.rules import RuledLines
-from papertray.engine.layout.tables.fragments import fragments, is_number
+from papertray.engine.layout.tables.fragments import cut_into_fragments, is_number
 from papertray.engine.pages import BlockKind
 from tests.engine.layout.lines_made import LETTER, PROSE, column, line, page, ruled, shown, worded
 
@@ -88,10 +88,10 @@ def test_prose_between_rules_is_no_table() -> None:
 
 
 def test_cells_that_were_read_as_one_line_are_parted() -> None:
-    parts = fragments(worded("Rope    12    6.00", 100, 100))
+    parts = cut_into_fragments(worded("Rope    12    6.00", 100, 100))
     assert [part.text for part in parts] == ["Rope", "12", "6.00"]
     assert parts[1].rect.left == 100 + 8 * LETTER
-    assert fragments(worded("a rope of hemp", 100, 100)) == [worded("a rope of hemp", 100, 100)]
+    assert cut_into_fragments(worded("a rope of hemp", 100, 100)) == [worded("a rope of hemp", 100, 100)]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ _MARKS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ProgramText:
     rect: Rect
     text: str
 
@@ -47,8 +47,8 @@ class Listing:
         return f"{fence}\n{self.text}\n{fence}"
 
 
-def find_listings(lines: Sequence[Line]) -> tuple[list[Listing], list[Line]]:
-    listings: list[Listing] = []
+def find_program_text(lines: Sequence[Line]) -> tuple[list[ProgramText], list[Line]]:
+    listings: list[ProgramText] = []
     rest = list(lines)
     for run in _runs(group_rows(lines)):
         if _is_code(run):
@@ -114,12 +114,12 @@ def _row_pitch(row: Sequence[Line]) -> float:
     return pitch if even >= EVEN * len(steps) else 0.0
 
 
-def _listing(run: Sequence[list[Line]]) -> Listing:
+def _listing(run: Sequence[list[Line]]) -> ProgramText:
     rect = bounding_rect(line.rect for row in run for line in row)
     pitches = [pitch for row in run for pitch in [_row_pitch(row)] if pitch]
     widths = [line.rect.width / max(len(line.text), 1) for row in run for line in row]
     pitch = median(pitches or widths)
-    return Listing(rect, "\n".join(_set_out(row, rect.left, pitch) for row in run))
+    return ProgramText(rect, "\n".join(_set_out(row, rect.left, pitch) for row in run))
 
 
 def _set_out(row: Sequence[Line], left: float, pitch: float) -> str:
