@@ -39,6 +39,10 @@ class BlockKind(StrEnum):
     FOOTER = "footer"
 
 
+MARGINS = frozenset({BlockKind.HEADER, BlockKind.FOOTER})
+"""What stands on every page of a document and belongs to none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One paragraph, heading, table, list or figure, in reading order. `markdown` is ready to be shown."""
@@ -101,7 +105,9 @@ class PageText:
 
     @property
     def markdown(self) -> str:
-        return "\n\n".join(block.markdown for block in self.blocks)
+        """Without running heads, feet and page numbers, unless the page has nothing else."""
+        kept = [block for block in self.blocks if block.kind not in MARGINS] or self.blocks
+        return "\n\n".join(block.markdown for block in kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,151 +1,48 @@
-"""Make a page of Markdown blocks out of recognised lines and the grids between them."""
+"""Make a page of Markdown blocks out of lines of text and the ruled lines between them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from itertools import groupby
-from math import inf
+from collections.abc import Sequence
 
-from papertray.engine.escape import escape, escape_heading
-from papertray.engine.layout import lists, tables
-from papertray.engine.layout.headings import body_size, heading_level
+from papertray.engine.escape import escape
+from papertray.engine.layout.flow import join_marks, order_parts
 from papertray.engine.layout.joining import known_words
-from papertray.engine.layout.lines import Line, Rect, Table, bounding_rect, group_rows
-from papertray.engine.layout.order import reading_order
-from papertray.engine.layout.paragraphs import Paragraph, group_paragraphs
-from papertray.engine.layout.rules import Grid
-from papertray.engine.pages import Block, BlockKind, Box
-
-WIDEST_SPACE = 4.0
-"""Parts of a line that stand farther apart than this many line heights are read as lines of their own."""
-
-FARTHEST_MARK = 2.0
-"""A bullet stands no farther from its text than this many line heights."""
-
-Place = Callable[[Rect], Box]
+from papertray.engine.layout.lines import Line, Rect, Table
+from papertray.engine.layout.looks import Look, measure_look
+from papertray.engine.layout.margins import split_margins
+from papertray.engine.layout.program_text import ProgramText
+from papertray.engine.layout.rules import RuledLines, find_grids, without_letters
+from papertray.engine.layout.tables.between import find_tables_between_rules
+from papertray.engine.layout.tables.markdown import table_markdown
+from papertray.engine.layout.tables.ruled import find_ruled_tables
+from papertray.engine.layout.writing import Place, write_text
+from papertray.engine.pages import Block, BlockKind
 
 
-def compose_layout(lines: Sequence[Line], grids: Sequence[Grid], place: Place) -> tuple[Block, ...]:
-    """`place` tells where a rectangle of the straightened page stands on the page as its file shows it."""
-    ruled, outside = tables.ruled_tables(grids, lines)
-    aligned, running = tables.aligned_tables(_with_marks(outside))
-    known = known_words([line.text for line in running])
-    body = body_size(running)
-    found: list[Block] = []
-    for part in _parts([*running, *ruled, *aligned]):
+def compose_layout(
+    lines: Sequence[Line], ruled: RuledLines, place: Place, sheet: Rect, look: Look | None = None
+) -> tuple[Block, ...]:
+    """`place` tells where a rectangle of the straightened page, which is `sheet`, stands in its file.
+
+    `look` is how most of the document is set, where more of it is known than this page.
+    """
+    ruled = without_letters(ruled, lines)
+    grids = find_grids(ruled)
+    margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in grids])
+    tabled, outside = find_ruled_tables(grids, margins.body)
+    between, outside = find_tables_between_rules(outside, ruled.across)
+    marked = join_marks(outside)
+    known, look = known_words([line.text for line in marked]), look or measure_look(marked)
+    found = [_margin(BlockKind.HEADER, line, place) for line in margins.heads]
+    for part in order_parts([*marked, *tabled, *between]):
         if isinstance(part, Table):
-            found.append(Block(BlockKind.TABLE, tables.table_markdown(part), place(part.rect)))
+            found.append(Block(BlockKind.TABLE, table_markdown(part), place(part.rect)))
+        elif isinstance(part, ProgramText):
+            found.append(Block(BlockKind.TEXT, part.markdown, place(part.rect)))
         else:
-            found.extend(_text(group_paragraphs(part), known, body, place))
-    return tuple(found)
+            found.extend(write_text(part, known, look, place))
+    return (*found, *(_margin(BlockKind.FOOTER, line, place) for line in margins.feet))
 
 
-def _with_marks(lines: Sequence[Line]) -> list[Line]:
-    """Bullets and numbers that were found on their own are put before the lines that they mark."""
-    marked: list[Line] = []
-    for row in group_rows(lines):
-        mark: Line | None = None
-        for line in row:
-            if mark is not None and line.rect.left - mark.rect.right < FARTHEST_MARK * line.size:
-                line = _together(mark, line)
-                marked.remove(mark)
-            mark = line if lists.is_marker(line.text) else None
-            marked.append(line)
-    return marked
-
-
-def _parts(items: Sequence[Line | Table]) -> list[Table | list[Line]]:
-    """Tables, and the stretches of lines between them, in reading order."""
-    parts: list[Table | list[Line]] = []
-    flat = [piece for row in reading_order(items) for piece in _pieces(row)]
-    for is_table, group in groupby(flat, key=lambda piece: isinstance(piece, Table)):
-        if is_table:
-            parts.extend(piece for piece in group if isinstance(piece, Table))
-        else:
-            parts.append([piece for piece in group if isinstance(piece, Line)])
-    return parts
-
-
-def _pieces(row: Sequence[Line | Table]) -> list[Line | Table]:
-    """The things of one row; the parts of a line that was found in pieces are put together again."""
-    pieces: list[Line | Table] = []
-    for item in row:
-        last = pieces[-1] if pieces else None
-        if isinstance(last, Line) and isinstance(item, Line) and _is_near(last, item):
-            pieces[-1] = _together(last, item)
-        else:
-            pieces.append(item)
-    return pieces
-
-
-def _is_near(one: Line, other: Line) -> bool:
-    return other.rect.left - one.rect.right < WIDEST_SPACE * max(one.size, other.size)
-
-
-def _together(one: Line, other: Line) -> Line:
-    return Line(
-        bounding_rect([one.rect, other.rect]),
-        f"{one.text} {other.text}",
-        min(one.score, other.score),
-        max(one.size, other.size),
-        max(one.letters, other.letters),
-    )
-
-
-def _text(found: Sequence[Paragraph], known: frozenset[str], body: float, place: Place) -> list[Block]:
-    made: list[Block] = []
-    items: list[tuple[Paragraph, lists.ListItem]] = []
-    for paragraph in found:
-        text = paragraph.text(known)
-        heading = heading_level(text, paragraph.lettering, body)
-        item = None if heading else lists.parse_item(text, paragraph.rect.left, paragraph.size)
-        if item is not None:
-            items.append((paragraph, item))
-            continue
-        made.extend(_list(items, known, place))
-        items = []
-        made.append(
-            _heading(heading, text, place(paragraph.rect)) if heading else _plain(paragraph, known, place)
-        )
-    return [*made, *_list(items, known, place)]
-
-
-def _list(
-    items: Sequence[tuple[Paragraph, lists.ListItem]], known: frozenset[str], place: Place
-) -> list[Block]:
-    entries = _in_one_column(items)
-    if not lists.is_list(entries):
-        return [_plain(paragraph, known, place) for paragraph, _ in items]
-    whole = bounding_rect(paragraph.rect for paragraph, _ in items)
-    return [Block(BlockKind.LIST, lists.list_markdown(entries), place(whole))]
-
-
-def _in_one_column(items: Sequence[tuple[Paragraph, lists.ListItem]]) -> list[lists.ListItem]:
-    """A list that goes on in the next column is no deeper there."""
-    columns: list[list[lists.ListItem]] = []
-    above = -inf
-    for paragraph, item in items:
-        if paragraph.rect.bottom < above or not columns:
-            columns.append([])
-        columns[-1].append(item)
-        above = paragraph.rect.top
-    lefts = [min(item.left for item in column) for column in columns]
-    return [
-        replace(item, left=item.left - left + lefts[0])
-        for column, left in zip(columns, lefts, strict=True)
-        for item in column
-    ]
-
-
-def _plain(paragraph: Paragraph, known: frozenset[str], place: Place) -> Block:
-    if paragraph.by_line:
-        shown = "\\\n".join(escape(line.text) for line in paragraph.lines)
-    else:
-        shown = escape(paragraph.text(known))
-    return Block(BlockKind.TEXT, shown, place(paragraph.rect))
-
-
-def _heading(level: int, text: str, box: Box) -> Block:
-    kind = BlockKind.TITLE if level == 1 else BlockKind.HEADING
-    return Block(kind, f"{'#' * level} {escape_heading(text)}", box)
+def _margin(kind: BlockKind, line: Line, place: Place) -> Block:
+    return Block(kind, escape(line.text), place(line.rect))

@@ -13,6 +13,9 @@ from papertray.engine.layout.lines import Rect
 BESIDE = 0.4
 """A line this close to a box's end, in heights of the box, stands beside the word: no letter is outside."""
 
+TALLER = 1.3
+"""A line between cells is longer than the words are high: others are strokes of large letters."""
+
 CLEAR = 3.0
 """Pixels to stay away from a line."""
 
@@ -22,7 +25,9 @@ def cut_at_rules(rect: Rect, down: Sequence[Rect]) -> list[Rect]:
         (
             line
             for line in down
-            if line.top < rect.middle < line.bottom and rect.left < line.centre < rect.right
+            if line.height > TALLER * rect.height
+            and line.top < rect.middle < line.bottom
+            and rect.left < line.centre < rect.right
         ),
         key=lambda line: line.left,
     )

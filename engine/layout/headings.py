@@ -1,36 +1,166 @@
-"""Tell headings by the size of their letters, measured against those that most of the page is set in."""
+"""Tell headings from text: by size, weight, capitals, numbers, and by the space that they stand in.
+
+Takes paragraphs in reading order and how most of the page is set; gives a level for each, 0 for text. No
+formula, symbol, item of a list, caption, sentence or label beside its value is a heading, however it is set.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
 
-from papertray.engine.layout.lines import Line
+from papertray.engine.layout.heading_words import is_in_capitals, is_numbered, may_be_heading
+from papertray.engine.layout.lists import begins_item
+from papertray.engine.layout.looks import Look
+from papertray.engine.layout.paragraphs import SENTENCE_ENDS, Paragraph
 
 LEVELS = ((1.65, 1), (1.3, 2), (1.16, 3))
 """How many times larger than the text a heading of each level is: the same on every page of a document."""
 
-LONGEST = 160
-"""More characters than this are a paragraph, however large."""
+DEEPEST = 4
+"""The level of headings that are no larger than the text."""
 
-SENTENCE = 60
-"""So are this many that end as a sentence does."""
+TITLE = 2.0
+"""So much larger letters are a title even beside other things."""
+
+LARGER, SMALLEST = 1.12, 0.93
+"""Letters this much larger than the text are set so on purpose; smaller ones than the second are notes."""
+
+MOST_LINES = 4
+"""More lines than this are a paragraph, however large."""
+
+ALIKE, TIGHT = 1.2, 1.6
+"""Lines of one title are no larger than each other, and no farther apart, than this."""
+
+SPACE = 0.25
+"""More white than between the lines of a text, in line heights, stands above a heading."""
+
+USUAL = 0.2
+"""White between lines where nothing tells it."""
+
+SHORT = 0.75
+"""A line over a text that is shorter than this share of it did not end for want of room."""
 
 
-def body_size(lines: Iterable[Line]) -> float:
-    """The size at which half of the page's characters are smaller, half larger."""
-    sizes = sorted((line.lettering, len(line.text)) for line in lines)
-    half, seen = sum(count for _, count in sizes) / 2, 0
-    for size, count in sizes:
-        seen += count
-        if seen >= half:
-            return size
-    return 0.0
+def find_headings(paragraphs: Sequence[Paragraph], known: frozenset[str], look: Look) -> list[int]:
+    """The level of each paragraph, 0 for text. No level is left out on the way down."""
+    usual = _usual_white(paragraphs)
+    levels = [_level(paragraphs, at, known, look, usual) for at in range(len(paragraphs))]
+    above = DEEPEST
+    for at, level in enumerate(levels):
+        if level:
+            levels[at] = above = min(level, above + 1)
+    return levels
 
 
-def heading_level(text: str, size: float, body: float) -> int:
-    """The level of a heading, 0 for text."""
-    if not body or len(text) > LONGEST or not any(letter.isalpha() for letter in text):
+def join_titles(paragraphs: Sequence[Paragraph], look: Look) -> list[Paragraph]:
+    """Large lines right under each other are one title, however far apart they are set."""
+    joined: list[Paragraph] = []
+    for paragraph in paragraphs:
+        if joined and _is_one_title(joined[-1], paragraph, look):
+            joined[-1] = Paragraph(joined[-1].lines + paragraph.lines)
+        else:
+            joined.append(paragraph)
+    return joined
+
+
+def _is_one_title(above: Paragraph, below: Paragraph, look: Look) -> bool:
+    small, large = sorted((above.lettering, below.lettering))
+    last, first = above.lines[-1].rect, below.lines[0].rect
+    high = max(last.height, first.height)
+    begins = is_numbered(below.lines[0].text)
+    aligned = abs(last.left - first.left) < high or abs(last.centre - first.centre) < high
+    return (
+        small > LEVELS[-1][0] * look.size > 0
+        and large < ALIKE * small
+        and 0 < first.middle - last.middle < TIGHT * high
+        and aligned
+        and not begins
+        and not above.lines[-1].text.endswith((".", ":"))
+        and look.are_bold(above.lines) == look.are_bold(below.lines)
+    )
+
+
+def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look: Look, usual: float) -> int:
+    paragraph = paragraphs[at]
+    text = paragraph.text(known)
+    if not look.size or len(paragraph.lines) > MOST_LINES or not may_be_heading(text):
         return 0
-    if len(text) > SENTENCE and text.endswith((".", ",", ";", "。")):
+    ratio = paragraph.lettering / look.size
+    if _is_beside(paragraphs, at) and ratio < TITLE:
         return 0
-    return next((level for ratio, level in LEVELS if size >= ratio * body), 0)
+    level = next((level for least, level in LEVELS if ratio >= least), DEEPEST)
+    if level < DEEPEST - 1:
+        return level
+    bold, spaced = look.are_bold(paragraph.lines), _space_above(paragraphs, at) > usual + SPACE
+    numbered = is_numbered(text) and not _is_in_list(paragraphs, at, known)
+    alone = spaced and _stands_over_text(paragraphs, at, text)
+    marks = (ratio > LARGER, bold, is_in_capitals(text), spaced, numbered, alone)
+    if not bold and ((ratio < SMALLEST and not marks[2]) or (ratio < LARGER and text.endswith("."))):
+        return 0
+    return level if _is_marked(*marks) and _has_text_below(paragraphs, at, bold, look) else 0
+
+
+def _is_marked(larger: bool, bold: bool, capitals: bool, spaced: bool, numbered: bool, alone: bool) -> bool:
+    """One mark may be chance; bold letters and a short line over running text are none."""
+    return (
+        bold
+        or alone
+        or (larger and (spaced or numbered or capitals))
+        or (capitals and spaced)
+        or (numbered and spaced)
+    )
+
+
+def _stands_over_text(paragraphs: Sequence[Paragraph], at: int, text: str) -> bool:
+    """A short line between a text that ended and one that begins, and no sentence itself."""
+    if at + 1 == len(paragraphs) or len(paragraphs[at].lines) > 1 or not text[:1].isupper():
+        return False
+    below = paragraphs[at + 1]
+    ended = at > 0 and paragraphs[at - 1].lines[-1].text.endswith(SENTENCE_ENDS)
+    short = paragraphs[at].rect.width < SHORT * below.rect.width
+    close = 0 < below.rect.top - paragraphs[at].rect.top < 4 * below.size
+    return ended and short and close and len(below.lines) > 1 and not text.endswith(SENTENCE_ENDS)
+
+
+def _usual_white(paragraphs: Sequence[Paragraph]) -> float:
+    """Between the lines of a text, in line heights."""
+    whites = [
+        (below.rect.top - above.rect.bottom) / above.rect.height
+        for paragraph in paragraphs
+        for above, below in pairwise(paragraph.lines)
+        if below.rect.top > above.rect.top
+    ]
+    return median(whites) if whites else USUAL
+
+
+def _is_beside(paragraphs: Sequence[Paragraph], at: int) -> bool:
+    """Whether something stands in the same row, before or behind it."""
+    rect = paragraphs[at].rect
+    near = [paragraph.lines[-1] for paragraph in paragraphs[max(at - 1, 0) : at]]
+    near += [paragraph.lines[0] for paragraph in paragraphs[at + 1 : at + 2]]
+    return any(line.rect.top < rect.middle < line.rect.bottom for line in near)
+
+
+def _is_in_list(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str]) -> bool:
+    near = [*paragraphs[max(at - 1, 0) : at], *paragraphs[at + 1 : at + 2]]
+    return any(begins_item(other.text(known)) for other in near)
+
+
+def _space_above(paragraphs: Sequence[Paragraph], at: int) -> float:
+    """In heights of its lines; at the top of a column there is any."""
+    if not at:
+        return 9.0
+    paragraph, above = paragraphs[at], paragraphs[at - 1]
+    white = paragraph.rect.top - above.rect.bottom
+    return white / paragraph.size if white > -paragraph.size else 9.0
+
+
+def _has_text_below(paragraphs: Sequence[Paragraph], at: int, bold: bool, look: Look) -> bool:
+    """Whether what follows is set as text is, and not one more of the same."""
+    after = paragraphs[at + 1 : at + 3]
+    if not bold or not after:
+        return bool(after) or bold
+    smaller = after[0].lettering < paragraphs[at].lettering / LARGER
+    return smaller or any(not look.are_bold(paragraph.lines) for paragraph in after)

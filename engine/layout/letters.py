@@ -21,6 +21,9 @@ FEW = 10
 DUST = 0.2
 """Marks lower than this share of the picture are dots, commas and noise."""
 
+MEASURED, LEAST = 40.0, 6.0
+"""Strokes are measured in letters made this high; lower ones than the second are too blurred."""
+
 WHOLE = 0.97
 """Marks as high as the picture are rules and frames."""
 
@@ -49,9 +52,28 @@ def _marks(piece: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     import cv2
 
     grey = piece if piece.ndim == 2 else cv2.cvtColor(piece, cv2.COLOR_BGR2GRAY)
-    _, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
-    if ink.mean() > 127:  # light letters on dark
-        ink = 255 - ink
-    _, _, marks, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, _, marks, _ = cv2.connectedComponentsWithStats(_ink(grey), connectivity=8)
     found: np.ndarray[Any, Any] = marks[1:]
     return found
+
+
+def _ink(grey: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    import cv2
+
+    _, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    dark: np.ndarray[Any, Any] = 255 - ink if ink.mean() > 127 else ink  # light letters on dark
+    return dark
+
+
+def stroke_weight(piece: np.ndarray[Any, Any], letters: float) -> float:
+    """How thick its strokes are, in heights of its letters; 0 when that cannot be measured."""
+    import cv2
+
+    if letters < LEAST:
+        return 0.0
+    scale = MEASURED / letters
+    grey = piece if piece.ndim == 2 else cv2.cvtColor(piece, cv2.COLOR_BGR2GRAY)
+    grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    inside = cv2.distanceTransform(_ink(grey), cv2.DIST_L2, 3)
+    thick = inside[inside > 0]
+    return float(4 * thick.mean() / MEASURED) if thick.size else 0.0

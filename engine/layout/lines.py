@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,27 @@ class BulletMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a written line, or the part of it that is set in one way; `glued` to the one before it."""
+
+    text: str
+    left: float
+    right: float
+    glued: bool = False
+    bold: bool = False
+    italic: bool = False
+    mono: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line, or the part of it that was found in one piece.
 
     `size` is the height of its box, `letters` that of its letters, where their ink could be measured; `mark`
-    is what may be a bullet before it.
+    is what may be a bullet before it, `weight` how thick its strokes are, in heights of its letters. The rest
+    is known of lines that the file itself has, and None or empty where it is not: `colour` is 0xRRGGBB.
+    `words` stand in the order in which they are read.
     """
 
     rect: Rect
@@ -56,6 +72,14 @@ class Line:
     size: float = 0.0
     letters: float = 0.0
     mark: BulletMark | None = None
+    font_size: float | None = None
+    bold: bool | None = None
+    italic: bool | None = None
+    mono: bool | None = None
+    colour: int | None = None
+    right_to_left: bool = False
+    words: tuple[Word, ...] = ()
+    weight: float = 0.0
 
     @property
     def lettering(self) -> float:
@@ -78,6 +102,21 @@ def bounding_rect(rects: Iterable[Rect]) -> Rect:
         min(rect.top for rect in every),
         max(rect.right for rect in every),
         max(rect.bottom for rect in every),
+    )
+
+
+def put_together(one: Line, other: Line) -> Line:
+    """Two parts of a line as one. What cannot be added up, the longer part tells."""
+    longer = max(one, other, key=lambda line: len(line.text))
+    return replace(
+        longer,
+        rect=bounding_rect([one.rect, other.rect]),
+        text=f"{one.text} {other.text}",
+        score=min(one.score, other.score),
+        size=max(one.size, other.size),
+        letters=max(one.letters, other.letters),
+        mark=one.mark,
+        words=(*one.words, *other.words) if one.words and other.words else (),
     )
 
 

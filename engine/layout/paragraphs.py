@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from papertray.engine.layout.captions import starts_caption
 from papertray.engine.layout.joining import first_word, join_lines
 from papertray.engine.layout.lines import Line, Rect, bounding_rect
 from papertray.engine.layout.lists import begins_item
+from papertray.engine.layout.looks import Look
 
 LOOSER = 1.3
 """A step down this many times the usual one is a gap between paragraphs."""
@@ -22,6 +24,9 @@ WIDE = 1.6
 
 RESIZED = 1.4
 """Letters this many times larger or smaller are set differently on purpose. Boxes are only that exact."""
+
+LARGER = 1.15
+"""Where boxes and letters both are, a line that could begin something does."""
 
 INDENT = 0.7
 """A first line starts this many line heights to the right of the others."""
@@ -55,21 +60,21 @@ class Paragraph:
         return join_lines([line.text for line in self.lines], known)
 
 
-def group_paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
+def group_paragraphs(lines: Sequence[Line], look: Look = Look()) -> list[Paragraph]:
     """Lines in reading order in, paragraphs in reading order out."""
     found: list[Paragraph] = []
     widest = max((line.rect.width for line in lines), default=0.0)
-    for run in _runs(lines):
+    for run in _runs(lines, look):
         found.extend(Paragraph(tuple(part), _is_by_line(part, widest)) for part in _split(run))
     return _continued(found)
 
 
-def _runs(lines: Sequence[Line]) -> list[list[Line]]:
+def _runs(lines: Sequence[Line], look: Look) -> list[list[Line]]:
     """Lines that follow each other evenly, in one size and one column."""
     step = _usual_step(lines)
     runs: list[list[Line]] = []
     for line in lines:
-        if runs and _follows(runs[-1][-1], line, step):
+        if runs and _follows(runs[-1][-1], line, step) and not _is_set_apart(runs[-1][-1], line, look):
             runs[-1].append(line)
         else:
             runs.append([line])
@@ -109,6 +114,16 @@ def _follows(above: Line, below: Line, step: float) -> bool:
     return _step(above, below) < min(LOOSER * step, FARTHEST)
 
 
+def _is_set_apart(above: Line, below: Line, look: Look) -> bool:
+    """Whether a line in other letters begins something new, or ends a heading, without any gap."""
+    if below.text[:1].islower() or above.text.endswith(("-", ",")):
+        return False
+    if look.is_bold(above) != look.is_bold(below):
+        return look.is_bold(above) or above.text.endswith(SENTENCE_ENDS)
+    sizes, letters = sorted((above.size, below.size)), sorted((above.lettering, below.lettering))
+    return sizes[1] > LARGER * sizes[0] and letters[1] > LARGER * letters[0]
+
+
 def _split(run: Sequence[Line]) -> list[list[Line]]:
     """Cut a run where a line begins an item, is indented, or follows one that ended early."""
     right = max(line.rect.right for line in run)
@@ -143,10 +158,12 @@ def _begins(part: Sequence[Line], line: Line, right: float) -> bool:
     indent = (line.rect.left - above.rect.left) / line.size
     in_item = begins_item(first.text)
     ended = above.text.endswith(SENTENCE_ENDS)
+    if starts_caption(line.text):
+        return True
     if begins_item(line.text):
         return in_item or ended or abs(indent) > INDENT or _ended_early(above, line, right)
     if indent > INDENT:
-        return not in_item and (len(part) > 1 or ended)
+        return not in_item and (len(part) > 1 or ended or _ended_early(above, line, right))
     if indent < -INDENT and (len(part) > 1 or in_item):
         return True
     return ended and (_step(above, line) > WIDE or _ended_early(above, line, right))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from papertray.engine.layout.lines import Rect, bounding_rect
+from papertray.engine.layout.lines import Line, Rect, bounding_rect
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,10 +22,7 @@ LOOKED_AT = 1600
 """The longest side of the picture in which lines are looked for: thin ones are still seen, time is saved."""
 
 FAINTEST = 30
-"""A line is darker by this much, of 255, than what lies above and below it: white paper or a shaded cell."""
-
-DARKER = 0.75
-"""Lines that cross are not darker than each other, but than this share of the paper."""
+"""A line is darker by this much, of 255, than what lies around it: white paper or a shaded cell."""
 
 SOLID = 0.92
 """Bridging makes a row of small letters as long as a line; but less of it was ink before."""
@@ -54,6 +51,11 @@ class Grid:
     @property
     def rect(self) -> Rect:
         return Rect(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+
+    @property
+    def size(self) -> int:
+        """How many cells it has."""
+        return (len(self.xs) - 1) * (len(self.ys) - 1)
 
     def row(self, y: float) -> int:
         return min(max(bisect(self.ys, y) - 1, 0), len(self.ys) - 2)
@@ -98,11 +100,9 @@ def _strokes(grey: Grey, shortest: int, thickest: int) -> list[Rect]:
     import cv2
     import numpy as np
 
-    depth = cv2.morphologyEx(
-        np.ascontiguousarray(grey), cv2.MORPH_BLACKHAT, np.ones((thickest + 3, 1), np.uint8)
-    )
-    crossings = grey < DARKER * np.median(grey[::4, ::4])
-    ink = ((depth > FAINTEST) | crossings).astype(np.uint8)
+    side = thickest + 3
+    depth = cv2.morphologyEx(np.ascontiguousarray(grey), cv2.MORPH_BLACKHAT, np.ones((side, side), np.uint8))
+    ink = (depth > FAINTEST).astype(np.uint8)
     bridged = cv2.dilate(ink, np.ones((2, 3), np.uint8))
     long = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
     count, _, found, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
@@ -112,6 +112,27 @@ def _strokes(grey: Grey, shortest: int, thickest: int) -> list[Rect]:
         if h <= thickest + w / 200 and solid > SOLID:
             strokes.append(Rect(float(x), float(y), float(x + w), float(y + h)))
     return strokes
+
+
+def without_letters(rules: RuledLines, lines: Sequence[Line]) -> RuledLines:
+    """Without what are strokes of letters: they lie within a line of text."""
+    boxes = [line.rect for line in lines]
+    return RuledLines(
+        tuple(rule for rule in rules.across if not any(_is_in_words(rule, box) for box in boxes)),
+        tuple(rule for rule in rules.down if not any(_is_stroke(rule, box) for box in boxes)),
+    )
+
+
+def _is_in_words(rule: Rect, box: Rect) -> bool:
+    core = 0.2 * box.height
+    inside = box.left - core < rule.left and rule.right < box.right + core
+    return inside and box.top + core < rule.middle < box.bottom - core
+
+
+def _is_stroke(rule: Rect, box: Rect) -> bool:
+    loose = 0.3 * box.height
+    inside = box.top - loose < rule.top and rule.bottom < box.bottom + loose
+    return inside and box.left - loose < rule.centre < box.right + loose
 
 
 def find_grids(rules: RuledLines) -> list[Grid]:

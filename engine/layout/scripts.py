@@ -24,18 +24,23 @@ SHORT = 4.0
 FOREIGN = 0.34
 """More Greek and Cyrillic than this among a line's letters: it is no formula."""
 
-UNSURE = 0.6
-"""A line with a lower score is noise, or stands on its head."""
+UNSURE = 0.8
+"""Of ten long lines with a lower score eight were not read, or stand on their heads."""
+
+NOISE = 0.6
+"""Short lines with a lower score are smudges."""
 
 
-HOPELESS = 0.25
+HOPELESS = 0.2
 """A page of whose length less was read has no text that can be trusted, not even the short lines."""
 
 
 def is_read(line: Line) -> bool:
-    if line.score < UNSURE or foreign(line.text) > FOREIGN:
+    if foreign(line.text) > FOREIGN:
         return False
-    return _length(line) < SHORT or covered(line) >= SPARSE
+    if _length(line) < SHORT:
+        return line.score >= NOISE
+    return line.score >= UNSURE and covered(line) >= SPARSE
 
 
 def is_lost(line: Line) -> bool:

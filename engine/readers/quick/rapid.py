@@ -29,6 +29,23 @@ REINSTALL = "Install papertray again: pip install --force-reinstall papertray."
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What a piece says and how sure that is.
+
+    `places` tells how far along the piece each letter stands, blanks left out; `certain` has one number for
+    each letter and blank.
+    """
+
+    text: str
+    score: float
+    places: tuple[float, ...] = ()
+    certain: tuple[float, ...] = ()
+
+
+NOTHING = Reading("", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class RapidEngine:
     """`pixels` are BGR, as OpenCV has them; corners run clockwise from the top left of the text."""
 
@@ -52,13 +69,19 @@ class RapidEngine:
         piece: Pixels = get_rotate_crop_image(pixels, corners.astype("float32"))
         return piece
 
-    def text(self, piece: Pixels) -> tuple[str, float]:
-        """What the piece says, and how sure that is."""
+    def read(self, piece: Pixels) -> Reading:
+        from rapidocr.ch_ppocr_rec.typings import TextRecInput
+
         try:
-            found = self.engine(piece, use_det=False, use_cls=False, use_rec=True)
+            found = self.engine.text_rec(TextRecInput(img=piece, return_word_box=True))
         except Exception as problem:
             raise _stumbled(problem) from problem
-        return (found.txts[0], float(found.scores[0])) if found.txts else ("", 0.0)
+        if not found.txts:
+            return NOTHING
+        words = found.word_results[0]
+        steps = max(float(words.line_txt_len), 1.0)
+        places = tuple((step + 0.5) / steps for word in words.word_cols for step in word)
+        return Reading(found.txts[0], float(found.scores[0]), places, tuple(words.confs))
 
 
 def load(threads: int | None = None) -> RapidEngine:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.errors import NothingRead
-from papertray.engine.layout import rules, scripts
+from papertray.engine.layout import scripts
 from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.bullets import restore_bullets
 from papertray.engine.layout.ink import has_ink
-from papertray.engine.layout.lines import Line
+from papertray.engine.layout.languages import name_half_known
+from papertray.engine.layout.lines import Line, Rect
 from papertray.engine.pages import PageImage, PageText, Reader, ReaderIdentity, Watch
 from papertray.engine.readers.quick import turning
 from papertray.engine.readers.quick.sheet import Sheet, look_at_page, read_lines
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     Pixels = np.ndarray[Any, Any]
 
 LEFT_OUT = "{lines} could not be read and had to be left out, perhaps because of an unknown script."
+MARKS_LOST = (
+    "This looks like {language}, whose marks the quick reader does not know: many words are misspelled."
+)
 
 
 def load(threads: int | None = None) -> Reader:
@@ -88,10 +92,15 @@ def _told(sheet: Sheet, lines: Sequence[Line]) -> PageText:
         [line for line in lines if scripts.is_read(line)] if scripts.legible(lines) > scripts.HOPELESS else []
     )
     if not any(letter.isalnum() for line in read for letter in line.text):
-        if has_ink(sheet.grey):
+        if has_ink(sheet.grey) or any(scripts.is_lost(line) for line in lines):
             raise NothingRead(found=bool(lines))
         return PageText((), blank=True)
     lost = sum(scripts.is_lost(line) for line in lines)
-    warnings = (LEFT_OUT.format(lines="1 line" if lost == 1 else f"{lost} lines"),) if lost else ()
-    grids = rules.find_grids(sheet.rules)
-    return PageText(compose_layout(restore_bullets(read), grids, sheet.view.box), warnings=warnings)
+    warnings = [LEFT_OUT.format(lines="1 line" if lost == 1 else f"{lost} lines")] if lost else []
+    if language := name_half_known(line.text for line in read):
+        warnings.append(MARKS_LOST.format(language=language))
+    view = sheet.view
+    paper = Rect(0, 0, view.width, view.height)
+    return PageText(
+        compose_layout(restore_bullets(read), sheet.rules, view.box, paper), warnings=tuple(warnings)
+    )

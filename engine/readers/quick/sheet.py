@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from papertray.engine.errors import Cancelled
 from papertray.engine.layout import bullets, cells, letters, rules, skew
+from papertray.engine.layout.accents import Spelling, take_back_accents
 from papertray.engine.layout.lines import BulletMark, Line, Rect
+from papertray.engine.layout.words import place_words, respell
 from papertray.engine.pages import Watch
 
 if TYPE_CHECKING:
@@ -66,13 +68,19 @@ def read_lines(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> list[Line]:
     every = np.stack(sheet.corners)
     rects, sizes = sheet.view.straighten(every), skew.box_heights(every).tolist()
     lines: list[Line] = []
+    spellings: list[Spelling] = []
     for corners, rect, size in zip(sheet.corners, rects, sizes, strict=True):
         stop_if_cancelled(watch)
         piece = rapid.piece(sheet.pixels, corners)
-        text, score = rapid.text(piece)
+        found = rapid.read(piece)
         high = letters.letter_height(piece)
-        lines.append(Line(rect, text.strip(), score, size, high, _mark(rapid, sheet, rect, high)))
-    return lines
+        words = place_words(found.text, found.places, rect)
+        weight = letters.stroke_weight(piece, high)
+        mark = _mark(rapid, sheet, rect, high)
+        lines.append(Line(rect, found.text, found.score, size, high, mark, words=words, weight=weight))
+        spellings.append(Spelling(found.text, found.certain))
+    texts = take_back_accents(spellings)
+    return [respell(line, text) for line, text in zip(lines, texts, strict=True)]
 
 
 def _mark(rapid: RapidEngine, sheet: Sheet, rect: Rect, high: float) -> BulletMark | None:

@@ -58,8 +58,8 @@ def _probe(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> tuple[float, float
 
 
 def _line(rapid: RapidEngine, piece: Pixels) -> Line:
-    text, score = rapid.text(piece)
-    return Line(Rect(0, 0, piece.shape[1], piece.shape[0]), text, score)
+    found = rapid.read(piece)
+    return Line(Rect(0, 0, piece.shape[1], piece.shape[0]), found.text, found.score)
 
 
 def _length(corners: Pixels) -> float:

@@ -8,37 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papertray.engine.layout import bullets, cells, lists, rules, scripts, skew
-from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.joining import join_lines, known_words
 from papertray.engine.layout.lines import BulletMark, Line, Rect
-from papertray.engine.layout.rules import Grid
-from papertray.engine.pages import Block, BlockKind, Box
+from papertray.engine.layout.rules import RuledLines
+from papertray.engine.pages import BlockKind, Box
 from tests.engine import pages_made as made
-
-HIGH, STEP, LETTER = 30.0, 42.0, 15.0
-
-
-def line(text: str, left: float, top: float, size: float = HIGH) -> Line:
-    width = len(text) * LETTER * size / HIGH
-    return Line(Rect(left, top, left + width, top + size), text, 0.99, size)
-
-
-def column(text: str, left: float = 100, top: float = 100, step: float = STEP) -> list[Line]:
-    """One line of the page for each line of `text`; an empty one leaves a gap, a space moves in."""
-    return [
-        line(row.strip(), left + LETTER * 3 * (len(row) - len(row.lstrip())), top + step * n)
-        for n, row in enumerate(text.splitlines())
-        if row.strip()
-    ]
-
-
-def page(*lines: Line, grids: tuple[Grid, ...] = ()) -> tuple[Block, ...]:
-    return compose_layout(lines, grids, lambda rect: Box(rect.left, rect.top, rect.right, rect.bottom))
-
-
-def shown(*lines: Line, grids: tuple[Grid, ...] = ()) -> list[str]:
-    return [block.markdown for block in page(*lines, grids=grids)]
-
+from tests.engine.layout.lines_made import HIGH, STEP, column, line, page, shown
 
 LEFT = "left one is a line of text\nleft two is a line of text\nleft three ends it."
 RIGHT = "right one is a line of text\nright two is a line of text\nright three ends it."
@@ -215,15 +190,18 @@ def test_a_compound_that_the_page_knows_keeps_its_hyphen() -> None:
 
 
 def test_cells_of_a_grid_make_a_table_with_empty_and_merged_cells() -> None:
-    down = tuple(Rect(x - 1, 100, x + 1, bottom) for x, bottom in ((100, 250), (300, 200), (500, 250)))
-    grid = Grid((100, 300, 600), (100, 150, 200, 250), down)
+    down = tuple(Rect(x - 1, 100, x + 1, bottom) for x, bottom in ((100, 250), (300, 200), (600, 250)))
+    across = tuple(Rect(100, y - 1, 600, y + 1) for y in (100, 150, 200, 250))
     texts = (line("a", 120, 110), line("b", 320, 110), line("c|d", 320, 160), line("merged cells", 220, 210))
-    assert shown(*texts, grids=(grid,)) == ["| a | b |\n| --- | --- |\n|  | c\\|d |\n| merged cells |  |"]
+    assert shown(*texts, rules=RuledLines(across, down)) == [
+        "| a | b |\n| --- | --- |\n|  | c\\|d |\n| merged cells |  |"
+    ]
 
 
 def test_a_frame_around_text_is_no_table() -> None:
-    grid = Grid((50, 300, 900), (50, 900), (Rect(299, 50, 301, 900),))
-    found = page(*column("words in a frame\n" * 15, left=310), grids=(grid,))
+    across = (Rect(50, 49, 900, 51), Rect(50, 899, 900, 901))
+    down = tuple(Rect(x - 1, 50, x + 1, 900) for x in (50, 300, 900))
+    found = page(*column("words in a frame\n" * 15, left=310), rules=RuledLines(across, down))
     assert {block.kind for block in found} == {BlockKind.TEXT}
 
 

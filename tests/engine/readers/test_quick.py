@@ -182,6 +182,13 @@ def test_a_picture_without_text_is_not_called_blank(reader: Reader, picture) -> 
         read(reader, picture())
 
 
+def test_a_page_with_one_line_at_its_edge_is_not_called_blank(reader: Reader) -> None:
+    paper = Paper(CROP)
+    paper.pen.text((400, 8), "مرحبا بكم في هذه المدينة", font=made.font(made.SANS, 34), fill="black")
+    with pytest.raises(NothingRead):
+        read(reader, paper.image)
+
+
 FOREIGN = {
     "russian": (made.RUSSIAN, made.SERIF),
     "greek": (made.GREEK, made.SERIF),

@@ -1,0 +1,73 @@
+"""The things of a page one after the other, as they are read: stretches of lines, tables, listings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from papertray.engine.layout import lists
+from papertray.engine.layout.columns import split_regions
+from papertray.engine.layout.lines import Line, Table, group_rows, put_together
+from papertray.engine.layout.order import reading_order
+from papertray.engine.layout.program_text import ProgramText, find_program_text
+from papertray.engine.layout.tables.aligned import find_aligned_tables
+
+WIDEST_SPACE = 4.0
+"""Parts of a line that stand farther apart than this many line heights are read as lines of their own."""
+
+FARTHEST_MARK = 2.0
+"""A bullet stands no farther from its text than this many line heights."""
+
+Thing = Line | Table | ProgramText
+Part = Table | ProgramText | list[Line]
+
+
+def join_marks(lines: Sequence[Line]) -> list[Line]:
+    """Bullets and numbers that were found on their own are put before the lines that they mark."""
+    marked: list[Line] = []
+    for row in group_rows(lines):
+        mark: Line | None = None
+        for line in row:
+            if mark is not None and line.rect.left - mark.rect.right < FARTHEST_MARK * line.size:
+                line = put_together(mark, line)
+                marked.remove(mark)
+            mark = line if lists.is_marker(line.text) else None
+            marked.append(line)
+    return marked
+
+
+def order_parts(items: Sequence[Line | Table]) -> list[Part]:
+    """Tables and listings, and the stretches of lines between them."""
+    things = [thing for region in split_regions(items) for thing in _things(region)]
+    parts: list[Part] = []
+    for is_text, group in groupby(things, key=lambda thing: isinstance(thing, Line)):
+        if is_text:
+            parts.append([thing for thing in group if isinstance(thing, Line)])
+        else:
+            parts.extend(thing for thing in group if not isinstance(thing, Line))
+    return parts
+
+
+def _things(region: Sequence[Line | Table]) -> list[Thing]:
+    """What a region without columns holds, in its order."""
+    ruled = [item for item in region if isinstance(item, Table)]
+    listings, others = find_program_text([item for item in region if isinstance(item, Line)])
+    aligned, running = find_aligned_tables(others)
+    items: list[Thing] = [*running, *ruled, *aligned, *listings]
+    return [piece for row in reading_order(items) for piece in _pieces(row)]
+
+
+def _pieces(row: Sequence[Thing]) -> list[Thing]:
+    """The things of one row; the parts of a line that was found in pieces are put together again."""
+    pieces: list[Thing] = []
+    for item in row:
+        last = pieces[-1] if pieces else None
+        if isinstance(last, Line) and isinstance(item, Line) and _is_near(last, item):
+            pieces[-1] = put_together(last, item)
+        else:
+            pieces.append(item)
+    return pieces
+
+
+def _is_near(one: Line, other: Line) -> bool:
+    return other.rect.left - one.rect.right < WIDEST_SPACE * max(one.size, other.size)

@@ -1,0 +1,44 @@
+"""What a heading says, and what none says: the words alone, however they are set."""
+
+from __future__ import annotations
+
+import re
+
+from papertray.engine.layout.captions import is_caption, is_note
+
+LONGEST = 160
+"""More characters than this are a paragraph, however large."""
+
+SENTENCE = 60
+"""So are this many that end as a sentence does."""
+
+_NUMBERED = re.compile(
+    r"(?:§+\s*\d|(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.)\s+(?=[^\W\d_])"
+    r"|(?:chapter|section|part|appendix|annex|kapitel|abschnitt|chapitre|capítulo|capitolo|глава)\s+[\dIVXA-Z]"
+    r"|第\s?[\d一二三四五六七八九十]+\s?[章节節])",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►]|[·*–—-]\s|\(?[a-z0-9]{1,3}\)\s)")
+_WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
+_STRANGE = re.compile(r"[=∈∑∫≤≥≠±×→⇒∀∃√∞|<>{}\\^_]|\.{4,}|(?:\.\s){4,}")
+
+
+def may_be_heading(text: str) -> bool:
+    if len(text) > LONGEST or not _WORD.search(text):
+        return False
+    if _ITEM.match(text) or is_caption(text) or is_note(text) or _STRANGE.search(text):
+        return False
+    if text.endswith((",", ";", "-")) or (len(text) > SENTENCE and text.endswith((".", "。", ":"))):
+        return False
+    letters = sum(letter.isalpha() for letter in text)
+    return letters > 0.5 * len(text.replace(" ", ""))
+
+
+def is_in_capitals(text: str) -> bool:
+    cased = [letter for letter in text if letter.isupper() or letter.islower()]
+    return len(cased) > 3 and sum(letter.isupper() for letter in cased) > 0.9 * len(cased)
+
+
+def is_numbered(text: str) -> bool:
+    """`2.1 Methods`, `IV. Results`, `§ 12`, `Chapter 3`, `第二章`."""
+    return _NUMBERED.match(text) is not None

@@ -1,0 +1,172 @@
+"""Tell running heads, feet and page numbers from the text, by their place and look.
+
+One page is all there is to see: what stands alone at its upper or lower edge, in letters no larger than the
+text's, apart from it, and numbered like a page, set in two corners, ruled off, or far from much running text.
+A letter's or an invoice's first and last lines are none of these: they belong to the only page there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from papertray.engine.layout.captions import is_caption
+from papertray.engine.layout.lines import Line, Rect, group_rows
+from papertray.engine.layout.looks import body_size
+from papertray.engine.layout.page_numbers import LEGAL, NAMED, NUMBER
+from papertray.engine.layout.stacks import find_prose_lines
+
+DEEPEST, RULED, LOWEST = 0.15, 0.1, 0.07
+"""Shares of the sheet in which heads and feet stand; what is ruled off; feet without a number."""
+
+LARGE, TITLE, LARGEST = 1.2, 1.3, 1.6
+"""Larger letters than these, in those of the text, are a title: alone, ruled off, beside a number."""
+
+APART, FAR, CLEAR = 1.3, 2.2, 2.7
+"""Steps to the next row, in line heights: of a number, of two corners, of what stands alone."""
+
+NEAR, CORNERS, MANY = (3.0, 0.8), 6.0, 5
+"""The white between a number and the words, in heads and in feet, and between two corners. Rows of more parts
+are tables."""
+
+ALIKE = 2.5
+"""The cells of a column are not so many times wider than each other."""
+
+ROWS = 3
+"""Heads and feet have no more rows."""
+
+LONGEST = 120
+MUCH = 8
+"""So many lines of running text make it likely that the page is one of several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    heads: tuple[Line, ...]
+    body: tuple[Line, ...]
+    feet: tuple[Line, ...]
+
+
+def split_margins(
+    lines: Sequence[Line], across: Sequence[Rect], sheet: Rect, tables: Sequence[Rect] = ()
+) -> Margins:
+    """`across` are the ruled lines of the page, which is `sheet`; what stands in tables stays there."""
+    rows = group_rows(line for line in lines if not _is_within(line, tables))
+    body, running = body_size(lines), len(find_prose_lines(lines)) >= MUCH
+    depths = [row[0].rect.middle / sheet.height for row in rows]
+    heads = _outer_rows(rows, depths, _Edge(False, body, running, tuple(across)))
+    rest, depths = rows[len(heads) :][::-1], [1 - depth for depth in depths[len(heads) :][::-1]]
+    feet = _outer_rows(rest, depths, _Edge(True, body, running, tuple(across)))
+    outer = {line for part in (heads, feet) for row in part for line in row}
+    return Margins(
+        tuple(line for row in heads for line in row),
+        tuple(line for line in lines if line not in outer),
+        tuple(line for row in feet[::-1] for line in row),
+    )
+
+
+def _is_within(line: Line, tables: Sequence[Rect]) -> bool:
+    return any(table.holds(line.rect.centre, line.rect.middle) for table in tables)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """What is known of the page while its edges are looked at."""
+
+    lower: bool
+    body: float
+    running: bool
+    across: tuple[Rect, ...]
+
+
+def _outer_rows(rows: Sequence[list[Line]], depths: Sequence[float], edge: _Edge) -> list[list[Line]]:
+    """From the edge inwards. Behind a row that is no head, only a page's number may still stand, alone."""
+    count = 0
+    for at in range(min(ROWS, len(rows) - 1)):
+        row, inner = rows[at], rows[at + 1]
+        if depths[at] > DEEPEST or not _is_small(row, edge.body) or _are_rows_of_a_table(row, inner):
+            break
+        step = _step(row, inner)
+        numbered = step > APART and (_is_number(row) or (at == count and _has_number(row, edge.lower)))
+        legal = edge.lower and step > FAR and any(_is_legal(other) for other in rows[: at + 1])
+        if numbered or legal or (at == 0 and _is_head(row, inner, depths[0], edge)):
+            count = at + 1
+    return list(rows[:count])
+
+
+def _is_legal(row: Sequence[Line]) -> bool:
+    return any(LEGAL.search(line.text) for line in row) and _has_number(row, lower=True)
+
+
+def _is_small(row: Sequence[Line], body: float) -> bool:
+    text = " ".join(line.text for line in row)
+    size = max(line.lettering for line in row)
+    return len(text) < LONGEST and size < LARGEST * body and not is_caption(text)
+
+
+def _is_number(row: Sequence[Line]) -> bool:
+    return all(NUMBER.fullmatch(line.text.strip()) for line in row)
+
+
+def _has_number(row: Sequence[Line], lower: bool) -> bool:
+    """Away from the words, and far away in a head: `2 Methods` is a heading."""
+    if any(NAMED.search(line.text) for line in row):
+        return True
+    away = NEAR[lower]
+    return 1 < len(row) < MANY and any(
+        NUMBER.fullmatch(line.text.strip())
+        and all(_white(line, other) > away for other in row if other is not line)
+        for line in row
+    )
+
+
+def _is_head(row: Sequence[Line], inner: Sequence[Line], depth: float, edge: _Edge) -> bool:
+    """Without a number: ruled off, set in two corners, or alone far from running text."""
+    step, size = _step(row, inner), max(line.lettering for line in row)
+    if depth < RULED and step > APART and size < TITLE * edge.body and _is_ruled_off(row, inner, edge.across):
+        return True
+    if size > LARGE * edge.body:
+        return False
+    if _is_in_corners(row) and step > FAR:
+        return edge.running or (not edge.lower and depth < LOWEST)
+    return edge.running and len(row) == 1 and step > CLEAR and (not edge.lower or depth < LOWEST)
+
+
+def _are_rows_of_a_table(row: Sequence[Line], inner: Sequence[Line]) -> bool:
+    """Two things of one stand over two of the other that are about as wide."""
+    pairs = [
+        (line, other)
+        for line in row
+        for other in inner
+        if other.rect.left < line.rect.right
+        and other.rect.right > line.rect.left
+        and max(line.rect.width, other.rect.width) < ALIKE * min(line.rect.width, other.rect.width)
+    ]
+    return min(len({line for line, _ in pairs}), len({other for _, other in pairs})) > 1
+
+
+def _step(row: Sequence[Line], inner: Sequence[Line]) -> float:
+    high = max(line.rect.height for line in row)
+    return min(abs(a.rect.middle - b.rect.middle) for a in row for b in inner) / high
+
+
+def _is_in_corners(row: Sequence[Line]) -> bool:
+    return 1 < len(row) < 4 and max(_white(a, b) for a, b in pairwise(row)) > CORNERS
+
+
+def _white(one: Line, other: Line) -> float:
+    left, right = sorted((one.rect, other.rect), key=lambda rect: rect.left)
+    return (right.left - left.right) / max(one.rect.height, other.rect.height)
+
+
+def _is_ruled_off(row: Sequence[Line], inner: Sequence[Line], across: Sequence[Rect]) -> bool:
+    top, bottom = sorted((row[0].rect.middle, inner[0].rect.middle))
+    high = row[0].rect.height
+    wide = max(line.rect.right for line in [*row, *inner]) - min(line.rect.left for line in [*row, *inner])
+    return any(
+        top < rule.middle < bottom
+        and rule.width > 0.6 * wide
+        and abs(rule.middle - row[0].rect.middle) < 1.5 * high
+        for rule in across
+    )

@@ -1,0 +1,60 @@
+"""Columns by the white between them."""
+
+from papertray.engine.layout.columns import split_regions
+from papertray.engine.layout.lines import Rect
+from papertray.engine.layout.words import place_words
+from tests.engine.layout.lines_made import LETTER, PROSE, STEP, column, line, shown, worded
+
+
+def texts(lines: list) -> list[list[str]]:
+    return [[item.text.split()[0] for item in region] for region in split_regions(lines)]
+
+
+def test_three_columns_on_one_grid_of_lines_are_read_one_after_the_other() -> None:
+    parts = [[f"{name}{row} " + "words of the column " * 2 for row in range(6)] for name in "abc"]
+    columns = [column("\n".join(part), 100 + 700 * at) for at, part in enumerate(parts)]
+    assert texts([line for part in zip(*columns, strict=True) for line in part]) == [
+        [f"{name}{row}" for row in range(6)] for name in "abc"
+    ]
+
+
+def test_what_goes_over_both_columns_divides_them() -> None:
+    upper = [*column(PROSE), *column(PROSE, 900)]
+    middle = line("A heading that goes over both columns, for it is long enough", 300, 400, 40)
+    lower = [*column(PROSE, top=500), *column(PROSE, 900, 500)]
+    assert [len(region) for region in split_regions([*lower, middle, *upper])] == [6, 6, 1, 6, 6]
+
+
+def test_text_beside_a_list_is_a_column() -> None:
+    items = column(
+        "• a longer first item of it\n\n• another item of the list\n\n• the last one of them", 900, 117
+    )
+    assert [len(region) for region in split_regions([*items, *column(PROSE)])] == [6, 3]
+
+
+def test_lines_of_two_columns_that_were_taken_for_one_are_cut_at_the_gutter() -> None:
+    left = PROSE.splitlines()
+    width = max(map(len, left)) + 3
+    lines = [worded(row.ljust(width) + row, 100, 100 + STEP * n) for n, row in enumerate(left)]
+    found = shown(*lines)
+    assert found == [" ".join(left)] * 2
+
+
+def test_rows_of_a_table_stay_together() -> None:
+    rows = [
+        line(text, left, 100 + STEP * row)
+        for row in range(8)
+        for text, left in ((f"Port number {row} of the bay", 100), (f"{row} ships", 900), (f"{row}.50", 1300))
+    ]
+    assert len(split_regions(rows)) == 1
+
+
+def test_words_stand_where_their_letters_were_seen_and_a_wide_gap_parts_them() -> None:
+    rect = Rect(0, 0, 400, 30)
+    text = "one twothree"
+    at = [0, 1, 2, 4, 5, 6, 16, 17, 18, 19, 20]
+    places = [(15 * step + 7.5) / 400 for step in at]
+    words = place_words(text, places, rect)
+    assert [(word.text, word.glued) for word in words] == [("one", False), ("two", False), ("three", True)]
+    assert abs(words[2].left - 16 * LETTER) < LETTER
+    assert place_words("one", [0.1], rect) == ()

@@ -1,0 +1,113 @@
+"""What is a heading, and what only looks like one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from papertray.engine.layout.blocks import compose_layout
+from papertray.engine.layout.letters import letter_height, stroke_weight
+from papertray.engine.layout.lines import Line
+from papertray.engine.layout.looks import Look
+from papertray.engine.pages import BlockKind, Box
+from tests.engine import pages_made as made
+from tests.engine.layout.lines_made import NO_RULES, PROSE, SHEET, column, line, shown
+
+TEXT = column(PROSE, top=400)
+
+
+def bold(found: Line) -> Line:
+    return replace(found, bold=True)
+
+
+def first(*lines: Line) -> str:
+    return shown(*lines, *TEXT)[0]
+
+
+def test_a_bold_line_over_a_text_is_a_heading_however_close() -> None:
+    assert first(bold(line("The bay", 100, 358))) == "#### The bay"
+    assert shown(*TEXT, bold(line("The bay", 100, 652)), *column(PROSE, top=694))[1] == "#### The bay"
+
+
+def test_thick_strokes_are_bold() -> None:
+    text = [replace(one, weight=0.15) for one in TEXT]
+    heading = replace(line("The bay", 100, 358), weight=0.21)
+    assert shown(heading, *text)[0] == "#### The bay"
+    assert shown(replace(heading, weight=0.16), *text)[0].startswith("The bay The harbour")
+
+
+def test_where_all_is_bold_nothing_is_a_heading_for_that() -> None:
+    assert shown(*map(bold, [line("The bay", 100, 358), *TEXT])) == [
+        f"The bay {' '.join(PROSE.splitlines())}"
+    ]
+
+
+@pytest.mark.parametrize("text", ["THE HARBOUR", "II. The harbour", "2.1 The harbour", "§ 12 The harbour"])
+def test_capitals_and_numbers_with_space_above_are_headings(text: str) -> None:
+    found = shown(*column(PROSE), line(text, 100, 390), *column(PROSE, top=450))
+    assert found[1].startswith("#### ")
+
+
+def test_a_short_line_between_two_texts_is_a_heading() -> None:
+    found = shown(*column(PROSE), line("The harbour", 100, 400), *column(PROSE, top=470))
+    assert found[1] == "#### The harbour"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = a + b",
+        "E",
+        "• The harbour",
+        "■The harbour",
+        "(a) The harbour",
+        "Table 2. Ships",
+        "Figure 3: A ship",
+        "Source: the bay",
+    ],
+)
+def test_formulas_symbols_items_and_captions_are_no_headings(text: str) -> None:
+    assert not first(bold(line(text, 100, 300))).startswith("#")
+
+
+def test_a_label_beside_its_value_is_no_heading() -> None:
+    found = shown(bold(line("Name", 100, 300)), line("Johanna", 500, 300), *TEXT)
+    assert found[:2] == ["Name", "Johanna"]
+
+
+def test_numbered_lines_in_a_row_are_a_list() -> None:
+    items = column("1. Rope\n\n2. Tar\n\n3. Herring")
+    assert shown(*items, *column(PROSE, top=500))[0] == "1. Rope\n2. Tar\n3. Herring"
+
+
+def test_large_lines_under_each_other_are_one_title() -> None:
+    title = [line("The journal of the harbour", 100, 100, 60), line("and of its master", 100, 190, 60)]
+    assert first(*title) == "# The journal of the harbour and of its master"
+
+
+def test_levels_do_not_jump() -> None:
+    blocks = shown(
+        line("The journal", 100, 20, 60),
+        *column(PROSE, top=120),
+        bold(line("The bay", 100, 440)),
+        *column(PROSE, top=482),
+    )
+    assert [block.split(" ")[0] for block in blocks if block.startswith("#")] == ["#", "##"]
+
+
+def test_strokes_are_measured_in_heights_of_letters() -> None:
+    def weight(face: str, size: int) -> float:
+        paper = made.Paper((16 * size, 2 * size))
+        paper.pen.text((20, size // 3), "Harbour master", font=made.font(face, size), fill="black")
+        piece = np.asarray(paper.image.convert("L"))
+        return stroke_weight(piece, letter_height(piece))
+
+    assert weight(made.SANS_BOLD, 40) > 1.3 * weight(made.SANS, 40)
+    assert weight(made.SANS, 28) == pytest.approx(weight(made.SANS, 56), rel=0.15)
+    assert stroke_weight(np.full((40, 200), 255, np.uint8), 0.0) == 0.0
+
+
+def test_a_page_of_large_letters_in_a_document_of_small_ones_is_a_title() -> None:
+    poster = [line(f"poster line {n}", 100, 100 + 300 * n, 90) for n in range(4)]
+    found = compose_layout(poster, NO_RULES, lambda _: Box(0, 0, 1, 1), SHEET, Look(30))
+    assert {block.kind for block in found} == {BlockKind.TITLE}

@@ -1,0 +1,53 @@
+"""What was not read, or only half, is not taken for words."""
+
+import pytest
+
+from papertray.engine.layout.accents import Spelling, take_back_accents
+from papertray.engine.layout.languages import name_half_known
+from papertray.engine.layout.lines import Line, Rect, Word
+from papertray.engine.layout.scripts import is_read
+from papertray.engine.layout.words import respell
+
+ENGLISH = Spelling("the harbour master kept a careful journal of every ship that came into the bay " * 12)
+
+
+def spelled(text: str, *certain: tuple[str, float]) -> Spelling:
+    sure = dict(certain)
+    return Spelling(text, tuple(sure.get(letter, 1.0) for letter in text))
+
+
+def test_accents_that_are_not_certain_are_taken_back_on_a_page_of_english() -> None:
+    lines = [ENGLISH, spelled("the markérs of Société", ("é", 0.8)), spelled("in the Café", ("é", 1.0))]
+    assert take_back_accents(lines)[1:] == ["the markers of Societe", "in the Café"]
+
+
+def test_a_language_with_accents_keeps_even_the_uncertain_ones() -> None:
+    french = spelled("le port était fermé à l'été, où la marée était élevée", ("é", 0.8))
+    assert take_back_accents([french]) == [french.text]
+
+
+def test_letters_that_are_no_plain_ones_with_an_accent_stay() -> None:
+    assert take_back_accents([ENGLISH, spelled("ß ø й", ("ß", 0.5), ("ø", 0.5), ("й", 0.5))])[1] == "ß ø й"
+
+
+def test_words_keep_their_places_when_they_are_spelled_again() -> None:
+    line = Line(Rect(0, 0, 200, 30), "two markérs", words=(Word("two", 0, 45), Word("markérs", 60, 165)))
+    found = respell(line, "two markers")
+    assert (found.text, [word.text for word in found.words]) == ("two markers", ["two", "markers"])
+
+
+def test_vietnamese_without_its_marks_is_named() -> None:
+    text = (
+        "ban can phai tao mot goi moi cho cac tap tin nay trong khi dung lenh va khong duoc goi lai theo cach"
+    )
+    assert name_half_known([text, text]) == "Vietnamese"
+    assert name_half_known([ENGLISH.text]) == ""
+    assert name_half_known(["la casa va con la voi tu"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("width", "score", "read"), [(800, 0.75, False), (800, 0.85, True), (60, 0.65, True)]
+)
+def test_long_lines_have_to_be_surer_than_short_ones(width: float, score: float, read: bool) -> None:
+    text = "The harbour master kept it, and the journal" if width > 100 else "No"
+    assert is_read(Line(Rect(0, 0, width, 30), text, score)) is read

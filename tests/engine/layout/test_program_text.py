@@ -1,0 +1,32 @@
+"""Program text keeps its indentation and blanks; typed prose does not become program text."""
+
+from dataclasses import replace
+
+from papertray.engine.layout.lines import Line
+from tests.engine.layout.lines_made import LETTER, PROSE, STEP, column, shown, worded
+
+CODE = """for ship in the harbour:
+    if ship.name == "Rope":
+        cargo = ship.load(tar, 12)
+    count += 1"""
+
+
+def typed(text: str, top: float = 500) -> list[Line]:
+    return [
+        worded(row.strip(), 100 + LETTER * (len(row) - len(row.lstrip())), top + STEP * at)
+        for at, row in enumerate(text.splitlines())
+    ]
+
+
+def test_lines_of_code_in_letters_of_one_width_stand_in_a_fence_as_they_were_set() -> None:
+    assert shown(*column(PROSE), *typed(CODE))[1] == f"```\n{CODE}\n```"
+
+
+def test_typed_prose_is_no_code() -> None:
+    assert not any(block.startswith("```") for block in shown(*typed(PROSE)))
+
+
+def test_two_lines_that_the_file_calls_monospaced_are_enough() -> None:
+    lines = typed("$ cd harbour\n$ make all")
+    assert not shown(*lines)[0].startswith("```")
+    assert shown(*(replace(line, mono=True) for line in lines)) == ["```\n$ cd harbour\n$ make all\n```"]

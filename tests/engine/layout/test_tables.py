@@ -1,0 +1,120 @@
+"""Tables by rules, by some rules, and by columns that merely line up."""
+
+import numpy as np
+import pytest
+
+from papertray.engine.layout import rules
+from papertray.engine.layout.lines import Line, Rect
+from papertray.engine.layout.rules import RuledLines
+from papertray.engine.layout.tables.fragments import cut_into_fragments, is_number
+from papertray.engine.pages import BlockKind
+from tests.engine.layout.lines_made import LETTER, PROSE, column, line, page, ruled, shown, worded
+
+
+def cells(*rows: tuple[str, ...], xs: tuple[float, ...] = (100, 500, 800), top: float = 500) -> list[Line]:
+    return [
+        line(text, x, top + 50 * at)
+        for at, row in enumerate(rows)
+        for text, x in zip(row, xs, strict=False)
+        if text
+    ]
+
+
+def across(*ys: float, left: float = 90, right: float = 1000) -> RuledLines:
+    return RuledLines(tuple(Rect(left, y - 1, right, y + 1) for y in ys), ())
+
+
+BODY = (("Rope", "3", "6.00"), ("Tar", "12", "19.99"), ("Herring", "1", "0.50"))
+ROWS = "| Rope | 3 | 6.00 |\n| Tar | 12 | 19.99 |\n| Herring | 1 | 0.50 |"
+
+
+def test_rows_between_rules_of_one_length_are_a_table_and_the_note_under_them_is_none() -> None:
+    note = line("Source: the journal of the harbour", 100, 760)
+    found = shown(
+        *column(PROSE), *cells(("Ware", "Count", "Price"), *BODY), note, rules=across(490, 545, 745)
+    )
+    assert found[1] == f"| Ware | Count | Price |\n| --- | --- | --- |\n{ROWS}"
+    assert found[2] == "Source: the journal of the harbour"
+
+
+def test_a_header_over_two_columns_stands_once_and_has_a_row_of_its_own() -> None:
+    head = [
+        line("Ware", 100, 500),
+        line("In the harbour by the bay", 490, 470),
+        *cells(("", "Count", "Price")),
+    ]
+    found = shown(*column(PROSE), *head, *cells(*BODY, top=560), rules=across(460, 550, 715))
+    assert found[1].startswith(
+        "| Ware | In the harbour by the bay |  |\n| --- | --- | --- |\n|  | Count | Price |\n"
+    )
+
+
+def test_a_header_of_several_lines_is_one_row() -> None:
+    head = cells(("", "Count of", "Price"), ("Ware", "pieces", "a piece"), top=420)
+    found = shown(*head, *cells(*BODY, top=530))
+    assert found[0].startswith("| Ware | Count of pieces | Price a piece |\n")
+
+
+def test_a_wrapped_cell_stays_one_cell() -> None:
+    rows = [*cells(("Rope of the best", "3", "6.00")), line("hemp there is", 100, 532)]
+    rows += cells(("Tar", "12", "19.99"), ("Herring", "1", "0.50"), ("Lamps", "2", "8.00"), top=600)
+    assert "| Rope of the best hemp there is | 3 | 6.00 |" in shown(*rows)[0]
+
+
+def test_a_name_for_a_group_of_rows_is_a_row() -> None:
+    rows = [
+        *cells(*BODY),
+        line("Meat", 100, 650),
+        *cells(("Beef", "2", "8.00"), ("Ham", "1", "9.10"), top=700),
+    ]
+    assert "| Herring | 1 | 0.50 |\n| Meat |  |  |\n| Beef | 2 | 8.00 |" in shown(*rows)[0]
+
+
+def test_rows_of_numbers_in_one_row_of_a_grid_are_rows() -> None:
+    grid = ruled((90, 450, 750, 1000), (490, 545, 720))
+    found = shown(*cells(("Ware", "Count", "Price"), *BODY), rules=grid)
+    assert found == [f"| Ware | Count | Price |\n| --- | --- | --- |\n{ROWS}"]
+
+
+def test_columns_that_a_grid_does_not_part_are_parted() -> None:
+    grid = ruled((90, 450, 1000), (490, 545, 720))
+    found = shown(*cells(("Ware", "Count", "Price"), *BODY), rules=grid)
+    assert found == [f"| Ware | Count | Price |\n| --- | --- | --- |\n{ROWS}"]
+
+
+def test_prose_between_rules_is_no_table() -> None:
+    found = page(*column(PROSE), rules=across(90, 360))
+    assert {block.kind for block in found} == {BlockKind.TEXT}
+
+
+def test_cells_that_were_read_as_one_line_are_parted() -> None:
+    parts = cut_into_fragments(worded("Rope    12    6.00", 100, 100))
+    assert [part.text for part in parts] == ["Rope", "12", "6.00"]
+    assert parts[1].rect.left == 100 + 8 * LETTER
+    assert cut_into_fragments(worded("a rope of hemp", 100, 100)) == [worded("a rope of hemp", 100, 100)]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("1,204", True), ("(3.5)", True), ("12 %", True), ("–", True), ("CHF", False)]
+)
+def test_numbers_are_told_from_words(text: str, number: bool) -> None:
+    assert is_number(text) is number
+
+
+def test_strokes_of_letters_are_no_rules() -> None:
+    word = line("HILL", 100, 100, 80)
+    found = rules.without_letters(
+        RuledLines((Rect(110, 138, 180, 142),), (Rect(120, 105, 124, 175), Rect(90, 50, 92, 400))), [word]
+    )
+    assert found == RuledLines((), (Rect(90, 50, 92, 400),))
+
+
+def test_lines_between_shaded_cells_are_found() -> None:
+    grey = np.full((800, 1000), 250, np.uint8)
+    grey[100:200, 100:900] = 150
+    for y in (100, 200, 300):
+        grey[y : y + 2, 100:900] = 20
+    for x in (100, 500, 898):
+        grey[100:302, x : x + 2] = 20
+    (grid,) = rules.find_grids(rules.find_rules(grey, 0.0, 30))
+    assert (len(grid.xs), len(grid.ys)) == (3, 3)
