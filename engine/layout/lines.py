@@ -43,11 +43,26 @@ class BulletMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a written line, or the part of it that is set in one way; `glued` to the one before it."""
+
+    text: str
+    left: float
+    right: float
+    glued: bool = False
+    bold: bool = False
+    italic: bool = False
+    mono: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line, or the part of it that was found in one piece.
 
     `size` is the height of its box, `letters` that of its letters, where their ink could be measured; `mark`
-    is what may be a bullet before it.
+    is what may be a bullet before it. The rest is known of lines that the file itself has, and None or empty
+    where it is not: `colour` is 0xRRGGBB; `words` stand in the order in which they are read.
     """
 
     rect: Rect
@@ -56,6 +71,13 @@ class Line:
     size: float = 0.0
     letters: float = 0.0
     mark: BulletMark | None = None
+    font_size: float | None = None
+    bold: bool | None = None
+    italic: bool | None = None
+    mono: bool | None = None
+    colour: int | None = None
+    right_to_left: bool = False
+    words: tuple[Word, ...] = ()
 
     @property
     def lettering(self) -> float:

@@ -1,0 +1,165 @@
+"""The letters of a layer that can be seen, in the frame in which their lines run from left to right.
+
+Takes a `Layer`; leaves out what is invisible, off the page or set twice. Lines may run in any direction;
+those that run in the same one are a `Direction`: `along` it and `down` from line to line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from papertray.engine.layer.turns import Turn
+from papertray.engine.layer.values import Layer
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Numbers = np.ndarray[Any, Any]
+
+SMALLEST = 3.0
+"""Pixels. Letters set smaller are not meant to be read."""
+
+SET_TWICE = 0.12
+"""The same letter again, nearer than this many times its size, makes it bold and nothing more."""
+
+DOWNWARDS = 90
+"""The turn of Chinese or Japanese columns: their letters stand upright below each other."""
+
+MIDDLE = 0.3
+"""So far above its line, in sizes, is the middle of a letter."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Direction:
+    """Letters whose lines run the same way. `at` are their places in the layer, all else is in their frame.
+
+    `lefts`, `rights`, `tops` and `bottoms` hold the ink, `bases` say on which line a letter stands, `starts`
+    where on it. `blank` says that something empty stands before the letter in the file.
+    """
+
+    turn: Turn
+    at: Numbers
+    lefts: Numbers
+    rights: Numbers
+    tops: Numbers
+    bottoms: Numbers
+    starts: Numbers
+    bases: Numbers
+    sizes: Numbers
+    blank: Numbers
+
+
+def directions(layer: Layer) -> list[Direction]:
+    """The one with most letters first."""
+    import numpy as np
+
+    codes = np.frombuffer(layer.text.encode("utf-32-le"), np.uint32)
+    seen = _are_seen(layer, codes)
+    empty = ~seen & _are_blank(layer, codes)
+    turns = _turns(layer, codes, seen)
+    seen &= ~_set_twice(layer, codes, seen)
+    blank = np.zeros(len(codes) + 1, bool)
+    places = np.flatnonzero(seen | empty)
+    blank[places[1:]] = empty[places[:-1]]
+    found = [
+        _direction(layer, turn, np.flatnonzero(seen & (turns == turn)), blank)
+        for turn in set(turns[seen].tolist())
+    ]
+    return sorted(found, key=lambda direction: -len(direction.at))
+
+
+def _are_blank(layer: Layer, codes: Numbers) -> Numbers:
+    """Blanks and line ends; and letters without ink, whatever they call themselves."""
+    import numpy as np
+
+    named = np.isin(codes, (9, 10, 13, 32, 160, 0x3000, 0x200B)) | ((codes >= 0x2000) & (codes <= 0x200A))
+    found: Numbers = named | _are_empty(layer)
+    return found
+
+
+def _are_empty(layer: Layer) -> Numbers:
+    boxes = layer.boxes
+    empty: Numbers = (boxes[:, 2] <= boxes[:, 0]) & (boxes[:, 3] <= boxes[:, 1])
+    return empty
+
+
+def _are_seen(layer: Layer, codes: Numbers) -> Numbers:
+    boxes = layer.boxes
+    on_page = (
+        (boxes[:, 2] > 0) & (boxes[:, 3] > 0) & (boxes[:, 0] < layer.width) & (boxes[:, 1] < layer.height)
+    )
+    size = layer.each("size")
+    found: Numbers = on_page & layer.each("seen") & (size > SMALLEST) & ~_are_blank(layer, codes)
+    return found
+
+
+def _set_twice(layer: Layer, codes: Numbers, seen: Numbers) -> Numbers:
+    """Letters that repeat one at the same place: shadows, and bold made by drawing again."""
+    import numpy as np
+
+    at = np.flatnonzero(seen)
+    x, y = layer.origins[at, 0], layer.origins[at, 1]
+    size = layer.each("size")[at]
+    twice = np.zeros(len(codes), bool)
+    for shift in (0.0, 0.5):
+        rows = np.floor(y / (4 * SET_TWICE * size) + shift)
+        order = np.lexsort((at, x, rows, codes[at]))
+        same = (codes[at][order][1:] == codes[at][order][:-1]) & (rows[order][1:] == rows[order][:-1])
+        close = np.abs(np.diff(x[order])) < SET_TWICE * size[order][1:]
+        close &= np.abs(np.diff(y[order])) < SET_TWICE * size[order][1:]
+        twice[np.maximum(at[order][1:], at[order][:-1])[same & close]] = True
+    return twice
+
+
+def _turns(layer: Layer, codes: Numbers, seen: Numbers) -> Numbers:
+    """In whole degrees; a quarter turn where it is nearly one."""
+    import numpy as np
+
+    turns = np.round(layer.each("turn")).astype(int) % 360
+    quarters = (np.round(turns / 90) * 90).astype(int)
+    turns = np.where(np.abs(turns - quarters) <= 3, quarters % 360, turns)
+    wide = (
+        seen & (codes >= 0x2E80) & ((codes < 0xA4D0) | (codes >= 0xF900)) & (codes < 0x30000) & (turns == 0)
+    )
+    if wide.sum() > 1:
+        turns[_stacked(layer, np.flatnonzero(wide))] = DOWNWARDS
+    return turns
+
+
+def _stacked(layer: Layer, at: Numbers) -> Numbers:
+    """Which of these letters are set below the one before, or above the one after, in one object."""
+    import numpy as np
+
+    step = np.diff(layer.origins[at], axis=0)
+    size = layer.each("size")[at][1:]
+    below = (np.abs(step[:, 0]) < 0.3 * size) & (step[:, 1] > 0.5 * size) & (step[:, 1] < 1.6 * size)
+    below &= layer.styled[at][1:] == layer.styled[at][:-1]
+    found = np.zeros(len(at), bool)
+    found[1:] |= below
+    found[:-1] |= below
+    return at[found]
+
+
+def _direction(layer: Layer, turn: int, at: Numbers, blank: Numbers) -> Direction:
+    import numpy as np
+
+    way = Turn(turn, layer.width, layer.height)
+    boxes = layer.boxes[at]
+    corners = np.stack([way.points(boxes[:, [x, y]]) for x in (0, 2) for y in (1, 3)])
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    origins = way.points(layer.origins[at])
+    sizes = layer.each("size")[at]
+    stacked = (turn == DOWNWARDS) & (np.abs(layer.each("turn")[at]) < 45)
+    return Direction(
+        turn=way,
+        at=at,
+        lefts=low[:, 0],
+        rights=high[:, 0],
+        tops=low[:, 1],
+        bottoms=high[:, 1],
+        starts=origins[:, 0],
+        bases=np.where(stacked, (low[:, 1] + high[:, 1]) / 2 + MIDDLE * sizes, origins[:, 1]),
+        sizes=sizes,
+        blank=blank[at],
+    )

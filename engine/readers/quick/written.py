@@ -1,0 +1,134 @@
+"""Read a page from what is written in its file, and recognise only what that does not cover.
+
+Takes a page with a layer that may be trusted; gives its lines, or None where all of it has to be recognised.
+The picture is drawn only where doubt remains or something is shown that the layer does not say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from papertray.engine.layer.trust import Judgement, Verdict, agrees, judge
+from papertray.engine.layer.values import Layer
+from papertray.engine.layout import scripts
+from papertray.engine.layout.lines import Line, Rect
+from papertray.engine.layout.rules import RuledLines
+from papertray.engine.layout.skew import StraightView
+from papertray.engine.pages import Watch
+from papertray.engine.readers.quick.sheet import Sheet, look_at_page, read_lines, stop_if_cancelled
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from papertray.engine.readers.quick.rapid import RapidEngine
+
+    Pixels = np.ndarray[Any, Any]
+
+PROBED = 5
+"""So many of the longest lines are read from the picture, to settle a doubt."""
+
+COVERED = 0.5
+"""A piece of the picture that lines cover by more than this share has been read."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenText:
+    """What stands on a page: `recognised` is True when some lines were read from its picture."""
+
+    lines: tuple[Line, ...]
+    rules: RuledLines
+    view: StraightView
+    recognised: bool = False
+
+
+def read_written(
+    layer: Layer, rapid: RapidEngine, picture: Callable[[], Pixels], watch: Watch, *, trusting: bool
+) -> WrittenText | None:
+    """`trusting` settles every doubt for the layer."""
+    judgement = judge(layer)
+    if judgement.verdict is Verdict.REFUSED and not trusting:
+        return None
+    if (
+        judgement.verdict is Verdict.DOUBTED
+        and not trusting
+        and not _is_confirmed(judgement, rapid, picture, watch)
+    ):
+        return None
+    page = judgement.page
+    lines = judgement.lines or tuple(line.line for line in page.lines)
+    if not lines:
+        return None
+    if not judgement.gaps:
+        return WrittenText(lines, page.rules, page.view)
+    more, ruled = _recognised(judgement, lines, rapid, picture(), watch)
+    return WrittenText((*lines, *more), ruled, page.view, bool(more))
+
+
+def _is_confirmed(
+    judgement: Judgement, rapid: RapidEngine, picture: Callable[[], Pixels], watch: Watch
+) -> bool:
+    import numpy as np
+
+    pixels = np.ascontiguousarray(np.rot90(picture(), judgement.page.view.quarters))
+    longest = sorted(judgement.lines, key=lambda line: len(line.text), reverse=True)[:PROBED]
+    read = []
+    for line in longest:
+        stop_if_cancelled(watch)
+        corners = judgement.page.view.corners(_with_margin(line.rect))
+        read.append(rapid.text(rapid.piece(pixels, corners))[0])
+    return agrees([line.text for line in longest], read)
+
+
+def _with_margin(rect: Rect) -> Rect:
+    margin = 0.1 * rect.height
+    return Rect(
+        max(0.0, rect.left - margin), max(0.0, rect.top - margin), rect.right + margin, rect.bottom + margin
+    )
+
+
+def _recognised(
+    judgement: Judgement, lines: Sequence[Line], rapid: RapidEngine, pixels: Pixels, watch: Watch
+) -> tuple[list[Line], RuledLines]:
+    """The lines that the layer does not have, and all ruled lines of the page."""
+    import numpy as np
+
+    page = judgement.page
+    sheet = look_at_page(rapid, pixels, page.view.quarters, watch)
+    if not sheet.corners:
+        return [], page.rules
+    every = np.stack(sheet.corners)
+    kept = [
+        corners
+        for corners, rect in zip(sheet.corners, sheet.view.straighten(every), strict=True)
+        if _covered(rect, lines) < COVERED
+    ]
+    if not kept:
+        return [], page.rules
+    rest = Sheet(sheet.pixels, sheet.grey, replace(page.view, angle=0.0), tuple(kept), sheet.rules)
+    read = [line for line in read_lines(rapid, rest, watch) if scripts.is_read(line) and line.text]
+    return read, _joined(page.rules, sheet.rules, judgement.gaps)
+
+
+def _covered(rect: Rect, lines: Sequence[Line]) -> float:
+    """How much of a piece of the picture lines stand on."""
+    whole = max(rect.width * rect.height, 1.0)
+    shared = 0.0
+    for line in lines:
+        width = min(rect.right, line.rect.right) - max(rect.left, line.rect.left)
+        height = min(rect.bottom, line.rect.bottom) - max(rect.top, line.rect.top)
+        if width > 0 and height > 0:
+            shared += width * height
+    return shared / whole
+
+
+def _joined(drawn: RuledLines, seen: RuledLines, gaps: Sequence[Rect]) -> RuledLines:
+    """Rules that the page draws, and those that only its pictures show."""
+
+    def in_gap(rule: Rect) -> bool:
+        return any(gap.holds(rule.centre, rule.middle) for gap in gaps)
+
+    return RuledLines(
+        (*drawn.across, *filter(in_gap, seen.across)), (*drawn.down, *filter(in_gap, seen.down))
+    )
