@@ -9,10 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from urllib.parse import quote
 
 from papertray.engine.escape import escape
-from papertray.engine.pages import FIGURE_SCHEME, Ending, PageText, ReaderIdentity
+from papertray.engine.pages import FIGURE_SCHEME, Ending, PageText, ReaderIdentity, TextSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,25 @@ def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage]) ->
     ]
     if origin.rung:
         fields.append(("memory", _quoted(origin.rung)))
+    if sources := _sources(pages):
+        fields.append(("text", _quoted(sources)))
     return "\n".join(["---", *(f"{key}: {value}" for key, value in fields), *_listed(pages), "---"])
+
+
+def _sources(pages: Sequence[PageText | FailedPage]) -> str:
+    """How the pages came by their text, where that was not by recognition alone."""
+    read = [(number, page.source) for number, page in enumerate(pages, start=1) if isinstance(page, PageText)]
+    kinds = {source for _, source in read}
+    if kinds <= {TextSource.RECOGNISED}:
+        return ""
+    if len(kinds) == 1:
+        return kinds.pop().value
+    runs = [list(run) for _, run in groupby(read, key=lambda page: page[1])]
+    return ", ".join(f"{_numbers(run[0][0], run[-1][0])} {run[0][1]}" for run in runs)
+
+
+def _numbers(first: int, last: int) -> str:
+    return f"page {first}" if first == last else f"pages {first}-{last}"
 
 
 def _listed(pages: Sequence[PageText | FailedPage]) -> list[str]:

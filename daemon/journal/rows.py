@@ -9,7 +9,7 @@ from typing import Any
 
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.status import DocumentState
-from papertray.engine.pages import Block, BlockKind, Box, Ending, PageText
+from papertray.engine.pages import Block, BlockKind, Box, Ending, PageText, TextSource
 
 DOCUMENT = """
     SELECT id, path, folder, size, mtime_ns, state, sha256, kind, pages, pages - open_pages AS pages_done,
@@ -62,6 +62,7 @@ def json_of(text: PageText) -> str:
             "warnings": text.warnings,
             "blank": text.blank,
             "tokens": text.tokens,
+            "source": text.source,
         },
         ensure_ascii=False,
     )
@@ -78,6 +79,7 @@ def text_of(stored: str) -> PageText:
         warnings=tuple(values["warnings"]),
         blank=values["blank"],
         tokens=values["tokens"],
+        source=TextSource(values.get("source", TextSource.RECOGNISED)),  # 0.1.0 stored none
     )
 
 

@@ -74,6 +74,10 @@ class EngineSettings(Section):
     mode: str | None = None
     prompt: str = "document"
     max_tokens: int | None = Field(default=None, ge=1)
+    pdf_text: Literal["auto", "never", "always"] = Field(
+        default="auto",
+        description="The text that a PDF has itself: auto where it is sound, never, always.",
+    )
     idle_unload: float = Field(default=600, ge=0, description="Idle seconds before the reader is unloaded.")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layer.letters import Direction
@@ -26,6 +25,9 @@ WIDEST_BLANK = 1.0
 OVERLAP = 0.5
 """Letters may reach this far, in sizes, into the one before: kerned, slanted, accents."""
 
+LEAST_BLANK = 0.08
+"""The white, in sizes, where pdfium's guess of a blank is believed."""
+
 TAIL = 0.75
 """So far, in sizes, the tails of Arabic letters reach under the next."""
 
@@ -35,8 +37,8 @@ LEVEL = 0.25
 SMALLER, RAISED = 0.85, 0.65
 """Letters this much smaller may stand this much higher or lower."""
 
-BLANK = 0.17
-"""Runs that stand farther apart than this, in sizes, are words of their own."""
+BLANK, SPACED = 0.17, 0.12
+"""Letters that stand farther apart, in sizes, belong to two words; the second more than the line's others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +67,24 @@ def chain(direction: Direction, down: Sequence[Rect]) -> list[tuple[Numbers, Num
         while (after := follower.get(chained[-1])) is not None:
             chained.append(after)
         letters = np.concatenate([runs[one].letters for one in chained])
-        begins = direction.blank[letters].copy()
-        place = 0
-        for one, other in pairwise(chained):
-            place += len(runs[one].letters)
-            begins[place] |= runs[other].left - runs[one].right > BLANK * min(
-                runs[one].size, runs[other].size
-            )
-        begins[:1] = True
-        lines.append((letters, begins))
+        lines.append((letters, _begins(direction, letters)))
     return lines
+
+
+def _begins(direction: Direction, letters: Numbers) -> Numbers:
+    """Where words begin: behind the file's own blanks, and where white is wider than within words."""
+    import numpy as np
+
+    gaps = direction.begins[letters][1:] - direction.ends[letters][:-1]
+    sizes = np.minimum(direction.sizes[letters][1:], direction.sizes[letters][:-1])
+    usual = float(np.median(gaps / sizes)) if len(gaps) else 0.0
+    begins = direction.blank[letters].copy()
+    begins[:1] = True
+    begins[1:] |= gaps > np.maximum(BLANK, usual + SPACED) * sizes
+    begins[1:] |= direction.guessed[letters][1:] & (
+        gaps > np.maximum(LEAST_BLANK, usual + LEAST_BLANK) * sizes
+    )
+    return begins
 
 
 def _runs(direction: Direction, down: Sequence[Rect]) -> list[Run]:
@@ -82,15 +92,16 @@ def _runs(direction: Direction, down: Sequence[Rect]) -> list[Run]:
 
     one, other = slice(None, -1), slice(1, None)
     size = np.maximum(direction.sizes[one], direction.sizes[other])
-    ahead = direction.lefts[other] - direction.rights[one]
-    back = direction.lefts[one] - direction.rights[other]
+    ahead = direction.begins[other] - direction.ends[one]
+    back = direction.begins[one] - direction.ends[other]
     level = _is_level(
         direction.bases[one] - direction.bases[other], direction.sizes[one], direction.sizes[other]
     )
     forwards = (ahead > -OVERLAP * size) & (ahead < WIDEST_BLANK * size)
     forwards &= direction.lefts[other] > direction.lefts[one] - OVERLAP * size
     backwards = (back > -OVERLAP * size) & (back < WIDEST_BLANK * size)
-    follows = level & (forwards | backwards) & ~_crossed(direction, down)
+    one_sign = (ahead == back) & (direction.lefts[one] == direction.lefts[other])
+    follows = level & (forwards | backwards | one_sign) & ~_crossed(direction, down)
     ends = np.flatnonzero(~follows) + 1
     return [
         _run(direction, letters) for letters in np.split(np.arange(len(direction.at)), ends) if len(letters)
@@ -130,8 +141,8 @@ def _run(direction: Direction, letters: Numbers) -> Run:
     large = letters[sizes >= SMALLER * sizes.max()]
     return Run(
         letters,
-        float(direction.lefts[letters].min()),
-        float(direction.rights[letters].max()),
+        float(direction.begins[letters].min()),
+        float(direction.ends[letters].max()),
         float(np.median(direction.bases[large])),
         float(np.median(direction.sizes[large])),
     )

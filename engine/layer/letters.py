@@ -23,6 +23,9 @@ SMALLEST = 3.0
 SET_TWICE = 0.12
 """The same letter again, nearer than this many times its size, makes it bold and nothing more."""
 
+LONGEST_LIGATURE = 2
+"""Letters of one sign are no farther from each other in the file than this."""
+
 DOWNWARDS = 90
 """The turn of Chinese or Japanese columns: their letters stand upright below each other."""
 
@@ -34,12 +37,15 @@ MIDDLE = 0.3
 class Direction:
     """Letters whose lines run the same way. `at` are their places in the layer, all else is in their frame.
 
-    `lefts`, `rights`, `tops` and `bottoms` hold the ink, `bases` say on which line a letter stands, `starts`
-    where on it. `blank` says that something empty stands before the letter in the file.
+    `begins` and `ends` hold a letter's room, `lefts`, `rights`, `tops` and `bottoms` its ink; `bases` say on
+    which line it stands, `starts` where on it. `blank` says that a blank of the file stands before it,
+    `guessed` that pdfium takes the white before it for one.
     """
 
     turn: Turn
     at: Numbers
+    begins: Numbers
+    ends: Numbers
     lefts: Numbers
     rights: Numbers
     tops: Numbers
@@ -48,6 +54,7 @@ class Direction:
     bases: Numbers
     sizes: Numbers
     blank: Numbers
+    guessed: Numbers
 
 
 def directions(layer: Layer) -> list[Direction]:
@@ -59,11 +66,9 @@ def directions(layer: Layer) -> list[Direction]:
     empty = ~seen & _are_blank(layer, codes)
     turns = _turns(layer, codes, seen)
     seen &= ~_set_twice(layer, codes, seen)
-    blank = np.zeros(len(codes) + 1, bool)
-    places = np.flatnonzero(seen | empty)
-    blank[places[1:]] = empty[places[:-1]]
+    blanks = _behind(seen, empty & layer.each("seen")), _behind(seen, empty & ~layer.each("seen"))
     found = [
-        _direction(layer, turn, np.flatnonzero(seen & (turns == turn)), blank)
+        _direction(layer, turn, np.flatnonzero(seen & (turns == turn)), *blanks)
         for turn in set(turns[seen].tolist())
     ]
     return sorted(found, key=lambda direction: -len(direction.at))
@@ -108,8 +113,19 @@ def _set_twice(layer: Layer, codes: Numbers, seen: Numbers) -> Numbers:
         same = (codes[at][order][1:] == codes[at][order][:-1]) & (rows[order][1:] == rows[order][:-1])
         close = np.abs(np.diff(x[order])) < SET_TWICE * size[order][1:]
         close &= np.abs(np.diff(y[order])) < SET_TWICE * size[order][1:]
+        close &= ~_of_one_sign(layer, at[order])
         twice[np.maximum(at[order][1:], at[order][:-1])[same & close]] = True
     return twice
+
+
+def _of_one_sign(layer: Layer, at: Numbers) -> Numbers:
+    """Whether a letter and the one before it are drawn by one sign: a ligature has the same box for all."""
+    import numpy as np
+
+    same = (layer.boxes[at][1:] == layer.boxes[at][:-1]).all(axis=1)
+    near: Numbers = same & (np.abs(np.diff(at)) <= LONGEST_LIGATURE)
+    near &= layer.styled[at][1:] == layer.styled[at][:-1]
+    return near
 
 
 def _turns(layer: Layer, codes: Numbers, seen: Numbers) -> Numbers:
@@ -141,19 +157,38 @@ def _stacked(layer: Layer, at: Numbers) -> Numbers:
     return at[found]
 
 
-def _direction(layer: Layer, turn: int, at: Numbers, blank: Numbers) -> Direction:
+def _around(way: Turn, boxes: Numbers) -> tuple[Numbers, Numbers]:
+    """The least and the greatest corners of boxes in a frame."""
+    import numpy as np
+
+    corners = np.stack([way.points(boxes[:, [x, y]]) for x in (0, 2) for y in (1, 3)])
+    return corners.min(axis=0), corners.max(axis=0)
+
+
+def _behind(seen: Numbers, empty: Numbers) -> Numbers:
+    """Which letters stand behind something empty in the file."""
+    import numpy as np
+
+    behind = np.zeros(len(seen), bool)
+    places = np.flatnonzero(seen | empty)
+    behind[places[1:]] = empty[places[:-1]]
+    return behind
+
+
+def _direction(layer: Layer, turn: int, at: Numbers, blank: Numbers, guessed: Numbers) -> Direction:
     import numpy as np
 
     way = Turn(turn, layer.width, layer.height)
-    boxes = layer.boxes[at]
-    corners = np.stack([way.points(boxes[:, [x, y]]) for x in (0, 2) for y in (1, 3)])
-    low, high = corners.min(axis=0), corners.max(axis=0)
+    low, high = _around(way, layer.boxes[at])
+    begins, ends = _around(way, layer.rooms[at])
     origins = way.points(layer.origins[at])
     sizes = layer.each("size")[at]
     stacked = (turn == DOWNWARDS) & (np.abs(layer.each("turn")[at]) < 45)
     return Direction(
         turn=way,
         at=at,
+        begins=begins[:, 0],
+        ends=ends[:, 0],
         lefts=low[:, 0],
         rights=high[:, 0],
         tops=low[:, 1],
@@ -162,4 +197,5 @@ def _direction(layer: Layer, turn: int, at: Numbers, blank: Numbers) -> Directio
         bases=np.where(stacked, (low[:, 1] + high[:, 1]) / 2 + MIDDLE * sizes, origins[:, 1]),
         sizes=sizes,
         blank=blank[at],
+        guessed=guessed[at],
     )

@@ -42,6 +42,9 @@ BLANK = 0.22
 
 LAM = "\u0644"
 
+INITIAL = 1.8
+"""A letter this many times larger than the line beside it may be its first."""
+
 LEAST_RULE = 2.0
 """Rules are longer than this many times the usual letters of the page."""
 
@@ -76,7 +79,7 @@ def write_lines(layer: Layer) -> WrittenPage:
     found = directions(layer)
     main = found[0].turn if found and found[0].turn.degrees % 90 == 0 else Turn(0, layer.width, layer.height)
     ways = _ways(layer)
-    lines = [line for direction in found for line in _lines(ways, direction, main)]
+    lines = _with_initials([line for direction in found for line in _lines(ways, direction, main)])
     sideways = main.degrees % 180 == 90
     width, height = (layer.height, layer.width) if sideways else (layer.width, layer.height)
     view = StraightView(width, height, main.degrees // 90)
@@ -120,6 +123,45 @@ def _lines(ways: PageWays, direction: Direction, main: Turn) -> list[WrittenLine
         WrittenLine(replace(line.line, rect=place, words=()), line.letters)
         for line, place in zip(lines, places, strict=True)
     ]
+
+
+def _with_initials(lines: Sequence[WrittenLine]) -> list[WrittenLine]:
+    """A letter as high as several lines is the first one of the word to the right of its top."""
+    kept = list(lines)
+    for initial in [line for line in lines if len(line.line.text) == 1 and line.line.text.isalpha()]:
+        rest = [line for line in kept if line is not initial and _begins_with(initial.line, line.line)]
+        if rest:
+            first = min(rest, key=lambda line: line.line.rect.top)
+            kept[kept.index(first)] = _glued(initial, first)
+            kept.remove(initial)
+    return kept
+
+
+def _begins_with(initial: Line, line: Line) -> bool:
+    top = initial.rect.bottom - BELOW * initial.size - initial.letters
+    gap = line.rect.left - initial.rect.right
+    return (
+        initial.size > INITIAL * line.size
+        and line.text[:1].isalpha()
+        and -0.1 * line.size < gap < 0.8 * line.size
+        and abs(line.rect.bottom - BELOW * line.size - line.letters - top) < line.size
+    )
+
+
+def _glued(initial: WrittenLine, first: WrittenLine) -> WrittenLine:
+    import numpy as np
+
+    line = first.line
+    words = tuple(replace(word, glued=True) if not at else word for at, word in enumerate(line.words))
+    return WrittenLine(
+        replace(
+            line,
+            rect=replace(line.rect, left=initial.line.rect.left),
+            text=initial.line.text + line.text,
+            words=(*initial.line.words, *words),
+        ),
+        np.concatenate([initial.letters, first.letters]),
+    )
 
 
 def _rules_across(layer: Layer, turn: Turn) -> list[Rect]:
@@ -170,10 +212,10 @@ def _as_read(
     """The same letters in reading order; blanks stay between the letters that they stood between."""
     import numpy as np
 
-    middles = (direction.lefts[letters] + direction.rights[letters]) / 2
-    across = np.argsort(middles, kind="stable")
+    starts = direction.starts[letters]
+    across = np.lexsort((-np.arange(len(text)), starts))
     order = across[bidi.reading_order([text[at] for at in across.tolist()])]
-    order = _ligatures(order, middles, text)
+    order = _ligatures(order, starts, text)
     parted = {frozenset((at - 1, at)) for at in np.flatnonzero(begins).tolist() if at}
     size = float(np.median(direction.sizes[letters]))
     apart = [
@@ -183,11 +225,11 @@ def _as_read(
     return letters[order], np.array([True, *apart]), [text[at] for at in order.tolist()]
 
 
-def _ligatures(order: Numbers, middles: Numbers, text: Sequence[str]) -> Numbers:
+def _ligatures(order: Numbers, starts: Numbers, text: Sequence[str]) -> Numbers:
     """Letters drawn as one sign come in either order; nearly all such signs of Arabic begin with lam."""
     places = order.tolist()
     for at, (one, other) in enumerate(pairwise(places)):
-        if middles[one] == middles[other] and text[other] == LAM != text[one]:
+        if starts[one] == starts[other] and text[other] == LAM != text[one]:
             places[at], places[at + 1] = other, one
     import numpy as np
 
@@ -195,8 +237,8 @@ def _ligatures(order: Numbers, middles: Numbers, text: Sequence[str]) -> Numbers
 
 
 def _gap(direction: Direction, one: int, other: int) -> float:
-    lefts, rights = direction.lefts, direction.rights
-    return float(max(lefts[other] - rights[one], lefts[one] - rights[other]))
+    begins, ends = direction.begins, direction.ends
+    return float(max(begins[other] - ends[one], begins[one] - ends[other]))
 
 
 def _is_mostly(numbers: Numbers) -> bool:

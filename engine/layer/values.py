@@ -50,15 +50,16 @@ class PlacedPicture:
 class Layer:
     """One page's letters in the order of the file, `text` holding one character for each.
 
-    `boxes` are left, top, right and bottom of their ink; `origins` where they stand on their line; `styled`
-    places in `styles`; `unmapped` those whose font does not say what they mean. `sketch` is a small grey
-    picture of the whole page.
+    `boxes` are left, top, right and bottom of their ink, `rooms` of what they take on their line; `origins`
+    where they stand on it; `styled` places in `styles`; `unmapped` those whose font does not say what they
+    mean. `sketch` is a small grey picture of the whole page.
     """
 
     width: int
     height: int
     text: str
     boxes: Numbers
+    rooms: Numbers
     origins: Numbers
     styled: Numbers
     unmapped: Numbers

@@ -61,7 +61,7 @@ def cut_words(letters: LineLetters, addresses: Sequence[str]) -> list[Word]:
                 text,
                 min(lefts[start:end]),
                 max(rights[start:end]),
-                glued=bool(words) and (not letters.begins[start] or _are_wide(words[-1].text, text)),
+                glued=_is_glued(words, text, letters, start),
                 bold=bool(way & BOLD),
                 italic=bool(way & ITALIC),
                 mono=bool(way & MONO),
@@ -69,6 +69,15 @@ def cut_words(letters: LineLetters, addresses: Sequence[str]) -> list[Word]:
             )
         )
     return words
+
+
+def _is_glued(words: Sequence[Word], text: str, letters: LineLetters, start: int) -> bool:
+    """Whether no blank stands before; there is one behind the raised number that a footnote begins with."""
+    if not words:
+        return False
+    if letters.begins[start]:
+        return _are_wide(words[-1].text, text)
+    return not (len(words) == 1 and int(letters.ways[start - 1]) & RAISED)
 
 
 def _spelt(text: str, way: int, begins: bool) -> str:

@@ -8,6 +8,7 @@ from itertools import groupby
 from math import inf
 
 from papertray.engine.escape import escape
+from papertray.engine.layer.marking import mark_up
 from papertray.engine.layout import lists, tables
 from papertray.engine.layout.headings import body_size, heading_level
 from papertray.engine.layout.joining import known_words
@@ -90,6 +91,13 @@ def _together(one: Line, other: Line) -> Line:
         min(one.score, other.score),
         max(one.size, other.size),
         max(one.letters, other.letters),
+        font_size=one.font_size,
+        bold=one.bold and other.bold,
+        italic=one.italic and other.italic,
+        mono=one.mono and other.mono,
+        colour=one.colour,
+        right_to_left=one.right_to_left,
+        words=(*one.words, *other.words),
     )
 
 
@@ -101,7 +109,7 @@ def _text(found: Sequence[Paragraph], known: frozenset[str], body: float, place:
         heading = heading_level(text, paragraph.lettering, body)
         item = None if heading else lists.parse_item(text, paragraph.rect.left, paragraph.size)
         if item is not None:
-            items.append((paragraph, item))
+            items.append((paragraph, replace(item, shown=mark_up(item.text, paragraph.lines))))
             continue
         made.extend(_list(items, known, place))
         items = []
@@ -140,9 +148,9 @@ def _in_one_column(items: Sequence[tuple[Paragraph, lists.ListItem]]) -> list[li
 
 def _plain(paragraph: Paragraph, known: frozenset[str], place: Place) -> Block:
     if paragraph.by_line:
-        shown = "\\\n".join(escape(line.text) for line in paragraph.lines)
+        shown = "\\\n".join(mark_up(line.text, [line]) for line in paragraph.lines)
     else:
-        shown = escape(paragraph.text(known))
+        shown = mark_up(paragraph.text(known), paragraph.lines)
     return Block(BlockKind.TEXT, shown, place(paragraph.rect))
 
 

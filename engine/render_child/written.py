@@ -32,6 +32,7 @@ def _by_address(function: Any, result: Any, *arguments: Any) -> Any:
 _PAGE, _AT, _INTO = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 _unicode = _by_address(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint, _PAGE, _AT)
 _box = _by_address(pdfium_c.FPDFText_GetCharBox, ctypes.c_int, _PAGE, _AT, _INTO, _INTO, _INTO, _INTO)
+_room = _by_address(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int, _PAGE, _AT, _INTO)
 _origin = _by_address(pdfium_c.FPDFText_GetCharOrigin, ctypes.c_int, _PAGE, _AT, _INTO, _INTO)
 _object = _by_address(pdfium_c.FPDFText_GetTextObject, ctypes.c_void_p, _PAGE, _AT)
 _map_error = _by_address(pdfium_c.FPDFText_HasUnicodeMapError, ctypes.c_int, _PAGE, _AT)
@@ -39,7 +40,8 @@ _map_error = _by_address(pdfium_c.FPDFText_HasUnicodeMapError, ctypes.c_int, _PA
 
 @dataclass(slots=True)
 class Writing:
-    """Letters in pdfium's order: code points, boxes (left, right, bottom, top), origins, places in `styles`.
+    """Letters in pdfium's order: code points, boxes of their ink (left, right, bottom, top), the rooms that
+    they take on their line (left, top, right, bottom), origins, places in `styles`.
 
     All in the page's own points. A style is size, turn (cosine and sine), slope, weight, the font's flags and
     name, colour (RGBA), mode, and the address of the object that it was found in.
@@ -47,6 +49,7 @@ class Writing:
 
     codes: "array[int]" = field(default_factory=lambda: array("I"))
     boxes: bytes = b""
+    rooms: bytes = b""
     origins: bytes = b""
     styled: "array[int]" = field(default_factory=lambda: array("I"))
     unmapped: bytes = b""
@@ -74,6 +77,11 @@ def _writing(opened: Any, count: int) -> Writing:
     for at in every:
         _box(page, at, into, into + 8, into + 16, into + 24)
         into += 32
+    rooms = (ctypes.c_float * (4 * count))()
+    into = ctypes.addressof(rooms)
+    for at in every:
+        _room(page, at, into)
+        into += 16
     into = ctypes.addressof(origins)
     for at in every:
         _origin(page, at, into, into + 8)
@@ -81,7 +89,7 @@ def _writing(opened: Any, count: int) -> Writing:
     unmapped = bytes(1 if _map_error(page, at) == 1 else 0 for at in every)
     styles = _Styles(opened)
     styled = array("I", styles.of([_object(page, at) or 0 for at in every]))
-    return Writing(codes, bytes(boxes), bytes(origins), styled, unmapped, styles.rows)
+    return Writing(codes, bytes(boxes), bytes(rooms), bytes(origins), styled, unmapped, styles.rows)
 
 
 class _Styles:

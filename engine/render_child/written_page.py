@@ -43,6 +43,7 @@ def write_page(document: pdfium.PdfDocument, page: pdfium.PdfPage, size: PageSiz
     letters = (
         writing.codes.tobytes(),
         writing.boxes,
+        writing.rooms,
         writing.origins,
         writing.styled.tobytes(),
         writing.unmapped,

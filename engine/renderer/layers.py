@@ -38,7 +38,8 @@ MONO_NAMES = ("courier", "mono", "consol", "typewriter", "cmtt", "-tt")
 LEANS = 0.12
 """Letters that lean more than this, as a sine, are slanted."""
 
-BYTES_A_LETTER = 4 + 32 + 16 + 4 + 1
+SHARES = 4, 32, 16, 16, 4, 1
+"""Bytes of each letter: its code, box, room, origin, style, and whether its font says what it means."""
 LARGEST = 1e7
 
 
@@ -48,14 +49,13 @@ def parse_layer(told: Header, data: memoryview, size: PageSize) -> Layer:
     count, (width, height, stride) = int(told["letters"]), map(int, told["sketch"])
     if count < 0 or min(width, height) < 1 or stride < width:
         raise BrokenFrame("a layer without a size")
-    if count * BYTES_A_LETTER + stride * height != len(data):
+    if count * sum(SHARES) + stride * height != len(data):
         raise BrokenFrame("a layer that is not as long as it says")
-    parts = np.split(
-        np.frombuffer(data, np.uint8), np.cumsum([4 * count, 32 * count, 16 * count, 4 * count, count])
-    )
+    ends = np.cumsum([share * count for share in SHARES])
+    parts = np.split(np.frombuffer(data, np.uint8), ends)
     matrix = _matrix(told["matrix"])
     styles = tuple(_style(row, told["matrix"]) for row in told["styles"])
-    styled = parts[3].view(np.uint32)
+    styled = parts[4].view(np.uint32)
     if count and (not styles or styled.max() >= len(styles)):
         raise BrokenFrame("a letter that is set in no known way")
     corners = _finite(parts[1].view(np.float64)).reshape(-1, 4)
@@ -64,11 +64,12 @@ def parse_layer(told: Header, data: memoryview, size: PageSize) -> Layer:
         height=size.height,
         text=_text(parts[0].view(np.uint32)),
         boxes=_boxes(corners[:, [0, 2, 1, 3]], matrix),
-        origins=_points(_finite(parts[2].view(np.float64)).reshape(-1, 2), matrix),
+        rooms=_boxes(_finite(parts[2].view(np.float32)).reshape(-1, 4), matrix),
+        origins=_points(_finite(parts[3].view(np.float64)).reshape(-1, 2), matrix),
         styled=styled,
-        unmapped=parts[4] != 0,
+        unmapped=parts[5] != 0,
         styles=styles,
-        sketch=parts[5].reshape(height, stride)[:, :width],
+        sketch=parts[6].reshape(height, stride)[:, :width],
         links=tuple(PageLink(_rect(place, matrix), str(address)) for place, address in told["links"]),
         rules=tuple(_rect(place, matrix) for place in told["rules"]),
         pictures=tuple(PlacedPicture(_rect(place, matrix), int(order)) for place, order in told["pictures"]),

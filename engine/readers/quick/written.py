@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 PROBED = 5
 """So many of the longest lines are read from the picture, to settle a doubt."""
 
-COVERED = 0.5
-"""A piece of the picture that lines cover by more than this share has been read."""
+SHOWN, COVERED = 0.4, 0.25
+"""A piece of the picture is read of which more than this share is in gaps, and less has been read already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,12 @@ def _recognised(
     if not sheet.corners:
         return [], page.rules
     every = np.stack(sheet.corners)
+    written = [line.rect for line in lines]
     kept = [
         corners
         for corners, rect in zip(sheet.corners, sheet.view.straighten(every), strict=True)
-        if _covered(rect, lines) < COVERED
+        if _shared(rect, judgement.gaps) > SHOWN * _area(rect)
+        and _shared(rect, written) < COVERED * _area(rect)
     ]
     if not kept:
         return [], page.rules
@@ -111,16 +113,19 @@ def _recognised(
     return read, _joined(page.rules, sheet.rules, judgement.gaps)
 
 
-def _covered(rect: Rect, lines: Sequence[Line]) -> float:
-    """How much of a piece of the picture lines stand on."""
-    whole = max(rect.width * rect.height, 1.0)
+def _area(rect: Rect) -> float:
+    return max(rect.width * rect.height, 1.0)
+
+
+def _shared(rect: Rect, others: Sequence[Rect]) -> float:
+    """How much of a rectangle the others stand on."""
     shared = 0.0
-    for line in lines:
-        width = min(rect.right, line.rect.right) - max(rect.left, line.rect.left)
-        height = min(rect.bottom, line.rect.bottom) - max(rect.top, line.rect.top)
+    for other in others:
+        width = min(rect.right, other.right) - max(rect.left, other.left)
+        height = min(rect.bottom, other.bottom) - max(rect.top, other.top)
         if width > 0 and height > 0:
             shared += width * height
-    return shared / whole
+    return shared
 
 
 def _joined(drawn: RuledLines, seen: RuledLines, gaps: Sequence[Rect]) -> RuledLines:
