@@ -29,6 +29,14 @@ LONGEST_LIGATURE = 2
 DOWNWARDS = 90
 """The turn of Chinese or Japanese columns: their letters stand upright below each other."""
 
+HAIR = 0.01
+"""Ink that is thinner than this, in sizes, is none."""
+
+HYPHEN = 2
+"""What pdfium makes of a hyphen at the end of a line."""
+
+BLANKS = 0x20, 0xA0, 0xAD, 0x3000, 0xFEFF
+
 MIDDLE = 0.3
 """So far above its line, in sizes, is the middle of a letter."""
 
@@ -76,16 +84,23 @@ def directions(layer: Layer) -> list[Direction]:
 
 def _are_blank(layer: Layer, codes: Numbers) -> Numbers:
     """Blanks and line ends; and letters without ink, whatever they call themselves."""
-    import numpy as np
-
-    named = np.isin(codes, (9, 10, 13, 32, 160, 0x3000, 0x200B)) | ((codes >= 0x2000) & (codes <= 0x200A))
-    found: Numbers = named | _are_empty(layer)
+    found: Numbers = are_named_blank(codes) | are_empty(layer)
     return found
 
 
-def _are_empty(layer: Layer) -> Numbers:
+def are_named_blank(codes: Numbers) -> Numbers:
+    import numpy as np
+
+    named: Numbers = (
+        np.isin(codes, BLANKS) | ((codes >= 0x2000) & (codes <= 0x200F)) | ((codes < 32) & (codes != HYPHEN))
+    )
+    return named
+
+
+def are_empty(layer: Layer) -> Numbers:
+    least = HAIR * layer.each("size")
     boxes = layer.boxes
-    empty: Numbers = (boxes[:, 2] <= boxes[:, 0]) & (boxes[:, 3] <= boxes[:, 1])
+    empty: Numbers = (boxes[:, 2] - boxes[:, 0] <= least) | (boxes[:, 3] - boxes[:, 1] <= least)
     return empty
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from papertray.engine.layer.letters import are_empty, are_named_blank
 from papertray.engine.layer.values import Layer
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ FEWEST = 12
 
 LEVEL, HIGHER, DEEPER = 0.15, 1.15, -0.12
 """In heights of low letters: how much these differ, what is higher, and what reaches below the line."""
+
+
+def misnamed_blanks(layer: Layer) -> Numbers:
+    """Letters without ink that are named otherwise than blanks are."""
+    import numpy as np
+
+    codes = np.frombuffer(layer.text.encode("utf-32-le"), np.uint32)
+    found: Numbers = are_empty(layer) & ~are_named_blank(codes) & layer.each("seen")
+    return found
 
 
 def font_fits(layer: Layer, at: Numbers) -> dict[str, float | None]:

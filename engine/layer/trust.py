@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layer import coverage, sanity
 from papertray.engine.layer.lines import WrittenLine, WrittenPage, write_lines
-from papertray.engine.layer.shapes import font_fits
+from papertray.engine.layer.shapes import font_fits, misnamed_blanks
 from papertray.engine.layer.turns import Turn
 from papertray.engine.layer.values import Layer
 from papertray.engine.layout.lines import Line, Rect
@@ -34,7 +34,7 @@ SOME = 0.02
 """Shares above this leave doubt."""
 
 BAD_LINE = 0.1
-"""A line with more letters that mean nothing, or that the page does not show, is read from the picture."""
+"""A line with more letters that mean nothing, or are not shown, is read from the picture."""
 
 SCANNED, UNDER = 0.6, 0.5
 """A picture over this share of the page is a scan; a layer of which this share lies beneath is its shadow."""
@@ -146,18 +146,23 @@ def _scanned(layer: Layer) -> bool:
 
 def _parted(layer: Layer, page: WrittenPage) -> tuple[list[Line], list[Rect]]:
     """The lines that can be used, and where those stand that cannot."""
+    import numpy as np
+
     scale = layer.sketch.shape[1] / layer.width
+    misfits = _misfits(layer, np.arange(len(layer.text)))
+    before = np.concatenate([[0], misnamed_blanks(layer).cumsum()])
     shown = coverage.shown_letters(layer.sketch, scale, layer.boxes)
     lines: list[Line] = []
     broken: list[Rect] = []
     for written in page.lines:
-        none = _no_letters(layer, written.letters)
+        none = _no_letters(layer, written.letters) | misfits[written.letters]
         if none.all() and len(none) < LEAST:
             continue
         hidden = ~shown[written.letters]
         if hidden.all():
             continue
-        if none.mean() > BAD_LINE or hidden.mean() > BAD_LINE:
+        lying = before[written.letters.max()] - before[written.letters.min()]
+        if max(none.mean(), hidden.mean(), lying / len(none)) > BAD_LINE:
             broken.append(written.line.rect)
         else:
             lines.append(_without_none(written) if none.any() else written.line)
