@@ -34,8 +34,8 @@ TAIL = 0.75
 LEVEL = 0.25
 """Bases of one line differ less than this, in sizes."""
 
-SMALLER, RAISED = 0.85, 0.65
-"""Letters this much smaller may stand this much higher or lower."""
+SMALLER, SMALLEST, RAISED = 0.85, 0.4, 0.65
+"""Letters smaller than the first, but not than the second, may stand this much higher or lower."""
 
 BLANK, SPACED = 0.17, 0.12
 """Letters that stand farther apart, in sizes, belong to two words; the second more than the line's others."""
@@ -131,7 +131,9 @@ def _is_level(step: Any, one: Any, other: Any) -> Any:
     import numpy as np
 
     small, large = np.minimum(one, other), np.maximum(one, other)
-    return (np.abs(step) < LEVEL * large) | ((small < SMALLER * large) & (np.abs(step) < RAISED * large))
+    return (np.abs(step) < LEVEL * small) | (
+        (small < SMALLER * large) & (small > SMALLEST * large) & (np.abs(step) < RAISED * large)
+    )
 
 
 def _run(direction: Direction, letters: Numbers) -> Run:

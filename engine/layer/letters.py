@@ -153,22 +153,23 @@ def _turns(layer: Layer, codes: Numbers, seen: Numbers) -> Numbers:
     wide = (
         seen & (codes >= 0x2E80) & ((codes < 0xA4D0) | (codes >= 0xF900)) & (codes < 0x30000) & (turns == 0)
     )
-    if wide.sum() > 1:
+    if wide.sum() > 2:
         turns[_stacked(layer, np.flatnonzero(wide))] = DOWNWARDS
     return turns
 
 
 def _stacked(layer: Layer, at: Numbers) -> Numbers:
-    """Which of these letters are set below the one before, or above the one after, in one object."""
+    """Which of these letters stand in columns: three or more, each below the one before."""
     import numpy as np
 
     step = np.diff(layer.origins[at], axis=0)
     size = layer.each("size")[at][1:]
     below = (np.abs(step[:, 0]) < 0.3 * size) & (step[:, 1] > 0.5 * size) & (step[:, 1] < 1.6 * size)
-    below &= layer.styled[at][1:] == layer.styled[at][:-1]
+    long = below.copy()
+    long[1:] &= below[:-1]
     found = np.zeros(len(at), bool)
-    found[1:] |= below
-    found[:-1] |= below
+    for shift in range(3):
+        found[shift : len(at) - 2 + shift] |= long[1:]
     return at[found]
 
 

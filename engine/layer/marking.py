@@ -127,6 +127,8 @@ def _can_be_marked(shown: str) -> bool:
 
 
 def _wrapped(part: str, setting: Setting, emphatic: bool) -> str:
+    if (len(part) - len(part.rstrip("\\"))) % 2:  # it would escape the mark that follows
+        part += "\\"
     if emphatic and setting.italic:
         part = f"*{part}*"
     if emphatic and setting.bold:

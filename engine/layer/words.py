@@ -45,6 +45,7 @@ def cut_words(letters: LineLetters, addresses: Sequence[str]) -> list[Word]:
 
     if any(letter in ACCENTS for letter in letters.text):
         letters = _with_accents(letters)
+    _link_whole_words(letters)
     starts = letters.begins.copy()
     starts[1:] |= letters.ways[1:] != letters.ways[:-1]
     starts[:1] = True
@@ -78,6 +79,22 @@ def _is_glued(words: Sequence[Word], text: str, letters: LineLetters, start: int
     if letters.begins[start]:
         return _are_wide(words[-1].text, text)
     return not (len(words) == 1 and int(letters.ways[start - 1]) & RAISED)
+
+
+def _link_whole_words(letters: LineLetters) -> None:
+    """Links lie roughly: a word goes where most of its letters go."""
+    import numpy as np
+
+    links = letters.ways // LINKED
+    for at in np.flatnonzero((links[1:] != links[:-1]) & ~letters.begins[1:]).tolist():
+        start, end = at, at + 1
+        while start and not letters.begins[start] and letters.text[start - 1].isalnum():
+            start -= 1
+        while end < len(links) and not letters.begins[end] and letters.text[end].isalnum():
+            end += 1
+        if letters.text[at].isalnum() and letters.text[at + 1].isalnum():
+            found, counts = np.unique(links[start:end], return_counts=True)
+            letters.ways[start:end] += LINKED * (found[counts.argmax()] - links[start:end])
 
 
 def _spelt(text: str, way: int, begins: bool) -> str:
