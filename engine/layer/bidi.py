@@ -10,13 +10,16 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 
+FIRST = "\u0590"
+"""Letters before this one run to the right."""
+
 LEFTWARDS = frozenset({"R", "AL"})
 NUMERIC = frozenset({"EN", "AN"})
 BETWEEN_DIGITS = frozenset(".,:/-'٫٬")
 
 
 def runs_leftwards(letter: str) -> bool:
-    return letter >= "\u0590" and unicodedata.bidirectional(letter) in LEFTWARDS
+    return letter >= FIRST and unicodedata.bidirectional(letter) in LEFTWARDS
 
 
 def is_right_to_left(text: Sequence[str]) -> bool:

@@ -77,7 +77,7 @@ def _begins(direction: Direction, letters: Numbers) -> Numbers:
 
     gaps = direction.begins[letters][1:] - direction.ends[letters][:-1]
     sizes = np.minimum(direction.sizes[letters][1:], direction.sizes[letters][:-1])
-    usual = float(np.median(gaps / sizes)) if len(gaps) else 0.0
+    usual = middle(gaps / sizes) if len(gaps) else 0.0
     begins = direction.blank[letters].copy()
     begins[:1] = True
     begins[1:] |= gaps > np.maximum(BLANK, usual + SPACED) * sizes
@@ -136,8 +136,15 @@ def _is_level(step: Any, one: Any, other: Any) -> Any:
     )
 
 
-def _run(direction: Direction, letters: Numbers) -> Run:
+def middle(numbers: Numbers) -> float:
+    """One of them that half are not greater than: cheaper than a median, and as good."""
     import numpy as np
+
+    half = len(numbers) // 2
+    return float(np.partition(numbers, half)[half])
+
+
+def _run(direction: Direction, letters: Numbers) -> Run:
 
     sizes = direction.sizes[letters]
     large = letters[sizes >= SMALLER * sizes.max()]
@@ -145,8 +152,8 @@ def _run(direction: Direction, letters: Numbers) -> Run:
         letters,
         float(direction.begins[letters].min()),
         float(direction.ends[letters].max()),
-        float(np.median(direction.bases[large])),
-        float(np.median(direction.sizes[large])),
+        middle(direction.bases[large]),
+        middle(direction.sizes[large]),
     )
 
 

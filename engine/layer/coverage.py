@@ -38,6 +38,8 @@ def uncovered(sketch: Grey, scale: float, lines: Sequence[Rect], rules: Sequence
     for rect in (*lines, *rules):
         left, top, right, bottom = _scaled(rect, scale, AROUND)
         edges[top:bottom, left:right] = 0
+    if not edges.any():
+        return []
     words = cv2.dilate(edges, np.ones((3, 7), np.uint8))
     count, _, found, _ = cv2.connectedComponentsWithStats(words, connectivity=8)
     return [
@@ -68,9 +70,10 @@ def _scaled(rect: Rect, scale: float, around: int) -> tuple[int, int, int, int]:
 
 def shown_letters(sketch: Grey, scale: float, boxes: Grey) -> Grey:
     """Of each letter whether the page shows anything where it stands."""
+    import cv2
     import numpy as np
 
-    total = np.pad((_contrast(sketch) > FAINT).astype(np.int32).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    total = cv2.integral((_contrast(sketch) > FAINT).astype(np.uint8))
     height, width = sketch.shape
     low, high = boxes[:, :2] * scale, boxes[:, 2:] * scale
     left = np.clip(np.floor(low[:, 0]).astype(int), 0, width - 1)

@@ -69,7 +69,7 @@ def directions(layer: Layer) -> list[Direction]:
     """The one with most letters first."""
     import numpy as np
 
-    codes = np.frombuffer(layer.text.encode("utf-32-le"), np.uint32)
+    codes = layer.codes
     seen = _are_seen(layer, codes)
     empty = ~seen & _are_blank(layer, codes)
     turns = _turns(layer, codes, seen)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layer import bidi
-from papertray.engine.layer.chains import chain
+from papertray.engine.layer.chains import chain, middle
 from papertray.engine.layer.letters import Direction, directions
 from papertray.engine.layer.turns import Turn
 from papertray.engine.layer.values import Layer
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 ABOVE, BELOW = 0.8, 0.2
 """How far the box of a line reaches from its base, in sizes."""
 
-TALLEST = 90
-"""The percentile of its letters' heights that stands for a line."""
+TALLEST = 0.9
+"""How far up among its letters' heights the one is that stands for a line."""
 
 CREDIBLE, CAPITAL = (0.4, 1.1), 0.72
 """Capitals are this high, in sizes; what is measured has to be near that."""
@@ -172,14 +172,13 @@ def _rules_across(layer: Layer, turn: Turn) -> list[Rect]:
 
 
 def _line(ways: PageWays, direction: Direction, letters: Numbers, begins: Numbers) -> WrittenLine | None:
-    import numpy as np
-
     sizes, bases = direction.sizes[letters], direction.bases[letters]
-    large = sizes >= MAIN * np.median(sizes)
-    size, base = float(np.median(sizes[large])), float(np.median(bases[large]))
+    large = sizes >= MAIN * middle(sizes)
+    size, base = middle(sizes[large]), middle(bases[large])
     high = _letter_height(direction, letters[large], size)
     text = [ways.layer.text[at] for at in direction.at[letters].tolist()]
-    if any(map(bidi.runs_leftwards, text)):
+    leftwards = max(text) >= bidi.FIRST and any(map(bidi.runs_leftwards, text))
+    if leftwards:
         letters, begins, text = _as_read(direction, letters, begins, text)
     at = direction.at[letters]
     numbers = ways.numbers[at] + heights(direction.bases[letters], direction.sizes[letters], base, size)
@@ -200,7 +199,7 @@ def _line(ways: PageWays, direction: Direction, letters: Numbers, begins: Number
         italic=_is_mostly(numbers & ITALIC),
         mono=_is_mostly(numbers & MONO),
         colour=_usual_colour(ways.layer, at),
-        right_to_left=bidi.is_right_to_left(text),
+        right_to_left=leftwards and bidi.is_right_to_left(text),
         words=tuple(words),
     )
     return WrittenLine(line, at)
@@ -248,7 +247,10 @@ def _is_mostly(numbers: Numbers) -> bool:
 def _usual_colour(layer: Layer, at: Numbers) -> int:
     import numpy as np
 
-    styles, counts = np.unique(layer.styled[at], return_counts=True)
+    styled = layer.styled[at]
+    if (styled == styled[0]).all():
+        return layer.styles[int(styled[0])].colour
+    styles, counts = np.unique(styled, return_counts=True)
     return layer.styles[int(styles[counts.argmax()])].colour
 
 
@@ -257,5 +259,5 @@ def _letter_height(direction: Direction, letters: Numbers, size: float) -> float
 
     heights = direction.bases[letters] - direction.tops[letters]
     heights = heights[heights > 0]
-    high = float(np.percentile(heights, TALLEST)) if heights.size else 0.0
+    high = float(np.sort(heights)[int(TALLEST * (len(heights) - 1))]) if heights.size else 0.0
     return high if CREDIBLE[0] * size < high < CREDIBLE[1] * size else CAPITAL * size

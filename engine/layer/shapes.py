@@ -29,10 +29,7 @@ LEVEL, HIGHER, DEEPER = 0.15, 1.15, -0.12
 
 def misnamed_blanks(layer: Layer) -> Numbers:
     """Letters without ink that are named otherwise than blanks are."""
-    import numpy as np
-
-    codes = np.frombuffer(layer.text.encode("utf-32-le"), np.uint32)
-    found: Numbers = are_empty(layer) & ~are_named_blank(codes) & layer.each("seen")
+    found: Numbers = are_empty(layer) & ~are_named_blank(layer.codes) & layer.each("seen")
     return found
 
 
@@ -41,7 +38,7 @@ def font_fits(layer: Layer, at: Numbers) -> dict[str, float | None]:
     import numpy as np
 
     fonts = np.array([style.font for style in layer.styles])[layer.styled[at]]
-    kinds = _kinds(layer.text)[at]
+    kinds = layer.every(_kind)[at]
     upright = np.abs(layer.each("turn")[at]) < 1
     size = np.maximum(layer.each("size")[at], 1e-6)
     rise = (layer.origins[at, 1] - layer.boxes[at, 1]) / size
@@ -53,11 +50,8 @@ def font_fits(layer: Layer, at: Numbers) -> dict[str, float | None]:
     }
 
 
-def _kinds(text: str) -> Numbers:
-    import numpy as np
-
-    table = {ord(letter): kind for kind, letters in ((1, LOW), (2, HIGH), (3, DEEP)) for letter in letters}
-    return np.array([table.get(ord(letter), 0) for letter in text], np.uint8)
+def _kind(letter: str) -> int:
+    return 1 if letter in LOW else 2 if letter in HIGH else 3 if letter in DEEP else 0
 
 
 def _fit(kinds: Numbers, rise: Numbers, fall: Numbers) -> float | None:

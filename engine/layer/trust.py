@@ -85,7 +85,7 @@ def judge(layer: Layer) -> Judgement:
 def _refusal(layer: Layer, page: WrittenPage, at: Numbers) -> str:
     if layer.unmapped[at].mean() > UNMAPPED:
         return "its fonts do not say what their letters mean"
-    if _no_letters(layer, at).mean() > NO_LETTERS:
+    if layer.every(sanity.is_no_letter)[at].mean() > NO_LETTERS:
         return "many of its letters are none"
     if _misfits(layer, at).mean() > NO_LETTERS:
         return "its letters do not look like what they say"
@@ -99,17 +99,11 @@ def _refusal(layer: Layer, page: WrittenPage, at: Numbers) -> str:
 def _doubt(layer: Layer, at: Numbers) -> str:
     if _scanned(layer):
         return "it lies on a picture of the whole page"
-    if layer.unmapped[at].mean() > SOME or _no_letters(layer, at).mean() > SOME:
+    if layer.unmapped[at].mean() > SOME or layer.every(sanity.is_no_letter)[at].mean() > SOME:
         return "some of its letters mean nothing"
     if _misfits(layer, at).mean() > SOME:
         return "some of its letters do not look like what they say"
     return ""
-
-
-def _no_letters(layer: Layer, at: Numbers) -> Numbers:
-    import numpy as np
-
-    return np.array([sanity.is_no_letter(layer.text[place]) for place in at.tolist()], bool)
 
 
 def _misfits(layer: Layer, at: Numbers) -> Numbers:
@@ -149,13 +143,13 @@ def _parted(layer: Layer, page: WrittenPage) -> tuple[list[Line], list[Rect]]:
     import numpy as np
 
     scale = layer.sketch.shape[1] / layer.width
-    misfits = _misfits(layer, np.arange(len(layer.text)))
+    useless = layer.every(sanity.is_no_letter) | _misfits(layer, np.arange(len(layer.text)))
     before = np.concatenate([[0], misnamed_blanks(layer).cumsum()])
     shown = coverage.shown_letters(layer.sketch, scale, layer.boxes)
     lines: list[Line] = []
     broken: list[Rect] = []
     for written in page.lines:
-        none = _no_letters(layer, written.letters) | misfits[written.letters]
+        none = useless[written.letters]
         if none.all() and len(none) < LEAST:
             continue
         hidden = ~shown[written.letters]

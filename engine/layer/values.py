@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,20 @@ class Layer:
     links: tuple[PageLink, ...] = ()
     rules: tuple[Rect, ...] = ()
     pictures: tuple[PlacedPicture, ...] = ()
+
+    @property
+    def codes(self) -> Numbers:
+        import numpy as np
+
+        return np.frombuffer(self.text.encode("utf-32-le"), np.uint32)
+
+    def every(self, ask: Callable[[str], object]) -> Numbers:
+        """What `ask` says of every letter; each of the alphabet is asked about once."""
+        import numpy as np
+
+        alphabet, places = np.unique(self.codes, return_inverse=True)
+        answers: Numbers = np.array([ask(chr(code)) for code in alphabet.tolist()])[places]
+        return answers
 
     def each(self, name: str) -> Numbers:
         """One value of every letter's style."""

@@ -26,7 +26,8 @@ RAISED, LOWERED = 8, 16
 LINKED = 32
 """What is set in one way has one number, made of these; links count upwards from the last."""
 
-_WIDE = (("\u2e80", "\ua4cf"), ("\uf900", "\ufaff"), ("\uff00", "\uffef"))
+FIRST_WIDE = "\u2e80"
+_WIDE = ((FIRST_WIDE, "\ua4cf"), ("\uf900", "\ufaff"), ("\uff00", "\uffef"))
 
 
 @dataclass(slots=True, eq=False)
@@ -43,7 +44,7 @@ class LineLetters:
 def cut_words(letters: LineLetters, addresses: Sequence[str]) -> list[Word]:
     import numpy as np
 
-    if any(letter in ACCENTS for letter in letters.text):
+    if not ACCENTS.keys().isdisjoint(letters.text):
         letters = _with_accents(letters)
     _link_whole_words(letters)
     starts = letters.begins.copy()
@@ -106,7 +107,7 @@ def _spelt(text: str, way: int, begins: bool) -> str:
 
 def _are_wide(before: str, after: str) -> bool:
     """Chinese and Japanese are written without blanks, however wide they are set."""
-    return bool(before) and _is_wide(before[-1]) and _is_wide(after[0])
+    return after[0] >= FIRST_WIDE and _is_wide(before[-1]) and _is_wide(after[0])
 
 
 def _is_wide(letter: str) -> bool:
