@@ -75,7 +75,7 @@ def _begins(direction: Direction, letters: Numbers) -> Numbers:
     """Where words begin: behind the file's own blanks, and where white is wider than within words."""
     import numpy as np
 
-    gaps = direction.begins[letters][1:] - direction.ends[letters][:-1]
+    gaps = direction.begins[letters][1:] - np.maximum.accumulate(direction.ends[letters])[:-1]
     sizes = np.minimum(direction.sizes[letters][1:], direction.sizes[letters][:-1])
     usual = middle(gaps / sizes) if len(gaps) else 0.0
     begins = direction.blank[letters].copy()
@@ -84,6 +84,7 @@ def _begins(direction: Direction, letters: Numbers) -> Numbers:
     begins[1:] |= direction.guessed[letters][1:] & (
         gaps > np.maximum(LEAST_BLANK, usual + LEAST_BLANK) * sizes
     )
+    begins[1:] &= ~direction.marks[letters][1:]
     return begins
 
 

@@ -6,6 +6,7 @@ those that run in the same one are a `Direction`: `along` it and `down` from lin
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,7 @@ class Direction:
 
     `begins` and `ends` hold a letter's room, `lefts`, `rights`, `tops` and `bottoms` its ink; `bases` say on
     which line it stands, `starts` where on it. `blank` says that a blank of the file stands before it,
-    `guessed` that pdfium takes the white before it for one.
+    `guessed` that pdfium takes the white before it for one; `marks` stand over other letters.
     """
 
     turn: Turn
@@ -63,6 +64,7 @@ class Direction:
     sizes: Numbers
     blank: Numbers
     guessed: Numbers
+    marks: Numbers
 
 
 def directions(layer: Layer) -> list[Direction]:
@@ -173,6 +175,10 @@ def _stacked(layer: Layer, at: Numbers) -> Numbers:
     return at[found]
 
 
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter) == "Mn"
+
+
 def _around(way: Turn, boxes: Numbers) -> tuple[Numbers, Numbers]:
     """The least and the greatest corners of boxes in a frame."""
     import numpy as np
@@ -214,4 +220,5 @@ def _direction(layer: Layer, turn: int, at: Numbers, blank: Numbers, guessed: Nu
         sizes=sizes,
         blank=blank[at],
         guessed=guessed[at],
+        marks=layer.every(_is_mark)[at],
     )

@@ -9,13 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from papertray.engine.layer.spelling import SIGNS
+
 NO_LETTER = frozenset({"Co", "Cn", "Cs"})
 FINE_CONTROLS = frozenset("\x02\t\n\r")
-MARKS = frozenset(
-    chr(code) for code in (0xF0B7, 0xF0A7, 0xF0A8, 0xF06F, 0xF071, 0xF0D8, 0xF0E0, 0xF0FC, 0xF0FE, 0xF06E)
-)
-"""Bullets of picture fonts, whose meaning is known; see `spelling`."""
-
 _WORD = re.compile(r"\S+")
 _SCRIPTS = (
     ("latin", 0x41, 0x24F), ("phonetic", 0x250, 0x2FF), ("greek", 0x370, 0x3FF), ("cyrillic", 0x400, 0x52F),
@@ -29,7 +26,7 @@ TOGETHER = ({"latin", "phonetic"}, {"latin", "greek"})
 def is_no_letter(letter: str) -> bool:
     if letter == "\ufffd":
         return True
-    if (" " <= letter < "\ue000" and letter != "\x7f") or letter in FINE_CONTROLS or letter in MARKS:
+    if (" " <= letter < "\ue000" and letter != "\x7f") or letter in FINE_CONTROLS or ord(letter) in SIGNS:
         return False
     kind = unicodedata.category(letter)
     return kind in NO_LETTER or kind == "Cc"

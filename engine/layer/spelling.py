@@ -18,15 +18,10 @@ SIGNS = {  # where Symbol and Wingdings keep the marks that word processors set 
     0xF0A8: "□",
     0xF06F: "□",
     0xF071: "❑",
-    0xF076: "❖",
     0xF0D8: "➢",
     0xF0E0: "→",
     0xF0FC: "✓",
     0xF0FE: "☑",
-    0xF02D: "-",
-    0xF06E: "■",
-    0xF0BE: "—",
-    0xF020: " ",
 }
 SPELT: dict[int, str | None] = {**LIGATURES, **HYPHENS, **SIGNS, 0x200B: None, 0xFEFF: None, 0xA0: " "}
 
@@ -39,6 +34,9 @@ ACCENTS = {  # set apart, and as a part of a letter
 }  # fmt: skip
 DOTLESS = {"ı": "i", "ȷ": "j"}
 
+SARA_AM = "\u0e4d\u0e32", "\u0e33"
+"""A vowel of Thai that fonts draw in two parts."""
+
 _ARABIC_SHAPES = re.compile("[\ufb1d-\ufdff\ufe70-\ufefc]+")
 
 
@@ -48,7 +46,7 @@ def spell(text: str) -> str:
     if text.isascii():
         return text
     text = _ARABIC_SHAPES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text).replace(*SARA_AM)
 
 
 def raise_digits(text: str, lowered: bool) -> str:

@@ -54,13 +54,17 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`lines` can be used as they are; `gaps` show something that they do not say, on the turned page."""
+    """`lines` can be used as they are; `gaps` show something that they do not say, on the turned page.
+
+    `scanned` pages are pictures: what stands on them was recognised by somebody, well or not.
+    """
 
     verdict: Verdict
     page: WrittenPage
     lines: tuple[Line, ...] = ()
     gaps: tuple[Rect, ...] = ()
     why: str = ""
+    scanned: bool = False
 
 
 def judge(layer: Layer) -> Judgement:
@@ -79,7 +83,8 @@ def judge(layer: Layer) -> Judgement:
     if not lines:
         return Judgement(Verdict.REFUSED, page, why="none of its lines is shown as it says")
     why = _doubt(layer, at)
-    return Judgement(Verdict.DOUBTED if why else Verdict.TRUSTED, page, tuple(lines), (*broken, *gaps), why)
+    verdict = Verdict.DOUBTED if why else Verdict.TRUSTED
+    return Judgement(verdict, page, tuple(lines), (*broken, *gaps), why, _scanned(layer))
 
 
 def _refusal(layer: Layer, page: WrittenPage, at: Numbers) -> str:

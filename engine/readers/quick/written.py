@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 PROBED = 5
 """So many of the longest lines are read from the picture, to settle a doubt."""
 
+FEWEST, SHORTEST, MOSTLY = 2, 8, 0.8
+"""Fewer lines that can be read settle nothing; they are so long, and so much of them has known letters."""
+
 SHOWN, COVERED = 0.4, 0.25
 """A piece of the picture is read of which more than this share is in gaps, and less has been read already."""
 
@@ -71,14 +74,27 @@ def _is_confirmed(
 ) -> bool:
     import numpy as np
 
+    known = [line for line in judgement.lines if _can_be_read(line.text)]
+    if len(known) < FEWEST:
+        return not judgement.scanned
+    longest = sorted(known, key=lambda line: len(line.text), reverse=True)[:PROBED]
     pixels = np.ascontiguousarray(np.rot90(picture(), judgement.page.view.quarters))
-    longest = sorted(judgement.lines, key=lambda line: len(line.text), reverse=True)[:PROBED]
     read = []
     for line in longest:
         stop_if_cancelled(watch)
         corners = judgement.page.view.corners(_with_margin(line.rect))
         read.append(rapid.text(rapid.piece(pixels, corners))[0])
     return agrees([line.text for line in longest], read)
+
+
+def _can_be_read(text: str) -> bool:
+    """Whether the models know its letters: Latin ones, Han, kana and digits."""
+    letters = [letter for letter in text if letter.isalnum()]
+    known = sum(
+        letter < "\u0250" or "\u3040" <= letter <= "\u30ff" or "\u4e00" <= letter <= "\u9fff"
+        for letter in letters
+    )
+    return len(letters) >= SHORTEST and known > MOSTLY * len(letters)
 
 
 def _with_margin(rect: Rect) -> Rect:
