@@ -133,14 +133,16 @@ def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage]) ->
 
 def _sources(pages: Sequence[PageText | FailedPage]) -> str:
     """How the pages came by their text, where that was not by recognition alone."""
-    read = [(number, page.source) for number, page in enumerate(pages, start=1) if isinstance(page, PageText)]
-    kinds = {source for _, source in read}
+    sources = [page.source if isinstance(page, PageText) else None for page in pages]
+    kinds = {source for source in sources if source is not None}
     if kinds <= {TextSource.RECOGNISED}:
         return ""
     if len(kinds) == 1:
         return kinds.pop().value
-    runs = [list(run) for _, run in groupby(read, key=lambda page: page[1])]
-    return ", ".join(f"{_numbers(run[0][0], run[-1][0])} {run[0][1]}" for run in runs)
+    runs = [list(run) for _, run in groupby(enumerate(sources, start=1), key=lambda page: page[1])]
+    return ", ".join(
+        f"{_numbers(run[0][0], run[-1][0])} {run[0][1]}" for run in runs if run[0][1] is not None
+    )
 
 
 def _numbers(first: int, last: int) -> str:

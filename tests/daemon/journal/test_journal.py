@@ -20,7 +20,7 @@ from papertray.daemon.journal.schema import STEPS
 from papertray.daemon.records import FoundFile, PageJob
 from papertray.daemon.status import DocumentState
 from papertray.engine.errors import DocumentGone, NotADocument, ReaderError
-from papertray.engine.pages import Block, BlockKind, Box, Ending, Figure, PageText, ReaderIdentity
+from papertray.engine.pages import Block, BlockKind, Box, Ending, Figure, PageText, ReaderIdentity, TextSource
 
 READER = ReaderIdentity("instant", "1", "cpu")
 TEXT = PageText(
@@ -29,6 +29,7 @@ TEXT = PageText(
     figures=(Figure("a.png", b"\x89PNG"),),
     warnings=("a warning",),
     tokens=7,
+    source=TextSource.PARTLY_WRITTEN,
 )
 
 
