@@ -158,6 +158,9 @@ class Worker:
         problem: PapertrayError,
     ) -> None:
         """Something is wrong with one of these pages: let each show for itself."""
+        if len(jobs) == 1 and isinstance(problem, (DocumentChanged, DocumentGone)):
+            self._journal.arrivals.unsettle(jobs[0].document, problem)  # its picture was drawn only now
+            return
         if len(jobs) == 1:
             self._fail(jobs, problem)
             return

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layer import bidi
 from papertray.engine.layer.chains import chain, middle
+from papertray.engine.layer.initials import ABOVE, BELOW, WrittenLine, with_initials
 from papertray.engine.layer.letters import Direction, directions
 from papertray.engine.layer.turns import Turn
 from papertray.engine.layer.values import Layer
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     Numbers = np.ndarray[Any, Any]
-
-ABOVE, BELOW = 0.8, 0.2
-"""How far the box of a line reaches from its base, in sizes."""
 
 TALLEST = 0.9
 """How far up among its letters' heights the one is that stands for a line."""
@@ -42,19 +40,8 @@ BLANK = 0.22
 
 LAM = "\u0644"
 
-INITIAL = 1.8
-"""A letter this many times larger than the line beside it may be its first."""
-
 LEAST_RULE = 2.0
 """Rules are longer than this many times the usual letters of the page."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class WrittenLine:
-    """A line and the places of its letters in the layer."""
-
-    line: Line
-    letters: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +66,7 @@ def write_lines(layer: Layer) -> WrittenPage:
     found = directions(layer)
     main = found[0].turn if found and found[0].turn.degrees % 90 == 0 else Turn(0, layer.width, layer.height)
     ways = _ways(layer)
-    lines = _with_initials([line for direction in found for line in _lines(ways, direction, main)])
+    lines = with_initials([line for direction in found for line in _lines(ways, direction, main)])
     sideways = main.degrees % 180 == 90
     width, height = (layer.height, layer.width) if sideways else (layer.width, layer.height)
     view = StraightView(width, height, main.degrees // 90)
@@ -123,45 +110,6 @@ def _lines(ways: PageWays, direction: Direction, main: Turn) -> list[WrittenLine
         WrittenLine(replace(line.line, rect=place, words=()), line.letters)
         for line, place in zip(lines, places, strict=True)
     ]
-
-
-def _with_initials(lines: Sequence[WrittenLine]) -> list[WrittenLine]:
-    """A letter as high as several lines is the first one of the word to the right of its top."""
-    kept = list(lines)
-    for initial in [line for line in lines if len(line.line.text) == 1 and line.line.text.isalpha()]:
-        rest = [line for line in kept if line is not initial and _begins_with(initial.line, line.line)]
-        if rest:
-            first = min(rest, key=lambda line: line.line.rect.top)
-            kept[kept.index(first)] = _glued(initial, first)
-            kept.remove(initial)
-    return kept
-
-
-def _begins_with(initial: Line, line: Line) -> bool:
-    top = initial.rect.bottom - BELOW * initial.size - initial.letters
-    gap = line.rect.left - initial.rect.right
-    return (
-        initial.size > INITIAL * line.size
-        and line.text[:1].isalpha()
-        and -0.1 * line.size < gap < 0.8 * line.size
-        and abs(line.rect.bottom - BELOW * line.size - line.letters - top) < line.size
-    )
-
-
-def _glued(initial: WrittenLine, first: WrittenLine) -> WrittenLine:
-    import numpy as np
-
-    line = first.line
-    words = tuple(replace(word, glued=True) if not at else word for at, word in enumerate(line.words))
-    return WrittenLine(
-        replace(
-            line,
-            rect=replace(line.rect, left=initial.line.rect.left),
-            text=initial.line.text + line.text,
-            words=(*initial.line.words, *words),
-        ),
-        np.concatenate([initial.letters, first.letters]),
-    )
 
 
 def _rules_across(layer: Layer, turn: Turn) -> list[Rect]:

@@ -13,7 +13,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layer import coverage, sanity
-from papertray.engine.layer.lines import WrittenLine, WrittenPage, write_lines
+from papertray.engine.layer.initials import WrittenLine
+from papertray.engine.layer.lines import WrittenPage, write_lines
 from papertray.engine.layer.shapes import font_fits, misnamed_blanks
 from papertray.engine.layer.turns import Turn
 from papertray.engine.layer.values import Layer
