@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Numbers = np.ndarray[Any, Any]
 
-WIDEST_BLANK = 1.0
+WIDEST_BLANK = 0.8
 """In sizes of its letters. Set words stand closer, cells and columns farther apart."""
 
 OVERLAP = 0.5
