@@ -1,7 +1,8 @@
-"""A written line; and initials, as high as several lines, put before the line whose first letter they are."""
+"""A written line; and what stands apart but belongs to it: its number, or an initial of several lines."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,37 @@ class WrittenLine:
     letters: Numbers
 
 
+NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[A-Z]\.|[IVX]{1,4}\.)")
+TAB, ALONE = 3.0, 8.0
+"""In sizes: a section's number stands no farther from its title, and no other cell of a row so near."""
+
+
+def with_numbers(lines: Sequence[WrittenLine]) -> list[WrittenLine]:
+    """The number of a section and its title, which a tab parts, are one line; cells of a table are not."""
+    kept = list(lines)
+    for number in [line for line in lines if line.line.bold and NUMBER.fullmatch(line.line.text)]:
+        row = [line for line in kept if line is not number and _beside(number.line, line.line)]
+        if len(row) == 1 and row[0].line.text[:1].isalpha() and _set_alike(number.line, row[0].line):
+            kept[kept.index(row[0])] = _joined(number, row[0], " ")
+            kept.remove(number)
+    return kept
+
+
+def _beside(number: Line, line: Line) -> bool:
+    """Whether a line begins behind the number, or ends before it, as near as a cell of its row would."""
+    level = abs(line.rect.middle - number.rect.middle) < 0.4 * number.size
+    behind, before = line.rect.left - number.rect.right, number.rect.left - line.rect.right
+    return level and (0 < behind < ALONE * number.size or 0 < before < ALONE * number.size)
+
+
+def _set_alike(one: Line, other: Line) -> bool:
+    return (
+        other.bold is True
+        and abs(one.size - other.size) < 0.1 * one.size
+        and other.rect.left > one.rect.right
+    )
+
+
 def with_initials(lines: Sequence[WrittenLine]) -> list[WrittenLine]:
     """A letter as high as several lines is the first one of the word to the right of its top."""
     kept = list(lines)
@@ -35,7 +67,7 @@ def with_initials(lines: Sequence[WrittenLine]) -> list[WrittenLine]:
         rest = [line for line in kept if line is not initial and _begins_with(initial.line, line.line)]
         if rest:
             first = min(rest, key=lambda line: line.line.rect.top)
-            kept[kept.index(first)] = _glued(initial, first)
+            kept[kept.index(first)] = _joined(initial, first, "")
             kept.remove(initial)
     return kept
 
@@ -51,17 +83,17 @@ def _begins_with(initial: Line, line: Line) -> bool:
     )
 
 
-def _glued(initial: WrittenLine, first: WrittenLine) -> WrittenLine:
+def _joined(before: WrittenLine, line: WrittenLine, blank: str) -> WrittenLine:
     import numpy as np
 
-    line = first.line
-    words = tuple(replace(word, glued=True) if not at else word for at, word in enumerate(line.words))
+    after = line.line
+    words = tuple(replace(word, glued=not blank) if not at else word for at, word in enumerate(after.words))
     return WrittenLine(
         replace(
-            line,
-            rect=replace(line.rect, left=initial.line.rect.left),
-            text=initial.line.text + line.text,
-            words=(*initial.line.words, *words),
+            after,
+            rect=replace(after.rect, left=before.line.rect.left),
+            text=before.line.text + blank + after.text,
+            words=(*before.line.words, *words),
         ),
-        np.concatenate([initial.letters, first.letters]),
+        np.concatenate([before.letters, line.letters]),
     )

@@ -169,6 +169,18 @@ def test_an_initial_belongs_to_its_word(tmp_path: Path, renderer: Renderer) -> N
     assert texts == ["This was written in the winter", "of the great flood"]
 
 
+def test_a_sections_number_belongs_to_its_title(tmp_path: Path, renderer: Renderer) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica-Bold", 12)
+        canvas.drawString(30, 248, "2.1")
+        canvas.drawString(70, 248, "Savings of the winter")
+        for x, cell in ((30, "3"), (60, "Tar"), (100, "12.50")):
+            canvas.drawString(x, 200, cell)
+
+    texts = {line.text for line in lines_of(renderer, tmp_path, draw)}
+    assert texts == {"2.1 Savings of the winter", "3", "Tar", "12.50"}
+
+
 def test_rules_that_the_page_draws_are_known(tmp_path: Path, renderer: Renderer) -> None:
     def draw(canvas: Canvas) -> None:
         prose(canvas)
