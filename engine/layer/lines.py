@@ -14,6 +14,7 @@ from papertray.engine.layer import bidi
 from papertray.engine.layer.chains import chain, middle
 from papertray.engine.layer.initials import ABOVE, BELOW, WrittenLine, with_initials, with_numbers
 from papertray.engine.layer.letters import Direction, directions
+from papertray.engine.layer.rules import join_rules
 from papertray.engine.layer.turns import Turn
 from papertray.engine.layer.values import Layer
 from papertray.engine.layer.words import BOLD, ITALIC, LINKED, MONO, LineLetters, cut_words, heights
@@ -78,12 +79,7 @@ def _rules(layer: Layer, main: Turn, found: Sequence[Direction]) -> RuledLines:
     import numpy as np
 
     size = float(np.median(found[0].sizes)) if found else 0.0
-    turned = [main.into(rule) for rule in layer.rules]
-    long = [rule for rule in turned if max(rule.width, rule.height) > LEAST_RULE * size]
-    return RuledLines(
-        tuple(rule for rule in long if rule.width >= rule.height),
-        tuple(rule for rule in long if rule.width < rule.height),
-    )
+    return join_rules([main.into(rule) for rule in layer.rules], LEAST_RULE * size)
 
 
 def _ways(layer: Layer) -> PageWays:
@@ -113,11 +109,11 @@ def _lines(ways: PageWays, direction: Direction, main: Turn) -> list[WrittenLine
     ]
 
 
-def _rules_across(layer: Layer, turn: Turn) -> list[Rect]:
+def _rules_across(layer: Layer, turn: Turn) -> tuple[Rect, ...]:
     """The ruled lines that stand across lines of this turn."""
     if turn.degrees % 90:
-        return []
-    return [rule for rule in map(turn.into, layer.rules) if rule.height > rule.width]
+        return ()
+    return join_rules([turn.into(rule) for rule in layer.rules], shortest=0.0).down
 
 
 def _line(ways: PageWays, direction: Direction, letters: Numbers, begins: Numbers) -> WrittenLine | None:

@@ -20,7 +20,7 @@ MOST_SEGMENTS = 40_000
 THIN = 3.0
 """Points. Shapes that are thicker are bars and shaded cells."""
 
-SHORTEST = 6.0
+SHORTEST = 3.0
 PALE = 245
 """Strokes as light as this on every channel cannot be seen on paper."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 from papertray.engine.errors import PapertrayError
-from papertray.engine.markdown import NoteOrigin, compose_note
+from papertray.engine.markdown import FailedPage, NoteOrigin, compose_note
 from papertray.engine.one_shot import OneShot
 from papertray.engine.pages import PdfText, Reader, Watch
 from papertray.engine.readers.quick import reader as quick
@@ -40,6 +40,9 @@ def read_all(pages: Path, notes: Path, only: list[str], load: Callable[[], Reade
             document = desk.read(path, lambda _done, _of: None, Watch())
         except PapertrayError as problem:
             print(f"{name}: {problem.sentence}", file=sys.stderr)
+            continue
+        if all(isinstance(page, FailedPage) for page in document.pages):  # a note of warnings alone is none
+            (notes / f"{name}.md").write_text("", "utf-8")
             continue
         origin = NoteOrigin(path.name, "0" * 64, document.reader, datetime.now().astimezone())
         (notes / f"{name}.md").write_text(compose_note(origin, document.pages), "utf-8")

@@ -193,6 +193,18 @@ def test_rules_that_the_page_draws_are_known(tmp_path: Path, renderer: Renderer)
     assert all(rule.width == pytest.approx(200 * 200 / 72, abs=4) for rule in page.rules.across)
 
 
+def test_rules_that_are_drawn_cell_by_cell_are_whole_lines(tmp_path: Path, renderer: Renderer) -> None:
+    def draw(canvas: Canvas) -> None:
+        prose(canvas)
+        for x in (30, 130):
+            for y in (50, 65, 80):
+                canvas.rect(x, y, 100, 15)
+
+    page = write_lines(layer_of(renderer, write_pdf(tmp_path / "made.pdf", draw)))
+    assert (len(page.rules.across), len(page.rules.down)) == (4, 3)
+    assert all(rule.height == pytest.approx(45 * 200 / 72, abs=4) for rule in page.rules.down)
+
+
 def test_what_is_not_on_the_page_is_not_written(tmp_path: Path, renderer: Renderer) -> None:
     def draw(canvas: Canvas) -> None:
         prose(canvas)
