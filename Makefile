@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: run test clean
+.PHONY: run test bench-pages clean
 
 run: .venv/run
 	@exec $(BIN)/papertray run
@@ -15,6 +15,10 @@ test: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --reruns 1 -rfER
+
+# Real pages, with their truths and a score.py: see tests/bench/pages.py
+bench-pages: .venv/dev
+	$(BIN)/python -m tests.bench.pages $(PAGES)
 
 .venv/run: pyproject.toml constraints.txt hatch_build.py | .venv/bin/python
 	$(INSTALL) '.[tray]'

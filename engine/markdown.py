@@ -9,10 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from urllib.parse import quote
 
 from papertray.engine.escape import escape
-from papertray.engine.pages import FIGURE_SCHEME, Block, Ending, Figure, PageText, ReaderIdentity
+from papertray.engine.pages import FIGURE_SCHEME, Block, Ending, Figure, PageText, ReaderIdentity, TextSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,27 @@ def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage]) ->
     ]
     if origin.rung:
         fields.append(("memory", _quote(origin.rung)))
+    if sources := _sources(pages):
+        fields.append(("text", _quote(sources)))
     return "\n".join(["---", *(f"{key}: {value}" for key, value in fields), *_warning_lines(pages), "---"])
+
+
+def _sources(pages: Sequence[PageText | FailedPage]) -> str:
+    """How the pages came by their text, where that was not by recognition alone."""
+    sources = [page.source if isinstance(page, PageText) else None for page in pages]
+    kinds = {source for source in sources if source is not None}
+    if kinds <= {TextSource.RECOGNISED}:
+        return ""
+    if len(kinds) == 1:
+        return kinds.pop().value
+    runs = [list(run) for _, run in groupby(enumerate(sources, start=1), key=lambda page: page[1])]
+    return ", ".join(
+        f"{_numbers(run[0][0], run[-1][0])} {run[0][1]}" for run in runs if run[0][1] is not None
+    )
+
+
+def _numbers(first: int, last: int) -> str:
+    return f"page {first}" if first == last else f"pages {first}-{last}"
 
 
 def _warning_lines(pages: Sequence[PageText | FailedPage]) -> list[str]:

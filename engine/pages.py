@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:  # Pillow costs an idle daemon 15 MB
     from PIL.Image import Image
 
+    from papertray.engine.written import Layer
+
 FIGURE_SCHEME = "figure:"
 """A block links a figure as `![…](figure:NAME)`; whoever writes the note puts the real place in."""
 
@@ -71,11 +73,20 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """One page, upright as far as its file knows, in RGB. `number` counts from 1."""
+    """One page, upright as far as its file knows, in RGB. `number` counts from 1.
 
-    image: "Image"
+    `picture` may be a way to draw it, which is gone only when somebody asks for the image. `layer` is what
+    the file itself says is written there.
+    """
+
+    picture: "Image | Callable[[], Image]"
     number: int = 1
     dots_per_inch: float | None = None
+    layer: "Layer | None" = None
+
+    @property
+    def image(self) -> "Image":
+        return self.picture() if callable(self.picture) else self.picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,22 @@ class Transcript:
     prompt_ids: tuple[int, ...]
     generated_ids: tuple[int, ...]
     raw: str
+
+
+class TextSource(StrEnum):
+    """How a page's text was come by."""
+
+    RECOGNISED = "recognised"
+    WRITTEN = "from the PDF itself"
+    PARTLY_WRITTEN = "from the PDF itself, the rest recognised"
+
+
+class PdfText(StrEnum):
+    """Whether the text that a PDF carries is used: where it can be trusted, never, or without a doubt."""
+
+    AUTO = "auto"
+    NEVER = "never"
+    ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +129,7 @@ class PageText:
     blank: bool = False
     tokens: int = 0
     transcript: Transcript | None = None
+    source: TextSource = TextSource.RECOGNISED
 
     @property
     def markdown(self) -> str:
@@ -139,6 +167,7 @@ class ReadOptions:
     prompt: str = "document"
     max_tokens: int | None = None
     no_repeat_ngram: int | None = None
+    pdf_text: PdfText = PdfText.AUTO
 
 
 class Reader(Protocol):

@@ -54,27 +54,28 @@ class PageLoader:
                 loaded.append(LoadedPage(job, self._renderer.image(job.path, job.number)))
             except Cancelled:
                 return []
-            except (DocumentChanged, DocumentGone) as problem:
-                self._journal.arrivals.lose(job.document, problem)
             except PapertrayError as problem:
-                self._fail(job, problem)
+                self.reject(job, problem)
         return loaded
 
-    def forget(self, document: int) -> None:
-        """Its note stands: what it cost is not held against it when it is read again."""
-        del self._deaths[document]
+    def reject(self, job: PageJob, problem: PapertrayError) -> None:
+        """This page cannot be read; nor can the others, of a document that costs too many children.
 
-    def _fail(self, job: PageJob, problem: PapertrayError) -> None:
-        fail_page(self._journal, job, problem)
+        One that changed or went away is waited for. Its picture may have been drawn only while it was read.
+        """
+        if isinstance(problem, (DocumentChanged, DocumentGone)):
+            self._journal.arrivals.lose(job.document, problem)
+            return
+        logger.bind(document=job.document).info("page {} failed: {}", job.number, type(problem).__name__)
+        self._journal.queue.fail([job], problem)
         if isinstance(problem, _DEADLY):
             self._deaths[job.document] += 1
             if self._deaths[job.document] >= _DEATHS:
                 self._journal.queue.fail_rest(job.document, problem)
 
-
-def fail_page(journal: Journal, job: PageJob, problem: PapertrayError) -> None:
-    logger.bind(document=job.document).info("page {} failed: {}", job.number, type(problem).__name__)
-    journal.queue.fail([job], problem)
+    def forget(self, document: int) -> None:
+        """Its note stands: what it cost is not held against it when it is read again."""
+        del self._deaths[document]
 
 
 def _require_unchanged(job: PageJob) -> None:

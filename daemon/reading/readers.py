@@ -10,7 +10,7 @@ from papertray.engine.devices.machine import survey_machine
 from papertray.engine.devices.rows import DEVICES, DeviceOptions, DeviceRow, candidate_rows
 from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
-from papertray.engine.pages import Reader, ReadOptions
+from papertray.engine.pages import PdfText, Reader, ReadOptions
 
 
 class EngineReaderSource:
@@ -55,4 +55,4 @@ def rows_for_folder(engine: EngineSettings, folder: Path, model: CatalogEntry) -
 
 
 def read_options(engine: EngineSettings) -> ReadOptions:
-    return ReadOptions(engine.mode, engine.prompt, engine.max_tokens)
+    return ReadOptions(engine.mode, engine.prompt, engine.max_tokens, pdf_text=PdfText(engine.pdf_text))

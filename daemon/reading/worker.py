@@ -15,7 +15,7 @@ from papertray.daemon.errors import PageReadingFailed
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
 from papertray.daemon.reading.journal_retry import JournalRetry
-from papertray.daemon.reading.page_loader import LoadedPage, PageLoader, fail_page
+from papertray.daemon.reading.page_loader import LoadedPage, PageLoader
 from papertray.daemon.reading.slot import ReaderSlot
 from papertray.daemon.records import PageJob
 from papertray.daemon.settings import EngineSettings
@@ -127,7 +127,7 @@ class Worker:
     def _read_each(self, pages: Sequence[LoadedPage], problem: PapertrayError) -> Iterator[ReadBatch]:
         """Something is wrong with one of these pages: let each show for itself."""
         if len(pages) == 1:
-            fail_page(self._journal, pages[0].job, problem)
+            self._loader.reject(pages[0].job, problem)
             return
         for page in pages:
             yield from self._read([page])

@@ -68,6 +68,7 @@ class EngineSettings(SettingsTable):
     mode: str | None = None
     prompt: str = "document"
     max_tokens: int | None = Field(default=None, ge=1)
+    pdf_text: Literal["auto", "never", "always"] = "auto"
     idle_unload: float = Field(default=600, ge=0)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from papertray.engine.escape import escape
 from papertray.engine.layout.flow import join_marks, order_parts
 from papertray.engine.layout.joining import known_words
-from papertray.engine.layout.lines import Line, Rect, Table
+from papertray.engine.layout.lines import Line, Table
+from papertray.engine.rectangles import Rect
 from papertray.engine.layout.looks import Look, measure_look
 from papertray.engine.layout.margins import split_margins
 from papertray.engine.layout.program_text import ProgramText

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layout import lists
 from papertray.engine.layout.letters import ink_blots
-from papertray.engine.layout.lines import BulletMark, Line, Rect, bounding_rect
+from papertray.engine.layout.lines import BulletMark, Line, bounding_rect
+from papertray.engine.rectangles import Rect
 
 if TYPE_CHECKING:
     import numpy as np

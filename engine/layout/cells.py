@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from papertray.engine.layout.lines import Rect
+from papertray.engine.rectangles import Rect
 
 BESIDE = 0.4
 """A line this close to a box's end, in heights of the box, stands beside the word: no letter is outside."""

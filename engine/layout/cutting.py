@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from papertray.engine.layout.lines import Line, Rect, Word
+from papertray.engine.layout.lines import Line, Word
+from papertray.engine.rectangles import Rect
 
 WHITE = 0.45
 """The words on both sides of a gutter are this many line heights apart, and more."""

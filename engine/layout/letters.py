@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from papertray.engine.layout.lines import Rect
+from papertray.engine.rectangles import Rect
 
 if TYPE_CHECKING:
     import numpy as np

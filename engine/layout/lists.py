@@ -17,13 +17,17 @@ _ALONE = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►*·–—-]
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """One entry. `number` is 0 for a bullet, `certain` when its mark can be nothing else."""
+    """One entry. `number` is 0 for a bullet, `certain` when its mark can be nothing else.
+
+    `shown` is its Markdown, where it is more than its text.
+    """
 
     text: str
     left: float
     size: float
     number: int = 0
     certain: bool = False
+    shown: str = ""
 
     @property
     def mark(self) -> str:
@@ -69,6 +73,6 @@ def list_markdown(items: Sequence[ListItem]) -> str:
         while above and entry.left < above[-1][0] + 0.7 * entry.size:
             above.pop()
         indent = above[-1][1] if above else 0
-        lines.append(f"{' ' * indent}{entry.mark} {escape(entry.text)}")
+        lines.append(f"{' ' * indent}{entry.mark} {entry.shown or escape(entry.text)}")
         above.append((entry.left, indent + len(entry.mark) + 1))
     return "\n".join(lines)

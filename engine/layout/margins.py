@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from papertray.engine.layout.captions import is_caption
-from papertray.engine.layout.lines import Line, Rect, group_rows
+from papertray.engine.layout.lines import Line, group_rows
+from papertray.engine.rectangles import Rect
 from papertray.engine.layout.looks import body_size
 from papertray.engine.layout.page_numbers import LEGAL, NAMED, NUMBER
 from papertray.engine.layout.stacks import find_prose_lines

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Protocol, TypeVar
 
-from papertray.engine.layout.lines import Rect
+from papertray.engine.rectangles import Rect
 
 
 class Placed(Protocol):

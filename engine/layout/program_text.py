@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from papertray.engine.layout.lines import Line, Rect, bounding_rect, group_rows
+from papertray.engine.layout.lines import Line, bounding_rect, group_rows
+from papertray.engine.rectangles import Rect
 
 FEWEST, FEWEST_SEEN = 2, 3
 """So many lines make a listing, where the file calls them monospaced and where it is seen."""

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from papertray.engine.layout.lines import Line, Rect, bounding_rect
+from papertray.engine.layout.lines import Line, bounding_rect
+from papertray.engine.rectangles import Rect
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from papertray.engine.layout.lines import Rect
+from papertray.engine.rectangles import Rect
 from papertray.engine.pages import Box
 
 if TYPE_CHECKING:

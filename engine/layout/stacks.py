@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from papertray.engine.layout.lines import Line, Rect, Table, bounding_rect
+from papertray.engine.layout.lines import Line, Table, bounding_rect
+from papertray.engine.rectangles import Rect
 
 WIDE = 6.0
 """Running text is at least this wide. This and what follows is in heights of a line's box."""

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
 
-from papertray.engine.layout.lines import Line, Rect, Word
+from papertray.engine.layout.lines import Line, Word
+from papertray.engine.rectangles import Rect
 
 HALF = 0.22
 """Half the width of a letter. This and what follows is in heights of the line's box."""

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import inf
 
-from papertray.engine.escape import escape, escape_heading
+from papertray.engine.escape import escape_heading
 from papertray.engine.layout import lists
 from papertray.engine.layout.headings import find_headings, join_titles
-from papertray.engine.layout.lines import Line, Rect, bounding_rect
+from papertray.engine.layout.lines import Line, bounding_rect
+from papertray.engine.rectangles import Rect
 from papertray.engine.layout.looks import Look
+from papertray.engine.layout.marking import mark_up
 from papertray.engine.layout.paragraphs import Paragraph, group_paragraphs
 from papertray.engine.pages import Block, BlockKind, Box
 
@@ -26,7 +28,7 @@ def write_text(lines: Sequence[Line], known: frozenset[str], look: Look, place: 
         text = paragraph.text(known)
         item = None if level else lists.parse_item(text, paragraph.rect.left, paragraph.size)
         if item is not None:
-            items.append((paragraph, item))
+            items.append((paragraph, replace(item, shown=mark_up(item.text, paragraph.lines))))
             continue
         made.extend(_list(items, known, place))
         items = []
@@ -65,9 +67,9 @@ def _in_one_column(items: Sequence[tuple[Paragraph, lists.ListItem]]) -> list[li
 
 def _plain(paragraph: Paragraph, known: frozenset[str], place: Place) -> Block:
     if paragraph.by_line:
-        shown = "\\\n".join(escape(line.text) for line in paragraph.lines)
+        shown = "\\\n".join(mark_up(line.text, [line]) for line in paragraph.lines)
     else:
-        shown = escape(paragraph.text(known))
+        shown = mark_up(paragraph.text(known), paragraph.lines)
     return Block(BlockKind.TEXT, shown, place(paragraph.rect))
 
 

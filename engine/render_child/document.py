@@ -6,6 +6,7 @@ from typing import Protocol
 
 from papertray.engine.documents import DocumentLimits, PageSize
 from papertray.engine.errors import DocumentError, TooLarge
+from papertray.engine.render_child.frames import Header
 
 
 class Refusal(Exception):
@@ -18,12 +19,28 @@ class Refusal(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenPage:
+    """What is written on a page: numbers and text to tell, and the bytes of its letters and of a sketch."""
+
+    told: Header
+    parts: tuple[bytes | memoryview, ...]
+
+    @property
+    def length(self) -> int:
+        return sum(map(len, self.parts))
+
+
+@dataclass(frozen=True, slots=True)
 class PageDrawing:
-    """One page's pixels, 8-bit RGB, rows of `stride` bytes. `parts` may be made as they are sent."""
+    """One page's pixels, 8-bit RGB, rows of `stride` bytes. `parts` may be made as they are sent.
+
+    A page that something is written on may come without pixels, and then has no stride.
+    """
 
     size: PageSize
     stride: int
     parts: Iterable[bytes | memoryview]
+    written: WrittenPage | None = None
 
 
 class OpenDocument(Protocol):
@@ -32,6 +49,10 @@ class OpenDocument(Protocol):
     @property
     def pages(self) -> tuple[PageSize, ...]: ...
     def draw(self, number: int) -> PageDrawing: ...
+    def look(self, number: int) -> PageDrawing:
+        """What is written on the page, where it is known; else its pixels."""
+        ...
+
     def close(self) -> None: ...
 
 

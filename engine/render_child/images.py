@@ -66,6 +66,10 @@ class ImageDocument:
         size = PageSize(*image.size, self.pages[number - 1].dots_per_inch)
         return PageDrawing(size, stride=size.width * 3, parts=_parts(image))
 
+    def look(self, number: int) -> PageDrawing:
+        """Nothing is written in a picture."""
+        return self.draw(number)
+
     def close(self) -> None:
         self._image.close()
 

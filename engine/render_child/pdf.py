@@ -25,6 +25,7 @@ from papertray.engine.errors import (
     Unreadable,
 )
 from papertray.engine.render_child.document import PageDrawing, Refusal
+from papertray.engine.render_child.written_page import write_page
 
 POINTS = 72  # an inch
 LONGEST_SIDE = 30_000  # pixels: a till roll of four metres at 200 dots per inch
@@ -51,6 +52,17 @@ class PdfDocument:
             raise
 
     def draw(self, number: int) -> PageDrawing:
+        with self._page(number) as (page, size):
+            return _drawing(page, size)
+
+    def look(self, number: int) -> PageDrawing:
+        """A page that something is written on is sketched; its pixels are drawn when they are asked for."""
+        with self._page(number) as (page, size):
+            written = write_page(self._pdf, page, size)
+            return _drawing(page, size) if written is None else PageDrawing(size, 0, (), written)
+
+    @contextlib.contextmanager
+    def _page(self, number: int) -> Iterator[tuple[pdfium.PdfPage, PageSize]]:
         if number > len(self.pages):
             raise Refusal(NoSuchPage, number, len(self.pages))
         size = self.pages[number - 1]
@@ -60,11 +72,9 @@ class PdfDocument:
         except pdfium.PdfiumError as problem:
             raise Refusal(Unreadable) from problem
         try:
-            bitmap = page.render(scale=_dots(size) / POINTS, rev_byteorder=True, limit_image_cache=True)
+            yield page, size
         finally:
             page.close()
-        drawn = PageSize(bitmap.width, bitmap.height, size.dots_per_inch)
-        return PageDrawing(drawn, bitmap.stride, _parts(bitmap))
 
     def close(self) -> None:
         self._pdf.close()
@@ -99,6 +109,12 @@ class PdfDocument:
         dots = _dots(size)
         if dots < min(READABLE, self._limits.dots_per_inch):
             raise Refusal(PageTooLarge, number, round(size.width / dots), round(size.height / dots))
+
+
+def _drawing(page: pdfium.PdfPage, size: PageSize) -> PageDrawing:
+    bitmap = page.render(scale=_dots(size) / POINTS, rev_byteorder=True, limit_image_cache=True)
+    drawn = PageSize(bitmap.width, bitmap.height, size.dots_per_inch)
+    return PageDrawing(drawn, bitmap.stride, _parts(bitmap))
 
 
 def _parts(bitmap: pdfium.PdfBitmap) -> Iterator[memoryview]:

@@ -1,7 +1,7 @@
 """The child's life: answer one request after the other until the other side has gone.
 
-A request names a path and, for pixels, a page. An answer is an outline, a page's pixels, or a problem's
-name.
+A request names a path and, for pixels, a page; "look" asks for what is written on it first. An answer is an
+outline, a page, or a problem's name.
 """
 
 import faulthandler
@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -91,7 +92,7 @@ def _answer(request: frames.Header, shelf: DocumentCache, limits: DocumentLimits
     path, number = bytes.fromhex(request["path"]), request["page"]
     try:
         opened = shelf.take(path)
-        drawing = None if number is None else opened.document.draw(number)
+        drawing = None if number is None else _drawn(opened.document, number, request)
         header = _outline(opened, limits) if drawing is None else _page(opened, drawing)
     except Exception as problem:
         shelf.clear()
@@ -114,9 +115,16 @@ def _answer(request: frames.Header, shelf: DocumentCache, limits: DocumentLimits
         shelf.clear()
 
 
+def _drawn(document: OpenDocument, number: int, request: frames.Header) -> PageDrawing:
+    return document.look(number) if request.get("look") else document.draw(number)
+
+
 def _send(header: frames.Header, drawing: PageDrawing, pipe: BinaryIO) -> None:
     try:
-        frames.write_frame(pipe, header, drawing.parts, length=drawing.stride * drawing.size.height)
+        written = drawing.written
+        parts = chain(drawing.parts, written.parts if written else ())
+        length = drawing.stride * drawing.size.height + (written.length if written else 0)
+        frames.write_frame(pipe, header, parts, length)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # half a page has been sent already
 
@@ -129,7 +137,8 @@ def _outline(opened: OpenFile, limits: DocumentLimits) -> frames.Header:
 
 
 def _page(opened: OpenFile, drawing: PageDrawing) -> frames.Header:
-    return {"size": _size(drawing.size), "stride": drawing.stride, "file": _file(opened)}
+    header = {"size": _size(drawing.size), "stride": drawing.stride, "file": _file(opened)}
+    return {**header, "written": drawing.written.told} if drawing.written else header
 
 
 def _size(page: PageSize) -> list[float | None]:

@@ -34,20 +34,29 @@ class AttendedChild:
         self._last_path: Path | None = None
         self._given_up = False
 
-    def ask(self, path: Path, page: int | None, parse: Callable[[frames.Header, bytearray], T]) -> T:
+    def ask(
+        self,
+        path: Path,
+        page: int | None,
+        parse: Callable[[frames.Header, bytearray], T],
+        *,
+        look: bool = False,
+    ) -> T:
         """Ask for an outline or a page, as `parse` makes it of the answer; DocumentError says why not.
+
+        `look` is content with what is written on the page, where something is.
 
         A death is held against the document only if the child had touched no other: what an earlier one
         left broken in its memory, or a signal meant for somebody else, costs a second try and nothing more.
         """
         had_another_before = self._child is not None and self._last_path != path
         try:
-            return self._ask(path, page, parse)
+            return self._ask(path, page, parse, look)
         except (errors.RendererCrashed, errors.RendererOutOfMemory):
             self.end()
             if not had_another_before:
                 raise
-            return self._ask(path, page, parse)
+            return self._ask(path, page, parse, look)
 
     def give_up(self) -> None:
         """End the child at once, for good. Whoever waits for an answer gets an error."""
@@ -60,10 +69,12 @@ class AttendedChild:
             self._child.end()
             self._child = None
 
-    def _ask(self, path: Path, page: int | None, parse: Callable[[frames.Header, bytearray], T]) -> T:
+    def _ask(
+        self, path: Path, page: int | None, parse: Callable[[frames.Header, bytearray], T], look: bool
+    ) -> T:
         child = self._child or self._start(path)
         self._last_path = path
-        request = {"path": os.fsencode(path.absolute()).hex(), "page": page}
+        request = {"path": os.fsencode(path.absolute()).hex(), "page": page, "look": look}
         try:
             header, body = child.ask(request, self._limits.seconds_a_page)
             problem = parse_problem(header, path)

@@ -8,10 +8,10 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from papertray.engine.documents import DocumentLimits, Fingerprint, Outline
 from papertray.engine.errors import Cancelled, DiskTrouble, DocumentChanged, DocumentGone, NotAllowed
@@ -19,6 +19,9 @@ from papertray.engine.pages import PageImage
 from papertray.engine.renderer.attended import AttendedChild
 from papertray.engine.renderer.child import COMMAND
 from papertray.engine.renderer.replies import DrawnPage, parse_drawing, parse_outline
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MOST_FINGERPRINTS = 10_000  # documents whose fingerprint is kept between `inspect` and `image`
 
@@ -75,7 +78,11 @@ class Renderer:
         return outline
 
     def image(self, path: Path, number: int) -> PageImage:
-        """Page `number`, counted from 1, upright and in RGB."""
+        """Page `number`, counted from 1, upright and in RGB.
+
+        A page that something is written on comes with that, and is drawn when somebody looks at its picture:
+        then this may raise what it raises here.
+        """
         now = _fingerprint(path)
         with self._change:
             ahead = self._drawn_ahead.pop((path, number), None)
@@ -84,12 +91,21 @@ class Renderer:
             before = self._fingerprints.get(path, now)
         if before != now:
             raise DocumentChanged(path)
-        pixels = ahead.result() if ahead else None
-        if pixels is None or pixels.file != now:  # drawn ahead from what the file was before
-            pixels = self._ask(partial(self._pixels, path, number)).result()
-        if pixels.file != now:
+        page = ahead.result() if ahead else None
+        if page is None or page.file != now:  # drawn ahead from what the file was before
+            page = self._ask(partial(self._look, path, number)).result()
+        if page.file != now:
             raise DocumentChanged(path)
-        return _image(pixels, number)
+        if page.layer is None:
+            return PageImage(_image(page), number, page.size.dots_per_inch)
+        later = cache(partial(self._draw_later, path, number, now))
+        return PageImage(later, number, page.size.dots_per_inch, page.layer)
+
+    def _draw_later(self, path: Path, number: int, file: Fingerprint) -> "Image":
+        drawn = self._ask(partial(self._pixels, path, number)).result()
+        if drawn.file != file:
+            raise DocumentChanged(path)
+        return _image(drawn)
 
     def expect(self, pages: Sequence[Page]) -> None:
         """Name the few pages that will be asked for next, in order: the first are drawn beforehand."""
@@ -148,7 +164,7 @@ class Renderer:
                     return self._tasks.popleft()
                 if page := self._page_ahead():
                     answer = self._drawn_ahead[page] = Future()
-                    return RenderTask(answer, partial(self._pixels, *page))
+                    return RenderTask(answer, partial(self._look, *page))
                 self._change.wait()
         return None
 
@@ -167,6 +183,9 @@ class Renderer:
 
     def _outline(self, path: Path) -> tuple[Outline, Fingerprint]:
         return self._child.ask(path, None, parse_outline)
+
+    def _look(self, path: Path, number: int) -> DrawnPage:
+        return self._child.ask(path, number, parse_drawing, look=True)
 
     def _pixels(self, path: Path, number: int) -> DrawnPage:
         return self._child.ask(path, number, parse_drawing)
@@ -187,9 +206,8 @@ def _fingerprint(path: Path) -> Fingerprint:
         raise DiskTrouble(path, problem.errno or 0) from problem
 
 
-def _image(pixels: DrawnPage, number: int) -> PageImage:
+def _image(drawn: DrawnPage) -> "Image":
     from PIL import Image
 
-    width, height = pixels.size.width, pixels.size.height
-    image = Image.frombytes("RGB", (width, height), pixels.data, "raw", "RGB", pixels.stride)
-    return PageImage(image, number, pixels.size.dots_per_inch)
+    width, height = drawn.size.width, drawn.size.height
+    return Image.frombytes("RGB", (width, height), drawn.data, "raw", "RGB", drawn.stride)

@@ -12,10 +12,11 @@ from papertray.daemon.errors import DaemonRunning
 from papertray.daemon.places import find_places
 from papertray.daemon.settings import EngineSettings, Settings
 from papertray.daemon.start import run_daemon
-from papertray.daemon.status import Activity
+from papertray.daemon.status import Activity, DocumentState
 from papertray.engine.errors import ReaderError
 from papertray.engine.pages import Block, BlockKind, Box, Figure, PageImage, PageText, Reader, Watch
 from tests.desks import draw, draw_pages, running, settings_for, until
+from tests.engine.layer.pdfs_made import prose, write_pdf
 from tests.fakes import Gate, InstantReader, OneReader, text_of
 
 
@@ -77,6 +78,24 @@ def test_a_changed_source_is_read_again_and_replaces_its_own_note(inbox: Path) -
         until(lambda: desk.note("scan.md") != before, "the new note")
         desk.ends("scan.png")
         assert [path.name for path in inbox.glob("*.md")] == ["scan.md"]
+
+
+def test_a_source_that_changes_under_the_readers_eyes_is_read_again(inbox: Path) -> None:
+    def write(*lines: str) -> None:
+        write_pdf(inbox / "made.pdf", lambda canvas: prose(canvas, lines=lines))
+
+    def change(page: PageImage) -> None:
+        if not changes:
+            changes.append(page.number)
+            write("something else entirely")
+
+    changes: list[int] = []
+    write("the harbour master kept a journal")
+    with running(inbox, OneReader(InstantReader(before=change))) as desk:
+        desk.note("made.md")
+        desk.ends("made.pdf")
+        assert desk.client.documents()[0].state is DocumentState.DONE
+        assert changes == [1]
 
 
 def test_a_note_that_a_person_edited_is_left_alone(inbox: Path) -> None:

@@ -11,7 +11,8 @@ from papertray.engine.devices.rows import CPU_FLOAT32, DeviceRow
 from papertray.engine.errors import ReaderError, UnknownModel
 from papertray.engine.models.catalog import CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
-from papertray.engine.pages import PageImage, ReadOptions, Watch
+from papertray.engine.pages import PageImage, PdfText, ReadOptions, Watch
+from papertray.engine.readers.quick.reader import QuickReader
 from tests.hub.models import checkpoint
 
 
@@ -82,6 +83,12 @@ def test_a_reader_is_loaded_from_its_module_with_its_weights(weights: Weights) -
     reader = load_reader(ReaderChoice(fake, (CPU_FLOAT32,)), weights, options)
     (said,) = reader.read([PageImage(Image.new("RGB", (4, 4)))], Watch())
     assert said.markdown == f"{weights.folder / 'dots-ocr'} {CPU_FLOAT32} layout"
+
+
+def test_the_quick_reader_is_told_what_to_do_with_a_pdfs_own_text(weights: Weights) -> None:
+    reader = load_reader(ReaderChoice(find_entry("quick")), weights, ReadOptions(pdf_text=PdfText.NEVER))
+    assert isinstance(reader, QuickReader)
+    assert reader.pdf_text is PdfText.NEVER
 
 
 def test_a_model_that_went_away_before_it_was_loaded_is_a_sentence(weights: Weights) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from papertray.engine.markdown import FailedPage, NoteOrigin, compose_note, figure_file, noted_source
-from papertray.engine.pages import Block, BlockKind, Ending, PageText, ReaderIdentity
+from papertray.engine.pages import Block, BlockKind, Ending, PageText, ReaderIdentity, TextSource
 
 SHA = "0123456789abcdef" * 4
 READER = ReaderIdentity("quick", "rapidocr 3.10.0, det, rec", "cpu")
@@ -42,6 +42,31 @@ def test_a_note_tells_where_it_comes_from() -> None:
 
 def test_a_note_tells_what_was_given_up_for_memory() -> None:
     assert front_matter(compose_note(origin(rung="smaller pages"), [page()]))["memory"] == "smaller pages"
+
+
+SAME, RECOGNISED = TextSource.WRITTEN, TextSource.RECOGNISED
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        ((SAME, SAME), "from the PDF itself"),
+        ((SAME, SAME, SAME, RECOGNISED), "pages 1-3 from the PDF itself, page 4 recognised"),
+        ((RECOGNISED, SAME), "page 1 recognised, page 2 from the PDF itself"),
+        ((TextSource.PARTLY_WRITTEN,), "from the PDF itself, the rest recognised"),
+        ((RECOGNISED, RECOGNISED), None),
+    ],
+)
+def test_a_note_tells_how_its_pages_were_come_by(sources: tuple[TextSource, ...], said: str | None) -> None:
+    note = compose_note(origin(), [page(source=source) for source in sources])
+    assert front_matter(note).get("text") == said
+    assert noted_source(note) == SHA
+
+
+def test_pages_that_failed_were_come_by_in_no_way() -> None:
+    pages = [page(source=SAME), FailedPage(2, "It is torn.", "Mend it."), page(source=RECOGNISED)]
+    said = front_matter(compose_note(origin(), pages))["text"]
+    assert said == "page 1 from the PDF itself, page 3 recognised"
 
 
 @given(name=st.text(min_size=1))

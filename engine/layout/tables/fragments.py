@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from papertray.engine.layout.cutting import join_words
-from papertray.engine.layout.lines import Line, Rect, bounding_rect, group_rows
+from papertray.engine.layout.lines import Line, bounding_rect, group_rows
+from papertray.engine.rectangles import Rect
 
 APART = 0.75
 """Words farther apart than this, in line heights, may belong to two cells."""

@@ -29,7 +29,7 @@ REINSTALL = "Install papertray again: pip install --force-reinstall papertray."
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RecognisedText:
     """What a piece says and how sure that is.
 
     `places` tells how far along the piece each letter stands, blanks left out; `certain` has one number for
@@ -42,7 +42,7 @@ class Reading:
     certain: tuple[float, ...] = ()
 
 
-NOTHING = Reading("", 0.0)
+NOTHING = RecognisedText("", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class RapidEngine:
         piece: Pixels = get_rotate_crop_image(pixels, corners.astype("float32"))
         return piece
 
-    def read(self, piece: Pixels) -> Reading:
+    def read(self, piece: Pixels) -> RecognisedText:
         from rapidocr.ch_ppocr_rec.typings import TextRecInput
 
         try:
@@ -81,7 +81,7 @@ class RapidEngine:
         words = found.word_results[0]
         steps = max(float(words.line_txt_len), 1.0)
         places = tuple((step + 0.5) / steps for word in words.word_cols for step in word)
-        return Reading(found.txts[0], float(found.scores[0]), places, tuple(words.confs))
+        return RecognisedText(found.txts[0], float(found.scores[0]), places, tuple(words.confs))
 
 
 def load(threads: int | None = None) -> RapidEngine:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.errors import NothingRead
@@ -16,10 +17,12 @@ from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.bullets import restore_bullets
 from papertray.engine.layout.ink import has_ink
 from papertray.engine.layout.languages import name_half_known
-from papertray.engine.layout.lines import Line, Rect
-from papertray.engine.pages import PageImage, PageText, Reader, ReaderIdentity, Watch
-from papertray.engine.readers.quick import turning
-from papertray.engine.readers.quick.sheet import Sheet, look_at_page, read_lines
+from papertray.engine.layout.lines import Line
+from papertray.engine.rectangles import Rect
+from papertray.engine.layout.skew import StraightView
+from papertray.engine.pages import PageImage, PageText, PdfText, Reader, ReaderIdentity, TextSource, Watch
+from papertray.engine.readers.quick import turning, written
+from papertray.engine.readers.quick.sheet import Sheet, look_at_page, read_lines, stop_if_cancelled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,16 +37,17 @@ MARKS_LOST = (
 )
 
 
-def load(threads: int | None = None) -> Reader:
+def load(threads: int | None = None, pdf_text: PdfText = PdfText.AUTO) -> Reader:
     """`threads` is the number of physical cores unless something else is asked for."""
     from papertray.engine.readers.quick import rapid
 
-    return QuickReader(rapid.load(threads))
+    return QuickReader(rapid.load(threads), pdf_text)
 
 
 @dataclass(slots=True)
 class QuickReader:
     rapid: RapidEngine
+    pdf_text: PdfText = PdfText.AUTO
 
     @property
     def identity(self) -> ReaderIdentity:
@@ -63,10 +67,23 @@ class QuickReader:
         return ""
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        return [self._page(_pixels(page), watch) for page in pages]
+        return [self._written(page, watch) or self._page(_pixels(page), watch) for page in pages]
 
     def close(self) -> None:
         """The models go with the reader."""
+
+    def _written(self, page: PageImage, watch: Watch) -> PageText | None:
+        """The page as its file has it, where that can be trusted."""
+        stop_if_cancelled(watch)
+        if page.layer is None or self.pdf_text is PdfText.NEVER:
+            return None
+        trusting = self.pdf_text is PdfText.ALWAYS
+        text = written.read_written(page.layer, self.rapid, partial(_pixels, page), watch, trusting=trusting)
+        if text is None:
+            return None
+        source = TextSource.PARTLY_WRITTEN if text.recognised else TextSource.WRITTEN
+        blocks = compose_layout(text.lines, text.rules, text.view.box, _paper(text.view))
+        return PageText(blocks, source=source)
 
     def _page(self, pixels: Pixels, watch: Watch) -> PageText:
         sheet = look_at_page(self.rapid, pixels, 0, watch)
@@ -100,7 +117,9 @@ def _told(sheet: Sheet, lines: Sequence[Line]) -> PageText:
     if language := name_half_known(line.text for line in read):
         warnings.append(MARKS_LOST.format(language=language))
     view = sheet.view
-    paper = Rect(0, 0, view.width, view.height)
-    return PageText(
-        compose_layout(restore_bullets(read), sheet.rules, view.box, paper), warnings=tuple(warnings)
-    )
+    blocks = compose_layout(restore_bullets(read), sheet.rules, view.box, _paper(view))
+    return PageText(blocks, warnings=tuple(warnings))
+
+
+def _paper(view: StraightView) -> Rect:
+    return Rect(0, 0, view.width, view.height)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layout import scripts
-from papertray.engine.layout.lines import Line, Rect
+from papertray.engine.layout.lines import Line
+from papertray.engine.rectangles import Rect
 from papertray.engine.pages import Watch
 from papertray.engine.readers.quick.sheet import Sheet, stop_if_cancelled
 

@@ -21,7 +21,7 @@ from papertray.daemon.records import FoundFile, OpenedDocument, PageJob
 from papertray.daemon.status import DocumentState
 from papertray.engine.documents import Fingerprint
 from papertray.engine.errors import DocumentGone, NotADocument, ReaderError
-from papertray.engine.pages import Block, BlockKind, Box, Ending, Figure, PageText, ReaderIdentity
+from papertray.engine.pages import Block, BlockKind, Box, Ending, Figure, PageText, ReaderIdentity, TextSource
 
 READER = ReaderIdentity("instant", "1", "cpu")
 TEXT = PageText(
@@ -30,6 +30,7 @@ TEXT = PageText(
     figures=(Figure("a.png", b"\x89PNG"),),
     warnings=("a warning",),
     tokens=7,
+    source=TextSource.PARTLY_WRITTEN,
 )
 
 

@@ -14,12 +14,14 @@ from pydantic import ValidationError
 
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.places import Places, find_places
-from papertray.daemon.settings import Settings, load_settings
+from papertray.daemon.reading.readers import read_options
+from papertray.daemon.settings import EngineSettings, Settings, load_settings
 from papertray.daemon.settings import file as settings_file
 from papertray.daemon.settings.environment import unknown_variables
 from papertray.daemon.settings.keys import all_keys
 from papertray.daemon.settings.show import settings_in_force
 from papertray.daemon.settings.template import TEMPLATE
+from papertray.engine.pages import PdfText
 
 Write = Callable[[str], Places]
 UNCOMMENTED = re.sub(r"^# (?=\w+ = )", "", TEMPLATE, flags=re.MULTILINE)
@@ -282,3 +284,14 @@ def test_the_line_of_a_key_is_where_it_begins(rows: list[tuple[str, str, str]]) 
     for (key, _, _), start in zip(rows, before, strict=False):
         # blank lines and comments before a key make sense by themselves and belong to nobody
         assert settings_file.line_of(text, (key,)) == start + 2
+
+
+@pytest.mark.parametrize("wish", ["auto", "never", "always"])
+def test_what_becomes_of_a_pdfs_own_text_is_a_setting(wish: str) -> None:
+    engine = EngineSettings(pdf_text=wish)  # type: ignore[arg-type]  # checked as it runs
+    assert read_options(engine).pdf_text is PdfText(wish)
+
+
+def test_another_wish_for_a_pdfs_own_text_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        EngineSettings(pdf_text="sometimes")  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """Lines and pages of lines, made for the tests of the layout."""
 
 from papertray.engine.layout.blocks import compose_layout
-from papertray.engine.layout.lines import Line, Rect, Word
+from papertray.engine.layout.lines import Line, Word
+from papertray.engine.rectangles import Rect
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.pages import Block, Box
 

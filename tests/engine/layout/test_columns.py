@@ -1,7 +1,7 @@
 """Columns by the white between them."""
 
 from papertray.engine.layout.columns import split_regions
-from papertray.engine.layout.lines import Rect
+from papertray.engine.rectangles import Rect
 from papertray.engine.layout.words import place_words
 from tests.engine.layout.lines_made import LETTER, PROSE, STEP, column, line, shown, worded
 

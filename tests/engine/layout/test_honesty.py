@@ -4,7 +4,8 @@ import pytest
 
 from papertray.engine.layout.accents import Spelling, take_back_accents
 from papertray.engine.layout.languages import name_half_known
-from papertray.engine.layout.lines import Line, Rect, Word
+from papertray.engine.layout.lines import Line, Word
+from papertray.engine.rectangles import Rect
 from papertray.engine.layout.scripts import is_read
 from papertray.engine.layout.words import respell
 

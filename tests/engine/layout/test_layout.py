@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from papertray.engine.layout import bullets, cells, lists, rules, scripts, skew
 from papertray.engine.layout.joining import join_lines, known_words
-from papertray.engine.layout.lines import BulletMark, Line, Rect
+from papertray.engine.layout.lines import BulletMark, Line
+from papertray.engine.rectangles import Rect
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.pages import BlockKind, Box
 from tests.engine import pages_made as made

@@ -2,7 +2,8 @@
 
 import pytest
 
-from papertray.engine.layout.lines import Line, Rect
+from papertray.engine.layout.lines import Line
+from papertray.engine.rectangles import Rect
 from papertray.engine.layout.margins import split_margins
 from papertray.engine.layout.page_numbers import NUMBER
 from papertray.engine.pages import BlockKind, PageText

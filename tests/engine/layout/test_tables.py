@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from papertray.engine.layout import rules
-from papertray.engine.layout.lines import Line, Rect
+from papertray.engine.layout.lines import Line
+from papertray.engine.rectangles import Rect
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.layout.tables.fragments import cut_into_fragments, is_number
 from papertray.engine.pages import BlockKind
