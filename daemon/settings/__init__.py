@@ -16,7 +16,7 @@ from papertray.daemon.places import Places
 from papertray.daemon.settings.environment import DELIMITER, PREFIX, environment_layer
 from papertray.daemon.settings.file import file_layer
 from papertray.daemon.settings.folder_rules import require_outputs_apart, require_roots_apart
-from papertray.daemon.settings.layers import Layer, merge_layers, nest_options
+from papertray.daemon.settings.layers import SettingsLayer, merge_layers, nest_options
 from papertray.daemon.settings.mistakes import describe_mistakes
 from papertray.daemon.settings.sections import (
     ApiSettings,
@@ -48,7 +48,7 @@ __all__ = [
 
 DEFAULT_INBOX = Path("~/OCR/inbox")
 # A file or variable that speaks of `folders.0` without giving a path means the inbox.
-DEFAULTS = Layer("default", {"folders": [{"path": str(DEFAULT_INBOX)}]})
+DEFAULTS = SettingsLayer("default", {"folders": [{"path": str(DEFAULT_INBOX)}]})
 
 
 class Settings(BaseSettings, SettingsTable):
@@ -92,17 +92,17 @@ def load_settings(places: Places, **options: object) -> Settings:
     return build_settings(read_layers(places, **options))
 
 
-def read_layers(places: Places, **options: object) -> tuple[Layer, ...]:
+def read_layers(places: Places, **options: object) -> tuple[SettingsLayer, ...]:
     """What each source says, the weakest first."""
     return (
         DEFAULTS,
         file_layer(places.settings_file),
         environment_layer(Settings, os.environ),
-        Layer("option", nest_options(options)),
+        SettingsLayer("option", nest_options(options)),
     )
 
 
-def build_settings(layers: tuple[Layer, ...]) -> Settings:
+def build_settings(layers: tuple[SettingsLayer, ...]) -> Settings:
     """Raises SettingsError with a line for each mistake."""
     try:
         return Settings(**merge_layers(layers))

@@ -15,7 +15,7 @@ from tomlkit.items import AoT, Array, Table
 
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.settings import DEFAULTS, Settings, build_settings
-from papertray.daemon.settings.file import parse_layer, parse_toml
+from papertray.daemon.settings.file import parse_file_layer, parse_toml
 from papertray.daemon.settings.keys import key_exists, match_key, parse_key
 from papertray.daemon.settings.layers import Key, has_key
 from papertray.daemon.settings.mistakes import begin_sentence, describe_unknown_key
@@ -23,7 +23,7 @@ from papertray.daemon.settings.mistakes import begin_sentence, describe_unknown_
 
 def check_content(content: str, path: Path) -> Settings:
     """What the text means by itself, defaults below it. Raises SettingsError naming line and key."""
-    return build_settings((DEFAULTS, parse_layer(content, path)))
+    return build_settings((DEFAULTS, parse_file_layer(content, path)))
 
 
 def with_value(content: str, path: Path, key: str, written: str) -> str:

@@ -12,13 +12,13 @@ from pydantic_settings.exceptions import SettingsError as NotJson
 
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.settings.keys import key_exists, parse_key, suggest_key
-from papertray.daemon.settings.layers import Key, Layer
+from papertray.daemon.settings.layers import Key, SettingsLayer
 
 PREFIX, DELIMITER = "PAPERTRAY_", "__"
 NO_SETTINGS = frozenset({"PAPERTRAY_HOME"})  # ours all the same
 
 
-def environment_layer(model: type[BaseSettings], environment: Mapping[str, str]) -> Layer:
+def environment_layer(model: type[BaseSettings], environment: Mapping[str, str]) -> SettingsLayer:
     for warning in unknown_variables(model, environment):
         logger.warning("{}", warning)
     try:
@@ -28,7 +28,7 @@ def environment_layer(model: type[BaseSettings], environment: Mapping[str, str])
             f"{_variable_of(problem, environment)} cannot be read: it must be JSON.",
             """For example PAPERTRAY_FOLDERS='[{"path": "/scans"}]', or PAPERTRAY_FOLDERS__0__PATH=/scans.""",
         ) from None
-    return Layer("environment", _existing(model, values), variable_name)
+    return SettingsLayer("environment", _existing(model, values), variable_name)
 
 
 def unknown_variables(model: type[BaseSettings], environment: Mapping[str, str]) -> list[str]:

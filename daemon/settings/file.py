@@ -13,16 +13,18 @@ from typing import Any
 
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.places import Places
-from papertray.daemon.settings.layers import Key, Layer, has_key
+from papertray.daemon.settings.layers import Key, SettingsLayer, has_key
 from papertray.daemon.settings.template import TEMPLATE
 
 
-def file_layer(path: Path) -> Layer:
-    return parse_layer(read_text(path), path)
+def file_layer(path: Path) -> SettingsLayer:
+    return parse_file_layer(read_text(path), path)
 
 
-def parse_layer(content: str, path: Path) -> Layer:
-    return Layer("file", parse_toml(content, path), lambda key: f"{path}, line {line_of(content, key)}")
+def parse_file_layer(content: str, path: Path) -> SettingsLayer:
+    return SettingsLayer(
+        "file", parse_toml(content, path), lambda key: f"{path}, line {line_of(content, key)}"
+    )
 
 
 def read_text(path: Path) -> str:

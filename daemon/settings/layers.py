@@ -15,7 +15,7 @@ def _no_place(_key: Key) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class SettingsLayer:
     """What one source says. `place_of` tells a person where it says a key: a line of the file, a variable."""
 
     source: str  # "default", "file", "environment", "option"
@@ -38,7 +38,7 @@ def has_key(value: Any, key: Key) -> bool:
     return True
 
 
-def merge_layers(layers: Iterable[Layer]) -> dict[str, Any]:
+def merge_layers(layers: Iterable[SettingsLayer]) -> dict[str, Any]:
     """One table of values; of two layers that say the same key, the later one wins."""
     merged: dict[str, Any] = {}
     for layer in layers:

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from papertray.daemon.settings.keys import SettingsModel, join_key, match_key, suggest_key
-from papertray.daemon.settings.layers import Key, Layer
+from papertray.daemon.settings.layers import Key, SettingsLayer
 
 
-def describe_mistakes(problem: ValidationError, model: SettingsModel, layers: Sequence[Layer]) -> str:
+def describe_mistakes(problem: ValidationError, model: SettingsModel, layers: Sequence[SettingsLayer]) -> str:
     """One line for each wrong key."""
     by_key: dict[Key, list[ErrorDetails]] = {}
     for error in problem.errors():
@@ -33,7 +33,7 @@ def begin_sentence(clause: str) -> str:
     return clause[:1].upper() + clause[1:]
 
 
-def _place_of(key: Key, layers: Sequence[Layer]) -> str:
+def _place_of(key: Key, layers: Sequence[SettingsLayer]) -> str:
     """Where the strongest layer says it; a missing key has the place of the table it belongs in."""
     for part in (key, key[:-1]):
         for layer in reversed(layers):

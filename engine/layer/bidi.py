@@ -28,7 +28,7 @@ def is_right_to_left(text: Sequence[str]) -> bool:
     return leftwards > 0 and 2 * leftwards > sum(letter.isalpha() for letter in text)
 
 
-def reading_order(text: Sequence[str]) -> list[int]:
+def order_letters(text: Sequence[str]) -> list[int]:
     """The places of letters that stand from left to right, in the order in which they are read."""
     backwards = is_right_to_left(text)
     ways = _ways(text, backwards)

@@ -16,12 +16,12 @@ from papertray.engine.layer.initials import ABOVE, BELOW, WrittenLine, with_init
 from papertray.engine.layer.letters import Direction, directions
 from papertray.engine.layer.rules import join_rules
 from papertray.engine.layer.turns import Turn
-from papertray.engine.written import Layer
 from papertray.engine.layer.words import BOLD, ITALIC, LINKED, MONO, LineLetters, cut_words, heights
 from papertray.engine.layout.lines import Line
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.layout.skew import StraightView
+from papertray.engine.rectangles import Rect
+from papertray.engine.written import Layer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -159,7 +159,7 @@ def _as_read(
 
     starts = direction.starts[letters]
     across = np.lexsort((-np.arange(len(text)), starts))
-    order = across[bidi.reading_order([text[at] for at in across.tolist()])]
+    order = across[bidi.order_letters([text[at] for at in across.tolist()])]
     order = _ligatures(order, starts, text)
     parted = {frozenset((at - 1, at)) for at in np.flatnonzero(begins).tolist() if at}
     size = float(np.median(direction.sizes[letters]))

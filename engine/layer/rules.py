@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from papertray.engine.layout.lines import bounding_rect
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.rules import RuledLines
+from papertray.engine.rectangles import Rect
 
 SAME, MEETS = 3.0, 8.0
 """Pixels: lines no farther apart are one; pieces with no more white between their ends go on."""

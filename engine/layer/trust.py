@@ -17,9 +17,9 @@ from papertray.engine.layer.initials import WrittenLine
 from papertray.engine.layer.lines import WrittenPage, write_lines
 from papertray.engine.layer.shapes import font_fits, misnamed_blanks
 from papertray.engine.layer.turns import Turn
-from papertray.engine.written import Layer
 from papertray.engine.layout.lines import Line
 from papertray.engine.rectangles import Rect
+from papertray.engine.written import Layer
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,7 +8,6 @@ from papertray.engine.escape import escape
 from papertray.engine.layout.flow import join_marks, order_parts
 from papertray.engine.layout.joining import known_words
 from papertray.engine.layout.lines import Line, Table
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.looks import Look, measure_look
 from papertray.engine.layout.margins import split_margins
 from papertray.engine.layout.program_text import ProgramText
@@ -18,6 +17,7 @@ from papertray.engine.layout.tables.markdown import table_markdown
 from papertray.engine.layout.tables.ruled import find_ruled_tables
 from papertray.engine.layout.writing import Place, write_text
 from papertray.engine.pages import Block, BlockKind
+from papertray.engine.rectangles import Rect
 
 
 def compose_layout(

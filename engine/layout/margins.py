@@ -13,10 +13,10 @@ from itertools import pairwise
 
 from papertray.engine.layout.captions import is_caption
 from papertray.engine.layout.lines import Line, group_rows
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.looks import body_size
 from papertray.engine.layout.page_numbers import LEGAL, NAMED, NUMBER
 from papertray.engine.layout.stacks import find_prose_lines
+from papertray.engine.rectangles import Rect
 
 DEEPEST, RULED, LOWEST = 0.15, 0.1, 0.07
 """Shares of the sheet in which heads and feet stand; what is ruled off; feet without a number."""

@@ -10,9 +10,9 @@ from statistics import median
 from papertray.engine.layout.captions import starts_caption
 from papertray.engine.layout.joining import first_word, join_lines
 from papertray.engine.layout.lines import Line, bounding_rect
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.lists import begins_item
 from papertray.engine.layout.looks import Look
+from papertray.engine.rectangles import Rect
 
 LOOSER = 1.3
 """A step down this many times the usual one is a gap between paragraphs."""

@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from papertray.engine.rectangles import Rect
 from papertray.engine.pages import Box
+from papertray.engine.rectangles import Rect
 
 if TYPE_CHECKING:
     import numpy as np

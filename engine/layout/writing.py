@@ -10,11 +10,11 @@ from papertray.engine.escape import escape_heading
 from papertray.engine.layout import lists
 from papertray.engine.layout.headings import find_headings, join_titles
 from papertray.engine.layout.lines import Line, bounding_rect
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.looks import Look
 from papertray.engine.layout.marking import mark_up
 from papertray.engine.layout.paragraphs import Paragraph, group_paragraphs
 from papertray.engine.pages import Block, BlockKind, Box
+from papertray.engine.rectangles import Rect
 
 Place = Callable[[Rect], Box]
 

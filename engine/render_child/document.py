@@ -19,7 +19,7 @@ class Refusal(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenPage:
+class WrittenFrame:
     """What is written on a page: numbers and text to tell, and the bytes of its letters and of a sketch."""
 
     told: Header
@@ -40,7 +40,7 @@ class PageDrawing:
     size: PageSize
     stride: int
     parts: Iterable[bytes | memoryview]
-    written: WrittenPage | None = None
+    written: WrittenFrame | None = None
 
 
 class OpenDocument(Protocol):

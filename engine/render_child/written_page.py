@@ -7,7 +7,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from papertray.engine.documents import PageSize
-from papertray.engine.render_child.document import WrittenPage
+from papertray.engine.render_child.document import WrittenFrame
 from papertray.engine.render_child.links import list_links
 from papertray.engine.render_child.objects import PageObjects, list_objects
 from papertray.engine.render_child.written import Writing, read_writing
@@ -22,7 +22,7 @@ FINE = 64
 ADDRESS = -1
 
 
-def write_page(document: pdfium.PdfDocument, page: pdfium.PdfPage, size: PageSize) -> WrittenPage | None:
+def write_page(document: pdfium.PdfDocument, page: pdfium.PdfPage, size: PageSize) -> WrittenFrame | None:
     """None for a page without letters."""
     writing = read_writing(page.raw)
     if not any(code > 32 for code in writing.codes):
@@ -48,7 +48,7 @@ def write_page(document: pdfium.PdfDocument, page: pdfium.PdfPage, size: PageSiz
         writing.styled.tobytes(),
         writing.unmapped,
     )
-    return WrittenPage(told, (*letters, pixels))
+    return WrittenFrame(told, (*letters, pixels))
 
 
 def _sketch(page: pdfium.PdfPage, size: PageSize) -> pdfium.PdfBitmap:

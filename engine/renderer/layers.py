@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.documents import PageSize
+from papertray.engine.rectangles import Rect
+from papertray.engine.render_child.frames import BrokenFrame, Header
 from papertray.engine.written import (
     CLIP_ONLY,
     INVISIBLE,
@@ -20,8 +22,6 @@ from papertray.engine.written import (
     PageLink,
     PlacedPicture,
 )
-from papertray.engine.rectangles import Rect
-from papertray.engine.render_child.frames import BrokenFrame, Header
 
 if TYPE_CHECKING:
     import numpy as np

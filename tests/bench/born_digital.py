@@ -19,9 +19,8 @@ import psutil
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from papertray.engine.document_reader import DocumentReader
 from papertray.engine.markdown import NoteOrigin, compose_note
-from papertray.engine.one_shot import OneShot
-from papertray.engine.pages import Watch
 from papertray.engine.readers.quick import reader as quick
 from papertray.engine.renderer import Renderer
 
@@ -51,12 +50,12 @@ def processor_seconds() -> float:
 def main(pages: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         path = report(Path(name, "report.pdf"), pages)
-        desk, watch = OneShot(Renderer(), lambda: quick.load(1)), Watch()
-        desk.read(report(Path(name, "first.pdf"), 1), lambda _done, _of: None, watch)
+        reader = DocumentReader(Renderer(), lambda: quick.load(1))
+        reader.read(report(Path(name, "first.pdf"), 1))
         wall, core, bare = [], [], []
         for _ in range(TURNS):
             start, before = perf_counter(), processor_seconds()
-            document = desk.read(path, lambda _done, _of: None, watch)
+            document = reader.read(path)
             compose_note(
                 NoteOrigin("report.pdf", "0" * 64, document.reader, datetime.now().astimezone()),
                 document.pages,
@@ -67,7 +66,7 @@ def main(pages: int) -> None:
                 start = perf_counter()
                 subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True)
                 bare.append(perf_counter() - start)
-        desk.close()
+        reader.close()
     found = {
         "pages": pages,
         "seconds": round(min(wall), 2),

@@ -16,10 +16,10 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter, process_time
 
+from papertray.engine.document_reader import DocumentReader
 from papertray.engine.errors import PapertrayError
-from papertray.engine.markdown import FailedPage, NoteOrigin, compose_note
-from papertray.engine.one_shot import OneShot
-from papertray.engine.pages import PdfText, Reader, Watch
+from papertray.engine.markdown import NoteOrigin, compose_note
+from papertray.engine.pages import PdfText, Reader
 from papertray.engine.readers.quick import reader as quick
 from papertray.engine.renderer import Renderer
 
@@ -33,21 +33,19 @@ def chosen(pages: Path, only: list[str]) -> Iterator[tuple[str, Path]]:
 
 
 def read_all(pages: Path, notes: Path, only: list[str], load: Callable[[], Reader]) -> None:
-    desk = OneShot(Renderer(), load)
+    reader = DocumentReader(Renderer(), load)
     for name, path in chosen(pages, only):
         wall, own = perf_counter(), process_time()
         try:
-            document = desk.read(path, lambda _done, _of: None, Watch())
+            document = reader.read(path)
         except PapertrayError as problem:
             print(f"{name}: {problem.sentence}", file=sys.stderr)
-            continue
-        if all(isinstance(page, FailedPage) for page in document.pages):  # a note of warnings alone is none
-            (notes / f"{name}.md").write_text("", "utf-8")
+            (notes / f"{name}.md").write_text("", "utf-8")  # nothing of it could be read
             continue
         origin = NoteOrigin(path.name, "0" * 64, document.reader, datetime.now().astimezone())
         (notes / f"{name}.md").write_text(compose_note(origin, document.pages), "utf-8")
         print(f"{name} {perf_counter() - wall:.2f} s, {process_time() - own:.2f} s of processor", flush=True)
-    desk.close()
+    reader.close()
 
 
 def main() -> None:

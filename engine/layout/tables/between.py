@@ -8,10 +8,10 @@ from statistics import median
 
 from papertray.engine.layout.captions import is_caption
 from papertray.engine.layout.lines import Line, Table
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.tables.cells import build_table
 from papertray.engine.layout.tables.fragments import group_fragments
 from papertray.engine.layout.tables.judging import Rows, is_table
+from papertray.engine.rectangles import Rect
 
 FEWEST_ROWS = 2
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from papertray.engine.layout.joining import join_lines
 from papertray.engine.layout.lines import Line, Table
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.tables.fragments import bound_rows, is_number, overlaps, reach_of_letters
+from papertray.engine.rectangles import Rect
 
 Rows = Sequence[Sequence[Line]]
 

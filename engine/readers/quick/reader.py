@@ -18,11 +18,11 @@ from papertray.engine.layout.bullets import restore_bullets
 from papertray.engine.layout.ink import has_ink
 from papertray.engine.layout.languages import name_half_known
 from papertray.engine.layout.lines import Line
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.skew import StraightView
 from papertray.engine.pages import PageImage, PageText, PdfText, Reader, ReaderIdentity, TextSource, Watch
 from papertray.engine.readers.quick import turning, written
 from papertray.engine.readers.quick.sheet import Sheet, look_at_page, read_lines, stop_if_cancelled
+from papertray.engine.rectangles import Rect
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,9 +9,9 @@ from papertray.engine.errors import Cancelled
 from papertray.engine.layout import bullets, cells, letters, rules, skew
 from papertray.engine.layout.accents import Spelling, take_back_accents
 from papertray.engine.layout.lines import BulletMark, Line
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.words import place_words, respell
 from papertray.engine.pages import Watch
+from papertray.engine.rectangles import Rect
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layout import scripts
 from papertray.engine.layout.lines import Line
-from papertray.engine.rectangles import Rect
 from papertray.engine.pages import Watch
 from papertray.engine.readers.quick.sheet import Sheet, stop_if_cancelled
+from papertray.engine.rectangles import Rect
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layer.trust import Judgement, Verdict, agrees, judge
-from papertray.engine.written import Layer
 from papertray.engine.layout import scripts
 from papertray.engine.layout.lines import Line
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.layout.skew import StraightView
 from papertray.engine.pages import Watch
 from papertray.engine.readers.quick.sheet import Sheet, look_at_page, read_lines, stop_if_cancelled
+from papertray.engine.rectangles import Rect
+from papertray.engine.written import Layer
 
 if TYPE_CHECKING:
     import numpy as np

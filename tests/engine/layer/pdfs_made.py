@@ -10,9 +10,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from papertray.engine.written import Layer
 from papertray.engine.pages import PageImage
 from papertray.engine.renderer import Renderer
+from papertray.engine.written import Layer
 from tests.engine import pages_made
 
 PROSE = (

@@ -10,8 +10,8 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from papertray.engine.layer.trust import Judgement, Verdict, agrees, judge
-from papertray.engine.written import Layer
 from papertray.engine.renderer import Renderer
+from papertray.engine.written import Layer
 from tests.engine import pages_made
 from tests.engine.layer.pdfs_made import (
     PROSE,

@@ -2,9 +2,9 @@
 
 from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.lines import Line, Word
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.pages import Block, Box
+from papertray.engine.rectangles import Rect
 
 HIGH, STEP, LETTER = 30.0, 42.0, 15.0
 SHEET = Rect(0, 0, 2000, 3000)

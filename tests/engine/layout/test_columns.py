@@ -1,8 +1,8 @@
 """Columns by the white between them."""
 
 from papertray.engine.layout.columns import split_regions
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.words import place_words
+from papertray.engine.rectangles import Rect
 from tests.engine.layout.lines_made import LETTER, PROSE, STEP, column, line, shown, worded
 
 

@@ -5,9 +5,9 @@ import pytest
 from papertray.engine.layout.accents import Spelling, take_back_accents
 from papertray.engine.layout.languages import name_half_known
 from papertray.engine.layout.lines import Line, Word
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.scripts import is_read
 from papertray.engine.layout.words import respell
+from papertray.engine.rectangles import Rect
 
 ENGLISH = Spelling("the harbour master kept a careful journal of every ship that came into the bay " * 12)
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from papertray.engine.layout import bullets, cells, lists, rules, scripts, skew
 from papertray.engine.layout.joining import join_lines, known_words
 from papertray.engine.layout.lines import BulletMark, Line
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.pages import BlockKind, Box
+from papertray.engine.rectangles import Rect
 from tests.engine import pages_made as made
 from tests.engine.layout.lines_made import HIGH, STEP, column, line, page, shown
 

@@ -3,10 +3,10 @@
 import pytest
 
 from papertray.engine.layout.lines import Line
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.margins import split_margins
 from papertray.engine.layout.page_numbers import NUMBER
 from papertray.engine.pages import BlockKind, PageText
+from papertray.engine.rectangles import Rect
 from tests.engine.layout.lines_made import PROSE, SHEET, column, line, page
 
 BODY = column(PROSE + "\n" + PROSE, top=400)

@@ -4,8 +4,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from papertray.engine.layout.lines import Line, Word
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.marking import mark_up
+from papertray.engine.rectangles import Rect
 
 HERE = Rect(0, 0, 100, 10)
 VIEWER = MarkdownIt("commonmark")

@@ -5,10 +5,10 @@ import pytest
 
 from papertray.engine.layout import rules
 from papertray.engine.layout.lines import Line
-from papertray.engine.rectangles import Rect
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.layout.tables.fragments import cut_into_fragments, is_number
 from papertray.engine.pages import BlockKind
+from papertray.engine.rectangles import Rect
 from tests.engine.layout.lines_made import LETTER, PROSE, column, line, page, ruled, shown, worded
 
 
