@@ -1,6 +1,7 @@
 """How the code reads: one public name, one meaning over all three floors, nothing too long for one look."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
@@ -10,6 +11,7 @@ from statistics import median
 ROOT = Path(__file__).parents[1]
 FLOORS = ("daemon", "engine", "tray")
 SOURCES = (".py", ".js", ".css", ".html")
+NAMED = re.compile(r"`((?:daemon|engine|tray|tests|packaging|src)/[\w./-]+)`")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 LONGEST_FILE, LONGEST_FUNCTION, MEDIAN_FILE = 300, 60, 90  # lines
 
@@ -79,3 +81,19 @@ def test_a_function_is_read_at_a_glance() -> None:
 
 def test_packaging_does_not_hide_the_package_of_that_name() -> None:
     assert list((ROOT / "packaging").rglob("__init__.py")) == []
+
+
+def test_the_page_on_the_house_shows_every_room_and_no_other() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    shown, above = set(), []
+    for indent, name in re.findall(r"^    ( *)([a-z_]+)/ ", page.partition("## The rooms")[2], re.MULTILINE):
+        above = [*above[: len(indent) // 2], name]
+        shown.add(f"{'/'.join(above)}/")
+    rooms = {f"{Path(file).parent.as_posix()}/" for file in sources()}
+    assert shown == rooms
+
+
+def test_the_documents_name_files_that_are_there() -> None:
+    pages = [*(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md", ROOT / "README.md"]
+    named = {path for page in pages for path in NAMED.findall(page.read_text("utf-8"))}
+    assert {path for path in named if not (ROOT / path).exists()} == set()
