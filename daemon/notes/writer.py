@@ -15,6 +15,7 @@ from loguru import logger
 from papertray.daemon.back_off import BackOff
 from papertray.daemon.errors import NoteError
 from papertray.daemon.files import own_names, put_file, sha256_of, tidy_folder
+from papertray.daemon.files.problems import translate_disk_errors
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.states import DocumentEvent
 from papertray.daemon.notes.archive import archive_folder, archive_source
@@ -49,8 +50,10 @@ class NoteWriter:
     def place_ready(self) -> Iterator[int]:
         """Put every note in place that can be now; the documents of those that stand. Others wait longer."""
         for document in self._journal.notes.ready_documents():
+            note = self._note_folder(document) / f"The note of {document.path.name}"
             try:
-                self._place(document)
+                with translate_disk_errors(note):
+                    self._place(document)
             except PapertrayError as problem:
                 logger.bind(document=document.id).warning("{}", problem)
                 self._tidied.clear()  # what failed may have left something
