@@ -1,10 +1,10 @@
-# Two commands: `make run` starts papertray, `make test` checks everything.
-# Both need Python 3.11 or newer and make, nothing else; PYTHON=… names another Python.
+# `make run` starts papertray, `make test` checks everything; `make torture` tries every fault in every place.
+# All need Python 3.11 or newer and make, nothing else; PYTHON=… names another Python.
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: run test clean
+.PHONY: run test torture clean
 
 run: .venv/run
 	@exec $(BIN)/papertray run
@@ -15,6 +15,9 @@ test: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --reruns 1 -rfER
+
+torture: .venv/dev
+	PAPERTRAY_TORTURE=1 $(BIN)/pytest -n 2 -rs -rP tests/faults tests/daemon/notes
 
 .venv/run: pyproject.toml constraints.txt hatch_build.py | .venv/bin/python
 	$(INSTALL) '.[tray]'

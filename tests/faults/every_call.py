@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from tests.faults.system_calls import CHANGING
 KILL = "KILL"
 FAULTS = ("EIO", "ENOSPC", "EACCES", KILL)
 KILLED = 9
+ONE_SCAN = {"scan.pdf": "a scan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ class Trial:
 class Ground:
     """Where trials take place: always the same paths, laid out afresh for each."""
 
-    def __init__(self, root: Path, archive: Path) -> None:
+    def __init__(self, root: Path, archive: Path, scans: Mapping[str, str] = ONE_SCAN) -> None:
         self.root = root
         self.archive = archive
+        self.scans = scans
         self._untouched = root.with_name(f"{root.name}-untouched")
         self._lay_out()
         shutil.move(root, self._untouched)
@@ -55,9 +57,10 @@ class Ground:
         (self.archive / "scan.pdf").write_text("another's scan")
 
     def _lay_out(self) -> None:
-        """A document that is read, a neighbour's files, names that drafts once had."""
+        """Documents that are read, a neighbour's files, names that drafts once had."""
         desk = Shelf(self.root)
-        (self.inbox / "scan.pdf").write_text("a scan")
+        for name, content in self.scans.items():
+            (self.inbox / name).write_text(content)
         desk.look()
         desk.open_documents()
         desk.read()
