@@ -1,10 +1,10 @@
-# Two commands: `make run` starts papertray, `make test` checks everything.
-# Both need Python 3.11 or newer and make, nothing else; PYTHON=… names another Python.
+# `make run` starts papertray, `make test` checks everything; `make torture` tries every fault in every place.
+# All need Python 3.11 or newer and make, nothing else; PYTHON=… names another Python.
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: run test bench-pages clean
+.PHONY: run test torture bench-pages clean
 
 run: .venv/run
 	@exec $(BIN)/papertray run
@@ -19,6 +19,10 @@ test: .venv/dev
 # Real pages, with their truths and a score.py: see tests/bench/pages.py
 bench-pages: .venv/dev
 	$(BIN)/python -m tests.bench.pages $(PAGES)
+
+# Everything that is tried thousands of times, where `make test` tries a part
+torture: .venv/dev
+	PAPERTRAY_TORTURE=1 $(BIN)/pytest -n 2 -rs -rP tests/faults tests/daemon/notes
 
 .venv/run: pyproject.toml constraints.txt hatch_build.py | .venv/bin/python
 	$(INSTALL) '.[tray]'

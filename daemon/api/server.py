@@ -171,7 +171,7 @@ def _announce(here: Places, address: Address) -> None:
         "version": importlib.metadata.version("papertray"),
         "start": secrets.token_hex(8),
     }
-    put_file(json.dumps(runtime).encode(), here.runtime, f".{here.runtime.name}.tmp", over=True)
+    put_file(json.dumps(runtime).encode(), here.runtime, over=True)
 
 
 def _warnings(settings: ApiSettings) -> Iterator[Trouble]:

@@ -1,11 +1,18 @@
 """From a file that lies still to a document whose pages wait."""
 
+import os
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from papertray.daemon.journal.pages import make_pages, mark_opened, settle_state
-from papertray.daemon.journal.rows import LONGEST_WAIT, SELECT_DOCUMENT, encode_path, parse_document_row
+from papertray.daemon.journal.rows import (
+    LONGEST_WAIT,
+    SELECT_DOCUMENT,
+    decode_path,
+    encode_path,
+    parse_document_row,
+)
 from papertray.daemon.journal.states import DocumentEvent, first_state, state_after, state_before
 from papertray.daemon.journal.store import Store
 from papertray.daemon.journal.twins import take_over_pages
@@ -22,17 +29,18 @@ class Arrivals:
         self._store = store
 
     def find_unknown(self, files: Sequence[FoundFile]) -> list[FoundFile]:
-        """Those that the journal does not know as they are now."""
+        """Those that the journal does not know as they are now; one back from the archive is new."""
         fresh: list[FoundFile] = []
         for start in range(0, len(files), _CHUNK):
             chunk = files[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
             known = {
-                tuple(row)
+                (row["path"], row["size"], row["mtime_ns"])
                 for row in self._store.rows(
-                    f"SELECT path, size, mtime_ns FROM documents WHERE path IN ({marks})",
+                    f"SELECT path, size, mtime_ns, archived FROM documents WHERE path IN ({marks})",
                     tuple(encode_path(file.path) for file in chunk),
                 )
+                if row["archived"] is None or not os.path.lexists(decode_path(row["path"]))
             }
             fresh += [file for file in chunk if _columns(file) not in known]
         return fresh
@@ -46,9 +54,10 @@ class Arrivals:
                 INSERT INTO documents (path, size, mtime_ns, folder, state, added) VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (path) DO UPDATE SET {state_after(DocumentEvent.APPEAR)},
                     folder = excluded.folder, size = excluded.size, mtime_ns = excluded.mtime_ns,
-                    added = excluded.added, open_pages = 0, sentence = '', advice = '', tries = 0,
-                    retry_at = NULL
+                    added = excluded.added, archived = NULL, open_pages = 0, sentence = '', advice = '',
+                    tries = 0, retry_at = NULL
                 WHERE documents.size <> excluded.size OR documents.mtime_ns <> excluded.mtime_ns
+                   OR documents.archived IS NOT NULL
                 """,
                 [(*_columns(file), encode_path(file.folder), first_state(), now) for file in files],
             )

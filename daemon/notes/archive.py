@@ -1,43 +1,67 @@
-"""Move a source to the archive of its folder, once its note stands. Overwrites nothing."""
+"""Move a source to the archive of its folder, once its note stands. Overwrites nothing, loses nothing.
 
-from collections.abc import Iterator
-from itertools import count
+Bytes that stand in the archive under the source's name are the same scan: dropped again, or moved by a
+process that was killed. Then only the source goes.
+"""
+
 from pathlib import Path
 
 from papertray.daemon.errors import NoteError
-from papertray.daemon.files import move_file, sha256_of
-from papertray.daemon.notes.names import first_free
+from papertray.daemon.files import (
+    MeantFile,
+    PrivateNames,
+    copy_file,
+    is_whole_copy,
+    numbered_names,
+    remove_copied,
+)
+from papertray.daemon.files.problems import translate_disk_errors
 from papertray.daemon.records import DocumentRecord
 
 
-def archive_source(document: DocumentRecord, archive: Path) -> tuple[Path | None, str]:
-    """Where it is now, if it was moved; and what went wrong with that. One that changed since stays."""
-    folder = archive / document.path.parent.relative_to(document.folder)
-    target = first_free(
-        _numbered_names(document.path.name, folder),
-        lambda name: not name.exists() or sha256_of(name) == document.sha256,
-    )
-    if target.exists():
-        return target, ""
-    if not _is_unchanged(document):
-        return None, ""
-    try:
-        move_file(document.path, target, f".papertray-{document.id}.tmp")
-    except (NoteError, FileExistsError) as problem:
-        name = document.path.name
-        return None, f"The note is done, but {name} could not be moved to {folder}: {problem}"
-    return target, ""
+def archive_folder(document: DocumentRecord, archive: Path) -> Path:
+    """The same place of the archive as the source has in its folder."""
+    return archive / document.path.parent.relative_to(document.folder)
 
 
-def _is_unchanged(document: DocumentRecord) -> bool:
+def archive_source(document: DocumentRecord, archive: Path, names: PrivateNames) -> tuple[Path | None, str]:
+    """Where it is now, if it is there; and why it stays where it was. One that changed since stays.
+
+    NoteError when it cannot be moved just now.
+    """
+    folder = archive_folder(document, archive)
+    if document.path.is_symlink():
+        return None, f"The note is done. {document.path.name} is a link, so it was not moved to {folder}."
+    source = MeantFile(document.path, document.fingerprint, document.sha256)
     try:
-        return document.fingerprint.matches(document.path.stat())
+        return _archive(source, folder, names), ""
+    except NoteError as problem:
+        raise NoteError(
+            f"The note is done, but {source.path.name} could not be moved to {folder}: {problem.sentence}",
+            problem.advice,
+        ) from problem
+
+
+def _archive(source: MeantFile, folder: Path, names: PrivateNames) -> Path | None:
+    for target in numbered_names(folder / source.path.name):
+        if _is_one_place(source.path, target):
+            return target
+        with translate_disk_errors(target):
+            there = is_whole_copy(target, source.fingerprint.size, source.sha256)
+        if not there:
+            try:
+                if not copy_file(source, target, names):
+                    return None
+            except FileExistsError:
+                continue
+        remove_copied(source, target, names)
+        return target
+    return None
+
+
+def _is_one_place(source: Path, target: Path) -> bool:
+    """The archive may be the folder itself, by a link."""
+    try:
+        return source.name == target.name and source.parent.samefile(target.parent)
     except OSError:
         return False
-
-
-def _numbered_names(name: str, folder: Path) -> Iterator[Path]:
-    yield folder / name
-    stem, dot, suffix = name.rpartition(".")
-    for number in count(2):
-        yield folder / (f"{stem}.{number}.{suffix}" if dot else f"{name}.{number}")

@@ -9,14 +9,19 @@ from papertray.engine.pages import PageText, ReaderIdentity
 
 
 def compose_note_text(
-    document: DocumentRecord, pages: Iterable[PageRecord], *, front_matter: bool, figures: str = ""
+    document: DocumentRecord,
+    pages: Iterable[PageRecord],
+    *,
+    front_matter: bool,
+    figures: str = "",
+    date: datetime | None = None,
 ) -> str:
-    """Links to figures lead into the folder `figures`, relative to the note."""
+    """Links to figures lead into the folder `figures`, relative to the note. Without a date, it is now."""
     origin = NoteOrigin(
         source=document.path.name,
         sha256=document.sha256,
         reader=ReaderIdentity(document.reader, document.revision, document.device),
-        date=datetime.now(UTC).replace(microsecond=0),
+        date=date or datetime.now(UTC).replace(microsecond=0),
         rung=document.rung,
     )
     return compose_note(

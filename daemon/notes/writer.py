@@ -6,6 +6,7 @@ someone edited since: then the note gets the next free name, and the document sa
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,16 +14,18 @@ from loguru import logger
 
 from papertray.daemon.back_off import BackOff
 from papertray.daemon.errors import NoteError
-from papertray.daemon.files import put_file, sha256_of
+from papertray.daemon.files import own_names, put_file, sha256_of, tidy_folder
+from papertray.daemon.files.problems import translate_disk_errors
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.states import DocumentEvent
-from papertray.daemon.notes.archive import archive_source
+from papertray.daemon.notes.archive import archive_folder, archive_source
 from papertray.daemon.notes.names import ASSETS, assets_folder, first_free, note_candidates, note_folder
+from papertray.daemon.notes.standing import StandingNote, StandingNotes, read_standing_note
 from papertray.daemon.notes.text import compose_note_text
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.settings import Settings
 from papertray.engine.errors import PapertrayError
-from papertray.engine.markdown import figure_file, noted_source
+from papertray.engine.markdown import figure_file
 
 _EMPTY = hashlib.sha256(b"").hexdigest()
 _BACK_OFF = BackOff((5.0, 15.0, 60.0, 300.0))  # for a note that cannot be put in place now
@@ -40,14 +43,20 @@ class NoteWriter:
     def __init__(self, journal: Journal, settings: Settings) -> None:
         self._journal = journal
         self._settings = settings
+        self._standing = StandingNotes(journal)
+        self._names = own_names(journal.store.path.with_name("private-names"))
+        self._tidied: set[Path] = set()
 
     def place_ready(self) -> Iterator[int]:
         """Put every note in place that can be now; the documents of those that stand. Others wait longer."""
         for document in self._journal.notes.ready_documents():
+            note = self._note_folder(document) / f"The note of {document.path.name}"
             try:
-                self._place(document)
+                with translate_disk_errors(note):
+                    self._place(document)
             except PapertrayError as problem:
                 logger.bind(document=document.id).warning("{}", problem)
+                self._tidied.clear()  # what failed may have left something
                 self._journal.notes.postpone(document.id, problem, _BACK_OFF.after(document.tries))
             else:
                 logger.bind(document=document.id).info("note in place")
@@ -55,64 +64,108 @@ class NoteWriter:
 
     def find_standing(self, document: DocumentRecord, sha256: str) -> Path | None:
         """A note in place that names these very bytes as its source, from a journal that was lost."""
-        for name in self._candidates(document):
-            if not name.exists():
-                return None
-            if _source_of(name) == sha256:
-                return name
-        return None
+        folder = self._note_folder(document)
+        standing = self._standing.find(document, sha256, note_candidates(document.path, folder), folder)
+        return standing.path if standing else None
 
     def is_assets(self, path: Path) -> bool:
         """Whether this is the folder of figures beside a note of ours."""
         if path.suffix != ASSETS:
             return False
         note = path.with_suffix(".md")
-        return self._journal.notes.is_ours(note) or _source_of(note) is not None
+        return self._journal.notes.is_ours(note) or read_standing_note(note) is not None
 
     def _place(self, document: DocumentRecord) -> None:
-        """Put the note in place and say so in the journal."""
+        """Put the note in place and say so in the journal; then the source may go to its archive."""
         pages = self._journal.listing.pages(document.id)
-        note = self._choose_name(document)
+        archive = self._output_folders(document).archive
+        self._tidy(document, archive)
+        sentence = self._put_note(document, pages)
+        archived, trouble = (None, "")
+        if archive is not None:
+            archived, trouble = archive_source(document, archive, self._names)
+        failed = any(page.state == "failed" for page in pages)
+        event = DocumentEvent.PLACE_WITH_GAPS if failed else DocumentEvent.PLACE
+        self._journal.notes.confirm(document.id, event, trouble or sentence, archived)
+
+    def _put_note(self, document: DocumentRecord, pages: list[PageRecord]) -> str:
+        """What there is to say of it. A note that says the same already is not written again."""
+        folder = self._note_folder(document)
+        candidates = note_candidates(document.path, folder)
+        own = next(iter(_own_notes(document)), None)
+        standing = read_standing_note(own) if own else None
+        if own is None:
+            standing = self._standing.find_unknown(document, candidates, folder)
+        if standing and (sha256 := self._sha256_if_unedited(document, pages, standing)):
+            self._journal.notes.announce(document.id, standing.path, sha256)
+            return ""
+        if standing and own is None:
+            self._journal.notes.announce(document.id, standing.path, "")
+            return f"{standing.path.name} stood already, and papertray does not know whether it was edited."
+        note = own or self._free_name(document)
         content = self._compose(document, pages, note)
         self._journal.notes.announce(document.id, note, hashlib.sha256(content).hexdigest())
-        self._write(document, note, content)
-        failed = any(page.state == "failed" for page in pages)
-        archive = self._output_folders(document).archive
-        archived, trouble = (None, "") if archive is None else archive_source(document, archive)
-        self._journal.notes.confirm(
-            document.id,
-            DocumentEvent.PLACE_WITH_GAPS if failed else DocumentEvent.PLACE,
-            trouble or _edited_sentence(document, note),
-            archived,
-        )
+        self._write(document, note, content, over=own is not None)
+        return _edited_sentence(document, note)
 
-    def _choose_name(self, document: DocumentRecord) -> Path:
-        if own := _own_notes(document):
-            return own[0]
+    def _sha256_if_unedited(
+        self, document: DocumentRecord, pages: list[PageRecord], standing: StandingNote
+    ) -> str:
+        """Proven by composing it once more, with its own date: the same bytes, or somebody edited it."""
+        with suppress(OSError):
+            stands = standing.path.read_bytes()
+            if stands == self._compose(document, pages, standing.path, standing):
+                return hashlib.sha256(stands).hexdigest()
+        return ""
+
+    def _free_name(self, document: DocumentRecord) -> Path:
         if document.next_note is not None and not document.next_note.exists():
             return document.next_note
-        return first_free(self._candidates(document), _is_free)
+        return first_free(note_candidates(document.path, self._note_folder(document)), _is_free)
 
-    def _candidates(self, document: DocumentRecord) -> Iterator[Path]:
-        folder = note_folder(document.path, document.folder, self._output_folders(document).notes)
-        return note_candidates(document.path, folder)
+    def _note_folder(self, document: DocumentRecord) -> Path:
+        return note_folder(document.path, document.folder, self._output_folders(document).notes)
 
-    def _compose(self, document: DocumentRecord, pages: list[PageRecord], note: Path) -> bytes:
-        front_matter, figures = self._settings.notes.front_matter, assets_folder(note).name
-        text = compose_note_text(document, pages, front_matter=front_matter, figures=figures)
+    def _compose(
+        self,
+        document: DocumentRecord,
+        pages: list[PageRecord],
+        note: Path,
+        like: StandingNote | None = None,
+    ) -> bytes:
+        """With today's date and as the settings say, or `like` one that stands."""
+        front_matter = like.date is not None if like else self._settings.notes.front_matter
+        text = compose_note_text(
+            document,
+            pages,
+            front_matter=front_matter,
+            figures=assets_folder(note).name,
+            date=like.date if like else None,
+        )
         return text.encode("utf-8", errors="replace")
 
-    def _write(self, document: DocumentRecord, note: Path, content: bytes) -> None:
-        scratch = f".papertray-{document.id}.tmp"
-        ours = note in _own_notes(document)
+    def _write(self, document: DocumentRecord, note: Path, content: bytes, *, over: bool) -> None:
         for page, figure in self._journal.notes.figures(document.id):
-            put_file(figure.png, assets_folder(note) / figure_file(page, figure.name), scratch, over=True)
+            target = assets_folder(note) / figure_file(page, figure.name)
+            put_file(figure.png, target, self._names, over=True)
         try:
-            put_file(content, note, scratch, over=ours)
+            put_file(content, note, self._names, over=over)
         except FileExistsError as problem:
             raise NoteError(
                 f"{note.name} appeared while the note was being written.", "papertray takes another name."
             ) from problem
+
+    def _tidy(self, document: DocumentRecord, archive: Path | None) -> None:
+        """Each folder once, before the first thing is put there: what a killed process of ours left."""
+        notes = self._note_folder(document)
+        figures = assets_folder(own[0]) if (own := _own_notes(document)) else None
+        if figures is None and document.next_note:
+            figures = assets_folder(document.next_note)
+        kept = archive and archive_folder(document, archive)
+        for folder in filter(None, (notes, document.path.parent, figures, kept)):
+            if folder not in self._tidied:
+                tidy_folder(folder, self._names)
+                self._tidied.add(folder)
 
     def _output_folders(self, document: DocumentRecord) -> OutputFolders:
         for folder in self._settings.folders:
@@ -129,13 +182,6 @@ def _own_notes(document: DocumentRecord) -> list[Path]:
         (document.next_note, _EMPTY),  # its place was held when the process ended
     )
     return [note for note, sha256 in notes if note is not None and sha256 and sha256_of(note) == sha256]
-
-
-def _source_of(note: Path) -> str | None:
-    try:
-        return noted_source(note.read_text(encoding="utf-8"))
-    except (OSError, UnicodeError):
-        return None
 
 
 def _is_free(note: Path) -> bool:

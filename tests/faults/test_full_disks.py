@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.errors import DiskFull
-from papertray.daemon.files import move_file
+from papertray.daemon.files import MeantFile, PrivateNames, copy_file
+from papertray.engine.documents import Fingerprint
 from tests.desks import draw, running, until
 from tests.fakes import InstantReader, OneReader
 
@@ -67,9 +68,10 @@ def test_a_source_that_its_archive_has_no_room_for_stays_and_nothing_half_moved_
 ) -> None:
     source = tmp_path / "scan.pdf"
     source.write_bytes(bytes(1 << 20))
+    meant = MeantFile(source, Fingerprint.of(source.stat()), "")
     with small_disk(tmp_path / "archive", "256k") as disk:
         with pytest.raises(DiskFull):
-            move_file(source, disk / "scan.pdf", ".scratch.tmp")
+            copy_file(meant, disk / "scan.pdf", PrivateNames())
         assert list(disk.iterdir()) == []
     assert source.stat().st_size == 1 << 20
 

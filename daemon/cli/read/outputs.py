@@ -1,6 +1,5 @@
 """Where the answers of `papertray read` go: Markdown or JSON on stdout, or notes in a folder."""
 
-import os
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,15 +64,14 @@ class FolderOutput(Output):
     front_matter: bool
 
     def add(self, answer: FileAnswer) -> None:
-        scratch = f".papertray-{os.getpid()}.tmp"
         for note in note_candidates(answer.file, self.folder):
             if note.exists() or note.is_symlink() or assets_folder(note).exists():
                 continue
             try:
-                put_file(self._content(answer, note), note, scratch, over=False)
+                put_file(self._content(answer, note), note, over=False)
             except FileExistsError:  # it came while this was read
                 continue
-            self._figures(answer.whole, note, scratch)
+            self._figures(answer.whole, note)
             print_line(printable_name(note))
             return
 
@@ -81,9 +79,9 @@ class FolderOutput(Output):
         text = answer.note(front_matter=self.front_matter, figures=assets_folder(note).name)
         return text.encode("utf-8", errors="replace")
 
-    def _figures(self, whole: Document, note: Path, scratch: str) -> None:
+    def _figures(self, whole: Document, note: Path) -> None:
         for figure in whole.figures:
-            put_file(figure.png, assets_folder(note) / figure.name, scratch, over=True)
+            put_file(figure.png, assets_folder(note) / figure.name, over=True)
 
 
 class JsonOutput(Output):
