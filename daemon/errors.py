@@ -72,6 +72,26 @@ class JournalDamaged(JournalError):
         )
 
 
+class EntryDamaged(JournalError):
+    """What the journal says of one document makes no sense: that document's failure, and no other's."""
+
+    def __init__(self, document: int) -> None:
+        super().__init__(
+            "What the journal knows of this document is damaged.",
+            f"`papertray retry {document}` reads it again, `papertray forget {document}` drops it.",
+        )
+
+
+class PageDamaged(JournalError):
+    """A page was read, and what was kept of it is no longer what it was."""
+
+    def __init__(self, document: int) -> None:
+        super().__init__(
+            "The text that was kept of this page is damaged.",
+            f"`papertray retry {document}` reads it again.",
+        )
+
+
 class JournalUnusable(JournalError):
     def __init__(self, path: Path, problem: Exception) -> None:
         super().__init__(f"The journal {path} cannot be used: {problem}.", "See `papertray doctor`.")

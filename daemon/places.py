@@ -62,6 +62,17 @@ class Places:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
+def make_private(file: Path) -> None:
+    """Have a file that holds what is read be readable by its owner alone, whatever else was asked for.
+
+    It is made where there is none. What a system has instead of modes (Windows) is its folder's.
+    """
+    if os.name == "posix":
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
+        if file.stat().st_mode & 0o077:
+            file.chmod(0o600)
+
+
 def find_places() -> Places:
     home = os.environ.get("PAPERTRAY_HOME")
     if home:
