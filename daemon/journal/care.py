@@ -13,7 +13,7 @@ from pathlib import Path
 from loguru import logger
 
 from papertray.daemon.errors import JournalDamaged
-from papertray.daemon.journal.soundness import look_through, problems_of
+from papertray.daemon.journal.soundness import SMALL, look_through, problems_of
 from papertray.daemon.journal.store import Store
 from papertray.daemon.journal.upkeep import Upkeep
 from papertray.daemon.settings import JournalSettings
@@ -36,16 +36,19 @@ class JournalCare:
         self._settings = settings
 
     def run(self) -> None:
-        """Until it is stopped. Has a connection of its own, so that nobody waits for it."""
+        """Until it is stopped. Has a connection of its own, so that nobody waits for it.
+
+        All is looked through once a week, and at a start: after a kill, or where it costs little.
+        """
         _give_way()
         store = Store(self._path)
         try:
             upkeep = Upkeep(store)
-            ended_well = upkeep.begin()
+            due = not upkeep.begin() or self._path.stat().st_size <= SMALL
             while not self._stop.is_set():
-                if not ended_well or upkeep.seconds_since_looked_through() > _WEEK:
+                if due or upkeep.seconds_since_looked_through() > _WEEK:
                     self._look_through(upkeep)
-                ended_well = True
+                due = False
                 self._drop_texts(upkeep)
                 self._stop.wait(_HOUR)
             upkeep.end()

@@ -17,7 +17,7 @@ from papertray.daemon.journal.schema import STEPS, statements
 from papertray.daemon.journal.store import BUSY_SECONDS
 
 SMALL = 16_000_000  # bytes that are looked through within half a second
-_PIECES = ("", "-wal", "-shm")
+_PIECES = ("-wal", "-shm", "")  # the file last: whoever opens it meanwhile makes no new one beside an old log
 _IMAGINABLE = 1000  # so many formats may come after this one; a larger number is damage
 _NOT_DAMAGE = {
     sqlite3.SQLITE_AUTH,
