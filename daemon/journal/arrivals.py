@@ -67,7 +67,8 @@ class Arrivals:
         now = time.time()
         again = self._store.rows(
             f"""
-            {SELECT_DOCUMENT} WHERE NOT urgent AND +state = ? AND (retry_at <= ? OR retry_at > ?)
+            {SELECT_DOCUMENT} INDEXED BY next_retries
+            WHERE NOT urgent AND state = ? AND retry_at IS NOT NULL AND (retry_at <= ? OR retry_at > ?)
             ORDER BY id LIMIT ?
             """,
             (DocumentState.FAILED, now, now + LONGEST_WAIT, limit),
