@@ -16,6 +16,18 @@ class SettingsError(PapertrayError):
     exit_code = ExitCode.SETTINGS
 
 
+class OwnFolderUnusable(PapertrayError):
+    """One of papertray's own folders, or a file in it, cannot be made or written."""
+
+    exit_code = ExitCode.OWN_FOLDER
+
+    def __init__(self, place: Path, problem: OSError) -> None:
+        super().__init__(
+            f"papertray cannot write its own files into {place}: {problem.strerror or problem}.",
+            "Make it writable for this user, or let PAPERTRAY_HOME name another folder.",
+        )
+
+
 class FolderError(PapertrayError):
     """A watched folder cannot be used."""
 

@@ -16,7 +16,7 @@ from papertray.daemon.api.server import ApiServer
 from papertray.daemon.board import StatusBoard, StatusPublisher
 from papertray.daemon.desk.runner import DeskRunner
 from papertray.daemon.downloads import Downloads
-from papertray.daemon.errors import DaemonRunning, JournalDamaged
+from papertray.daemon.errors import DaemonRunning, JournalDamaged, OwnFolderUnusable
 from papertray.daemon.journal import Journal, set_damaged_aside
 from papertray.daemon.journal.care import JournalCare
 from papertray.daemon.journal.soundness import Look, look_at_start, look_through
@@ -115,11 +115,13 @@ def load_settings_and_log(places: Places, screen: TextIO | None = None) -> Setti
 def hold_lock(places: Places) -> Iterator[None]:
     """The lock of this home, or DaemonRunning."""
     places.make()
-    lock = filelock.FileLock(places.lock, timeout=_LOCK_SECONDS)
+    lock = filelock.FileLock(places.lock, timeout=_LOCK_SECONDS, mode=0o600)
     try:
         lock.acquire()
     except filelock.Timeout:
         raise DaemonRunning(places.state) from None
+    except OSError as problem:
+        raise OwnFolderUnusable(places.state, problem) from problem
     try:
         yield
     finally:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from papertray.daemon.errors import JournalDamaged, JournalFull, JournalTooNew, JournalUnusable
 from papertray.daemon.journal.schema import STEPS, statements
-from papertray.daemon.places import make_private
+from papertray.daemon.places import close_to_others, make_private
 
 BUSY_SECONDS = 20.0
 
@@ -25,6 +25,8 @@ class Store:
         self._damage: JournalDamaged | None = None
         with _translate_errors(path):
             make_private(path)
+            for piece in ("-wal", "-shm"):  # SQLite makes them as readable as the file
+                close_to_others(path.with_name(path.name + piece))
             self._connection = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )

@@ -19,6 +19,7 @@ from papertray.engine.errors import (
     PapertrayError,
     RendererCrashed,
     RendererOutOfMemory,
+    RendererStopped,
     RendererTimedOut,
 )
 from papertray.engine.pages import PageImage
@@ -26,6 +27,7 @@ from papertray.engine.renderer import Renderer
 
 _DEADLY = (RendererCrashed, RendererOutOfMemory, RendererTimedOut)
 _DEATHS = 3  # renderer children that one document may cost
+_STOPS = 20  # of them that somebody else may stop
 _AHEAD = 8
 
 
@@ -40,6 +42,7 @@ class PageLoader:
         self._journal = journal
         self._renderer = renderer
         self._deaths: Counter[int] = Counter()
+        self._stops: Counter[int] = Counter()
 
     def load(self, jobs: Sequence[PageJob]) -> list[LoadedPage]:
         """None at all when the renderer was closed meanwhile."""
@@ -56,13 +59,21 @@ class PageLoader:
                 return []
             except (DocumentChanged, DocumentGone) as problem:
                 self._journal.arrivals.lose(job.document, problem)
+            except RendererStopped as problem:
+                self._stopped(job, problem)
             except PapertrayError as problem:
                 self._fail(job, problem)
         return loaded
 
     def forget(self, document: int) -> None:
         """Its note stands: what it cost is not held against it when it is read again."""
-        del self._deaths[document]
+        del self._deaths[document], self._stops[document]
+
+    def _stopped(self, job: PageJob, problem: RendererStopped) -> None:
+        """Not the document's fault: it waits for the next turn, though not for ever."""
+        self._stops[job.document] += 1
+        if self._stops[job.document] > _STOPS:
+            fail_page(self._journal, job, problem)
 
     def _fail(self, job: PageJob, problem: PapertrayError) -> None:
         fail_page(self._journal, job, problem)
