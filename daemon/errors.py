@@ -16,6 +16,18 @@ class SettingsError(PapertrayError):
     exit_code = ExitCode.SETTINGS
 
 
+class OwnFolderUnusable(PapertrayError):
+    """One of papertray's own folders, or a file in it, cannot be made or written."""
+
+    exit_code = ExitCode.OWN_FOLDER
+
+    def __init__(self, place: Path, problem: OSError) -> None:
+        super().__init__(
+            f"papertray cannot write its own files into {place}: {problem.strerror or problem}.",
+            "Make it writable for this user, or let PAPERTRAY_HOME name another folder.",
+        )
+
+
 class FolderError(PapertrayError):
     """A watched folder cannot be used."""
 
@@ -69,6 +81,26 @@ class JournalDamaged(JournalError):
         super().__init__(
             f"The journal {path} is damaged.",
             "Start papertray again: it sets the file aside and looks through the folders afresh.",
+        )
+
+
+class EntryDamaged(JournalError):
+    """What the journal says of one document makes no sense: that document's failure, and no other's."""
+
+    def __init__(self, document: int) -> None:
+        super().__init__(
+            "What the journal knows of this document is damaged.",
+            f"`papertray retry {document}` reads it again, `papertray forget {document}` drops it.",
+        )
+
+
+class PageDamaged(JournalError):
+    """A page was read, and what was kept of it is no longer what it was."""
+
+    def __init__(self, document: int) -> None:
+        super().__init__(
+            "The text that was kept of this page is damaged.",
+            f"`papertray retry {document}` reads it again.",
         )
 
 

@@ -5,11 +5,14 @@ loguru's `diagnose` would print the values of variables, so it is off.
 """
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from loguru import logger
+
+from papertray.daemon.errors import OwnFolderUnusable
 
 if TYPE_CHECKING:
     from loguru import Record
@@ -28,6 +31,15 @@ def start_logging(log_file: Path, level: str, screen: TextIO | None = None) -> N
     logger.configure(extra={"document": "-"}, patcher=_escape_line_breaks)
     if screen:
         logger.add(screen, level="WARNING", format=SCREEN_LINE, diagnose=False, backtrace=False)
+    try:
+        _log_to_file(log_file, level)
+    except OSError as problem:
+        raise OwnFolderUnusable(log_file.parent, problem) from problem
+    logging.basicConfig(handlers=[_LoguruHandler()], level=logging.WARNING, force=True)
+    logging.captureWarnings(True)
+
+
+def _log_to_file(log_file: Path, level: str) -> None:
     logger.add(
         log_file,
         level=level,
@@ -38,9 +50,16 @@ def start_logging(log_file: Path, level: str, screen: TextIO | None = None) -> N
         errors="backslashreplace",  # names may hold bytes that are no text
         diagnose=False,
         backtrace=False,
+        opener=_open_privately,
     )
-    logging.basicConfig(handlers=[_LoguruHandler()], level=logging.WARNING, force=True)
-    logging.captureWarnings(True)
+
+
+def _open_privately(path: str, flags: int) -> int:
+    """Names of files are nobody else's business, whatever the umask says."""
+    descriptor = os.open(path, flags, 0o600)
+    if hasattr(os, "fchmod"):
+        os.fchmod(descriptor, 0o600)
+    return descriptor
 
 
 def _escape_line_breaks(record: "Record") -> None:

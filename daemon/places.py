@@ -4,10 +4,13 @@
 """
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+
+from papertray.daemon.errors import OwnFolderUnusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,40 @@ class Places:
         return self.cache / "models"
 
     def make(self) -> None:
-        """Create the folders, readable by their owner alone."""
+        """Create the folders that are not there, readable by their owner alone."""
         for folder in (self.config, self.state, self.logs, self.cache):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                _make_folder(folder)
+            except OSError as problem:
+                raise OwnFolderUnusable(folder, problem) from problem
+
+
+def _make_folder(folder: Path) -> None:
+    """With those above it that are not there: what a umask lets others read is not for others."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_private(file: Path) -> None:
+    """Have a file that is or will be ours be readable by its owner alone, whatever the umask says.
+
+    A file that is there is not opened: closing it would take away the locks that this process has on it.
+    What Windows has instead of modes is its folder's.
+    """
+    if os.name != "posix":
+        return
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        close_to_others(file)
+
+
+def close_to_others(file: Path) -> None:
+    """The same for a file that may be there."""
+    with suppress(FileNotFoundError):
+        if os.name == "posix" and file.stat().st_mode & 0o077:
+            file.chmod(0o600)
 
 
 def find_places() -> Places:

@@ -159,6 +159,18 @@ class RendererCrashed(DocumentError):
         )
 
 
+class RendererStopped(DocumentError):
+    """Somebody ended the child that draws pages: not the document's fault."""
+
+    retry = True
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Something outside papertray ended the process that was drawing {_name(path)}.",
+            "papertray tries again by itself.",
+        )
+
+
 class RendererTimedOut(DocumentError):
     def __init__(self, path: Path, seconds: float) -> None:
         super().__init__(

@@ -31,6 +31,7 @@ class ExitCode(IntEnum):
     PASSWORD = 12, "A PDF needs a password."
     NOT_ALLOWED = 13, "A file may not be opened."
     NO_TRAY = 14, "This desktop has no place for an icon."
+    OWN_FOLDER = 15, "papertray cannot write into its own folders."
     READER = 20, "A reader cannot be loaded, or cannot read."
     NO_SUCH_MODEL = 21, "There is no model of that name."
     WEIGHTS = 22, "The files of a model are missing or damaged."

@@ -19,7 +19,7 @@ from papertray.daemon.board import StatusBoard
 from papertray.daemon.client.address import Address
 from papertray.daemon.downloads import Downloads
 from papertray.daemon.files import put_file
-from papertray.daemon.places import Places
+from papertray.daemon.places import Places, close_to_others
 from papertray.daemon.settings import ApiSettings
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import PapertrayError
@@ -172,6 +172,7 @@ def _announce(here: Places, address: Address) -> None:
         "start": secrets.token_hex(8),
     }
     put_file(json.dumps(runtime).encode(), here.runtime, over=True)
+    close_to_others(here.runtime)
 
 
 def _warnings(settings: ApiSettings) -> Iterator[Trouble]:

@@ -90,7 +90,7 @@ def _report_fault(fault: Exception) -> ExitCode:
     try:
         start_logging(log_file, "INFO")
         logger.opt(exception=fault).error("a command ended unexpectedly")
-    except OSError as problem:
+    except PapertrayError as problem:
         print_message(f"Its details could not be logged: {problem}")
     else:
         print_message(f"The details are in {log_file}. Please report it, with what `papertray doctor` says.")

@@ -12,7 +12,8 @@ from papertray.daemon.journal.listing import Listing
 from papertray.daemon.journal.notes import NoteLedger
 from papertray.daemon.journal.queue import Queue
 from papertray.daemon.journal.requests import Requests
-from papertray.daemon.journal.store import Store, set_damaged_aside
+from papertray.daemon.journal.soundness import set_damaged_aside
+from papertray.daemon.journal.store import Store
 from papertray.daemon.journal.uploads import UploadLedger
 
 __all__ = ["Journal", "set_damaged_aside"]

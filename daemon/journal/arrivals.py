@@ -3,8 +3,10 @@
 import os
 import time
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from pathlib import Path
 
+from papertray.daemon.journal.damage import keep_sound
 from papertray.daemon.journal.pages import make_pages, mark_opened, settle_state
 from papertray.daemon.journal.rows import (
     LONGEST_WAIT,
@@ -67,23 +69,21 @@ class Arrivals:
         urgent = self._store.rows(
             f"{SELECT_DOCUMENT} WHERE urgent AND state = ? ORDER BY id", (DocumentState.ARRIVED,)
         )
-        rows = self._store.rows(
-            f"""
-            {SELECT_DOCUMENT}
-            WHERE NOT urgent AND (state = :arrived AND size <> :no_size
-               OR state = :failed AND retry_at IS NOT NULL AND (retry_at <= :now OR retry_at > :now + :far))
-            ORDER BY id LIMIT :limit
-            """,
-            {
-                "arrived": DocumentState.ARRIVED,
-                "failed": DocumentState.FAILED,
-                "no_size": NO_SIZE,
-                "now": time.time(),
-                "far": LONGEST_WAIT,
-                "limit": limit,
-            },
+        arrived = self._store.rows(
+            f"{SELECT_DOCUMENT} WHERE NOT urgent AND state = ? AND size <> ? ORDER BY id LIMIT ?",
+            (DocumentState.ARRIVED, NO_SIZE, limit),
         )
-        return [parse_document_row(row) for row in (*urgent, *rows)][:limit]
+        now = time.time()
+        again = self._store.rows(
+            f"""
+            {SELECT_DOCUMENT} INDEXED BY next_retries
+            WHERE NOT urgent AND state = ? AND retry_at IS NOT NULL AND (retry_at <= ? OR retry_at > ?)
+            ORDER BY id LIMIT ?
+            """,
+            (DocumentState.FAILED, now, now + LONGEST_WAIT, limit),
+        )
+        rows = [*urgent, *sorted((*arrived, *again), key=itemgetter("id"))]
+        return [parse_document_row(row) for row in keep_sound(self._store, rows)][:limit]
 
     def add_pages(self, documents: Iterable[OpenedDocument]) -> None:
         """Their pages wait now. Bytes that were read before, under any name, keep the text they have."""

@@ -1,5 +1,8 @@
 """What the command line, the tray and the page ask: documents by state, one document whole, counts."""
 
+import sqlite3
+from operator import attrgetter
+
 from papertray.daemon.errors import NoSuchDocument
 from papertray.daemon.journal.rows import SELECT_DOCUMENT, parse_document_row, parse_page_row
 from papertray.daemon.journal.store import Store
@@ -21,21 +24,27 @@ class Listing:
         before: int | None = None,
     ) -> list[DocumentRecord]:
         """The newest first: those whose path holds `search`, that come after the document `before`."""
-        wanted = states or _SHOWN
-        marks = ",".join("?" * len(wanted))
-        conditions = [f"NOT urgent AND state IN ({marks})"]
-        values: list[object] = [*wanted]
+        conditions = [f"state = '{state}'" for state in states] or [f"state <> '{DocumentState.FORGOTTEN}'"]
+        rows = [
+            row
+            for condition in conditions
+            for row in self._newest(f"NOT urgent AND {condition}", limit, search, before)
+        ]
+        documents = [parse_document_row(row) for row in rows]
+        return sorted(documents, key=attrgetter("added", "id"), reverse=True)[:limit]
+
+    def _newest(self, condition: str, limit: int, search: str, before: int | None) -> list[sqlite3.Row]:
+        """In the order of an index, so that only those are looked at that are given."""
+        values: list[object] = []
         if search:
-            conditions.append("instr(lower(CAST(path AS TEXT)), lower(?)) > 0")
+            condition += " AND instr(lower(CAST(path AS TEXT)), lower(?)) > 0"
             values.append(search)
         if before is not None:
-            conditions.append("(added, id) < (SELECT added, id FROM documents WHERE id = ?)")
+            condition += " AND (added, id) < (SELECT added, id FROM documents WHERE id = ?)"
             values.append(before)
-        rows = self._store.rows(
-            f"{SELECT_DOCUMENT} WHERE {' AND '.join(conditions)} ORDER BY added DESC, id DESC LIMIT ?",
-            (*values, limit),
+        return self._store.rows(
+            f"{SELECT_DOCUMENT} WHERE {condition} ORDER BY added DESC, id DESC LIMIT ?", (*values, limit)
         )
-        return [parse_document_row(row) for row in rows]
 
     def finished_since(self, moment: float) -> list[DocumentRecord]:
         """Those that ended later, in the order they did."""
@@ -75,10 +84,5 @@ class Listing:
 
     def counts(self) -> dict[str, int]:
         """Uploads count as long as they are read."""
-        rows = self._store.rows(
-            """
-            SELECT state, COUNT(*) AS documents FROM documents
-            WHERE NOT urgent OR finished IS NULL GROUP BY state
-            """
-        )
-        return {row["state"]: row["documents"] for row in rows if row["state"] != DocumentState.FORGOTTEN}
+        rows = self._store.rows("SELECT state, documents FROM tallies WHERE documents > 0")
+        return {row["state"]: row["documents"] for row in rows if row["state"] in _SHOWN}

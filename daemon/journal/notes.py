@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from papertray.daemon.journal.damage import fail_damaged_pages, keep_sound
 from papertray.daemon.journal.rows import LONGEST_WAIT, SELECT_DOCUMENT, encode_path, parse_document_row
 from papertray.daemon.journal.states import DocumentEvent, state_after, state_before
 from papertray.daemon.journal.store import Store
@@ -17,7 +18,7 @@ class NoteLedger:
         self._store = store
 
     def ready_documents(self, limit: int = 50) -> list[DocumentRecord]:
-        """Documents whose pages are all in and whose note can be put in place now."""
+        """Documents whose pages are all in, and sound, and whose note can be put in place now."""
         now = time.time()
         rows = self._store.rows(
             f"""
@@ -26,7 +27,9 @@ class NoteLedger:
             """,
             (DocumentState.WRITING, now, now + LONGEST_WAIT, limit),
         )
-        return [parse_document_row(row) for row in rows]
+        documents = [parse_document_row(row) for row in keep_sound(self._store, rows)]
+        damaged = [document for document in documents if fail_damaged_pages(self._store, document.id)]
+        return self.ready_documents(limit) if damaged else documents
 
     def figures(self, document: int) -> list[tuple[int, Figure]]:
         """Each with the number of its page."""

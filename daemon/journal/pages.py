@@ -5,8 +5,8 @@ import sqlite3
 import time
 from collections import Counter
 
-from papertray.daemon.journal.rows import format_text
 from papertray.daemon.journal.states import ENDS, DocumentEvent, next_state, state_after, state_before
+from papertray.daemon.journal.texts import pack_text
 from papertray.daemon.records import OpenedDocument, PageJob
 from papertray.daemon.status import DocumentState
 from papertray.engine.errors import DocumentError
@@ -58,10 +58,10 @@ def store_page(sql: sqlite3.Connection, job: PageJob, text: PageText, seconds: f
     """Keep what was read, unless someone asked meanwhile for the page to be read again."""
     stored = sql.execute(
         """
-        UPDATE pages SET state = 'done', text = ?, seconds = ?, sentence = '', advice = ''
+        UPDATE pages SET state = 'done', text = ?, text_check = ?, seconds = ?, sentence = '', advice = ''
         WHERE document = ? AND number = ? AND state = 'reading'
         """,
-        (format_text(text), seconds, job.document, job.number),
+        (*pack_text(text), seconds, job.document, job.number),
     )
     if stored.rowcount:
         sql.execute("DELETE FROM figures WHERE document = ? AND page = ?", (job.document, job.number))

@@ -6,6 +6,7 @@ A page's attempt is counted before the work, so that a page which ends the proce
 from collections.abc import Collection, Sequence
 
 from papertray.daemon.errors import PageTakesUsDown
+from papertray.daemon.journal.damage import keep_sound
 from papertray.daemon.journal.pages import settle_state, settle_states, store_page
 from papertray.daemon.journal.rows import parse_job_row
 from papertray.daemon.journal.states import DocumentEvent, state_after, state_before
@@ -138,7 +139,8 @@ class Queue:
             )
 
     def _jobs(self, query: str, limit: int) -> list[PageJob]:
-        return [parse_job_row(row) for row in self._store.rows(query, (limit,))]
+        rows = keep_sound(self._store, self._store.rows(query, (limit,)), "document")
+        return [parse_job_row(row) for row in rows]
 
 
 def _readable_together(jobs: list[PageJob]) -> list[PageJob]:

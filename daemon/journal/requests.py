@@ -4,7 +4,10 @@ import sqlite3
 import time
 
 from papertray.daemon.errors import NoSuchDocument
+from papertray.daemon.journal.columns import damaged_columns
+from papertray.daemon.journal.damage import fail_entry
 from papertray.daemon.journal.pages import settle_state
+from papertray.daemon.journal.rows import SELECT_DOCUMENT, parse_state
 from papertray.daemon.journal.states import DocumentEvent, next_state, state_after
 from papertray.daemon.journal.store import Store
 from papertray.daemon.status import DocumentState
@@ -33,7 +36,10 @@ class Requests:
             return False, None
         if value == _FOREVER:
             return True, None
-        until = float(value)
+        try:
+            until = float(value)
+        except ValueError:  # damaged: that somebody wanted a pause is all that is known
+            return True, None
         return until > time.time(), until
 
     def reload(self) -> None:
@@ -47,9 +53,12 @@ class Requests:
     def retry(self, document: int, reader: str = "") -> None:
         """Read it again: the pages that failed, or all when none did or another reader is asked for."""
         with self._store.transaction() as sql:
-            row = sql.execute("SELECT pages, state FROM documents WHERE id = ?", (document,)).fetchone()
+            row = sql.execute(f"{SELECT_DOCUMENT} WHERE id = ?", (document,)).fetchone()
             if row is None:
                 raise NoSuchDocument(document)
+            if damaged_columns(row):
+                fail_entry(sql, document)
+                row = sql.execute(f"{SELECT_DOCUMENT} WHERE id = ?", (document,)).fetchone()
             sql.execute(
                 """
                 UPDATE documents SET wanted_reader = ?, read_afresh = 1, added = ?, retry_at = NULL
@@ -57,14 +66,12 @@ class Requests:
                 """,
                 (reader, time.time(), document),
             )
-            to_be_opened = row["pages"] == 0 or row["state"] in (
-                DocumentState.ARRIVED,
-                DocumentState.FORGOTTEN,
-            )
+            state = parse_state(row["state"])
+            to_be_opened = row["pages"] == 0 or state in (DocumentState.ARRIVED, DocumentState.FORGOTTEN)
             event = DocumentEvent.REOPEN if to_be_opened else DocumentEvent.RETRY
             sql.execute(
                 "UPDATE documents SET state = ?, sentence = '', advice = '', tries = 0 WHERE id = ?",
-                (next_state(DocumentState(row["state"]), event), document),
+                (next_state(state, event), document),
             )
             if row["state"] != DocumentState.FORGOTTEN:
                 _wait_again(sql, document, failed_alone=not reader)

@@ -1,19 +1,21 @@
-"""Between the journal's rows and the values that the rest of the daemon holds."""
+"""Between the journal's rows and the values that the rest of the daemon holds.
 
-import json
+A row may be damaged: a bit that flipped on the disk makes a state that nobody knows, a number that is a text.
+What is parsed here is a value all the same: of a failed document or page, with a sentence that says why.
+"""
+
 import os
 import sqlite3
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from papertray.daemon.errors import EntryDamaged, PageDamaged
+from papertray.daemon.journal.columns import damaged_columns
+from papertray.daemon.journal.texts import TextDamaged, unpack_text
 from papertray.daemon.records import DocumentRecord, PageJob, PageRecord
 from papertray.daemon.status import DocumentState
 from papertray.engine.documents import Fingerprint
-from papertray.engine.pages import Box, PageText
-
-if TYPE_CHECKING:  # not for those who list documents and never read a page
-    from pydantic import TypeAdapter
+from papertray.engine.exit_codes import ExitCode
+from papertray.engine.pages import PageText
 
 SELECT_DOCUMENT = """
     SELECT id, path, folder, size, mtime_ns, state, sha256, kind, pages, pages - open_pages AS pages_done,
@@ -34,8 +36,17 @@ def decode_path(value: bytes) -> Path:
     return Path(os.fsdecode(value))
 
 
+def parse_state(value: object) -> DocumentState:
+    """One that is damaged counts as failed."""
+    return next((state for state in DocumentState if state == value), DocumentState.FAILED)
+
+
 def parse_document_row(row: sqlite3.Row) -> DocumentRecord:
     values = dict(row)
+    if damage := damaged_columns(row):
+        problem = EntryDamaged(row["id"])
+        values |= damage | {"sentence": problem.sentence, "advice": problem.advice}
+        values |= {"state": DocumentState.FAILED, "exit_code": int(ExitCode.JOURNAL)}
     for name in ("path", "folder", "note", "next_note", "archived"):
         values[name] = decode_path(values[name]) if values[name] is not None else None
     values["state"] = DocumentState(values["state"])
@@ -44,17 +55,28 @@ def parse_document_row(row: sqlite3.Row) -> DocumentRecord:
 
 
 def parse_page_row(row: sqlite3.Row) -> PageRecord:
-    text = parse_text(row["text"]) if row["text"] is not None else None
-    return PageRecord(
-        document=row["document"],
-        number=row["number"],
-        state=row["state"],
-        attempts=row["attempts"],
-        seconds=row["seconds"],
-        sentence=row["sentence"],
-        advice=row["advice"],
-        text=text,
-    )
+    damage = damaged_columns(row)
+    values = {name: row[name] for name in _PAGE_COLUMNS} | damage
+    text = _text_of(row)
+    if damage or (text is None and row["state"] == "done"):
+        problem = PageDamaged(row["document"])
+        values |= {"state": "failed", "sentence": problem.sentence, "advice": problem.advice}
+    return PageRecord(**values, text=text)
+
+
+_PAGE_COLUMNS = ("document", "number", "state", "attempts", "seconds", "sentence", "advice")
+
+
+def is_page_damaged(row: sqlite3.Row) -> bool:
+    """Whether this page was read, and its text is no longer what was kept."""
+    return row["state"] == "done" and _text_of(row) is None
+
+
+def _text_of(row: sqlite3.Row) -> PageText | None:
+    try:
+        return None if row["text"] is None else unpack_text(row["text"], row["text_check"])
+    except TextDamaged:
+        return None
 
 
 def parse_job_row(row: sqlite3.Row) -> PageJob:
@@ -69,33 +91,3 @@ def parse_job_row(row: sqlite3.Row) -> PageJob:
         wanted_reader=row["wanted_reader"],
         wanted_mode=row["wanted_mode"],
     )
-
-
-def format_text(text: PageText) -> str:
-    """A page's text without its figures, which have a table of their own, and without the transcript."""
-    return _adapter().dump_json(text, exclude={"figures", "transcript"}).decode()
-
-
-def parse_text(stored: str) -> PageText:
-    lists = stored.startswith(_LISTS)
-    return _adapter().validate_python(_named(stored)) if lists else _adapter().validate_json(stored)
-
-
-_LISTS = '{"blocks": [['  # how what was stored first begins: a block was [kind, markdown, [left, top, …]]
-
-
-def _named(stored: str) -> dict[str, Any]:
-    """The same with a name for each value."""
-    values: dict[str, Any] = json.loads(stored)
-    blocks = [
-        {"kind": kind, "markdown": markdown, "box": box and dict(zip(Box.__slots__, box, strict=True))}
-        for kind, markdown, box in values["blocks"]
-    ]
-    return values | {"blocks": blocks}
-
-
-@cache
-def _adapter() -> "TypeAdapter[PageText]":
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(PageText)

@@ -3,8 +3,13 @@
 `documents.open_pages` counts the pages that still wait: kept beside the pages so that picking the next one
 never looks through documents that are finished. Paths are bytes, because file names are.
 `documents.exit_code` goes with the sentence of one that failed.
+`pages.text` is packed JSON and `pages.text_check` its checksum; what was kept first is plain and has none.
+`tallies` counts the documents of each state, so that nobody has to: uploads as long as they are read.
 `documents.urgent` marks what someone waits for: uploads, which go first and get no note of their own.
 """
+
+import sqlite3
+from collections.abc import Iterator
 
 STEPS: tuple[str, ...] = (
     """
@@ -79,4 +84,43 @@ STEPS: tuple[str, ...] = (
     CREATE INDEX oldest_first ON documents (urgent DESC, added, id) WHERE open_pages > 0
     """,
     "ALTER TABLE documents ADD COLUMN exit_code INTEGER NOT NULL DEFAULT 0",
+    """
+    ALTER TABLE pages ADD COLUMN text_check INTEGER;
+    CREATE INDEX pages_in_hand ON pages (document, number) WHERE state = 'reading';
+    CREATE INDEX newest_first ON documents (added, id) WHERE NOT urgent AND state <> 'forgotten';
+    CREATE INDEX newest_of_state ON documents (state, added, id) WHERE NOT urgent;
+    CREATE INDEX last_finished ON documents (finished, id) WHERE NOT urgent;
+    CREATE INDEX next_retries ON documents (retry_at) WHERE retry_at IS NOT NULL;
+
+    CREATE TABLE tallies (state TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO tallies SELECT state, COUNT(*) FROM documents
+        WHERE NOT urgent OR finished IS NULL GROUP BY state;
+    CREATE TRIGGER tally_new AFTER INSERT ON documents WHEN NOT NEW.urgent OR NEW.finished IS NULL
+    BEGIN
+        INSERT INTO tallies VALUES (NEW.state, 1) ON CONFLICT (state) DO UPDATE SET documents = documents + 1;
+    END;
+    CREATE TRIGGER tally_gone AFTER DELETE ON documents WHEN NOT OLD.urgent OR OLD.finished IS NULL
+    BEGIN
+        UPDATE tallies SET documents = documents - 1 WHERE state = OLD.state;
+    END;
+    CREATE TRIGGER tally_change AFTER UPDATE OF state, urgent, finished ON documents
+    WHEN OLD.state <> NEW.state
+        OR (NOT OLD.urgent OR OLD.finished IS NULL) <> (NOT NEW.urgent OR NEW.finished IS NULL)
+    BEGIN
+        UPDATE tallies SET documents = documents - 1
+            WHERE state = OLD.state AND (NOT OLD.urgent OR OLD.finished IS NULL);
+        INSERT INTO tallies SELECT NEW.state, 1 WHERE NOT NEW.urgent OR NEW.finished IS NULL
+            ON CONFLICT (state) DO UPDATE SET documents = documents + 1;
+    END
+    """,
 )
+
+
+def statements(step: str) -> Iterator[str]:
+    """The statements of a step, one after the other: a trigger holds some of its own."""
+    statement = ""
+    for piece in step.split(";"):
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

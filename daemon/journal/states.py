@@ -14,7 +14,7 @@ from papertray.daemon.status import DocumentState
 ARRIVED, QUEUED, READING, WRITING, DONE, PROBLEMS, FAILED, FORGOTTEN = DocumentState
 
 ENDS = frozenset({DONE, PROBLEMS, FAILED, FORGOTTEN})
-"""Out of these leads only a file that changed, a person who asks, or the next try to open it."""
+"""Out of these leads only a file that changed, a person who asks, the next try to open it, or damage."""
 ANYWHERE = frozenset(DocumentState)
 
 
@@ -24,11 +24,13 @@ class DocumentEvent(StrEnum):
     APPEAR = "its file lies still: it is new, or not as it was"
     ADOPT = "its note stands already"
     REFUSE = "it cannot be opened"
+    SPOIL = "what the journal knows of it is damaged"
     OPEN = "its pages are known"
     WAIT = "none of its pages was begun yet"
     BEGIN = "some of its pages are read or in hand"
     READ = "its last page is in"
     READ_NOTHING = "its last page is in, and none could be read"
+    MISREAD = "its note was due, and text that was kept for it is damaged"
     PLACE = "its note was put in place"
     PLACE_WITH_GAPS = "its note was put in place, and marks the pages that failed"
     ANSWER = "it is an upload, and its last page is in"
@@ -56,11 +58,13 @@ LIFE = (
     _transition(DocumentEvent.APPEAR, ANYWHERE, ARRIVED),
     _transition(DocumentEvent.ADOPT, (ARRIVED, FAILED), DONE),
     _transition(DocumentEvent.REFUSE, (ARRIVED, FAILED), FAILED),
+    _transition(DocumentEvent.SPOIL, ANYWHERE, FAILED),
     _transition(DocumentEvent.OPEN, (ARRIVED, FAILED), QUEUED),
     _transition(DocumentEvent.WAIT, (QUEUED, READING), QUEUED),
     _transition(DocumentEvent.BEGIN, (QUEUED, READING), READING),
     _transition(DocumentEvent.READ, (QUEUED, READING), WRITING),
     _transition(DocumentEvent.READ_NOTHING, (QUEUED, READING), FAILED),
+    _transition(DocumentEvent.MISREAD, (WRITING,), READING),
     _transition(DocumentEvent.PLACE, (WRITING,), DONE),
     _transition(DocumentEvent.PLACE_WITH_GAPS, (WRITING,), PROBLEMS),
     _transition(DocumentEvent.ANSWER, (QUEUED, READING), DONE),

@@ -5,13 +5,13 @@ SQLite's errors become ours here and nowhere else.
 
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from papertray.daemon.errors import JournalDamaged, JournalFull, JournalTooNew, JournalUnusable
-from papertray.daemon.journal.schema import STEPS
+from papertray.daemon.journal.schema import STEPS, statements
+from papertray.daemon.places import close_to_others, make_private
 
 BUSY_SECONDS = 20.0
 
@@ -22,11 +22,16 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.RLock()
+        self._damage: JournalDamaged | None = None
         with _translate_errors(path):
+            make_private(path)
+            for piece in ("-wal", "-shm"):  # SQLite makes them as readable as the file
+                close_to_others(path.with_name(path.name + piece))
             self._connection = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             self._connection.row_factory = sqlite3.Row
+            self._connection.text_factory = _decode_text
             try:
                 self._prepare()
             except BaseException:
@@ -44,7 +49,7 @@ class Store:
             if version > len(STEPS):
                 raise JournalTooNew(self.path, version, len(STEPS))
             for step in STEPS[version:]:
-                for statement in step.split(";"):
+                for statement in statements(step):
                     sql.execute(statement)
             sql.execute(f"PRAGMA user_version = {len(STEPS)}")
 
@@ -54,7 +59,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, on the disk when the block ends."""
-        with self._lock, _translate_errors(self.path):
+        with self._lock, self._translate_errors():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -65,52 +70,49 @@ class Store:
                 raise
 
     def rows(self, query: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
-        with self._lock, _translate_errors(self.path):
+        with self._lock, self._translate_errors():
             return self._connection.execute(query, values).fetchall()
 
     def changes_elsewhere(self) -> int:
         """A number that moves when another process has written."""
         return int(self.rows("PRAGMA data_version")[0][0])
 
+    def raise_if_damaged(self) -> None:
+        """JournalDamaged, if that has shown itself, in whatever thread."""
+        if self._damage is not None:
+            raise self._damage
+
+    @contextmanager
+    def _translate_errors(self) -> Iterator[None]:
+        try:
+            with _translate_errors(self.path):
+                yield
+        except JournalDamaged as problem:
+            self._damage = problem
+            raise
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+
+def _decode_text(stored: bytes) -> str:
+    """What is damaged is no text any more; it must not stop whoever reads the rest of its row."""
+    return stored.decode(errors="replace")
 
 
 @contextmanager
 def _translate_errors(path: Path) -> Iterator[None]:
     try:
         yield
+    except OSError as problem:
+        raise JournalUnusable(path, problem) from problem
+    except UnicodeDecodeError as problem:  # what SQLite has to say quotes what is damaged
+        raise JournalDamaged(path) from problem
     except sqlite3.Error as problem:
         code = getattr(problem, "sqlite_errorcode", None)
         if code is not None and code & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
             raise JournalFull(path) from problem
         if code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise JournalDamaged(path) from problem
-        raise JournalUnusable(path, problem) from problem
-
-
-def set_damaged_aside(path: Path) -> Path | None:
-    """Move a journal that SQLite finds damaged out of the way; its new name, or None when it is whole."""
-    if not path.exists() or _is_whole(path):
-        return None
-    aside = path.with_name(f"{path.stem}.damaged-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}")
-    for suffix in ("", "-wal", "-shm"):
-        piece = path.with_name(path.name + suffix)
-        if piece.exists():
-            piece.replace(aside.with_name(aside.name + suffix))
-    return aside
-
-
-def _is_whole(path: Path) -> bool:
-    try:
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
-        try:
-            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-        finally:
-            connection.close()
-    except sqlite3.DatabaseError as problem:
-        code = getattr(problem, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            return False
         raise JournalUnusable(path, problem) from problem

@@ -19,6 +19,7 @@ from papertray.engine.errors import (
     PapertrayError,
     RendererCrashed,
     RendererOutOfMemory,
+    RendererStopped,
     RendererTimedOut,
 )
 from papertray.engine.pages import PageImage
@@ -26,6 +27,7 @@ from papertray.engine.renderer import Renderer
 
 _DEADLY = (RendererCrashed, RendererOutOfMemory, RendererTimedOut)
 _DEATHS = 3  # renderer children that one document may cost
+_STOPS = 20  # of them that somebody else may stop
 _AHEAD = 8
 
 
@@ -40,6 +42,7 @@ class PageLoader:
         self._journal = journal
         self._renderer = renderer
         self._deaths: Counter[int] = Counter()
+        self._stops: Counter[int] = Counter()
 
     def load(self, jobs: Sequence[PageJob]) -> list[LoadedPage]:
         """None at all when the renderer was closed meanwhile."""
@@ -62,9 +65,14 @@ class PageLoader:
         """This page cannot be read; nor can the others, of a document that costs too many children.
 
         One that changed or went away is waited for. Its picture may have been drawn only while it was read.
+        A renderer that was stopped from outside is no fault of the document: it waits for the next turn,
+        though not for ever.
         """
         if isinstance(problem, (DocumentChanged, DocumentGone)):
             self._journal.arrivals.lose(job.document, problem)
+            return
+        if isinstance(problem, RendererStopped) and self._stops[job.document] < _STOPS:
+            self._stops[job.document] += 1
             return
         logger.bind(document=job.document).info("page {} failed: {}", job.number, type(problem).__name__)
         self._journal.queue.fail([job], problem)
@@ -75,7 +83,7 @@ class PageLoader:
 
     def forget(self, document: int) -> None:
         """Its note stands: what it cost is not held against it when it is read again."""
-        del self._deaths[document]
+        del self._deaths[document], self._stops[document]
 
 
 def _require_unchanged(job: PageJob) -> None:

@@ -23,6 +23,7 @@ from papertray.daemon.settings.sections import (
     DocumentSettings,
     EngineSettings,
     FolderSettings,
+    JournalSettings,
     LogSettings,
     NoteSettings,
     NotifySettings,
@@ -38,6 +39,7 @@ __all__ = [
     "DocumentSettings",
     "EngineSettings",
     "FolderSettings",
+    "JournalSettings",
     "NotifySettings",
     "Settings",
     "build_settings",
@@ -62,6 +64,7 @@ class Settings(BaseSettings, SettingsTable):
     notify: NotifySettings = NotifySettings()
     tray: TraySettings = TraySettings()
     log: LogSettings = LogSettings()
+    journal: JournalSettings = JournalSettings()
     api: ApiSettings = ApiSettings()
 
     @model_validator(mode="after")

@@ -89,6 +89,12 @@ class LogSettings(SettingsTable):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 
+class JournalSettings(SettingsTable):
+    """`keep_texts_of_gone`: days for which what was read of a file is kept once the file is gone."""
+
+    keep_texts_of_gone: float = Field(default=30, ge=0)
+
+
 class ApiSettings(SettingsTable):
     enabled: bool = True
     host: str = "127.0.0.1"

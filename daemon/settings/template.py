@@ -54,6 +54,9 @@ path = "~/OCR/inbox"
 # port = 8763                   # the next free one where it is taken
 # upload_megabytes = 200        # a larger upload is refused
 
+[journal]
+# keep_texts_of_gone = 30       # days for which what was read of a file is kept once the file is gone
+
 [log]
 # level = "INFO"                # "DEBUG", "WARNING" or "ERROR"
 """

@@ -21,7 +21,10 @@ from papertray.engine.renderer.replies import parse_problem
 T = TypeVar("T")
 
 OUT_OF_MEMORY_STATUSES = frozenset({OUT_OF_MEMORY, -getattr(signal, "SIGKILL", 9)})
-"""Ended by itself, or by the kernel: nobody else kills a child in the middle of a page."""
+"""Ended by itself, or by the kernel, or by somebody outside where the kernel says that it was not the one."""
+
+_VMSTAT = Path("/proc/vmstat")  # where Linux counts, among much else, what it killed for lack of memory
+_FROM_OUTSIDE = frozenset(-getattr(signal, name, signal.SIGTERM) for name in ("SIGTERM", "SIGINT", "SIGHUP"))
 
 
 class AttendedChild:
@@ -33,6 +36,7 @@ class AttendedChild:
         self._child: RenderChild | None = None
         self._last_path: Path | None = None
         self._given_up = False
+        self._kernel_kills: int | None = None
 
     def ask(
         self,
@@ -52,9 +56,9 @@ class AttendedChild:
         had_another_before = self._child is not None and self._last_path != path
         try:
             return self._ask(path, page, parse, look)
-        except (errors.RendererCrashed, errors.RendererOutOfMemory):
+        except (errors.RendererCrashed, errors.RendererOutOfMemory, errors.RendererStopped) as death:
             self.end()
-            if not had_another_before:
+            if not (had_another_before or isinstance(death, errors.RendererStopped)):
                 raise
             return self._ask(path, page, parse, look)
 
@@ -90,6 +94,7 @@ class AttendedChild:
 
     def _start(self, path: Path) -> RenderChild:
         try:
+            self._kernel_kills = _kernel_kills()
             child = self._child = RenderChild(self._command, self._limits)
             if self._given_up:
                 child.kill()
@@ -104,7 +109,25 @@ class AttendedChild:
             self._child.kill()
         self.end()
 
+    def _was_stopped(self, status: int | None) -> bool:
+        """By a signal that no document causes; nor did the kernel lack memory."""
+        if status in _FROM_OUTSIDE:
+            return True
+        killed = status == -getattr(signal, "SIGKILL", 9)
+        return killed and self._kernel_kills is not None and self._kernel_kills == _kernel_kills()
+
     def _blame(self, path: Path, death: Exception) -> errors.DocumentError:
+        if isinstance(death, ChildDied) and self._was_stopped(death.status):
+            return errors.RendererStopped(path)
         if isinstance(death, ChildDied) and death.status in OUT_OF_MEMORY_STATUSES:
             return errors.RendererOutOfMemory(path, self._limits.memory_megabytes)
         return errors.RendererCrashed(path)
+
+
+def _kernel_kills() -> int | None:
+    """How many processes the kernel has ended for lack of memory; None where it does not say."""
+    try:
+        counts = dict(line.split() for line in _VMSTAT.read_text().splitlines())
+        return int(counts["oom_kill"])
+    except (OSError, ValueError, KeyError):
+        return None

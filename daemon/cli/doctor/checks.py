@@ -6,12 +6,12 @@ from papertray.daemon.cli.doctor.devices import check_devices
 from papertray.daemon.cli.doctor.findings import Check, Finding
 from papertray.daemon.cli.doctor.folders import check_folders, check_own_folders, check_space, check_watches
 from papertray.daemon.cli.doctor.installation import (
-    check_journal,
     check_packages,
     check_python,
     check_quick_reader,
     check_settings,
 )
+from papertray.daemon.cli.doctor.journal import check_journal, check_whole_journal
 from papertray.daemon.places import Places
 from papertray.engine.errors import PapertrayError
 
@@ -27,6 +27,8 @@ CHECKS: tuple[Check, ...] = (  # in the order in which they are told
     check_quick_reader,
     check_devices,
 )
+
+OF_THE_JOURNAL: tuple[Check, ...] = (check_whole_journal,)
 
 
 def run_checks(places: Places, checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:

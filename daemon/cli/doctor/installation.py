@@ -1,6 +1,5 @@
-"""Checks of what is installed and of papertray's own files."""
+"""Checks of what is installed, and of the settings."""
 
-import sqlite3
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
@@ -41,30 +40,6 @@ def check_settings(places: Places) -> Iterator[Finding]:
     load_settings(places)
     file = places.settings_file
     yield Finding("settings", "good", printable_name(file) if file.exists() else "none, the defaults hold")
-
-
-def check_journal(places: Places) -> Iterator[Finding]:
-    """Looked at without opening it for writing, so a daemon at work is not disturbed."""
-    if not places.journal.exists():
-        yield Finding("journal", "good", "none yet")
-        return
-    try:
-        connection = sqlite3.connect(f"{places.journal.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
-        try:
-            answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        finally:
-            connection.close()
-    except sqlite3.Error as problem:
-        answer = str(problem)
-    if answer == "ok":
-        yield Finding("journal", "good", f"{printable_name(places.journal)} is whole")
-    else:
-        yield Finding(
-            "journal",
-            "bad",
-            f"{printable_name(places.journal)} is damaged: {answer}.",
-            "Start papertray again; it sets the file aside and looks through the folders anew.",
-        )
 
 
 def check_quick_reader(_places: Places) -> Iterator[Finding]:

@@ -334,9 +334,12 @@ def test_a_journal_damaged_while_at_work_is_told_as_that(tmp_path: Path) -> None
     path = tmp_path / "journal.sqlite3"
     journal = Journal.open(path)
     add(journal, "book.pdf", 50)
+    [root] = journal.store.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'documents'")
     journal.close()
-    whole = path.read_bytes()
-    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))  # the first page holds the format
+    content = bytearray(path.read_bytes())
+    start = (root["rootpage"] - 1) * 4096
+    content[start : start + 4096] = b"\xff" * 4096
+    path.write_bytes(content)
     journal = Journal.open(path)
     with pytest.raises(JournalDamaged):
         journal.listing.document(1)

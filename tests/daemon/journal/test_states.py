@@ -22,6 +22,7 @@ BEGINS_ANEW = {
     DocumentEvent.REFUSE,
     DocumentEvent.OPEN,  # these three: the next try to open one that could not be opened
     DocumentEvent.LOSE,
+    DocumentEvent.SPOIL,  # the disk itself
     DocumentEvent.RETRY,
     DocumentEvent.REOPEN,
     DocumentEvent.FORGET,

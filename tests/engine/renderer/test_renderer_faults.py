@@ -86,6 +86,16 @@ def test_a_child_killed_by_somebody_costs_no_document(tmp_path: Path, renderer: 
     assert drawn(renderer, second).size == (64, 48)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says how often it killed for lack of memory")
+def test_a_child_killed_in_the_middle_of_its_only_document_costs_it_nothing(
+    tmp_path: Path, renderer: Renderer
+) -> None:
+    path = scan(tmp_path, "first")
+    renderer.inspect(path)
+    child_of_renderer().kill()
+    assert drawn(renderer, path).size == (64, 48)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_for_the_whole_service_does_not_end_the_child(
     tmp_path: Path, renderer: Renderer, number: int

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from papertray.daemon.cli.doctor.checks import run_checks
 from papertray.daemon.cli.doctor.findings import Finding
 from papertray.daemon.cli.doctor.folders import check_folders, check_own_folders, check_space
-from papertray.daemon.cli.doctor.installation import check_journal, check_settings
+from papertray.daemon.cli.doctor.installation import check_settings
+from papertray.daemon.cli.doctor.journal import check_journal
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.journal import Journal
 from papertray.daemon.places import Places, find_places

@@ -1,6 +1,6 @@
 """A page's text as the journal keeps it, now and in the form that was kept first."""
 
-from papertray.daemon.journal.rows import format_text, parse_text
+from papertray.daemon.journal.texts import format_text, parse_text
 from papertray.engine.pages import Block, BlockKind, Box, Ending, Figure, PageText, Transcript
 
 PAGE = PageText(

@@ -1,0 +1,65 @@
+"""How a page's text is kept: as JSON, packed, with a checksum beside it.
+
+What earlier versions kept is plain JSON without a checksum and is taken as it is. Figures have a table of
+their own; the transcript is not kept.
+"""
+
+import json
+import zlib
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from papertray.engine.pages import Box, PageText
+
+if TYPE_CHECKING:  # not for those who list documents and never read a page
+    from pydantic import TypeAdapter
+
+
+class TextDamaged(ValueError):
+    """It is not what was kept."""
+
+
+def pack_text(text: PageText) -> tuple[bytes, int]:
+    """What is kept, and its checksum."""
+    packed = zlib.compress(format_text(text).encode())
+    return packed, zlib.crc32(packed)
+
+
+def unpack_text(stored: object, check: object) -> PageText:
+    """Raises TextDamaged, whatever is wrong with it."""
+    kept = stored.encode(errors="surrogateescape") if isinstance(stored, str) else stored
+    if not isinstance(kept, bytes) or (check is not None and check != zlib.crc32(kept)):
+        raise TextDamaged
+    try:
+        return parse_text(kept.decode() if isinstance(stored, str) else zlib.decompress(kept).decode())
+    except (ValueError, TypeError, KeyError, zlib.error, RecursionError) as problem:
+        raise TextDamaged from problem
+
+
+def format_text(text: PageText) -> str:
+    return _adapter().dump_json(text, exclude={"figures", "transcript"}).decode()
+
+
+def parse_text(stored: str) -> PageText:
+    lists = stored.startswith(_LISTS)
+    return _adapter().validate_python(_named(stored)) if lists else _adapter().validate_json(stored)
+
+
+_LISTS = '{"blocks": [['  # how what was stored first begins: a block was [kind, markdown, [left, top, …]]
+
+
+def _named(stored: str) -> dict[str, Any]:
+    """The same with a name for each value."""
+    values: dict[str, Any] = json.loads(stored)
+    blocks = [
+        {"kind": kind, "markdown": markdown, "box": box and dict(zip(Box.__slots__, box, strict=True))}
+        for kind, markdown, box in values["blocks"]
+    ]
+    return values | {"blocks": blocks}
+
+
+@cache
+def _adapter() -> "TypeAdapter[PageText]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(PageText)
