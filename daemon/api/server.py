@@ -3,20 +3,24 @@
 What it needs is imported in that thread. Reading goes on when it cannot serve; the status says so then.
 """
 
+import math
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from loguru import logger
 
 from papertray.daemon.api.announcement import Announcement
 from papertray.daemon.api.listening import is_loopback, listen_at_port, listen_for_owner
 from papertray.daemon.api.rare_warning import RareWarning
+from papertray.daemon.api.sessions import CODE_SECONDS
 from papertray.daemon.board import StatusBoard
 from papertray.daemon.client.address import Address
+from papertray.daemon.client.login_page import remove_old_login_pages
 from papertray.daemon.downloads import Downloads
 from papertray.daemon.places import Places
 from papertray.daemon.settings import ApiSettings
@@ -78,6 +82,8 @@ class ApiServer:
                 for listening in begun.listening:
                     stack.enter_context(listening)
                 stack.callback(begun.announcement.withdraw)
+                stack.callback(remove_old_login_pages, self._here, math.inf)
+                remove_old_login_pages(self._here, math.inf)  # of a daemon that was killed
                 self._serve_there(begun)
         except PapertrayError as problem:
             self._fail(Trouble.of(problem))
@@ -107,12 +113,15 @@ class ApiServer:
 
             crowded = RareWarning(_CROWDED, time.monotonic)
             app = create_app(state, begun.address, token_of(self._here.token))
-            server = HttpServer(
-                app, open_entrances(begun.port, begun.owner, crowded), must_stop, crowded.report
-            )
+            entrances = open_entrances(begun.port, begun.owner, crowded)
+            server = HttpServer(app, entrances, must_stop, partial(self._do_chores, crowded))
             begun.announcement.publish()
             logger.info("the API serves at {}", begun.address.url)
             server.run()
+
+    def _do_chores(self, crowded: RareWarning) -> None:
+        crowded.report()
+        remove_old_login_pages(self._here, time.time() - CODE_SECONDS)
 
     def _fail(self, trouble: Trouble) -> None:
         logger.error("the API does not serve: {}", trouble.sentence)
