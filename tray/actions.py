@@ -34,7 +34,7 @@ def until_morning(now: datetime) -> float:
 
 
 ASK_DAEMON: dict[MenuVerb, Callable[[Daemon, Any, datetime], object]] = {
-    MenuVerb.DASHBOARD: lambda daemon, _nothing, _now: webbrowser.open(daemon.login_url()),
+    MenuVerb.DASHBOARD: lambda daemon, _nothing, _now: webbrowser.open(daemon.login_page().as_uri()),
     MenuVerb.PAUSE: lambda daemon, seconds, _now: daemon.pause(seconds),
     MenuVerb.PAUSE_UNTIL_MORNING: lambda daemon, _nothing, now: daemon.pause(until_morning(now)),
     MenuVerb.RESUME: lambda daemon, _nothing, _now: daemon.resume(),

@@ -55,7 +55,7 @@ def create_api(state: ApiState, access: AccessRules, address: Address) -> FastAP
     )
     for part in _ROUTES:
         api.include_router(part.routes(state))
-    api.include_router(web.routes(access, address.url))
+    api.include_router(web.routes(access, address.url, state.places))
     api.mount("/", web.static_files())
     api.add_exception_handler(PapertrayError, _ours)
     api.add_exception_handler(HTTPException, _http)

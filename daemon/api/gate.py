@@ -19,6 +19,9 @@ from papertray.daemon.api.sessions import Sessions
 OPEN = frozenset({"/healthz", "/login", "/"})
 """What anybody on this machine may see: that papertray runs, and how to get in."""
 
+FROM_OWNER = "from_owner"
+"""In a request's state: it came through the socket that only the owner of this home can reach."""
+
 ENDLESS = frozenset({"/v1/events"})
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -56,6 +59,7 @@ class IncomingRequest:
     fetch_site: str
     authorization: str
     cookie: str
+    from_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class AccessRules:
 
 def check_request(request: IncomingRequest, access: AccessRules) -> RequestRefusal | None:
     """Why this request is turned away, or None."""
-    if request.host.lower() not in access.hosts:
+    if not request.from_owner and request.host.lower() not in access.hosts:
         return RequestRefusal(421, "This server does not go by that name.", "Use 127.0.0.1 or localhost.")
     ours = {f"http://{host}" for host in access.hosts}
     if request.origin and request.origin.lower() not in ours:
@@ -86,7 +90,7 @@ def check_request(request: IncomingRequest, access: AccessRules) -> RequestRefus
     if request.method == "HEAD" and request.path in ENDLESS:
         return RequestRefusal(405, "A stream that never ends has no head to be asked for.", "Ask with GET.")
     scheme, _, token = request.authorization.partition(" ")
-    if scheme.lower() == "bearer" and access.sessions.knows(token.strip()):
+    if request.from_owner or (scheme.lower() == "bearer" and access.sessions.knows(token.strip())):
         return None
     if not access.sessions.holds(request.cookie):
         return RequestRefusal(
@@ -133,6 +137,7 @@ class Gate:
             fetch_site=headers.get("sec-fetch-site", ""),
             authorization=headers.get("authorization", ""),
             cookie=_cookie(headers.get("cookie", ""), self._access.cookie),
+            from_owner=FROM_OWNER in scope.get("state", {}),
         )
 
 

@@ -3,33 +3,32 @@
 What it needs is imported in that thread. Reading goes on when it cannot serve; the status says so then.
 """
 
-import errno
-import importlib.metadata
-import json
-import os
-import secrets
+import math
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from ipaddress import ip_address
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
 
 from loguru import logger
 
+from papertray.daemon.api.announcement import Announcement
+from papertray.daemon.api.listening import is_loopback, listen_at_port, listen_for_owner
+from papertray.daemon.api.rare_warning import RareWarning
+from papertray.daemon.api.sessions import CODE_SECONDS
 from papertray.daemon.board import StatusBoard
 from papertray.daemon.client.address import Address
+from papertray.daemon.client.login_page import remove_old_login_pages
 from papertray.daemon.downloads import Downloads
-from papertray.daemon.files import put_file
-from papertray.daemon.places import Places, close_to_others
+from papertray.daemon.places import Places
 from papertray.daemon.settings import ApiSettings
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import PapertrayError
 
-_TAKEN = {errno.EADDRINUSE, errno.EACCES}
-_BACKLOG = 512  # connections that the system holds for us
-_PORTS = 50  # tried one after another from the port of the settings
-_END_SECONDS = 0.5  # for open requests, once the daemon stops
 _JOIN_SECONDS = 2.0
-_MOST_CONNECTIONS = 512  # connections at once, above which more are answered with 503
+_CROWDED = "the API closed or refused {} connections to make room for others; some program opens too many"
 
 
 class ApiServer:
@@ -41,7 +40,7 @@ class ApiServer:
         self._downloads = downloads
         self._stop = stop
         self._settings: ApiSettings | None = None
-        self._ending = threading.Event()
+        self._begun: _ServerStart | None = None
         self._thread: threading.Thread | None = None
         self._troubles: tuple[Trouble, ...] = ()
 
@@ -54,32 +53,38 @@ class ApiServer:
         if not settings.enabled:
             return
         try:
-            listening = _listen(settings)
+            begun = _begin(self._here, settings)
         except OSError as problem:
             self._fail(_cannot_listen(settings, problem))
             return
         self._troubles = tuple(_warnings(settings))
-        self._ending = threading.Event()
-        self._thread = threading.Thread(
-            target=self._serve, args=(listening, settings), name="api", daemon=True
-        )
+        self._begun = begun
+        self._thread = threading.Thread(target=self._serve, args=(begun,), name="api", daemon=True)
         self._thread.start()
 
     def troubles(self) -> Iterator[Trouble]:
         yield from self._troubles
 
     def close(self) -> None:
-        """Serve no longer; what is still open a moment later is cut off."""
-        self._ending.set()
+        """Serve no longer; what is still open a moment later is cut off. Nobody is sent here from now on."""
+        if self._begun is not None:
+            self._begun.ending.set()
+            self._begun.announcement.withdraw()
+            self._begun = None
         if self._thread is not None:
             self._thread.join(_JOIN_SECONDS)
             self._thread = None
         self._settings = None
 
-    def _serve(self, listening: socket.socket, settings: ApiSettings) -> None:
+    def _serve(self, begun: "_ServerStart") -> None:
         try:
-            with listening:
-                self._serve_at(listening, settings)
+            with ExitStack() as stack:
+                for listening in begun.listening:
+                    stack.enter_context(listening)
+                stack.callback(begun.announcement.withdraw)
+                stack.callback(remove_old_login_pages, self._here, math.inf)
+                remove_old_login_pages(self._here, math.inf)  # of a daemon that was killed
+                self._serve_there(begun)
         except PapertrayError as problem:
             self._fail(Trouble.of(problem))
         except Exception as problem:
@@ -91,88 +96,62 @@ class ApiServer:
                 )
             )
 
-    def _serve_at(self, listening: socket.socket, settings: ApiSettings) -> None:
-        import uvicorn
-
+    def _serve_there(self, begun: "_ServerStart") -> None:
         from papertray.daemon.api.app import create_app
+        from papertray.daemon.api.entrances import open_entrances
+        from papertray.daemon.api.http_server import HttpServer
         from papertray.daemon.api.state import open_api_state
         from papertray.daemon.api.tokens import token_of
 
-        address = Address(settings.host, listening.getsockname()[1])
-        stops, board = (self._stop, self._ending), self._board
+        stops = (self._stop, begun.ending)
+        with open_api_state(self._here, self._board, self._downloads, begun.settings, stops) as state:
 
-        class Server(uvicorn.Server):
-            async def on_tick(self, counter: int) -> bool:
-                if not any(stop.is_set() for stop in stops):
-                    return await super().on_tick(counter)
-                board.notify()  # open event streams end by themselves then
-                return True
+            def must_stop() -> bool:
+                if state.stopping():
+                    self._board.notify()  # open event streams end by themselves then
+                return state.stopping()
 
-        with open_api_state(self._here, board, self._downloads, settings, stops) as state:
-            app = create_app(state, address, token_of(self._here.token))
-            config = uvicorn.Config(
-                app,
-                log_config=None,
-                access_log=False,
-                log_level="critical",
-                server_header=False,
-                proxy_headers=False,
-                ws="none",
-                http="h11",
-                loop="asyncio",
-                limit_concurrency=_MOST_CONNECTIONS,
-                timeout_graceful_shutdown=_END_SECONDS,  # type: ignore[arg-type]  # a part of a second is fine
-            )
-            _announce(self._here, address)
-            try:
-                logger.info("the API serves at {}", address.url)
-                Server(config).run(sockets=[listening])
-            finally:
-                self._here.runtime.unlink(missing_ok=True)
+            crowded = RareWarning(_CROWDED, time.monotonic)
+            app = create_app(state, begun.address, token_of(self._here.token))
+            entrances = open_entrances(begun.port, begun.owner, crowded)
+            server = HttpServer(app, entrances, must_stop, partial(self._do_chores, crowded))
+            begun.announcement.publish()
+            logger.info("the API serves at {}", begun.address.url)
+            server.run()
+
+    def _do_chores(self, crowded: RareWarning) -> None:
+        crowded.report()
+        remove_old_login_pages(self._here, time.time() - CODE_SECONDS)
 
     def _fail(self, trouble: Trouble) -> None:
         logger.error("the API does not serve: {}", trouble.sentence)
         self._troubles = (trouble,)
 
 
-def _listen(settings: ApiSettings) -> socket.socket:
-    """A socket at the port of the settings, or the next free one; a port of 0 is any free one."""
-    ports = range(settings.port, min(settings.port + _PORTS, 65536)) if settings.port else (0,)
-    for port in ports:
-        try:
-            return _bind(settings.host, port)
-        except OSError as problem:
-            last = problem
-            if problem.errno not in _TAKEN:
-                raise
-    raise last
+@dataclass(frozen=True, slots=True)
+class _ServerStart:
+    """One start of the server, up to its end."""
+
+    settings: ApiSettings
+    port: socket.socket
+    owner: socket.socket | None
+    address: Address
+    announcement: Announcement
+    ending: threading.Event
+
+    @property
+    def listening(self) -> tuple[socket.socket, ...]:
+        return (self.port,) if self.owner is None else (self.port, self.owner)
 
 
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if os.name == "posix":  # on Windows it would let two daemons share a port
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen(_BACKLOG)
-    except BaseException:
-        listening.close()
-        raise
-    return listening
-
-
-def _announce(here: Places, address: Address) -> None:
-    """Say where, for clients of this home; the start id tells one start from the next."""
-    runtime = {
-        "pid": os.getpid(),
-        "host": address.host,
-        "port": address.port,
-        "version": importlib.metadata.version("papertray"),
-        "start": secrets.token_hex(8),
-    }
-    put_file(json.dumps(runtime).encode(), here.runtime, over=True)
-    close_to_others(here.runtime)
+def _begin(here: Places, settings: ApiSettings) -> _ServerStart:
+    port = listen_at_port(settings)
+    owner = listen_for_owner(here)
+    path = "" if owner is None else owner.getsockname()
+    address = Address(settings.host, port.getsockname()[1], path)
+    return _ServerStart(
+        settings, port, owner, address, Announcement(here.runtime, address), threading.Event()
+    )
 
 
 def _warnings(settings: ApiSettings) -> Iterator[Trouble]:
@@ -182,13 +161,6 @@ def _warnings(settings: ApiSettings) -> Iterator[Trouble]:
             f"Other machines can reach papertray, because api.host is {settings.host}; nothing is encrypted.",
             'Set api.host to "127.0.0.1" unless you mean it.',
         )
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _cannot_listen(settings: ApiSettings, problem: OSError) -> Trouble:

@@ -1,4 +1,4 @@
-"""Where a daemon's API is: a host and a port, and what a browser calls them."""
+"""Where a daemon's API is: a host and a port, what a browser calls them, and a socket of its owner's."""
 
 import json
 from dataclasses import dataclass
@@ -11,8 +11,11 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 @dataclass(frozen=True, slots=True)
 class Address:
+    """`socket` is the path of one that asks for no token; empty where the system has none."""
+
     host: str
     port: int
+    socket: str = ""
 
     @property
     def url(self) -> str:
@@ -23,6 +26,7 @@ def announced_address(places: Places) -> Address | None:
     """What the daemon of this home announced; None when it serves no API. Whether it runs is not asked."""
     try:
         runtime = json.loads(places.runtime.read_text(encoding="utf-8"))
-        return Address(_EVERYWHERE.get(runtime["host"], runtime["host"]), int(runtime["port"]))
+        host = _EVERYWHERE.get(runtime["host"], runtime["host"])
+        return Address(host, int(runtime["port"]), str(runtime.get("socket", "")))
     except (OSError, ValueError, KeyError, TypeError):
         return None

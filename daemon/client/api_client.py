@@ -4,8 +4,10 @@ Where no daemon runs, or it serves no API, each question raises DaemonNotRunning
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from papertray.daemon.client.connection import Connection, connect
+from papertray.daemon.client.login_page import write_login_page
 from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.places import Places
 from papertray.daemon.status import DocumentState, Status
@@ -71,8 +73,17 @@ class ApiClient:
 
     def login_url(self) -> str:
         """A link that opens the page in a browser: good once, for a minute."""
+        return self._login()[0]
+
+    def login_page(self) -> Path:
+        """A file, for its owner alone, that leads a browser there: good once, for a minute, then gone."""
+        return write_login_page(self._places, *self._login())
+
+    def _login(self) -> tuple[str, str]:
+        """The link, and the code in it."""
         connection = self._connection()
-        return f"{connection.url}/login?code={connection.ask(LoginCode, 'POST', '/v1/login-code').code}"
+        code = connection.ask(LoginCode, "POST", "/v1/login-code").code
+        return f"{connection.url}/login?code={code}", code
 
     def _connection(self) -> Connection:
         connection = connect(self._places)

@@ -1,4 +1,6 @@
-"""A connection to a running daemon: HTTP on this machine, with the token of its home.
+"""A connection to a running daemon: HTTP on this machine, through the socket that is its owner's alone.
+
+Where there is none, through its port and with the token of its home.
 
 What goes wrong there comes out here as the same sentence and exit code as if it had gone wrong here.
 """
@@ -6,6 +8,7 @@ What goes wrong there comes out here as the same sentence and exit code as if it
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from papertray.daemon.client.address import announced_address
@@ -55,18 +58,26 @@ class DaemonRefusal(PapertrayError):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
+    """`socket` is empty where there is none."""
+
     url: str
     token: str
+    socket: str = ""
 
     @classmethod
     def to(cls, places: Places) -> "Connection | None":
         """To the daemon of this home; None when it serves no API. Whether it runs is not asked."""
         address = announced_address(places)
+        if address is None:
+            return None
+        through = address.socket if address.socket and Path(address.socket).is_socket() else ""
         try:
             token = places.token.read_text(encoding="ascii").strip()
         except (OSError, ValueError):
-            return None
-        return None if address is None else cls(address.url, token)
+            if not through:
+                return None
+            token = ""
+        return cls(address.url, token, through)
 
     def ask(self, kind: type[T], method: str, path: str, **more: Any) -> T:
         """The answer, which is of this kind."""
@@ -90,6 +101,9 @@ class Connection:
     def _http(self) -> "httpx.Client":
         import httpx
 
+        if self.socket:
+            through = httpx.HTTPTransport(uds=self.socket)
+            return httpx.Client(base_url=self.url, transport=through, timeout=SECONDS, trust_env=False)
         headers = {"Authorization": f"Bearer {self.token}"}
         return httpx.Client(base_url=self.url, headers=headers, timeout=SECONDS, trust_env=False)
 

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from papertray.daemon.api.gate import AccessRules
 from papertray.daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS
 from papertray.daemon.api.values import Name
+from papertray.daemon.client.login_page import remove_login_page
+from papertray.daemon.places import Places
 from papertray.daemon.wire import LoginCode
 
 FILES = Path(__file__).parents[2] / "web"
@@ -25,7 +27,15 @@ _PAGE = """<!doctype html>
 """
 
 
-def routes(access: AccessRules, url: str) -> APIRouter:
+_LOGGED_IN = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/">
+<title>papertray</title>
+</html>
+"""
+"""No redirection: that would count as begun by the file that led here, and the strict cookie not be sent."""
+
+
+def routes(access: AccessRules, url: str, places: Places) -> APIRouter:
     api = APIRouter()
 
     @api.post("/v1/login-code", tags=["page"])
@@ -37,9 +47,10 @@ def routes(access: AccessRules, url: str) -> APIRouter:
     @api.get("/login", include_in_schema=False)
     def login(code: Annotated[Name, Query()] = "") -> Response:
         cookie = access.sessions.begin(code)
+        remove_login_page(places, code)
         if cookie is None:
             return HTMLResponse(_PAGE.format(sentence="This link was used already, or is too old."), 403)
-        answer = RedirectResponse("/", status_code=303)
+        answer = HTMLResponse(_LOGGED_IN)
         answer.set_cookie(
             access.cookie, cookie, max_age=int(SESSION_SECONDS), httponly=True, samesite="strict", path="/"
         )

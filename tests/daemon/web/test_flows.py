@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from papertray.daemon.client.api_client import ApiClient
 from papertray.daemon.places import find_places
 from papertray.daemon.settings import Settings, load_settings
 from papertray.daemon.status import Activity
@@ -331,6 +332,20 @@ def test_a_lost_connection_is_said_and_found_again(opening: Opening) -> None:
             expect(seen.page.get_by_role("alert")).to_be_hidden()
             seen.says("Up to date")
             expect(seen.page.locator(".row", has_text=str(seen.inbox))).to_be_visible()
+
+
+def test_the_file_that_is_handed_over_leads_to_the_page_and_leaves_no_code_behind(opening: Opening) -> None:
+    with opening() as seen:
+        seen.page.context.clear_cookies()
+        handed_over = ApiClient(find_places()).login_page()
+        seen.page.goto("about:blank")
+        seen.page.goto(handed_over.as_uri())
+        seen.says("Up to date")
+        assert "code=" not in seen.page.url
+        assert seen.page.evaluate("document.referrer").find("code=") == -1
+        assert not handed_over.exists()
+        seen.page.go_back()
+        assert "code=" not in seen.page.url
 
 
 def test_a_page_that_is_logged_out_says_how_to_come_back(opening: Opening) -> None:
