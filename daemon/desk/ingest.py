@@ -14,6 +14,7 @@ from pathlib import Path
 from loguru import logger
 
 from papertray.daemon.back_off import BackOff
+from papertray.daemon.claims.claims import Claims
 from papertray.daemon.errors import PageNotThere
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
@@ -42,12 +43,14 @@ class Ingest:
         self,
         journal: Journal,
         notes: NoteWriter,
+        claims: Claims,
         inspect: Callable[[Path], Outline],
         on_opened: Callable[[], None],
         stop: threading.Event,
     ) -> None:
         self._journal = journal
         self._notes = notes
+        self._claims = claims
         self._inspect = inspect
         self._on_opened = on_opened
         self._stop = stop
@@ -74,8 +77,18 @@ class Ingest:
                 self.wake.wait(_BACK_OFF.after(0))
 
     def _open_next(self) -> bool:
-        """Open the next documents in one go; whether there were any."""
+        """Open the next documents in one go, those that are ours to read; whether there were any."""
         documents = self._journal.arrivals.next_to_open(_AT_ONCE)
+        if not documents:
+            return False
+        with self._claims.admitted(documents) as ours:
+            opened = self._open_some(ours)
+            if opened:
+                self._journal.arrivals.add_pages(opened)
+        return True
+
+    def _open_some(self, documents: Sequence[DocumentRecord]) -> list[OpenedDocument]:
+        """As many as can be opened until the journal should be told."""
         opened: list[OpenedDocument] = []
         until = time.monotonic() + _COMMIT_EVERY
         for document in documents:
@@ -84,9 +97,7 @@ class Ingest:
             opened += self._open(document)
             if time.monotonic() > until:
                 break
-        if opened:
-            self._journal.arrivals.add_pages(opened)
-        return bool(documents)
+        return opened
 
     def _open(self, document: DocumentRecord) -> list[OpenedDocument]:
         try:

@@ -61,8 +61,9 @@ class Arrivals:
         rows = self._store.rows(
             f"""
             {SELECT_DOCUMENT}
-            WHERE NOT urgent AND (state = :arrived AND size <> :no_size
-               OR state = :failed AND retry_at IS NOT NULL AND (retry_at <= :now OR retry_at > :now + :far))
+            WHERE NOT urgent AND size <> :no_size
+              AND (state = :arrived AND retry_at IS NULL
+               OR state IN (:arrived, :failed) AND (retry_at <= :now OR retry_at > :now + :far))
             ORDER BY id LIMIT :limit
             """,
             {
@@ -130,7 +131,7 @@ class Arrivals:
             sql.execute(
                 f"""
                 UPDATE documents SET {state_after(DocumentEvent.ADOPT)}, sha256 = ?, note = ?,
-                    note_sha256 = '', finished = ?
+                    note_sha256 = '', finished = ?, sentence = '', advice = '', retry_at = NULL
                 WHERE id = ? AND {state_before(DocumentEvent.ADOPT)}
                 """,
                 (sha256, encode_path(note), time.time(), document),
