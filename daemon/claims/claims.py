@@ -41,6 +41,7 @@ class Claims:
         self._on_change = on_change
         self._lock = threading.Lock()
         self._opening: dict[int, DocumentRecord] = {}
+        self._problems: dict[Path, str] = {}  # what could not be said in a folder, logged once
         self._ready = threading.Event()
 
     def run(self, stop: threading.Event, finish: Callable[[], object]) -> None:
@@ -82,7 +83,7 @@ class Claims:
                 try:
                     admission = self._folders[root].admit(here)
                 except OSError as problem:
-                    logger.debug("claims in {}: {}", root, problem)
+                    self._log(root, problem)
                     elsewhere |= dict.fromkeys((document.id for document in here), "")
                 else:
                     ours += admission.ours
@@ -144,4 +145,11 @@ class Claims:
             try:
                 work(root)
             except OSError as problem:
-                logger.debug("claims in {}: {}", root, problem)
+                self._log(root, problem)
+            else:
+                self._problems.pop(root, None)
+
+    def _log(self, root: Path, problem: OSError) -> None:
+        if self._problems.get(root) != str(problem):
+            self._problems[root] = str(problem)
+            logger.info("{} takes no claims now: {}", root, problem)

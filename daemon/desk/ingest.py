@@ -71,12 +71,12 @@ class Ingest:
         """Until stopped: open what waits; sleep until woken, or until something may be tried again."""
         while not self._stop.is_set():
             self.wake.clear()
-            if self._open_next():
+            if self.open_next():
                 self._on_opened()
             else:
                 self.wake.wait(_BACK_OFF.after(0))
 
-    def _open_next(self) -> bool:
+    def open_next(self) -> bool:
         """Open the next documents in one go, those that are ours to read; whether there were any."""
         documents = self._journal.arrivals.next_to_open(_AT_ONCE)
         if not documents:
