@@ -99,9 +99,9 @@ class Claims:
 
     def beat(self) -> None:
         """Live on where there is work, and end where there is none."""
-        busy = self._journal.claims.folders_with_work()
         for root in self._folders:
-            self._guarded(root, self._live_on if root in busy or self._opens_in(root) else self._leave)
+            busy = self._journal.claims.has_work(root)
+            self._guarded(root, self._live_on if busy or self._opens_in(root) else self._leave)
 
     def _begin(self, root: Path) -> None:
         folder = self._folders[root]

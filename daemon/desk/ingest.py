@@ -120,8 +120,9 @@ class Ingest:
         return []
 
     def _standing_note(self, document: DocumentRecord, sha256: str) -> Path | None:
-        """Of a document whose journal was lost; an upload has none."""
-        if document.urgent or document.note is not None:
+        """Of a document that another papertray has read, or whose journal was lost; an upload has none."""
+        asked_for_again = document.note is not None and document.sha256 in ("", sha256)
+        if document.urgent or asked_for_again:
             return None
         return self._notes.find_standing(document, sha256)
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from papertray.daemon.journal.rows import SELECT_DOCUMENT, decode_path, encode_path, parse_document_row
+from papertray.daemon.journal.rows import SELECT_DOCUMENT, encode_path, parse_document_row
 from papertray.daemon.journal.states import IN_HAND, UNFINISHED, DocumentEvent, state_after, state_before
 from papertray.daemon.journal.store import Store
 from papertray.daemon.records import DocumentRecord
@@ -17,12 +17,13 @@ class ClaimLedger:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def folders_with_work(self) -> set[Path]:
-        """Where documents have not come to their end."""
-        rows = self._store.rows(
-            f"SELECT DISTINCT folder FROM documents WHERE NOT urgent AND state IN {_listed(UNFINISHED)}"
-        )
-        return {decode_path(row["folder"]) for row in rows}
+    def has_work(self, folder: Path) -> bool:
+        """Whether any of its documents has not come to its end."""
+        query = f"""
+            SELECT 1 FROM documents
+            WHERE state IN {_listed(UNFINISHED)} AND folder = ? AND NOT urgent LIMIT 1
+        """
+        return bool(self._store.rows(query, (encode_path(folder),)))
 
     def in_hand(self, folder: Path) -> list[DocumentRecord]:
         """Documents that were opened and have no note yet."""

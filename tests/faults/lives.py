@@ -5,6 +5,7 @@ reader answers from the pixels after a moment, writes down every page it has rea
 pages that the file `deadly` names.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -44,6 +45,11 @@ class Yard:
     @property
     def deadly(self) -> Path:
         return self.root / "deadly"
+
+    @property
+    def folder(self) -> Path:
+        """More that the settings say of the inbox, as JSON."""
+        return self.root / "folder"
 
     @property
     def log(self) -> Path:
@@ -117,7 +123,9 @@ def _live(yard: Yard) -> None:
             log.write(f"{said}\n")
 
     readers = OneReader(InstantReader(batch=1, before=before))
-    run_daemon(find_places(), readers, lambda: settings_for(yard.inbox), lambda _status: None, stop)
+    folder = json.loads(yard.folder.read_text()) if yard.folder.exists() else {}
+    settings = settings_for(yard.inbox, folder=folder)
+    run_daemon(find_places(), readers, lambda: settings, lambda _status: None, stop)
     os._exit(0)
 
 

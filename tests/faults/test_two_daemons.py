@@ -1,5 +1,6 @@
 """Several papertrays on one folder, each with a home of its own as on machines: each document read once."""
 
+import json
 import os
 import re
 import signal
@@ -105,6 +106,45 @@ def test_a_daemon_that_comes_back_reads_nothing_that_another_has_read_meanwhile(
         stop(process, one)
     assert len(yards[0].read()) + len(yards[1].read()) <= DOCUMENTS + 2
     require_one_note_each(yards[0].inbox, DOCUMENTS)
+
+
+def test_a_document_that_changes_is_read_once_by_one_of_them(tmp_path: Path) -> None:
+    yards = two_yards(tmp_path)
+    scan = draw(yards[0].inbox / "scan.png", "as it was")
+    with desk_for(yards[0]) as (one, client), desk_for(yards[1]) as (other, other_client):
+        processes = one.start(), other.start()
+        until(lambda: count_done(client) == count_done(other_client) == 1, "the note")
+        draw(tmp_path / "draft.png", "as it is now, and longer").replace(scan)
+        size = scan.stat().st_size
+        until(
+            lambda: all(
+                document.state.value == "done" and document.size == size
+                for document in (*documents_of(client), *documents_of(other_client))
+            ),
+            "the new note",
+        )
+        stop(processes[0], one)
+        stop(processes[1], other)
+    assert len(yards[0].read()) + len(yards[1].read()) == 2
+
+
+def test_archives_and_mirrors_hold_each_document_once(tmp_path: Path) -> None:
+    yards = two_yards(tmp_path)
+    for number in range(20):
+        draw(yards[0].inbox / f"{number}.png", f"page {number}")
+    outputs = {"archive": str(tmp_path / "archive"), "notes": str(tmp_path / "mirror")}
+    for yard in yards:
+        yard.root.mkdir()
+        yard.folder.write_text(json.dumps(outputs))
+    with desk_for(yards[0]) as (one, _), desk_for(yards[1]) as (other, _):
+        processes = one.start(), other.start()
+        until(lambda: len(list((tmp_path / "archive").glob("*.png"))) == 20, "the archive", 60)
+        until(lambda: not (yards[0].inbox / ".papertray").exists(), "the end of the work", 60)
+        stop(processes[0], one)
+        stop(processes[1], other)
+    assert list(yards[0].inbox.iterdir()) == []
+    assert len(list((tmp_path / "mirror").iterdir())) == 20
+    assert len(yards[0].read()) + len(yards[1].read()) == 20
 
 
 def test_what_a_killed_daemon_left_in_the_folder_is_taken_away_at_its_next_start(tmp_path: Path) -> None:
