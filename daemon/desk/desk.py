@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from papertray.daemon.claims.claimant import new_claimant
+from papertray.daemon.claims.claims import Claims
 from papertray.daemon.desk.ingest import Ingest
 from papertray.daemon.desk.snapshot import Snapshots
 from papertray.daemon.folders import FolderWatcher
@@ -21,6 +23,8 @@ from papertray.daemon.status import DownloadProgress, Status, Trouble
 from papertray.daemon.threads import GuardedThread
 from papertray.engine.renderer import DocumentLimits, Renderer
 
+_FINISH_SECONDS = 1.5
+
 
 class Desk:
     def __init__(self, settings: Settings, journal: Journal, readers: ReaderSource) -> None:
@@ -30,7 +34,17 @@ class Desk:
         slot = ReaderSlot(readers, time.monotonic)
         notes = NoteWriter(journal, settings)
         self._worker = Worker(journal, notes, self._renderer, slot, settings.engine, self._stop)
-        self._ingest = Ingest(journal, notes, self._renderer.inspect, self._worker.wake.set, self._stop)
+        self._claims = Claims(
+            [folder.path for folder in settings.folders],
+            journal,
+            new_claimant(journal.store.path.parent),
+            notes.find_standing,
+            self._try_waiting_again,
+            time.monotonic,
+        )
+        self._ingest = Ingest(
+            journal, notes, self._claims, self._renderer.inspect, self._worker.wake.set, self._stop
+        )
         self._folders = FolderWatcher(
             settings.folders,
             rescan=settings.rescan,
@@ -38,11 +52,13 @@ class Desk:
             find_unknown=journal.arrivals.find_unknown,
             take_in=self._ingest.take_in,
         )
-        self._reading = GuardedThread("reading", self._worker.run, self._stop)
+        self._reading = GuardedThread("reading", self._read, self._stop)
+        self._opening = GuardedThread("opening", self._ingest.run, self._stop)
         self._threads = (
             GuardedThread("folders", partial(self._folders.run, self._stop), self._stop),
-            GuardedThread("opening", self._ingest.run, self._stop),
+            self._opening,
             self._reading,
+            GuardedThread("claims", partial(self._claims.run, self._stop, self._finish), self._stop),
         )
         self._snapshots = Snapshots(journal, settings.engine, slot, self._worker, self._folders)
 
@@ -76,6 +92,20 @@ class Desk:
         """Whether all of it has ended within that time."""
         until = time.monotonic() + seconds
         return all(thread.join(max(0.0, until - time.monotonic())) for thread in self._threads)
+
+    def _read(self) -> None:
+        self._claims.wait_until_ready()
+        self._worker.run()
+
+    def _finish(self) -> None:
+        """What is in hand is ours until it was given back."""
+        for thread in (self._opening, self._reading):
+            thread.join(_FINISH_SECONDS)
+
+    def _try_waiting_again(self) -> None:
+        """Documents that another papertray had may be free by now, and ours may be another's."""
+        self._ingest.wake.set()
+        self._worker.cancel_if_abandoned()
 
     def _troubles(self) -> Iterator[Trouble]:
         yield from self._folders.troubles()

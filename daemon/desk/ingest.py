@@ -14,6 +14,7 @@ from pathlib import Path
 from loguru import logger
 
 from papertray.daemon.back_off import BackOff
+from papertray.daemon.claims.claims import Claims
 from papertray.daemon.errors import PageNotThere
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
@@ -42,12 +43,14 @@ class Ingest:
         self,
         journal: Journal,
         notes: NoteWriter,
+        claims: Claims,
         inspect: Callable[[Path], Outline],
         on_opened: Callable[[], None],
         stop: threading.Event,
     ) -> None:
         self._journal = journal
         self._notes = notes
+        self._claims = claims
         self._inspect = inspect
         self._on_opened = on_opened
         self._stop = stop
@@ -68,14 +71,24 @@ class Ingest:
         """Until stopped: open what waits; sleep until woken, or until something may be tried again."""
         while not self._stop.is_set():
             self.wake.clear()
-            if self._open_next():
+            if self.open_next():
                 self._on_opened()
             else:
                 self.wake.wait(_BACK_OFF.after(0))
 
-    def _open_next(self) -> bool:
-        """Open the next documents in one go; whether there were any."""
+    def open_next(self) -> bool:
+        """Open the next documents in one go, those that are ours to read; whether there were any."""
         documents = self._journal.arrivals.next_to_open(_AT_ONCE)
+        if not documents:
+            return False
+        with self._claims.admitted(documents) as ours:
+            opened = self._open_some(ours)
+            if opened:
+                self._journal.arrivals.add_pages(opened)
+        return True
+
+    def _open_some(self, documents: Sequence[DocumentRecord]) -> list[OpenedDocument]:
+        """As many as can be opened until the journal should be told."""
         opened: list[OpenedDocument] = []
         until = time.monotonic() + _COMMIT_EVERY
         for document in documents:
@@ -84,9 +97,7 @@ class Ingest:
             opened += self._open(document)
             if time.monotonic() > until:
                 break
-        if opened:
-            self._journal.arrivals.add_pages(opened)
-        return bool(documents)
+        return opened
 
     def _open(self, document: DocumentRecord) -> list[OpenedDocument]:
         try:
@@ -109,8 +120,9 @@ class Ingest:
         return []
 
     def _standing_note(self, document: DocumentRecord, sha256: str) -> Path | None:
-        """Of a document whose journal was lost; an upload has none."""
-        if document.urgent or document.note is not None:
+        """Of a document that another papertray has read, or whose journal was lost; an upload has none."""
+        asked_for_again = document.note is not None and document.sha256 in ("", sha256)
+        if document.urgent or asked_for_again:
             return None
         return self._notes.find_standing(document, sha256)
 

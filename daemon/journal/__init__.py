@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from papertray.daemon.journal.arrivals import Arrivals
+from papertray.daemon.journal.claims import ClaimLedger
 from papertray.daemon.journal.listing import Listing
 from papertray.daemon.journal.notes import NoteLedger
 from papertray.daemon.journal.queue import Queue
@@ -30,6 +31,7 @@ class Journal:
     listing: Listing
     requests: Requests
     uploads: UploadLedger
+    claims: ClaimLedger
 
     @classmethod
     def open(cls, path: Path) -> "Journal":
@@ -42,6 +44,7 @@ class Journal:
             Listing(store),
             Requests(store),
             UploadLedger(store),
+            ClaimLedger(store),
         )
 
     def close(self) -> None:

@@ -69,11 +69,16 @@ class Arrivals:
         urgent = self._store.rows(
             f"{SELECT_DOCUMENT} WHERE urgent AND state = ? ORDER BY id", (DocumentState.ARRIVED,)
         )
-        arrived = self._store.rows(
-            f"{SELECT_DOCUMENT} WHERE NOT urgent AND state = ? AND size <> ? ORDER BY id LIMIT ?",
-            (DocumentState.ARRIVED, NO_SIZE, limit),
-        )
         now = time.time()
+        arrived = self._store.rows(
+            f"""
+            {SELECT_DOCUMENT}
+            WHERE NOT urgent AND state = ? AND size <> ?
+              AND (retry_at IS NULL OR retry_at <= ? OR retry_at > ?)
+            ORDER BY id LIMIT ?
+            """,
+            (DocumentState.ARRIVED, NO_SIZE, now, now + LONGEST_WAIT, limit),
+        )
         again = self._store.rows(
             f"""
             {SELECT_DOCUMENT} INDEXED BY next_retries
@@ -139,7 +144,7 @@ class Arrivals:
             sql.execute(
                 f"""
                 UPDATE documents SET {state_after(DocumentEvent.ADOPT)}, sha256 = ?, note = ?,
-                    note_sha256 = '', finished = ?
+                    note_sha256 = '', finished = ?, sentence = '', advice = '', retry_at = NULL
                 WHERE id = ? AND {state_before(DocumentEvent.ADOPT)}
                 """,
                 (sha256, encode_path(note), time.time(), document),

@@ -16,6 +16,9 @@ ARRIVED, QUEUED, READING, WRITING, DONE, PROBLEMS, FAILED, FORGOTTEN = DocumentS
 ENDS = frozenset({DONE, PROBLEMS, FAILED, FORGOTTEN})
 """Out of these leads only a file that changed, a person who asks, the next try to open it, or damage."""
 ANYWHERE = frozenset(DocumentState)
+UNFINISHED = ANYWHERE - ENDS
+IN_HAND = UNFINISHED - {ARRIVED}
+"""Opened, and without a note yet."""
 
 
 class DocumentEvent(StrEnum):
@@ -36,6 +39,7 @@ class DocumentEvent(StrEnum):
     ANSWER = "it is an upload, and its last page is in"
     ANSWER_WITH_GAPS = "it is an upload, its last page is in, and some have failed"
     LOSE = "its file changed or went away in our hands"
+    GIVE_UP = "another papertray may have it in hand"
     RETRY = "a person wants its pages read again"
     REOPEN = "a person wants it read that has to be opened for it"
     FORGET = "a person wants it forgotten"
@@ -70,6 +74,7 @@ LIFE = (
     _transition(DocumentEvent.ANSWER, (QUEUED, READING), DONE),
     _transition(DocumentEvent.ANSWER_WITH_GAPS, (QUEUED, READING), PROBLEMS),
     _transition(DocumentEvent.LOSE, (ARRIVED, FAILED, QUEUED, READING), FORGOTTEN),
+    _transition(DocumentEvent.GIVE_UP, IN_HAND, ARRIVED),
     _transition(DocumentEvent.RETRY, (QUEUED, READING, WRITING, DONE, PROBLEMS, FAILED), QUEUED),
     _transition(DocumentEvent.REOPEN, (ARRIVED, DONE, FAILED, FORGOTTEN), ARRIVED),
     _transition(DocumentEvent.FORGET, ANYWHERE, FORGOTTEN),

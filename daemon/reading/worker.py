@@ -67,14 +67,24 @@ class Worker:
         try:
             self._place_notes()
             while not self._is_stopped():
-                jobs = self._next_pages()
-                for batch in self._read(self._loader.load(jobs)):
-                    self._store(batch)
-                self._place_notes()
-                if not jobs:
-                    self._rest()
+                if not self.turn():
+                    self.rest()
+                    self.wake.wait(_NAP)
         finally:
             self._slot.unload()
+
+    def turn(self) -> bool:
+        """Read the next pages, and put in place what is done by that; whether there were any to read."""
+        jobs = self._next_pages()
+        for batch in self._read(self._loader.load(jobs)):
+            self._store(batch)
+        self._place_notes()
+        return bool(jobs)
+
+    def rest(self) -> None:
+        """Hold no more than is needed while there is nothing to read."""
+        self._renderer.rest()
+        self._slot.unload_if_idle(self._engine.idle_unload)
 
     @property
     def trouble(self) -> Trouble | None:
@@ -150,8 +160,3 @@ class Worker:
         self.reading = tuple(
             PageInProgress(job.document, job.path.name, job.number, job.pages, tokens) for job in jobs
         )
-
-    def _rest(self) -> None:
-        self._renderer.rest()
-        self._slot.unload_if_idle(self._engine.idle_unload)
-        self.wake.wait(_NAP)

@@ -77,16 +77,18 @@ def test_a_letter_dropped_on_a_running_papertray_becomes_a_note(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="stops by a POSIX signal")
 def test_a_stop_in_the_middle_of_a_page_gives_it_back(started: subprocess.Popen[str], own_home: Path) -> None:
+    """The journal says when a page is in hand: the status does so while its reader is still being loaded."""
     inbox = own_home / "OCR" / "inbox"
     with Client(find_places()) as client:
-        until(lambda: client.status().folders, "the start")
+        until(lambda: client.status().folders, "the start", 120)
         draft = letter(own_home / "draft.png", *(f"This is line {number}." for number in range(20)))
-        pages = [Image.open(draft).convert("L")] * 10
+        pages = [Image.open(draft).convert("L")] * 40
         pages[0].save(own_home / "book.pdf", save_all=True, append_images=pages[1:])
         (own_home / "book.pdf").rename(inbox / "book.pdf")
-        until(lambda: client.status().reading, "the reading", 120)
+        until(lambda: client.documents(), "the document", 120)
+        until(lambda: any(page.state == "reading" for page in client.document(1)[1]), "the reading", 300)
         started.send_signal(signal.SIGTERM)
-        started.communicate(timeout=30)
+        started.communicate(timeout=120)
         assert started.returncode == 0
         document, pages_now = client.document(1)
         assert document.state == "reading"

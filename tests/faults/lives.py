@@ -5,6 +5,7 @@ reader answers from the pixels after a moment, writes down every page it has rea
 pages that the file `deadly` names.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from papertray.daemon.claims import neighbours
 from papertray.daemon.places import find_places
 from papertray.daemon.start import run_daemon
 from papertray.engine.pages import PageImage
@@ -22,6 +24,7 @@ from tests.desks import settings_for
 from tests.fakes import InstantReader, OneReader, text_of
 
 READING = 0.005  # seconds a page takes
+EXPIRY = 4.0  # seconds until another's claims are taken over: a trial should not last for minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,11 @@ class Yard:
     """The folder of one trial: the inbox, the home, what was read, what kills."""
 
     root: Path
+    shared: Path | None = None  # an inbox that others have, too
 
     @property
     def inbox(self) -> Path:
-        return self.root / "inbox"
+        return self.shared or self.root / "inbox"
 
     @property
     def home(self) -> Path:
@@ -41,6 +45,11 @@ class Yard:
     @property
     def deadly(self) -> Path:
         return self.root / "deadly"
+
+    @property
+    def folder(self) -> Path:
+        """More that the settings say of the inbox, as JSON."""
+        return self.root / "folder"
 
     @property
     def log(self) -> Path:
@@ -77,7 +86,7 @@ class Lives:
 @contextmanager
 def lives(yard: Yard) -> Iterator[Lives]:
     """Whatever still runs at the end is killed."""
-    command = [sys.executable, "-m", "tests.faults.lives", str(yard.root)]
+    command = [sys.executable, "-m", "tests.faults.lives", str(yard.root), str(yard.inbox)]
     environment = {**os.environ, "PAPERTRAY_HOME": str(yard.home)}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
@@ -89,7 +98,8 @@ def lives(yard: Yard) -> Iterator[Lives]:
 
 
 def main() -> None:
-    yard = Yard(Path(sys.argv[1]))
+    yard = Yard(Path(sys.argv[1]), Path(sys.argv[2]))
+    neighbours.EXPIRY = EXPIRY
     for _ in sys.stdin:
         process = os.fork()
         if process == 0:
@@ -113,7 +123,9 @@ def _live(yard: Yard) -> None:
             log.write(f"{said}\n")
 
     readers = OneReader(InstantReader(batch=1, before=before))
-    run_daemon(find_places(), readers, lambda: settings_for(yard.inbox), lambda _status: None, stop)
+    folder = json.loads(yard.folder.read_text()) if yard.folder.exists() else {}
+    settings = settings_for(yard.inbox, folder=folder)
+    run_daemon(find_places(), readers, lambda: settings, lambda _status: None, stop)
     os._exit(0)
 
 
