@@ -15,7 +15,10 @@ def flush_file(descriptor: int) -> None:
     if sys.platform == "darwin":
         import fcntl
 
-        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)  # its fsync stops at the disk's own cache
+        try:
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)  # its fsync stops at the disk's own cache
+        except OSError:
+            os.fsync(descriptor)  # a share knows no other
     elif sys.platform == "win32":
         try:
             os.fsync(descriptor)

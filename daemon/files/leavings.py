@@ -59,5 +59,5 @@ def _own_leavings(folder: Path, names: PrivateNames) -> list[str]:
     try:
         with os.scandir(folder) as entries:
             return [entry.name for entry in entries if names.is_own(entry.name)]
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return []  # into some folders one may put things but not look

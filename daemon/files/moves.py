@@ -56,7 +56,8 @@ def remove_copied(source: MeantFile, copy: Path, names: PrivateNames) -> bool:
     with translate_disk_errors(source.path):
         try:
             with _opened(source) as descriptor:
-                _remove(source.path, os.fstat(descriptor), copy, names)
+                meant = os.fstat(descriptor)
+            _remove(source.path, meant, copy, names)  # Windows renames no file that is open
         except (_Replaced, FileNotFoundError):
             return False
     return True

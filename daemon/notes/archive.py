@@ -45,7 +45,7 @@ def archive_source(document: DocumentRecord, archive: Path, names: PrivateNames)
 def _archive(source: MeantFile, folder: Path, names: PrivateNames) -> Path | None:
     for target in numbered_names(folder / source.path.name):
         if _is_one_place(source.path, target):
-            return target
+            return None
         with translate_disk_errors(target):
             there = is_whole_copy(target, source.fingerprint.size, source.sha256)
         if not there:
@@ -55,7 +55,7 @@ def _archive(source: MeantFile, folder: Path, names: PrivateNames) -> Path | Non
             except FileExistsError:
                 continue
         remove_copied(source, target, names)
-        return target
+        return None if source.path.exists() else target  # another one by now, or the same by two ways
     return None
 
 

@@ -20,7 +20,7 @@ from tests.faults.torture import TORTURE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks processes the POSIX way")
 
-STEP = 1 if TORTURE else 17
+STEP = 1 if TORTURE else 23
 SCAN = b"a scan"
 
 

@@ -129,3 +129,13 @@ def test_a_folder_that_one_may_not_look_into_can_be_written(
     monkeypatch.setattr(os, "open", refuse)
     put_file(b"a note", tmp_path / "note.md", over=False)
     assert (tmp_path / "note.md").read_bytes() == b"a note"
+
+
+def test_a_folder_that_cannot_be_looked_into_has_nothing_to_tidy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_folder: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    tidy_folder(tmp_path, PrivateNames("f" * 32))

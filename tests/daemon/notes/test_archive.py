@@ -103,6 +103,7 @@ def test_an_archive_that_is_the_folder_itself_costs_no_scan(tmp_path: Path) -> N
     with shelf(tmp_path, folder={"archive": tmp_path / "by another way"}) as desk:
         (desk.inbox / "scan.pdf").write_text("a scan")
         desk.live()
+        desk.look()
         assert scans(desk.inbox) == {"scan.pdf": "a scan"}
         assert desk.states() == {"scan.pdf": "done"}
 
