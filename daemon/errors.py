@@ -137,6 +137,18 @@ class PageNotThere(DocumentError):
         super().__init__(f"{name} has no page {number}: it has {pages}.", "Ask for pages that are there.")
 
 
+class KindNotRead(DocumentError):
+    """A document of a kind that papertray does not read, by its name and by its content."""
+
+    exit_code = ExitCode.NOT_A_DOCUMENT
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"papertray does not read {path.suffix.lower()} files.",
+            "Save or print it as PDF into the folder, or ignore such files in the folder's settings.",
+        )
+
+
 class NoteError(PapertrayError):
     """A note cannot be put in place just now; its text is kept and tried again."""
 

@@ -15,11 +15,13 @@ from loguru import logger
 
 from papertray.daemon.back_off import BackOff
 from papertray.daemon.claims.claims import Claims
-from papertray.daemon.errors import PageNotThere
+from papertray.daemon.errors import KindNotRead, PageNotThere
+from papertray.daemon.folders.other_kinds import is_other_kind
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
 from papertray.daemon.records import DocumentRecord, FoundFile, OpenedDocument
 from papertray.daemon.status import Trouble
+from papertray.engine.documents import HEAD, kind_of_file
 from papertray.engine.errors import (
     Cancelled,
     DiskTrouble,
@@ -101,6 +103,7 @@ class Ingest:
 
     def _open(self, document: DocumentRecord) -> list[OpenedDocument]:
         try:
+            _require_kind(document.path)
             sha256 = _hash(document)
             if (note := self._standing_note(document, sha256)) is not None:
                 self._journal.arrivals.adopt_note(document.id, sha256, note)
@@ -125,6 +128,19 @@ class Ingest:
         if document.urgent or asked_for_again:
             return None
         return self._notes.find_standing(document, sha256)
+
+
+def _require_kind(path: Path) -> None:
+    """Only the content decides what a document is; the name says what to call one that is none of ours."""
+    if not is_other_kind(path):
+        return
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError:
+        return  # hashing says what is wrong with it
+    if kind_of_file(head) is None:
+        raise KindNotRead(path)
 
 
 def _hash(document: DocumentRecord) -> str:

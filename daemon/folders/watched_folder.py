@@ -11,6 +11,7 @@ from pathlib import Path
 from loguru import logger
 
 from papertray.daemon.folders.contents import FolderContents, IsOwn, scan_folder, scan_path
+from papertray.daemon.folders.other_kinds import is_other_kind
 from papertray.daemon.folders.presence import FolderPresence
 from papertray.daemon.folders.rules import FolderRules
 from papertray.daemon.folders.settle import SettleTracker, Sighting
@@ -119,7 +120,7 @@ class WatchedFolder:
         if head is None:
             self.check_path(file.path, now)
             return False
-        if file.path.suffix.lower() in SUFFIXES or kind_of_file(head):
+        if file.path.suffix.lower() in SUFFIXES or kind_of_file(head) or is_other_kind(file.path):
             return True
         self._non_documents.add(file)
         return False

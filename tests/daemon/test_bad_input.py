@@ -197,3 +197,17 @@ def test_a_folder_that_goes_and_returns_is_read_on(inbox: Path) -> None:
         (inbox.parent / "book.pdf").rename(away / "book.pdf")
         away.rename(inbox)
         assert "page 3 of 3" in desk.note("book.md")
+
+
+def test_a_kind_that_is_not_read_is_named_once_and_never_tried_again(inbox: Path) -> None:
+    with running(inbox) as desk:
+        (inbox / "letter.docx").write_bytes(b"PK\x03\x04" + bytes(200))
+        for name in ("notes.txt", ".hidden.docx", "~$letter.docx", "todo.md", "song.mp3"):
+            (inbox / name).write_bytes(b"nothing to read")
+        (inbox / "truly a picture.odt").write_bytes(draw(inbox / "scan.png", "hello").read_bytes())
+        assert desk.ends("letter.docx", "scan.png", "truly a picture.odt")["letter.docx"] == "failed"
+        assert set(desk.states()) == {"letter.docx", "scan.png", "truly a picture.odt"}
+        [failed] = [document for document in desk.client.documents() if document.path.name == "letter.docx"]
+        assert failed.sentence == "papertray does not read .docx files."
+        assert (failed.exit_code, failed.tries) == (11, 1)
+        assert not list(inbox.glob("letter*.md"))
