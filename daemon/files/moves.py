@@ -144,6 +144,7 @@ def _is_same(file: os.stat_result, meant: os.stat_result) -> bool:
 
 def _still_there(copy: Path, copied: os.stat_result) -> bool:
     """Not so when both paths led to one file, through a second mount: then it went with the source."""
-    with suppress(OSError):
+    try:
         return os.path.samestat(copy.lstat(), copied)
-    return False
+    except FileNotFoundError:
+        return False
