@@ -1,8 +1,8 @@
 """A file that only its owner can read, and that leads a browser to papertray's page with a login's code.
 
 So the code is on no command line, where every user of the machine could read it. The client writes the file,
-and the daemon, which knows when a code was used, takes it away. Both make its name from the code; others
-learn nothing from it.
+and the daemon, which knows when a code was used, takes it away. Both make its name from the code; nobody can
+tell the code from the name.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from papertray.daemon.places import Places
+from papertray.engine.errors import PapertrayError
 
 _NAME = "papertray-open-{}.html"
 _BROWSER_SECONDS = 5.0
@@ -22,18 +23,31 @@ _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8">
 <meta name="referrer" content="no-referrer">
 <meta http-equiv="refresh" content="0; url={url}">
-<title>papertray</title>
+<link rel="icon" href="data:,"><title>papertray</title>
 <p><a rel="noreferrer" href="{url}">To papertray</a></p>
 </html>
 """
+
+
+class LoginPageError(PapertrayError):
+    """The file cannot be written."""
+
+    def __init__(self, folder: Path, problem: OSError) -> None:
+        super().__init__(
+            f"The way into the page cannot be written to {folder}: {problem.strerror or problem}.",
+            "Open the link that `papertray open --print` prints.",
+        )
 
 
 def write_login_page(places: Places, url: str, code: str) -> Path:
     """The new file, which leads to `url`."""
     file = _folder(places) / _name(code)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(file, flags, 0o600), "w", encoding="utf-8") as page:
-        page.write(_PAGE.format(url=html.escape(url)))
+    try:
+        with os.fdopen(os.open(file, flags, 0o600), "w", encoding="utf-8") as page:
+            page.write(_PAGE.format(url=html.escape(url)))
+    except OSError as problem:
+        raise LoginPageError(file.parent, problem) from problem
     return file
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,6 +64,17 @@ def test_a_choice_reaches_the_settings_file(run: Run, here: Places) -> None:
     run(MenuAction(MenuVerb.DEVICE, "cpu"))
     run(MenuAction(MenuVerb.MODEL, "quick"))
     assert (load_settings(here).engine.device, load_settings(here).engine.model) == ("cpu", "quick")
+
+
+@pytest.mark.usefixtures("_a_daemon_runs")
+def test_the_browser_is_given_a_file_and_no_code(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    run(MenuAction(MenuVerb.DASHBOARD))
+    page = Path(url2pathname(urlsplit(opened[0]).path))
+    code = page.read_text(encoding="utf-8").partition("/login?code=")[2].partition('"')[0]
+    assert code
+    assert code not in opened[0]
 
 
 @pytest.mark.parametrize("verb", [MenuVerb.DASHBOARD, MenuVerb.PAUSE, MenuVerb.RETRY_FAILED])

@@ -29,7 +29,7 @@ _PAGE = """<!doctype html>
 
 _LOGGED_IN = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/">
-<title>papertray</title>
+<link rel="icon" href="data:,"><title>papertray</title>
 </html>
 """
 """No redirection: that would count as begun by the file that led here, and the strict cookie not be sent."""

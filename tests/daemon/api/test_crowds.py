@@ -26,6 +26,7 @@ from papertray.daemon.api.rare_warning import EVERY, RareWarning
 from papertray.daemon.client.api_client import ApiClient
 from papertray.daemon.client.client import Client
 from papertray.daemon.client.connection import Connection, connect
+from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.places import find_places
 from papertray.daemon.status import Activity
 from tests.daemon.api.conftest import Served, Serving
@@ -80,6 +81,8 @@ def test_idle_connections_silence_nobody(tmp_path: Path) -> None:
         answer = httpx.get(f"{daemon.url}/v1/status", headers=headers, timeout=30, trust_env=False)
         assert answer.status_code == 200
     assert len(here.log_file.read_text().splitlines()) < LOG_LINES
+    assert not here.runtime.exists()
+    assert not Path(daemon.socket).exists()
 
 
 def test_a_connection_that_brings_no_whole_head_is_closed(
@@ -194,6 +197,15 @@ def test_nothing_tells_of_an_api_that_has_stopped_though_a_request_holds_it_up(
     assert not owners or not Path(owners).exists()
     go_on.set()
     asking.join(30)
+
+
+def test_nothing_tells_of_an_api_that_has_crashed(api: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("papertray.daemon.api.connections.AcceptLoop.close_idle", lambda _loop: 1 // 0)
+    until(lambda: api.at_work.client.status().troubles, "the status to say so")
+    assert "ZeroDivisionError" in api.at_work.client.status().troubles[0].sentence
+    assert not api.at_work.places.runtime.exists()
+    with pytest.raises(DaemonNotRunning):
+        api.client.documents()
 
 
 def test_a_late_end_of_one_start_does_not_take_the_next_ones_address(api: Served) -> None:

@@ -111,6 +111,7 @@ def opening(browser: Browser, tmp_path: Path, own_home: Path) -> Opening:
             seen.page.on("pageerror", lambda problem: seen.complaints.append(str(problem)))
             try:
                 seen.page.goto(url)
+                seen.page.wait_for_url(lambda url: "/login" not in url)
                 yield seen
             finally:
                 context.close()

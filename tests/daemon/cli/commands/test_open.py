@@ -7,13 +7,14 @@ import time
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
 from papertray.daemon.api.sessions import CODE_SECONDS
 from papertray.daemon.client.connection import Connection
-from papertray.daemon.client.login_page import write_login_page
+from papertray.daemon.client.login_page import LoginPageError, write_login_page
 from papertray.daemon.places import find_places
 from tests.daemon.api.conftest import served
 from tests.daemon.cli.conftest import Papertray
@@ -47,7 +48,7 @@ def handed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
 
 
 def page_in(url: str) -> Path:
-    return Path(unquote(urlsplit(url).path))
+    return Path(url2pathname(urlsplit(url).path))
 
 
 @posix
@@ -78,6 +79,15 @@ def test_a_page_that_nobody_used_is_gone_after_a_minute_and_with_the_daemon(tmp_
         until(lambda: not used_by_nobody.exists(), "the end of the old page")
         assert fresh.exists()
     assert not fresh.exists()
+
+
+def test_a_page_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    here = find_places()
+    here.state.parent.mkdir(parents=True)
+    here.state.touch()
+    with pytest.raises(LoginPageError, match="cannot be written to") as refusal:
+        write_login_page(here, "http://127.0.0.1:1/login?code=x", "x")
+    assert "--print" in refusal.value.advice
 
 
 def test_a_page_that_a_killed_daemon_left_is_gone_at_the_next_start(tmp_path: Path) -> None:
