@@ -153,7 +153,7 @@ def test_what_a_killed_daemon_left_in_the_folder_is_taken_away_at_its_next_start
     draw(yard.inbox / "letter.png", "letter")
     with desk_for(yard) as (life, client):
         process = life.start()
-        until((yard.inbox / ".papertray").exists, "the sign of life")
+        until(lambda: list((yard.inbox / ".papertray").glob("*.daemon")), "the sign of life")
         life.kill(process)
         assert list((yard.inbox / ".papertray").glob("*.daemon"))
         process = life.start()
