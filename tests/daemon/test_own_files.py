@@ -18,8 +18,6 @@ from tests.daemon.test_logs import clean as clean  # the log of the process, as 
 from tests.desks import draw, running, until
 from tests.faults.test_full_disks import small_disk
 
-REPLACED = {"status.json"}  # put in place by `daemon.files`, whose tests look at its mode
-
 
 @contextmanager
 def umask(mask: int) -> Iterator[None]:
@@ -46,7 +44,7 @@ def test_own_files_are_the_owners_alone_whatever_umask_and_folder_say(tmp_path: 
             until(here.runtime.exists, "the API")
             at_work = {**modes(here.state), **modes(here.logs)}
     assert {"journal.sqlite3", "journal.sqlite3-wal", "runtime.json", "papertray.log"} <= at_work.keys()
-    assert {name: mode for name, mode in at_work.items() if mode != 0o600 and name not in REPLACED} == {}
+    assert {name: mode for name, mode in at_work.items() if mode != 0o600} == {}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no modes")
