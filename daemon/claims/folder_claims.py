@@ -116,15 +116,18 @@ class FolderClaims:
                 del self._mine[key]
 
     def leave(self) -> None:
-        """Nothing is left to do here, for now."""
+        """Nothing is left to do here, for now. What is left by one who died beside us is still taken away."""
         if not self._is_shown:
+            if self._neighbours.ids():
+                self._look()
+                self._files.tidy()
             return
         self._is_shown = False
         for key, (turn, _) in self._mine.items():
             self._files.release(key, turn)
         self._files.remove_sign(self._me.id)
         self._files.tidy()
-        self._begin_life(self._me)
+        self._known, self._seen, self._mine = frozenset(), ClaimsSeen(), {}
 
     def _begin_life(self, me: Claimant) -> None:
         self._me = me

@@ -83,6 +83,7 @@ def test_a_killed_daemons_claims_are_taken_over(tmp_path: Path) -> None:
         until(lambda: count_done(client) + count_done(other_client) > DOCUMENTS // 4, "some notes", 300)
         assert one.kill(process) == -signal.SIGKILL
         until(lambda: count_done(other_client) == DOCUMENTS, "every note", 300)
+        until(lambda: not (yards[0].inbox / ".papertray").exists(), "the end of what was left", 60)
         stop(survivor, other)
     read = Counter([*yards[0].read(), *yards[1].read()])
     assert len(read) == DOCUMENTS
@@ -100,6 +101,7 @@ def test_a_daemon_that_comes_back_reads_nothing_that_another_has_read_meanwhile(
         one.kill(process)
         survivor = other.start()
         until(lambda: count_done(other_client) == DOCUMENTS, "every note", 300)
+        until(lambda: not (yards[0].inbox / ".papertray").exists(), "the end of what was left", 60)
         stop(survivor, other)
         process = one.start()
         until(lambda: count_done(client) == DOCUMENTS, "the first one's list", 300)

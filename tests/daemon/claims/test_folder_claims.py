@@ -138,6 +138,16 @@ def test_nothing_is_left_when_all_have_left(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_killed_one_left_is_taken_away_by_one_that_has_nothing_to_do_any_more(tmp_path: Path) -> None:
+    one, other = meet(tmp_path, "one", "other")
+    one.admit("a.png")
+    other.claims.leave()
+    assert (tmp_path / ".papertray").exists()
+    other.now += EXPIRY
+    other.claims.leave()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_folder_is_not_made_where_the_root_is_gone(tmp_path: Path) -> None:
     one = Machine(tmp_path / "unmounted", "one")
     assert one.admit("a.png") == ["a.png"]
