@@ -12,6 +12,9 @@ LONGEST = 160
 SENTENCE = 60
 """So are this many that end as a sentence does."""
 
+MOST_OTHER = 0.4
+"""No more of a heading than the rest is digits and signs: `Invoice 2026-117` is one, a formula is not."""
+
 _NUMBERED = re.compile(
     r"(?:§+\s*\d|(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.)\s+(?=[^\W\d_])"
     r"|(?:chapter|section|part|appendix|annex|kapitel|abschnitt|chapitre|capítulo|capitolo|глава)\s+[\dIVXA-Z]"
@@ -31,7 +34,7 @@ def may_be_heading(text: str) -> bool:
     if text.endswith((",", ";", "-")) or (len(text) > SENTENCE and text.endswith((".", "。", ":"))):
         return False
     letters = sum(letter.isalpha() for letter in text)
-    return letters > 0.5 * len(text.replace(" ", ""))
+    return letters > MOST_OTHER * len(text.replace(" ", ""))
 
 
 def is_in_capitals(text: str) -> bool:

@@ -8,11 +8,14 @@ import hashlib
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from papertray.daemon.claims.claimant import new_claimant
+from papertray.daemon.claims.claims import Claims
 from papertray.daemon.desk.ingest import Ingest
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
@@ -57,7 +60,9 @@ class Shelf:
     def open_documents(self) -> None:
         """All that has arrived."""
         stop = threading.Event()
-        ingest = Ingest(self.journal, self.notes, lambda _path: OUTLINE, stop.set, stop)
+        me = new_claimant(self.state)
+        alone = Claims((), self.journal, me, self.notes.find_standing, lambda: None, time.monotonic)
+        ingest = Ingest(self.journal, self.notes, alone, lambda _path: OUTLINE, stop.set, stop)
         if self.journal.arrivals.next_to_open(1):
             ingest.run()
 
