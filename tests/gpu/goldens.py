@@ -33,6 +33,7 @@ UNLIKE_A_PAGE = {"listtemplate_p300x200", "two_images", "upscaled_p300x200"}
 
 def compare_all(device: str) -> list[dict[str, Any]]:
     torch.backends.cudnn.allow_tf32 = False  # the references are of whole float32
+    torch.backends.cuda.matmul.allow_tf32 = False  # torch's own choice, but the environment may say otherwise
     return [compare(model, exact_row(device)) for model in ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr")]
 
 

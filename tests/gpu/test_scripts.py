@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from tests.gpu import four_bit_logits, full_size
+from papertray.engine.devices.rows import DeviceRow
+from tests.engine.readers import references
+from tests.gpu import four_bit_logits, full_size, steps
 
 MODELS = ["deepseek-ocr", "deepseek-ocr-2", "dots-ocr"]
 pytest.importorskip("bitsandbytes")
@@ -24,6 +26,12 @@ def test_4_bit_logits_are_measured_against_whole_ones(capsys: pytest.CaptureFixt
     measured = json.loads(capsys.readouterr().out)
     assert [row["model"] for row in measured] == MODELS
     assert all(0 < row["relative_error"] < 0.05 for row in measured)
+
+
+def test_calls_are_counted_of_a_model_that_says_nothing() -> None:
+    row = DeviceRow("cpu", "bfloat16")
+    folder = references.checkpoint("deepseek-ocr-2")
+    assert steps.count_calls("deepseek-ocr-2", folder, row, tokens=1)["aten::item"]
 
 
 def test_running_out_of_memory_is_a_measurement(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -221,3 +221,13 @@ def test_the_package_that_drives_an_npu_is_imported_for_it_alone(
     script = "from papertray.engine.devices.environment import load_backend; load_backend('cpu')"
     assert run(script, torch_npu_without_cann).stderr == ""
     assert "libhccl" in run(f"{script}; load_backend('npu')", torch_npu_without_cann).stderr
+
+
+def test_the_attention_that_makes_a_plan_for_every_length_is_left_out_on_nvidia_cards() -> None:
+    script = (
+        "from papertray.engine.devices.environment import load_backend; load_backend(%r)\n"
+        "from torch.backends import cuda; print(cuda.cudnn_sdp_enabled(), cuda.flash_sdp_enabled())"
+    )
+    environ = dict(os.environ)
+    assert run(script % "cuda", environ).stdout.split() == ["False", "True"]
+    assert run(script % "cpu", environ).stdout.split() == ["True", "True"]
