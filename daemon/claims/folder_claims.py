@@ -122,6 +122,7 @@ class FolderClaims:
                 self._look()
                 self._files.tidy()
             return
+        self._look()  # who came since the last beat may die unseen by anybody else
         self._is_shown = False
         for key, (turn, _) in self._mine.items():
             self._files.release(key, turn)

@@ -148,6 +148,17 @@ def test_what_a_killed_one_left_is_taken_away_by_one_that_has_nothing_to_do_any_
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_is_left_by_one_that_came_unseen_and_was_killed_is_taken_away_too(tmp_path: Path) -> None:
+    one, other = Machine(tmp_path, "one"), Machine(tmp_path, "other")
+    other.claims.enter()
+    one.claims.enter()
+    other.claims.leave()  # all was read between two beats
+    other.claims.leave()
+    other.now += EXPIRY
+    other.claims.leave()
+    assert not (tmp_path / ".papertray").exists()
+
+
 def test_the_folder_is_not_made_where_the_root_is_gone(tmp_path: Path) -> None:
     one = Machine(tmp_path / "unmounted", "one")
     assert one.admit("a.png") == ["a.png"]
