@@ -30,6 +30,7 @@ COMMANDS = (  # in the order of `papertray --help`
     Command("resume", "pause:resume", DAEMON, "Go on reading."),
     Command("read", "read:read", NOTES, "Read files now, without the daemon."),
     Command("list", "documents:list_documents", NOTES, "List the documents, newest first."),
+    Command("search", "search:search", NOTES, "Find what was read, by its words."),
     Command("show", "documents:show", NOTES, "Show one document, its pages and problems."),
     Command("retry", "retry:retry", NOTES, "Read a document again."),
     Command("forget", "documents:forget", NOTES, "Drop a document from the list; files stay."),
