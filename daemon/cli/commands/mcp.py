@@ -15,11 +15,10 @@ from papertray.daemon.errors import PapertrayError
 from papertray.daemon.places import find_places
 from papertray.daemon.settings import load_settings
 
-_INSTRUCTIONS = (
-    "papertray has read the scans and PDFs of this machine's user. Search first; cite what you use by document,"
-    " page and, where it matters, box. Texts were recognised from pictures and may hold mistakes: say so of "
-    "numbers that matter."
-)
+_INSTRUCTIONS = """
+papertray has read the scans and PDFs of this machine's user. Search first; cite what you use by document,
+page and, where it matters, box. Texts were recognised from pictures and may hold mistakes: say so of numbers.
+"""
 
 
 def mcp() -> None:
