@@ -46,4 +46,4 @@ def compose_layout(
 
 
 def _margin(kind: BlockKind, line: Line, place: Place) -> Block:
-    return Block(kind, escape(line.text), place(line.rect))
+    return Block(kind, escape(line.text), place(line.rect), line.type_size)

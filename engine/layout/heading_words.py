@@ -21,12 +21,16 @@ _NUMBERED = re.compile(
     r"|第\s?[\d一二三四五六七八九十]+\s?[章节節])",
     re.IGNORECASE,
 )
+_NOTE_MARK = re.compile(r"(?<=[.!?:,;])\s?[\d⁰¹²³⁴-⁹*†‡]{1,3}$")
+"""What leads to a footnote; without it, one sees how a text ends."""
+
 _ITEM = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►]|[·*–—-]\s|\(?[a-z0-9]{1,3}\)\s)")
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 _STRANGE = re.compile(r"[=∈∑∫≤≥≠±×→⇒∀∃√∞|<>{}\\^_]|\.{4,}|(?:\.\s){4,}")
 
 
 def may_be_heading(text: str) -> bool:
+    text = _NOTE_MARK.sub("", text)
     if len(text) > LONGEST or not _WORD.search(text):
         return False
     if _ITEM.match(text) or is_caption(text) or is_note(text) or _STRANGE.search(text):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from papertray.engine.layout.heading_words import is_in_capitals, is_numbered, may_be_heading
+from papertray.engine.layout.heading_words import SENTENCE, is_in_capitals, is_numbered, may_be_heading
 from papertray.engine.layout.lists import begins_item
 from papertray.engine.layout.looks import Look
 from papertray.engine.layout.paragraphs import SENTENCE_ENDS, Paragraph
@@ -115,7 +115,9 @@ def _is_marked(larger: bool, bold: bool, capitals: bool, spaced: bool, numbered:
 
 def _stands_over_text(paragraphs: Sequence[Paragraph], at: int, text: str) -> bool:
     """A short line between a text that ended and one that begins, and no sentence itself."""
-    if at + 1 == len(paragraphs) or len(paragraphs[at].lines) > 1 or not text[:1].isupper():
+    if at + 1 == len(paragraphs) or len(paragraphs[at].lines) > 1:
+        return False
+    if len(text) > SENTENCE or not text[:1].isupper():
         return False
     below = paragraphs[at + 1]
     ended = at > 0 and paragraphs[at - 1].lines[-1].text.endswith(SENTENCE_ENDS)

@@ -118,6 +118,12 @@ def test_bullets_and_numbers_are_lists() -> None:
     assert shown(*column("- one\n- two")) == ["- one\n- two"]
 
 
+def test_items_that_begin_a_page_are_deeper_than_those_that_hold_them() -> None:
+    assert shown(*column("  • of one before\n  • another\n• two\n  • deeper\n• three")) == [
+        "  - of one before\n  - another\n- two\n  - deeper\n- three"
+    ]
+
+
 def test_a_list_that_goes_on_in_the_next_column_is_no_deeper_there() -> None:
     left = column("• one of the first column\n• two of the first column\n  • three lies deeper in it\n" * 2)
     right = column(
