@@ -88,7 +88,7 @@ def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look
     if not look.size or len(paragraph.lines) > MOST_LINES or not may_be_heading(text):
         return 0
     ratio = paragraph.lettering / look.size
-    if _is_beside(paragraphs, at) and ratio < TITLE:
+    if ratio < TITLE and _is_beside(paragraphs, at, large=LEVELS[0][0] * look.size):
         return 0
     level = next((level for least, level in LEVELS if ratio >= least), DEEPEST)
     if level < DEEPEST - 1:
@@ -137,11 +137,13 @@ def _usual_white(paragraphs: Sequence[Paragraph]) -> float:
     return median(whites) if whites else USUAL
 
 
-def _is_beside(paragraphs: Sequence[Paragraph], at: int) -> bool:
-    """Whether something stands in the same row, before or behind it."""
+def _is_beside(paragraphs: Sequence[Paragraph], at: int, large: float) -> bool:
+    """Whether something stands in the same row, before or behind it: two parts of a large title may."""
     rect = paragraphs[at].rect
     near = [paragraph.lines[-1] for paragraph in paragraphs[max(at - 1, 0) : at]]
     near += [paragraph.lines[0] for paragraph in paragraphs[at + 1 : at + 2]]
+    if paragraphs[at].lettering >= large:
+        near = [line for line in near if line.lettering < large]
     return any(line.rect.top < rect.middle < line.rect.bottom for line in near)
 
 
