@@ -151,7 +151,7 @@ def _page(number: int, page: PageText | FailedPage, bound: BoundPage) -> list[st
     if isinstance(page, FailedPage):
         return [page.markdown]
     problems = [*page.warnings, *_cut_short(page)]
-    body = "\n\n".join(block.markdown for block in bound.blocks).strip()
+    body = "\n\n".join(block.markdown for block in bound.blocks).strip("\n")
     if page.blank:
         body = f"<!-- page {number} is blank -->"
     elif not page.markdown.strip() and not problems:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from papertray.engine.escape import escape
+from papertray.engine.layout.contents import Contents, find_contents
 from papertray.engine.layout.flow import join_marks, order_parts
 from papertray.engine.layout.joining import known_words
 from papertray.engine.layout.lines import Line, Table
@@ -31,15 +32,19 @@ def compose_layout(
     grids = find_grids(ruled)
     margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in grids])
     tabled, outside = find_ruled_tables(grids, margins.body)
+    contents, outside = find_contents(outside)  # before the page is cut into columns at their white
     between, outside = find_tables_between_rules(outside, ruled.across)
     marked = join_marks(outside)
-    known, look = known_words([line.text for line in marked]), look or measure_look(marked)
+    every = [*marked, *(line for part in contents for line in part.lines)]
+    known, look = known_words([line.text for line in marked]), look or measure_look(every)
     found = [_margin(BlockKind.HEADER, line, place) for line in margins.heads]
-    for part in order_parts([*marked, *tabled, *between]):
+    for part in order_parts([*marked, *tabled, *between, *contents]):
         if isinstance(part, Table):
             found.append(Block(BlockKind.TABLE, table_markdown(part), place(part.rect)))
         elif isinstance(part, ProgramText):
             found.append(Block(BlockKind.TEXT, part.markdown, place(part.rect)))
+        elif isinstance(part, Contents):
+            found.append(Block(BlockKind.LIST, part.markdown, place(part.rect)))
         else:
             found.extend(write_text(part, known, look, place))
     return (*found, *(_margin(BlockKind.FOOTER, line, place) for line in margins.feet))
