@@ -37,13 +37,13 @@ def join_marks(lines: Sequence[Line]) -> list[Line]:
     return marked
 
 
-def order_parts(items: Sequence[Line | Table | Contents]) -> list[Part]:
+def order_parts(items: Sequence[Line | Table | ProgramText | Contents]) -> list[Part]:
     """Tables and listings, and the stretches of lines between them."""
-    contents = [item for item in items if isinstance(item, Contents)]
-    places = [Table(part.rect, ()) for part in contents]
-    others = [item for item in items if not isinstance(item, Contents)]
+    whole = [item for item in items if isinstance(item, ProgramText | Contents)]
+    places = [Table(part.rect, ()) for part in whole]
+    others = [item for item in items if isinstance(item, Line | Table)]
     things = [
-        contents[places.index(thing)] if isinstance(thing, Table) and thing in places else thing
+        whole[places.index(thing)] if isinstance(thing, Table) and thing in places else thing
         for region in split_regions([*others, *places])
         for thing in _things(region)
     ]

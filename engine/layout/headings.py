@@ -120,7 +120,7 @@ def _stands_over_text(paragraphs: Sequence[Paragraph], at: int, text: str) -> bo
     if len(text) > SENTENCE or not text[:1].isupper():
         return False
     below = paragraphs[at + 1]
-    ended = at > 0 and paragraphs[at - 1].lines[-1].text.endswith(SENTENCE_ENDS)
+    ended = not at or paragraphs[at - 1].lines[-1].text.endswith(SENTENCE_ENDS)
     short = paragraphs[at].rect.width < SHORT * below.rect.width
     close = 0 < below.rect.top - paragraphs[at].rect.top < 4 * below.size
     return ended and short and close and len(below.lines) > 1 and not text.endswith(SENTENCE_ENDS)

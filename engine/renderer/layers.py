@@ -34,7 +34,19 @@ FIXED_PITCH, ITALIC, FORCED_BOLD = 1 << 0, 1 << 6, 1 << 18
 BOLD = 600
 BOLD_NAMES = ("bold", "black", "heavy", "-bd", "demi")
 ITALIC_NAMES = ("italic", "oblique", "slanted", "-it", "kursiv")
-MONO_NAMES = ("courier", "mono", "consol", "typewriter", "cmtt", "-tt")
+MONO_NAMES = (
+    "courier",
+    "mono",
+    "consol",
+    "typewriter",
+    "cmtt",
+    "-tt",
+    "nimbusmon",
+    "sftt",
+    "txtt",
+    "menlo",
+    "monaco",
+)
 LEANS = 0.12
 """Letters that lean more than this, as a sine, are slanted."""
 
