@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from papertray.engine.assembly.steps import (
     APART,
@@ -74,13 +75,13 @@ def _wanted(heading: PlacedHeading, steps: dict[Style, int], shift: int) -> int:
 
 
 def _of_labels(headings: Sequence[PlacedHeading], levels: Sequence[int]) -> list[int]:
-    """`Chapter 1` in a line of its own stands as high as the name of the chapter right below it."""
-    return [
-        levels[place + 1]
-        if heading.label and place + 1 < len(levels) and _is_below(headings[place + 1], heading)
-        else level
-        for place, (heading, level) in enumerate(zip(headings, levels, strict=True))
-    ]
+    """`Chapter 1` stands as high as the name of the chapter below it; so does any line over a larger one."""
+    raised = list(levels)
+    for place, (heading, below) in enumerate(pairwise(headings)):
+        larger = below.style.size > heading.style.size and levels[place + 1] < levels[place]
+        if _is_below(below, heading) and (heading.label or larger):
+            raised[place] = levels[place + 1]
+    return raised
 
 
 def _is_below(heading: PlacedHeading, other: PlacedHeading) -> bool:

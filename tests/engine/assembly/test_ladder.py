@@ -51,6 +51,14 @@ def test_the_number_of_a_chapter_stands_as_high_as_its_name() -> None:
     assert {line.split()[0] for line in shown} == {"#"}
 
 
+def test_a_word_over_a_chapters_name_leaves_no_empty_section() -> None:
+    shown = levels(
+        [heading("ONE", 0.1, 12), heading("Winter", 0.2, 24, 1, depth=1), block(STORY, 0.3)],
+        [heading("Ice", 0.1, 18, 2, depth=2), block(STORY, 0.3)],
+    )
+    assert shown == ["# ONE", "# Winter", "## Ice"]
+
+
 def test_a_title_on_a_page_of_its_own_is_one() -> None:
     alone = [block("The Journal of the Harbour", 0.4, size=24.0), block("by its master", 0.5, size=14.0)]
     shown = levels(alone, [heading("Winter", 0.1, 14), block(STORY, 0.2)])
