@@ -36,7 +36,7 @@ class Document:
 
     @property
     def markdown(self) -> str:
-        """The text of all pages as one note: a comment between two pages, a warning where one is missing."""
+        """The text of all pages as one note: a comment where each begins, a warning where one is missing."""
         return join_pages(self.pages)
 
     @property

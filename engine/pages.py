@@ -48,11 +48,18 @@ MARGINS = frozenset({BlockKind.HEADER, BlockKind.FOOTER})
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, heading, table, list or figure, in reading order. `markdown` is ready to be shown."""
+    """One paragraph, heading, table, list or figure, in reading order. `markdown` is ready to be shown.
+
+    `size` is that of its letters in points, 0 where nobody knows it; `depth` the level that the file's own
+    outline gives a heading, 0 where it gives none.
+    """
 
     kind: BlockKind
     markdown: str
     box: Box | None = None
+    size: float = 0.0
+    bold: bool = False
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,11 +111,16 @@ class NoteWriter:
     def _sha256_if_unedited(
         self, document: DocumentRecord, pages: list[PageRecord], standing: StandingNote
     ) -> str:
-        """Proven by composing it once more, with its own date: the same bytes, or somebody edited it."""
+        """Proven by composing it once more, with its own date: the same bytes, or somebody edited it.
+
+        A setting that was changed since edits nothing.
+        """
         with suppress(OSError):
             stands = standing.path.read_bytes()
-            if stands == self._compose(document, pages, standing.path, standing):
-                return hashlib.sha256(stands).hexdigest()
+            chosen = self._settings.notes.keep_running_heads
+            for keep in (chosen, not chosen):
+                if stands == self._compose(document, pages, standing.path, standing, keep_running_heads=keep):
+                    return hashlib.sha256(stands).hexdigest()
         return ""
 
     def _free_name(self, document: DocumentRecord) -> Path:
@@ -132,13 +137,18 @@ class NoteWriter:
         pages: list[PageRecord],
         note: Path,
         like: StandingNote | None = None,
+        *,
+        keep_running_heads: bool | None = None,
     ) -> bytes:
         """With today's date and as the settings say, or `like` one that stands."""
+        if keep_running_heads is None:
+            keep_running_heads = self._settings.notes.keep_running_heads
         front_matter = like.date is not None if like else self._settings.notes.front_matter
         text = compose_note_text(
             document,
             pages,
             front_matter=front_matter,
+            keep_running_heads=keep_running_heads,
             figures=assets_folder(note).name,
             date=like.date if like else None,
         )

@@ -55,7 +55,10 @@ class FolderSettings(SettingsTable):
 
 
 class NoteSettings(SettingsTable):
+    """`keep_running_heads`: heads, feet and page numbers stay, and no two pages are joined over them."""
+
     front_matter: bool = True
+    keep_running_heads: bool = False
 
 
 class DocumentSettings(SettingsTable):

@@ -18,6 +18,7 @@ path = "~/OCR/inbox"
 
 [notes]
 # front_matter = true
+# keep_running_heads = false    # true keeps heads, feet and page numbers, and every page by itself
 
 [documents]                     # limits for files, and how PDF pages are drawn
 # dots_per_inch = 200

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from papertray.engine.escape import escape
+from papertray.engine.layout.contents import Contents, find_contents
 from papertray.engine.layout.flow import join_marks, order_parts
 from papertray.engine.layout.joining import known_words
 from papertray.engine.layout.lines import Line, Table
 from papertray.engine.layout.looks import Look, measure_look
 from papertray.engine.layout.margins import split_margins
-from papertray.engine.layout.program_text import ProgramText
+from papertray.engine.layout.program_text import ProgramText, find_listings
 from papertray.engine.layout.rules import RuledLines, find_grids, without_letters
 from papertray.engine.layout.tables.between import find_tables_between_rules
 from papertray.engine.layout.tables.markdown import table_markdown
@@ -31,19 +32,25 @@ def compose_layout(
     grids = find_grids(ruled)
     margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in grids])
     tabled, outside = find_ruled_tables(grids, margins.body)
-    between, outside = find_tables_between_rules(outside, ruled.across)
+    contents, rest = find_contents(outside)  # these two before the page is cut into columns at its white
+    listings, rest = find_listings(rest)
+    whole = set(map(id, outside)) - set(map(id, rest))
+    others = [line for line in outside if id(line) in whole]
+    between, outside = find_tables_between_rules(rest, ruled.across)
     marked = join_marks(outside)
-    known, look = known_words([line.text for line in marked]), look or measure_look(marked)
+    known, look = known_words([line.text for line in marked]), look or measure_look([*marked, *others])
     found = [_margin(BlockKind.HEADER, line, place) for line in margins.heads]
-    for part in order_parts([*marked, *tabled, *between]):
+    for part in order_parts([*marked, *tabled, *between, *contents, *listings]):
         if isinstance(part, Table):
             found.append(Block(BlockKind.TABLE, table_markdown(part), place(part.rect)))
         elif isinstance(part, ProgramText):
             found.append(Block(BlockKind.TEXT, part.markdown, place(part.rect)))
+        elif isinstance(part, Contents):
+            found.append(Block(BlockKind.LIST, part.markdown, place(part.rect)))
         else:
             found.extend(write_text(part, known, look, place))
     return (*found, *(_margin(BlockKind.FOOTER, line, place) for line in margins.feet))
 
 
 def _margin(kind: BlockKind, line: Line, place: Place) -> Block:
-    return Block(kind, escape(line.text), place(line.rect))
+    return Block(kind, escape(line.text), place(line.rect), line.type_size)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 from papertray.engine.rectangles import Rect
 
+CAPITAL = 0.72
+"""Capitals are so high, in sizes of type."""
+
 
 @dataclass(frozen=True, slots=True)
 class BulletMark:
@@ -59,6 +62,11 @@ class Line:
     @property
     def lettering(self) -> float:
         return self.letters or self.size
+
+    @property
+    def type_size(self) -> float:
+        """What a printer calls its size: as the file says, or as capitals of that height have it."""
+        return self.font_size or self.lettering / CAPITAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,13 @@ def test_pages_are_divided_by_comments() -> None:
     assert note.startswith("One.\n\n<!-- page 2 of 3 -->\n\nTwo.\n\n<!-- page 3 of 3 -->\n\nThree.\n")
 
 
+def test_a_paragraph_that_goes_on_is_one_unless_pages_between_were_left_out() -> None:
+    pages = [page("Most captains arrived before noon, because the wind made the"), page("passage dangerous.")]
+    joined = compose_note(origin(), pages, front_matter=False)
+    assert "made the <!-- page 2 of 2 --> passage dangerous.\n" in joined
+    assert "\n\n<!-- page 2 of 2 -->\n\npassage" in compose_note(origin(), pages, gaps={1})
+
+
 def test_a_note_ends_with_one_newline() -> None:
     for wanted in (True, False):
         note = compose_note(origin(), [page("One.\n\n")], front_matter=wanted)

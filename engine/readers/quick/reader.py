@@ -7,7 +7,7 @@ is said on the page, not guessed: `engine.layout.scripts` tells what can be know
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from papertray.engine.layout.bullets import restore_bullets
 from papertray.engine.layout.ink import has_ink
 from papertray.engine.layout.languages import name_half_known
 from papertray.engine.layout.lines import Line
+from papertray.engine.layout.outline import mark_outline
 from papertray.engine.layout.skew import StraightView
 from papertray.engine.pages import PageImage, PageText, PdfText, Reader, ReaderIdentity, TextSource, Watch
 from papertray.engine.readers.quick import turning, written
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from papertray.engine.readers.quick.rapid import RapidEngine
 
     Pixels = np.ndarray[Any, Any]
+
+POINTS, ASSUMED = 72.0, 200.0
+"""Of an inch; and the dots of one where a picture does not say how many."""
 
 LEFT_OUT = "{lines} could not be read and had to be left out, perhaps because of an unknown script."
 MARKS_LOST = (
@@ -67,7 +71,9 @@ class QuickReader:
         return ""
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        return [self._written(page, watch) or self._page(_pixels(page), watch) for page in pages]
+        return [
+            _in_points(page, self._written(page, watch) or self._page(_pixels(page), watch)) for page in pages
+        ]
 
     def close(self) -> None:
         """The models go with the reader."""
@@ -84,7 +90,7 @@ class QuickReader:
             return None
         source = TextSource.PARTLY_WRITTEN if text.recognised else TextSource.WRITTEN
         blocks = compose_layout(text.lines, text.rules, text.view.box, _paper(text.view))
-        return PageText(blocks, source=source)
+        return PageText(mark_outline(blocks, page.layer.titles), source=source)
 
     def _page(self, pixels: Pixels, watch: Watch) -> PageText:
         sheet = look_at_page(self.rapid, pixels, 0, watch)
@@ -95,6 +101,14 @@ class QuickReader:
             sheet = look_at_page(self.rapid, pixels, sheet.view.quarters + 2, watch)
             lines = read_lines(self.rapid, sheet, watch)
         return _told(sheet, lines)
+
+
+def _in_points(page: PageImage, text: PageText) -> PageText:
+    """Sizes that can be compared from page to page, and rounded as is enough for that."""
+    points = POINTS / (page.dots_per_inch or ASSUMED)
+    return replace(
+        text, blocks=tuple(replace(block, size=round(block.size * points, 1)) for block in text.blocks)
+    )
 
 
 def _pixels(page: PageImage) -> Pixels:

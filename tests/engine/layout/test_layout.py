@@ -118,6 +118,12 @@ def test_bullets_and_numbers_are_lists() -> None:
     assert shown(*column("- one\n- two")) == ["- one\n- two"]
 
 
+def test_items_that_begin_a_page_are_deeper_than_those_that_hold_them() -> None:
+    assert shown(*column("  • of one before\n  • another\n• two\n  • deeper\n• three")) == [
+        "  - of one before\n  - another\n- two\n  - deeper\n- three"
+    ]
+
+
 def test_a_list_that_goes_on_in_the_next_column_is_no_deeper_there() -> None:
     left = column("• one of the first column\n• two of the first column\n  • three lies deeper in it\n" * 2)
     right = column(
@@ -335,3 +341,9 @@ placed = st.builds(
 def test_no_arrangement_of_lines_loses_a_letter(lines: list[Line]) -> None:
     letters = sorted(letter for line in lines for letter in line.text if letter in "xy")
     assert sorted(letter for text in shown(*lines) for letter in text if letter in "xy") == letters
+
+
+def test_lines_of_korean_end_between_words_unless_the_page_or_the_ending_says_otherwise() -> None:
+    assert join_lines(["특히", "교차참조에"]) == "특히 교차참조에"
+    assert join_lines(["이 파", "일을 읽는"], known_words(["그 파일을 본다"])) == "이 파일을 읽는"
+    assert join_lines(["문서", "를 본다"]) == "문서를 본다"
