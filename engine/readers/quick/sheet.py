@@ -75,7 +75,7 @@ def read_lines(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> list[Line]:
         piece = rapid.piece(sheet.pixels, corners)
         found = rapid.read(piece)
         high = letters.letter_height(piece)
-        words = place_words(found.text, found.places, rect)
+        words = place_words(found.text, found.places, rect, found.certain)
         weight = letters.stroke_weight(piece, high)
         mark = _mark(rapid, sheet, rect, high)
         lines.append(Line(rect, found.text, found.score, size, high, mark, words=words, weight=weight))
