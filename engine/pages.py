@@ -152,8 +152,9 @@ class PageText:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether somebody should look at this page."""
-        return self.confidence is not None and self.confidence < GOOD
+        """Whether somebody should look at this page: it is unsure, or a second reader saw something else."""
+        unsure = self.confidence is not None and self.confidence < GOOD
+        return unsure or any(word.certain is None for word in self.doubtful_words)
 
     @property
     def markdown(self) -> str:

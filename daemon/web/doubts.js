@@ -47,9 +47,14 @@ export function howSure({ source, confidence, is_doubtful: doubtful, doubtful_wo
     "p",
     { class: "sure doubtful" },
     icon("problems"),
-    make("span", {}, make("strong", {}, `${percent(confidence)} of this page is likely to be right.`), underlined),
+    make("span", {}, make("strong", {}, sureness(confidence)), underlined),
   );
 }
+
+const sureness = (confidence) =>
+  confidence === null
+    ? "A second reader did not see all of this page's numbers and names."
+    : `${percent(confidence)} of this page is likely to be right.`;
 
 /**
  * Underline the doubtful words: in the text, in `parts` as `blocks` tell them, and on the picture if there is one.

@@ -116,7 +116,7 @@ def _page_remarks(page: PageRecord) -> list[str]:
 
 
 def _doubts(text: PageText) -> list[str]:
-    if not text.is_doubtful:
+    if not text.is_doubtful or text.confidence is None:  # what a second reader doubts is told as a warning
         return []
     words = len(text.doubtful_words)
     named = f"; {words} doubtful word{'s' if words > 1 else ''}" if words else ""

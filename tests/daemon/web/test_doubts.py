@@ -32,7 +32,11 @@ def test_the_doubtful_pages_of_many_are_found_and_gone_through(opening: Opening,
             seen.page.keyboard.press("d")
             seen.says(f"Ledger, page {page}")
         chips.last.click()
-        seen.says("Ledger, page 4")
+        seen.says("A second reader did not see all of this page's numbers and names.")
+        seen.page.locator("mark.doubt").hover()
+        expect(seen.page.get_by_role("tooltip")).to_have_text(
+            "Read as barhour, which a second reader did not see."
+        )
         seen.page.keyboard.press("ArrowRight")
         seen.says("Recognised")
         expect(seen.page.locator(".sure")).to_have_text("Recognised")
