@@ -43,7 +43,7 @@ def find_unseen(
     flat = _fold(shown)
     near = [_fold(word) for word in unsure]
     found: dict[str, None] = {}
-    for word in _numbers_and_names(_plain(written)):
+    for word in find_numbers_and_names(written):
         folded = _fold(word)
         if folded in known or (len(folded) >= FLAT and folded in flat) or not knows(word):
             continue
@@ -51,6 +51,11 @@ def find_unseen(
             continue
         found[word] = None
     return list(found)
+
+
+def find_numbers_and_names(markdown: str) -> list[str]:
+    """Every one as often as it stands there: numbers of two digits and more, capitals inside sentences."""
+    return list(_numbers_and_names(_plain(markdown)))
 
 
 def _numbers_and_names(text: str) -> Iterator[str]:
