@@ -37,9 +37,16 @@ def test_the_doubtful_pages_of_many_are_found_and_gone_through(opening: Opening,
         expect(seen.page.get_by_role("tooltip")).to_have_text(
             "Read as barhour, which a second reader did not see."
         )
+        seen.page.set_viewport_size({"width": 400, "height": 820})
+        assert seen.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        take(seen, "doubtful-page-400")
         seen.page.keyboard.press("ArrowRight")
         seen.says("Recognised")
         expect(seen.page.locator(".sure")).to_have_text("Recognised")
+        seen.go("#/documents/doubtful")
+        expect(rows).to_contain_text("2 doubtful")
+        assert seen.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        take(seen, "doubtful-list-400")
         assert not seen.complaints
 
 
