@@ -122,6 +122,15 @@ def join_pages(
     return "\n\n".join(part for part in parts if part)
 
 
+def doubtful_pages(pages: Sequence[PageText | FailedPage]) -> tuple[int, ...]:
+    """The numbers of the pages that somebody should look at, though they were read."""
+    return tuple(
+        number
+        for number, page in enumerate(pages, start=1)
+        if isinstance(page, PageText) and page.is_doubtful
+    )
+
+
 def figure_file(page: int, name: str) -> str:
     """The file name of a page's figure in the note's folder of figures: unique there, safe on every disk."""
     stem = _UNSAFE_IN_NAME.sub(lambda sign: f"~{ord(sign[0]):x}", name.removesuffix(".png"))
@@ -187,6 +196,8 @@ def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage]) ->
         fields.append(("memory", _quote(origin.rung)))
     if sources := _sources(pages):
         fields.append(("text", _quote(sources)))
+    if doubtful := doubtful_pages(pages):
+        fields.append(("doubtful_pages", f"[{', '.join(map(str, doubtful))}]"))
     return "\n".join(["---", *(f"{key}: {value}" for key, value in fields), *_warning_lines(pages), "---"])
 
 

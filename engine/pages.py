@@ -123,11 +123,28 @@ class PdfText(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtfulWord:
+    """A word that may be wrong: `text` as it was seen, how certain that is from 0 to 1, and where it stands.
+
+    `certain` is None where it was not the reader of the page that doubts it.
+    """
+
+    text: str
+    certain: float | None = None
+    box: Box | None = None
+
+
+GOOD = 0.95
+"""A page of at least this confidence is good; one of less is doubtful."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageText:
     """What a reader saw on one page.
 
     A blank page is `blank` with no blocks. `warnings` are sentences for the reader of the note.
-    `tokens` is 0 and `transcript` None for readers that have none.
+    `tokens` is 0 and `transcript` None for readers that have none. `confidence` is how much of the page is
+    likely to be right, from 0 to 1, and None where the reader cannot tell.
     """
 
     blocks: tuple[Block, ...]
@@ -138,6 +155,14 @@ class PageText:
     tokens: int = 0
     transcript: Transcript | None = None
     source: TextSource = TextSource.RECOGNISED
+    confidence: float | None = None
+    doubtful_words: tuple[DoubtfulWord, ...] = ()
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether somebody should look at this page: it is unsure, or a second reader saw something else."""
+        unsure = self.confidence is not None and self.confidence < GOOD
+        return unsure or any(word.certain is None for word in self.doubtful_words)
 
     @property
     def markdown(self) -> str:

@@ -28,9 +28,9 @@ class EngineReaderSource:
             choose_reader(engine.model, self._weights, rows_for), self._weights, read_options(engine)
         )
 
-    def fallback(self) -> Reader:
-        """The one that needs nothing but what is installed."""
-        return load_reader(ReaderChoice(find_entry(QUICK)), self._weights, ReadOptions())
+    def fallback(self, engine: EngineSettings) -> Reader:
+        """The one that needs nothing but what is installed, as these settings want it."""
+        return load_reader(ReaderChoice(find_entry(QUICK)), self._weights, read_options(engine))
 
     def stock(self) -> tuple[str, ...]:
         return tuple(entry.name for entry in self._weights.installed())

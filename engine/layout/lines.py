@@ -22,7 +22,10 @@ class BulletMark:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a written line, or the part of it that is set in one way; `glued` to the one before it."""
+    """A word of a line, or the part of it that is set in one way; `glued` to the one before it.
+
+    `certain` is how sure the recogniser was of each of its letters; empty where it was not asked.
+    """
 
     text: str
     left: float
@@ -32,6 +35,7 @@ class Word:
     italic: bool = False
     mono: bool = False
     link: str = ""
+    certain: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,12 @@ def test_a_note_tells_what_was_given_up_for_memory() -> None:
     assert front_matter(compose_note(origin(rung="smaller pages"), [page()]))["memory"] == "smaller pages"
 
 
+def test_a_note_names_its_doubtful_pages_and_only_those() -> None:
+    pages = [page(confidence=0.99), page(confidence=0.4), FailedPage(3, "Torn.", ""), page(confidence=0.9)]
+    assert front_matter(compose_note(origin(), pages))["doubtful_pages"] == [2, 4]
+    assert "doubtful" not in compose_note(origin(), [page(confidence=1.0), page(confidence=None)])
+
+
 SAME, RECOGNISED = TextSource.WRITTEN, TextSource.RECOGNISED
 
 

@@ -34,9 +34,10 @@ def routes(api_state: ApiState) -> APIRouter:
         search: Annotated[Name, Query(description="Part of the file's path.")] = "",
         limit: Annotated[int, Query(ge=1, le=1000)] = 50,
         before: Annotated[int | None, Query(ge=1, le=2**53, description="A document's number.")] = None,
+        doubtful: Annotated[bool, Query(description="Only those with doubtful pages.")] = False,
     ) -> DocumentList:
         """The newest first."""
-        listed = journal.listing.documents(tuple(state or ()), limit + 1, search, before)
+        listed = journal.listing.documents(tuple(state or ()), limit + 1, search, before, doubtful=doubtful)
         page = tuple(map(DocumentAnswer.of, listed[:limit]))
         return DocumentList(page, before=page[-1].id if len(listed) > limit else None)
 

@@ -1,7 +1,7 @@
 """Where the answers of `papertray read` go: Markdown or JSON on stdout, or notes in a folder."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -144,4 +144,7 @@ def _page_data(number: int, page: PageText | FailedPage) -> dict[str, Any]:
         "blank": page.blank,
         "warnings": page.warnings,
         "tokens": page.tokens,
+        "source": page.source,
+        "confidence": page.confidence,
+        "doubtful_words": [asdict(word) for word in page.doubtful_words],
     }

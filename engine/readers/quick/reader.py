@@ -15,6 +15,7 @@ from papertray.engine.errors import NothingRead
 from papertray.engine.layout import scripts
 from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.bullets import restore_bullets
+from papertray.engine.layout.certainty import find_doubtful_words, rate_page
 from papertray.engine.layout.ink import has_ink
 from papertray.engine.layout.languages import name_half_known
 from papertray.engine.layout.lines import Line
@@ -90,7 +91,12 @@ class QuickReader:
             return None
         source = TextSource.PARTLY_WRITTEN if text.recognised else TextSource.WRITTEN
         blocks = compose_layout(text.lines, text.rules, text.view.box, _paper(text.view))
-        return PageText(mark_outline(blocks, page.layer.titles), source=source)
+        return PageText(
+            mark_outline(blocks, page.layer.titles),
+            source=source,
+            confidence=rate_page(text.lines, text.lost),
+            doubtful_words=find_doubtful_words(text.lines, text.view.box),
+        )
 
     def _page(self, pixels: Pixels, watch: Watch) -> PageText:
         sheet = look_at_page(self.rapid, pixels, 0, watch)
@@ -126,14 +132,19 @@ def _told(sheet: Sheet, lines: Sequence[Line]) -> PageText:
     if not any(letter.isalnum() for line in read for letter in line.text):
         if has_ink(sheet.grey) or any(scripts.is_lost(line) for line in lines):
             raise NothingRead(found=bool(lines))
-        return PageText((), blank=True)
-    lost = sum(scripts.is_lost(line) for line in lines)
-    warnings = [LEFT_OUT.format(lines="1 line" if lost == 1 else f"{lost} lines")] if lost else []
+        return PageText((), blank=True, confidence=1.0)
+    lost = [line for line in lines if scripts.is_lost(line)]
+    warnings = [LEFT_OUT.format(lines="1 line" if len(lost) == 1 else f"{len(lost)} lines")] if lost else []
     if language := name_half_known(line.text for line in read):
         warnings.append(MARKS_LOST.format(language=language))
     view = sheet.view
     blocks = compose_layout(restore_bullets(read), sheet.rules, view.box, _paper(view))
-    return PageText(blocks, warnings=tuple(warnings))
+    return PageText(
+        blocks,
+        warnings=tuple(warnings),
+        confidence=rate_page(read, lost, half_known=bool(language)),
+        doubtful_words=find_doubtful_words(read, view.box),
+    )
 
 
 def _paper(view: StraightView) -> Rect:

@@ -82,7 +82,7 @@ def _read_line(
     piece = rapid.piece(sheet.pixels, corners)
     found = rapid.read(piece)
     high = letters.letter_height(piece)
-    words = place_words(found.text, found.places, rect)
+    words = place_words(found.text, found.places, rect, found.certain)
     weight = letters.stroke_weight(piece, high)
     mark = _mark(rapid, sheet, rect, high)
     line = Line(rect, found.text, found.score, size, high, mark, words=words, weight=weight)

@@ -39,12 +39,16 @@ SHOWN, COVERED = 0.4, 0.25
 
 @dataclass(frozen=True, slots=True)
 class WrittenText:
-    """What stands on a page: `recognised` is True when some lines were read from its picture."""
+    """What stands on a page: `recognised` is True when some lines were read from its picture.
+
+    `lost` are those of its picture that could not be read.
+    """
 
     lines: tuple[Line, ...]
     rules: RuledLines
     view: StraightView
     recognised: bool = False
+    lost: tuple[Line, ...] = ()
 
 
 def read_written(
@@ -66,8 +70,10 @@ def read_written(
         return None
     if not judgement.gaps:
         return WrittenText(lines, page.rules, page.view)
-    more, ruled = _recognised(judgement, lines, rapid, picture(), watch)
-    return WrittenText((*lines, *more), ruled, page.view, bool(more))
+    found, ruled = _recognised(judgement, lines, rapid, picture(), watch)
+    more = [line for line in found if scripts.is_read(line) and line.text]
+    lost = tuple(line for line in found if scripts.is_lost(line))
+    return WrittenText((*lines, *more), ruled, page.view, bool(more), lost)
 
 
 def _is_confirmed(
@@ -106,7 +112,7 @@ def _with_margin(rect: Rect) -> Rect:
 def _recognised(
     judgement: Judgement, lines: Sequence[Line], rapid: RapidEngine, pixels: Pixels, watch: Watch
 ) -> tuple[list[Line], RuledLines]:
-    """The lines that the layer does not have, and all ruled lines of the page."""
+    """The lines that the layer does not have, read or not, and all ruled lines of the page."""
     import numpy as np
 
     page = judgement.page
@@ -124,8 +130,7 @@ def _recognised(
     if not kept:
         return [], page.rules
     rest = Sheet(sheet.pixels, sheet.grey, replace(page.view, angle=0.0), tuple(kept), sheet.rules)
-    read = [line for line in read_lines(rapid, rest, watch) if scripts.is_read(line) and line.text]
-    return read, _joined(page.rules, sheet.rules, judgement.gaps)
+    return read_lines(rapid, rest, watch), _joined(page.rules, sheet.rules, judgement.gaps)
 
 
 def _area(rect: Rect) -> float:
