@@ -161,13 +161,17 @@ class ReaderIdentity:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How a model shall read: None means what the model's own file names as its default."""
+    """How a model shall read: None means what the model's own file names as its default.
+
+    `languages` are those that Tesseract may be asked for, all that are installed where it is None.
+    """
 
     mode: str | None = None
     prompt: str = "document"
     max_tokens: int | None = None
     no_repeat_ngram: int | None = None
     pdf_text: PdfText = PdfText.AUTO
+    languages: tuple[str, ...] | None = None
 
 
 class Reader(Protocol):

@@ -55,4 +55,11 @@ def rows_for_folder(engine: EngineSettings, folder: Path, model: CatalogEntry) -
 
 
 def read_options(engine: EngineSettings) -> ReadOptions:
-    return ReadOptions(engine.mode, engine.prompt, engine.max_tokens, pdf_text=PdfText(engine.pdf_text))
+    languages = None if engine.languages == "auto" else engine.languages
+    return ReadOptions(
+        engine.mode,
+        engine.prompt,
+        engine.max_tokens,
+        pdf_text=PdfText(engine.pdf_text),
+        languages=languages,
+    )

@@ -16,7 +16,13 @@ from papertray.engine.layout.lines import Line
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.layout.skew import StraightView
 from papertray.engine.pages import Watch
-from papertray.engine.readers.quick.sheet import Sheet, look_at_page, read_lines, stop_if_cancelled
+from papertray.engine.readers.quick.sheet import (
+    Sheet,
+    look_at_page,
+    read_lines,
+    stop_if_cancelled,
+    with_margin,
+)
 from papertray.engine.rectangles import Rect
 from papertray.engine.written import Layer
 
@@ -83,7 +89,7 @@ def _is_confirmed(
     read = []
     for line in longest:
         stop_if_cancelled(watch)
-        corners = judgement.page.view.corners(_with_margin(line.rect))
+        corners = judgement.page.view.corners(with_margin(line.rect))
         read.append(rapid.read(rapid.piece(pixels, corners)).text)
     return agrees([line.text for line in longest], read)
 
@@ -96,13 +102,6 @@ def _can_be_read(text: str) -> bool:
         for letter in letters
     )
     return len(letters) >= SHORTEST and known > MOSTLY * len(letters)
-
-
-def _with_margin(rect: Rect) -> Rect:
-    margin = 0.1 * rect.height
-    return Rect(
-        max(0.0, rect.left - margin), max(0.0, rect.top - margin), rect.right + margin, rect.bottom + margin
-    )
 
 
 def _recognised(
