@@ -74,4 +74,5 @@ def _join(words: Sequence[Word], text: str) -> list[Word]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(_UNSEEN.sub("", text).split())
+    """Without marks that are not seen, and with today's s: nobody searches for the long one."""
+    return " ".join(_UNSEEN.sub("", text).replace("ſ", "s").split())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from papertray.engine.layout import scripts
 from papertray.engine.layout.lines import Line
 from papertray.engine.pages import Watch
-from papertray.engine.readers.quick.placing import AT_HOME, latin_words, place_line
+from papertray.engine.readers.quick.placing import AT_HOME, is_alike, latin_words, place_line
 from papertray.engine.tesseract.answers import ReadLine
 from papertray.engine.tesseract.languages import (
     ENGLISH,
@@ -22,6 +22,7 @@ from papertray.engine.tesseract.languages import (
     WRITES_LATIN,
     Language,
     known_languages,
+    language_called,
     languages_of,
     share_in_script,
 )
@@ -104,6 +105,24 @@ class OtherScripts:
         asked = [at for at, line in enumerate(lines) if at in lost or _may_be_foreign(line, mostly=mostly)]
         return OtherReading(self._lines(asked, lines, language, cut, watch), language.script, language)
 
+    def read_half_known(self, lines: Sequence[Line], name: str, cut: Cut, watch: Watch) -> OtherReading:
+        """A page in the language of this name, of which the bundled models do not know single letters.
+
+        A line stays as it was where this reading is unsure, or says something else.
+        """
+        languages = [one for one in self.installed() if one.name == name]
+        if not languages:
+            return NOTHING_ELSE
+        pieces, language = [cut(line) for line in lines], languages[0]
+        every = [self.program.read_pieces(pieces, one.code, watch) for one in languages]
+        read = [max(answers, key=lambda answer: answer.score) for answers in zip(*every, strict=True)]
+        found = {
+            at: place_line(line, again, None, piece.shape[1], language.script)
+            for at, (line, piece, again) in enumerate(zip(lines, pieces, read, strict=True))
+            if again.score >= TAKEN and (is_alike(again.text, line.text) or not scripts.is_read(line))
+        }
+        return OtherReading(found, language.script, language) if found else NOTHING_ELSE
+
     def installed(self) -> list[Language]:
         codes = self.program.languages()
         return known_languages(codes if self.wanted is None else codes.intersection(self.wanted))
@@ -176,8 +195,13 @@ class OtherScripts:
         return dict(zip(mixed, read, strict=True))
 
 
-def remedy_for(other: OtherReading, *, has_program: bool) -> str:
-    """What would have the rest read, as a sentence; nothing where that is not known."""
+def remedy_for(other: OtherReading, half_known: str = "", *, has_program: bool) -> str:
+    """What would have the rest read, as a sentence; nothing where that is not known.
+
+    `half_known` is the name of the page's language, where single letters of it are unknown.
+    """
+    if half_known:
+        return explain_language(language_called(half_known), has_program=has_program)
     if not has_program:
         return explain_scripts(has_program=False)
     if other.language is None and other.script in SCRIPTS:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from papertray.engine.layout.accents import without_accent
 from papertray.engine.layout.cutting import join_words
 from papertray.engine.layout.lines import Line, Word
 from papertray.engine.rectangles import Rect
@@ -50,6 +51,12 @@ def keeplatin_words(words: Sequence[Word], mixed: Sequence[Word], line: Line) ->
         whole = text if text.isascii() and alike else latin.text
         kept[at : at + len(under)] = [replace(latin, text=whole, glued=under[0].glued)]
     return kept
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Whether two readings of a line are of the same letters, marks left out."""
+    bare, other_bare = ("".join(map(without_accent, text.lower())) for text in (one, other))
+    return SequenceMatcher(None, bare, other_bare, autojunk=False).ratio() > LATIN_ALIKE
 
 
 def latin_words(line: Line) -> list[Word]:

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
 LEFT_OUT = "{lines} could not be read and had to be left out, perhaps because of an unknown script."
 MARKS_LOST = (
-    "This looks like {language}, whose marks the quick reader does not know: many words are misspelled."
+    "This looks like {language}, whose letters the quick reader knows only in part:"
+    " many words are misspelled."
 )
 
 
@@ -113,18 +114,28 @@ class QuickReader:
         if scripts.legible(lines) < turning.WELL_READ and turning.is_upside_down(self.rapid, sheet, watch):
             sheet = look_at_page(self.rapid, pixels, sheet.view.quarters + 2, watch)
             lines = read_lines(self.rapid, sheet, watch)
-        other = self._read_lost(sheet, lines, watch)
-        remedy = remedy_for(other, has_program=self.others is not None) if self.wants_others else ""
-        return _told(sheet, lines, other, remedy)
+        half_known = name_half_known(line.text for line in lines if scripts.is_read(line))
+        other = self._read_otherwise(sheet, lines, half_known, watch)
+        half_known = "" if other.language else half_known
+        return _told(sheet, lines, other, half_known, self._remedy(other, half_known))
 
-    def _read_lost(self, sheet: Sheet, lines: Sequence[Line], watch: Watch) -> OtherReading:
-        """The lines that were not read, where Tesseract can read them."""
+    def _remedy(self, other: OtherReading, half_known: str) -> str:
+        if not self.wants_others:
+            return ""
+        return remedy_for(other, half_known, has_program=self.others is not None)
+
+    def _read_otherwise(
+        self, sheet: Sheet, lines: Sequence[Line], half_known: str, watch: Watch
+    ) -> OtherReading:
+        """The lines that were not read, or not with all their letters, where Tesseract can read them."""
         if self.others is None:
             return NOTHING_ELSE
 
         def cut(line: Line) -> Pixels:
             return self.rapid.piece(sheet.grey, sheet.view.corners(with_margin(line.rect)))
 
+        if half_known:
+            return self.others.read_half_known(lines, half_known, cut, watch)
         return self.others.read_lost(lines, cut, watch)
 
 
@@ -135,7 +146,7 @@ def _pixels(page: PageImage) -> Pixels:
     return np.ascontiguousarray(np.asarray(page.image.convert("RGB"))[:, :, ::-1])
 
 
-def _told(sheet: Sheet, lines: Sequence[Line], other: OtherReading, remedy: str) -> PageText:
+def _told(sheet: Sheet, lines: Sequence[Line], other: OtherReading, half_known: str, remedy: str) -> PageText:
     """What the note says of this page. Lines that were not read are counted, never shown."""
     lines = [other.lines.get(at, line) for at, line in enumerate(lines)]
     lost = [at for at, line in enumerate(lines) if at not in other.lines and not scripts.is_read(line)]
@@ -148,8 +159,8 @@ def _told(sheet: Sheet, lines: Sequence[Line], other: OtherReading, remedy: str)
     count = sum(scripts.is_lost(lines[at]) for at in lost)
     left_out = LEFT_OUT.format(lines="1 line" if count == 1 else f"{count} lines")
     warnings = [f"{left_out} {remedy}".strip()] if count else []
-    if language := name_half_known(line.text for line in read):
-        warnings.append(MARKS_LOST.format(language=language))
+    if half_known:
+        warnings.append(f"{MARKS_LOST.format(language=half_known)} {remedy}".strip())
     view, read = sheet.view, join_leftwards(read)
     blocks = compose_layout(restore_bullets(read), sheet.rules, view.box, _paper(view))
     return PageText(blocks, warnings=tuple(warnings))

@@ -67,6 +67,24 @@ def test_latin_words_stay_latin_among_other_letters(reader: Reader) -> None:
     assert mixed in plain(read(reader, page.image).markdown)
 
 
+def test_the_marks_of_vietnamese_come_from_tesseract(reader: Reader) -> None:
+    need("vie")
+    paragraphs = (
+        "Người quản lý bến cảng ghi chép cẩn thận mọi con tàu vào vịnh trong suốt mùa đông dài, và khi gió"
+        " đổi chiều thì các thuyền trưởng phải đến trước.",
+        "Danh sách hàng hóa được chép hai lần: một lần cho thành phố và một lần cho văn phòng bảo hiểm.",
+    )
+    page = made.one_column(paragraphs, made.SERIF, SHEET)
+    text = read(reader, page.image)
+    assert error_rate(page.text, text) < 0.03
+    assert text.warnings == ()
+
+
+def test_without_vietnamese_the_page_is_warned_of_and_the_package_named() -> None:
+    remedy = remedy_for(OtherReading(), "Vietnamese", has_program=True)
+    assert remedy.startswith("Tesseract reads Vietnamese once that is installed")
+
+
 def test_a_page_without_lost_lines_asks_nobody(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(reader, quick.QuickReader)
     monkeypatch.setattr(reader, "others", OtherScripts(cast(TesseractProgram, None)))
