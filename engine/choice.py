@@ -16,7 +16,7 @@ from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.errors import ReaderError
 from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
-from papertray.engine.pages import PdfText, Reader, ReadOptions
+from papertray.engine.pages import Reader, ReadOptions
 
 if TYPE_CHECKING:  # torch costs seconds, and is nothing for an idle daemon
     from papertray.engine.inference.model_reader import ModelReader
@@ -54,7 +54,7 @@ def load_reader(choice: ReaderChoice, weights: Weights, options: ReadOptions) ->
     """The reader itself, loaded. What a large model makes of a document the quick reader checks."""
     reader = load_single_reader(choice, weights, options)
     if choice.entry.has_weights and options.prompt in WHOLE_PAGE:
-        return CheckedReader(reader, lambda: _load_quick(options.pdf_text, threads=1))
+        return CheckedReader(reader, lambda: _load_quick(options, threads=1))
     return reader
 
 
@@ -62,7 +62,7 @@ def load_single_reader(choice: ReaderChoice, weights: Weights, options: ReadOpti
     """The reader alone: nobody checks it."""
     if not choice.entry.has_weights:
         if choice.entry.name == QUICK:
-            return _load_quick(options.pdf_text)
+            return _load_quick(options)
         elsewhere: Reader = import_module(choice.entry.module).load(options)
         return elsewhere
     folder = weights.path(choice.entry)
@@ -87,8 +87,9 @@ def load_model_reader(
     return reader
 
 
-def _load_quick(pdf_text: PdfText, threads: int | None = None) -> Reader:
-    quick: Reader = import_module(find_entry(QUICK).module).load(threads, pdf_text=pdf_text)
+def _load_quick(options: ReadOptions, threads: int | None = None) -> Reader:
+    load = import_module(find_entry(QUICK).module).load
+    quick: Reader = load(threads, pdf_text=options.pdf_text, languages=options.languages)
     return quick
 
 

@@ -47,11 +47,12 @@ class ReaderAway(ReaderError):
 class NothingRead(ReaderError):
     """The page is not blank, and yet nothing on it could be read."""
 
-    def __init__(self, *, found: bool) -> None:
+    def __init__(self, *, found: bool, remedy: str = "") -> None:
+        """`remedy` is a sentence on what would make the quick reader read it."""
         super().__init__(
             "The text on this page could not be read." if found else "No text was found on this page.",
-            "A photo has none. If it shows text, the script may be unknown to the quick reader:"
-            " read it with a large model, see `papertray models list`.",
+            "A photo has none. If it shows text, the script may be unknown to the quick reader."
+            f" {remedy} A large model may read it, see `papertray models list`.".replace("  ", " "),
         )
 
 

@@ -222,7 +222,10 @@ class ServerAddress:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How a model shall read: None means what the model's own file names as its default."""
+    """How a model shall read: None means what the model's own file names as its default.
+
+    `languages` are those that Tesseract may be asked for, all that are installed where it is None.
+    """
 
     mode: str | None = None
     prompt: str = "document"
@@ -231,6 +234,7 @@ class ReadOptions:
     pdf_text: PdfText = PdfText.AUTO
     longest_side: int | None = None
     servers: tuple[ServerAddress, ...] = ()
+    languages: tuple[str, ...] | None = None
 
 
 class Reader(Protocol):

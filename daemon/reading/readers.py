@@ -58,6 +58,7 @@ def rows_for_folder(engine: EngineSettings, folder: Path, model: CatalogEntry) -
 
 
 def read_options(engine: EngineSettings) -> ReadOptions:
+    languages = None if engine.languages == "auto" else engine.languages
     return ReadOptions(
         engine.mode,
         engine.prompt,
@@ -65,6 +66,7 @@ def read_options(engine: EngineSettings) -> ReadOptions:
         pdf_text=PdfText(engine.pdf_text),
         longest_side=engine.longest_side,
         servers=tuple(map(_server_address, engine.servers)),
+        languages=languages,
     )
 
 

@@ -92,6 +92,7 @@ class EngineSettings(SettingsTable):
     prompt: str = "document"
     max_tokens: int | None = Field(default=None, ge=1)
     pdf_text: Literal["auto", "never", "always"] = "auto"
+    languages: Literal["auto"] | tuple[str, ...] = "auto"
     idle_unload: float = Field(default=600, ge=0)
     servers: tuple[ServerSettings, ...] = ()
 

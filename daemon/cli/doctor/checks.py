@@ -10,6 +10,7 @@ from papertray.daemon.cli.doctor.installation import (
     check_python,
     check_quick_reader,
     check_settings,
+    check_tesseract,
 )
 from papertray.daemon.cli.doctor.journal import check_journal, check_whole_journal
 from papertray.daemon.places import Places
@@ -25,6 +26,7 @@ CHECKS: tuple[Check, ...] = (  # in the order in which they are told
     check_space,
     check_journal,
     check_quick_reader,
+    check_tesseract,
     check_devices,
 )
 

@@ -42,6 +42,21 @@ def check_settings(places: Places) -> Iterator[Finding]:
     yield Finding("settings", "good", printable_name(file) if file.exists() else "none, the defaults hold")
 
 
+def check_tesseract(_places: Places) -> Iterator[Finding]:
+    """Which scripts and languages the quick reader has besides its own."""
+    from papertray.engine.tesseract.languages import known_languages
+    from papertray.engine.tesseract.packages import explain_scripts
+    from papertray.engine.tesseract.program import find_program
+
+    program = find_program()
+    languages = {language.name for language in known_languages(program.languages())} if program else set()
+    if program and languages:
+        yield Finding("tesseract", "good", f"{program.version()} reads {', '.join(sorted(languages))}")
+        return
+    sentence = "It has no language of another script." if program else "It is not installed."
+    yield Finding("tesseract", "look", sentence, explain_scripts(has_program=program is not None))
+
+
 def check_quick_reader(_places: Places) -> Iterator[Finding]:
     from papertray.engine.readers.quick.reader import load
 

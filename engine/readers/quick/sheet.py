@@ -106,6 +106,14 @@ def _mark(rapid: RapidEngine, sheet: Sheet, rect: Rect, high: float) -> BulletMa
     )
 
 
+def with_margin(rect: Rect) -> Rect:
+    """A line with some white around it, in which marks over and under its letters stand."""
+    margin = 0.1 * rect.height
+    return Rect(
+        max(0.0, rect.left - margin), max(0.0, rect.top - margin), rect.right + margin, rect.bottom + margin
+    )
+
+
 def stop_if_cancelled(watch: Watch) -> None:
     if watch.cancelled:
         raise Cancelled

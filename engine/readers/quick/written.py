@@ -16,7 +16,13 @@ from papertray.engine.layout.lines import Line
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.layout.skew import StraightView
 from papertray.engine.pages import Watch
-from papertray.engine.readers.quick.sheet import Sheet, look_at_page, read_lines, stop_if_cancelled
+from papertray.engine.readers.quick.sheet import (
+    Sheet,
+    look_at_page,
+    read_lines,
+    stop_if_cancelled,
+    with_margin,
+)
 from papertray.engine.rectangles import Rect
 from papertray.engine.written import Layer
 
@@ -87,7 +93,7 @@ def _is_confirmed(
     longest = sorted(known, key=lambda line: len(line.text), reverse=True)[:PROBED]
     pixels = np.ascontiguousarray(np.rot90(picture(), judgement.page.view.quarters))
     stop_if_cancelled(watch)
-    corners = [judgement.page.view.corners(_with_margin(line.rect)) for line in longest]
+    corners = [judgement.page.view.corners(with_margin(line.rect)) for line in longest]
     read = rapid.at_once(lambda place: rapid.read(rapid.piece(pixels, place)).text, corners)
     return agrees([line.text for line in longest], list(read))
 
@@ -100,13 +106,6 @@ def _can_be_read(text: str) -> bool:
         for letter in letters
     )
     return len(letters) >= SHORTEST and known > MOSTLY * len(letters)
-
-
-def _with_margin(rect: Rect) -> Rect:
-    margin = 0.1 * rect.height
-    return Rect(
-        max(0.0, rect.left - margin), max(0.0, rect.top - margin), rect.right + margin, rect.bottom + margin
-    )
 
 
 def _recognised(

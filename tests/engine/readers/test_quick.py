@@ -21,7 +21,8 @@ from tests.engine.reading import cells, error_rate, plain
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return quick.load(threads=2)
+    """With what is bundled alone, whatever is installed here."""
+    return quick.load(threads=2, languages=())
 
 
 def read(reader: Reader, page: Made | Image.Image) -> PageText:
