@@ -11,8 +11,9 @@ from papertray.engine.layout.lines import Line, Table
 from papertray.engine.layout.looks import Look, measure_look
 from papertray.engine.layout.margins import split_margins
 from papertray.engine.layout.program_text import ProgramText
-from papertray.engine.layout.rules import RuledLines, find_grids, without_letters
+from papertray.engine.layout.rules import RuledLines, without_letters
 from papertray.engine.layout.tables.between import find_tables_between_rules
+from papertray.engine.layout.tables.grids import find_grids
 from papertray.engine.layout.tables.markdown import table_markdown
 from papertray.engine.layout.tables.ruled import find_ruled_tables
 from papertray.engine.layout.writing import Place, write_text

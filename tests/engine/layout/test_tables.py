@@ -6,6 +6,7 @@ import pytest
 from papertray.engine.layout import rules
 from papertray.engine.layout.lines import Line
 from papertray.engine.layout.rules import RuledLines
+from papertray.engine.layout.tables import grids
 from papertray.engine.layout.tables.fragments import cut_into_fragments, is_number
 from papertray.engine.pages import BlockKind
 from papertray.engine.rectangles import Rect
@@ -117,5 +118,29 @@ def test_lines_between_shaded_cells_are_found() -> None:
         grey[y : y + 2, 100:900] = 20
     for x in (100, 500, 898):
         grey[100:302, x : x + 2] = 20
-    (grid,) = rules.find_grids(rules.find_rules(grey, 0.0, 30))
+    (grid,) = grids.find_grids(rules.find_rules(grey, 0.0, 30))
     assert (len(grid.xs), len(grid.ys)) == (3, 3)
+
+
+def test_columns_whose_lines_are_drawn_in_the_head_alone_go_on_below() -> None:
+    ys = (490, 545, 595, 645, 695)
+    grid = RuledLines(
+        tuple(Rect(90, y - 1, 1000, y + 1) for y in ys),
+        tuple(Rect(x - 1, ys[0], x + 1, ys[-1 if x in (90, 1000) else 1]) for x in (90, 450, 750, 1000)),
+    )
+    found = shown(*cells(("Ware", "Count", "Price"), *BODY), rules=grid)
+    assert found == [f"| Ware | Count | Price |\n| --- | --- | --- |\n{ROWS}"]
+
+
+def test_what_stands_over_several_cells_of_a_grid_is_found_where_they_begin() -> None:
+    grid = ruled((90, 450, 750, 1050, 1300), (440, 490, 545, 595))
+    (top, middle, *across), (*down, second, third, last) = grid.across, grid.down
+    middle = Rect(450, middle.top, middle.right, middle.bottom)
+    short = [Rect(rule.left, 490, rule.right, rule.bottom) for rule in (second, third)]
+    grid = RuledLines((top, middle, *across), (*down, *short, last))
+    head = [line("Name of", 180, 455), line("ware", 200, 488), line("Sold", 845, 450)]
+    rows = cells(("", "Count", "Price", "Sum"), ("Rope", "3", "6.00", "18.00"), xs=(100, 500, 800, 1100))
+    assert shown(*head, *rows, rules=grid) == [
+        "| Name of ware | Sold |  |  |\n| --- | --- | --- | --- |\n"
+        "|  | Count | Price | Sum |\n| Rope | 3 | 6.00 | 18.00 |"
+    ]
