@@ -136,7 +136,7 @@ def _set_twice(layer: Layer, codes: Numbers, seen: Numbers) -> Numbers:
 
 
 def _of_one_sign(layer: Layer, at: Numbers) -> Numbers:
-    """Whether a letter and the one before it are drawn by one sign: a ligature has one box, or parts of one."""
+    """Whether a letter and the one before it are drawn by one sign: they have one box, or parts of one."""
     import numpy as np
 
     one, other = layer.boxes[at][:-1], layer.boxes[at][1:]

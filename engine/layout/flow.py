@@ -10,7 +10,7 @@ from papertray.engine.layout.columns import split_regions
 from papertray.engine.layout.lines import Line, Table, group_rows, put_together
 from papertray.engine.layout.order import reading_order
 from papertray.engine.layout.program_text import ProgramText, find_program_text
-from papertray.engine.layout.tables.aligned import find_aligned_tables
+from papertray.engine.layout.tables.aligned import find_aligned_tables, find_certain_tables
 
 WIDEST_SPACE = 4.0
 """Parts of a line that stand farther apart than this many line heights are read as lines of their own."""
@@ -38,7 +38,9 @@ def join_marks(lines: Sequence[Line]) -> list[Line]:
 
 def order_parts(items: Sequence[Line | Table]) -> list[Part]:
     """Tables and listings, and the stretches of lines between them."""
-    things = [thing for region in split_regions(items) for thing in _things(region)]
+    ruled = [item for item in items if isinstance(item, Table)]
+    certain, rest = find_certain_tables([item for item in items if isinstance(item, Line)])
+    things = [thing for region in split_regions([*rest, *ruled, *certain]) for thing in _things(region)]
     parts: list[Part] = []
     for is_text, group in groupby(things, key=lambda thing: isinstance(thing, Line)):
         if is_text:
