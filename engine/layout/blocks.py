@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from papertray.engine.escape import escape
 from papertray.engine.layout.flow import join_marks, order_parts
@@ -10,7 +11,7 @@ from papertray.engine.layout.joining import known_words
 from papertray.engine.layout.lines import Line, Table
 from papertray.engine.layout.looks import Look, measure_look
 from papertray.engine.layout.margins import split_margins
-from papertray.engine.layout.program_text import ProgramText
+from papertray.engine.layout.program_text import ProgramText, find_beside_listings
 from papertray.engine.layout.rules import RuledLines, without_letters
 from papertray.engine.layout.tables.between import find_tables_between_rules
 from papertray.engine.layout.tables.grids import find_grids
@@ -32,7 +33,8 @@ def compose_layout(
     grids = find_grids(ruled)
     margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in grids])
     tabled, outside = find_ruled_tables(grids, margins.body)
-    between, outside = find_tables_between_rules(outside, ruled.across)
+    between_rules = partial(find_tables_between_rules, across=ruled.across)
+    between, outside = find_beside_listings(outside, between_rules)
     marked = join_marks(outside)
     known, look = known_words([line.text for line in marked]), look or measure_look(marked)
     found = [_margin(BlockKind.HEADER, line, place) for line in margins.heads]

@@ -9,7 +9,7 @@ from papertray.engine.layout import lists
 from papertray.engine.layout.columns import split_regions
 from papertray.engine.layout.lines import Line, Table, group_rows, put_together
 from papertray.engine.layout.order import reading_order
-from papertray.engine.layout.program_text import ProgramText, find_program_text
+from papertray.engine.layout.program_text import ProgramText, find_beside_listings, find_program_text
 from papertray.engine.layout.tables.aligned import find_aligned_tables, find_certain_tables
 
 WIDEST_SPACE = 4.0
@@ -39,7 +39,8 @@ def join_marks(lines: Sequence[Line]) -> list[Line]:
 def order_parts(items: Sequence[Line | Table]) -> list[Part]:
     """Tables and listings, and the stretches of lines between them."""
     ruled = [item for item in items if isinstance(item, Table)]
-    certain, rest = find_certain_tables([item for item in items if isinstance(item, Line)])
+    lines = [item for item in items if isinstance(item, Line)]
+    certain, rest = find_beside_listings(lines, find_certain_tables)
     things = [thing for region in split_regions([*rest, *ruled, *certain]) for thing in _things(region)]
     parts: list[Part] = []
     for is_text, group in groupby(things, key=lambda thing: isinstance(thing, Line)):
