@@ -21,6 +21,9 @@ from papertray.engine.layout.writing import Place, write_text
 from papertray.engine.pages import Block, BlockKind
 from papertray.engine.rectangles import Rect
 
+ENOUGH = 0.2
+"""The share of a page's letters that tells how it is set."""
+
 
 def compose_layout(
     lines: Sequence[Line], ruled: RuledLines, place: Place, sheet: Rect, look: Look | None = None
@@ -36,7 +39,10 @@ def compose_layout(
     between_rules = partial(find_tables_between_rules, across=ruled.across)
     between, outside = find_beside_listings(outside, between_rules)
     marked = join_marks(outside)
-    known, look = known_words([line.text for line in marked]), look or measure_look(marked)
+    known, look = (
+        known_words([line.text for line in marked]),
+        look or measure_look(marked if _say_enough(marked, lines) else lines),
+    )
     found = [_margin(BlockKind.HEADER, line, place) for line in margins.heads]
     for part in order_parts([*marked, *tabled, *between]):
         if isinstance(part, Table):
@@ -46,6 +52,11 @@ def compose_layout(
         else:
             found.extend(write_text(part, known, look, place))
     return (*found, *(_margin(BlockKind.FOOTER, line, place) for line in margins.feet))
+
+
+def _say_enough(outside: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether what stands outside tables is so much that it tells how the page is set."""
+    return sum(len(line.text) for line in outside) > ENOUGH * sum(len(line.text) for line in lines)
 
 
 def _margin(kind: BlockKind, line: Line, place: Place) -> Block:

@@ -11,7 +11,7 @@ from papertray.engine.layout.lists import begins_item, is_marker
 from papertray.engine.layout.stacks import find_prose_lines
 from papertray.engine.layout.tables.cells import build_table, find_columns
 from papertray.engine.layout.tables.fragments import bound_rows, group_fragments, overlaps
-from papertray.engine.layout.tables.judging import Rows, is_table
+from papertray.engine.layout.tables.judging import Rows, are_blocks, is_table
 from papertray.engine.layout.tables.spacing import CLOSE, measure_spacing, measure_white
 
 APART = 1.9
@@ -28,7 +28,7 @@ LONG_ITEM = 12
 LONE = 5
 """So many lines that stand alone may follow each other in a table."""
 
-NARROW, LOOSER = 0.6, 0.5
+NARROW, LOOSER = 0.6, 0.3
 """A name for a group of rows is not wider than this share of them, nor so much farther from the row above."""
 
 CERTAIN = 3
@@ -38,7 +38,8 @@ CERTAIN = 3
 def find_aligned_tables(lines: Sequence[Line]) -> tuple[list[Table], list[Line]]:
     """Tables without rules: at least three rows whose short cells stand in the same columns."""
     rows = group_fragments(lines)
-    return _take(lines, [found for found in _runs(rows) if is_table(found, FEWEST_ROWS)])
+    found = [run for run in _runs(rows) if is_table(run, FEWEST_ROWS) and not are_blocks(run)]
+    return _take(lines, found)
 
 
 def find_certain_tables(lines: Sequence[Line]) -> tuple[list[Table], list[Line]]:

@@ -14,7 +14,7 @@ from papertray.engine.layout.captions import is_caption
 from papertray.engine.layout.lines import Line, Table
 from papertray.engine.layout.stacks import find_prose_lines
 from papertray.engine.layout.tables.cells import build_from_rows, build_table, columns_under, find_columns
-from papertray.engine.layout.tables.fragments import count_beside, group_fragments, is_number
+from papertray.engine.layout.tables.fragments import count_beside, group_fragments, is_number, overlaps
 from papertray.engine.layout.tables.judging import Rows, is_table
 from papertray.engine.layout.tables.spacing import measure_white
 from papertray.engine.rectangles import Rect
@@ -58,7 +58,7 @@ def find_tables_between_rules(
 
 def _build(stretches: Sequence[Stretch], head: Rows, foot: Rows) -> Table:
     groups = [group_fragments(stretch) for stretch in stretches]
-    if len(groups) >= MANY and not any(map(_holds_rows, groups[1:])):
+    if len(groups) >= MANY and not any(map(_holds_rows, groups)):
         rows = [[line for row in group for line in row] for group in groups]
         return build_from_rows([*rows[not head :], *foot], head or groups[0])
     rows = [row for group in groups for row in group]
@@ -67,11 +67,12 @@ def _build(stretches: Sequence[Stretch], head: Rows, foot: Rows) -> Table:
 
 def _holds_rows(group: Rows) -> bool:
     """Whether several rows stand between two rules: numbers stand below each other."""
-    columns = find_columns(group)
-    numbers = [
-        columns_under(line, columns)[0] for row in group for line in row if columns and is_number(line.text)
-    ]
-    return len(numbers) > len(set(numbers))
+    numbers = [line for row in group for line in row if is_number(line.text)]
+    return any(
+        overlaps(line, other) and other.rect.middle - line.rect.middle > line.rect.height / 2
+        for line in numbers
+        for other in numbers
+    )
 
 
 def _rows_beside(rows: Rows, lines: Sequence[Line]) -> tuple[Rows, Rows]:

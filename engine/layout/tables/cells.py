@@ -62,12 +62,18 @@ def build_table(rows: Rows, head: int = 0) -> Table:
     spacing = measure_spacing(rows)
     counted = _head_rows(rows)
     head = min(head, counted) if head and counted else head or counted
-    while spacing.wrapped and 0 < head < len(rows) and spacing.is_within_cell(rows[head - 1], rows[head]):
+    while 0 < head < len(rows) and _goes_on_in_head(rows[head - 1], rows[head], spacing):
         head += 1
     draft = _Draft(find_columns(rows))
     _put_head(draft, rows[:head])
     _put_body(draft, rows[head:], spacing)
     return draft.table(bound_rows(rows))
+
+
+def _goes_on_in_head(above: Sequence[Line], row: Sequence[Line], spacing: Spacing) -> bool:
+    if not spacing.wrapped or any(is_number(line.text) for line in row):
+        return False
+    return spacing.is_within_cell(above, row)
 
 
 def build_from_rows(rows: Rows, head: Rows) -> Table:
@@ -189,11 +195,19 @@ def _put(draft: _Draft, row: int, column: int, text: str) -> None:
 
 
 def _put_body(draft: _Draft, rows: Rows, spacing: Spacing) -> None:
+    whole: list[Line] = []
     for at, row in enumerate(rows):
-        if at and _goes_on(rows[at - 1], row, spacing, draft.columns):
+        numbers = [line for line in row if is_number(line.text)]
+        if (
+            at
+            and not any(_is_under(line, whole) for line in numbers)
+            and _goes_on(rows[at - 1], row, spacing, draft.columns)
+        ):
             draft.go_on(row)
+            whole.extend(row)
         else:
             draft.add(row)
+            whole = list(row)
 
 
 def _is_under(line: Line, above: Sequence[Line]) -> bool:
@@ -205,7 +219,7 @@ def _goes_on(
 ) -> bool:
     """Whether the lines of a row go on with cells of the row above."""
     white = measure_white(above, row)
-    if white > CLOSE or any(is_number(line.text) and _is_under(line, above) for line in row):
+    if white > CLOSE:
         return False
     if spacing.wrapped:
         return spacing.is_within_cell(above, row)

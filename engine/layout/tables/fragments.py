@@ -103,7 +103,10 @@ def _lowest(lines: Sequence[Line]) -> list[Line]:
     return [
         line
         for line in lines
-        if not any(overlaps(line, other) and other.rect.middle > line.rect.bottom for other in lines)
+        if not any(
+            overlaps(line, other) and other.rect.middle - line.rect.middle > STEP * line.rect.height
+            for other in lines
+        )
     ]
 
 

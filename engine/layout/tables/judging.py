@@ -26,6 +26,9 @@ SHORT = 12
 LEVEL, MOSTLY = 0.25, 0.7
 """The middles of cells in one row are not farther apart, in line heights, in so many of the rows."""
 
+FAR = 8.0
+"""Names stand nearer to what they name than this, in line heights."""
+
 IN_LINE = 0.8
 """Edges that stand below each other differ by less than this, in line heights."""
 
@@ -40,7 +43,9 @@ def is_table(rows: Rows, fewest: int) -> bool:
     columns = find_columns(rows)
     if len(columns) < 2 or sum(len(row) > 1 for row in rows) < fewest:
         return False
-    if (len(columns) == 2 and _are_numbered(rows)) or not _stand_in_line(rows, columns):
+    if len(columns) == 2 and _are_numbered(rows):
+        return False
+    if not _stand_in_line(rows, columns):
         return False
     if measure_spacing(rows).wrapped:
         return _is_wrapped_table(build_table(rows), fewest)
@@ -76,6 +81,16 @@ def _is_level(rows: Rows) -> bool:
         for row in full
     )
     return level >= MOSTLY * len(full)
+
+
+def are_blocks(rows: Rows) -> bool:
+    """An address and a few words far beside it: nothing of them is counted or named."""
+    columns = find_columns(rows)
+    pairs = [row for row in rows if len(row) == 2]
+    if len(columns) != 2 or not pairs:
+        return False
+    named = sum(is_number(row[1].text) or row[0].text.endswith(":") for row in pairs)
+    return columns[1][0] - columns[0][1] > FAR * rows[0][0].rect.height and named * 2 < len(pairs)
 
 
 def _stand_in_line(rows: Rows, columns: Sequence[tuple[float, float]]) -> bool:

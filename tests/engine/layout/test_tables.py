@@ -1,5 +1,7 @@
 """Tables by rules, by some rules, and by columns that merely line up."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -24,6 +26,10 @@ def cells(*rows: tuple[str, ...], xs: tuple[float, ...] = (100, 500, 800), top: 
 
 def across(*ys: float, left: float = 90, right: float = 1000) -> RuledLines:
     return RuledLines(tuple(Rect(left, y - 1, right, y + 1) for y in ys), ())
+
+
+def shifted(rect: Rect, down: float) -> Rect:
+    return Rect(rect.left, rect.top + down, rect.right, rect.bottom + down)
 
 
 BODY = (("Rope", "3", "6.00"), ("Tar", "12", "19.99"), ("Herring", "1", "0.50"))
@@ -144,3 +150,77 @@ def test_what_stands_over_several_cells_of_a_grid_is_found_where_they_begin() ->
         "| Name of ware | Sold |  |  |\n| --- | --- | --- | --- |\n"
         "|  | Count | Price | Sum |\n| Rope | 3 | 6.00 | 18.00 |"
     ]
+
+
+def test_cells_of_several_lines_without_rules_are_told_by_the_white_between_rows() -> None:
+    rows = [
+        *cells(("Wet floor in", "Slips and falls", "Staff and"), top=500, xs=(100, 500, 900)),
+        *cells(("the washing", "with a broken", "visitors"), top=535, xs=(100, 500, 900)),
+        line("wrist", 500, 570),
+        *cells(("Hot wax", "Burns to hands", "Dippers"), top=640, xs=(100, 500, 900)),
+        line("and face", 500, 675),
+        *cells(("Dust from", "Irritated eyes", "Joiners"), top=745, xs=(100, 500, 900)),
+        line("sanding", 100, 780),
+    ]
+    head = cells(("Hazard", "What may", "Who is at"), ("", "happen", "risk"), top=390, xs=(100, 500, 900))
+    head = [replace(part, rect=shifted(part.rect, -15 if part.rect.top > 400 else 0)) for part in head]
+    assert shown(*column(PROSE), *head, *rows)[1] == (
+        "| Hazard | What may happen | Who is at risk |\n| --- | --- | --- |\n"
+        "| Wet floor in the washing | Slips and falls with a broken wrist | Staff and visitors |\n"
+        "| Hot wax | Burns to hands and face | Dippers |\n| Dust from sanding | Irritated eyes | Joiners |"
+    )
+
+
+def test_what_stands_beside_the_middle_of_a_cell_of_two_lines_is_in_its_row() -> None:
+    rows = [
+        part
+        for at, name in enumerate(("Upper Tarn", "Long Water", "Mill Dam"))
+        for part in (
+            line(name, 100, 500 + 100 * at),
+            line("Brade", 100, 532 + 100 * at),
+            line(f"{at}1.4", 500, 516 + 100 * at),
+            line("1904", 800, 516 + 100 * at),
+        )
+    ]
+    assert "| Long Water Brade | 11.4 | 1904 |\n| Mill Dam Brade | 21.4 | 1904 |" in shown(*rows)[0]
+
+
+def test_a_head_above_the_first_rule_and_totals_below_the_last_belong_to_the_table() -> None:
+    lines = [*cells(("Ware", "Count", "Price"), *BODY), *cells(("", "Sum", "26.49"), top=700)]
+    found = shown(*column(PROSE), *lines, rules=across(540, 590, 640, 690))
+    assert found[1] == f"| Ware | Count | Price |\n| --- | --- | --- |\n{ROWS}\n|  | Sum | 26.49 |"
+
+
+def test_what_stands_between_two_of_many_rules_is_one_row() -> None:
+    lines = [
+        *cells(("Hazard", "Measures", "Level"), ("Hot wax", "Gloves and visors", "High"), top=500),
+        line("Vats are fenced", 500, 590),
+        *cells(("Dust", "Extraction", "Low"), ("Crates", "Trolleys", "Low"), top=640),
+    ]
+    found = shown(*lines, rules=across(540, 630, 680, 730))
+    assert "| Hot wax | Gloves and visors Vats are fenced | High |\n| Dust | Extraction | Low |" in found[0]
+
+
+def test_an_address_with_a_few_words_far_beside_it_is_no_table() -> None:
+    rows = [
+        ("Board of the Reach", "Marham, in May"),
+        ("Customer desk", "Our sign"),
+        ("Post office box", "By hand"),
+    ]
+    assert not any("|" in text for text in shown(*column(PROSE, top=800), *cells(*rows, xs=(100, 1300))))
+
+
+def test_numbered_headings_are_no_table() -> None:
+    rows = cells(
+        ("2", "What we set out to find"),
+        ("2.1", "Where we looked for it"),
+        ("2.2", "What was there"),
+        xs=(100, 250),
+    )
+    assert not any("|" in text for text in shown(*rows, *column(PROSE, top=800)))
+
+
+def test_amounts_at_the_right_edge_are_read_with_their_labels() -> None:
+    lines = [*cells(("Bread", "41.00"), ("Milk", "24.90"), xs=(100, 600)), line("Thank you", 300, 800)]
+    texts = " ".join(shown(*lines))
+    assert texts.index("Bread") < texts.index("41.00") < texts.index("Milk") < texts.index("24.90")
