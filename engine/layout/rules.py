@@ -66,7 +66,7 @@ def _strokes(grey: Grey, shortest: int, thickest: int) -> list[Rect]:
     import numpy as np
 
     side = thickest + 3
-    depth = cv2.morphologyEx(np.ascontiguousarray(grey), cv2.MORPH_BLACKHAT, np.ones((side, side), np.uint8))
+    depth = cv2.morphologyEx(np.ascontiguousarray(grey), cv2.MORPH_BLACKHAT, np.ones((side, 1), np.uint8))
     ink = (depth > FAINTEST).astype(np.uint8)
     bridged = cv2.dilate(ink, np.ones((2, 3), np.uint8))
     long = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from papertray.engine.layout.lines import Line, bounding_rect, group_rows
-from papertray.engine.layout.tables.fragments import cut_into_fragments
+from papertray.engine.layout.tables.fragments import cut_into_fragments, is_number
 from papertray.engine.layout.tables.grids import Grid
 
 Row = dict[int, list[Line]]
@@ -113,8 +113,10 @@ def _is_alone(grid: Grid, rows: Sequence[Row], first: int, column: int) -> bool:
 
 
 def _is_one_text(grid: Grid, rows: Sequence[Row], first: int, column: int) -> bool:
-    """Whether its lines stand close under each other, and not one in the middle of each row."""
+    """Whether its lines stand close, without a number, and not one in the middle of each row."""
     found = group_rows(line for row in rows for line in row.get(column, []))
+    if any(is_number(line.text) and not _has_letters(line) for row in found for line in row):
+        return False
     stacked = all(len(row) == 1 for row in found) and all(
         below[0].rect.top - above[0].rect.bottom < TIGHT * max(above[0].rect.height, below[0].rect.height)
         for above, below in pairwise(found)
@@ -126,3 +128,7 @@ def _is_one_text(grid: Grid, rows: Sequence[Row], first: int, column: int) -> bo
         for row, middle in zip(rows, middles, strict=True)
     )
     return stacked and not one_each
+
+
+def _has_letters(line: Line) -> bool:
+    return any(map(str.isalpha, line.text))

@@ -117,6 +117,15 @@ def test_strokes_of_letters_are_no_rules() -> None:
     assert found == RuledLines((), (Rect(90, 50, 92, 400),))
 
 
+def test_the_dark_between_white_letters_is_no_line() -> None:
+    grey = np.full((300, 600), 250, np.uint8)
+    grey[100:160, 50:550] = 20
+    for y in (104, 132):
+        for x in range(60, 540, 14):
+            grey[y : y + 24, x : x + 10] = 240
+    assert rules.find_rules(grey, 0.0, 20).down == ()
+
+
 def test_lines_between_shaded_cells_are_found() -> None:
     grey = np.full((800, 1000), 250, np.uint8)
     grey[100:200, 100:900] = 150
