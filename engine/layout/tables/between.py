@@ -27,6 +27,9 @@ LIKE = 2.0
 MANY = 3
 """Where so many pairs of rules hold something, what stands between them may be one row."""
 
+LONGEST_NAME = 30
+"""The name of a group has no more characters."""
+
 BESIDE = 1.5
 """Rows outside the rules stand no farther from them than this, in line heights."""
 
@@ -90,13 +93,22 @@ def _rows_beside(rows: Rows, lines: Sequence[Line]) -> tuple[Rows, Rows]:
 def _fitting(
     last: Sequence[Line], rows: Rows, columns: Sequence[tuple[float, float]]
 ) -> Iterator[list[Line]]:
+    """Rows away from a table, as long as they are of its kind; one lone name of a group may be among them."""
+    name: list[list[Line]] = []
     for row in rows:
         upper, lower = sorted((last, row), key=_top)
-        parted = len({columns_under(line, columns)[0] for line in row}) == count_beside(row) > 1
+        beside = count_beside(row)
+        parted = len({columns_under(line, columns)[0] for line in row}) == beside
         if measure_white(upper, lower) > BESIDE or not parted or is_caption(row[0].text):
             return
-        yield row
         last = row
+        if beside > 1:
+            yield from [*name, row]
+            name = []
+        elif name or row[0].rect.left > columns[0][1]:
+            return
+        else:
+            name = [row]
 
 
 def _top(row: Sequence[Line]) -> float:
@@ -168,9 +180,6 @@ def _tabular_runs(rules: Sequence[Rect], lines: Sequence[Line], high: float) -> 
 def _heads(lone: Sequence[Stretch]) -> bool:
     """Nothing but a name for a group stands before the first row of cells."""
     return bool(lone) and len(lone[0]) == 1 and len(lone[0][0].text) < LONGEST_NAME
-
-
-LONGEST_NAME = 30
 
 
 def _has_cells(rows: Rows) -> bool:

@@ -60,11 +60,12 @@ class _Draft:
 def build_table(rows: Rows, head: int = 0) -> Table:
     """`head` is how many rows the head has where a ruled line tells it; 0 where nothing does."""
     spacing = measure_spacing(rows)
+    columns = find_columns(rows)
     counted = _head_rows(rows)
-    head = min(head, counted) if head and counted else head or counted
+    head = min(head, counted) if head else min(counted, 1 if len(columns) == FEW else counted)
     while 0 < head < len(rows) and _goes_on_in_head(rows[head - 1], rows[head], spacing):
         head += 1
-    draft = _Draft(find_columns(rows))
+    draft = _Draft(columns)
     _put_head(draft, rows[:head])
     _put_body(draft, rows[head:], spacing)
     return draft.table(bound_rows(rows))
@@ -108,7 +109,7 @@ def _without_stray(columns: list[tuple[float, float]], rows: Rows) -> list[tuple
     ]
     for at in range(len(columns) - 1):
         (a, b), (c, d) = columns[at : at + 2]
-        alone = min(len(held[at]), len(held[at + 1])) == 1 and len(held[at] | held[at + 1]) > FEW
+        alone = {0} in (held[at], held[at + 1]) and len(held[at] | held[at + 1]) > FEW
         if alone and not held[at] & held[at + 1] and c - b < STRAY * rows[0][0].rect.height:
             return _without_stray([*columns[:at], (a, d), *columns[at + 2 :]], rows)
     return columns

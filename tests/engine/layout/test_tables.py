@@ -233,3 +233,14 @@ def test_amounts_at_the_right_edge_are_read_with_their_labels() -> None:
     lines = [*cells(("Bread", "41.00"), ("Milk", "24.90"), xs=(100, 600)), line("Thank you", 300, 800)]
     texts = " ".join(shown(*lines))
     assert texts.index("Bread") < texts.index("41.00") < texts.index("Milk") < texts.index("24.90")
+
+
+def test_columns_of_which_a_row_fills_only_one_stay_apart() -> None:
+    rows = [("3 May", "Rope", "6.00", ""), ("2 May", "Wages", "", "90.00"), ("4 May", "Tar", "9.50", "")]
+    found = shown(*cells(*rows, xs=(100, 300, 600, 720)), rules=across(490, 545, 595, 645))
+    assert found[0].endswith("| 2 May | Wages |  | 90.00 |\n| 4 May | Tar | 9.50 |  |")
+
+
+def test_names_and_what_they_name_are_rows_from_the_first_on() -> None:
+    rows = [("Order no.:", "Harbour"), ("Carrier:", "Nordfrakt"), ("Parcels:", "3"), ("Weight:", "41")]
+    assert shown(*cells(*rows, xs=(100, 400)))[0].startswith("| Order no.: | Harbour |\n")
