@@ -28,6 +28,9 @@ LONG_ITEM = 12
 LONE = 5
 """So many lines that stand alone may follow each other in a table."""
 
+LOOKED_AT = 12
+"""So many of the rows above tell whether another one goes on with them."""
+
 NARROW, LOOSER = 0.6, 0.3
 """A name for a group of rows is not wider than this share of them, nor so much farther from the row above."""
 
@@ -111,10 +114,14 @@ def _count_rows(rows: Rows) -> int:
         if measure_white(above, row) > APART or _is_resized(above, row):
             break
         if _is_row(row):
-            if len(find_columns(rows[: at + 1])) < 2 or not _lines_up(row, rows[:count]):
+            if len(find_columns(rows[max(0, at - LOOKED_AT) : at + 1])) < 2 or not _lines_up(
+                row, rows[:count]
+            ):
                 break
             count = at + 1
-        elif at - count >= LONE or not _fits(row, above, rows[at + 1 : at + 2], rows[:count]):
+        elif at - count >= LONE or not _fits(
+            row, above, rows[at + 1 : at + 2], rows[max(0, count - LOOKED_AT) : count]
+        ):
             break
     return _with_last_lines(rows, count)
 
