@@ -10,8 +10,8 @@ from papertray.engine.layout.columns import split_regions
 from papertray.engine.layout.contents import Contents, find_contents
 from papertray.engine.layout.lines import Line, Table, group_rows, put_together
 from papertray.engine.layout.order import reading_order
-from papertray.engine.layout.program_text import ProgramText, find_program_text
-from papertray.engine.layout.tables.aligned import find_aligned_tables
+from papertray.engine.layout.program_text import ProgramText, find_beside_listings, find_program_text
+from papertray.engine.layout.tables.aligned import find_aligned_tables, find_certain_tables
 
 WIDEST_SPACE = 4.0
 """Parts of a line that stand farther apart than this many line heights are read as lines of their own."""
@@ -41,10 +41,12 @@ def order_parts(items: Sequence[Line | Table | ProgramText | Contents]) -> list[
     """Tables and listings, and the stretches of lines between them."""
     whole = [item for item in items if isinstance(item, ProgramText | Contents)]
     places = [Table(part.rect, ()) for part in whole]
-    others = [item for item in items if isinstance(item, Line | Table)]
+    ruled = [item for item in items if isinstance(item, Table)]
+    lines = [item for item in items if isinstance(item, Line)]
+    certain, rest = find_beside_listings(lines, find_certain_tables)
     things = [
         whole[places.index(thing)] if isinstance(thing, Table) and thing in places else thing
-        for region in split_regions([*others, *places])
+        for region in split_regions([*rest, *ruled, *certain, *places])
         for thing in _things(region)
     ]
     parts: list[Part] = []

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from papertray.engine.layout.lines import Line, bounding_rect, group_rows
+from papertray.engine.layout.lines import Line, Table, bounding_rect, group_rows
 from papertray.engine.rectangles import Rect
 
 FEWEST, FEWEST_SEEN = 2, 3
@@ -110,6 +110,16 @@ def find_program_text(lines: Sequence[Line]) -> tuple[list[ProgramText], list[Li
             inside = {id(line) for row in run for line in row}
             rest = [line for line in rest if id(line) not in inside]
     return listings, rest
+
+
+def find_beside_listings(
+    lines: Sequence[Line], find: Callable[[Sequence[Line]], tuple[list[Table], list[Line]]]
+) -> tuple[list[Table], list[Line]]:
+    """The tables that `find` sees where no listing stands, and all other lines."""
+    _, others = find_program_text(lines)
+    tables, rest = find(others)
+    taken = {id(line) for line in others} - {id(line) for line in rest}
+    return tables, [line for line in lines if id(line) not in taken]
 
 
 def _runs(rows: Sequence[list[Line]]) -> Iterator[list[list[Line]]]:

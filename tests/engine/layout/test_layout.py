@@ -11,6 +11,7 @@ from papertray.engine.layout import bullets, cells, lists, rules, scripts, skew
 from papertray.engine.layout.joining import join_lines, known_words
 from papertray.engine.layout.lines import BulletMark, Line
 from papertray.engine.layout.rules import RuledLines
+from papertray.engine.layout.tables import grids
 from papertray.engine.pages import BlockKind, Box
 from papertray.engine.rectangles import Rect
 from tests.engine import pages_made as made
@@ -275,7 +276,7 @@ def test_ruled_lines_are_found_on_a_leaning_page(angle: float) -> None:
         grey[y : y + 2, 100:900] = 30
     for x in (100, 500, 898):
         grey[100:302, x : x + 2] = 30
-    found = rules.find_grids(rules.find_rules(turned(grey, angle), angle, 30))
+    found = grids.find_grids(rules.find_rules(turned(grey, angle), angle, 30))
     assert len(found) == 1
     assert found[0].xs == pytest.approx((100, 501, 900), abs=4)
     assert found[0].ys == pytest.approx((100, 201, 301), abs=4)
@@ -296,14 +297,14 @@ def test_small_print_between_ruled_lines_is_not_taken_for_lines() -> None:
         paper.pen.line((x, 100, x, 220), fill=(150, 150, 150), width=1)
     for y in (105, 128, 165, 188):
         paper.pen.text((104, y), "herring herring anchor anchor mooring", font=face, fill="black")
-    (grid,) = rules.find_grids(rules.find_rules(np.asarray(paper.image.convert("L")), 0.0, 20))
+    (grid,) = grids.find_grids(rules.find_rules(np.asarray(paper.image.convert("L")), 0.0, 20))
     assert (len(grid.xs), len(grid.ys)) == (3, 3)
 
 
 def test_text_without_lines_has_no_grid() -> None:
     grey = np.full((800, 1000), 240, np.uint8)
     grey[100:130:3, 100:900:7] = 20
-    assert rules.find_grids(rules.find_rules(grey, 0.0, 30)) == []
+    assert grids.find_grids(rules.find_rules(grey, 0.0, 30)) == []
 
 
 @pytest.mark.parametrize(
