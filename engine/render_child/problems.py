@@ -36,6 +36,7 @@ def refusal_for(problem: Exception, memory_megabytes: int) -> Refusal:
 
 def raising_place(problem: Exception) -> str:
     """Where it happened, for the debug log: names of code only, for a message could quote the document."""
-    steps = traceback.extract_tb(problem.__traceback__)
+    trace = traceback.walk_tb(problem.__traceback__)
+    steps = traceback.StackSummary.extract(trace, lookup_lines=False)  # whose files may not be opened here
     at = " < ".join(f"{step.name}:{step.lineno}" for step in reversed(steps[-3:]))
     return f"{type(problem).__name__} in {at}"
