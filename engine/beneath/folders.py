@@ -8,7 +8,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, Self
@@ -36,7 +36,7 @@ class OpenFolder(Protocol):
     def lstat(self, name: str) -> os.stat_result: ...
     def link(self, name: str, to: Self, new: str) -> None: ...
     def rename(self, name: str, to: Self, new: str) -> None: ...
-    def replace(self, name: str, new: str) -> None: ...
+    def replace(self, name: str, to: Self, new: str) -> None: ...
     def unlink(self, name: str) -> None: ...
     def mkdir(self, name: str, mode: int = 0o777) -> None: ...
     def rmdir(self, name: str) -> None: ...
@@ -79,8 +79,8 @@ class DescriptorFolder:
     def rename(self, name: str, to: Self, new: str) -> None:
         os.rename(name, new, src_dir_fd=self._descriptor, dst_dir_fd=to._descriptor)
 
-    def replace(self, name: str, new: str) -> None:
-        os.replace(name, new, src_dir_fd=self._descriptor, dst_dir_fd=self._descriptor)
+    def replace(self, name: str, to: Self, new: str) -> None:
+        os.replace(name, new, src_dir_fd=self._descriptor, dst_dir_fd=to._descriptor)
 
     def unlink(self, name: str) -> None:
         os.unlink(name, dir_fd=self._descriptor)
@@ -145,8 +145,8 @@ class PathFolder:
     def rename(self, name: str, to: Self, new: str) -> None:
         os.rename(self._real / name, to._real / new)  # noqa: PTH104
 
-    def replace(self, name: str, new: str) -> None:
-        (self._real / name).replace(self._real / new)
+    def replace(self, name: str, to: Self, new: str) -> None:
+        (self._real / name).replace(to._real / new)
 
     def unlink(self, name: str) -> None:
         (self._real / name).unlink()
@@ -167,16 +167,33 @@ WAY = DescriptorFolder if {os.open, os.link, os.rename, os.unlink} <= os.support
 
 
 @contextmanager
-def open_folder(root: Path, folder: Path) -> Iterator[OpenFolder]:
-    """`folder` is `root` or lies below it; every step to it must be a folder itself, and no link."""
+def open_folder(
+    root: Path, folder: Path, make: Callable[[OpenFolder, str], None] | None = None
+) -> Iterator[OpenFolder]:
+    """`folder` is `root` or lies below it; every step to it must be a folder itself, and no link.
+
+    `make` makes a step that is missing.
+    """
+    if not folder.is_relative_to(root) or ".." in folder.parts:
+        raise LinkInTheWay(folder)
     here: OpenFolder = WAY.root(root)
     try:
         for name in folder.relative_to(root).parts:
-            above, here = here, here.enter(name)
+            above, here = here, _entered(here, name, make)
             above.close()
         yield here
     finally:
         here.close()
+
+
+def _entered(here: OpenFolder, name: str, make: Callable[[OpenFolder, str], None] | None) -> OpenFolder:
+    try:
+        return here.enter(name)
+    except FileNotFoundError:
+        if make is None:
+            raise
+    make(here, name)
+    return here.enter(name)
 
 
 def _leads_elsewhere(info: os.stat_result) -> bool:
