@@ -41,6 +41,9 @@ class OpenFolder(Protocol):
     def mkdir(self, name: str, mode: int = 0o777) -> None: ...
     def rmdir(self, name: str) -> None: ...
     def names(self) -> list[str]: ...
+    def entries(self) -> Iterator["os.DirEntry[str]"]:
+        """Each is to be asked before the next is taken; its `path` means nothing."""
+        ...
 
 
 class DescriptorFolder:
@@ -95,6 +98,14 @@ class DescriptorFolder:
         listing = self.open(".", os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
         try:
             return os.listdir(listing)  # noqa: PTH208 - a descriptor
+        finally:
+            os.close(listing)
+
+    def entries(self) -> Iterator["os.DirEntry[str]"]:
+        listing = self.open(".", os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+        try:
+            with os.scandir(listing) as entries:
+                yield from entries
         finally:
             os.close(listing)
 
@@ -160,6 +171,10 @@ class PathFolder:
     def names(self) -> list[str]:
         return [place.name for place in self._real.iterdir()]
 
+    def entries(self) -> Iterator["os.DirEntry[str]"]:
+        with os.scandir(self._real) as entries:
+            yield from entries
+
 
 WAY: type[DescriptorFolder] | type[PathFolder]
 WAY = DescriptorFolder if {os.open, os.link, os.rename, os.unlink} <= os.supports_dir_fd else PathFolder
@@ -174,11 +189,12 @@ def open_folder(
 
     `make` makes a step that is missing.
     """
-    if not folder.is_relative_to(root) or ".." in folder.parts:
+    depth = len(root.parts)
+    if folder.parts[:depth] != root.parts or ".." in folder.parts[depth:]:
         raise LinkInTheWay(folder)
     here: OpenFolder = WAY.root(root)
     try:
-        for name in folder.relative_to(root).parts:
+        for name in folder.parts[depth:]:
             above, here = here, _entered(here, name, make)
             above.close()
         yield here
