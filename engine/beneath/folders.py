@@ -190,7 +190,8 @@ def open_folder(
     `make` makes a step that is missing.
     """
     depth = len(root.parts)
-    if folder.parts[:depth] != root.parts or ".." in folder.parts[depth:]:
+    lies_below = folder.parts[:depth] == root.parts or folder.is_relative_to(root)  # the first is quick
+    if not lies_below or ".." in folder.parts[depth:]:
         raise LinkInTheWay(folder)
     here: OpenFolder = WAY.root(root)
     try:
