@@ -24,7 +24,7 @@ def translate_disk_errors(target: Path) -> Iterator[None]:
     except LinkInTheWay as problem:
         raise NoteError(
             f"{target.name} is not written to {target.parent}: {problem.filename} is a link.",
-            "Put a folder or file itself in its place; papertray tries again by itself.",
+            "Put what it leads to in its place, or name that in the settings; it is tried again.",
         ) from problem
     except OSError as problem:
         if problem.errno in _NO_ROOM:

@@ -231,3 +231,15 @@ def test_the_api_serves_nothing_that_a_link_leads_to(tmp_path: Path) -> None:
         assert image.status_code in (404, 422)
         assert image.headers["content-type"] != "image/jpeg"
         assert api.ask("POST", "/v1/documents/1/open").status_code == 404
+
+
+def test_an_archive_in_the_inbox_that_is_a_link_is_not_used(tmp_path: Path) -> None:
+    """Whoever may write into the inbox may have made it while papertray was not running."""
+    with shelf(tmp_path, folder={"archive": tmp_path / "inbox" / "archive"}) as desk:
+        outside(desk).mkdir()
+        (desk.inbox / "archive").symlink_to(outside(desk))
+        (desk.inbox / "scan.pdf").write_text(SCAN)
+        desk.live()
+        assert list(outside(desk).iterdir()) == []
+        assert (desk.inbox / "scan.pdf").read_text() == SCAN
+        assert "archive is a link" in the_document(desk).sentence
