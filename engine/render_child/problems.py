@@ -4,8 +4,6 @@ import traceback
 
 from papertray.engine.errors import (
     DiskTrouble,
-    DocumentGone,
-    NotAllowed,
     RendererOutOfMemory,
     Truncated,
     Unreadable,
@@ -22,10 +20,8 @@ def refusal_for(problem: Exception, memory_megabytes: int) -> Refusal:
             return problem
         case MemoryError():
             return Refusal(RendererOutOfMemory, memory_megabytes)
-        case FileNotFoundError() | NotADirectoryError():
-            return Refusal(DocumentGone)
-        case PermissionError():
-            return Refusal(NotAllowed)
+        case FileNotFoundError() | PermissionError():  # of something besides, which is not opened here
+            return Refusal(Unreadable)
         case OSError(errno=int(number)):
             return Refusal(DiskTrouble, number)
         case EOFError():
