@@ -141,10 +141,12 @@ class PathFolder:
         place = self._real / name
         if os.path.lexists(place) and _leads_elsewhere(place.lstat()):
             raise LinkInTheWay(self.path / name)
-        descriptor = os.open(place, flags | _NO_LINK, mode)
+        descriptor = os.open(place, (flags | _NO_LINK) & ~os.O_TRUNC, mode)
         if not os.path.samestat(place.lstat(), os.fstat(descriptor)):  # a link that came just now
             os.close(descriptor)
             raise LinkInTheWay(self.path / name)
+        if flags & os.O_TRUNC:
+            os.ftruncate(descriptor, 0)
         return descriptor
 
     def lstat(self, name: str) -> os.stat_result:

@@ -68,6 +68,21 @@ def test_what_is_no_file_is_neither_read_nor_waited_for(root: Path) -> None:
         content(root, "sub", "scan.pdf", "below")
 
 
+def test_what_is_written_anew_is_not_emptied_through_a_link(root: Path) -> None:
+    secret = root.with_name("outside") / "scan.pdf"
+    (root / "draft").symlink_to(secret)
+    anew = os.O_CREAT | os.O_TRUNC | os.O_WRONLY
+    with open_folder(root, root) as folder:
+        with pytest.raises(LinkInTheWay):
+            folder.open("draft", anew)
+        folder.unlink("draft")
+        for text in (b"longer", b"short"):
+            descriptor = folder.open("draft", anew)
+            os.write(descriptor, text)
+            os.close(descriptor)
+    assert ((root / "draft").read_text(), secret.read_text()) == ("short", "a secret")
+
+
 def test_a_folder_stays_the_one_that_was_opened(root: Path) -> None:
     if folders.WAY is not DescriptorFolder:
         pytest.skip("held by its path; only Windows can hold one")
