@@ -94,6 +94,7 @@ class PageJob:
 
     document: int
     path: Path
+    folder: Path
     fingerprint: Fingerprint
     sha256: str
     number: int

@@ -211,6 +211,17 @@ class DocumentGone(DocumentError):
         super().__init__(f"{_name(path)} is no longer there.", "Drop it again to have it read.")
 
 
+class LeadsOutside(DocumentGone):
+    """What was a file is a link by now, or lies behind one: it is not followed."""
+
+    def __init__(self, path: Path) -> None:
+        DocumentError.__init__(
+            self,
+            f"{_name(path)} is a link that leaves its folder, or lies behind one; it was not read.",
+            "Drop the file itself, not a link to it.",
+        )
+
+
 class DocumentChanged(DocumentError):
     retry = True
 

@@ -91,6 +91,7 @@ def parse_job_row(row: sqlite3.Row) -> PageJob:
     return PageJob(
         document=row["document"],
         path=decode_path(row["path"]),
+        folder=decode_path(row["folder"]),
         fingerprint=Fingerprint(row["size"], row["mtime_ns"]),
         sha256=row["sha256"],
         number=row["number"],

@@ -3,6 +3,7 @@
 Values in, frozen values out; nothing is read here.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -125,6 +126,11 @@ class ApiSettings(SettingsTable):
     host: str = "127.0.0.1"
     port: int = Field(default=8763, ge=0, le=65535)
     upload_megabytes: int = Field(default=200, ge=1)
+
+
+def named_places(folders: Iterable[FolderSettings]) -> frozenset[Path]:
+    """Every folder that a person chose: watched ones, mirrors, archives."""
+    return frozenset(place for folder in folders for place in (folder.path, *output_places(folder)))
 
 
 def output_places(folder: FolderSettings) -> tuple[Path, ...]:

@@ -6,6 +6,7 @@ from papertray.daemon.cli.doctor.devices import check_devices
 from papertray.daemon.cli.doctor.findings import Check, Finding
 from papertray.daemon.cli.doctor.folders import check_folders, check_own_folders, check_space, check_watches
 from papertray.daemon.cli.doctor.installation import (
+    check_confinement,
     check_packages,
     check_python,
     check_quick_reader,
@@ -25,6 +26,7 @@ CHECKS: tuple[Check, ...] = (  # in the order in which they are told
     check_watches,
     check_space,
     check_journal,
+    check_confinement,
     check_quick_reader,
     check_tesseract,
     check_devices,

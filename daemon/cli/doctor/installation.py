@@ -57,6 +57,26 @@ def check_tesseract(_places: Places) -> Iterator[Finding]:
     yield Finding("tesseract", "look", sentence, explain_scripts(has_program=program is not None))
 
 
+def check_confinement(_places: Places) -> Iterator[Finding]:
+    """Of the process that decodes documents."""
+    from papertray.engine.render_child.landlock import landlock_version
+
+    if sys.platform != "linux":
+        sentence = "documents are decoded in a process with limits; this system confines it no further"
+        yield Finding("confinement", "good", sentence)
+    elif version := landlock_version():
+        yield Finding(
+            "confinement", "good", f"documents are decoded in a confined process (Landlock {version})"
+        )
+    else:
+        yield Finding(
+            "confinement",
+            "look",
+            "Documents are decoded in a process that may open files: Landlock cannot be used here.",
+            "Linux has it since 5.13, where kernel and container let it be; docs/security.md says what for.",
+        )
+
+
 def check_quick_reader(_places: Places) -> Iterator[Finding]:
     from papertray.engine.readers.quick.reader import load
 

@@ -78,7 +78,7 @@ class FolderOutput(Output):
             if note.exists() or note.is_symlink() or assets_folder(note).exists():
                 continue
             try:
-                put_file(self._content(answer, note), note, over=False)
+                put_file(self._content(answer, note), note, over=False, root=self.folder)
             except FileExistsError:  # it came while this was read
                 continue
             self._figures(answer.whole, note)
@@ -95,7 +95,7 @@ class FolderOutput(Output):
 
     def _figures(self, whole: Document, note: Path) -> None:
         for figure in whole.figures:
-            put_file(figure.png, assets_folder(note) / figure.name, over=True)
+            put_file(figure.png, assets_folder(note) / figure.name, over=True, root=self.folder)
 
 
 class JsonOutput(Output):
