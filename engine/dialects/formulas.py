@@ -48,7 +48,7 @@ def display_formula(latex: str) -> str | None:
 
 
 def number_inside(text: str) -> str:
-    r"""A formula's number behind it, as in `\[ z \] \quad (4)`, put inside, where its commands mean anything."""
+    r"""A formula's number behind it, as in `\[ z \] \quad (4)`, put inside, where its commands work."""
     return _NUMBER_BEHIND.sub(lambda found: f"\\[{found['formula'].rstrip()} {found['number']}\\]", text)
 
 
