@@ -8,6 +8,7 @@ same for all of them.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -16,7 +17,13 @@ from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.decode import decode
 from papertray.engine.inference.loops import LoopGuard
-from papertray.engine.inference.readings import Attempt, ModelAnswer, make_answer, read_page
+from papertray.engine.inference.readings import (
+    Attempt,
+    ModelAnswer,
+    look_for_recurrence,
+    make_answer,
+    read_page,
+)
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.pages import PageImage, PageText, ReaderIdentity, Watch
 
@@ -94,11 +101,15 @@ class ModelReader:
             eos=model_format.ends,
             max_tokens=self.max_tokens,
             no_repeat_ngram=attempt.no_repeat_ngram,
+            ngram_window=attempt.ngram_window,
             whitelist=model_format.repeatable if attempt.guarded else frozenset(),
             watch=watch,
-            guard=LoopGuard(model_format.vocabulary.piece) if attempt.guarded else None,
+            guard=self._guard(page) if attempt.guarded else None,
         )
         return make_answer(prompt.token_ids, tokens, model_format.text)
+
+    def _guard(self, page: PageImage) -> LoopGuard:
+        return LoopGuard(self.model_format.vocabulary.piece, partial(look_for_recurrence, page))
 
     @torch.inference_mode()
     def encode_page(self, page: PageImage, mode: str, watch: Watch) -> ModelPrompt:
