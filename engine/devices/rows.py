@@ -5,6 +5,7 @@ A row is a value. Nothing here imports torch or looks at the machine; what it ha
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import ReaderError
@@ -21,7 +22,7 @@ class DeviceRow:
     """One way of running a model. `dtype` is torch's name for it; `patches` are names in `engine.patches`.
 
     `native` rows want a device that computes in their dtype itself; `above` is how many bytes of memory the
-    device must have altogether.
+    device must have altogether. `wider` are formats with more range, to go on in when numbers overflow.
     """
 
     device: str
@@ -32,6 +33,7 @@ class DeviceRow:
     reason: str = ""
     native: bool = False
     above: int = 0
+    wider: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         weights = " with 4-bit weights" if self.weights == "nf4" else ""
@@ -76,6 +78,8 @@ class DeviceOptions:
     longest_side: int | None = None
 
 
+WIDER = ("bfloat16", "float32")
+"""What float16 gives way to: the first of them that the device has and can hold."""
 SMALL_PATCHES = ("folded_positions",)
 """What saves memory and costs a processor time: for small cards only."""
 NPU_PATCHES = ("convolution_as_matmul", "eager_experts")
@@ -87,9 +91,9 @@ CPU_FLOAT32 = DeviceRow("cpu", "float32", patches=CPU_PATCHES, reason="float32 r
 
 ROWS = (  # best first; the last row needs least
     DeviceRow("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
-    DeviceRow("cuda", "float16", reason="the whole model fits the card", above=8 * GIB),
+    DeviceRow("cuda", "float16", reason="the whole model fits the card", above=8 * GIB, wider=WIDER),
     DeviceRow("cuda", "bfloat16", "nf4", reason="4-bit weights fit the card", native=True, above=8 * GIB),
-    DeviceRow("cuda", "float16", "nf4", reason="4-bit weights fit the card", above=8 * GIB),
+    DeviceRow("cuda", "float16", "nf4", reason="4-bit weights fit the card", above=8 * GIB, wider=WIDER),
     DeviceRow(
         "cuda",
         "bfloat16",
@@ -99,10 +103,22 @@ ROWS = (  # best first; the last row needs least
         "4-bit weights and small pages fit the card",
         native=True,
     ),
-    DeviceRow("cuda", "float16", "nf4", 1024, SMALL_PATCHES, "4-bit weights and small pages fit the card"),
+    DeviceRow(
+        "cuda",
+        "float16",
+        "nf4",
+        1024,
+        SMALL_PATCHES,
+        "4-bit weights and small pages fit the card",
+        wider=WIDER,
+    ),
     DeviceRow("mps", "float32", reason="float32 is the format that Apple's GPU computes evenly"),
     DeviceRow(
-        "npu", "float16", patches=NPU_PATCHES, reason="float16, with the operators that CANN lacks replaced"
+        "npu",
+        "float16",
+        patches=NPU_PATCHES,
+        reason="float16, with the operators that CANN lacks replaced",
+        wider=WIDER,
     ),
     DeviceRow(
         "cpu", "bfloat16", patches=CPU_PATCHES, reason="this processor computes bfloat16 itself", native=True
@@ -133,13 +149,18 @@ def candidate_rows(
     """Every row that would do, best first: what the memory ladder may step down to."""
     rows = tuple(_rows_for(survey, size, options))
     against = [(row, _objection(row, survey.device(row.device), size)) for row in rows]
-    fitting = [row for row, objection in against if not objection]
+    fitting = [
+        _with_formats_here(row, survey.device(row.device), size)
+        for row, objection in against
+        if not objection
+    ]
     if not fitting:
         raise ReaderError(
             f"No device can hold this model. {_sentences(survey, against)}", _advice(survey, rows)
         )
     best = fitting[0]
-    passed_over = _sentences(survey, against[: rows.index(best)])
+    better = takewhile(lambda pair: pair[1], against)
+    passed_over = _sentences(survey, list(better))
     reason = f"{best} because {best.reason}. {passed_over}".strip()
     return (replace(best, reason=reason), *fitting[1:])
 
@@ -183,7 +204,9 @@ def with_page_cap(row: DeviceRow, size: ModelMemory) -> DeviceRow:
 def _with_options(row: DeviceRow, options: DeviceOptions) -> DeviceRow:
     """A forced dtype or cap replaces the row's own, and with it the row's conditions."""
     if options.dtype != "auto":
-        row = replace(row, dtype=options.dtype, native=False, reason=f"{options.dtype} was asked for")
+        wider = WIDER if options.dtype == "float16" else ()
+        reason = f"{options.dtype} was asked for"
+        row = replace(row, dtype=options.dtype, native=False, reason=reason, wider=wider)
     if options.longest_side is not None:
         row = replace(row, longest_side=options.longest_side, above=0)
     return row
@@ -201,6 +224,13 @@ def _objection(row: DeviceRow, device: Device, size: ModelMemory) -> str:
         (need > device.free, f"{row} needs {_gb(need)}, and {_gb(device.free)} is free."),
     )
     return next((text for applies, text in objections if applies), "")
+
+
+def _with_formats_here(row: DeviceRow, device: Device, size: ModelMemory) -> DeviceRow:
+    """The row with those wider formats that this device has, and has room for."""
+    in_format = {dtype: replace(row, dtype=dtype, native=False) for dtype in row.wider}
+    wider = tuple(dtype for dtype, other in in_format.items() if not _objection(other, device, size))
+    return replace(row, wider=wider)
 
 
 def _sentences(survey: Survey, against: list[tuple[DeviceRow, str]]) -> str:
