@@ -83,7 +83,8 @@ WIDER = ("bfloat16", "float32")
 CUDA_4BIT_PATCHES = ("gathered_experts_4bit",)
 SMALL_PATCHES = ("folded_positions", *CUDA_4BIT_PATCHES)
 """The first saves memory and costs a processor time: it is for small cards only."""
-MPS_PATCHES = ("gathered_experts", "remembered_positions")
+MPS_PATCHES = ("gathered_experts", "remembered_positions", "range_in_float32")
+"""The last corrects models in float16 only."""
 NPU_PATCHES = ("convolution_as_matmul", *MPS_PATCHES)
 CPU_PATCHES = ("one_row_products", "one_row_attention", "cache_with_room", "attention_by_head")
 CPU_4BIT_PATCHES = CPU_PATCHES[1:]
@@ -135,6 +136,13 @@ ROWS = (  # best first; the last row needs least
         "float32",
         patches=MPS_PATCHES,
         reason="float32 is the format that Apple's GPU computes evenly",
+    ),
+    DeviceRow(
+        "mps",
+        "float16",
+        patches=MPS_PATCHES,
+        reason="float16 takes half the memory of float32, and what needs its range stays in float32",
+        wider=WIDER,
     ),
     DeviceRow(
         "npu",

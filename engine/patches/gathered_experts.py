@@ -29,7 +29,7 @@ class GatheredExperts(nn.Module):
         gather = len(chosen) <= len(self.down_proj)
         answers = (self.answer_few if gather else self.answer_many)(hidden_states, chosen, count)
         weighted = answers.view(-1, count, answers.shape[-1]) * top_k_weights.unsqueeze(-1)
-        return self.give_sum(weighted.sum(1), hidden_states)
+        return self.give_sum(weighted.sum(1), hidden_states.dtype)
 
     def answer_few(self, rows: Tensor, chosen: Tensor, count: int) -> Tensor:
         """What each chosen expert says of its row [pairs, width]."""
@@ -57,8 +57,8 @@ class GatheredExperts(nn.Module):
     def multiply_down(self, inner: Tensor, product: Callable[[Tensor], Tensor]) -> Tensor:
         return product(inner)
 
-    def give_sum(self, answers: Tensor, rows: Tensor) -> Tensor:
-        return answers.to(rows.dtype)
+    def give_sum(self, answers: Tensor, dtype: torch.dtype) -> Tensor:
+        return answers.to(dtype)
 
 
 def patch(model: nn.Module) -> None:

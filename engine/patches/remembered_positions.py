@@ -47,5 +47,6 @@ def _copied(tower: nn.Module, name: str) -> Any:
     part = getattr(tower, name, None)
     if isinstance(part, nn.Embedding):
         weight = part.weight.detach().cpu()
-        return nn.Embedding(*weight.shape, _weight=weight).requires_grad_(False)
+        places, width = weight.shape
+        return nn.Embedding(places, width, _weight=weight).requires_grad_(False)
     return part.detach().cpu() if isinstance(part, Tensor) else part

@@ -37,6 +37,7 @@ QUIRKS = (
     "convolution_as_matmul",
     "gathered_experts",
     "gathered_experts_4bit",
+    "range_in_float32",
     "folded_positions",
     "remembered_positions",
     "one_row_products",
