@@ -169,6 +169,13 @@ def require_device(name: str) -> None:
         raise ReaderError(f"There is no device called {name}.", f"Choose auto, {', '.join(sorted(DEVICES))}.")
 
 
+def require_usable(survey: Survey, name: str) -> None:
+    """Refuse a device that is not here, or does not work, with what to do about it."""
+    device = survey.device(name)
+    if name != "auto" and not device.usable:
+        raise ReaderError(f"{device.name} cannot be used: {device.why}", device.advice)
+
+
 def choose_row(survey: Survey, size: ModelMemory, options: DeviceOptions = DeviceOptions()) -> DeviceRow:
     """The best row that the free memory holds, with the reason for it and against the better ones."""
     return candidate_rows(survey, size, options)[0]
@@ -210,9 +217,7 @@ def _rows_for(survey: Survey, size: ModelMemory, options: DeviceOptions) -> Iter
     """The rows as the user wants them; a wish that no machine can follow is said at once."""
     require_device(options.device)
     rows = [row for row in ROWS if options.device in ("auto", row.device)]
-    device = survey.device(options.device)
-    if options.device != "auto" and not device.usable:
-        raise ReaderError(f"{device.name} cannot be used: {device.why}", device.advice)
+    require_usable(survey, options.device)
     if options.four_bit != "auto":
         weights = "nf4" if options.four_bit == "on" else "plain"
         rows = [row for row in rows if row.weights == weights]

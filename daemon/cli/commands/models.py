@@ -54,12 +54,15 @@ def list_models(as_json: AsJson = False) -> None:
 def pull(
     name: Name,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before the download.")] = False,
+    revision: Annotated[
+        str | None, typer.Option(help="Another revision of the hub than papertray's own.")
+    ] = None,
 ) -> None:
     """Fetch a model, or what is missing of it. Shows licence and size first."""
     weights = _weights()
     with download_bars() as progress:
         try:
-            fetched = weights.pull(name, progress, agree=lambda offer: _agree(offer, yes))
+            fetched = weights.pull(name, progress, agree=lambda offer: _agree(offer, yes), revision=revision)
         except KeyboardInterrupt:
             raise DownloadStopped(find_entry(name).name) from None
     if fetched:

@@ -42,6 +42,14 @@ def test_a_pulled_model_is_here_chosen_and_right(papertray: Papertray, hub: Loca
     assert "WRONG" not in checked.out
 
 
+def test_another_revision_is_fetched_when_named_and_written_down(papertray: Papertray, hub: LocalHub) -> None:
+    other = "0123456789" * 4
+    result = papertray("models", "pull", NAME, "--yes", "--revision", other)
+    assert (result.code, f"Revision: {other}" in result.err) == (0, True)
+    rows = {row["name"]: row for row in json.loads(papertray("models", "list", "--json").out)}
+    assert rows[NAME]["revision"] == other
+
+
 @pytest.mark.parametrize(("answer", "fetched"), [("n\n", False), ("y\n", True)])
 def test_without_yes_the_download_is_asked_for(
     papertray: Papertray, hub: LocalHub, monkeypatch: pytest.MonkeyPatch, answer: str, fetched: bool
