@@ -33,6 +33,11 @@ def probe_device(name: str) -> DeviceFacts:
         return replace(facts, error=first_line or type(problem).__name__)
 
 
+def device_title(name: str) -> str:
+    """What a device is called where the machine has it, without torch."""
+    return _PROBES[name].title()
+
+
 def _cuda_is_built() -> bool:
     import torch
 
