@@ -48,6 +48,7 @@ class ModelMemory:
     `in_16_bit` is the part of `weights` that 4-bit leaves alone: vision tower, embeddings, head. `page` is
     what reading one page takes besides, `small_page` the same with the longest side capped at `SMALL_SIDE`.
     `side_on_cpu` caps the pages of a model that would look at them for longer on a processor than it writes.
+    `embeddings` are those that a card can do without: one row of them is looked up for each token.
     """
 
     weights: int
@@ -55,6 +56,7 @@ class ModelMemory:
     page: int
     small_page: int
     side_on_cpu: int | None = None
+    embeddings: int = 0
 
     def scale_to(self, weights: int) -> "ModelMemory":
         """The same shape of model with so many bytes of weights: for a checkpoint of another size."""
@@ -65,6 +67,7 @@ class ModelMemory:
             in_16_bit=int(self.in_16_bit * share),
             page=int(self.page * share),
             small_page=int(self.small_page * share),
+            embeddings=int(self.embeddings * share),
         )
 
 
@@ -82,55 +85,46 @@ WIDER = ("bfloat16", "float32")
 """What float16 gives way to: the first of them that the device has and can hold."""
 CUDA_4BIT_PATCHES = ("gathered_experts_4bit",)
 SMALL_PATCHES = ("folded_positions", *CUDA_4BIT_PATCHES)
+SMALLEST_PATCHES = (*SMALL_PATCHES, "embeddings_on_processor")
 """The first saves memory and costs a processor time: it is for small cards only."""
 MPS_PATCHES = ("gathered_experts", "remembered_positions", "range_in_float32")
 """The last corrects models in float16 only."""
 NPU_PATCHES = ("convolution_as_matmul", *MPS_PATCHES)
+NEEDED_WITHOUT = {"convolution_as_matmul": "convolution"}
+"""Patches that stand in for an operator, and are left out where the device has it."""
 CPU_PATCHES = ("one_row_products", "one_row_attention", "cache_with_room", "attention_by_head")
 CPU_4BIT_PATCHES = CPU_PATCHES[1:]
 """The products of 4-bit weights are their library's."""
 
 CPU_FLOAT32 = DeviceRow("cpu", "float32", patches=CPU_PATCHES, reason="float32 runs on every processor")
 
-ROWS = (  # best first; the last row needs least
+CARD_ROWS = (
     DeviceRow("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
-    DeviceRow("cuda", "float16", reason="the whole model fits the card", above=8 * GIB, wider=WIDER),
     DeviceRow(
-        "cuda",
-        "bfloat16",
-        "nf4",
-        patches=CUDA_4BIT_PATCHES,
-        reason="4-bit weights fit the card",
-        native=True,
-        above=8 * GIB,
+        "cuda", "bfloat16", "nf4", None, CUDA_4BIT_PATCHES, "4-bit weights fit the card", True, 8 * GIB
     ),
     DeviceRow(
-        "cuda",
-        "float16",
-        "nf4",
-        patches=CUDA_4BIT_PATCHES,
-        reason="4-bit weights fit the card",
-        above=8 * GIB,
-        wider=WIDER,
+        "cuda", "bfloat16", "nf4", 1024, SMALL_PATCHES, "4-bit weights and small pages fit the card", True
     ),
     DeviceRow(
         "cuda",
         "bfloat16",
         "nf4",
-        1024,
-        SMALL_PATCHES,
-        "4-bit weights and small pages fit the card",
+        896,
+        SMALLEST_PATCHES,
+        "4-bit weights, smaller pages and no embeddings fit the card",
         native=True,
     ),
-    DeviceRow(
-        "cuda",
-        "float16",
-        "nf4",
-        1024,
-        SMALL_PATCHES,
-        "4-bit weights and small pages fit the card",
-        wider=WIDER,
-    ),
+)
+
+
+def _in_float16(row: DeviceRow) -> DeviceRow:
+    """For cards older than Ampere."""
+    return replace(row, dtype="float16", native=False, wider=WIDER)
+
+
+ROWS = (  # best first; the last row needs least
+    *(each for row in CARD_ROWS for each in (row, _in_float16(row))),
     DeviceRow(
         "mps",
         "float32",
@@ -148,7 +142,7 @@ ROWS = (  # best first; the last row needs least
         "npu",
         "float16",
         patches=NPU_PATCHES,
-        reason="float16, with the operators that CANN lacks replaced",
+        reason="float16 is the format that it computes in, with the operators that it lacks replaced",
         wider=WIDER,
     ),
     DeviceRow(
@@ -188,9 +182,7 @@ def candidate_rows(
     rows = tuple(_rows_for(survey, size, options))
     against = [(row, _objection(row, survey.device(row.device), size)) for row in rows]
     fitting = [
-        _with_formats_here(row, survey.device(row.device), size)
-        for row, objection in against
-        if not objection
+        _as_on_device(row, survey.device(row.device), size) for row, objection in against if not objection
     ]
     if not fitting:
         raise ReaderError(
@@ -209,7 +201,9 @@ def memory_needed(row: DeviceRow, size: ModelMemory) -> int:
     small = row.longest_side is not None and row.longest_side <= SMALL_SIDE
     page = (size.small_page if small else size.page) * width
     if row.weights == "nf4":
-        return int(size.in_16_bit * width + (size.weights - size.in_16_bit) * NF4 + page)
+        elsewhere = size.embeddings if "embeddings_on_processor" in row.patches else 0
+        whole = size.in_16_bit - elsewhere
+        return int(whole * width + (size.weights - size.in_16_bit) * NF4 + page)
     return size.weights * width + page
 
 
@@ -262,11 +256,12 @@ def _objection(row: DeviceRow, device: Device, size: ModelMemory) -> str:
     return next((text for applies, text in objections if applies), "")
 
 
-def _with_formats_here(row: DeviceRow, device: Device, size: ModelMemory) -> DeviceRow:
-    """The row with those wider formats that this device has, and has room for."""
+def _as_on_device(row: DeviceRow, device: Device, size: ModelMemory) -> DeviceRow:
+    """The row with those wider formats that this device has and has room for, and the patches it needs."""
     in_format = {dtype: replace(row, dtype=dtype, native=False) for dtype in row.wider}
     wider = tuple(dtype for dtype, other in in_format.items() if not _objection(other, device, size))
-    return replace(row, wider=wider)
+    patches = tuple(patch for patch in row.patches if NEEDED_WITHOUT.get(patch) in (None, *device.lacks))
+    return replace(row, wider=wider, patches=patches)
 
 
 def _sentences(survey: Survey, against: list[tuple[DeviceRow, str]]) -> str:

@@ -25,6 +25,8 @@ PROCESSOR_BUILDS = ("--extra-index-url", "https://download.pytorch.org/whl/cpu")
 EXTRAS = {"cuda": "NVIDIA", "npu": "Ascend", "mps": "Apple"}
 """Which extra goes with a device whose name begins so. A machine with none of them gets "cpu"."""
 
+HERE_ALREADY = "Requirement already satisfied"
+
 
 class LibrariesMissing(DownloadError):
     retry = False
@@ -83,7 +85,7 @@ def extra_for_machine(title: Callable[[str], str] = device_title) -> str:
 def plan_install(extra: str, environment: Environment, requires: Iterable[str] | None = None) -> InstallPlan:
     """What would put the libraries beside this papertray."""
     wanted = tuple(_requirements(extra, requires or importlib.metadata.requires("papertray") or ()))
-    if extra == "cpu" and environment.linux:
+    if extra in ("cpu", "npu") and environment.linux:
         wanted += PROCESSOR_BUILDS
     if environment.bundle:
         return InstallPlan(extra, (), f"pipx install 'papertray[{extra}]'")
@@ -110,7 +112,8 @@ def install_libraries(
         assert process.stdout is not None
         for line in process.stdout:
             last = line.strip() or last
-            show(line.rstrip())
+            if not line.startswith(HERE_ALREADY):
+                show(line.rstrip())
     if process.returncode:
         raise DownloadError(f"The libraries could not be installed. The installer says: {last}", plan.advice)
     importlib.invalidate_caches()
