@@ -1,6 +1,7 @@
 """What to give up next when memory ran out: fewer pages at once, smaller pages, 4-bit, the next device.
 
-A pure decision on values. Every step goes down, so no way of reading comes twice and the ladder ends.
+And what to change over to when numbers overflow: a format with more range. Pure decisions on values. Every
+step goes down or to more range, so no way of reading comes twice and the ladder ends.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ from papertray.engine.devices.rows import DeviceRow
 
 CAPS = (1024, 768)
 """Pixels of the longest side, from one rung to the next."""
+NARROW = "float16"
+"""The one format whose numbers end at 65,504; the others reach as far as float32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,25 @@ def next_rung(rung: Rung, rows: Sequence[DeviceRow], loaded: bool) -> Rung | Non
     if row.device != rung.row.device:
         return Rung(row, 1, f"moved from {rung.row.device} to {row.device}")
     return Rung(row, 1, "4-bit weights" if row.weights == "nf4" else f"{row}")
+
+
+def wider_rung(rung: Rung, rows: Sequence[DeviceRow]) -> Rung | None:
+    """The way to try after numbers overflowed at `rung`, or None where it has a wide format already.
+
+    On the same device first, else on one after it.
+    """
+    row = rung.row
+    if row.dtype != NARROW:
+        return None
+    if row.wider:
+        dtype, *others = row.wider
+        wider = replace(row, dtype=dtype, wider=tuple(others), reason=f"{row.dtype} overflowed")
+        return Rung(wider, rung.pages, f"{dtype}, because numbers overflowed in {row.dtype}")
+    below = [each for each in _below(row, rows) if each.dtype != NARROW and each.device != row.device]
+    if not below:
+        return None
+    given_up = f"moved from {row.device} to {below[0].device}, because numbers overflowed in {row.dtype}"
+    return Rung(below[0], 1, given_up)
 
 
 def _smaller(row: DeviceRow) -> DeviceRow | None:

@@ -5,6 +5,7 @@ A row is a value. Nothing here imports torch or looks at the machine; what it ha
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import ReaderError
@@ -21,7 +22,7 @@ class DeviceRow:
     """One way of running a model. `dtype` is torch's name for it; `patches` are names in `engine.patches`.
 
     `native` rows want a device that computes in their dtype itself; `above` is how many bytes of memory the
-    device must have altogether.
+    device must have altogether. `wider` are formats with more range, to go on in when numbers overflow.
     """
 
     device: str
@@ -32,6 +33,7 @@ class DeviceRow:
     reason: str = ""
     native: bool = False
     above: int = 0
+    wider: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         weights = " with 4-bit weights" if self.weights == "nf4" else ""
@@ -46,6 +48,7 @@ class ModelMemory:
     `in_16_bit` is the part of `weights` that 4-bit leaves alone: vision tower, embeddings, head. `page` is
     what reading one page takes besides, `small_page` the same with the longest side capped at `SMALL_SIDE`.
     `side_on_cpu` caps the pages of a model that would look at them for longer on a processor than it writes.
+    `embeddings` are those that a card can do without: one row of them is looked up for each token.
     """
 
     weights: int
@@ -53,6 +56,7 @@ class ModelMemory:
     page: int
     small_page: int
     side_on_cpu: int | None = None
+    embeddings: int = 0
 
     def scale_to(self, weights: int) -> "ModelMemory":
         """The same shape of model with so many bytes of weights: for a checkpoint of another size."""
@@ -63,6 +67,7 @@ class ModelMemory:
             in_16_bit=int(self.in_16_bit * share),
             page=int(self.page * share),
             small_page=int(self.small_page * share),
+            embeddings=int(self.embeddings * share),
         )
 
 
@@ -76,33 +81,69 @@ class DeviceOptions:
     longest_side: int | None = None
 
 
-SMALL_PATCHES = ("folded_positions",)
-"""What saves memory and costs a processor time: for small cards only."""
-NPU_PATCHES = ("convolution_as_matmul", "eager_experts")
+WIDER = ("bfloat16", "float32")
+"""What float16 gives way to: the first of them that the device has and can hold."""
+CUDA_4BIT_PATCHES = ("gathered_experts_4bit",)
+SMALL_PATCHES = ("folded_positions", *CUDA_4BIT_PATCHES)
+SMALLEST_PATCHES = (*SMALL_PATCHES, "embeddings_on_processor")
+"""The first saves memory and costs a processor time: it is for small cards only."""
+MPS_PATCHES = ("gathered_experts", "remembered_positions", "range_in_float32")
+"""The last corrects models in float16 only."""
+NPU_PATCHES = ("convolution_as_matmul", *MPS_PATCHES)
+NEEDED_WITHOUT = {"convolution_as_matmul": "convolution"}
+"""Patches that stand in for an operator, and are left out where the device has it."""
 CPU_PATCHES = ("one_row_products", "one_row_attention", "cache_with_room", "attention_by_head")
 CPU_4BIT_PATCHES = CPU_PATCHES[1:]
 """The products of 4-bit weights are their library's."""
 
 CPU_FLOAT32 = DeviceRow("cpu", "float32", patches=CPU_PATCHES, reason="float32 runs on every processor")
 
-ROWS = (  # best first; the last row needs least
+CARD_ROWS = (
     DeviceRow("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
-    DeviceRow("cuda", "float16", reason="the whole model fits the card", above=8 * GIB),
-    DeviceRow("cuda", "bfloat16", "nf4", reason="4-bit weights fit the card", native=True, above=8 * GIB),
-    DeviceRow("cuda", "float16", "nf4", reason="4-bit weights fit the card", above=8 * GIB),
+    DeviceRow(
+        "cuda", "bfloat16", "nf4", None, CUDA_4BIT_PATCHES, "4-bit weights fit the card", True, 8 * GIB
+    ),
+    DeviceRow(
+        "cuda", "bfloat16", "nf4", 1024, SMALL_PATCHES, "4-bit weights and small pages fit the card", True
+    ),
     DeviceRow(
         "cuda",
         "bfloat16",
         "nf4",
-        1024,
-        SMALL_PATCHES,
-        "4-bit weights and small pages fit the card",
+        896,
+        SMALLEST_PATCHES,
+        "4-bit weights, smaller pages and no embeddings fit the card",
         native=True,
     ),
-    DeviceRow("cuda", "float16", "nf4", 1024, SMALL_PATCHES, "4-bit weights and small pages fit the card"),
-    DeviceRow("mps", "float32", reason="float32 is the format that Apple's GPU computes evenly"),
+)
+
+
+def _in_float16(row: DeviceRow) -> DeviceRow:
+    """For cards older than Ampere."""
+    return replace(row, dtype="float16", native=False, wider=WIDER)
+
+
+ROWS = (  # best first; the last row needs least
+    *(each for row in CARD_ROWS for each in (row, _in_float16(row))),
     DeviceRow(
-        "npu", "float16", patches=NPU_PATCHES, reason="float16, with the operators that CANN lacks replaced"
+        "mps",
+        "float32",
+        patches=MPS_PATCHES,
+        reason="float32 is the format that Apple's GPU computes evenly",
+    ),
+    DeviceRow(
+        "mps",
+        "float16",
+        patches=MPS_PATCHES,
+        reason="float16 takes half the memory of float32, and what needs its range stays in float32",
+        wider=WIDER,
+    ),
+    DeviceRow(
+        "npu",
+        "float16",
+        patches=NPU_PATCHES,
+        reason="float16 is the format that it computes in, with the operators that it lacks replaced",
+        wider=WIDER,
     ),
     DeviceRow(
         "cpu", "bfloat16", patches=CPU_PATCHES, reason="this processor computes bfloat16 itself", native=True
@@ -122,6 +163,13 @@ def require_device(name: str) -> None:
         raise ReaderError(f"There is no device called {name}.", f"Choose auto, {', '.join(sorted(DEVICES))}.")
 
 
+def require_usable(survey: Survey, name: str) -> None:
+    """Refuse a device that is not here, or does not work, with what to do about it."""
+    device = survey.device(name)
+    if name != "auto" and not device.usable:
+        raise ReaderError(f"{device.name} cannot be used: {device.why}", device.advice)
+
+
 def choose_row(survey: Survey, size: ModelMemory, options: DeviceOptions = DeviceOptions()) -> DeviceRow:
     """The best row that the free memory holds, with the reason for it and against the better ones."""
     return candidate_rows(survey, size, options)[0]
@@ -133,13 +181,16 @@ def candidate_rows(
     """Every row that would do, best first: what the memory ladder may step down to."""
     rows = tuple(_rows_for(survey, size, options))
     against = [(row, _objection(row, survey.device(row.device), size)) for row in rows]
-    fitting = [row for row, objection in against if not objection]
+    fitting = [
+        _as_on_device(row, survey.device(row.device), size) for row, objection in against if not objection
+    ]
     if not fitting:
         raise ReaderError(
             f"No device can hold this model. {_sentences(survey, against)}", _advice(survey, rows)
         )
     best = fitting[0]
-    passed_over = _sentences(survey, against[: rows.index(best)])
+    better = takewhile(lambda pair: pair[1], against)
+    passed_over = _sentences(survey, list(better))
     reason = f"{best} because {best.reason}. {passed_over}".strip()
     return (replace(best, reason=reason), *fitting[1:])
 
@@ -150,7 +201,9 @@ def memory_needed(row: DeviceRow, size: ModelMemory) -> int:
     small = row.longest_side is not None and row.longest_side <= SMALL_SIDE
     page = (size.small_page if small else size.page) * width
     if row.weights == "nf4":
-        return int(size.in_16_bit * width + (size.weights - size.in_16_bit) * NF4 + page)
+        elsewhere = size.embeddings if "embeddings_on_processor" in row.patches else 0
+        whole = size.in_16_bit - elsewhere
+        return int(whole * width + (size.weights - size.in_16_bit) * NF4 + page)
     return size.weights * width + page
 
 
@@ -158,9 +211,7 @@ def _rows_for(survey: Survey, size: ModelMemory, options: DeviceOptions) -> Iter
     """The rows as the user wants them; a wish that no machine can follow is said at once."""
     require_device(options.device)
     rows = [row for row in ROWS if options.device in ("auto", row.device)]
-    device = survey.device(options.device)
-    if options.device != "auto" and not device.usable:
-        raise ReaderError(f"{device.name} cannot be used: {device.why}", device.advice)
+    require_usable(survey, options.device)
     if options.four_bit != "auto":
         weights = "nf4" if options.four_bit == "on" else "plain"
         rows = [row for row in rows if row.weights == weights]
@@ -183,7 +234,9 @@ def with_page_cap(row: DeviceRow, size: ModelMemory) -> DeviceRow:
 def _with_options(row: DeviceRow, options: DeviceOptions) -> DeviceRow:
     """A forced dtype or cap replaces the row's own, and with it the row's conditions."""
     if options.dtype != "auto":
-        row = replace(row, dtype=options.dtype, native=False, reason=f"{options.dtype} was asked for")
+        wider = WIDER if options.dtype == "float16" else ()
+        reason = f"{options.dtype} was asked for"
+        row = replace(row, dtype=options.dtype, native=False, reason=reason, wider=wider)
     if options.longest_side is not None:
         row = replace(row, longest_side=options.longest_side, above=0)
     return row
@@ -201,6 +254,14 @@ def _objection(row: DeviceRow, device: Device, size: ModelMemory) -> str:
         (need > device.free, f"{row} needs {_gb(need)}, and {_gb(device.free)} is free."),
     )
     return next((text for applies, text in objections if applies), "")
+
+
+def _as_on_device(row: DeviceRow, device: Device, size: ModelMemory) -> DeviceRow:
+    """The row with those wider formats that this device has and has room for, and the patches it needs."""
+    in_format = {dtype: replace(row, dtype=dtype, native=False) for dtype in row.wider}
+    wider = tuple(dtype for dtype, other in in_format.items() if not _objection(other, device, size))
+    patches = tuple(patch for patch in row.patches if NEEDED_WITHOUT.get(patch) in (None, *device.lacks))
+    return replace(row, wider=wider, patches=patches)
 
 
 def _sentences(survey: Survey, against: list[tuple[DeviceRow, str]]) -> str:

@@ -27,11 +27,15 @@ class DeviceFacts:
     dtypes: tuple[str, ...] = ()
     native: tuple[str, ...] = ()
     four_bit: bool = False
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What the machine says of one device. `dtypes` run on it, `native` ones run at its full speed."""
+    """What the machine says of one device. `dtypes` run on it, `native` ones run at its full speed.
+
+    `lacks` are operators that were tried on it and did not work.
+    """
 
     name: str
     present: bool = False
@@ -44,6 +48,7 @@ class Device:
     dtypes: tuple[str, ...] = ()
     native: tuple[str, ...] = ()
     four_bit: bool = False
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +154,5 @@ def judge_device(facts: DeviceFacts) -> Device:
         dtypes=facts.dtypes,
         native=facts.native,
         four_bit=facts.four_bit,
+        lacks=facts.lacks,
     )

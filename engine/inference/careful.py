@@ -1,4 +1,4 @@
-"""A reader that runs out of memory and goes on: it steps down the ladder, a rung at a time.
+"""A reader that runs out of memory, or out of range, and goes on: it steps down the ladder, a rung at a time.
 
 Wraps any large reader. What ran out is closed and its memory given back before the next rung is loaded.
 `rung` says what was given up, for the status and the note. A page that no rung can hold fails in a sentence.
@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from papertray.engine.devices.ladder import Rung, next_rung
+from papertray.engine.devices.ladder import Rung, next_rung, wider_rung
 from papertray.engine.devices.memory import drop_frames, free_memory, is_out_of_memory
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.errors import ReaderError
+from papertray.engine.inference.finite import NumbersOverflowed
 from papertray.engine.pages import PageImage, PageText, Reader, ReaderIdentity, Watch
 
 T = TypeVar("T")
@@ -68,8 +69,15 @@ class CarefulReader:
         texts: list[PageText] = []
         while len(texts) < len(pages):
             some = pages[len(texts) : len(texts) + self.batch]
-            more = _unless_memory_runs_out(self._open().read, some, watch)
-            if more is None:
+            overflowed, more = False, None
+            try:
+                more = _unless_memory_runs_out(self._open().read, some, watch)
+            except NumbersOverflowed as problem:
+                drop_frames(problem)
+                overflowed = True
+            if overflowed:
+                self._step_to_more_range()
+            elif more is None:
                 self._step_down()
             else:
                 texts += more
@@ -93,6 +101,13 @@ class CarefulReader:
             return
         self.close()
         self._load_at(rung)
+
+    def _step_to_more_range(self) -> None:
+        wider = wider_rung(self._rung, self._rows)
+        if wider is None:
+            raise NumbersOverflowed(str(self._rung.row))
+        self.close()
+        self._load_at(wider)
 
     def _load_at(self, rung: Rung) -> Reader:
         self._rung, self._reader = self._load_or_descend(rung)

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from papertray.engine.inference.finite import best_tokens, read_tokens
 from papertray.engine.inference.loops import LoopGuard
 from papertray.engine.pages import Ending, Watch
 
@@ -73,7 +74,8 @@ def decode(
 
     `prompt_ids` count as said before for `no_repeat_ngram`, as they do in transformers. Tokens of `whitelist`
     may always come again, and with an `ngram_window` all that was said so many tokens ago. The watch is asked
-    before every token and told the count after it.
+    before every token and told the count after it. Raises `NumbersOverflowed` at the first step whose scores
+    are no numbers.
     """
     ngrams = _Ngrams(no_repeat_ngram, whitelist, prompt_ids, ngram_window)
     generated_ids: list[int] = []
@@ -84,7 +86,7 @@ def decode(
             return DecodedTokens(tuple(generated_ids), Ending.CANCELLED, tuple(generated_ids))
         output = model(**step, past_key_values=cache, use_cache=True, logits_to_keep=1)
         cache = output.past_key_values
-        token = _best(output.logits[0, -1], ngrams.banned_tokens())
+        (token,) = _best(output.logits[:1, -1], ngrams.banned_tokens())
         generated_ids.append(token)
         watch.progress(len(generated_ids))
         if token in eos:
@@ -97,7 +99,8 @@ def decode(
     return DecodedTokens(tuple(generated_ids), Ending.TOKEN_LIMIT, tuple(generated_ids))
 
 
-def _best(scores: torch.Tensor, banned_tokens: list[int]) -> int:
-    if banned_tokens:
-        scores = scores.index_fill(0, torch.tensor(banned_tokens, device=scores.device), float("-inf"))
-    return int(scores.argmax())
+def _best(scores: torch.Tensor, banned_tokens: list[int]) -> list[int]:
+    if not banned_tokens:
+        return read_tokens(best_tokens(scores))
+    places = torch.tensor(banned_tokens, device=scores.device)
+    return read_tokens(best_tokens(scores, scores.index_fill(1, places, float("-inf"))))

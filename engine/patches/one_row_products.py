@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from papertray.engine.devices.processor import has_matrix_units
 from papertray.engine.patches import PatchDoesNotFit
+from papertray.engine.patches.gathered_experts import has_routed_experts
 
 
 def vectors_are_faster(dtype: torch.dtype) -> bool:
@@ -62,14 +63,8 @@ def patch(model: nn.Module, faster: Callable[[torch.dtype], bool] = vectors_are_
     for layer in linear:
         if faster(layer.weight.dtype):
             layer.__class__ = OneRowLinear
-    for experts in [module for module in model.modules() if _has_routed_experts(module)]:
+    for experts in [module for module in model.modules() if has_routed_experts(module)]:
         fast = faster(experts.get_parameter("down_proj").dtype)
         product = staticmethod(_vector_product if fast else functional.linear)
         kind = type(experts)
         experts.__class__ = type(f"OneRow{kind.__name__}", (OneRowExperts, kind), {"product": product})
-
-
-def _has_routed_experts(module: nn.Module) -> bool:
-    """Experts as transformers holds them: 3-D parameters, without biases."""
-    parameters = dict(module.named_parameters(recurse=False))
-    return parameters.keys() == {"gate_up_proj", "down_proj"} and parameters["down_proj"].dim() == 3

@@ -24,7 +24,13 @@ FAMILY = TemplatedFamily(
         "table": "Table Recognition:",
         "formula": "Formula Recognition:",
     },
-    quirks=("convolution_as_matmul", "one_row_products", "one_row_attention", "cache_with_room"),
+    quirks=(
+        "convolution_as_matmul",
+        "range_in_float32",
+        "one_row_products",
+        "one_row_attention",
+        "cache_with_room",
+    ),
     unused=frozenset(
         {"model.language_model.layers.16.*"}
     ),  # it guesses a token ahead; plain decoding does not
