@@ -8,6 +8,7 @@ Memory that runs out shows as MemoryError where the system says no to an allocat
 
 import os
 import sys
+import sysconfig
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,7 @@ FONTS = tuple(  # pdfium looks there for letters that a PDF asks for and does no
         ),
     )
 )
+# Python's own library besides: it loads a codec when a title or a remark is first written in it.
 LOOK_EVERY = 0.05  # seconds: a page takes longer than this to fill two gigabytes
 
 
@@ -35,12 +37,12 @@ def confine(megabytes: int) -> None:
 
 
 def confine_on_linux(megabytes: int) -> None:
-    """As far as the kernel goes: no file is opened but fonts, no program started, nobody called."""
+    """As far as the kernel goes: no file is opened but these, no program started, nobody called."""
     from papertray.engine.render_child import landlock
 
     limit_address_space(megabytes)
     landlock.refuse_new_privileges()
-    landlock.forbid(FONTS)
+    landlock.forbid((*FONTS, Path(sysconfig.get_path("stdlib"))))
 
 
 def limit_address_space(megabytes: int) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from reportlab.pdfgen import canvas
 
 from papertray.engine.render_child.landlock import landlock_version
 from papertray.engine.renderer import DocumentLimits, Renderer
@@ -62,3 +63,17 @@ def test_a_child_at_work_is_confined_and_knows_nothing_of_the_environment(
         assert child.rlimit(resource.RLIMIT_CORE) == (0, 0)
         assert child.rlimit(resource.RLIMIT_FSIZE) == (0, 0)
         assert "NoNewPrivs:\t1" in Path(f"/proc/{child.pid}/status").read_text()
+
+
+def test_a_title_in_letters_that_the_child_has_not_met_before_is_read_all_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "book.pdf"
+    book = canvas.Canvas(str(file))
+    book.drawString(72, 720, "One")
+    book.bookmarkPage("one")
+    book.addOutlineEntry("Первая глава ✓", "one")
+    book.save()
+    with Renderer(DocumentLimits()) as renderer:
+        renderer.inspect(file)
+        layer = renderer.image(file, 1).layer
+    assert layer is not None
+    assert [title for title, _ in layer.titles] == ["Первая глава ✓"]
