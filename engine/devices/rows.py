@@ -34,6 +34,7 @@ class DeviceRow:
     native: bool = False
     above: int = 0
     wider: tuple[str, ...] = ()
+    decoding: str = "library"  # or "layers": by our own loop
 
     def __str__(self) -> str:
         weights = " with 4-bit weights" if self.weights == "nf4" else ""
@@ -83,11 +84,15 @@ WIDER = ("bfloat16", "float32")
 SMALL_PATCHES = ("folded_positions",)
 """What saves memory and costs a processor time: for small cards only."""
 NPU_PATCHES = ("convolution_as_matmul", "eager_experts")
-CPU_PATCHES = ("one_row_products", "one_row_attention", "cache_with_room", "attention_by_head")
-CPU_4BIT_PATCHES = CPU_PATCHES[1:]
-"""The products of 4-bit weights are their library's."""
+CPU_PATCHES = ("attention_by_head",)
 
-CPU_FLOAT32 = DeviceRow("cpu", "float32", patches=CPU_PATCHES, reason="float32 runs on every processor")
+CPU_FLOAT32 = DeviceRow(
+    "cpu",
+    "float32",
+    patches=CPU_PATCHES,
+    reason="float32 runs on every processor",
+    decoding="layers",
+)
 
 ROWS = (  # best first; the last row needs least
     DeviceRow("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
@@ -121,13 +126,31 @@ ROWS = (  # best first; the last row needs least
         wider=WIDER,
     ),
     DeviceRow(
-        "cpu", "bfloat16", patches=CPU_PATCHES, reason="this processor computes bfloat16 itself", native=True
+        "cpu",
+        "bfloat16",
+        patches=CPU_PATCHES,
+        reason="this processor computes bfloat16 itself",
+        native=True,
+        decoding="layers",
     ),
     CPU_FLOAT32,
     DeviceRow(
-        "cpu", "bfloat16", "nf4", None, CPU_4BIT_PATCHES, "4-bit weights fit a small memory", native=True
+        "cpu",
+        "bfloat16",
+        "nf4",
+        patches=CPU_PATCHES,
+        reason="4-bit weights fit a small memory",
+        native=True,
+        decoding="layers",
     ),
-    DeviceRow("cpu", "float32", "nf4", None, CPU_4BIT_PATCHES, "4-bit weights fit a small memory"),
+    DeviceRow(
+        "cpu",
+        "float32",
+        "nf4",
+        patches=CPU_PATCHES,
+        reason="4-bit weights fit a small memory",
+        decoding="layers",
+    ),
 )
 DEVICES = tuple(dict.fromkeys(row.device for row in ROWS))
 

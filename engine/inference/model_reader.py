@@ -14,7 +14,7 @@ import torch
 
 from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled
-from papertray.engine.inference.decode import decode
+from papertray.engine.inference.decode import Decoder, LibraryDecoder, decode
 from papertray.engine.inference.loops import LoopGuard
 from papertray.engine.inference.readings import Attempt, ModelAnswer, make_answer, read_page
 from papertray.engine.inference.vocabulary import Vocabulary
@@ -62,6 +62,7 @@ class ModelReader:
     identity: ReaderIdentity
     why: str
     model: Any
+    decoder: Decoder
     model_format: ModelFormat
     attempts: tuple[Attempt, ...]
     max_tokens: int
@@ -74,6 +75,7 @@ class ModelReader:
 
     def close(self) -> None:
         self.model = None
+        self.decoder = LibraryDecoder(None)
 
     def ask(self, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
         """What the model says of a page. An answer of no use gives way to one in another mode."""
@@ -88,7 +90,7 @@ class ModelReader:
         model_format = self.model_format
         prompt = self.encode_page(page, attempt.mode, watch)
         tokens = decode(
-            self.model,
+            self.decoder,
             prompt.inputs,
             prompt_ids=prompt.token_ids,
             eos=model_format.ends,

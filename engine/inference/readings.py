@@ -13,7 +13,7 @@ import numpy as np
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled, ReaderError
-from papertray.engine.inference.decode import DecodedTokens
+from papertray.engine.inference.open_answer import DecodedTokens
 from papertray.engine.layout.ink import has_ink
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.models.manifest import Manifest

@@ -17,6 +17,7 @@ from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.paragraphs import markdown_paragraphs
 from papertray.engine.inference.checkpoint import open_checkpoint
+from papertray.engine.inference.decoder.describe import decoder_for
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
 from papertray.engine.inference.paper import fit_within, put_on_paper
@@ -67,6 +68,7 @@ def load_templated(
         identity=identify_reader(entry, folder, row),
         why=row.reason,
         model=model,
+        decoder=decoder_for(model, row),
         model_format=TemplatedFormat(
             vocabulary=vocabulary,
             ends=vocabulary.tokens(*family.ends),

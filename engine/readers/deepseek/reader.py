@@ -17,6 +17,7 @@ from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.deepseek import parse_deepseek
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.checkpoint import Checkpoint, open_checkpoint
+from papertray.engine.inference.decoder.describe import decoder_for
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
 from papertray.engine.inference.readings import NoSuchMode, identify_reader, plan_attempts
@@ -37,9 +38,6 @@ QUIRKS = (
     "convolution_as_matmul",
     "eager_experts",
     "folded_positions",
-    "one_row_products",
-    "one_row_attention",
-    "cache_with_room",
 )
 """Corrections that these models need where a device row names them; nothing here is scattered."""
 
@@ -75,6 +73,7 @@ def load_deepseek(
         identity=identify_reader(entry, folder, row),
         why=row.reason,
         model=model,
+        decoder=decoder_for(model, row),
         model_format=DeepseekFormat(
             vocabulary=vocabulary,
             ends=vocabulary.tokens(END),

@@ -17,6 +17,7 @@ from papertray.engine.dialects.paragraphs import markdown_paragraphs
 from papertray.engine.dialects.repair import parse_items
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.checkpoint import open_checkpoint
+from papertray.engine.inference.decoder.describe import decoder_for
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
 from papertray.engine.inference.readings import identify_reader, plan_attempts
@@ -40,7 +41,7 @@ MAX_TOKENS = 16384
 NGRAM = 35
 """Only for a page that looped: layouts and tables repeat themselves by nature."""
 
-QUIRKS = ("one_row_products", "one_row_attention", "cache_with_room", "attention_by_head")
+QUIRKS = ("attention_by_head",)
 NO_LAYOUT = "This page was read as plain text: the reader gave no layout for it."
 
 
@@ -56,6 +57,7 @@ def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
         identity=identify_reader(entry, folder, row),
         why=row.reason,
         model=model,
+        decoder=decoder_for(model, row),
         model_format=DotsFormat(
             vocabulary=vocabulary,
             ends=vocabulary.tokens(*ENDS),
