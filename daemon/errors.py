@@ -132,6 +132,29 @@ class NoSuchDocument(PapertrayError):
         super().__init__(f"There is no document {number}.", "`papertray list` shows the numbers.")
 
 
+class NothingToLookFor(PapertrayError):
+    exit_code = ExitCode.NOT_UNDERSTOOD
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no word in this that a page could have.",
+            'Name words that a page has (toner 2026), or a phrase in quotes ("toner invoice").',
+        )
+
+
+class SearchUnusable(PapertrayError):
+    """The index of what was read. Nothing is lost with it: the journal has all of it."""
+
+    exit_code = ExitCode.JOURNAL
+    retry = True
+
+    def __init__(self, path: Path, problem: Exception) -> None:
+        super().__init__(
+            f"The search index cannot be used: {problem}.",
+            f"Try again; if it goes on, delete {path}: it is made anew.",
+        )
+
+
 class PageNotThere(DocumentError):
     def __init__(self, name: str, number: int, pages: int) -> None:
         super().__init__(f"{name} has no page {number}: it has {pages}.", "Ask for pages that are there.")

@@ -31,6 +31,10 @@ class Places:
         return self.state / "journal.sqlite3"
 
     @property
+    def search_index(self) -> Path:
+        return self.state / "search.sqlite3"
+
+    @property
     def lock(self) -> Path:
         return self.state / "daemon.lock"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from papertray.daemon.status import DocumentState
 from papertray.engine.documents import Fingerprint
-from papertray.engine.pages import PageText
+from papertray.engine.pages import Box, PageText
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +108,21 @@ class HourlyCount:
     start: float
     pages: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetPart:
+    """A piece of what a page says; `is_match` marks what was looked for."""
+
+    text: str
+    is_match: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page that has what was looked for; `box` is where its snippet stands, if that is known."""
+
+    document: DocumentRecord
+    page: int
+    snippet: tuple[SnippetPart, ...]
+    box: Box | None

@@ -23,13 +23,14 @@ from papertray.daemon.journal.soundness import Look, look_at_start, look_through
 from papertray.daemon.logs import start_logging
 from papertray.daemon.places import Places
 from papertray.daemon.reading.slot import ReaderSource
+from papertray.daemon.search.keeper import SearchKeeper
 from papertray.daemon.settings import Settings, load_settings
 from papertray.daemon.status import Status, Trouble
 from papertray.daemon.threads import GuardedThread
 from papertray.engine.models.weights import Weights
 
 _LOCK_SECONDS = 2.0
-_CARE_SECONDS = 1.0  # for what looks after the journal to end by itself
+_CARE_SECONDS = 1.0  # for what looks after journal and index to end by itself
 _JOURNALS = 4  # that may turn out to be damaged, one after the other; then it is the disk
 
 
@@ -74,6 +75,7 @@ def _run_desks(
         stack.callback(places.status.unlink, missing_ok=True)
         downloads = stack.enter_context(closing(Downloads(Weights(places.models))))
         care = stack.enter_context(_caring_for_journal(places))
+        stack.enter_context(_keeping_search_index(places))
         board = StatusBoard()
         api = stack.enter_context(closing(ApiServer(places, board, downloads, stop)))
         publisher = StatusPublisher(places.status, board, show_status)
@@ -95,10 +97,23 @@ def _run_desks(
 def _caring_for_journal(places: Places) -> Iterator[JournalCare]:
     end = threading.Event()
     care = JournalCare(places.journal, end)
-    thread = GuardedThread("journal", care.run, end)
+    with _running("journal", care.run, end):
+        yield care
+
+
+@contextmanager
+def _keeping_search_index(places: Places) -> Iterator[None]:
+    end = threading.Event()
+    with _running("search index", SearchKeeper(places, end).run, end):
+        yield
+
+
+@contextmanager
+def _running(name: str, body: Callable[[], None], end: threading.Event) -> Iterator[None]:
+    thread = GuardedThread(name, body, end)
     thread.start()
     try:
-        yield care
+        yield
     finally:
         end.set()
         thread.join(_CARE_SECONDS)

@@ -1,5 +1,7 @@
 """Threads that do not die in silence: what one does is logged, shown, and begun again."""
 
+import os
+import sys
 import threading
 from collections.abc import Callable
 
@@ -10,6 +12,13 @@ from papertray.daemon.status import Trouble
 from papertray.engine.errors import PapertrayError
 
 _BACK_OFF = BackOff((1.0, 5.0, 30.0, 60.0))
+_LOWEST = 19  # of the priorities that a thread can have
+
+
+def give_way() -> None:
+    """This thread works when no other has anything to do: where one has a priority of its own, on Linux."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST)
 
 
 class GuardedThread:

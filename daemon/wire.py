@@ -14,8 +14,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 from pydantic import ConfigDict, Field, TypeAdapter
 from pydantic_core import to_jsonable_python
 
-from papertray.daemon.records import DocumentRecord, PageRecord
-from papertray.engine.pages import Block, Ending, PageText
+from papertray.daemon.records import DocumentRecord, FoundPage, PageRecord, SnippetPart
+from papertray.engine.pages import Block, Box, Ending, PageText
 
 T = TypeVar("T")
 
@@ -117,6 +117,26 @@ class WholeDocument(DocumentAnswer):
     each_page: tuple[PageAnswer, ...]
     figures: tuple[FigureName, ...]
     note_text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit(Answer):
+    """A page that has what was looked for. `box` is where its snippet stands, null where nobody knows."""
+
+    document: DocumentAnswer
+    page: int
+    snippet: tuple[SnippetPart, ...]
+    box: Box | None
+
+    @classmethod
+    def of(cls, found: FoundPage) -> Self:
+        document = DocumentAnswer.of(found.document)
+        return cls(document=document, page=found.page, snippet=found.snippet, box=found.box)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer(Answer):
+    pages: tuple[SearchHit, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

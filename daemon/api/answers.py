@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from papertray.daemon.errors import FolderError, JournalFull, NoSuchDocument, SettingsError
+from papertray.daemon.errors import FolderError, JournalFull, NoSuchDocument, NothingToLookFor, SettingsError
 from papertray.daemon.wire import Answer, dumps
 from papertray.engine.errors import (
     DocumentError,
@@ -25,6 +25,7 @@ STATUSES: tuple[tuple[type[PapertrayError], int], ...] = (  # the first that fit
     (DownloadError, 502),
     (WeightsError, 409),
     (FolderError, 409),
+    (NothingToLookFor, 422),
     (SettingsError, 422),
     (DocumentError, 422),
     (ReaderError, 409),

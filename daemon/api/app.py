@@ -21,6 +21,7 @@ from papertray.daemon.api.routes import (
     models,
     read,
     rendered,
+    search,
     status,
     web,
 )
@@ -30,7 +31,19 @@ from papertray.daemon.api.state import ApiState
 from papertray.daemon.client.address import Address
 from papertray.engine.errors import PapertrayError
 
-_ROUTES = (status, documents, document_requests, control, folders, models, devices, read, rendered, chat)
+_ROUTES = (
+    status,
+    documents,
+    document_requests,
+    search,
+    control,
+    folders,
+    models,
+    devices,
+    read,
+    rendered,
+    chat,
+)
 PATIENCE = 30.0  # seconds until the next part of an upload must be here
 _FORM = 100_000  # bytes that an upload's form may take besides the file
 

@@ -28,6 +28,13 @@ def print_line(line: str = "") -> None:
     print(printable(line, _KEPT))  # noqa: T201
 
 
+def print_marked(parts: Sequence[tuple[str, bool]], indent: str = "") -> None:
+    """One line of an answer, of which the parts that are marked stand out on a terminal."""
+    bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
+    texts = (f"{bold}{printable(text)}{plain}" if marked else printable(text) for text, marked in parts)
+    print(indent + "".join(texts))  # noqa: T201
+
+
 def print_text(text: str) -> None:
     """A document's text: as it is into a file or a pipe, without escapes onto a terminal."""
     sys.stdout.write(printable(text, _KEPT) if sys.stdout.isatty() else text)

@@ -5,7 +5,6 @@ sets the file aside then.
 """
 
 import os
-import sys
 import threading
 import time
 from pathlib import Path
@@ -17,11 +16,11 @@ from papertray.daemon.journal.soundness import SMALL, look_through, problems_of
 from papertray.daemon.journal.store import Store
 from papertray.daemon.journal.upkeep import Upkeep
 from papertray.daemon.settings import JournalSettings
+from papertray.daemon.threads import give_way
 
 _DAY = 86400.0
 _WEEK = 7 * _DAY
 _HOUR = 3600.0
-_LOWEST = 19  # of the priorities that a thread can have
 
 
 class JournalCare:
@@ -40,7 +39,7 @@ class JournalCare:
 
         All is looked through once a week, and at a start: after a kill, or where it costs little.
         """
-        _give_way()
+        give_way()
         store = Store(self._path)
         try:
             upkeep = Upkeep(store)
@@ -86,9 +85,3 @@ def _is_gone(file: Path) -> bool:
         return not os.path.lexists(file) and any(file.parent.iterdir())
     except OSError:
         return False
-
-
-def _give_way() -> None:
-    """Where a thread has a priority of its own: on Linux."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST)

@@ -11,6 +11,8 @@ from papertray.daemon.status import DocumentState
 
 _SHOWN = tuple(state for state in DocumentState if state is not DocumentState.FORGOTTEN)
 
+_TEXT_CHECK = "coalesce(text_check, 0)"  # what was kept first has none
+
 
 class Listing:
     def __init__(self, store: Store) -> None:
@@ -67,6 +69,26 @@ class Listing:
         """One page of a document; None where there is none, or none yet."""
         rows = self._store.rows("SELECT * FROM pages WHERE document = ? AND number = ?", (number, page))
         return parse_page_row(rows[0]) if rows else None
+
+    def text_checks(self, number: int | None = None) -> list[tuple[int, int, int]]:
+        """Document, number and checksum of each page that was read, of one document or of all but uploads."""
+        one = "" if number is None else "AND document = :number"
+        rows = self._store.rows(
+            f"""
+            SELECT document, number, {_TEXT_CHECK} FROM pages JOIN documents ON documents.id = document
+            WHERE pages.state = 'done' AND NOT urgent AND documents.state <> 'forgotten' {one}
+            """,
+            {"number": number},
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    def text_check(self, number: int, page: int) -> int | None:
+        """Of one page; None where it is gone, or is to be read again."""
+        rows = self._store.rows(
+            f"SELECT {_TEXT_CHECK} FROM pages WHERE document = ? AND number = ? AND state = 'done'",
+            (number, page),
+        )
+        return int(rows[0][0]) if rows else None
 
     def hours(self, since: float) -> list[HourlyCount]:
         """The hours since then in which a document ended, in order. Uploads leave nothing to be counted."""

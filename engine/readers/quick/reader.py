@@ -71,6 +71,7 @@ class QuickReader:
 
     def close(self) -> None:
         """The models go with the reader."""
+        self.rapid.close()
 
     def _written(self, page: PageImage, watch: Watch) -> PageText | None:
         """The page as its file has it, where that can be trusted."""

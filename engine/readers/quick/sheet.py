@@ -62,26 +62,31 @@ def _cut(corners: Pixels, view: skew.StraightView, ruled: rules.RuledLines) -> l
 
 
 def read_lines(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> list[Line]:
+    """All lines of a page, several at once; in the order in which they were found."""
     import numpy as np
 
     if not sheet.corners:
         return []
     every = np.stack(sheet.corners)
-    rects, sizes = sheet.view.straighten(every), skew.box_heights(every).tolist()
-    lines: list[Line] = []
-    spellings: list[Spelling] = []
-    for corners, rect, size in zip(sheet.corners, rects, sizes, strict=True):
-        stop_if_cancelled(watch)
-        piece = rapid.piece(sheet.pixels, corners)
-        found = rapid.read(piece)
-        high = letters.letter_height(piece)
-        words = place_words(found.text, found.places, rect)
-        weight = letters.stroke_weight(piece, high)
-        mark = _mark(rapid, sheet, rect, high)
-        lines.append(Line(rect, found.text, found.score, size, high, mark, words=words, weight=weight))
-        spellings.append(Spelling(found.text, found.certain))
-    texts = take_back_accents(spellings)
-    return [respell(line, text) for line, text in zip(lines, texts, strict=True)]
+    places = zip(sheet.corners, sheet.view.straighten(every), skew.box_heights(every).tolist(), strict=True)
+    read = list(rapid.at_once(lambda place: _read_line(rapid, sheet, place, watch), places))
+    texts = take_back_accents([spelling for _, spelling in read])
+    return [respell(line, text) for (line, _), text in zip(read, texts, strict=True)]
+
+
+def _read_line(
+    rapid: RapidEngine, sheet: Sheet, place: tuple[Pixels, Rect, float], watch: Watch
+) -> tuple[Line, Spelling]:
+    stop_if_cancelled(watch)
+    corners, rect, size = place
+    piece = rapid.piece(sheet.pixels, corners)
+    found = rapid.read(piece)
+    high = letters.letter_height(piece)
+    words = place_words(found.text, found.places, rect)
+    weight = letters.stroke_weight(piece, high)
+    mark = _mark(rapid, sheet, rect, high)
+    line = Line(rect, found.text, found.score, size, high, mark, words=words, weight=weight)
+    return line, Spelling(found.text, found.certain)
 
 
 def _mark(rapid: RapidEngine, sheet: Sheet, rect: Rect, high: float) -> BulletMark | None:

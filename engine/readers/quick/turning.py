@@ -48,14 +48,11 @@ def _probe(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> tuple[float, float
     import numpy as np
 
     longest = sorted(sheet.corners, key=_length, reverse=True)[:PROBED]
-    upright: list[Line] = []
-    turned: list[Line] = []
-    for corners in longest:
-        stop_if_cancelled(watch)
-        piece = rapid.piece(sheet.pixels, corners)
-        upright.append(_line(rapid, piece))
-        turned.append(_line(rapid, np.ascontiguousarray(np.rot90(piece, 2))))
-    return scripts.legible(upright), scripts.legible(turned)
+    pieces = [rapid.piece(sheet.pixels, corners) for corners in longest]
+    pieces += [np.ascontiguousarray(np.rot90(piece, 2)) for piece in pieces]
+    stop_if_cancelled(watch)
+    lines = list(rapid.at_once(lambda piece: _line(rapid, piece), pieces))
+    return scripts.legible(lines[: len(longest)]), scripts.legible(lines[len(longest) :])
 
 
 def _line(rapid: RapidEngine, piece: Pixels) -> Line:

@@ -73,6 +73,24 @@ def test_a_quiet_stream_shows_that_it_lives() -> None:
     assert said[1:] == [": still here\n\n"] * 2
 
 
+def test_what_was_read_is_found_with_its_place(serving: Serving, tmp_path: Path) -> None:
+    with serving() as api:
+        draw(api.at_work.inbox / "toner.png", "toner invoice")
+
+        def hits() -> list[dict[str, Any]]:
+            answer = api.ask("GET", "/v1/search", params={"words": "toner"}).json()
+            pages: list[dict[str, Any]] = answer["pages"]
+            return pages
+
+        until(hits, "the page")
+        (hit,) = hits()
+        assert (hit["document"]["name"], hit["page"]) == ("toner.png", 1)
+        assert any(part["is_match"] for part in hit["snippet"])
+        refused = api.ask("GET", "/v1/search", params={"words": "?!"})
+        assert refused.status_code == 422
+        assert "no word" in refused.json()["problem"]
+
+
 def test_documents_are_listed_newest_first_and_page_by_page(api: Served) -> None:
     names = [f"scan {number}.png" for number in range(5)]
     for name in names:

@@ -1,0 +1,111 @@
+"""Find the pages that have what a person looks for, and where on them it stands.
+
+Takes the journal and its index; gives pages, best first, each with the words around what was found and the
+box of the block that has most of it.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from operator import attrgetter, itemgetter
+
+from papertray.daemon.errors import NoSuchDocument
+from papertray.daemon.journal import Journal
+from papertray.daemon.records import FoundPage, SnippetPart
+from papertray.daemon.search.index import IndexedPage, SearchIndex
+from papertray.daemon.search.keeping import HEADS
+from papertray.daemon.search.plain import plain_words
+from papertray.daemon.search.query import SearchQuery, find_term, parse_query
+from papertray.daemon.search.words import TextPiece, find_pieces
+from papertray.engine.escape import escape
+from papertray.engine.pages import Block, BlockKind, Box
+
+_BEFORE, _LONGEST = 60, 200
+"""Letters of a snippet before the first word that was found, and in all."""
+
+_LOOKED_AT = 500
+"""So many of the pages that have the words are looked at for the phrase, at most."""
+
+_COMPARED = 3
+"""So many times as many pages as are wanted are compared with each other."""
+
+
+def find_pages(journal: Journal, index: SearchIndex, text: str, limit: int) -> list[FoundPage]:
+    """Raises NothingToLookFor when there is no word in `text`."""
+    query = parse_query(text)
+    hits = index.find(query.expression, _LOOKED_AT + limit)
+    found = islice((page for hit in hits for page in _look_at(journal, hit, query)), _COMPARED * limit)
+    return [page for _, page in sorted(found, key=itemgetter(0), reverse=True)][:limit]
+
+
+def _look_at(journal: Journal, hit: IndexedPage, query: SearchQuery) -> Iterator[tuple[float, FoundPage]]:
+    """How good it is; nothing if the page has it not, is gone, or was read again since it was indexed."""
+    if journal.listing.text_check(hit.document, hit.number) != hit.text_check:
+        return
+    page = journal.listing.page(hit.document, hit.number)
+    if page is None or page.text is None:
+        return
+    with suppress(NoSuchDocument):
+        document = journal.listing.document(hit.document)
+        name = Block(BlockKind.TITLE, escape(document.path.stem))
+        blocks = [_Candidate.of(block, query) for block in (*page.text.blocks, name)]
+        if all(
+            term.wanted == any(block.matches[n] for block in blocks) for n, term in enumerate(query.terms)
+        ):
+            best = max(blocks, key=attrgetter("terms"))
+            goodness = best.terms + any(block.is_head and block.terms for block in blocks) + _density(blocks)
+            yield goodness, FoundPage(document, hit.number, cut_snippet(best.words, best.marked), best.box)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A block, and for each term where in its words that stands."""
+
+    words: str
+    box: Box | None
+    is_head: bool
+    matches: tuple[tuple[TextPiece, ...], ...]
+
+    @classmethod
+    def of(cls, block: Block, query: SearchQuery) -> "_Candidate":
+        words = plain_words(block.markdown)
+        pieces = list(find_pieces(words))
+        matches = tuple(tuple(find_term(term, pieces)) for term in query.terms)
+        return cls(words, block.box, block.kind in HEADS, matches)
+
+    @property
+    def terms(self) -> int:
+        """How many of the terms it has."""
+        return sum(map(bool, self.matches))
+
+    @property
+    def marked(self) -> list[TextPiece]:
+        return sorted(set().union(*self.matches))
+
+
+def _density(blocks: Sequence[_Candidate]) -> float:
+    """Between 0 and 1: how much of the page is what was looked for."""
+    found = sum(piece.end - piece.start for block in blocks for piece in block.marked)
+    return found / (_LONGEST + sum(len(block.words) for block in blocks))
+
+
+def cut_snippet(words: str, matches: Sequence[TextPiece]) -> tuple[SnippetPart, ...]:
+    """Around the first match, from blank to blank; an ellipsis where something was left out."""
+    first = matches[0].start if matches else 0
+    start = 0 if first <= _BEFORE else words.find(" ", first - _BEFORE) + 1
+    start = min(start, first)
+    end = len(words) if len(words) - start <= _LONGEST else words.rfind(" ", start, start + _LONGEST)
+    end = max(end, start + _LONGEST) if end <= first else end
+    parts = [SnippetPart("… ", is_match=False)] if start else []
+    place = start
+    for match in matches:
+        if match.start < place or match.end > end:
+            continue
+        if match.start > place:
+            parts.append(SnippetPart(words[place : match.start], is_match=False))
+        parts.append(SnippetPart(words[match.start : match.end], is_match=True))
+        place = match.end
+    if place < end:
+        parts.append(SnippetPart(words[place:end], is_match=False))
+    return (*parts, SnippetPart(" …", is_match=False)) if end < len(words) else tuple(parts)

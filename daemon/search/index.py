@@ -1,0 +1,191 @@
+"""The index of everything that was read: a SQLite file of its own beside the journal.
+
+Takes a page's number, the checksum of its text and its words; gives the pages that match. It
+holds nothing that the journal does not: a file that is damaged or of another version is made anew. Words of
+a page that is gone or was read again stay until they are a fifth of all, and are passed over.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from loguru import logger
+
+from papertray.daemon.errors import SearchUnusable
+from papertray.daemon.places import close_to_others, make_private
+
+_FORMAT = 1
+_BUSY_SECONDS = 20.0
+_WORTH_MAKING_ANEW = 0.2
+_FEWEST_GONE = 1000
+
+_TABLES = (
+    """
+    CREATE TABLE pages (id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL,
+        number INTEGER NOT NULL, text_check INTEGER NOT NULL, UNIQUE (document, number))
+    """,
+    "CREATE TABLE marks (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID",
+    """
+    CREATE VIRTUAL TABLE words USING fts5 (heads, text, content='', detail=column,
+        tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'")
+    """,
+    f"PRAGMA user_version = {_FORMAT}",
+)
+
+
+class IndexedPage(NamedTuple):
+    document: int
+    number: int
+    text_check: int
+
+
+class PageWords(NamedTuple):
+    """With blanks between them: those of the file's name and of headings, and all others."""
+
+    heads: str
+    text: str
+
+
+class SearchIndex:
+    """One connection, for one thread. Several processes may have the file open."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._connection = self._open()
+        except sqlite3.Error as problem:
+            if isinstance(problem, sqlite3.OperationalError) and "locked" in str(problem):
+                raise SearchUnusable(path, problem) from problem
+            logger.warning("the search index cannot be used and is made anew: {}", problem)
+            self._remove()
+            with self._errors_told():
+                self._connection = self._open()
+
+    def find(self, expression: str, at_most: int) -> list[IndexedPage]:
+        """Those with all of it in names and headings, then the others; the newest first."""
+        query = """
+            SELECT document, number, text_check FROM words JOIN pages ON pages.id = words.rowid
+            WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT ?
+        """
+        with self._errors_told():
+            rows = [
+                row
+                for asked in (f"{{heads}} : ({expression})", expression)
+                for row in self._connection.execute(query, (asked, at_most))
+            ]
+        return [IndexedPage(*row) for row in dict.fromkeys(rows)][:at_most]
+
+    def pages(self) -> set[IndexedPage]:
+        """All that are in it."""
+        with self._errors_told():
+            rows = self._connection.execute("SELECT document, number, text_check FROM pages")
+            return {IndexedPage(*row) for row in rows}
+
+    def missing(self, pages: Iterable[IndexedPage]) -> list[IndexedPage]:
+        """Those of `pages` that are not in it as they are."""
+        query = "SELECT 1 FROM pages WHERE (document, number, text_check) = (?, ?, ?)"
+        with self._errors_told():
+            return [page for page in pages if not self._connection.execute(query, page).fetchone()]
+
+    def add(self, pages: Iterable[tuple[IndexedPage, PageWords]]) -> None:
+        """In place of what was there of the same pages."""
+        with self._transaction() as sql:
+            for page, words in pages:
+                kept = sql.execute(
+                    "SELECT 1 FROM pages WHERE (document, number, text_check) = (?, ?, ?)", page
+                ).fetchone()
+                if kept:
+                    continue  # another process was quicker
+                sql.execute("DELETE FROM pages WHERE (document, number) = (?, ?)", page[:2])
+                row = sql.execute(
+                    "INSERT INTO pages (document, number, text_check) VALUES (?, ?, ?)", page
+                ).lastrowid
+                sql.execute("INSERT INTO words (rowid, heads, text) VALUES (?, ?, ?)", (row, *words))
+
+    def remove(self, pages: Iterable[IndexedPage]) -> None:
+        """They are found no more; their words go when the index is made anew."""
+        with self._transaction() as sql:
+            sql.executemany("DELETE FROM pages WHERE (document, number, text_check) = (?, ?, ?)", pages)
+
+    def is_worn(self) -> bool:
+        """Whether so much in it is of pages which are gone that it should be made anew."""
+        with self._errors_told():
+            here, ever = self._connection.execute(
+                "SELECT (SELECT COUNT(*) FROM pages), (SELECT coalesce(max(seq), 0) FROM sqlite_sequence)"
+            ).fetchone()
+        gone = ever - here
+        return bool(gone > _FEWEST_GONE and gone > _WORTH_MAKING_ANEW * ever)
+
+    def tidy(self) -> None:
+        """After many were added: it takes a quarter less room, and answers sooner."""
+        with self._transaction() as sql:
+            sql.execute("INSERT INTO words (words) VALUES ('optimize')")
+
+    def empty(self) -> None:
+        with self._transaction() as sql:
+            sql.execute("INSERT INTO words (words) VALUES ('delete-all')")
+            for table in ("pages", "marks", "sqlite_sequence"):
+                sql.execute(f"DELETE FROM {table}")
+
+    def mark(self, name: str) -> float:
+        with self._errors_told():
+            row = self._connection.execute("SELECT value FROM marks WHERE name = ?", (name,)).fetchone()
+        return float(row[0]) if row else 0.0
+
+    def set_mark(self, name: str, value: float) -> None:
+        with self._transaction() as sql:
+            sql.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (name, value))
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        make_private(self._path)
+        connection = sqlite3.connect(
+            self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes is indexed again
+            for piece in ("-wal", "-shm"):
+                close_to_others(self._path.with_name(self._path.name + piece))
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, _FORMAT):
+            raise sqlite3.DatabaseError(f"it has format {version}")
+        if not version:
+            for statement in _TABLES:
+                connection.execute(statement)
+        connection.execute("COMMIT")
+
+    def _remove(self) -> None:
+        for piece in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + piece).unlink(missing_ok=True)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._errors_told():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _errors_told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as problem:
+            raise SearchUnusable(self._path, problem) from problem
