@@ -81,9 +81,12 @@ class DeviceOptions:
 
 WIDER = ("bfloat16", "float32")
 """What float16 gives way to: the first of them that the device has and can hold."""
-SMALL_PATCHES = ("folded_positions",)
-"""What saves memory and costs a processor time: for small cards only."""
-NPU_PATCHES = ("convolution_as_matmul", "eager_experts")
+CUDA_4BIT_PATCHES = ("gathered_experts_4bit",)
+SMALL_PATCHES = ("folded_positions", *CUDA_4BIT_PATCHES)
+"""The first saves memory and costs a processor time: it is for small cards only."""
+MPS_PATCHES = ("gathered_experts", "remembered_positions", "range_in_float32")
+"""The last corrects models in float16 only."""
+NPU_PATCHES = ("convolution_as_matmul", *MPS_PATCHES)
 CPU_PATCHES = ("attention_by_head",)
 
 CPU_FLOAT32 = DeviceRow(
@@ -97,8 +100,24 @@ CPU_FLOAT32 = DeviceRow(
 ROWS = (  # best first; the last row needs least
     DeviceRow("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
     DeviceRow("cuda", "float16", reason="the whole model fits the card", above=8 * GIB, wider=WIDER),
-    DeviceRow("cuda", "bfloat16", "nf4", reason="4-bit weights fit the card", native=True, above=8 * GIB),
-    DeviceRow("cuda", "float16", "nf4", reason="4-bit weights fit the card", above=8 * GIB, wider=WIDER),
+    DeviceRow(
+        "cuda",
+        "bfloat16",
+        "nf4",
+        patches=CUDA_4BIT_PATCHES,
+        reason="4-bit weights fit the card",
+        native=True,
+        above=8 * GIB,
+    ),
+    DeviceRow(
+        "cuda",
+        "float16",
+        "nf4",
+        patches=CUDA_4BIT_PATCHES,
+        reason="4-bit weights fit the card",
+        above=8 * GIB,
+        wider=WIDER,
+    ),
     DeviceRow(
         "cuda",
         "bfloat16",
@@ -117,7 +136,19 @@ ROWS = (  # best first; the last row needs least
         "4-bit weights and small pages fit the card",
         wider=WIDER,
     ),
-    DeviceRow("mps", "float32", reason="float32 is the format that Apple's GPU computes evenly"),
+    DeviceRow(
+        "mps",
+        "float32",
+        patches=MPS_PATCHES,
+        reason="float32 is the format that Apple's GPU computes evenly",
+    ),
+    DeviceRow(
+        "mps",
+        "float16",
+        patches=MPS_PATCHES,
+        reason="float16 takes half the memory of float32, and what needs its range stays in float32",
+        wider=WIDER,
+    ),
     DeviceRow(
         "npu",
         "float16",

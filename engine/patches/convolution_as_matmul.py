@@ -1,6 +1,7 @@
 """Compute convolutions as matrix products: CANN 8.3 has none.
 
-Conv2d is unfolded. Conv3d cuts a film into blocks, in the models here, and no block overlaps another.
+Conv2d looks at its windows as views of the picture, with no operator of their own (im2col). Conv3d cuts a
+film into blocks, in the models here, and no block overlaps another.
 """
 
 import torch
@@ -14,17 +15,18 @@ class MatmulConv2d(nn.Conv2d):
     """The same weights under the same names, and the same numbers to rounding."""
 
     def forward(self, input: torch.Tensor) -> torch.Tensor:  # noqa: A002 (torch names it so)
-        count, _, height, width = input.shape
-        columns = functional.unfold(input, self.kernel_size, self.dilation, self._sides(), self.stride)
-        columns = columns.view(count, self.groups, -1, columns.shape[-1])
+        rows, columns = self._sides()
+        windows = functional.pad(input, (columns, columns, rows, rows))
+        for side in (0, 1):
+            reach = self.dilation[side] * (self.kernel_size[side] - 1) + 1
+            windows = windows.unfold(2 + side, reach, self.stride[side])
+        windows = windows[..., :: self.dilation[0], :: self.dilation[1]]
+        count, _, high, wide = windows.shape[:4]
+        places = windows.permute(0, 2, 3, 1, 4, 5).reshape(count, high * wide, self.groups, -1)
         weight = self.weight.view(self.groups, self.out_channels // self.groups, -1)
-        rows, places = self._steps(height, 0), self._steps(width, 1)
-        answer = (weight @ columns).view(count, self.out_channels, rows, places)
+        products = places.transpose(1, 2) @ weight.mT
+        answer = products.transpose(2, 3).reshape(count, self.out_channels, high, wide)
         return answer if self.bias is None else answer + self.bias[:, None, None]
-
-    def _steps(self, length: int, side: int) -> int:
-        reach = self.dilation[side] * (self.kernel_size[side] - 1) + 1
-        return (length + 2 * self._sides()[side] - reach) // self.stride[side] + 1
 
     def _sides(self) -> tuple[int, int]:
         return (0, 0) if isinstance(self.padding, str) else (self.padding[0], self.padding[1])

@@ -24,7 +24,7 @@ FAMILY = TemplatedFamily(
         "table": "Table Recognition:",
         "formula": "Formula Recognition:",
     },
-    quirks=("convolution_as_matmul",),
+    quirks=("convolution_as_matmul", "range_in_float32"),
     unused=frozenset(
         {"model.language_model.layers.16.*"}
     ),  # it guesses a token ahead; plain decoding does not

@@ -28,7 +28,7 @@ FAMILY = TemplatedFamily(
         "formula": "Formula Recognition:",
         "figure": "Chart Recognition:",
     },
-    quirks=("convolution_as_matmul",),
+    quirks=("convolution_as_matmul", "range_in_float32"),
     unused=frozenset(
         {"visual.vision_model.embeddings.packing_position_embedding.*", "visual.vision_model.head.*"}
     ),

@@ -91,6 +91,7 @@ FAMILY = DeepseekFamily(
     image_tokens=image_tokens,
     join_features=join_features,
     unused=frozenset({"model.vision_model.embeddings.patch_embedding.weight"}),  # the publisher's, never used
+    always=("no_unused_masks",),
 )
 
 

@@ -36,15 +36,21 @@ CELLS = ("<td>", "</td>")
 DEFAULT_MODE = "tiles"
 QUIRKS = (
     "convolution_as_matmul",
-    "eager_experts",
+    "gathered_experts",
+    "gathered_experts_4bit",
+    "range_in_float32",
     "folded_positions",
+    "remembered_positions",
 )
 """Corrections that these models need where a device row names them; nothing here is scattered."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeepseekFamily:
-    """`join_features` puts the views in the model's order, given the model, whole page, tiles and grid."""
+    """`join_features` puts the views in the model's order, given the model, whole page, tiles and grid.
+
+    `always` are corrections of the model's class that every device needs.
+    """
 
     model_class: Any
     config: Callable[[Checkpoint, int], Any]
@@ -53,6 +59,7 @@ class DeepseekFamily:
     image_tokens: Callable[[ViewMode, Grid], int]
     join_features: Callable[[Any, Tensor, Sequence[Tensor], Grid], Tensor]
     unused: frozenset[str] = frozenset()
+    always: tuple[str, ...] = ()
 
 
 def load_deepseek(
@@ -67,7 +74,7 @@ def load_deepseek(
     vocabulary = Vocabulary.of(checkpoint, IMAGE, BEGIN, END)
     config = family.config(checkpoint, vocabulary.token(IMAGE))
     model = load_model(family.model_class, checkpoint, config, row, family.unused)
-    apply_patches(model, row.patches, QUIRKS)
+    apply_patches(model, (*family.always, *row.patches), (*family.always, *QUIRKS))
     other_mode = "base" if mode == DEFAULT_MODE else DEFAULT_MODE
     return ModelReader(
         identity=identify_reader(entry, folder, row),

@@ -100,12 +100,10 @@ def test_a_wish_is_followed(wishes: DeviceOptions, row: str) -> None:
     assert str(choose_row(machine(device("cuda", 24), OLD_CPU), SIZE, wishes)) == row
 
 
-@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
-def test_a_mac_whose_memory_float32_does_not_fit_takes_16_bit_once_the_user_agreed(dtype: str) -> None:
-    mac = machine(device("mps", 12, TURING), replace(SMALL_CPU, four_bit=False))
-    with pytest.raises(ReaderError, match="mps in float32 needs"):
-        choose_row(mac, SIZE)
-    assert str(choose_row(mac, SIZE, DeviceOptions(device="mps", dtype=dtype))) == f"mps in {dtype}"
+def test_a_mac_whose_memory_float32_does_not_fit_takes_16_bit_before_its_processor() -> None:
+    mac = machine(device("mps", 12, TURING), NEW_CPU)
+    assert str(choose_row(mac, SIZE)) == "mps in float16"
+    assert str(choose_row(mac, SIZE, DeviceOptions(device="mps", dtype="bfloat16"))) == "mps in bfloat16"
 
 
 @pytest.mark.parametrize(

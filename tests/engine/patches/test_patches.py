@@ -12,12 +12,14 @@ from PIL import Image
 from torch import nn
 
 from papertray.engine.choice import load_model_reader
-from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, DeviceRow
+from papertray.engine.devices.rows import CPU_FLOAT32, MPS_PATCHES, NPU_PATCHES, DeviceRow
 from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from papertray.engine.patches import PatchDoesNotFit, apply_patches
 from papertray.engine.patches.convolution_as_matmul import BlockwiseConv3d, MatmulConv2d
-from tests.engine.readers.pretend_npu import NotOnThisDevice, moved, pretend_npu
+from papertray.engine.patches.gathered_experts import has_routed_experts
+from tests.engine.readers import references
+from tests.engine.readers.pretend_npu import LACKING, NotOnThisDevice, moved, pretend_npu
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 
@@ -81,7 +83,7 @@ def test_without_the_patches_the_device_has_no_convolution(golden: Golden) -> No
 
 
 @each_deepseek
-def test_without_the_loop_the_device_has_no_product_for_experts(golden: Golden) -> None:
+def test_without_gathering_the_device_has_no_product_for_experts(golden: Golden) -> None:
     reader = on_npu(golden, replace(CPU_FLOAT32, patches=("convolution_as_matmul",)))
     with pretend_npu(), pytest.raises(NotOnThisDevice, match="grouped_mm"):
         reader.read([golden.page()], Watch())
@@ -105,12 +107,83 @@ def test_patched_models_give_the_reference_tokens_on_the_device(golden: Golden) 
 
 
 @each_model
-def test_nothing_but_single_whole_numbers_leaves_the_device_during_a_page(golden: Golden) -> None:
+def test_no_token_has_the_device_asked_for_more_than_itself(golden: Golden) -> None:
+    """The page that goes in: once in each layer with experts, how many of its tokens each has."""
     reader = on_npu(golden, replace(CPU_FLOAT32, patches=NPU_PATCHES))
+    reads = list[int]()
     with pretend_npu() as device:
-        generated(reader, golden.page())
-    assert device.read_back, "at least the tokens are read"
-    assert {(dtype.is_floating_point, count) for _, dtype, count in device.read_back} == {(False, 1)}
+        watch = Watch(progress=lambda _tokens: reads.append(len(device.read_back)))
+        reader.read([golden.page()], watch)
+    assert reads == list(range(reads[0], reads[0] + len(reads)))
+    of_the_page, of_tokens = device.read_back[: reads[0] - 1], device.read_back[reads[0] - 1 :]
+    sparse = sum("Gathered" in type(part).__name__ for part in reader.model.modules())
+    assert (len(of_the_page), sparse) == ((0, 0) if golden.model == "dots-ocr" else (2, 2))
+    assert {(name, dtype, count) for name, dtype, count in of_tokens} == {("tolist", torch.int64, 1)}
+    assert not any(dtype.is_floating_point for _, dtype, _ in device.read_back)
+
+
+@pytest.mark.parametrize("patches", [NPU_PATCHES, MPS_PATCHES], ids=["npu", "mps"])
+@each_model
+def test_a_token_costs_no_more_calls_than_it_must(golden: Golden, patches: tuple[str, ...]) -> None:
+    """Of the library's own ways, the loop over experts takes twice as many with 64 of them."""
+    reader = on_npu(golden, replace(CPU_FLOAT32, patches=patches))
+    calls = list[int]()
+    with pretend_npu(LACKING if patches == NPU_PATCHES else ()) as device:
+        watch = Watch(progress=lambda _tokens: calls.append(device.operators.total()))
+        reader.read([golden.page()], watch)
+        reader.encode_page(references.page("p2000x700.png"), reader.attempts[0].mode, Watch())  # in tiles
+    a_token = (calls[-1] - calls[0]) / (len(calls) - 1)
+    text = getattr(reader.model.model, "language_model", reader.model.model)
+    assert a_token < 88 * len(text.layers)
+    used = device.operators.keys()
+    assert not [name for name in used if any(op in name for op in AVOIDED)]
+
+
+AVOIDED = ("nonzero", "index_add", "im2col", "col2im", "bicubic", "one_hot", "scatter", "bincount")
+"""What some Ascend versions lack or compute on the host: docs/models.md tells people that none is used."""
+
+
+@each_deepseek
+def test_remembered_positions_are_those_of_the_library(golden: Golden) -> None:
+    plain, patched = (
+        golden.reader(replace(CPU_FLOAT32, patches=patches)) for patches in ((), ("remembered_positions",))
+    )
+    page = references.page("p2000x700.png")
+    expected, *others = (
+        reader.encode_page(page, golden.mode, Watch()).inputs["inputs_embeds"]
+        for reader in (plain, patched, patched)
+    )
+    assert all(torch.equal(other, expected) for other in others)
+
+
+@each_deepseek
+def test_gathered_experts_have_the_numbers_of_the_librarys_loop(golden: Golden) -> None:
+    model = golden.reader(CPU_FLOAT32).model
+    experts = next(part for part in model.modules() if has_routed_experts(part))
+    made = torch.Generator().manual_seed(4)
+    count, _, width = experts.gate_up_proj.shape
+    model.set_experts_implementation("eager")
+    for rows in (1, 2, 3, 40):
+        states = torch.randn(rows, width, generator=made)
+        weights, chosen = torch.rand(rows, count, generator=made).topk(2)
+        with torch.no_grad():
+            expected = type(experts).forward(experts, states, chosen, weights)
+            other = copy.deepcopy(experts)
+            apply_patches(nn.Sequential(other), ("gathered_experts",), ("gathered_experts",))
+            torch.testing.assert_close(other(states, chosen, weights), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_a_mask_that_no_layer_looks_at_is_not_made() -> None:
+    """The class makes its other attention's with these operators, for the page and for every token."""
+    reader = on_npu(GOLDENS[0], replace(CPU_FLOAT32, patches=NPU_PATCHES))
+    with pretend_npu() as device:
+        prompt = reader.encode_page(GOLDENS[0].page(), "tiles", Watch())
+        before = device.operators.copy()
+        with torch.inference_mode():
+            cache = reader.model(**prompt.inputs, use_cache=True).past_key_values
+            one = torch.tensor([[5]], device="npu")
+            reader.model(input_ids=one, past_key_values=cache, use_cache=True)
+    assert not {"bitwise_and", "bitwise_or", "le", "lt", "gt"} & (device.operators - before).keys()
 
 
 @pytest.mark.parametrize("size", [(15, 15), (16, 23)])

@@ -25,6 +25,20 @@ class DtypesMade(TorchDispatchMode):
         return answer
 
 
+class OperatorsCalled(TorchDispatchMode):
+    """Remembers the names of all operators."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def __torch_dispatch__(
+        self, operator: Any, types: Iterable[type], args: Any = (), kwargs: Any = None
+    ) -> Any:
+        self.names.add(operator.overloadpacket.__name__)
+        return operator(*args, **(kwargs or {}))
+
+
 def dtypes_made(work: Callable[[], object]) -> dict[torch.dtype, str]:
     with DtypesMade() as watched:
         work()

@@ -4,6 +4,7 @@ It lacks what CANN 8.3 lacks, mixes with no other tensors, and keeps a list of w
 Importing this names torch's spare device "npu", as torch-npu does.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +21,8 @@ torch.vmap(torch.neg)(torch.zeros(1))  # its first call makes tensors where no m
 NPU = torch.device("npu:0")
 LACKING = ("conv2d", "conv3d", "convolution", "masked_scatter", "grouped_mm")
 READS = ("_local_scalar_dense", "item", "is_nonzero")
+ASKS = ("nonzero", "masked_select", "unique", "bincount")
+"""How large their answers are, the device has to be asked."""
 
 
 class NotOnThisDevice(RuntimeError):
@@ -58,11 +61,16 @@ class OnNpu(torch.Tensor):
 
 
 class PretendNpu(TorchDispatchMode):
-    """Operators as the NPU has them. `read_back` has each read from it: operator, dtype, how many numbers."""
+    """Operators as the NPU has them. `read_back` has each read from it: operator, dtype, how many numbers.
 
-    def __init__(self) -> None:
+    `operators` counts those that it was given.
+    """
+
+    def __init__(self, lacking: tuple[str, ...] = LACKING) -> None:
         super().__init__()
+        self.lacking = lacking
         self.read_back: list[tuple[str, torch.dtype, int]] = []
+        self.operators: Counter[str] = Counter()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         leaves = tree_leaves((args, kwargs or {}))
@@ -72,8 +80,11 @@ class PretendNpu(TorchDispatchMode):
         if not ours and NPU.type not in targets:
             return func(*args, **(kwargs or {}))
         name = func.overloadpacket.__name__
-        if ours and any(lack in name for lack in LACKING):
+        if ours and any(lack in name for lack in self.lacking):
             raise NotOnThisDevice(f"{func} is not there on this device")
+        self.operators[name] += 1
+        if any(ask in name for ask in ASKS):
+            self.read_back.append((name, torch.int64, 1))
         leaving = name in READS or "cpu" in targets
         if leaving:
             self.read_back += [(name, tensor.dtype, tensor.numel()) for tensor in ours]
@@ -125,8 +136,8 @@ class _PastTheOperators(TorchFunctionMode):
 
 
 @contextmanager
-def pretend_npu() -> Iterator[PretendNpu]:
-    npu = PretendNpu()
+def pretend_npu(lacking: tuple[str, ...] = LACKING) -> Iterator[PretendNpu]:
+    npu = PretendNpu(lacking)
     with _PastTheOperators(npu), npu:
         yield npu
 

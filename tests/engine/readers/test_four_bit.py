@@ -12,10 +12,11 @@ import torch
 from torch import nn
 from transformers import BitsAndBytesConfig
 
-from papertray.engine.devices.rows import CPU_FLOAT32, DeviceRow
+from papertray.engine.devices.rows import CPU_FLOAT32, CUDA_4BIT_PATCHES, DeviceRow
 from papertray.engine.inference.loading import load_model
-from papertray.engine.patches import PatchDoesNotFit
+from papertray.engine.patches import PatchDoesNotFit, apply_patches
 from papertray.engine.patches.experts_4bit import FourBitConfig, FourBitQuantizer, SplitExperts
+from tests.engine.readers.dtypes import OperatorsCalled
 from tests.engine.readers.random_models import Made, random_checkpoint
 
 bitsandbytes = pytest.importorskip("bitsandbytes")
@@ -101,6 +102,29 @@ def test_the_answer_is_that_of_the_rounded_weights(made: Any, model: str) -> Non
             weight = bitsandbytes.functional.dequantize_4bit(layer.weight.data, layer.weight.quant_state)
             plain_weight(twin, path).data.copy_(weight)
     assert off(logits(four_bit), logits(twin)) < 0.005  # the processor's kernel multiplies in bfloat16
+
+
+@each_with_experts
+def test_a_tokens_experts_are_gathered_with_the_same_numbers_and_without_asking(
+    made: Any, model: str
+) -> None:
+    """As on a card: the device would be asked for nothing but the token."""
+    looped, gathered = load(made(model), NF4), load(made(model), NF4)
+    apply_patches(gathered, CUDA_4BIT_PATCHES, CUDA_4BIT_PATCHES)
+    places = {weight.untyped_storage().data_ptr() for weight in expert_weights(gathered)}
+    assert len(places) == 2 * 3, "the layers are views of one piece each"
+    tokens = torch.tensor([[5]])
+    with torch.inference_mode(), OperatorsCalled() as called:
+        answer = gathered(input_ids=tokens).logits
+    assert not {"bincount", "nonzero", "item", "_local_scalar_dense", "index_add_"} & called.names
+    with torch.inference_mode():
+        assert off(answer, looped(input_ids=tokens).logits) < 0.005  # the processor's own rounds to bfloat16
+        assert off(logits(gathered), logits(looped)) < 0.005
+
+
+def test_gathering_says_when_there_is_nothing_in_4_bit(made: Any) -> None:
+    with pytest.raises(PatchDoesNotFit, match="4 bit"):
+        apply_patches(nn.Linear(2, 2), CUDA_4BIT_PATCHES, CUDA_4BIT_PATCHES)
 
 
 def plain_weight(model: nn.Module, path: str) -> torch.Tensor:
