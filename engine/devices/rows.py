@@ -5,6 +5,7 @@ A row is a value. Nothing here imports torch or looks at the machine; what it ha
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import takewhile
 
 from papertray.engine.devices.survey import Device, Survey
@@ -13,6 +14,9 @@ from papertray.engine.errors import ReaderError
 GIB = 1 << 30
 SMALL_SIDE = 1288
 """Pixels up to which a page counts as a small one."""
+BITS = {"int8": " with 8-bit weights", "nf4": " with 4-bit weights"}
+INT8 = 1 / 2
+"""What an 8-bit weight takes, as a part of the same weight in 16 bit."""
 NF4 = (4 + 8 / 64 + 32 / (64 * 256)) / 16
 """What a 4-bit weight with double quantisation takes, as a part of the same weight in 16 bit."""
 
@@ -27,7 +31,7 @@ class DeviceRow:
 
     device: str
     dtype: str
-    weights: str = "plain"  # or "nf4"
+    weights: str = "plain"  # or "int8", "nf4"
     longest_side: int | None = None
     patches: tuple[str, ...] = ()
     reason: str = ""
@@ -37,7 +41,7 @@ class DeviceRow:
     decoding: str = "library"  # or "layers": by our own loop
 
     def __str__(self) -> str:
-        weights = " with 4-bit weights" if self.weights == "nf4" else ""
+        weights = BITS.get(self.weights, "")
         cap = f", pages up to {self.longest_side} pixels" if self.longest_side else ""
         return f"{self.device} in {self.dtype}{weights}{cap}"
 
@@ -89,13 +93,8 @@ MPS_PATCHES = ("gathered_experts", "remembered_positions", "range_in_float32")
 NPU_PATCHES = ("convolution_as_matmul", *MPS_PATCHES)
 CPU_PATCHES = ("attention_by_head",)
 
-CPU_FLOAT32 = DeviceRow(
-    "cpu",
-    "float32",
-    patches=CPU_PATCHES,
-    reason="float32 runs on every processor",
-    decoding="layers",
-)
+_cpu = partial(DeviceRow, "cpu", patches=CPU_PATCHES, decoding="layers")
+CPU_FLOAT32 = _cpu("float32", reason="float32 runs on every processor")
 
 ROWS = (  # best first; the last row needs least
     DeviceRow("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
@@ -156,32 +155,14 @@ ROWS = (  # best first; the last row needs least
         reason="float16, with the operators that CANN lacks replaced",
         wider=WIDER,
     ),
-    DeviceRow(
-        "cpu",
-        "bfloat16",
-        patches=CPU_PATCHES,
-        reason="this processor computes bfloat16 itself",
-        native=True,
-        decoding="layers",
+    _cpu(
+        "bfloat16", "int8", reason="a token waits for weights, and 8-bit ones take half as long", native=True
     ),
+    _cpu("float32", "int8", reason="a token waits for weights, and 8-bit ones take a quarter as long"),
+    _cpu("bfloat16", reason="this processor computes bfloat16 itself", native=True),
     CPU_FLOAT32,
-    DeviceRow(
-        "cpu",
-        "bfloat16",
-        "nf4",
-        patches=CPU_PATCHES,
-        reason="4-bit weights fit a small memory",
-        native=True,
-        decoding="layers",
-    ),
-    DeviceRow(
-        "cpu",
-        "float32",
-        "nf4",
-        patches=CPU_PATCHES,
-        reason="4-bit weights fit a small memory",
-        decoding="layers",
-    ),
+    _cpu("bfloat16", "nf4", reason="4-bit weights fit a small memory", native=True),
+    _cpu("float32", "nf4", reason="4-bit weights fit a small memory"),
 )
 DEVICES = tuple(dict.fromkeys(row.device for row in ROWS))
 
@@ -224,8 +205,9 @@ def memory_needed(row: DeviceRow, size: ModelMemory) -> int:
     width = 2 if row.dtype == "float32" else 1
     small = row.longest_side is not None and row.longest_side <= SMALL_SIDE
     page = (size.small_page if small else size.page) * width
-    if row.weights == "nf4":
-        return int(size.in_16_bit * width + (size.weights - size.in_16_bit) * NF4 + page)
+    if row.weights != "plain":
+        share = NF4 if row.weights == "nf4" else INT8
+        return int(size.in_16_bit * width + (size.weights - size.in_16_bit) * share + page)
     return size.weights * width + page
 
 
@@ -237,8 +219,9 @@ def _rows_for(survey: Survey, size: ModelMemory, options: DeviceOptions) -> Iter
     if options.device != "auto" and not device.usable:
         raise ReaderError(f"{device.name} cannot be used: {device.why}", device.advice)
     if options.four_bit != "auto":
-        weights = "nf4" if options.four_bit == "on" else "plain"
-        rows = [row for row in rows if row.weights == weights]
+        rows = [row for row in rows if (row.weights == "nf4") == (options.four_bit == "on")]
+    if options.dtype != "auto":
+        rows = [row for row in rows if row.weights != "int8"]  # the format is meant for the weights as well
     if not rows:
         raise ReaderError(
             f"4-bit weights do not run on {options.device}.",
@@ -272,6 +255,7 @@ def _objection(row: DeviceRow, device: Device, size: ModelMemory) -> str:
     objections = (
         (not device.usable, f"{row.device} cannot be used: {device.why}"),
         (row.dtype not in device.dtypes, f"{row.device} has no {row.dtype} here."),
+        (row.weights == "int8" and not device.eight_bit, f"8-bit weights do not run on this {row.device}."),
         (row.weights == "nf4" and not device.four_bit, f"4-bit weights on {row.device} need bitsandbytes."),
         (row.native and row.dtype not in device.native, f"{row.device} has {row.dtype} only by detours."),
         (device.total <= row.above, f"{row} wants a card of more than {_gb(row.above)}."),

@@ -27,6 +27,7 @@ class DeviceFacts:
     dtypes: tuple[str, ...] = ()
     native: tuple[str, ...] = ()
     four_bit: bool = False
+    eight_bit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Device:
     dtypes: tuple[str, ...] = ()
     native: tuple[str, ...] = ()
     four_bit: bool = False
+    eight_bit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +151,5 @@ def judge_device(facts: DeviceFacts) -> Device:
         dtypes=facts.dtypes,
         native=facts.native,
         four_bit=facts.four_bit,
+        eight_bit=facts.eight_bit,
     )

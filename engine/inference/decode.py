@@ -118,9 +118,16 @@ def decode(
         no_repeat_ngram=no_repeat_ngram,
         whitelist=whitelist,
     )
-    page = DecodingPage(inputs, OpenAnswer(rules, watch, guard))
+    return decode_page(decoder, DecodingPage(inputs, OpenAnswer(rules, watch, guard)))
+
+
+def decode_page(decoder: Decoder, page: DecodingPage) -> DecodedTokens:
     while page.answer.wants_token():
         say_next_tokens(decoder, [page])
+    return ended_answer(page)
+
+
+def ended_answer(page: DecodingPage) -> DecodedTokens:
     assert page.answer.ended is not None
     return page.answer.ended
 

@@ -6,19 +6,25 @@ same for all of them.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
 
 from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled
-from papertray.engine.inference.decode import Decoder, LibraryDecoder, decode
+from papertray.engine.inference.decode import Decoder, DecodingPage, LibraryDecoder, decode_page
 from papertray.engine.inference.loops import LoopGuard
+from papertray.engine.inference.open_answer import AnswerRules, DecodedTokens, OpenAnswer
 from papertray.engine.inference.readings import Attempt, ModelAnswer, make_answer, read_page
+from papertray.engine.inference.together import BeginPage, PagesTogether
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.pages import PageImage, PageText, ReaderIdentity, Watch
+
+SayOfPage = Callable[[BeginPage], DecodedTokens]
+"""Has the model give its answer, by itself or beside those to other pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,11 @@ class ModelReader:
     rung: str = ""
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        convert = self.model_format.convert_answer
-        return [read_page(page, self.attempts, self.ask, convert, watch) for page in pages]
+        """Together, as many as it likes at once."""
+        texts: list[PageText] = []
+        for start in range(0, len(pages), self.batch):
+            texts += self._read_some(pages[start : start + self.batch], watch.from_page(start))
+        return texts
 
     def close(self) -> None:
         self.model = None
@@ -79,28 +88,55 @@ class ModelReader:
 
     def ask(self, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
         """What the model says of a page. An answer of no use gives way to one in another mode."""
-        answer = self.ask_once(page, attempt, watch)
+        return self._ask(self._say, page, attempt, watch)
+
+    def _read_some(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        if len(pages) == 1:
+            return [self._read_page(pages[0], self._say, watch.of_page(0))]
+        together = PagesTogether(self.decoder)
+        ways = [
+            partial(self._read_page, page, together.ask, watch.of_page(number))
+            for number, page in enumerate(pages)
+        ]
+        return together.run(ways)
+
+    def _read_page(self, page: PageImage, say: SayOfPage, watch: Watch) -> PageText:
+        convert = self.model_format.convert_answer
+        return read_page(page, self.attempts, partial(self._ask, say), convert, watch)
+
+    def _ask(self, say: SayOfPage, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
+        answer = self._ask_once(say, page, attempt, watch)
         if attempt.guarded and (mode := self.model_format.other_mode(attempt.mode, answer.text)):
-            return self.ask_once(page, replace(attempt, mode=mode), watch)
+            return self._ask_once(say, page, replace(attempt, mode=mode), watch)
         return answer
 
-    def ask_once(self, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
-        if watch.cancelled:
-            raise Cancelled
+    def _say(self, begin: BeginPage) -> DecodedTokens:
+        return decode_page(self.decoder, begin())
+
+    def _ask_once(self, say: SayOfPage, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
+        prompt_ids: list[int] = []
+
+        def begin() -> DecodingPage:
+            if watch.cancelled:
+                raise Cancelled
+            prompt = self.encode_page(page, attempt.mode, watch)
+            prompt_ids.extend(prompt.token_ids)
+            return DecodingPage(prompt.inputs, self._open_answer(prompt.token_ids, attempt, watch))
+
+        tokens = say(begin)
+        return make_answer(tuple(prompt_ids), tokens, self.model_format.text)
+
+    def _open_answer(self, prompt_ids: tuple[int, ...], attempt: Attempt, watch: Watch) -> OpenAnswer:
         model_format = self.model_format
-        prompt = self.encode_page(page, attempt.mode, watch)
-        tokens = decode(
-            self.decoder,
-            prompt.inputs,
-            prompt_ids=prompt.token_ids,
+        rules = AnswerRules(
+            prompt_ids=prompt_ids,
             eos=model_format.ends,
             max_tokens=self.max_tokens,
             no_repeat_ngram=attempt.no_repeat_ngram,
             whitelist=model_format.repeatable if attempt.guarded else frozenset(),
-            watch=watch,
-            guard=LoopGuard(model_format.vocabulary.piece) if attempt.guarded else None,
         )
-        return make_answer(prompt.token_ids, tokens, model_format.text)
+        guard = LoopGuard(model_format.vocabulary.piece) if attempt.guarded else None
+        return OpenAnswer(rules, watch, guard)
 
     @torch.inference_mode()
     def encode_page(self, page: PageImage, mode: str, watch: Watch) -> ModelPrompt:

@@ -10,6 +10,7 @@ of the processor, and how many times as fast as the library's way it was in the 
 """
 
 import argparse
+import copy
 import json
 from statistics import median
 from time import perf_counter, process_time
@@ -21,6 +22,8 @@ from torch import nn
 from papertray.engine.devices.memory import MemoryPeak
 from papertray.engine.inference.decode import Decoder, LibraryDecoder
 from papertray.engine.inference.decoder.describe import describe_decoder
+from papertray.engine.inference.decoder.eight_bit import SCALES, round_to_8_bits
+from papertray.engine.inference.eight_bit_loading import EXPERT_WEIGHTS
 from tests.engine.readers.random_models import full_size
 
 CONTEXTS = (267, 1131)
@@ -33,7 +36,11 @@ def main() -> None:
     dtype = getattr(torch, asked.dtype)
     with MemoryPeak("cpu") as memory:
         model: Any = language_model(asked.model, asked.layers, dtype)
-        ways = {"library": LibraryDecoder(model), "own loop": describe_decoder(model)}
+        ways = {
+            "library": LibraryDecoder(model),
+            "own loop": describe_decoder(model),
+            "own loop, 8 bits": describe_decoder(_rounded(model)),
+        }
         width = model.get_input_embeddings().embedding_dim
         measured = {
             f"{pages} pages of {context} tokens": _in_turns(
@@ -69,6 +76,19 @@ def _rotary(model: nn.Module) -> dict[str, Any]:
     return {place: each for place, each in model.named_modules() if place.endswith("rotary_emb")}
 
 
+def _rounded(model: nn.Module) -> Any:
+    """Another model, with the same weights where they are not rounded."""
+    shared = {id(weights): weights for weights in (*model.parameters(), *model.buffers())}
+    other: Any = copy.deepcopy(model, shared)
+    for part in (*other.get_decoder().layers.modules(), other.get_output_embeddings()):
+        names = ("weight",) if type(part) is nn.Linear else EXPERT_WEIGHTS & part._parameters.keys()
+        for name in names:
+            numbers, scales = round_to_8_bits(part.get_parameter(name).detach())
+            setattr(part, name, nn.Parameter(numbers, requires_grad=False))
+            setattr(part, f"{name}{SCALES}", scales)
+    return other
+
+
 def _prompts(context: int, pages: int, width: int, dtype: torch.dtype) -> list[dict[str, torch.Tensor]]:
     torch.manual_seed(context)
     return [{"inputs_embeds": torch.randn(1, context, width).to(dtype)} for _ in range(pages)]
@@ -88,7 +108,7 @@ def _in_turns(ways: dict[str, Decoder], prompts: list[dict[str, torch.Tensor]], 
             processor[name].append(1000 * (process_time() - spent))
     first = next(iter(ways))
     return {
-        name: {"first_token_s": round(answers[name].first_token, 1)}
+        name: {"first_token_processor_s": round(answers[name].first_token, 1)}
         | _summary("clock", clock[name], clock[first])
         | _summary("processor", processor[name], processor[first])
         for name in ways
@@ -101,9 +121,9 @@ class _Answers:
     @torch.inference_mode()
     def __init__(self, decoder: Decoder, prompts: list[dict[str, torch.Tensor]]) -> None:
         self._decoder = decoder
-        began = perf_counter()
+        began = process_time()
         begun = [decoder.begin(prompt) for prompt in prompts]
-        self.first_token = (perf_counter() - began) / len(prompts)
+        self.first_token = (process_time() - began) / len(prompts)
         self._contexts = [context for context, _ in begun]
         self._tokens = [int(scores.argmax()) for _, scores in begun]
 

@@ -10,9 +10,11 @@ from typing import Any
 import torch
 from torch import nn
 
+from papertray.engine.devices.memory import close_holes
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.decode import Decoder, LibraryDecoder
 from papertray.engine.inference.decoder.attention import AttentionKind, fused_is_faster
+from papertray.engine.inference.decoder.eight_bit import SCALES, pack_eight_bit
 from papertray.engine.inference.decoder.feed_forward import FeedForwardKind, GatedProduct, RoutedExperts
 from papertray.engine.inference.decoder.layers import DecoderLayer, LayerDecoder, Norm
 from papertray.engine.inference.decoder.projections import join_layers, plain_projection
@@ -29,7 +31,11 @@ TURNS_NEIGHBOURS = {
 
 def decoder_for(model: Any, row: DeviceRow) -> Decoder:
     """As the device row says."""
-    return describe_decoder(model) if row.decoding == "layers" else LibraryDecoder(model)
+    if row.decoding != "layers":
+        return LibraryDecoder(model)
+    decoder = describe_decoder(model)
+    close_holes()  # where weights lay that were packed
+    return decoder
 
 
 def describe_decoder(model: Any, fused: Callable[[torch.dtype], bool] = fused_is_faster) -> LayerDecoder:
@@ -99,10 +105,24 @@ def _feed_forward(module: Any) -> FeedForwardKind:
 def _experts(module: Any) -> tuple[GatedProduct, ...]:
     if isinstance(module, nn.ModuleList):
         return tuple(_gated_product(each) for each in module)
+    if module.down_proj.dtype == torch.int8:
+        return _eight_bit_experts(module)
     return tuple(
         GatedProduct(plain_projection(gate_up), plain_projection(down), module.act_fn)
         for gate_up, down in zip(module.gate_up_proj, module.down_proj, strict=True)
     )
+
+
+def _eight_bit_experts(module: Any) -> tuple[GatedProduct, ...]:
+    """What was packed is not kept in the module."""
+    packed = {}
+    for name in ("gate_up_proj", "down_proj"):
+        weight, scales = module.get_parameter(name), getattr(module, f"{name}{SCALES}")
+        packed[name] = [pack_eight_bit(*each) for each in zip(weight, scales, strict=True)]
+        setattr(module, name, nn.Parameter(weight[:0].clone(), requires_grad=False))
+        del weight
+    pairs = zip(packed["gate_up_proj"], packed["down_proj"], strict=True)
+    return tuple(GatedProduct(gate_up, down, module.act_fn) for gate_up, down in pairs)
 
 
 def _gated_product(module: Any) -> GatedProduct:

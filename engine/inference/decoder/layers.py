@@ -56,6 +56,12 @@ class LayerDecoder:
     embed: Callable[[Tensor], Tensor]
     rotary: Rotary
 
+    @property
+    def bytes_a_token(self) -> int:
+        """What is kept of a token while its page is read."""
+        numbers = 2 * len(self.layers) * self.kind.shared_heads * self.kind.depth
+        return numbers * self.norm.weight.element_size()
+
     def begin(self, inputs: Mapping[str, Tensor]) -> tuple[PageContext, Tensor]:
         """Take in a page's prompt; gives the scores [1, vocabulary] of the token that comes after it."""
         rows = inputs["inputs_embeds"][0] if "inputs_embeds" in inputs else self.embed(inputs["input_ids"][0])

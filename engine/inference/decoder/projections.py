@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from papertray.engine.devices.processor import has_matrix_units
+from papertray.engine.inference.decoder.eight_bit import SCALES, pack_eight_bit
 
 
 class Projection(Protocol):
@@ -64,6 +65,8 @@ def join_layers(layers: Sequence[nn.Module]) -> Projection:
     plain = [layer for layer in layers if type(layer) is nn.Linear]
     if len(plain) < len(layers):
         return ForeignProjection(tuple(layers))
+    if all(layer.weight.dtype == torch.int8 for layer in plain):
+        return _join_eight_bit(plain)
     if len(plain) == 1:
         return plain_projection(plain[0].weight, plain[0].bias)
     weight = torch.cat([layer.weight.detach() for layer in plain])
@@ -75,6 +78,16 @@ def join_layers(layers: Sequence[nn.Module]) -> Projection:
         if bias is not None:
             layer.bias = nn.Parameter(bias[start:end], requires_grad=False)
     return plain_projection(weight, bias)
+
+
+def _join_eight_bit(layers: Sequence[nn.Linear]) -> Projection:
+    """What was packed is not kept in the layers."""
+    numbers = torch.cat([layer.weight for layer in layers])
+    scales = torch.cat([getattr(layer, f"weight{SCALES}") for layer in layers])
+    biases = [layer.bias.detach() for layer in layers if layer.bias is not None]
+    for layer in layers:
+        layer.weight = nn.Parameter(layer.weight[:0].clone(), requires_grad=False)
+    return pack_eight_bit(numbers, scales, torch.cat(biases) if biases else None)
 
 
 def plain_projection(weight: Tensor, bias: Tensor | None = None) -> PlainProjection:
