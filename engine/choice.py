@@ -49,8 +49,9 @@ def choose_reader(model: str, weights: Weights, rows_for: RowsFor) -> ReaderChoi
 def load_reader(choice: ReaderChoice, weights: Weights, options: ReadOptions) -> Reader:
     """The reader itself, loaded."""
     if not choice.entry.has_weights:
-        quick: Reader = import_module(choice.entry.module).load(pdf_text=options.pdf_text)
-        return quick
+        load = import_module(choice.entry.module).load
+        light: Reader = load(pdf_text=options.pdf_text) if choice.entry.name == QUICK else load(options)
+        return light
     folder = weights.path(choice.entry)
     if folder is None:
         raise _not_here(choice.entry, weights)

@@ -38,6 +38,12 @@ class ReaderError(PapertrayError):
     exit_code = ExitCode.READER
 
 
+class ReaderAway(ReaderError):
+    """Nobody is there to read, which is no page's fault: all of them wait."""
+
+    retry = True
+
+
 class NothingRead(ReaderError):
     """The page is not blank, and yet nothing on it could be read."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:  # Pillow costs an idle daemon 15 MB
     from PIL.Image import Image
@@ -171,6 +172,34 @@ class ReaderIdentity:
     device: str
 
 
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAddress:
+    """An inference engine that is asked over HTTP. `family` is the sort of its model; "": by its name."""
+
+    url: str
+    model: str
+    key: str = field(default="", repr=False)
+    family: str = ""
+    in_flight: int = 16
+
+    @property
+    def place(self) -> str:
+        """Its host and port, as status and notes name it."""
+        return urlsplit(self.url).netloc.rpartition("@")[2]
+
+    @property
+    def is_local(self) -> bool:
+        return urlsplit(self.url).hostname in _LOOPBACK
+
+    @property
+    def is_open_to_others(self) -> bool:
+        """Whether what is sent can be read on its way."""
+        return not self.is_local and not self.url.startswith("https:")
+
+
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """How a model shall read: None means what the model's own file names as its default."""
@@ -180,6 +209,8 @@ class ReadOptions:
     max_tokens: int | None = None
     no_repeat_ngram: int | None = None
     pdf_text: PdfText = PdfText.AUTO
+    longest_side: int | None = None
+    servers: tuple[ServerAddress, ...] = ()
 
 
 class Reader(Protocol):

@@ -17,7 +17,7 @@ from papertray.daemon.notes.text import compose_note_text
 from papertray.daemon.status import DocumentState
 from papertray.daemon.wire import Answer, FigureName, PageAnswer
 from papertray.engine.errors import DocumentError, ReaderError
-from papertray.engine.models.catalog import QUICK, find_entry
+from papertray.engine.models.catalog import find_entry
 
 DEFAULT_NAMES = frozenset({"", "auto", "papertray", "default"})
 """What a client may call the model when it means whatever the settings choose."""
@@ -114,6 +114,6 @@ def _choose_reader(state: ApiState, model: str) -> str:
     if model.lower() in DEFAULT_NAMES:
         return ""
     entry = find_entry(model)
-    if entry.name != QUICK and state.weights.path(entry) is None:
+    if entry.has_weights and state.weights.path(entry) is None:
         raise ReaderError(f"{entry.title} is not here.", f"Fetch it: `papertray models pull {entry.name}`.")
     return entry.name

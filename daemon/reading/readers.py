@@ -1,16 +1,19 @@
 """Give the daemon its readers: what the settings say, told to the engine."""
 
+import os
 from functools import partial
 from pathlib import Path
 
 from papertray.daemon.places import Places
 from papertray.daemon.settings import EngineSettings
+from papertray.daemon.settings.sections import ServerSettings
 from papertray.engine.choice import ReaderChoice, choose_reader, load_reader, load_reader_from
 from papertray.engine.devices.machine import survey_machine
 from papertray.engine.devices.rows import DEVICES, DeviceOptions, DeviceRow, candidate_rows
+from papertray.engine.errors import ReaderError
 from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
-from papertray.engine.pages import PdfText, Reader, ReadOptions
+from papertray.engine.pages import PdfText, Reader, ReadOptions, ServerAddress
 
 
 class EngineReaderSource:
@@ -55,4 +58,22 @@ def rows_for_folder(engine: EngineSettings, folder: Path, model: CatalogEntry) -
 
 
 def read_options(engine: EngineSettings) -> ReadOptions:
-    return ReadOptions(engine.mode, engine.prompt, engine.max_tokens, pdf_text=PdfText(engine.pdf_text))
+    return ReadOptions(
+        engine.mode,
+        engine.prompt,
+        engine.max_tokens,
+        pdf_text=PdfText(engine.pdf_text),
+        longest_side=engine.longest_side,
+        servers=tuple(map(_server_address, engine.servers)),
+    )
+
+
+def _server_address(server: ServerSettings) -> ServerAddress:
+    """With its key, which only the environment has."""
+    key = os.environ.get(server.key_env, "") if server.key_env else ""
+    if server.key_env and not key:
+        raise ReaderError(
+            f"The key for {server.url} is to be in the variable {server.key_env}, which is empty.",
+            "Set it where papertray is started, or take key_env out of the settings.",
+        )
+    return ServerAddress(server.url.rstrip("/"), server.model, key, server.family, server.in_flight)

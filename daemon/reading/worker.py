@@ -21,7 +21,7 @@ from papertray.daemon.reading.slot import ReaderSlot
 from papertray.daemon.records import PageJob
 from papertray.daemon.settings import EngineSettings
 from papertray.daemon.status import PageInProgress, Trouble
-from papertray.engine.errors import Cancelled, PapertrayError
+from papertray.engine.errors import Cancelled, PapertrayError, ReaderAway
 from papertray.engine.pages import PageText, Reader, Watch
 from papertray.engine.renderer import Renderer
 
@@ -61,6 +61,7 @@ class Worker:
         self.wake = threading.Event()
         self.cancel = threading.Event()
         self.reading: tuple[PageInProgress, ...] = ()
+        self._away: Trouble | None = None
 
     def run(self) -> None:
         """Until it is stopped; what is in hand then is given back."""
@@ -75,12 +76,13 @@ class Worker:
             self._slot.unload()
 
     def turn(self) -> bool:
-        """Read the next pages, and put in place what is done by that; whether there were any to read."""
+        """Read the next pages, and put in place what is done by that; whether any were, or could be, read."""
         jobs = self._next_pages()
+        self._away = None
         for batch in self._read(self._loader.load(jobs)):
             self._store(batch)
         self._place_notes()
-        return bool(jobs)
+        return bool(jobs) and self._away is None
 
     def rest(self) -> None:
         """Hold no more than is needed while there is nothing to read."""
@@ -89,7 +91,7 @@ class Worker:
 
     @property
     def trouble(self) -> Trouble | None:
-        return self._retry.trouble
+        return self._retry.trouble or self._away
 
     def cancel_if_abandoned(self) -> None:
         """Stop reading pages when nobody waits for any of them any more."""
@@ -126,6 +128,9 @@ class Worker:
             texts = reader.read([page.image for page in pages], watch)
         except Cancelled:
             self._journal.queue.give_back(jobs)
+        except ReaderAway as problem:
+            self._journal.queue.give_back(jobs)
+            self._away = Trouble.of(problem)
         except PapertrayError as problem:
             yield from self._read_each(pages, problem)
         except Exception as problem:

@@ -5,6 +5,7 @@ Values in, frozen values out; nothing is read here.
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -19,6 +20,15 @@ def _require_device(name: str) -> str:
     if name not in DEVICE_NAMES:
         raise ValueError(f"it must be {', '.join(DEVICE_NAMES)}")
     return name
+
+
+def _require_http(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("it must begin with http:// or https:// and name a host")
+    if parts.username or parts.password:
+        raise ValueError("it must hold no password: name the variable that has the key in key_env")
+    return url
 
 
 FolderPath = Annotated[Path, AfterValidator(require_full_path)]
@@ -59,6 +69,16 @@ class DocumentSettings(SettingsTable):
     memory_megabytes: int = Field(default=2048, ge=256)
 
 
+class ServerSettings(SettingsTable):
+    """An inference engine that reads pages; `family` is its model's sort, where the name does not say."""
+
+    url: Annotated[str, AfterValidator(_require_http)]
+    model: str
+    key_env: str = ""
+    family: Literal["", "deepseek-ocr", "dots-ocr", "paddleocr-vl", "glm-ocr", "lightonocr", "markdown"] = ""
+    in_flight: int = Field(default=16, ge=1, le=256)
+
+
 class EngineSettings(SettingsTable):
     model: str = AUTO
     device: DeviceName = AUTO
@@ -70,6 +90,7 @@ class EngineSettings(SettingsTable):
     max_tokens: int | None = Field(default=None, ge=1)
     pdf_text: Literal["auto", "never", "always"] = "auto"
     idle_unload: float = Field(default=600, ge=0)
+    servers: tuple[ServerSettings, ...] = ()
 
 
 class NotifySettings(SettingsTable):

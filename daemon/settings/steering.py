@@ -19,9 +19,9 @@ from papertray.daemon.settings.edit import (
 )
 from papertray.daemon.settings.file import read_text, save_text
 from papertray.daemon.settings.sections import AUTO, DEVICE_NAMES
-from papertray.engine.models.catalog import CATALOG, find_entry
+from papertray.engine.models.catalog import CATALOG, SERVER, find_entry
 
-MODEL_NAMES = (AUTO, *(row.name for row in CATALOG))
+MODEL_NAMES = (AUTO, *(row.name for row in CATALOG), SERVER)
 CHOICES: Mapping[str, Sequence[str]] = {"device": DEVICE_NAMES, "model": MODEL_NAMES}
 
 

@@ -39,6 +39,13 @@ path = "~/OCR/inbox"
 # pdf_text = "auto"             # what a PDF has itself: where it is sound, "never" or "always"
 # idle_unload = 600             # idle seconds before the reader is unloaded
 
+# [[engine.servers]]            # for model = "server": one block for each inference engine that reads pages
+# url = "http://127.0.0.1:8000/v1"
+# model = "deepseek-ai/DeepSeek-OCR"
+# key_env = ""                  # the environment variable that holds its key
+# family = ""                   # the sort of its model, where its name does not say: see docs/servers.md
+# in_flight = 16                # pages that are with it at once
+
 [notify]                        # what the tray may tell; nothing while paused
 # batch_finished = true
 # document_failed = true

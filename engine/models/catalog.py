@@ -10,7 +10,7 @@ from typing import Literal
 from papertray.engine.devices.rows import ModelMemory
 from papertray.engine.errors import UnknownModel
 
-QUICK = "quick"
+QUICK, SERVER = "quick", "server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,18 @@ CATALOG = (
     ),
 )
 
+ELSEWHERE = CatalogEntry(
+    name=SERVER,
+    title="A model on a server of yours",
+    module="papertray.engine.readers.server.reader",
+)
+"""What a server reads with is the server's business."""
+
 
 def find_entry(name: str) -> CatalogEntry:
     """The row of that name; upper case, dots and underscores are forgiven."""
     plain_name = name.lower().replace("_", "-").replace(".", "-")
-    rows = {row.name: row for row in CATALOG}
+    rows = {row.name: row for row in (*CATALOG, ELSEWHERE)}
     if plain_name not in rows:
         raise UnknownModel(name, *difflib.get_close_matches(plain_name, rows, n=1))
     return rows[plain_name]

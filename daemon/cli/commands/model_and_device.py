@@ -73,4 +73,4 @@ def _find_in_use(what: str, places: Places) -> tuple[str, str]:
     if choice.rows:
         row = choice.rows[0]
         return (now, "") if now else ({"model": choice.entry.name, "device": str(row)}[what], row.reason)
-    return now or {"model": QUICK, "device": DEVICE_OF_QUICK}[what], " ".join(choice.passed_over)
+    return now or {"model": choice.entry.name, "device": DEVICE_OF_QUICK}[what], " ".join(choice.passed_over)

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 
+from papertray.engine.dialects.dots import CATEGORIES, LAYOUT_PROMPT
 from papertray.engine.errors import ReaderError
 from papertray.engine.inference.readings import NoSuchMode
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import ReadOptions
-
-_CATEGORIES = (
-    "['Caption', 'Footnote', 'Formula', 'List-item', 'Page-footer', 'Page-header', 'Picture', "
-    "'Section-header', 'Table', 'Text', 'Title']"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +19,14 @@ class DotsPrompt:
 
 
 LAYOUT = DotsPrompt(
-    "Please output the layout information from the PDF image, including each layout element's bbox, its "
-    "category, and the corresponding text content within the bbox.\n"
-    "\n"
-    "1. Bbox format: [x1, y1, x2, y2]\n"
-    "\n"
-    f"2. Layout Categories: The possible categories are {_CATEGORIES}.\n"
-    "\n"
-    "3. Text Extraction & Formatting Rules:\n"
-    "    - Picture: For the 'Picture' category, the text field should be omitted.\n"
-    "    - Formula: Format its text as LaTeX.\n"
-    "    - Table: Format its text as HTML.\n"
-    "    - All Others (Text, Title, etc.): Format their text as Markdown.\n"
-    "\n"
-    "4. Constraints:\n"
-    "    - The output text must be the original text from the image, with no translation.\n"
-    "    - All layout elements must be sorted according to human reading order.\n"
-    "\n"
-    "5. Final Output: The entire output must be a single JSON object.\n",
+    LAYOUT_PROMPT,
     may_be_layout=True,
     needs_layout=True,
 )
 LAYOUT_ONLY = DotsPrompt(
     "Please output the layout information from this PDF image, including each layout's bbox and its "
     "category. The bbox should be in the format [x1, y1, x2, y2]. The layout categories for the PDF document "
-    f"include {_CATEGORIES}. Do not output the corresponding text. "
+    f"include {CATEGORIES}. Do not output the corresponding text. "
     "The layout result should be in JSON format.",
     may_be_layout=True,
 )

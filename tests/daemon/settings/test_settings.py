@@ -19,12 +19,13 @@ from papertray.daemon.settings import EngineSettings, Settings, load_settings
 from papertray.daemon.settings import file as settings_file
 from papertray.daemon.settings.environment import unknown_variables
 from papertray.daemon.settings.keys import all_keys
+from papertray.daemon.settings.sections import ServerSettings
 from papertray.daemon.settings.show import settings_in_force
 from papertray.daemon.settings.template import TEMPLATE
 from papertray.engine.pages import PdfText
 
 Write = Callable[[str], Places]
-UNCOMMENTED = re.sub(r"^# (?=\w+ = )", "", TEMPLATE, flags=re.MULTILINE)
+UNCOMMENTED = re.sub(r"^# (?=\w+ = |\[\[)", "", TEMPLATE, flags=re.MULTILINE)
 
 posix_paths = pytest.mark.skipif(os.name != "posix", reason="its paths are written the POSIX way")
 
@@ -229,9 +230,11 @@ def test_the_first_file_means_the_defaults_and_is_not_written_twice() -> None:
 
 def test_the_first_file_shows_every_setting_there_is() -> None:
     shown = tomllib.loads(UNCOMMENTED)
-    shown["folders"] = {"0": shown["folders"][0]}
+    for table in (shown, shown["engine"]):
+        lists = {key: {"0": value[0]} for key, value in table.items() if key in ("folders", "servers")}
+        table.update(lists)
     written = {(*prefix, key) for prefix, key in _flat(shown)}
-    assert written == set(all_keys(Settings)) | {("folders", "0")}
+    assert written == set(all_keys(Settings)) | {("folders", "0"), ("engine", "servers", "0")}
 
 
 def _flat(table: dict[str, object], prefix: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], str]]:
@@ -243,8 +246,10 @@ def _flat(table: dict[str, object], prefix: tuple[str, ...] = ()) -> list[tuple[
 def test_the_first_file_shows_every_default_and_an_example_of_what_has_none(write: Write) -> None:
     defaults = {row.key: row.value for row in settings_in_force(find_places())}
     shown = {row.key: row.value for row in settings_in_force(write(UNCOMMENTED))}
-    examples = {key for key in shown if shown[key] != defaults[key]}
-    assert examples == {key for key in defaults if defaults[key] is None}
+    examples = {key for key in shown if key not in defaults or shown[key] != defaults[key]}
+    of_servers = {key for key in examples if key.startswith("engine.servers.")}
+    assert len(of_servers) == len(ServerSettings.model_fields)
+    assert examples - of_servers == {key for key in defaults if defaults[key] is None}
 
 
 def test_settings_do_not_change_once_they_are_built() -> None:

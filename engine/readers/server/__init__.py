@@ -1,0 +1,1 @@
+"""Pages read by an inference engine elsewhere that speaks OpenAI's protocol: vLLM, llama.cpp, Ollama …"""

@@ -1,0 +1,84 @@
+"""What each sort of model is asked through a server, and how its answer becomes blocks. No network.
+
+A model is known by the words in its name, or by what the settings say it is. What nobody knows is asked in
+plain words for Markdown.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from papertray.engine.dialects import Conversion
+from papertray.engine.dialects.deepseek import parse_deepseek
+from papertray.engine.dialects.dots import LAYOUT_PROMPT, NotLayout, parse_dots
+from papertray.engine.dialects.paragraphs import markdown_paragraphs
+from papertray.engine.pages import PageImage
+
+Convert = Callable[[str, PageImage, tuple[int, int]], Conversion]
+"""The answer, the page, and the size of the picture that was sent."""
+
+
+def _markdown(text: str, _page: PageImage, _sent: tuple[int, int]) -> Conversion:
+    return Conversion(tuple(markdown_paragraphs(text)))
+
+
+def _deepseek(text: str, page: PageImage, _sent: tuple[int, int]) -> Conversion:
+    return parse_deepseek(text, page)
+
+
+def _dots(text: str, page: PageImage, sent: tuple[int, int]) -> Conversion:
+    try:
+        return parse_dots(text, page, sent)
+    except NotLayout:
+        return _markdown(text, page, sent)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFamily:
+    """`prompt` is the publisher's, `fields` go into the request, `longest_side` is that of the picture.
+
+    With `prompt_first` the words stand before the picture.
+    """
+
+    name: str
+    known_by: re.Pattern[str]
+    prompt: str
+    convert: Convert
+    longest_side: int
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    prompt_first: bool = False
+
+
+FAMILIES = (  # the first whose words are in the model's name
+    ServerFamily(
+        "deepseek-ocr",
+        re.compile("deepseek.?ocr"),
+        "<|grounding|>Convert the document to markdown.",
+        _deepseek,
+        longest_side=2000,
+        fields={
+            "skip_special_tokens": False,  # the boxes are in special tokens
+            "vllm_xargs": {"ngram_size": 30, "window_size": 90, "whitelist_token_ids": [128821, 128822]},
+        },
+    ),
+    ServerFamily("dots-ocr", re.compile(r"dots.?ocr"), LAYOUT_PROMPT, _dots, longest_side=2400),
+    ServerFamily("paddleocr-vl", re.compile("paddleocr.?vl"), "OCR:", _markdown, longest_side=2000),
+    ServerFamily("glm-ocr", re.compile("glm.?ocr"), "Text Recognition:", _markdown, longest_side=2000),
+    ServerFamily("lightonocr", re.compile("lighton.?ocr"), "", _markdown, longest_side=1540),
+    ServerFamily(
+        "markdown",
+        re.compile(""),
+        "Write down everything that stands on this page, in reading order, as Markdown: headings, lists, "
+        "tables as Markdown tables, formulas as LaTeX between $$. Write nothing else.",
+        _markdown,
+        longest_side=2000,
+        prompt_first=True,
+    ),
+)
+
+
+def find_family(model: str, name: str = "") -> ServerFamily:
+    """By the family's own name, where the settings give it, else by the model's."""
+    wanted = next((family for family in FAMILIES if family.name == name), None)
+    return wanted or next(family for family in FAMILIES if family.known_by.search(model.lower()))

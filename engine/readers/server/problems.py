@@ -1,0 +1,64 @@
+"""What can go wrong with a server, as sentences in its own words where it has some.
+
+`ServerBusy` is worth another try here or elsewhere, `ServerRefused` is final for the page, `NoServer` is no
+fault of any page: it waits until one answers.
+"""
+
+from papertray.engine.errors import ReaderAway, ReaderError
+from papertray.engine.printing import replace_unprintable
+
+_LONGEST = 300
+
+_ADVICE = {
+    400: "Look whether `engine.servers` names a model that sees pictures.",
+    401: "Put its key into the environment variable that `key_env` names.",
+    403: "Put its key into the environment variable that `key_env` names.",
+    404: "Look whether url (it mostly ends in /v1) and model in `engine.servers` are right.",
+    413: "Give it smaller pictures: `papertray config set engine.longest_side 1280`.",
+    422: "Look whether `engine.servers` names a model that sees pictures.",
+}
+
+
+class ServerRefused(ReaderError):
+    """It will not read this page, however often it is asked."""
+
+    def __init__(self, url: str, status: int, words: str) -> None:
+        said = f": {quote_server(words)}" if words.strip() else ""
+        super().__init__(
+            f"The server at {url} refused the page ({status}){said}",
+            _ADVICE.get(status, "Its own log may say more."),
+        )
+
+
+class ServerAnswerUseless(ReaderError):
+    """It answered, more than once, with nothing that could be a page."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        super().__init__(
+            f"The server at {url} gave no usable answer for this page: {problem}.",
+            "Look whether its model reads pages; its own log may say more.",
+        )
+
+
+class ServerBusy(Exception):
+    """Not now. `seconds` is how long it asked to be left alone, `problem` what happened."""
+
+    def __init__(self, problem: str, seconds: float | None = None, *, is_away: bool = False) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.seconds = seconds
+        self.is_away = is_away
+
+
+class NoServer(ReaderAway):
+    def __init__(self, urls: tuple[str, ...], problem: str) -> None:
+        super().__init__(
+            f"No server answers at {', '.join(urls)} ({problem}); the pages wait.",
+            "Start it, or choose another reader: `papertray model auto`.",
+        )
+
+
+def quote_server(words: str) -> str:
+    """On one line, harmless to a terminal."""
+    line = replace_unprintable(" ".join(words.split()))
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
