@@ -10,6 +10,7 @@ from papertray.engine.dialects import Conversion, Piece
 from papertray.engine.dialects.boxes import parse_box
 from papertray.engine.dialects.compose import compose_blocks
 from papertray.engine.dialects.tokens import strip_tokens
+from papertray.engine.dialects.unwrap import unwrap_answer
 from papertray.engine.pages import BlockKind, Box, PageImage
 
 _SCALE = 999
@@ -44,6 +45,7 @@ def parse_deepseek(raw: str, page: PageImage) -> Conversion:
 
 def _pieces(raw: str) -> list[Piece]:
     marks = list(_MARK.finditer(raw))
+    raw = raw if marks else unwrap_answer(raw)
     starts = [mark.start() for mark in marks] + [len(raw)]
     bodies = [raw[mark.end() : end] for mark, end in zip(marks, starts[1:], strict=True)]
     listed = _is_list_of_words(marks, bodies)

@@ -14,6 +14,13 @@ _DISPLAY = re.compile(rf"(?<!\\)\\\[(.{{1,{_LONGEST}}}?)\\\]|\$\$(.{{1,{_LONGEST
 _DELIMITERS = re.compile(r"\A\s*(?:\\\[|\\\(|\$\$?)?(.*?)(?:\\\]|\\\)|\$\$?)?\s*\Z", re.DOTALL)
 _DELIMITER = re.compile(r"(?<!\\)(?:\$|\\[(\[])")  # not the end of a row, which may be `\\[2pt]`
 
+_NUMBER_BEHIND = re.compile(
+    rf"\\\[(?P<formula>(?:(?!\\[\[\]]).){{1,{_LONGEST}}}?)\\\][ \t]*"
+    r"(?P<number>(?:\\q?quad\b|\\hfill\b|\\hspace\{[^{}\n]*\}|\\tag\{[^{}\n]*\})"
+    r"(?:[ \t]*(?:\\q?quad\b|\([\w. ]{1,9}\)))*)",
+    re.DOTALL,
+)
+
 # JSON reads `\frac` as a form feed and "rac". These are the commands that its escapes can hide.
 _HIDDEN = {
     "\n": "abla|atural|earrow|eg|eq|exists|less|mid|ot|otin|onumber|u|warrow|leq|geq|parallel",
@@ -26,17 +33,23 @@ _MATH = re.compile(
 
 def with_dollars(text: str) -> str:
     """The same text, its formulas between dollars and free of blank lines, which would end them."""
+    text = number_inside(text)
     text = _INLINE.sub(lambda found: f"${_one_line(found[1])}$" if found[1].strip() else found[0], text)
     return _DISPLAY.sub(_display, text)
 
 
 def display_formula(latex: str) -> str | None:
     """A formula of its own, whatever delimiters it came with; None if this is prose with formulas in it."""
-    found = _DELIMITERS.match(strip_tokens(latex))
+    found = _DELIMITERS.match(number_inside(strip_tokens(latex)))
     body = make_code_harmless(_without_blank_lines(found[1])) if found else ""
     if not body or _DELIMITER.search(body):
         return None
     return f"$$\n{body}\n$$"
+
+
+def number_inside(text: str) -> str:
+    r"""A formula's number behind it, as in `\[ z \] \quad (4)`, put inside, where its commands work."""
+    return _NUMBER_BEHIND.sub(lambda found: f"\\[{found['formula'].rstrip()} {found['number']}\\]", text)
 
 
 def restore_backslashes(text: str, whole: bool = False) -> str:

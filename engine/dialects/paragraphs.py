@@ -7,6 +7,7 @@ from papertray.engine.dialects.formulas import with_dollars
 from papertray.engine.dialects.prose import tidy_prose
 from papertray.engine.dialects.tables import convert_table
 from papertray.engine.dialects.tokens import strip_tokens
+from papertray.engine.dialects.verses import keep_lines
 from papertray.engine.pages import Block, BlockKind, Box
 
 _STANDS_ALONE = re.compile(
@@ -32,7 +33,8 @@ def _block(piece: str, box: Box | None) -> Block:
     markdown = tidy_prose(piece)
     if markdown.startswith("```") and (markdown.count("```") == 1 or not markdown.endswith("```")):
         markdown += "\n```"  # a fence left open would swallow the rest of the note
-    return Block(_kind(markdown), markdown, box)
+    kind = _kind(markdown)
+    return Block(kind, keep_lines(markdown) if kind is BlockKind.TEXT else markdown, box)
 
 
 def _kind(markdown: str) -> BlockKind:

@@ -19,6 +19,7 @@ _KNOWN = "|".join(("table", "thead", "tbody", "tfoot", "tr", "td", "th", *_INLIN
 _DROPPED = re.compile(r"</?(?:b|i|u|p|em|strong|span|div|center|font|caption|col|colgroup)\b[^<>]*>", re.I)
 _FOREIGN = re.compile(rf"<(?!/?(?:{_KNOWN})\b[^<>]*>)", re.IGNORECASE)
 _CUT_OFF = re.compile(rf"""</?(?:{_KNOWN})(?:\s+(?:col|row)span=?["']?\d*["']?)*\s*\Z""", re.IGNORECASE)
+_CUT_NAME = re.compile(r"</?([a-z]{0,5})\Z", re.IGNORECASE)
 _SPAN = re.compile(r"[0-9]{1,3}")
 _BAR, _ESCAPED_BAR = re.compile(r"\\?\|"), r"\\|"
 
@@ -77,12 +78,20 @@ class _Rows(HTMLParser):
 def convert_table(markup: str) -> str:
     """Markdown for one table; just its words where there are no cells."""
     parser = _Rows()
-    known = _DROPPED.sub(" ", _CUT_OFF.sub("", strip_tokens(markup)))
+    known = _DROPPED.sub(" ", _without_cut_tag(strip_tokens(markup)))
     parser.feed(_FOREIGN.sub("&lt;", known))
     parser.close()
     rows = [row for row in parser.rows if row]
     write = _as_html if any(cell.spans for row in rows for cell in row) else _as_pipes
     return "\n\n".join(part for part in (parser.outside.markdown, write(rows)) if part)
+
+
+def _without_cut_tag(markup: str) -> str:
+    """Without the beginning of a tag at the very end, where the answer was cut."""
+    markup = _CUT_OFF.sub("", markup)
+    begun = _CUT_NAME.search(markup)
+    cut = begun and any(tag.startswith(begun[1].lower()) for tag in _KNOWN.split("|"))
+    return markup[: begun.start()] if begun and cut else markup
 
 
 def _as_pipes(rows: Sequence[Sequence[TableCell]]) -> str:

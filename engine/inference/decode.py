@@ -105,6 +105,7 @@ def decode(
     eos: frozenset[int],
     max_tokens: int,
     no_repeat_ngram: int | None = None,
+    ngram_window: int | None = None,
     whitelist: frozenset[int] = frozenset(),
     watch: Watch,
     guard: LoopGuard | None = None,
@@ -116,6 +117,7 @@ def decode(
         eos=eos,
         max_tokens=max_tokens,
         no_repeat_ngram=no_repeat_ngram,
+        ngram_window=ngram_window,
         whitelist=whitelist,
     )
     return decode_page(decoder, DecodingPage(inputs, OpenAnswer(rules, watch, guard)))

@@ -18,13 +18,19 @@ from papertray.engine.errors import Cancelled
 from papertray.engine.inference.decode import Decoder, DecodingPage, LibraryDecoder, decode_page
 from papertray.engine.inference.loops import LoopGuard
 from papertray.engine.inference.open_answer import AnswerRules, DecodedTokens, OpenAnswer
-from papertray.engine.inference.readings import Attempt, ModelAnswer, make_answer, read_page
+from papertray.engine.inference.readings import (
+    Attempt,
+    ModelAnswer,
+    look_for_recurrence,
+    make_answer,
+    read_page,
+)
 from papertray.engine.inference.together import BeginPage, PagesTogether
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.pages import PageImage, PageText, ReaderIdentity, Watch
 
 SayOfPage = Callable[[BeginPage], DecodedTokens]
-"""Has the model give its answer, by itself or beside those to other pages."""
+"""Has the model give its answer, beside those to other pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ class ModelReader:
     max_tokens: int
     batch: int = 1
     rung: str = ""
+    say: SayOfPage | None = None
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
         """Together, as many as it likes at once."""
@@ -86,34 +93,29 @@ class ModelReader:
         self.model = None
         self.decoder = LibraryDecoder(None)
 
-    def ask(self, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
-        """What the model says of a page. An answer of no use gives way to one in another mode."""
-        return self._ask(self._say, page, attempt, watch)
-
     def _read_some(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        convert = self.model_format.convert_answer
         if len(pages) == 1:
-            return [self._read_page(pages[0], self._say, watch.of_page(0))]
+            return [read_page(pages[0], self.attempts, self.ask, convert, watch.of_page(0))]
         together = PagesTogether(self.decoder)
+        ask = replace(self, say=together.ask).ask
+        drawn = [
+            replace(page, picture=page.image) for page in pages
+        ]  # by this thread, as the pages alone are
         ways = [
-            partial(self._read_page, page, together.ask, watch.of_page(number))
-            for number, page in enumerate(pages)
+            partial(read_page, page, self.attempts, ask, convert, watch.of_page(number))
+            for number, page in enumerate(drawn)
         ]
         return together.run(ways)
 
-    def _read_page(self, page: PageImage, say: SayOfPage, watch: Watch) -> PageText:
-        convert = self.model_format.convert_answer
-        return read_page(page, self.attempts, partial(self._ask, say), convert, watch)
-
-    def _ask(self, say: SayOfPage, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
-        answer = self._ask_once(say, page, attempt, watch)
+    def ask(self, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
+        """What the model says of a page. An answer of no use gives way to one in another mode."""
+        answer = self.ask_once(page, attempt, watch)
         if attempt.guarded and (mode := self.model_format.other_mode(attempt.mode, answer.text)):
-            return self._ask_once(say, page, replace(attempt, mode=mode), watch)
+            return self.ask_once(page, replace(attempt, mode=mode), watch)
         return answer
 
-    def _say(self, begin: BeginPage) -> DecodedTokens:
-        return decode_page(self.decoder, begin())
-
-    def _ask_once(self, say: SayOfPage, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
+    def ask_once(self, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
         prompt_ids: list[int] = []
 
         def begin() -> DecodingPage:
@@ -121,22 +123,27 @@ class ModelReader:
                 raise Cancelled
             prompt = self.encode_page(page, attempt.mode, watch)
             prompt_ids.extend(prompt.token_ids)
-            return DecodingPage(prompt.inputs, self._open_answer(prompt.token_ids, attempt, watch))
+            return DecodingPage(prompt.inputs, self._open_answer(page, prompt.token_ids, attempt, watch))
 
-        tokens = say(begin)
+        tokens = self.say(begin) if self.say else decode_page(self.decoder, begin())
         return make_answer(tuple(prompt_ids), tokens, self.model_format.text)
 
-    def _open_answer(self, prompt_ids: tuple[int, ...], attempt: Attempt, watch: Watch) -> OpenAnswer:
+    def _open_answer(
+        self, page: PageImage, prompt_ids: tuple[int, ...], attempt: Attempt, watch: Watch
+    ) -> OpenAnswer:
         model_format = self.model_format
         rules = AnswerRules(
             prompt_ids=prompt_ids,
             eos=model_format.ends,
             max_tokens=self.max_tokens,
             no_repeat_ngram=attempt.no_repeat_ngram,
+            ngram_window=attempt.ngram_window,
             whitelist=model_format.repeatable if attempt.guarded else frozenset(),
         )
-        guard = LoopGuard(model_format.vocabulary.piece) if attempt.guarded else None
-        return OpenAnswer(rules, watch, guard)
+        return OpenAnswer(rules, watch, self._guard(page) if attempt.guarded else None)
+
+    def _guard(self, page: PageImage) -> LoopGuard:
+        return LoopGuard(self.model_format.vocabulary.piece, partial(look_for_recurrence, page))
 
     @torch.inference_mode()
     def encode_page(self, page: PageImage, mode: str, watch: Watch) -> ModelPrompt:

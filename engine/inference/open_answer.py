@@ -23,13 +23,15 @@ class DecodedTokens:
 class AnswerRules:
     """`prompt_ids` count as said before for `no_repeat_ngram`, as they do in transformers.
 
-    An answer ends with a token of `eos`; those of `whitelist` may always come again.
+    An answer ends with a token of `eos`. Those of `whitelist` may always come again, and with an
+    `ngram_window` all that was said so many tokens ago.
     """
 
     prompt_ids: tuple[int, ...] = ()
     eos: frozenset[int]
     max_tokens: int
     no_repeat_ngram: int | None = None
+    ngram_window: int | None = None
     whitelist: frozenset[int] = frozenset()
 
 
@@ -40,7 +42,7 @@ class OpenAnswer:
         self._rules = rules
         self._watch = watch
         self._guard = guard
-        self._ngrams = _Ngrams(rules.no_repeat_ngram, rules.whitelist, rules.prompt_ids)
+        self._ngrams = _Ngrams(rules.no_repeat_ngram, rules.whitelist, rules.prompt_ids, rules.ngram_window)
         self._ids: list[int] = []
         self.ended: DecodedTokens | None = None
 
@@ -75,13 +77,17 @@ class OpenAnswer:
 
 
 class _Ngrams:
-    """Which tokens would say, a second time, the `size` tokens that were said before."""
+    """Which tokens would say, a second time, `size` tokens that were said before: ever, or in a window."""
 
-    def __init__(self, size: int | None, whitelist: frozenset[int], prompt: Iterable[int]) -> None:
+    def __init__(
+        self, size: int | None, whitelist: frozenset[int], prompt: Iterable[int], window: int | None
+    ) -> None:
         self._active = bool(size)  # transformers, too, takes 0 for none
+        self._reach = window - size if window and size else None  # from the end of an n-gram to now
+        self._count = 0
         self._prefix_length = (size or 1) - 1
         self._whitelist = whitelist
-        self._followers: dict[tuple[int, ...], set[int]] = {}
+        self._followers: dict[tuple[int, ...], dict[int, int]] = {}  # and where they stood last
         self._recent: tuple[int, ...] = ()
         for token in prompt:
             self.add(token)
@@ -89,11 +95,14 @@ class _Ngrams:
     def add(self, token: int) -> None:
         if not self._active:
             return
+        self._count += 1
         if len(self._recent) == self._prefix_length:
-            self._followers.setdefault(self._recent, set()).add(token)
+            self._followers.setdefault(self._recent, {})[token] = self._count
         self._recent = (*self._recent, token)[-self._prefix_length :] if self._prefix_length else ()
 
     def banned_tokens(self) -> list[int]:
         if not self._active or len(self._recent) < self._prefix_length:
             return []
-        return list(self._followers.get(self._recent, set()) - self._whitelist)
+        first = 0 if self._reach is None else self._count - self._reach - 1
+        followers = self._followers.get(self._recent, {}).items()
+        return [token for token, place in followers if place > first and token not in self._whitelist]

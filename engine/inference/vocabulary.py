@@ -44,4 +44,5 @@ class Vocabulary:
         return text
 
     def piece(self, token: int) -> str:
-        return self.text((token,))
+        """What a token adds to a text: alone, some tokenizers take away the blank before it."""
+        return self.text((token, token))[len(self.text((token,))) :]

@@ -15,7 +15,7 @@ from PIL import Image
 
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
-from papertray.engine.dialects.paragraphs import markdown_paragraphs
+from papertray.engine.dialects.plain import parse_plain
 from papertray.engine.inference.checkpoint import open_checkpoint
 from papertray.engine.inference.decoder.describe import decoder_for
 from papertray.engine.inference.decoder.room import pages_together
@@ -111,7 +111,7 @@ class TemplatedFormat(ModelFormat):
         return ModelPrompt(token_ids, inputs)
 
     def convert_answer(self, text: str, _page: PageImage) -> Conversion:
-        return Conversion(tuple(markdown_paragraphs(text)))
+        return parse_plain(text)
 
     def _fit(self, page: Image.Image) -> Image.Image:
         step = self.processor.patch_size * self.processor.merge_size

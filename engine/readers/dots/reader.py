@@ -13,7 +13,7 @@ import torch
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.dots import NotLayout, parse_dots
-from papertray.engine.dialects.paragraphs import markdown_paragraphs
+from papertray.engine.dialects.plain import parse_plain
 from papertray.engine.dialects.repair import parse_items
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.checkpoint import open_checkpoint
@@ -108,9 +108,9 @@ class DotsFormat(ModelFormat):
 
     def convert_answer(self, text: str, page: PageImage) -> Conversion:
         if not self.first_prompt.may_be_layout:
-            return Conversion(tuple(markdown_paragraphs(text)))
+            return parse_plain(text)
         try:
             return parse_dots(text, page, self.patch_maker.size(*page.image.size))
         except NotLayout:
             warnings = (NO_LAYOUT,) if self.first_prompt.needs_layout else ()
-            return Conversion(tuple(markdown_paragraphs(text)), warnings=warnings)
+            return parse_plain(text, warnings)

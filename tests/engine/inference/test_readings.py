@@ -1,7 +1,7 @@
 """What all large readers do with a page, whatever model speaks."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,10 @@ from PIL import Image, ImageDraw
 from papertray.engine.devices.rows import CPU_FLOAT32
 from papertray.engine.dialects.deepseek import parse_deepseek
 from papertray.engine.errors import Cancelled
-from papertray.engine.inference.decode import DecodedTokens
+from papertray.engine.inference.open_answer import DecodedTokens
 from papertray.engine.inference.readings import (
     READ_AGAIN,
+    READ_AGAIN_AT_LIMIT,
     Attempt,
     EmptyAnswer,
     ModelAnswer,
@@ -66,14 +67,15 @@ def test_a_page_that_is_read_to_its_end_is_read_once() -> None:
 
 def test_a_page_that_looped_is_read_once_more_in_the_other_mode_under_the_ngram_rule() -> None:
     text, speaker = read(answer("Hello Hello", Ending.LOOP_CUT), answer("Hi"))
-    assert speaker.attempts == [Attempt("tiles"), Attempt("base", 20)]
+    assert speaker.attempts == [Attempt("tiles"), Attempt("base", 20, ngram_window=90)]
     assert (text.markdown, text.ending, text.warnings) == ("Hi", Ending.FINISHED, (READ_AGAIN,))
     assert text.tokens == 6
 
 
 def test_of_two_loops_the_longer_text_is_kept_and_marked() -> None:
     text, _ = read(answer("Hello and more", Ending.LOOP_CUT), answer("Hi", Ending.LOOP_CUT))
-    assert (text.markdown, text.ending) == ("Hello and more", Ending.LOOP_CUT)
+    assert text.markdown.startswith("Hello and more")
+    assert text.ending is Ending.LOOP_CUT
     assert text.transcript is not None
     assert text.transcript.raw == "Hello and more"
 
@@ -83,9 +85,24 @@ def test_a_page_is_never_read_a_third_time() -> None:
     assert len(speaker.attempts) == 2
 
 
-def test_an_answer_cut_at_the_budget_is_not_read_again() -> None:
-    text, speaker = read(answer("Hello", Ending.TOKEN_LIMIT))
+def test_an_answer_without_an_end_is_read_again_unless_its_length_was_asked_for() -> None:
+    text, speaker = read(answer("Hello", Ending.TOKEN_LIMIT), answer("Hi"))
+    assert (text.markdown, text.ending, text.warnings) == ("Hi", Ending.FINISHED, (READ_AGAIN_AT_LIMIT,))
+    asked = plan_attempts(ReadOptions(max_tokens=9), "tiles", "base", 20)
+    text, speaker = read(answer("Hello", Ending.TOKEN_LIMIT), attempts=asked)
     assert (text.ending, len(speaker.attempts)) == (Ending.TOKEN_LIMIT, 1)
+
+
+def test_what_was_cut_is_told_where_it_was_cut() -> None:
+    loop = "<td>*the</td> " * 30
+    looped = replace(answer("Hello", Ending.LOOP_CUT), cut=loop)
+    text, _ = read(looped, answer("Hi", Ending.LOOP_CUT))
+    hello, remark = text.blocks
+    assert hello.markdown == "Hello"
+    assert remark.markdown.startswith("> [!WARNING]\n> Here the reader began to repeat itself")
+    assert "\\*the" in remark.markdown
+    assert "<td>" not in remark.markdown
+    assert len(remark.markdown) < 300
 
 
 def test_progress_counts_on_over_both_readings() -> None:

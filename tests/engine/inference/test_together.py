@@ -1,7 +1,8 @@
 """Several pages are read together: each says what it says alone, and ends, fails and counts for itself."""
 
 import threading
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -66,6 +67,17 @@ def test_a_blank_page_among_them_is_not_asked() -> None:
     assert (first.blank, second.blank) == (True, False)
 
 
+def test_pictures_are_drawn_on_the_callers_thread() -> None:
+    drawing: set[int] = set()
+
+    def draw(name: str) -> Any:
+        drawing.add(threading.get_ident())
+        return references.page(name).image
+
+    open_reader().read([PageImage(partial(draw, name)) for name in PAGES[:2]], Watch())
+    assert drawing == {threading.get_ident()}
+
+
 def test_all_are_given_back_when_cancelled() -> None:
     cancel = threading.Event()
 
@@ -107,7 +119,7 @@ def test_a_page_that_cannot_be_looked_at_does_not_stop_the_others() -> None:
 
     def good() -> str:
         attempt = reader.attempts[0]
-        reader._ask_once(together.ask, references.page(PAGES[0]), attempt, Watch())
+        replace(reader, say=together.ask).ask_once(references.page(PAGES[0]), attempt, Watch())
         ended.append("good")
         return "good"
 

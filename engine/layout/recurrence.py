@@ -1,0 +1,245 @@
+"""How often the words of a page come again, told from their looks alone.
+
+Takes the grey picture; gives counts, never text. A model that has written a word more often than anything
+on the page comes again is not reading any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Numbers = np.ndarray[Any, Any]
+
+LOOKED_AT = 1600
+"""The picture's longer side is made this many pixels, if it isn't far too small."""
+
+LARGEST_ZOOM = 2.5
+FAINT, INK = 12, 28
+"""A rule may be darker than its paper by less than letters are, of 255."""
+
+GAP, FLAT = 0.28, 0.35
+"""Marks nearer than the first are one word, lower than the second a dash or dot; in heights of letters."""
+
+ALIKE, WIDER, HIGHER = 0.72, 0.09, 0.2
+"""Two words that look the same correlate so well, and differ in size by no more."""
+
+MOST_WORDS = 2600
+ROW_HEIGHT, TOGETHER, FEWEST = 3.5, 0.8, 8
+"""Neighbours stand so near, in heights of letters; a group is a repetition when such a share of it are."""
+
+
+@dataclass(frozen=True, slots=True)
+class LikeWords:
+    """So many words, about as wide as `width` small letters are high."""
+
+    count: int
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageLooks:
+    """`alike` are words that look like each other, the largest such group first; `repeated` the sizes of
+    those whose words stand next to each other. `columns` are words of one size that stand in columns, be
+    they written by hand. `numbers` may be numbers among numbers; `ruled` rules go across."""
+
+    words: int
+    numbers: int
+    alike: tuple[LikeWords, ...]
+    ruled: int
+    repeated: tuple[int, ...] = ()
+    columns: tuple[LikeWords, ...] = ()
+
+
+def look_at_words(grey: Numbers) -> PageLooks:
+    import cv2
+    import numpy as np
+
+    depth = _depth_of_ink(_resized(grey))
+    ruled, rules = _find_rules(depth)
+    strong = depth[depth > FAINT]
+    limit = max(INK, 0.35 * float(np.percentile(strong, 90))) if strong.size else INK
+    ink = ((depth > limit) & ~rules).astype(np.uint8)
+    _, glyphs, sizes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    height, width = ink.shape
+    kept = (sizes[:, 4] >= 5) & (sizes[:, 3] < height / 12) & (sizes[:, 2] < width / 4)
+    kept[0] = False
+    tall = kept & (sizes[:, 3] >= 5)
+    if not tall.any():
+        return PageLooks(0, 0, (), ruled)
+    body = float(np.median(sizes[tall, 3]))
+    blobs, boxes = _join_words(kept[glyphs].astype(np.uint8), body)
+    numbers = _numbers(glyphs, blobs, sizes, np.flatnonzero(kept & (sizes[:, 3] >= 0.5 * body)), boxes, body)
+    words = np.flatnonzero(np.maximum(boxes[:, 2], boxes[:, 3]) >= FLAT * body)
+    words = words[words > 0]
+    some = words[:: max(1, -(-len(words) // MOST_WORDS))]
+    groups = _group(_looks(depth, boxes[some]), boxes[some], body)
+    share = len(words) / max(1, len(some))
+    alike = tuple(
+        LikeWords(round(len(group) * share), float(np.median(boxes[some][group, 2])) / body)
+        for group in groups
+    )
+    beside = [(_next_to_each_other(boxes[some][group], body), len(group)) for group in groups[:40]]
+    repeated = tuple(near for near, size in beside if near >= max(FEWEST, TOGETHER * size))
+    return PageLooks(len(words), numbers, alike, ruled, repeated, _columns(boxes[some], body))
+
+
+def _resized(grey: Numbers) -> Numbers:
+    import cv2
+
+    scale = min(LOOKED_AT / max(grey.shape), LARGEST_ZOOM)
+    if 0.77 < scale <= 1:
+        return grey
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    resized: Numbers = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=how)
+    return resized
+
+
+def _depth_of_ink(grey: Numbers) -> Numbers:
+    """How far each pixel is from the paper around it, be that light or dark."""
+    import cv2
+    import numpy as np
+
+    soft = cv2.GaussianBlur(grey, (3, 3), 0)
+    paper = cv2.medianBlur(soft, 51).astype(np.int16)
+    depth = np.where(paper >= 100, paper - soft, soft.astype(np.int16) - paper)
+    clipped: Numbers = np.clip(depth, 0, 255).astype(np.uint8)
+    return clipped
+
+
+def _find_rules(depth: Numbers) -> tuple[int, Numbers]:
+    """How many rules go across, and where any rule is."""
+    import cv2
+    import numpy as np
+
+    faint = (depth > FAINT).astype(np.uint8)
+    height, width = depth.shape
+    across = cv2.morphologyEx(faint, cv2.MORPH_OPEN, np.ones((1, width // 16), np.uint8))
+    down = cv2.morphologyEx(faint, cv2.MORPH_OPEN, np.ones((height // 28, 1), np.uint8))
+    _, _, sizes, _ = cv2.connectedComponentsWithStats(cv2.dilate(across, np.ones((3, 9), np.uint8)))
+    middles = np.sort((sizes[:, 1] + sizes[:, 3] / 2)[1:])
+    ruled = int((np.diff(middles) > 4).sum()) + 1 if len(middles) else 0
+    return ruled, cv2.dilate(np.maximum(across, down), np.ones((3, 3), np.uint8)) > 0
+
+
+def _join_words(ink: Numbers, body: float) -> tuple[Numbers, Numbers]:
+    """Each pixel's word, and the words' boxes; the first is the paper."""
+    import cv2
+    import numpy as np
+
+    joint = np.ones((max(1, round(GAP * body)), max(2, round(GAP * body))), np.uint8)
+    closed = cv2.morphologyEx(np.pad(ink, 8), cv2.MORPH_CLOSE, joint)[8:-8, 8:-8]
+    _, blobs, boxes, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(closed), connectivity=8)
+    return blobs, boxes
+
+
+def _numbers(
+    glyphs: Numbers, blobs: Numbers, sizes: Numbers, letters: Numbers, boxes: Numbers, body: float
+) -> int:
+    """Words whose letters are all as high as a capital, as digits are, with another such word beside them."""
+    import numpy as np
+
+    word_of = np.zeros(len(sizes), np.int64)
+    word_of[glyphs] = blobs
+    highest, lowest = np.zeros(len(boxes)), np.full(len(boxes), np.inf)
+    np.maximum.at(highest, word_of[letters], sizes[letters, 3])
+    np.minimum.at(lowest, word_of[letters], sizes[letters, 3])
+    capital = np.percentile(sizes[letters, 3], 80) if len(letters) else body
+    likely = np.flatnonzero((lowest >= 0.82 * highest) & (highest >= 0.8 * capital))
+    return _next_to_each_other(boxes[likely[likely > 0]], body, 2)
+
+
+def _looks(depth: Numbers, boxes: Numbers) -> Numbers:
+    """Each word in the same small size, as a vector of length one."""
+    import cv2
+    import numpy as np
+
+    looks = np.zeros((len(boxes), 12, 40), np.float32)
+    for number, (x, y, w, h, _area) in enumerate(boxes):
+        looks[number] = cv2.resize(depth[y : y + h, x : x + w], (40, 12), interpolation=cv2.INTER_AREA)
+    flat = looks.reshape(len(boxes), 480)
+    flat -= flat.mean(axis=1, keepdims=True)
+    flat /= np.linalg.norm(flat, axis=1, keepdims=True) + 1e-6
+    return flat
+
+
+def _group(looks: Numbers, boxes: Numbers, body: float) -> list[Numbers]:
+    """Words that look the same, the largest group first."""
+    import numpy as np
+
+    width, height = boxes[:, 2].astype(np.float32), boxes[:, 3].astype(np.float32)
+    flat = np.minimum(width, height) <= FLAT * body
+    same = (looks @ looks.T) > ALIKE
+    same |= flat[:, None] & flat
+    for size, slack in ((width, WIDER), (height, HIGHER)):
+        smaller = np.minimum(size[:, None], size)
+        same &= np.abs(size[:, None] - size) <= np.maximum(min(3, 0.25 * body), slack * smaller)
+    left = np.ones(len(looks), bool)
+    partners = same.sum(axis=1)
+    groups = []
+    while left.any():
+        first = int(partners.argmax()) if partners.max() > 1 else int(left.argmax())
+        members = np.flatnonzero(same[first] & left)
+        members = members if len(members) else np.array([first])
+        groups.append(members)
+        left[members] = False
+        partners = partners - same[:, members].sum(axis=1)
+        partners[~left] = 0
+    return sorted(groups, key=len, reverse=True)
+
+
+def _next_to_each_other(boxes: Numbers, body: float, neighbours: int = 1) -> int:
+    """How many of these stand beside others of them on a line, or above or below them."""
+    import numpy as np
+
+    if len(boxes) < 2:
+        return 0
+    left, top, width, height = (boxes[:, side].astype(np.float32) for side in range(4))
+    across = np.abs((left + width / 2)[:, None] - (left + width / 2))
+    down = np.abs((top + height)[:, None] - (top + height))
+    reach = (width[:, None] + width) / 2 + ROW_HEIGHT * body
+    edges = np.minimum(across, np.abs(left[:, None] - left))
+    beside = (down <= 0.6 * body) & (across <= reach)
+    stacked = (edges <= 0.8 * body) & (down <= ROW_HEIGHT * body)
+    near = beside | stacked
+    np.fill_diagonal(near, val=False)
+    return int((near.sum(axis=1) >= neighbours).sum())
+
+
+def _columns(boxes: Numbers, body: float) -> tuple[LikeWords, ...]:
+    """For each column of words of one size: how many there are in all columns of such words."""
+    import numpy as np
+
+    left, top, width, height = (boxes[:, side].astype(np.float32) for side in range(4))
+    order = np.lexsort((left, top))
+    sizes: dict[int, int] = {}
+    parent: dict[int, int] = {}
+    bottoms: list[int] = []
+    for word in order.tolist():
+        above = _above(word, bottoms, left, top, width, height, body)
+        parent[word] = parent[above] if above is not None else word
+        sizes[parent[word]] = sizes.get(parent[word], 0) + 1
+        bottoms = [other for other in bottoms if top[word] - top[other] <= ROW_HEIGHT * body * 1.5]
+        bottoms = [other for other in bottoms if other != above] + [word]
+    columns = [(width[first], size) for first, size in sizes.items() if size >= FEWEST]
+    found = [
+        LikeWords(sum(size for other, size in columns if 0.75 < other / wide < 1.33), float(wide) / body)
+        for wide, _ in columns
+    ]
+    return tuple(sorted(found, key=lambda like: like.count, reverse=True))
+
+
+def _above(
+    word: int, bottoms: list[int], left: Numbers, top: Numbers, width: Numbers, height: Numbers, body: float
+) -> int | None:
+    for other in reversed(bottoms):
+        down = top[word] - top[other]
+        aligned = abs(left[word] - left[other]) <= 1.2 * body
+        if aligned and 0.5 * body <= down <= ROW_HEIGHT * 1.5 * body:
+            wide, high = width[word] / width[other], height[word] / height[other]
+            if 0.7 < wide < 1.43 and 0.6 < high < 1.67:
+                return other
+    return None
