@@ -23,7 +23,8 @@ class DocumentRecord:
 
     `note` is the note that stands; `next_note` the one about to be put in place. Each comes with the hash
     of what was written, so that an edited note is known. `exit_code` says of one that failed what
-    `papertray read` would end with. An `urgent` one is an upload that someone waits for;
+    `papertray read` would end with. `doubtful_pages` are the numbers of those whose text may be wrong in
+    places. An `urgent` one is an upload that someone waits for;
     `wanted_pages` are the numbers it is about, as JSON, "" for all.
     """
 
@@ -54,6 +55,7 @@ class DocumentRecord:
     revision: str = ""
     device: str = ""
     rung: str = ""
+    doubtful_pages: tuple[int, ...] = ()
     added: float = 0.0
     finished: float | None = None
 
@@ -92,6 +94,7 @@ class PageJob:
 
     document: int
     path: Path
+    folder: Path
     fingerprint: Fingerprint
     sha256: str
     number: int

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from papertray.daemon.records import DocumentRecord, FoundPage, PageRecord, SnippetPart
-from papertray.engine.pages import Block, Box, Ending, PageText
+from papertray.engine.pages import Block, Box, DoubtfulWord, Ending, PageText, TextSource
 
 T = TypeVar("T")
 
@@ -66,7 +66,10 @@ class DocumentList(Answer):
 
 @dataclass(frozen=True, slots=True)
 class TextAnswer(Answer):
-    """A page's text. The figures that it links are answered by themselves."""
+    """A page's text. The figures that it links are answered by themselves.
+
+    `confidence` is how much of it is likely to be right, from 0 to 1; null where the reader cannot tell.
+    """
 
     markdown: str
     blocks: tuple[Block, ...]
@@ -74,10 +77,14 @@ class TextAnswer(Answer):
     warnings: tuple[str, ...]
     blank: bool
     tokens: int
+    source: TextSource
+    confidence: float | None
+    is_doubtful: bool
+    doubtful_words: tuple[DoubtfulWord, ...]
 
     @classmethod
     def of(cls, text: PageText) -> "TextAnswer":
-        return cls(text.markdown, text.blocks, text.ending, text.warnings, text.blank, text.tokens)
+        return cls(**{field.name: getattr(text, field.name) for field in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

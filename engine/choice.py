@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from papertray.engine.checking.checked_reader import CheckedReader
 from papertray.engine.devices.environment import prepare_environment
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.errors import ReaderError
@@ -21,6 +22,9 @@ if TYPE_CHECKING:  # torch costs seconds, and is nothing for an idle daemon
     from papertray.engine.inference.model_reader import ModelReader
 
 AUTO = "auto"
+WHOLE_PAGE = frozenset({"document", "text"})
+"""What a model is asked to do when it shall write all that stands on a page."""
+
 RowsFor = Callable[[CatalogEntry], tuple[DeviceRow, ...]]
 """The device rows that would do for a model, best first; raises ReaderError where no device can hold it."""
 
@@ -47,11 +51,20 @@ def choose_reader(model: str, weights: Weights, rows_for: RowsFor) -> ReaderChoi
 
 
 def load_reader(choice: ReaderChoice, weights: Weights, options: ReadOptions) -> Reader:
-    """The reader itself, loaded."""
+    """The reader itself, loaded. What a large model makes of a document the quick reader checks."""
+    reader = load_single_reader(choice, weights, options)
+    if choice.entry.has_weights and options.prompt in WHOLE_PAGE:
+        return CheckedReader(reader, lambda: _load_quick(options, threads=1))
+    return reader
+
+
+def load_single_reader(choice: ReaderChoice, weights: Weights, options: ReadOptions) -> Reader:
+    """The reader alone: nobody checks it."""
     if not choice.entry.has_weights:
-        load = import_module(choice.entry.module).load
-        light: Reader = load(pdf_text=options.pdf_text) if choice.entry.name == QUICK else load(options)
-        return light
+        if choice.entry.name == QUICK:
+            return _load_quick(options)
+        elsewhere: Reader = import_module(choice.entry.module).load(options)
+        return elsewhere
     folder = weights.path(choice.entry)
     if folder is None:
         raise _not_here(choice.entry, weights)
@@ -72,6 +85,12 @@ def load_model_reader(
     prepare_environment()
     reader: ModelReader = import_module(entry.module).load(entry, folder, row, options)
     return reader
+
+
+def _load_quick(options: ReadOptions, threads: int | None = None) -> Reader:
+    load = import_module(find_entry(QUICK).module).load
+    quick: Reader = load(threads, pdf_text=options.pdf_text, languages=options.languages)
+    return quick
 
 
 def _choose_by_name(entry: CatalogEntry, weights: Weights, rows_for: RowsFor) -> ReaderChoice:

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from papertray.engine.errors import Cancelled, DocumentError, NoSuchFile, PapertrayError, ReaderError
-from papertray.engine.markdown import FailedPage, figure_file, join_pages
+from papertray.engine.markdown import FailedPage, doubtful_pages, figure_file, join_pages
 from papertray.engine.pages import Figure, PageText, Reader, ReaderIdentity, Watch
 from papertray.engine.renderer import Renderer
 
@@ -35,8 +35,13 @@ class Document:
         return tuple(page for page in self.pages if isinstance(page, FailedPage))
 
     @property
+    def doubtful_pages(self) -> tuple[int, ...]:
+        """The numbers of the pages whose confidence is low; empty when all are good, or none is known."""
+        return doubtful_pages(self.pages)
+
+    @property
     def markdown(self) -> str:
-        """The text of all pages as one note: a comment between two pages, a warning where one is missing."""
+        """The text of all pages as one note: a comment where each begins, a warning where one is missing."""
         return join_pages(self.pages)
 
     @property

@@ -5,6 +5,7 @@ for this module.
 """
 
 import os
+import struct
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,6 +36,8 @@ BRANDS = (
         "heic",
     ),
 )
+_BITMAP = struct.Struct("<IiiHHI")
+_BITMAP_LENGTHS = (40, 52, 56, 64, 108, 124)
 HEAD = 1024
 """How much of a file's beginning decides its kind; a PDF may carry this much of something else before it."""
 
@@ -48,7 +51,18 @@ def kind_of_file(head: bytes) -> str | None:
         return "webp"
     if head[4:8] == b"ftyp":
         return _kind_of_brands(head)
+    if _is_bare_bitmap(head):
+        return "dib"
     return "pdf" if b"%PDF-" in head[:HEAD] else None
+
+
+def _is_bare_bitmap(head: bytes) -> bool:
+    """A BMP without its first header, as old programs store them: it has no signature, but a form."""
+    if len(head) < _BITMAP.size:
+        return False
+    length, width, height, planes, bits, packing = _BITMAP.unpack_from(head)
+    plausible = 0 < width < 1 << 16 and 0 < abs(height) < 1 << 16 and planes == 1
+    return plausible and length in _BITMAP_LENGTHS and bits in (1, 4, 8, 16, 24, 32) and packing < 4
 
 
 def _kind_of_brands(head: bytes) -> str | None:

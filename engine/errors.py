@@ -47,11 +47,12 @@ class ReaderAway(ReaderError):
 class NothingRead(ReaderError):
     """The page is not blank, and yet nothing on it could be read."""
 
-    def __init__(self, *, found: bool) -> None:
+    def __init__(self, *, found: bool, remedy: str = "") -> None:
+        """`remedy` is a sentence on what would make the quick reader read it."""
         super().__init__(
             "The text on this page could not be read." if found else "No text was found on this page.",
-            "A photo has none. If it shows text, the script may be unknown to the quick reader:"
-            " read it with a large model, see `papertray models list`.",
+            "A photo has none. If it shows text, the script may be unknown to the quick reader."
+            f" {remedy} A large model may read it, see `papertray models list`.".replace("  ", " "),
         )
 
 
@@ -208,6 +209,17 @@ class RendererUnavailable(DocumentError):
 class DocumentGone(DocumentError):
     def __init__(self, path: Path) -> None:
         super().__init__(f"{_name(path)} is no longer there.", "Drop it again to have it read.")
+
+
+class LeadsOutside(DocumentGone):
+    """What was a file is a link by now, or lies behind one: it is not followed."""
+
+    def __init__(self, path: Path) -> None:
+        DocumentError.__init__(
+            self,
+            f"{_name(path)} is a link that leaves its folder, or lies behind one; it was not read.",
+            "Drop the file itself, not a link to it.",
+        )
 
 
 class DocumentChanged(DocumentError):

@@ -6,12 +6,13 @@ Every page is accounted for: read, blank, cut short or failed. Touches neither d
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from urllib.parse import quote
 
+from papertray.engine.assembly.document import BoundPage, LoosePage, assemble_pages
 from papertray.engine.escape import escape
 from papertray.engine.pages import FIGURE_SCHEME, Block, Ending, Figure, PageText, ReaderIdentity, TextSource
 
@@ -80,10 +81,15 @@ def compose_note(
     pages: Sequence[PageText | FailedPage],
     *,
     front_matter: bool = True,
+    keep_running_heads: bool = False,
     figures: str = "",
+    gaps: Set[int] = frozenset(),
 ) -> str:
-    """The whole note. Links to figures lead into the folder `figures`, relative to the note."""
-    text = join_pages(pages, figures=figures)
+    """The whole note. Links to figures lead into the folder `figures`, relative to the note.
+
+    `gaps` are the places in `pages` before which some were left out.
+    """
+    text = join_pages(pages, keep_running_heads=keep_running_heads, figures=figures, gaps=gaps)
     if front_matter:
         parts = (_front_matter(origin, pages), text)
     else:
@@ -91,14 +97,38 @@ def compose_note(
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def join_pages(pages: Sequence[PageText | FailedPage], *, figures: str = "") -> str:
+def join_pages(
+    pages: Sequence[PageText | FailedPage],
+    *,
+    keep_running_heads: bool = False,
+    figures: str = "",
+    gaps: Set[int] = frozenset(),
+) -> str:
     """What a note says of its pages, without a word on where it comes from."""
+
+    def mark(number: int) -> str:
+        return f"<!-- page {number} of {len(pages)} -->"
+
+    loose = [
+        _loose(number, page, figures, follows=number - 1 not in gaps)
+        for number, page in enumerate(pages, start=1)
+    ]
+    bound = assemble_pages(loose, mark, keep_running_heads=keep_running_heads)
     parts: list[str] = []
-    for number, page in enumerate(pages, start=1):
-        if number > 1:
-            parts.append(f"<!-- page {number} of {len(pages)} -->")
-        parts.extend(_page(number, page, figures))
+    for number, (page, blocks) in enumerate(zip(pages, bound, strict=True), start=1):
+        if number > 1 and not blocks.marked:
+            parts.append(mark(number))
+        parts.extend(_page(number, page, blocks))
     return "\n\n".join(part for part in parts if part)
+
+
+def doubtful_pages(pages: Sequence[PageText | FailedPage]) -> tuple[int, ...]:
+    """The numbers of the pages that somebody should look at, though they were read."""
+    return tuple(
+        number
+        for number, page in enumerate(pages, start=1)
+        if isinstance(page, PageText) and page.is_doubtful
+    )
 
 
 def figure_file(page: int, name: str) -> str:
@@ -113,14 +143,27 @@ def noted_source(note: str) -> str | None:
     return origin["sha256"] if origin else None
 
 
-def _page(number: int, page: PageText | FailedPage, figures: str) -> list[str]:
+def _loose(number: int, page: PageText | FailedPage, figures: str, *, follows: bool) -> LoosePage:
+    """Its blocks with their figures linked where the note keeps them."""
+    blocks = tuple(
+        replace(
+            block,
+            markdown=_FIGURE_LINK.sub(lambda link: _figure_link(figures, number, link[1]), block.markdown),
+        )
+        for block in page.blocks
+    )
+    whole = isinstance(page, PageText) and not page.blank and not page.warnings and not _cut_short(page)
+    return LoosePage(blocks, whole, follows)
+
+
+def _page(number: int, page: PageText | FailedPage, bound: BoundPage) -> list[str]:
     if isinstance(page, FailedPage):
-        return [_alert(f"Page {number} could not be read. {page.sentence} {page.advice}")]
+        return [page.markdown]
     problems = [*page.warnings, *_cut_short(page)]
-    body = _FIGURE_LINK.sub(lambda link: _figure_link(figures, number, link[1]), page.markdown).strip()
+    body = "\n\n".join(block.markdown for block in bound.blocks).strip("\n")
     if page.blank:
         body = f"<!-- page {number} is blank -->"
-    elif not body and not problems:
+    elif not page.markdown.strip() and not problems:
         problems = ["No text was found here, although the page is not blank."]
     return [*(_alert(f"Page {number}: {problem}") for problem in problems), body]
 
@@ -153,6 +196,8 @@ def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage]) ->
         fields.append(("memory", _quote(origin.rung)))
     if sources := _sources(pages):
         fields.append(("text", _quote(sources)))
+    if doubtful := doubtful_pages(pages):
+        fields.append(("doubtful_pages", f"[{', '.join(map(str, doubtful))}]"))
     return "\n".join(["---", *(f"{key}: {value}" for key, value in fields), *_warning_lines(pages), "---"])
 
 

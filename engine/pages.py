@@ -48,11 +48,18 @@ MARGINS = frozenset({BlockKind.HEADER, BlockKind.FOOTER})
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, heading, table, list or figure, in reading order. `markdown` is ready to be shown."""
+    """One paragraph, heading, table, list or figure, in reading order. `markdown` is ready to be shown.
+
+    `size` is that of its letters in points, 0 where nobody knows it; `depth` the level that the file's own
+    outline gives a heading, 0 where it gives none.
+    """
 
     kind: BlockKind
     markdown: str
     box: Box | None = None
+    size: float = 0.0
+    bold: bool = False
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +123,28 @@ class PdfText(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtfulWord:
+    """A word that may be wrong: `text` as it was seen, how certain that is from 0 to 1, and where it stands.
+
+    `certain` is None where it was not the reader of the page that doubts it.
+    """
+
+    text: str
+    certain: float | None = None
+    box: Box | None = None
+
+
+GOOD = 0.95
+"""A page of at least this confidence is good; one of less is doubtful."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageText:
     """What a reader saw on one page.
 
     A blank page is `blank` with no blocks. `warnings` are sentences for the reader of the note.
-    `tokens` is 0 and `transcript` None for readers that have none.
+    `tokens` is 0 and `transcript` None for readers that have none. `confidence` is how much of the page is
+    likely to be right, from 0 to 1, and None where the reader cannot tell.
     """
 
     blocks: tuple[Block, ...]
@@ -131,6 +155,14 @@ class PageText:
     tokens: int = 0
     transcript: Transcript | None = None
     source: TextSource = TextSource.RECOGNISED
+    confidence: float | None = None
+    doubtful_words: tuple[DoubtfulWord, ...] = ()
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether somebody should look at this page: it is unsure, or a second reader saw something else."""
+        unsure = self.confidence is not None and self.confidence < GOOD
+        return unsure or any(word.certain is None for word in self.doubtful_words)
 
     @property
     def markdown(self) -> str:
@@ -202,7 +234,10 @@ class ServerAddress:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How a model shall read: None means what the model's own file names as its default."""
+    """How a model shall read: None means what the model's own file names as its default.
+
+    `languages` are those that Tesseract may be asked for, all that are installed where it is None.
+    """
 
     mode: str | None = None
     prompt: str = "document"
@@ -211,6 +246,7 @@ class ReadOptions:
     pdf_text: PdfText = PdfText.AUTO
     longest_side: int | None = None
     servers: tuple[ServerAddress, ...] = ()
+    languages: tuple[str, ...] | None = None
 
 
 class Reader(Protocol):

@@ -53,7 +53,8 @@ class Layer:
 
     `boxes` are left, top, right and bottom of their ink, `rooms` of what they take on their line; `origins`
     where they stand on it; `styled` places in `styles`; `unmapped` those whose font does not say what they
-    mean. `sketch` is a small grey picture of the whole page.
+    mean. `sketch` is a small grey picture of the whole page. `titles` are those that the file's outline names
+    on it, each with its depth, from 1.
     """
 
     width: int
@@ -69,6 +70,7 @@ class Layer:
     links: tuple[PageLink, ...] = ()
     rules: tuple[Rect, ...] = ()
     pictures: tuple[PlacedPicture, ...] = ()
+    titles: tuple[tuple[str, int], ...] = ()
 
     @property
     def codes(self) -> Numbers:

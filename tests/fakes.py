@@ -54,7 +54,7 @@ class OneReader:
         self.opened.append(engine)
         return self.reader
 
-    def fallback(self) -> Reader:
+    def fallback(self, engine: EngineSettings) -> Reader:
         return self.reader
 
     def stock(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """A page as a picture for a browser: drawn by a renderer of the API's own, apart from the one that reads.
 
-Only the file that a document was read from is drawn, and only while it is still the same.
+Only the file that a document was read from is drawn, beneath its folder, and only while it is still the same.
 """
 
 import io
@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from papertray.daemon.files import Roots
 from papertray.daemon.records import DocumentRecord
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.errors import DocumentChanged, DocumentGone
@@ -18,14 +19,16 @@ _QUALITY = 85
 
 
 class Pictures:
-    def __init__(self, limits: Callable[[], DocumentLimits]) -> None:
+    def __init__(self, limits: Callable[[], DocumentLimits], roots: Callable[[], Roots]) -> None:
         self._limits = limits
+        self._roots = roots
         self._lock = threading.Lock()
         self._renderer: Renderer | None = None
         self._idle: threading.Timer | None = None
 
     def jpeg(self, document: DocumentRecord, number: int, longest_side: int) -> bytes:
-        image = self._wake_renderer().image(_find_source(document), number).image
+        source = self._roots().beneath(_find_source(document), document.folder)
+        image = self._wake_renderer().image(source, number).image
         image.thumbnail((longest_side, longest_side))
         out = io.BytesIO()
         image.save(out, "JPEG", quality=_QUALITY)

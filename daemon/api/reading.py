@@ -14,6 +14,7 @@ from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.uploads import UploadProgress, UploadResult, page_numbers
 from papertray.daemon.journal.uploads import ReadRequest
 from papertray.daemon.notes.text import compose_note_text
+from papertray.daemon.settings.sections import NoteSettings
 from papertray.daemon.status import DocumentState
 from papertray.daemon.wire import Answer, FigureName, PageAnswer
 from papertray.engine.errors import DocumentError, ReaderError
@@ -69,15 +70,21 @@ async def await_upload(state: ApiState, request: Request, number: int) -> AsyncI
             raise ApiError(422, sentence, document.advice, document.exit_code or DocumentError.exit_code)
 
 
-def note_markdown(result: UploadResult, *, front_matter: bool) -> str:
+def note_markdown(result: UploadResult, notes: NoteSettings) -> str:
     """The same text that a note in a folder would hold."""
-    return compose_note_text(result.document, result.pages, front_matter=front_matter)
+    return compose_note_text(
+        result.document,
+        result.pages,
+        front_matter=notes.front_matter,
+        keep_running_heads=notes.keep_running_heads,
+    )
 
 
 def plain_text(result: UploadResult) -> str:
     """The note's text and nothing about it."""
     mark = f"<!-- papertray sha256={result.document.sha256} -->\n"
-    return note_markdown(result, front_matter=False).removesuffix(mark).strip()
+    note = compose_note_text(result.document, result.pages, front_matter=False)
+    return note.removesuffix(mark).strip()
 
 
 def answer_reading(result: UploadResult) -> Reading:

@@ -10,9 +10,10 @@ from papertray.daemon.api.survey_cache import SurveyCache
 from papertray.daemon.api.uploads import Uploads
 from papertray.daemon.board import StatusBoard
 from papertray.daemon.downloads import Downloads
+from papertray.daemon.files import Roots
 from papertray.daemon.journal import Journal
 from papertray.daemon.places import Places
-from papertray.daemon.settings import ApiSettings, Settings, load_settings
+from papertray.daemon.settings import ApiSettings, Settings, load_settings, named_places
 from papertray.engine.devices.machine import survey_machine
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.models.weights import Weights
@@ -20,7 +21,7 @@ from papertray.engine.models.weights import Weights
 
 @dataclass(frozen=True, slots=True)
 class ApiState:
-    """`settings` reads them as they are now; `stopping` says that the daemon, or the API, is about to end."""
+    """`settings` and `roots` are as they are now; `stopping` says that daemon or API is about to end."""
 
     places: Places
     journal: Journal
@@ -31,6 +32,7 @@ class ApiState:
     pictures: Pictures
     devices: SurveyCache
     settings: Callable[[], Settings]
+    roots: Callable[[], Roots]
     stopping: Callable[[], bool]
     upload_limit: int
 
@@ -51,10 +53,13 @@ def open_api_state(
     def limits() -> DocumentLimits:
         return DocumentLimits(**settings().documents.model_dump())
 
+    def roots() -> Roots:
+        return Roots(named_places(settings().folders))
+
     journal = Journal.open(here.journal)
     with (
         closing(journal),
-        closing(Pictures(limits)) as pictures,
+        closing(Pictures(limits, roots)) as pictures,
         closing(Uploads(journal, here.uploads)) as uploads,
     ):
         yield ApiState(
@@ -67,6 +72,7 @@ def open_api_state(
             pictures=pictures,
             devices=SurveyCache(survey_machine),
             settings=settings,
+            roots=roots,
             stopping=lambda: any(stop.is_set() for stop in stops),
             upload_limit=api.upload_megabytes * 1_000_000,
         )

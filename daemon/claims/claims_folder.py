@@ -3,11 +3,11 @@
 `.papertray` at the watched root holds a sign of life for each daemon that has work there, renewed as
 long as it lives, and a file for each claimed document. A claim is made by creating its file, which of several
 only one can, on network shares too; whoever takes over a dead one's claim creates the next in the row, so
-that nothing is ever renamed or deleted on a guess. Knows files, and nothing of who is right.
+that nothing is ever renamed or deleted on a guess. Knows files, and nothing of who is right. A link in the
+place of the folder is not followed: it is as if nothing were there.
 """
 
 import contextlib
-import errno
 import json
 import os
 from dataclasses import asdict, dataclass, field
@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from papertray.daemon.claims.claimant import Claimant
+from papertray.engine.beneath import LinkInTheWay, OpenFolder, open_folder
 
 _SIGN, _CLAIM, _DRAFT = ".daemon", ".claim", ".draft"
+_NOT_THERE = (FileNotFoundError, NotADirectoryError, LinkInTheWay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class ClaimsSeen:
 
 class ClaimsFolder:
     def __init__(self, root: Path) -> None:
+        self._root = root
         self._folder = root / ".papertray"  # one folder: a second in it made at once upsets watchdog
 
     def look(self) -> ClaimsSeen:
@@ -53,14 +56,14 @@ class ClaimsFolder:
     def show(self, sign: SignOfLife) -> None:
         """Whole or not at all. Creating a file also has a network share list the folder afresh."""
         values = {**asdict(sign.claimant), "beat": sign.beat, "knows": sorted(sign.knows)}
-        target = self._sign(sign.claimant.id)
-        draft = target.with_suffix(_DRAFT)
+        draft = f"{sign.claimant.id}{_DRAFT}"
         self._create(draft, json.dumps(values), os.O_TRUNC)
-        draft.replace(target)
+        with self._open() as folder:
+            folder.replace(draft, folder, _sign(sign.claimant.id))
 
     def sign_of(self, claimant: str) -> SignOfLife | None:
         """None when it is not there, or says nothing that makes sense."""
-        values = _read(self._sign(claimant))
+        values = self._read(_sign(claimant))
         try:
             return SignOfLife(
                 Claimant(*(str(values[name]) for name in ("machine", "home", "start", "host"))),
@@ -71,33 +74,33 @@ class ClaimsFolder:
             return None
 
     def is_shown(self, claimant: str) -> bool:
-        return self._sign(claimant).exists()
+        return self._is_there(_sign(claimant))
 
     def remove_sign(self, claimant: str) -> None:
-        self._sign(claimant).unlink(missing_ok=True)
+        self._remove(_sign(claimant))
 
     def claim(self, key: str, turn: int, claimant: Claimant, document: dict[str, object]) -> bool:
         """Whether nobody had this turn before."""
         values = {"claimant": claimant.id, "host": claimant.host, **document}
         try:
-            self._create(self._claim(key, turn), json.dumps(values), os.O_EXCL)
+            self._create(_claim(key, turn), json.dumps(values), os.O_EXCL)
         except FileExistsError:
             return False
         return True
 
     def claimant_of(self, key: str, turn: int) -> tuple[str, str] | None:
         """Whose claim it is, and on which host, "" where it does not say yet; None when it is not there."""
-        file = self._claim(key, turn)
-        values = _read(file)
-        if not values and not file.exists():
+        file = _claim(key, turn)
+        values = self._read(file)
+        if not values and not self._is_there(file):
             return None
         return str(values.get("claimant", "")), str(values.get("host", ""))
 
     def release(self, key: str, turn: int) -> None:
-        self._claim(key, turn).unlink(missing_ok=True)
+        self._remove(_claim(key, turn))
 
     def exists(self) -> bool:
-        return self._folder.is_dir()
+        return self._folder.is_dir() and not self._folder.is_symlink()
 
     def tidy(self) -> None:
         """Leave nothing behind when nobody is here; a claim without anybody is what a killed one left."""
@@ -107,23 +110,22 @@ class ClaimsFolder:
                 return
             for name in names:
                 if name.endswith((_CLAIM, _DRAFT)):
-                    (self._folder / name).unlink(missing_ok=True)
-            self._folder.rmdir()
+                    self._remove(name)
+            self._folder.rmdir()  # which a link is not
 
     def _names(self) -> list[str]:
         try:
-            with os.scandir(self._folder) as entries:
-                return [entry.name for entry in entries]
-        except FileNotFoundError:
+            with self._open() as folder:
+                return folder.names()
+        except _NOT_THERE:
             return []
 
-    def _create(self, file: Path, text: str, how: int) -> None:
+    def _create(self, name: str, text: str, how: int) -> None:
         """The folders may be tidied away by another in any moment."""
-        flags = os.O_CREAT | os.O_WRONLY | how | getattr(os, "O_NOFOLLOW", 0)
         for last in (False, False, True):
             try:
-                self._make_folder()
-                handle = os.open(file, flags, 0o666)
+                with open_folder(self._root, self._folder, make=_make) as folder:
+                    handle = folder.open(name, os.O_CREAT | os.O_WRONLY | how, 0o666)
                 break
             except FileNotFoundError:
                 if last:
@@ -131,22 +133,40 @@ class ClaimsFolder:
         with open(handle, "w", encoding="utf-8") as new:  # noqa: PTH123 - a descriptor
             new.write(text)
 
-    def _make_folder(self) -> None:
-        """Below the root, which is never made; and never where a link leads."""
-        self._folder.mkdir(exist_ok=True)
-        if self._folder.is_symlink():
-            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(self._folder))
+    def _read(self, name: str) -> dict[str, Any]:
+        try:
+            with self._open() as folder:
+                handle = folder.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+            with open(handle, encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+                values = json.load(file)
+        except (OSError, ValueError):
+            return {}
+        return values if isinstance(values, dict) else {}
 
-    def _sign(self, claimant: str) -> Path:
-        return self._folder / f"{claimant}{_SIGN}"
+    def _is_there(self, name: str) -> bool:
+        try:
+            with self._open() as folder:
+                folder.lstat(name)
+        except _NOT_THERE:
+            return False
+        return True
 
-    def _claim(self, key: str, turn: int) -> Path:
-        return self._folder / f"{key}-{turn}{_CLAIM}"
+    def _remove(self, name: str) -> None:
+        with contextlib.suppress(*_NOT_THERE), self._open() as folder:
+            folder.unlink(name)
+
+    def _open(self) -> contextlib.AbstractContextManager[OpenFolder]:
+        return open_folder(self._root, self._folder)
 
 
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        values = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return values if isinstance(values, dict) else {}
+def _make(root: OpenFolder, name: str) -> None:
+    with contextlib.suppress(FileExistsError):
+        root.mkdir(name)
+
+
+def _sign(claimant: str) -> str:
+    return f"{claimant}{_SIGN}"
+
+
+def _claim(key: str, turn: int) -> str:
+    return f"{key}-{turn}{_CLAIM}"

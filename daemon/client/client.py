@@ -48,9 +48,11 @@ class Client:
         limit: int = 50,
         search: str = "",
         before: int | None = None,
+        *,
+        doubtful: bool = False,
     ) -> list[DocumentRecord]:
         """The newest first; without `states`, all that were not forgotten."""
-        return self._journal.listing.documents(states, limit, search, before)
+        return self._journal.listing.documents(states, limit, search, before, doubtful=doubtful)
 
     def finished_since(self, moment: float) -> list[DocumentRecord]:
         """Those that ended later, in the order they did."""

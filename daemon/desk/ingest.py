@@ -1,11 +1,11 @@
 """Open what has arrived: who it is by its bytes, and how many pages it has.
 
-Takes documents that lie still; gives the journal their pages, or the sentence why there are none. The bytes
-are looked at by the renderer's child process only.
+Takes documents that lie still; gives the journal their pages, or the sentence why there are none. Each is
+opened once, beneath its watched folder; what its bytes mean is seen by the renderer's child process only.
 """
 
-import hashlib
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,26 +16,20 @@ from loguru import logger
 from papertray.daemon.back_off import BackOff
 from papertray.daemon.claims.claims import Claims
 from papertray.daemon.errors import KindNotRead, PageNotThere
+from papertray.daemon.files import hash_blocks
 from papertray.daemon.folders.other_kinds import is_other_kind
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
 from papertray.daemon.records import DocumentRecord, FoundFile, OpenedDocument
 from papertray.daemon.status import Trouble
+from papertray.engine.beneath import FileBeneath, HeldFile, Source, open_source, translate_problems
 from papertray.engine.documents import HEAD, kind_of_file
-from papertray.engine.errors import (
-    Cancelled,
-    DiskTrouble,
-    DocumentChanged,
-    DocumentGone,
-    NotAllowed,
-    PapertrayError,
-)
+from papertray.engine.errors import Cancelled, DocumentChanged, DocumentGone, PapertrayError
 from papertray.engine.renderer import Outline
 
 _AT_ONCE = 64
 _COMMIT_EVERY = 0.25
 _BACK_OFF = BackOff((10.0, 60.0, 300.0, 1800.0))  # for a file that cannot be opened now
-_BLOCK = 1 << 20
 
 
 class Ingest:
@@ -46,7 +40,7 @@ class Ingest:
         journal: Journal,
         notes: NoteWriter,
         claims: Claims,
-        inspect: Callable[[Path], Outline],
+        inspect: Callable[[Source], Outline],
         on_opened: Callable[[], None],
         stop: threading.Event,
     ) -> None:
@@ -103,13 +97,8 @@ class Ingest:
 
     def _open(self, document: DocumentRecord) -> list[OpenedDocument]:
         try:
-            _require_kind(document.path)
-            sha256 = _hash(document)
-            if (note := self._standing_note(document, sha256)) is not None:
-                self._journal.arrivals.adopt_note(document.id, sha256, note)
-                return []
-            outline = self._inspect(document.path)
-            _require_pages(document, len(outline.pages))
+            with open_source(FileBeneath(document.folder, document.path)) as descriptor:
+                return self._open_as(document, descriptor)
         except (DocumentChanged, DocumentGone) as problem:
             self._journal.arrivals.lose(document.id, problem)
         except Cancelled:
@@ -118,9 +107,18 @@ class Ingest:
             logger.bind(document=document.id).info("cannot be opened: {}", type(problem).__name__)
             again = _BACK_OFF.after(document.tries) if problem.retry else None
             self._journal.arrivals.refuse(document.id, problem, again)
-        else:
-            return [OpenedDocument(document.id, sha256, outline.kind, len(outline.pages))]
         return []
+
+    def _open_as(self, document: DocumentRecord, descriptor: int) -> list[OpenedDocument]:
+        """What is hashed is what the renderer is given: its path is not looked up again."""
+        _require_kind(document.path, descriptor)
+        sha256 = _hash(document, descriptor)
+        if (note := self._standing_note(document, sha256)) is not None:
+            self._journal.arrivals.adopt_note(document.id, sha256, note)
+            return []
+        outline = self._inspect(HeldFile(document.path, descriptor))
+        _require_pages(document, len(outline.pages))
+        return [OpenedDocument(document.id, sha256, outline.kind, len(outline.pages))]
 
     def _standing_note(self, document: DocumentRecord, sha256: str) -> Path | None:
         """Of a document that another papertray has read, or whose journal was lost; an upload has none."""
@@ -130,36 +128,25 @@ class Ingest:
         return self._notes.find_standing(document, sha256)
 
 
-def _require_kind(path: Path) -> None:
+def _require_kind(path: Path, descriptor: int) -> None:
     """Only the content decides what a document is; the name says what to call one that is none of ours."""
     if not is_other_kind(path):
         return
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
-    except OSError:
-        return  # hashing says what is wrong with it
+    with translate_problems(path):
+        head = os.read(descriptor, HEAD)
+        os.lseek(descriptor, 0, os.SEEK_SET)
     if kind_of_file(head) is None:
         raise KindNotRead(path)
 
 
-def _hash(document: DocumentRecord) -> str:
+def _hash(document: DocumentRecord, descriptor: int) -> str:
     """The hash of the bytes that arrived; other bytes by now are another arrival."""
-    whole = hashlib.sha256()
-    try:
-        with document.path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                whole.update(block)
-            after = document.path.stat()
-    except FileNotFoundError as problem:
-        raise DocumentGone(document.path) from problem
-    except PermissionError as problem:
-        raise NotAllowed(document.path) from problem
-    except OSError as problem:
-        raise DiskTrouble(document.path, problem.errno or 0) from problem
+    with translate_problems(document.path):
+        sha256 = hash_blocks(descriptor)
+        after = os.fstat(descriptor)
     if not document.fingerprint.matches(after):
         raise DocumentChanged(document.path)
-    return whole.hexdigest()
+    return sha256
 
 
 def _require_pages(document: DocumentRecord, pages: int) -> None:

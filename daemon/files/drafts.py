@@ -12,47 +12,52 @@ from pathlib import Path
 from papertray.daemon.files.durable import flush_file, flush_folder, make_folder
 from papertray.daemon.files.names import PrivateNames
 from papertray.daemon.files.problems import NO_LINKS, translate_disk_errors
+from papertray.engine.beneath import OpenFolder, open_folder
 
-_NEW = (
-    os.O_CREAT
-    | os.O_EXCL
-    | os.O_WRONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-)
+_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 _PRIVATE = 0o600
 _UMASK = os.umask(0o077)  # cannot be asked for without being changed: so once, before there are threads
 os.umask(_UMASK)
 
 
-def put_file(content: bytes, target: Path, names: PrivateNames | None = None, *, over: bool) -> None:
+def put_file(
+    content: bytes,
+    target: Path,
+    names: PrivateNames | None = None,
+    *,
+    over: bool,
+    root: Path | None = None,
+) -> None:
     """Write `content` to `target`, as readable as the umask lets every new file be.
 
-    Without `over`, FileExistsError if something is there already.
+    Below `root` no link is followed. Without `over`, FileExistsError if something is there already.
     """
-    with translate_disk_errors(target):
-        make_folder(target.parent)
-        with new_draft(target.parent, names or PrivateNames(), partial(_fill_public, content)) as draft:
+    fill = partial(_fill_public, content)
+    with translate_disk_errors(target), make_folder(target.parent, root) as folder:
+        with new_draft(folder, names or PrivateNames(), fill) as draft:
             if over:
-                draft.replace(target)
+                folder.replace(draft, folder, target.name)
             else:
-                place_new(draft, target)
-        flush_folder(target.parent)
+                place_new(folder, draft, folder, target.name)
+        flush_folder(folder)
 
 
 def replace_quietly(target: Path, text: str) -> None:
     """Put one of our own small files in place, for our eyes; when there is no room, the old one stays."""
     fill = partial(write_all, content=text.encode())
-    with suppress(OSError), new_draft(target.parent, PrivateNames(), fill) as draft:
-        draft.replace(target)
+    with (
+        suppress(OSError),
+        open_folder(target.parent, target.parent) as folder,
+        new_draft(folder, PrivateNames(), fill) as draft,
+    ):
+        folder.replace(draft, folder, target.name)
 
 
 @contextmanager
-def new_draft(folder: Path, names: PrivateNames, fill: Callable[[int], None]) -> Iterator[Path]:
-    """A file that `fill` has written; none is left at the end."""
-    draft = folder / names.draft()
-    descriptor = os.open(draft, _NEW, _PRIVATE)
+def new_draft(folder: OpenFolder, names: PrivateNames, fill: Callable[[int], None]) -> Iterator[str]:
+    """The name of a file in the folder that `fill` has written; none is left at the end."""
+    draft = names.draft()
+    descriptor = folder.open(draft, _NEW, _PRIVATE)
     try:
         try:
             fill(descriptor)
@@ -60,7 +65,8 @@ def new_draft(folder: Path, names: PrivateNames, fill: Callable[[int], None]) ->
             os.close(descriptor)
         yield draft
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            folder.unlink(draft)
 
 
 def write_all(descriptor: int, content: bytes) -> None:
@@ -69,15 +75,15 @@ def write_all(descriptor: int, content: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def place_new(draft: Path, target: Path) -> None:
+def place_new(here: OpenFolder, draft: str, there: OpenFolder, name: str) -> None:
     """A hard link never overwrites. Where there are none, an empty file holds the place for an instant."""
     try:
-        os.link(draft, target)
+        here.link(draft, there, name)
     except OSError as problem:
         if problem.errno not in NO_LINKS:
             raise
-        os.close(os.open(target, _NEW, _PRIVATE))
-        draft.replace(target)
+        os.close(there.open(name, _NEW, _PRIVATE))
+        here.replace(draft, there, name)
 
 
 def _fill_public(content: bytes, descriptor: int) -> None:

@@ -6,7 +6,11 @@ Windows keeps its folders by itself and lets nobody ask for it.
 import errno
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from papertray.engine.beneath import OpenFolder, open_folder
 
 _CANNOT = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}  # some shares flush no folders
 
@@ -29,12 +33,12 @@ def flush_file(descriptor: int) -> None:
         os.fsync(descriptor)
 
 
-def flush_folder(folder: Path) -> None:
+def flush_folder(folder: OpenFolder) -> None:
     """Which names the folder holds."""
     if not hasattr(os, "O_DIRECTORY"):
         return
     try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = folder.open(".", os.O_RDONLY | os.O_DIRECTORY)
     except PermissionError:
         os.sync()  # a folder into which one may put things but not look: flush all disks instead
         return
@@ -47,12 +51,22 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def make_folder(folder: Path) -> None:
-    """With all that is missing above it, each on the disk."""
-    missing = [place for place in (folder, *folder.parents) if not place.is_dir()]
-    for place in reversed(missing):
-        try:
-            place.mkdir(exist_ok=True)
-        except FileExistsError as problem:  # no folder: another name for what goes into it would not help
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place)) from problem
-        flush_folder(place.parent)
+@contextmanager
+def make_folder(folder: Path, root: Path | None = None) -> Iterator[OpenFolder]:
+    """With all that is missing above it, each on the disk; below the root no link leads to it.
+
+    Without a root, the folder is one that a person named, like everything above it.
+    """
+    root = root or folder
+    there = next(place for place in (root, *root.parents) if place.is_dir())
+    if there != root:
+        with open_folder(there, root, make=_make):
+            pass
+    with open_folder(root, folder, make=_make) as opened:
+        yield opened
+
+
+def _make(above: OpenFolder, name: str) -> None:
+    with suppress(FileExistsError):  # another was quicker
+        above.mkdir(name)
+    flush_folder(above)

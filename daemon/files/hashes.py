@@ -5,27 +5,30 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import ExitStack
 
 from papertray.daemon.files.durable import flush_file, flush_folder
+from papertray.engine.beneath import FileBeneath, open_folder
+from papertray.engine.errors import NotAFile
 
-READ_ONLY = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # a pipe in the place holds nobody up
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-)
+READ_ONLY = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)  # a pipe in the place holds nobody up
 _NOT_OURS = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENXIO}
 _BLOCK = 1 << 20
 
 
-def sha256_of(file: Path) -> str | None:
-    """None when there is no such file, or it cannot be read: not known to be ours."""
+def read_file(file: FileBeneath, length: int = -1) -> bytes | None:
+    """Its first bytes, or all; None when it is not there or cannot be read: it is not known to be ours."""
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
+        with os.fdopen(file.open_itself(), "rb") as opened:
+            return opened.read(length)
+    except (OSError, NotAFile):
         return None
+
+
+def sha256_of(file: FileBeneath) -> str | None:
+    """None as `read_file` has it."""
+    content = read_file(file)
+    return None if content is None else hashlib.sha256(content).hexdigest()
 
 
 def hash_blocks(descriptor: int, copy: Callable[[bytes], object] = len) -> str:
@@ -37,20 +40,20 @@ def hash_blocks(descriptor: int, copy: Callable[[bytes], object] = len) -> str:
     return whole.hexdigest()
 
 
-def is_whole_copy(file: Path, size: int, sha256: str) -> bool:
+def is_whole_copy(file: FileBeneath, size: int, sha256: str) -> bool:
     """Whether these very bytes stand there; then they do so on the disk, after a power cut too."""
-    try:
-        descriptor = os.open(file, READ_ONLY)
-    except OSError as problem:
-        if problem.errno not in _NOT_OURS:
-            raise
-        return False
-    try:
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(open_folder(file.root, file.path.parent))
+            descriptor = folder.open(file.path.name, READ_ONLY)
+        except OSError as problem:
+            if problem.errno not in _NOT_OURS:
+                raise
+            return False
+        stack.callback(os.close, descriptor)
         info = os.fstat(descriptor)
         if not stat.S_ISREG(info.st_mode) or info.st_size != size or hash_blocks(descriptor) != sha256:
             return False
         flush_file(descriptor)
-    finally:
-        os.close(descriptor)
-    flush_folder(file.parent)
-    return True
+        flush_folder(folder)
+        return True

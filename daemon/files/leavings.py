@@ -3,35 +3,37 @@
 A draft is removed. A file of another's that was taken aside goes back to its name, or beside it.
 """
 
-import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 from papertray.daemon.files.drafts import place_new
 from papertray.daemon.files.names import DRAFT, TAKEN, PrivateNames
 from papertray.daemon.files.problems import translate_disk_errors
+from papertray.engine.beneath import OpenFolder, open_folder
 
 
-def tidy_folder(folder: Path, names: PrivateNames) -> None:
-    """Only while no other process of this installation is at work there."""
-    with translate_disk_errors(folder / "a note"):
-        for name in _own_leavings(folder, names):
-            leaving = folder / name
+def tidy_folder(folder: Path, names: PrivateNames, root: Path | None = None) -> None:
+    """Only while no other process of this installation is at work there. Below `root` no link is followed."""
+    with (
+        translate_disk_errors(folder / "a note"),
+        suppress(FileNotFoundError, NotADirectoryError),
+        open_folder(root or folder, folder) as opened,
+    ):
+        for name in _own_leavings(opened, names):
             if name.endswith(DRAFT):
-                leaving.unlink()
+                opened.unlink(name)
             elif name.endswith(TAKEN):
-                for taken in list(leaving.iterdir()):
-                    put_back(taken, folder / taken.name)
-                leaving.rmdir()
+                _empty(name, opened)
 
 
-def put_back(taken: Path, place: Path) -> None:
+def put_back(room: OpenFolder, taken: str, folder: OpenFolder) -> None:
     """Without overwriting: what is in its place by now stays there."""
-    for name in numbered_names(place):
+    for place in numbered_names(Path(taken)):
         try:
-            _place(taken, name)
+            _place(room, taken, folder, place.name)
         except FileExistsError:
             continue
         return
@@ -45,19 +47,37 @@ def numbered_names(place: Path) -> Iterator[Path]:
         yield place.with_name(f"{stem}.{number}.{suffix}" if dot else f"{place.name}.{number}")
 
 
-def _place(taken: Path, name: Path) -> None:
-    if stat.S_ISDIR(taken.lstat().st_mode):  # a folder cannot be linked; nor does one replace a file
-        if os.path.lexists(name):
-            raise FileExistsError
-        taken.rename(name)
-        return
-    place_new(taken, name)
-    taken.unlink(missing_ok=True)  # it is gone where there are no links
-
-
-def _own_leavings(folder: Path, names: PrivateNames) -> list[str]:
+def exists(folder: OpenFolder, name: str) -> bool:
     try:
-        with os.scandir(folder) as entries:
-            return [entry.name for entry in entries if names.is_own(entry.name)]
-    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        folder.lstat(name)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _empty(name: str, folder: OpenFolder) -> None:
+    room = folder.enter(name)
+    try:
+        for taken in room.names():
+            put_back(room, taken, folder)
+    finally:
+        room.close()
+    folder.rmdir(name)
+
+
+def _place(room: OpenFolder, taken: str, folder: OpenFolder, name: str) -> None:
+    if stat.S_ISDIR(room.lstat(taken).st_mode):  # a folder cannot be linked; nor does one replace a file
+        if exists(folder, name):
+            raise FileExistsError
+        room.rename(taken, folder, name)
+        return
+    place_new(room, taken, folder, name)
+    with suppress(FileNotFoundError):  # it is gone where there are no links
+        room.unlink(taken)
+
+
+def _own_leavings(folder: OpenFolder, names: PrivateNames) -> list[str]:
+    try:
+        return [name for name in folder.names() if names.is_own(name)]
+    except PermissionError:
         return []  # into some folders one may put things but not look

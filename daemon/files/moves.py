@@ -8,7 +8,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,9 +16,10 @@ from pathlib import Path
 from papertray.daemon.files.drafts import new_draft, place_new, write_all
 from papertray.daemon.files.durable import flush_file, flush_folder, make_folder
 from papertray.daemon.files.hashes import READ_ONLY, hash_blocks
-from papertray.daemon.files.leavings import put_back
+from papertray.daemon.files.leavings import exists, put_back
 from papertray.daemon.files.names import PrivateNames
 from papertray.daemon.files.problems import NO_LINKS, OTHER_DISK, translate_disk_errors
+from papertray.engine.beneath import OpenFolder, open_folder
 from papertray.engine.documents import Fingerprint
 
 
@@ -28,44 +29,70 @@ class _Replaced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MeantFile:
-    """A file as it was when it was read: only that one is ever moved."""
+    """A file as it was when it was read: only that one is ever moved. Below `root` no link leads to it."""
 
     path: Path
     fingerprint: Fingerprint
     sha256: str
+    root: Path | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def folder(self) -> AbstractContextManager[OpenFolder]:
+        return open_folder(self.root or self.path.parent, self.path.parent)
 
 
-def copy_file(source: MeantFile, target: Path, names: PrivateNames) -> bool:
+def copy_file(source: MeantFile, target: Path, names: PrivateNames, root: Path | None = None) -> bool:
     """Have it at `target` too, on the disk; False when it is not there any more as it is meant.
 
-    FileExistsError when `target` is taken.
+    FileExistsError when `target` is taken. Below `root` no link is followed to it.
     """
-    with translate_disk_errors(target):
-        make_folder(target.parent)
+    with translate_disk_errors(target), make_folder(target.parent, root) as kept:
         try:
-            with _opened(source) as descriptor:
-                if not _link(source.path, target, descriptor):
-                    _copy(source, descriptor, target, names)
+            with source.folder() as folder, _opened(folder, source) as descriptor:
+                if not _link(folder, source.name, kept, target.name, descriptor):
+                    _copy(source, descriptor, kept, target.name, names)
         except (_Replaced, FileNotFoundError):
             return False
     return True
 
 
-def remove_copied(source: MeantFile, copy: Path, names: PrivateNames) -> bool:
+def remove_copied(source: MeantFile, copy: Path, names: PrivateNames, root: Path | None = None) -> bool:
     """Remove a file of which `copy` is whole and flushed; False when it is not the one that is meant."""
-    with translate_disk_errors(source.path):
+    with translate_disk_errors(source.path), open_folder(root or copy.parent, copy.parent) as kept:
         try:
-            with _opened(source) as descriptor:
-                meant = os.fstat(descriptor)
-            _remove(source.path, meant, copy, names)  # Windows renames no file that is open
+            with source.folder() as folder:
+                with _opened(folder, source) as descriptor:
+                    meant = os.fstat(descriptor)
+                _remove(folder, source.name, meant, Copy(kept, copy.name), names)
         except (_Replaced, FileNotFoundError):
             return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Where the same bytes lie."""
+
+    folder: OpenFolder
+    name: str
+
+    def info(self) -> os.stat_result:
+        return self.folder.lstat(self.name)
+
+    def still_there(self, info: os.stat_result) -> bool:
+        """Not so when both paths led to one file, through a second mount: then it went with the source."""
+        try:
+            return os.path.samestat(self.info(), info)
+        except FileNotFoundError:
+            return False
 
 
 @contextmanager
-def _opened(source: MeantFile) -> Iterator[int]:
-    descriptor = os.open(source.path, READ_ONLY)
+def _opened(folder: OpenFolder, source: MeantFile) -> Iterator[int]:
+    descriptor = folder.open(source.name, READ_ONLY)
     try:
         info = os.fstat(descriptor)
         if not stat.S_ISREG(info.st_mode) or not source.fingerprint.matches(info):
@@ -75,28 +102,28 @@ def _opened(source: MeantFile) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _link(source: Path, target: Path, descriptor: int) -> bool:
+def _link(folder: OpenFolder, name: str, kept: OpenFolder, target: str, descriptor: int) -> bool:
     """Whether both can share one file. What was linked is the file that is open, or nothing is."""
     try:
-        os.link(source, target)
+        folder.link(name, kept, target)
     except OSError as problem:
         if problem.errno in NO_LINKS | OTHER_DISK:
             return False
         raise
-    if not os.path.samestat(target.lstat(), os.fstat(descriptor)):
-        target.unlink()
+    if not os.path.samestat(kept.lstat(target), os.fstat(descriptor)):
+        kept.unlink(target)
         raise _Replaced
     flush_file(descriptor)
-    flush_folder(target.parent)
+    flush_folder(kept)
     return True
 
 
-def _copy(source: MeantFile, descriptor: int, target: Path, names: PrivateNames) -> None:
-    with new_draft(target.parent, names, partial(_fill, source, descriptor)) as draft:
+def _copy(source: MeantFile, descriptor: int, kept: OpenFolder, target: str, names: PrivateNames) -> None:
+    with new_draft(kept, names, partial(_fill, source, descriptor)) as draft:
         if os.utime not in os.supports_fd:
-            shutil.copystat(source.path, draft)
-        place_new(draft, target)
-    flush_folder(target.parent)
+            shutil.copystat(source.path, kept.path / draft)
+        place_new(kept, draft, kept, target)
+    flush_folder(kept)
 
 
 def _fill(source: MeantFile, descriptor: int, draft: int) -> None:
@@ -118,33 +145,28 @@ def _copy_marks(descriptor: int, draft: int) -> None:
     os.utime(draft, ns=(info.st_atime_ns, info.st_mtime_ns))
 
 
-def _remove(source: Path, meant: os.stat_result, copy: Path, names: PrivateNames) -> None:
+def _remove(folder: OpenFolder, name: str, meant: os.stat_result, copy: Copy, names: PrivateNames) -> None:
     """Take the file aside, look whether it is the one that was copied, and only then remove it."""
-    copied = copy.lstat()
-    room = source.with_name(names.taken())
-    room.mkdir(mode=0o700)
-    taken = room / source.name
+    copied = copy.info()
+    aside = names.taken()
+    folder.mkdir(aside, 0o700)
     try:
-        source.rename(taken)
+        room = folder.enter(aside)
         try:
-            if not _is_same(taken.lstat(), meant) or not _still_there(copy, copied):
-                raise _Replaced
-            taken.unlink()
+            folder.rename(name, room, name)
+            try:
+                if not _is_same(room.lstat(name), meant) or not copy.still_there(copied):
+                    raise _Replaced
+                room.unlink(name)
+            finally:
+                if exists(room, name):
+                    put_back(room, name, folder)
         finally:
-            if os.path.lexists(taken):
-                put_back(taken, source)
+            room.close()
     finally:
-        room.rmdir()
-    flush_folder(source.parent)
+        folder.rmdir(aside)
+    flush_folder(folder)
 
 
 def _is_same(file: os.stat_result, meant: os.stat_result) -> bool:
     return os.path.samestat(file, meant) and Fingerprint.of(meant).matches(file)
-
-
-def _still_there(copy: Path, copied: os.stat_result) -> bool:
-    """Not so when both paths led to one file, through a second mount: then it went with the source."""
-    try:
-        return os.path.samestat(copy.lstat(), copied)
-    except FileNotFoundError:
-        return False

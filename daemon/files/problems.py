@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from papertray.daemon.errors import DiskFull, NoteError
+from papertray.engine.beneath import LinkInTheWay
 
 NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 """What a file system answers that has no hard links, or none for this file."""
@@ -20,6 +21,11 @@ def translate_disk_errors(target: Path) -> Iterator[None]:
         yield
     except FileExistsError:
         raise
+    except LinkInTheWay as problem:
+        raise NoteError(
+            f"{target.name} is not written to {target.parent}: {problem.filename} is a link.",
+            "Put what it leads to in its place, or name that in the settings; it is tried again.",
+        ) from problem
     except OSError as problem:
         if problem.errno in _NO_ROOM:
             raise DiskFull(target.parent) from problem

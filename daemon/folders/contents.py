@@ -1,7 +1,7 @@
 """Look at a folder, or at one path in it: which files could be documents, and what stands in the way.
 
-Reads names, sizes and times; never opens a file, so a pipe cannot hold it up. The look at everything is the
-truth: hints only say where to look sooner.
+Reads names, sizes and times; never opens a file, so a pipe cannot hold it up, and goes into no linked folder.
+The look at everything is the truth: hints only say where to look sooner.
 """
 
 import os
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from papertray.daemon.folders.rules import FolderRules
 from papertray.daemon.folders.settle import Sighting
+from papertray.engine.beneath import LinkInTheWay, open_folder
 from papertray.engine.documents import Fingerprint
 
 ODD_KINDS = {
@@ -50,7 +51,8 @@ def scan_path(path: Path, rules: FolderRules, is_own: IsOwn) -> FolderContents:
     if not rules.covers(path) or any(is_own(folder) for folder in rules.folders_between(path)):
         return contents
     try:
-        info = path.lstat()
+        with open_folder(rules.root, path.parent) as folder:
+            info = folder.lstat(path.name)
     except OSError:
         return contents
     if stat.S_ISDIR(info.st_mode):
@@ -66,10 +68,10 @@ def _walk(start: Path, rules: FolderRules, is_own: IsOwn, contents: FolderConten
     while waiting:
         folder = waiting.pop()
         try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    waiting.extend(_scan_entry(entry, rules, is_own, contents))
-        except FileNotFoundError:
+            with open_folder(rules.root, folder) as opened:
+                for entry in opened.entries():
+                    waiting.extend(_scan_entry(folder / entry.name, entry, rules, is_own, contents))
+        except (FileNotFoundError, LinkInTheWay):
             if folder == rules.root:
                 raise
         except OSError as problem:
@@ -77,10 +79,9 @@ def _walk(start: Path, rules: FolderRules, is_own: IsOwn, contents: FolderConten
 
 
 def _scan_entry(
-    entry: os.DirEntry[str], rules: FolderRules, is_own: IsOwn, contents: FolderContents
+    path: Path, entry: os.DirEntry[str], rules: FolderRules, is_own: IsOwn, contents: FolderContents
 ) -> Iterator[Path]:
     """Note a file; give a folder to go into."""
-    path = Path(entry.path)
     if entry.is_dir(follow_symlinks=False):
         if rules.accepts_folder(path) and not _is_junction(entry) and not is_own(path):
             yield path

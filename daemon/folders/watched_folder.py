@@ -4,7 +4,6 @@ Looks when told to; who is asked about known files, and what becomes of new ones
 """
 
 import os
-import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,10 +16,11 @@ from papertray.daemon.folders.rules import FolderRules
 from papertray.daemon.folders.settle import SettleTracker, Sighting
 from papertray.daemon.settings import FolderSettings
 from papertray.daemon.status import FolderStatus, Trouble
+from papertray.engine.beneath import FileBeneath, LinkInTheWay
 from papertray.engine.documents import HEAD, SUFFIXES, kind_of_file
+from papertray.engine.errors import NotAFile
 
 STILL_SECONDS = {"native": 2.0, "poll": 5.0}  # seconds of stillness, unless the settings say otherwise
-READ_ONLY = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 RETRY_LIMIT = 100  # so many files that would not open are tried again at each check; the rescan tries all
 
 
@@ -110,7 +110,7 @@ class WatchedFolder:
             self._non_documents.add(file)
             return False
         try:
-            head = _head(file)
+            head = _head(self.path, file)
         except FileNotFoundError:
             return False
         except OSError as problem:
@@ -147,12 +147,14 @@ class WatchedFolder:
         return f"{path}{more} cannot be looked into: {problem.strerror}. Allow papertray to read it."
 
 
-def _head(file: Sighting) -> bytes | None:
-    """The first bytes; None when it is not the file that was seen. A pipe in its place does not block."""
-    descriptor = os.open(file.path, READ_ONLY)
+def _head(root: Path, file: Sighting) -> bytes | None:
+    """The first bytes; None when it is not the file that was seen, but a link or a pipe for instance."""
     try:
-        info = os.fstat(descriptor)
-        if not stat.S_ISREG(info.st_mode) or not file.fingerprint.matches(info):
+        descriptor = FileBeneath(root, file.path).open()
+    except (LinkInTheWay, NotAFile):
+        return None
+    try:
+        if not file.fingerprint.matches(os.fstat(descriptor)):
             return None
         return os.read(descriptor, HEAD)
     finally:

@@ -17,7 +17,7 @@ from papertray.daemon.folders.rules import FolderRules
 from papertray.daemon.folders.settle import Sighting
 from papertray.daemon.folders.watched_folder import WatchedFolder
 from papertray.daemon.records import FoundFile
-from papertray.daemon.settings import FolderSettings, output_places
+from papertray.daemon.settings import FolderSettings, named_places
 from papertray.daemon.status import FolderStatus, Trouble
 from papertray.engine.errors import PapertrayError
 
@@ -45,7 +45,7 @@ class FolderWatcher:
         make_observer: Callable[[], BaseObserver] = Observer,
     ) -> None:
         folders = tuple(folders)
-        apart = {place for folder in folders for place in (folder.path, *output_places(folder))}
+        apart = named_places(folders)
         self._hints = Hints()
         self._roots = {
             folder.path: self._make_watched_folder(folder, apart, is_own, make_observer) for folder in folders

@@ -61,6 +61,7 @@ _COLUMNS: Mapping[str, Check] = {
     "attempts": (_is_number(_LARGEST, -_LARGEST), 0),
     "tries": (_is_number(_LARGEST), 0),
     "urgent": (_is_number(2), 0),
+    "doubtful": (_is_number(2), 0),
     "exit_code": (_is_number(256), 0),
     "added": (_is_moment, 0.0),
     "finished": (_or_nothing(_is_moment), None),

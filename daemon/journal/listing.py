@@ -9,6 +9,9 @@ from papertray.daemon.journal.store import Store
 from papertray.daemon.records import DocumentRecord, HourlyCount, PageRecord
 from papertray.daemon.status import DocumentState
 
+_HAS_DOUBTFUL_PAGES = """
+    EXISTS (SELECT 1 FROM pages WHERE document = documents.id AND doubtful AND pages.state = 'done')
+"""
 _SHOWN = tuple(state for state in DocumentState if state is not DocumentState.FORGOTTEN)
 
 _TEXT_CHECK = "coalesce(text_check, 0)"  # what was kept first has none
@@ -24,13 +27,19 @@ class Listing:
         limit: int = 50,
         search: str = "",
         before: int | None = None,
+        *,
+        doubtful: bool = False,
     ) -> list[DocumentRecord]:
-        """The newest first: those whose path holds `search`, that come after the document `before`."""
+        """The newest first: those whose path holds `search`, that come after the document `before`.
+
+        `doubtful` leaves those that have doubtful pages.
+        """
         conditions = [f"state = '{state}'" for state in states] or [f"state <> '{DocumentState.FORGOTTEN}'"]
+        which = f" AND {_HAS_DOUBTFUL_PAGES}" if doubtful else ""
         rows = [
             row
             for condition in conditions
-            for row in self._newest(f"NOT urgent AND {condition}", limit, search, before)
+            for row in self._newest(f"NOT urgent AND {condition}{which}", limit, search, before)
         ]
         documents = [parse_document_row(row) for row in rows]
         return sorted(documents, key=attrgetter("added", "id"), reverse=True)[:limit]

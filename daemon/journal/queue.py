@@ -20,8 +20,8 @@ LIVES = 3
 _TURN_OF_THE_OLDEST = 4
 
 _NEXT = """
-    SELECT documents.id AS document, path, size, mtime_ns, sha256, pages.number, documents.pages, attempts,
-        wanted_reader, wanted_mode
+    SELECT documents.id AS document, path, folder, size, mtime_ns, sha256, pages.number, documents.pages,
+        attempts, wanted_reader, wanted_mode
     FROM documents CROSS JOIN pages ON pages.document = documents.id AND pages.state = 'waiting'
     WHERE open_pages > 0 ORDER BY urgent DESC, {order}, pages.number LIMIT ?
 """

@@ -21,7 +21,9 @@ SELECT_DOCUMENT = """
     SELECT id, path, folder, size, mtime_ns, state, sha256, kind, pages, pages - open_pages AS pages_done,
         sentence, advice, note, note_sha256, reader, revision, device, rung, added, finished, archived,
         next_note, next_note_sha256, wanted_reader, wanted_mode, wanted_pages, urgent, tries,
-        iif(state = 'failed', exit_code, 0) AS exit_code
+        iif(state = 'failed', exit_code, 0) AS exit_code,
+        (SELECT group_concat(number) FROM pages
+            WHERE document = documents.id AND doubtful AND pages.state = 'done') AS doubtful_pages
     FROM documents
 """
 
@@ -51,7 +53,13 @@ def parse_document_row(row: sqlite3.Row) -> DocumentRecord:
         values[name] = decode_path(values[name]) if values[name] is not None else None
     values["state"] = DocumentState(values["state"])
     values["urgent"] = bool(values["urgent"])
+    values["doubtful_pages"] = _parse_numbers(values["doubtful_pages"])
     return DocumentRecord(**values)
+
+
+def _parse_numbers(listed: object) -> tuple[int, ...]:
+    """As SQLite puts them together; one that is damaged is left out."""
+    return tuple(sorted(int(number) for number in str(listed or "").split(",") if number.isdecimal()))
 
 
 def parse_page_row(row: sqlite3.Row) -> PageRecord:
@@ -83,6 +91,7 @@ def parse_job_row(row: sqlite3.Row) -> PageJob:
     return PageJob(
         document=row["document"],
         path=decode_path(row["path"]),
+        folder=decode_path(row["folder"]),
         fingerprint=Fingerprint(row["size"], row["mtime_ns"]),
         sha256=row["sha256"],
         number=row["number"],

@@ -4,6 +4,8 @@
 never looks through documents that are finished. Paths are bytes, because file names are.
 `documents.exit_code` goes with the sentence of one that failed.
 `pages.text` is packed JSON and `pages.text_check` its checksum; what was kept first is plain and has none.
+`pages.doubtful` marks those whose text, once it is in, somebody should look at: so that a list of documents
+can say so without unpacking any text.
 `tallies` counts the documents of each state, so that nobody has to: uploads as long as they are read.
 `documents.urgent` marks what someone waits for: uploads, which go first and get no note of their own.
 """
@@ -112,6 +114,10 @@ STEPS: tuple[str, ...] = (
         INSERT INTO tallies SELECT NEW.state, 1 WHERE NOT NEW.urgent OR NEW.finished IS NULL
             ON CONFLICT (state) DO UPDATE SET documents = documents + 1;
     END
+    """,
+    """
+    ALTER TABLE pages ADD COLUMN doubtful INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX doubtful_pages ON pages (document, number) WHERE doubtful AND state = 'done'
     """,
 )
 

@@ -10,6 +10,7 @@ from papertray.daemon.errors import NoteError
 from papertray.daemon.files import (
     MeantFile,
     PrivateNames,
+    Roots,
     copy_file,
     is_whole_copy,
     numbered_names,
@@ -17,6 +18,7 @@ from papertray.daemon.files import (
 )
 from papertray.daemon.files.problems import translate_disk_errors
 from papertray.daemon.records import DocumentRecord
+from papertray.engine.beneath import FileBeneath
 
 
 def archive_folder(document: DocumentRecord, archive: Path) -> Path:
@@ -24,7 +26,9 @@ def archive_folder(document: DocumentRecord, archive: Path) -> Path:
     return archive / document.path.parent.relative_to(document.folder)
 
 
-def archive_source(document: DocumentRecord, archive: Path, names: PrivateNames) -> tuple[Path | None, str]:
+def archive_source(
+    document: DocumentRecord, archive: Path, names: PrivateNames, roots: Roots
+) -> tuple[Path | None, str]:
     """Where it is now, if it is there; and why it stays where it was. One that changed since stays.
 
     NoteError when it cannot be moved just now.
@@ -32,9 +36,10 @@ def archive_source(document: DocumentRecord, archive: Path, names: PrivateNames)
     folder = archive_folder(document, archive)
     if document.path.is_symlink():
         return None, f"The note is done. {document.path.name} is a link, so it was not moved to {folder}."
-    source = MeantFile(document.path, document.fingerprint, document.sha256)
+    root = roots.root_of(document.path, document.folder)
+    source = MeantFile(document.path, document.fingerprint, document.sha256, root)
     try:
-        return _archive(source, folder, names), ""
+        return _archive(source, folder, names, roots.root_of(folder, archive)), ""
     except NoteError as problem:
         raise NoteError(
             f"The note is done, but {source.path.name} could not be moved to {folder}: {problem.sentence}",
@@ -42,19 +47,19 @@ def archive_source(document: DocumentRecord, archive: Path, names: PrivateNames)
         ) from problem
 
 
-def _archive(source: MeantFile, folder: Path, names: PrivateNames) -> Path | None:
-    for target in numbered_names(folder / source.path.name):
+def _archive(source: MeantFile, folder: Path, names: PrivateNames, root: Path) -> Path | None:
+    for target in numbered_names(folder / source.name):
         if _is_one_place(source.path, target):
             return None
         with translate_disk_errors(target):
-            there = is_whole_copy(target, source.fingerprint.size, source.sha256)
+            there = is_whole_copy(FileBeneath(root, target), source.fingerprint.size, source.sha256)
         if not there:
             try:
-                if not copy_file(source, target, names):
+                if not copy_file(source, target, names, root):
                     return None
             except FileExistsError:
                 continue
-        remove_copied(source, target, names)
+        remove_copied(source, target, names, root)
         return None if source.path.exists() else target  # another one by now, or the same by two ways
     return None
 

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from papertray.daemon.files import Roots, read_file
 from papertray.daemon.journal import Journal
 from papertray.daemon.records import DocumentRecord
+from papertray.engine.beneath import FileBeneath
 from papertray.engine.markdown import noted_source
 
 _FRONT = "---\n"
@@ -42,8 +44,9 @@ def noted_name(document: DocumentRecord) -> str:
 
 
 class StandingNotes:
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, roots: Roots) -> None:
         self._journal = journal
+        self._roots = roots
         self._lock = threading.Lock()
         self._unknown: dict[Path, dict[tuple[str | None, str], Path]] = {}
 
@@ -52,7 +55,7 @@ class StandingNotes:
     ) -> StandingNote | None:
         """A note of these very bytes that the journal counts to no other document."""
         for note in self._that_stand(document, sha256, candidates, folder):
-            standing = read_standing_note(note)
+            standing = read_standing_note(self._roots.beneath(note, folder))
             if standing and standing.is_of(document, sha256) and not self._is_anothers(note, document):
                 return standing
         return None
@@ -91,20 +94,21 @@ class StandingNotes:
         except OSError:
             return
         for note in names:
-            if not self._journal.notes.is_ours(note) and (standing := read_standing_note(note, _HEAD)):
+            if self._journal.notes.is_ours(note):
+                continue
+            if standing := read_standing_note(self._roots.beneath(note, folder), _HEAD):
                 yield standing
 
     def _is_anothers(self, note: Path, document: DocumentRecord) -> bool:
         return note not in (document.note, document.next_note) and self._journal.notes.is_ours(note)
 
 
-def read_standing_note(note: Path, length: int = -1) -> StandingNote | None:
+def read_standing_note(file: FileBeneath, length: int = -1) -> StandingNote | None:
     """What a note says of itself within its first bytes; None of a file that is no note of ours."""
-    try:
-        with note.open("rb") as file:
-            text = file.read(length).decode("utf-8", errors="replace").replace("\r\n", "\n")
-    except OSError:
+    content, note = read_file(file, length), file.path
+    if content is None:
         return None
+    text = content.decode("utf-8", errors="replace").replace("\r\n", "\n")
     sha256 = noted_source(text)
     if sha256 is None:
         return None

@@ -13,10 +13,14 @@ def compose_note_text(
     pages: Iterable[PageRecord],
     *,
     front_matter: bool,
+    keep_running_heads: bool = False,
     figures: str = "",
     date: datetime | None = None,
 ) -> str:
-    """Links to figures lead into the folder `figures`, relative to the note. Without a date, it is now."""
+    """Links to figures lead into the folder `figures`, relative to the note. Without a date, it is now.
+
+    An upload may be asked for some of its pages only: those that do not follow each other are not joined.
+    """
     origin = NoteOrigin(
         source=document.path.name,
         sha256=document.sha256,
@@ -24,8 +28,14 @@ def compose_note_text(
         date=date or datetime.now(UTC).replace(microsecond=0),
         rung=document.rung,
     )
+    pages = list(pages)
     return compose_note(
-        origin, [_as_read(page) for page in pages], front_matter=front_matter, figures=figures
+        origin,
+        [_as_read(page) for page in pages],
+        front_matter=front_matter,
+        keep_running_heads=keep_running_heads,
+        figures=figures,
+        gaps={at for at in range(1, len(pages)) if pages[at].number != pages[at - 1].number + 1},
     )
 
 

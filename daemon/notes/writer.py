@@ -6,7 +6,6 @@ someone edited since: then the note gets the next free name, and the document sa
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from loguru import logger
 
 from papertray.daemon.back_off import BackOff
 from papertray.daemon.errors import NoteError
-from papertray.daemon.files import own_names, put_file, sha256_of, tidy_folder
+from papertray.daemon.files import Roots, own_names, put_file, read_file, sha256_of, tidy_folder
 from papertray.daemon.files.problems import translate_disk_errors
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.states import DocumentEvent
@@ -23,7 +22,8 @@ from papertray.daemon.notes.names import ASSETS, assets_folder, first_free, note
 from papertray.daemon.notes.standing import StandingNote, StandingNotes, read_standing_note
 from papertray.daemon.notes.text import compose_note_text
 from papertray.daemon.records import DocumentRecord, PageRecord
-from papertray.daemon.settings import Settings
+from papertray.daemon.settings import Settings, named_places
+from papertray.engine.beneath import FileBeneath
 from papertray.engine.errors import PapertrayError
 from papertray.engine.markdown import figure_file
 
@@ -43,7 +43,8 @@ class NoteWriter:
     def __init__(self, journal: Journal, settings: Settings) -> None:
         self._journal = journal
         self._settings = settings
-        self._standing = StandingNotes(journal)
+        self._roots = Roots(named_places(settings.folders))
+        self._standing = StandingNotes(journal, self._roots)
         self._names = own_names(journal.store.path.with_name("private-names"))
         self._tidied: set[Path] = set()
 
@@ -73,7 +74,10 @@ class NoteWriter:
         if path.suffix != ASSETS:
             return False
         note = path.with_suffix(".md")
-        return self._journal.notes.is_ours(note) or read_standing_note(note) is not None
+        return (
+            self._journal.notes.is_ours(note)
+            or read_standing_note(self._roots.beneath(note, note.parent)) is not None
+        )
 
     def _place(self, document: DocumentRecord) -> None:
         """Put the note in place and say so in the journal; then the source may go to its archive."""
@@ -83,7 +87,7 @@ class NoteWriter:
         sentence = self._put_note(document, pages)
         archived, trouble = (None, "")
         if archive is not None:
-            archived, trouble = archive_source(document, archive, self._names)
+            archived, trouble = archive_source(document, archive, self._names, self._roots)
         failed = any(page.state == "failed" for page in pages)
         event = DocumentEvent.PLACE_WITH_GAPS if failed else DocumentEvent.PLACE
         self._journal.notes.confirm(document.id, event, trouble or sentence, archived)
@@ -92,8 +96,8 @@ class NoteWriter:
         """What there is to say of it. A note that says the same already is not written again."""
         folder = self._note_folder(document)
         candidates = note_candidates(document.path, folder)
-        own = next(iter(_own_notes(document)), None)
-        standing = read_standing_note(own) if own else None
+        own = next(iter(self._own_notes(document)), None)
+        standing = read_standing_note(self._beneath(own, document)) if own else None
         if own is None:
             standing = self._standing.find_unknown(document, candidates, folder)
         if standing and (sha256 := self._sha256_if_unedited(document, pages, standing)):
@@ -111,10 +115,14 @@ class NoteWriter:
     def _sha256_if_unedited(
         self, document: DocumentRecord, pages: list[PageRecord], standing: StandingNote
     ) -> str:
-        """Proven by composing it once more, with its own date: the same bytes, or somebody edited it."""
-        with suppress(OSError):
-            stands = standing.path.read_bytes()
-            if stands == self._compose(document, pages, standing.path, standing):
+        """Proven by composing it once more, with its own date: the same bytes, or somebody edited it.
+
+        A setting that was changed since edits nothing.
+        """
+        stands = read_file(self._beneath(standing.path, document))
+        chosen = self._settings.notes.keep_running_heads
+        for keep in (chosen, not chosen) if stands is not None else ():
+            if stands == self._compose(document, pages, standing.path, standing, keep_running_heads=keep):
                 return hashlib.sha256(stands).hexdigest()
         return ""
 
@@ -132,24 +140,30 @@ class NoteWriter:
         pages: list[PageRecord],
         note: Path,
         like: StandingNote | None = None,
+        *,
+        keep_running_heads: bool | None = None,
     ) -> bytes:
         """With today's date and as the settings say, or `like` one that stands."""
+        if keep_running_heads is None:
+            keep_running_heads = self._settings.notes.keep_running_heads
         front_matter = like.date is not None if like else self._settings.notes.front_matter
         text = compose_note_text(
             document,
             pages,
             front_matter=front_matter,
+            keep_running_heads=keep_running_heads,
             figures=assets_folder(note).name,
             date=like.date if like else None,
         )
         return text.encode("utf-8", errors="replace")
 
     def _write(self, document: DocumentRecord, note: Path, content: bytes, *, over: bool) -> None:
+        root = self._beneath(note, document).root
         for page, figure in self._journal.notes.figures(document.id):
             target = assets_folder(note) / figure_file(page, figure.name)
-            put_file(figure.png, target, self._names, over=True)
+            put_file(figure.png, target, self._names, over=True, root=root)
         try:
-            put_file(content, note, self._names, over=over)
+            put_file(content, note, self._names, over=over, root=root)
         except FileExistsError as problem:
             raise NoteError(
                 f"{note.name} appeared while the note was being written.", "papertray takes another name."
@@ -158,30 +172,36 @@ class NoteWriter:
     def _tidy(self, document: DocumentRecord, archive: Path | None) -> None:
         """Each folder once, before the first thing is put there: what a killed process of ours left."""
         notes = self._note_folder(document)
-        figures = assets_folder(own[0]) if (own := _own_notes(document)) else None
+        figures = assets_folder(own[0]) if (own := self._own_notes(document)) else None
         if figures is None and document.next_note:
             figures = assets_folder(document.next_note)
         kept = archive and archive_folder(document, archive)
         for folder in filter(None, (notes, document.path.parent, figures, kept)):
             if folder not in self._tidied:
-                tidy_folder(folder, self._names)
+                tidy_folder(folder, self._names, self._beneath(folder, document).root)
                 self._tidied.add(folder)
+
+    def _own_notes(self, document: DocumentRecord) -> list[Path]:
+        """This document's own notes that nobody edited: these alone may be overwritten."""
+        notes = (
+            (document.note, document.note_sha256),
+            (document.next_note, document.next_note_sha256),
+            (document.next_note, _EMPTY),  # its place was held when the process ended
+        )
+        return [
+            note
+            for note, sha256 in notes
+            if note is not None and sha256 and sha256_of(self._beneath(note, document)) == sha256
+        ]
+
+    def _beneath(self, place: Path, document: DocumentRecord) -> FileBeneath:
+        return self._roots.beneath(place, document.folder)
 
     def _output_folders(self, document: DocumentRecord) -> OutputFolders:
         for folder in self._settings.folders:
             if folder.path == document.folder:
                 return OutputFolders(folder.notes, folder.archive)
         return OutputFolders()
-
-
-def _own_notes(document: DocumentRecord) -> list[Path]:
-    """This document's own notes that nobody edited: these alone may be overwritten."""
-    notes = (
-        (document.note, document.note_sha256),
-        (document.next_note, document.next_note_sha256),
-        (document.next_note, _EMPTY),  # its place was held when the process ended
-    )
-    return [note for note, sha256 in notes if note is not None and sha256 and sha256_of(note) == sha256]
 
 
 def _is_free(note: Path) -> bool:

@@ -12,6 +12,7 @@ from loguru import logger
 
 from papertray.daemon.journal import Journal
 from papertray.daemon.records import PageJob
+from papertray.engine.beneath import FileBeneath
 from papertray.engine.errors import (
     Cancelled,
     DocumentChanged,
@@ -49,12 +50,12 @@ class PageLoader:
         if not jobs:
             return []
         upcoming = self._journal.queue.upcoming_pages(_AHEAD)
-        self._renderer.expect([(job.path, job.number) for job in (*jobs, *upcoming)])
+        self._renderer.expect([(_source(job), job.number) for job in (*jobs, *upcoming)])
         loaded = []
         for job in jobs:
             try:
                 _require_unchanged(job)
-                loaded.append(LoadedPage(job, self._renderer.image(job.path, job.number)))
+                loaded.append(LoadedPage(job, self._renderer.image(_source(job), job.number)))
             except Cancelled:
                 return []
             except PapertrayError as problem:
@@ -84,6 +85,10 @@ class PageLoader:
     def forget(self, document: int) -> None:
         """Its note stands: what it cost is not held against it when it is read again."""
         del self._deaths[document], self._stops[document]
+
+
+def _source(job: PageJob) -> FileBeneath:
+    return FileBeneath(job.folder, job.path)
 
 
 def _require_unchanged(job: PageJob) -> None:

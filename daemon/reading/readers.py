@@ -28,9 +28,9 @@ class EngineReaderSource:
             choose_reader(engine.model, self._weights, rows_for), self._weights, read_options(engine)
         )
 
-    def fallback(self) -> Reader:
-        """The one that needs nothing but what is installed."""
-        return load_reader(ReaderChoice(find_entry(QUICK)), self._weights, ReadOptions())
+    def fallback(self, engine: EngineSettings) -> Reader:
+        """The one that needs nothing but what is installed, as these settings want it."""
+        return load_reader(ReaderChoice(find_entry(QUICK)), self._weights, read_options(engine))
 
     def stock(self) -> tuple[str, ...]:
         return tuple(entry.name for entry in self._weights.installed())
@@ -58,6 +58,7 @@ def rows_for_folder(engine: EngineSettings, folder: Path, model: CatalogEntry) -
 
 
 def read_options(engine: EngineSettings) -> ReadOptions:
+    languages = None if engine.languages == "auto" else engine.languages
     return ReadOptions(
         engine.mode,
         engine.prompt,
@@ -65,6 +66,7 @@ def read_options(engine: EngineSettings) -> ReadOptions:
         pdf_text=PdfText(engine.pdf_text),
         longest_side=engine.longest_side,
         servers=tuple(map(_server_address, engine.servers)),
+        languages=languages,
     )
 
 

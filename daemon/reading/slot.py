@@ -19,7 +19,7 @@ class ReaderSource(Protocol):
     """Where readers come from."""
 
     def open(self, engine: EngineSettings) -> Reader: ...
-    def fallback(self) -> Reader: ...
+    def fallback(self, engine: EngineSettings) -> Reader: ...
     def stock(self) -> tuple[str, ...]:
         """What there is to choose from; when it changes, it is chosen anew."""
 
@@ -59,7 +59,7 @@ class ReaderSlot:
         except PapertrayError as problem:
             logger.warning("{} cannot be loaded, the quick reader serves: {}", engine.model, problem)
             trouble = Trouble.of(problem, "Until then the quick reader serves.")
-            self.now = SlotState(engine, stock, self._readers.fallback(), trouble=trouble)
+            self.now = SlotState(engine, stock, self._readers.fallback(engine), trouble=trouble)
         except BaseException:
             self.now = SlotState()
             raise

@@ -29,6 +29,7 @@ from papertray.daemon.settings.sections import (
     NotifySettings,
     SettingsTable,
     TraySettings,
+    named_places,
     output_places,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "Settings",
     "build_settings",
     "load_settings",
+    "named_places",
     "output_places",
     "read_layers",
 ]

@@ -3,6 +3,7 @@
 Values in, frozen values out; nothing is read here.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -55,7 +56,10 @@ class FolderSettings(SettingsTable):
 
 
 class NoteSettings(SettingsTable):
+    """`keep_running_heads`: heads, feet and page numbers stay, and no two pages are joined over them."""
+
     front_matter: bool = True
+    keep_running_heads: bool = False
 
 
 class DocumentSettings(SettingsTable):
@@ -89,6 +93,7 @@ class EngineSettings(SettingsTable):
     prompt: str = "document"
     max_tokens: int | None = Field(default=None, ge=1)
     pdf_text: Literal["auto", "never", "always"] = "auto"
+    languages: Literal["auto"] | tuple[str, ...] = "auto"
     idle_unload: float = Field(default=600, ge=0)
     servers: tuple[ServerSettings, ...] = ()
 
@@ -121,6 +126,11 @@ class ApiSettings(SettingsTable):
     host: str = "127.0.0.1"
     port: int = Field(default=8763, ge=0, le=65535)
     upload_megabytes: int = Field(default=200, ge=1)
+
+
+def named_places(folders: Iterable[FolderSettings]) -> frozenset[Path]:
+    """Every folder that a person chose: watched ones, mirrors, archives."""
+    return frozenset(place for folder in folders for place in (folder.path, *output_places(folder)))
 
 
 def output_places(folder: FolderSettings) -> tuple[Path, ...]:

@@ -18,6 +18,7 @@ path = "~/OCR/inbox"
 
 [notes]
 # front_matter = true
+# keep_running_heads = false    # true keeps heads, feet and page numbers, and every page by itself
 
 [documents]                     # limits for files, and how PDF pages are drawn
 # dots_per_inch = 200
@@ -37,6 +38,7 @@ path = "~/OCR/inbox"
 # prompt = "document"
 # max_tokens = 8192             # of one page; without it, the model's own
 # pdf_text = "auto"             # what a PDF has itself: where it is sound, "never" or "always"
+# languages = "auto"            # what Tesseract has for other scripts; or ["rus", "ell"], or [] for none
 # idle_unload = 600             # idle seconds before the reader is unloaded
 
 # [[engine.servers]]            # for model = "server": one block for each inference engine that reads pages

@@ -1,5 +1,6 @@
 // One document: each page beside its part of the note, the note's Markdown, and what can be done with it.
 import { ask } from "./ask.js";
+import { doubtfulPages, nextDoubtful } from "./doubts.js";
 import { button, icon, make, surely, trouble } from "./make.js";
 import { pageBeside } from "./page.js";
 import { retry } from "./document_row.js";
@@ -16,6 +17,7 @@ export function documentView({ id, page }) {
   const heading = make("h1", { tabindex: "-1" }, "…");
   const about = make("p", { class: "about" });
   const problem = make("div", {});
+  const doubts = make("nav", { class: "doubts", "aria-label": "Doubtful pages" });
   const deeds = make("div", { class: "buttons" });
   const body = make("div", { class: "body" });
   const tabs = make("div", { class: "tabs", role: "group", "aria-label": "How to show it" });
@@ -26,6 +28,7 @@ export function documentView({ id, page }) {
     make("a", { class: "up", href: "#/documents" }, icon("back"), "Documents"),
     make("div", { class: "title" }, make("div", { class: "name" }, heading, about), deeds),
     problem,
+    doubts,
     make("div", { class: "filter" }, tabs, pager),
     body,
   );
@@ -57,7 +60,14 @@ export function documentView({ id, page }) {
       whole.device,
       whole.finished ? clock(whole.finished) : "",
     ];
-    const head = JSON.stringify([whole.state, facts, whole.sentence, whole.note, whole.note_text?.length]);
+    const head = JSON.stringify([
+      whole.state,
+      facts,
+      whole.sentence,
+      whole.note,
+      whole.note_text?.length,
+      whole.doubtful_pages,
+    ]);
     if (head === element.dataset.says) return;
     element.dataset.says = head;
     document.title = `${whole.name} · papertray`;
@@ -67,6 +77,7 @@ export function documentView({ id, page }) {
       make("span", { title: whole.path }, facts.filter(Boolean).join(" · ")),
     );
     problem.replaceChildren(...problems(whole));
+    showDoubts();
     deeds.replaceChildren(
       ...[
         whole.note && button("open", "Open note", openNote),
@@ -102,6 +113,7 @@ export function documentView({ id, page }) {
         ),
       ),
     );
+    doubts.hidden = raw;
     pager.hidden = raw || whole.pages < 2;
     if (!pager.hidden) showPager();
     body.replaceChildren(
@@ -113,6 +125,12 @@ export function documentView({ id, page }) {
     );
   }
 
+  function showDoubts() {
+    const focused = [...doubts.children].indexOf(document.activeElement);
+    doubts.replaceChildren(...doubtfulPages(whole, shown, turn));
+    doubts.children[focused]?.focus();
+  }
+
   function showPager() {
     const choice = make(
       "select",
@@ -121,7 +139,7 @@ export function documentView({ id, page }) {
         make(
           "option",
           { value: one.number, selected: one.number === shown },
-          `Page ${one.number}${one.state === "failed" ? ", failed" : ""}`,
+          `Page ${one.number}${remark(whole, one)}`,
         ),
       ),
     );
@@ -145,6 +163,7 @@ export function documentView({ id, page }) {
     if (!whole || raw || to < 1 || to > whole.pages || to === shown) return;
     const which = [...pager.children].indexOf(document.activeElement);
     shown = to;
+    showDoubts();
     history.replaceState(null, "", `#/document/${id}/${to}`);
     showBody();
     pager.children[which]?.focus();
@@ -184,6 +203,7 @@ export function documentView({ id, page }) {
   const keys = {
     ArrowLeft: () => turn(shown - 1),
     ArrowRight: () => turn(shown + 1),
+    d: () => whole && turn(nextDoubtful(whole, shown)),
     Escape: () => {
       location.hash = "#/documents";
     },
@@ -203,6 +223,9 @@ export function documentView({ id, page }) {
 
 const unopened = ({ state }) =>
   state === "failed" ? "None of its pages can be shown." : "It has not been opened yet.";
+
+const remark = ({ doubtful_pages: doubtful }, { number, state }) =>
+  state === "failed" ? ", failed" : doubtful.includes(number) ? ", doubtful" : "";
 
 /** What went wrong with a document, or with some of its pages. */
 function problems({ sentence, advice, state, each_page: pages }) {

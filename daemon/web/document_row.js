@@ -36,7 +36,15 @@ export function row(one, changed) {
   );
 }
 
-const pages = (one) => (one.pages ? many(one.pages, "page") : "");
+const pages = (one) => (one.pages ? make("span", {}, many(one.pages, "page"), doubtful(one)) : "");
+
+const doubtful = ({ pages: all, doubtful_pages: pages }) =>
+  pages.length > 0 &&
+  make(
+    "span",
+    { class: "tag warn", title: all > 1 ? `Pages that may be misread: ${pages.join(", ")}` : "It may be misread" },
+    all > 1 ? `${pages.length} doubtful` : "doubtful",
+  );
 
 const progress = (one) =>
   make(

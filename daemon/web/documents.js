@@ -10,6 +10,7 @@ const TABS = [
   ["open", "In progress", OPEN],
   ["done", "Done", ["done"]],
   ["problems", "Problems", ENDED_BADLY],
+  ["doubtful", "Doubtful", []],
 ];
 const MANY = 50;
 const CALM = 400; // ms between two looks at the list
@@ -75,6 +76,7 @@ export function documents({ live, choose, tab }) {
       ["limit", String(Math.min(limit, 1000))],
       ["search", search.value.trim()],
       ...states.map((state) => ["state", state]),
+      ...(tab === "doubtful" ? [["doubtful", "true"]] : []),
     ]);
     const answer = await trying(() => ask("GET", `/v1/documents?${wish}`));
     if (answer && number === asked) show(answer);
@@ -103,6 +105,7 @@ export function documents({ live, choose, tab }) {
       one.state,
       one.pages,
       one.pages_done,
+      one.doubtful_pages,
       one.sentence,
       one.advice,
       one.note,
@@ -128,6 +131,7 @@ export function documents({ live, choose, tab }) {
       open: ["Nothing waits", "Every document has been read."],
       done: ["No notes yet", "They appear here, and beside your scans, as soon as a document has been read."],
       problems: ["No problems", "Documents that cannot be read are listed here, with what to do about them."],
+      doubtful: ["No doubts", "Documents with pages that may be misread are listed here."],
     };
     if (lessons[tab]) return empty(lessons[tab][0], make("p", {}, lessons[tab][1]));
     const folder = live.status?.folders[0]?.path ?? "a watched folder";
@@ -180,7 +184,7 @@ export function documents({ live, choose, tab }) {
 
 function showTabs(place, chosen, counts) {
   const wanted = TABS.map(([name, words, states]) => {
-    const count = counted(counts, states.length ? states : Object.keys(counts));
+    const count = name === "doubtful" ? 0 : counted(counts, states.length ? states : Object.keys(counts));
     return [name, words, count];
   });
   const said = JSON.stringify(wanted);

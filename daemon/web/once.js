@@ -1,6 +1,7 @@
 // Files that are read just once: sent from this page, shown here, kept nowhere.
 import { ask, Problem, readFile } from "./ask.js";
 import { copy } from "./document.js";
+import { howSure, markDoubts } from "./doubts.js";
 import { button, empty, make, trouble } from "./make.js";
 import { showBlocks, showPicture } from "./page.js";
 import { many } from "./words.js";
@@ -159,14 +160,14 @@ async function shownPage(page, result, overlay) {
   };
   const problem =
     page.problem && make("p", { class: "unread" }, `Page ${page.number} could not be read. ${page.problem}`);
-  return [
-    problem,
-    ...showBlocks(
-      blocks.map((block, place) => ({ ...block, box: overlay && block.box, html: answer.blocks[place] })),
-      overlay,
-      figure,
-    ),
-  ].filter(Boolean);
+  const shown = showBlocks(
+    blocks.map((block, place) => ({ ...block, box: overlay && block.box, html: answer.blocks[place] })),
+    overlay,
+    figure,
+  );
+  const words = page.text?.doubtful_words ?? [];
+  const glass = words.length > 0 && markDoubts({ parts: shown, blocks, words, overlay });
+  return [problem, blocks.length > 0 && howSure(page.text), ...shown, glass].filter(Boolean);
 }
 
 function save(name, markdown) {

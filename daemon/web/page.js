@@ -1,5 +1,6 @@
 // A page's picture with its blocks' boxes drawn over it, beside the blocks as text; one lights the other.
 import { ask } from "./ask.js";
+import { howSure, markDoubts } from "./doubts.js";
 import { button, draw, make, trouble } from "./make.js";
 import { rendered } from "./rendered.js";
 
@@ -25,10 +26,13 @@ async function fill(whole, number, picture, text) {
     return;
   }
   const figure = (name) => `/v1/documents/${whole.id}/figures/${number}/${encodeURIComponent(name)}`;
-  const parts = [...warnings(page), ...showBlocks(page.blocks, overlay, figure)];
+  const shown = showBlocks(page.blocks, overlay, figure);
+  const parts = [...warnings(page), ...(shown.length ? [howSure(page.text)] : []), ...shown];
   await Promise.all(
     parts.flatMap((part) => [...part.querySelectorAll("img")]).map((image) => image.decode().catch(() => {})),
   );
+  const words = page.text?.doubtful_words ?? [];
+  if (words.length) parts.push(markDoubts({ parts: shown, blocks: page.blocks, words, overlay }));
   text.append(...parts); // with its figures, so that nothing moves when they come
   if (!text.childElementCount) text.append(make("p", { class: "unread" }, unread(page)));
 }

@@ -37,7 +37,8 @@ class ChildProcess(Generic[T]):
     """A child that was started. It ends with this process at the latest; Ctrl-C is for this process alone.
 
     `read_message` waits for the next message in the child's output, and gives nothing at its end. `variables`
-    are those of its environment that differ from ours. As a context, it is ended at once when that is left.
+    are those of its environment that differ from what is `inherited`, our own as a rule. `descriptors` are
+    open there too, under the same numbers. As a context, it is ended at once when that is left.
     """
 
     def __init__(
@@ -45,6 +46,9 @@ class ChildProcess(Generic[T]):
         command: Sequence[str],
         read_message: Callable[[IO[bytes]], T | None],
         variables: Mapping[str, str] = MappingProxyType({}),
+        *,
+        inherited: Mapping[str, str] | None = None,
+        descriptors: Sequence[int] = (),
     ) -> None:
         self._read_message = read_message
         self._process = subprocess.Popen(
@@ -52,7 +56,12 @@ class ChildProcess(Generic[T]):
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # decoders quote what they read
-            env={**os.environ, "PYTHONPATH": _python_path(), **variables},
+            env={
+                **(os.environ if inherited is None else inherited),
+                "PYTHONPATH": _python_path(),
+                **variables,
+            },
+            pass_fds=descriptors,
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0)
             | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),

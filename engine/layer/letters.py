@@ -136,11 +136,13 @@ def _set_twice(layer: Layer, codes: Numbers, seen: Numbers) -> Numbers:
 
 
 def _of_one_sign(layer: Layer, at: Numbers) -> Numbers:
-    """Whether a letter and the one before it are drawn by one sign: a ligature has the same box for all."""
+    """Whether a letter and the one before it are drawn by one sign: they have one box, or parts of one."""
     import numpy as np
 
-    same = (layer.boxes[at][1:] == layer.boxes[at][:-1]).all(axis=1)
-    near: Numbers = same & (np.abs(np.diff(at)) <= LONGEST_LIGATURE)
+    one, other = layer.boxes[at][:-1], layer.boxes[at][1:]
+    level = (one[:, 1] == other[:, 1]) & (one[:, 3] == other[:, 3])
+    meets = level & (np.abs(other[:, 0] - one[:, 2]) < HAIR * layer.each("size")[at][1:])
+    near: Numbers = ((one == other).all(axis=1) | meets) & (np.abs(np.diff(at)) <= LONGEST_LIGATURE)
     near &= layer.styled[at][1:] == layer.styled[at][:-1]
     return near
 

@@ -15,13 +15,17 @@ SAME, MEETS = 3.0, 8.0
 """Pixels: lines no farther apart are one; pieces with no more white between their ends go on."""
 
 
+LOWEST = 0.6
+"""Lines down a page may be so much shorter: they part the cells of one row."""
+
+
 def join_rules(pieces: Sequence[Rect], shortest: float) -> RuledLines:
     """Lines of at least this length, across and down."""
     across = _joined([piece for piece in pieces if piece.width >= piece.height])
     down = _joined([_turned(piece) for piece in pieces if piece.width < piece.height])
     return RuledLines(
         tuple(line for line in across if line.width > shortest),
-        tuple(_turned(line) for line in down if line.width > shortest),
+        tuple(_turned(line) for line in down if line.width > LOWEST * shortest),
     )
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from papertray.engine.escape import escape
+from papertray.engine.layout.contents import Contents, find_contents
 from papertray.engine.layout.flow import join_marks, order_parts
 from papertray.engine.layout.joining import known_words
 from papertray.engine.layout.lines import Line, Table
 from papertray.engine.layout.looks import Look, measure_look
 from papertray.engine.layout.margins import split_margins
-from papertray.engine.layout.program_text import ProgramText
-from papertray.engine.layout.rules import RuledLines, find_grids, without_letters
+from papertray.engine.layout.program_text import ProgramText, find_beside_listings, find_listings
+from papertray.engine.layout.rules import RuledLines, without_letters
 from papertray.engine.layout.tables.between import find_tables_between_rules
+from papertray.engine.layout.tables.grids import find_grids
 from papertray.engine.layout.tables.markdown import table_markdown
 from papertray.engine.layout.tables.ruled import find_ruled_tables
 from papertray.engine.layout.writing import Place, write_text
 from papertray.engine.pages import Block, BlockKind
 from papertray.engine.rectangles import Rect
+
+ENOUGH = 0.2
+"""The share of a page's letters that tells how it is set."""
 
 
 def compose_layout(
@@ -31,19 +37,32 @@ def compose_layout(
     grids = find_grids(ruled)
     margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in grids])
     tabled, outside = find_ruled_tables(grids, margins.body)
-    between, outside = find_tables_between_rules(outside, ruled.across)
+    contents, rest = find_contents(outside)  # these two before the page is cut into columns at its white
+    listings, rest = find_listings(rest)
+    whole = set(map(id, outside)) - set(map(id, rest))
+    others = [line for line in outside if id(line) in whole]
+    between_rules = partial(find_tables_between_rules, across=ruled.across)
+    between, outside = find_beside_listings(rest, between_rules)
     marked = join_marks(outside)
-    known, look = known_words([line.text for line in marked]), look or measure_look(marked)
+    known, untabled = known_words([line.text for line in marked]), [*marked, *others]
+    look = look or measure_look(untabled if _say_enough(untabled, lines) else lines)
     found = [_margin(BlockKind.HEADER, line, place) for line in margins.heads]
-    for part in order_parts([*marked, *tabled, *between]):
+    for part in order_parts([*marked, *tabled, *between, *contents, *listings]):
         if isinstance(part, Table):
             found.append(Block(BlockKind.TABLE, table_markdown(part), place(part.rect)))
         elif isinstance(part, ProgramText):
             found.append(Block(BlockKind.TEXT, part.markdown, place(part.rect)))
+        elif isinstance(part, Contents):
+            found.append(Block(BlockKind.LIST, part.markdown, place(part.rect)))
         else:
             found.extend(write_text(part, known, look, place))
     return (*found, *(_margin(BlockKind.FOOTER, line, place) for line in margins.feet))
 
 
+def _say_enough(outside: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether what stands outside tables is so much that it tells how the page is set."""
+    return sum(len(line.text) for line in outside) > ENOUGH * sum(len(line.text) for line in lines)
+
+
 def _margin(kind: BlockKind, line: Line, place: Place) -> Block:
-    return Block(kind, escape(line.text), place(line.rect))
+    return Block(kind, escape(line.text), place(line.rect), line.type_size)

@@ -7,10 +7,11 @@ from itertools import groupby
 
 from papertray.engine.layout import lists
 from papertray.engine.layout.columns import split_regions
+from papertray.engine.layout.contents import Contents, find_contents
 from papertray.engine.layout.lines import Line, Table, group_rows, put_together
 from papertray.engine.layout.order import reading_order
-from papertray.engine.layout.program_text import ProgramText, find_program_text
-from papertray.engine.layout.tables.aligned import find_aligned_tables
+from papertray.engine.layout.program_text import ProgramText, find_beside_listings, find_program_text
+from papertray.engine.layout.tables.aligned import find_aligned_tables, find_certain_tables
 
 WIDEST_SPACE = 4.0
 """Parts of a line that stand farther apart than this many line heights are read as lines of their own."""
@@ -18,8 +19,8 @@ WIDEST_SPACE = 4.0
 FARTHEST_MARK = 2.0
 """A bullet stands no farther from its text than this many line heights."""
 
-Thing = Line | Table | ProgramText
-Part = Table | ProgramText | list[Line]
+Thing = Line | Table | ProgramText | Contents
+Part = Table | ProgramText | Contents | list[Line]
 
 
 def join_marks(lines: Sequence[Line]) -> list[Line]:
@@ -36,9 +37,18 @@ def join_marks(lines: Sequence[Line]) -> list[Line]:
     return marked
 
 
-def order_parts(items: Sequence[Line | Table]) -> list[Part]:
+def order_parts(items: Sequence[Line | Table | ProgramText | Contents]) -> list[Part]:
     """Tables and listings, and the stretches of lines between them."""
-    things = [thing for region in split_regions(items) for thing in _things(region)]
+    whole = [item for item in items if isinstance(item, ProgramText | Contents)]
+    places = [Table(part.rect, ()) for part in whole]
+    ruled = [item for item in items if isinstance(item, Table)]
+    lines = [item for item in items if isinstance(item, Line)]
+    certain, rest = find_beside_listings(lines, find_certain_tables)
+    things = [
+        whole[places.index(thing)] if isinstance(thing, Table) and thing in places else thing
+        for region in split_regions([*rest, *ruled, *certain, *places])
+        for thing in _things(region)
+    ]
     parts: list[Part] = []
     for is_text, group in groupby(things, key=lambda thing: isinstance(thing, Line)):
         if is_text:
@@ -51,9 +61,10 @@ def order_parts(items: Sequence[Line | Table]) -> list[Part]:
 def _things(region: Sequence[Line | Table]) -> list[Thing]:
     """What a region without columns holds, in its order."""
     ruled = [item for item in region if isinstance(item, Table)]
-    listings, others = find_program_text([item for item in region if isinstance(item, Line)])
+    contents, others = find_contents([item for item in region if isinstance(item, Line)])
+    listings, others = find_program_text(others)
     aligned, running = find_aligned_tables(others)
-    items: list[Thing] = [*running, *ruled, *aligned, *listings]
+    items: list[Thing] = [*running, *ruled, *aligned, *listings, *contents]
     return [piece for row in reading_order(items) for piece in _pieces(row)]
 
 

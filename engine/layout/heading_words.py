@@ -21,12 +21,24 @@ _NUMBERED = re.compile(
     r"|第\s?[\d一二三四五六七八九十]+\s?[章节節])",
     re.IGNORECASE,
 )
+_NOTE_MARK = re.compile(r"(?<=[.!?:,;])\s?[\d⁰¹²³⁴-⁹*†‡]{1,3}$")
+"""What leads to a footnote; without it, one sees how a text ends."""
+
+_SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){2,}(?=[:.!?]?(?:\s|$))")
+"""Letters that stand apart for emphasis. Two of them may be words: `I a`, `y o`."""
+
 _ITEM = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►]|[·*–—-]\s|\(?[a-z0-9]{1,3}\)\s)")
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
-_STRANGE = re.compile(r"[=∈∑∫≤≥≠±×→⇒∀∃√∞|<>{}\\^_]|\.{4,}|(?:\.\s){4,}")
+_STRANGE = re.compile(r"[=∈∑∫≤≥≠±×→⇒∀∃√∞|<>{}\\^_]|\.{4,}|(?:\.\s){4,}|…{2,}|_{3,}")
+
+
+def _close_letters(text: str) -> str:
+    """`S O L I C I T A:` as the word that it is."""
+    return _SPACED.sub(lambda word: word[0].replace(" ", ""), text)
 
 
 def may_be_heading(text: str) -> bool:
+    text = _close_letters(_NOTE_MARK.sub("", text))
     if len(text) > LONGEST or not _WORD.search(text):
         return False
     if _ITEM.match(text) or is_caption(text) or is_note(text) or _STRANGE.search(text):

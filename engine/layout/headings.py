@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from papertray.engine.layout.heading_words import is_in_capitals, is_numbered, may_be_heading
+from papertray.engine.layout.heading_words import SENTENCE, is_in_capitals, is_numbered, may_be_heading
 from papertray.engine.layout.lists import begins_item
 from papertray.engine.layout.looks import Look
 from papertray.engine.layout.paragraphs import SENTENCE_ENDS, Paragraph
@@ -88,7 +88,7 @@ def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look
     if not look.size or len(paragraph.lines) > MOST_LINES or not may_be_heading(text):
         return 0
     ratio = paragraph.lettering / look.size
-    if _is_beside(paragraphs, at) and ratio < TITLE:
+    if ratio < TITLE and _is_beside(paragraphs, at, large=LEVELS[0][0] * look.size):
         return 0
     level = next((level for least, level in LEVELS if ratio >= least), DEEPEST)
     if level < DEEPEST - 1:
@@ -115,10 +115,12 @@ def _is_marked(larger: bool, bold: bool, capitals: bool, spaced: bool, numbered:
 
 def _stands_over_text(paragraphs: Sequence[Paragraph], at: int, text: str) -> bool:
     """A short line between a text that ended and one that begins, and no sentence itself."""
-    if at + 1 == len(paragraphs) or len(paragraphs[at].lines) > 1 or not text[:1].isupper():
+    if at + 1 == len(paragraphs) or len(paragraphs[at].lines) > 1:
+        return False
+    if len(text) > SENTENCE or not text[:1].isupper():
         return False
     below = paragraphs[at + 1]
-    ended = at > 0 and paragraphs[at - 1].lines[-1].text.endswith(SENTENCE_ENDS)
+    ended = not at or paragraphs[at - 1].lines[-1].text.endswith(SENTENCE_ENDS)
     short = paragraphs[at].rect.width < SHORT * below.rect.width
     close = 0 < below.rect.top - paragraphs[at].rect.top < 4 * below.size
     return ended and short and close and len(below.lines) > 1 and not text.endswith(SENTENCE_ENDS)
@@ -135,11 +137,13 @@ def _usual_white(paragraphs: Sequence[Paragraph]) -> float:
     return median(whites) if whites else USUAL
 
 
-def _is_beside(paragraphs: Sequence[Paragraph], at: int) -> bool:
-    """Whether something stands in the same row, before or behind it."""
+def _is_beside(paragraphs: Sequence[Paragraph], at: int, large: float) -> bool:
+    """Whether something stands in the same row, before or behind it: two parts of a large title may."""
     rect = paragraphs[at].rect
     near = [paragraph.lines[-1] for paragraph in paragraphs[max(at - 1, 0) : at]]
     near += [paragraph.lines[0] for paragraph in paragraphs[at + 1 : at + 2]]
+    if paragraphs[at].lettering >= large:
+        near = [line for line in near if line.lettering < large]
     return any(line.rect.top < rect.middle < line.rect.bottom for line in near)
 
 

@@ -2,6 +2,7 @@
 
 A hyphen at the end of a line was mostly put there by the typesetter. It stays where the rest of the page, the
 spelling or a known compound says that it belongs to the word: E-Mail, self-made, Ein- und Ausfahrt.
+Chinese and Japanese have no blanks; Korean has, and its lines end between words more often than within one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,19 @@ _BROKEN = re.compile(rf"(?P<head>[^\W\d_]+)[{_HYPHENS}]$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SUSPENDED_BEFORE = frozenset({"und", "oder", "bzw", "sowie", "and", "or"})
 _COMPOUND_HEADS = frozenset({"self", "well", "non", "quasi", "semi", "cross", "three", "four", "five"})
+
+_ENDINGS = frozenset("다을를은는의에로와과") | {
+    "니다",
+    "습니다",
+    "입니다",
+    "합니다",
+    "에서",
+    "으로",
+    "에게",
+    "까지",
+    "부터",
+}
+"""What Korean words end in and none begins with."""
 
 
 def join_lines(lines: Sequence[str], known: frozenset[str] = frozenset()) -> str:
@@ -45,7 +59,16 @@ def _joined(text: str, line: str, known: frozenset[str]) -> str:
         return _mended(text, broken["head"], line, known)
     if text[-1] in _HYPHENS and text[-2:-1].isdigit() and line[0].isdigit():
         return text + line
+    if _is_hangul(text[-1]) and _is_hangul(line[0]):
+        return text + ("" if _is_within_word(text, line, known) else " ") + line
     return text + ("" if _is_east_asian(text[-1]) and _is_east_asian(line[0]) else " ") + line
+
+
+def _is_within_word(text: str, line: str, known: frozenset[str]) -> bool:
+    """Whether the page has the word whole elsewhere, or goes on with what no word begins with."""
+    tail = _WORD.match(line)
+    head = text.rsplit(maxsplit=1)[-1]
+    return tail is not None and (tail[0] in _ENDINGS or f"{head}{tail[0]}" in known)
 
 
 def _mended(text: str, head: str, line: str, known: frozenset[str]) -> str:
@@ -60,6 +83,10 @@ def _mended(text: str, head: str, line: str, known: frozenset[str]) -> str:
     if compound and f"{head}{tail}".lower() not in known:
         return text[:-1] + "-" + line
     return text[:-1] + line
+
+
+def _is_hangul(letter: str) -> bool:
+    return "\uac00" <= letter <= "\ud7af"
 
 
 def _is_east_asian(letter: str) -> bool:

@@ -15,10 +15,15 @@ from papertray.engine.layout.accents import without_accent
 
 @dataclass(frozen=True, slots=True)
 class HalfKnown:
-    """A language, and words of it without marks that no other language is full of."""
+    """A language, and words of it as they are misread, that no other language is full of.
+
+    Of a page's words at least `share` are among these, and so many `different` ones.
+    """
 
     name: str
     words: frozenset[str]
+    share: float
+    different: int
 
 
 VIETNAMESE = """
@@ -26,10 +31,18 @@ khong cua cac nhung duoc trong mot cho ban nay va la voi tu nguoi cung nhu theo 
 ve cach chi goi tao can su dung tap tin bang lenh
 """
 
-HALF_KNOWN = (HalfKnown("Vietnamese", frozenset(VIETNAMESE.split())),)
+FRAKTUR = """
+ift fich fie fo fondern felbft derfelbe derfelben deffelben diefe diefem diefen diefer diefes fehr fey feyn
+fchon fagt foll follen follte fonft unfer unfere unfers erft alfo deffen laffen wiffen muffen unb bie ber bas
+"""
 
-FEWEST, SHARE = 25, 0.11
-"""Of so many words at least, this many are small words of the language."""
+HALF_KNOWN = (
+    HalfKnown("Vietnamese", frozenset(VIETNAMESE.split()), share=0.11, different=6),
+    HalfKnown("German in Fraktur", frozenset(FRAKTUR.split()), share=0.025, different=3),
+)
+
+FEWEST = 25
+"""Fewer words tell nothing."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -41,7 +54,7 @@ def name_half_known(texts: Iterable[str]) -> str:
         return ""
     for language in HALF_KNOWN:
         hits = [word for word in words if word in language.words]
-        if len(hits) > SHARE * len(words) and len(set(hits)) > FEWEST / 5:
+        if len(hits) > language.share * len(words) and len(set(hits)) >= language.different:
             return language.name
     return ""
 

@@ -14,6 +14,9 @@ _NUMBER = re.compile(r"^(?P<number>\d{1,3})(?P<dot>[.)])(?:\s+(?=\S)|(?=[^\W\d_]
 _LETTER = re.compile(r"^\(?[a-z0-9]{1,3}\)\s*(?=\S)", re.IGNORECASE)
 _ALONE = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►*·–—-]|\(?\w{1,3}[.)])$")
 
+DEEPER, HELD = 0.7, 2
+"""An item so many heights farther right is deeper; so many blanks stand before one that nothing holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
@@ -66,11 +69,15 @@ def _follows(before: Sequence[ListItem], entry: ListItem) -> bool:
 
 
 def list_markdown(items: Sequence[ListItem]) -> str:
-    """Items deeper by their indent; each stands under the text of the one that holds it."""
+    """Items deeper by their indent; each stands under the text of the one that holds it.
+
+    The first may be deeper than one that follows: what holds it stands on the page before.
+    """
     lines = []
-    above: list[tuple[float, int]] = []
+    outer = min(entry.left for entry in items)
+    above = [(outer, HELD)] if items[0].left >= outer + DEEPER * items[0].size else []
     for entry in items:
-        while above and entry.left < above[-1][0] + 0.7 * entry.size:
+        while above and entry.left < above[-1][0] + DEEPER * entry.size:
             above.pop()
         indent = above[-1][1] if above else 0
         lines.append(f"{' ' * indent}{entry.mark} {entry.shown or escape(entry.text)}")

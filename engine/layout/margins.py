@@ -7,6 +7,7 @@ A letter's or an invoice's first and last lines are none of these: they belong t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -36,6 +37,9 @@ ALIKE = 2.5
 
 ROWS = 3
 """Heads and feet have no more rows."""
+
+_NOTE = re.compile(r"[\d¹²³⁴-⁹*†‡§(\[]")
+"""How a footnote begins, which stands where feet do."""
 
 LONGEST = 120
 MUCH = 8
@@ -93,7 +97,27 @@ def _outer_rows(rows: Sequence[list[Line]], depths: Sequence[float], edge: _Edge
         legal = edge.lower and step > FAR and any(_is_legal(other) for other in rows[: at + 1])
         if numbered or legal or (at == 0 and _is_head(row, inner, depths[0], edge)):
             count = at + 1
-    return list(rows[:count])
+    return list(rows[: max(count, _foot(rows, depths, edge) if edge.lower else 0)])
+
+
+def _foot(rows: Sequence[list[Line]], depths: Sequence[float], edge: _Edge) -> int:
+    """How many rows are one foot, close together and far below the text: with a number, or a right."""
+    for count in range(1, min(ROWS, len(rows) - 1) + 1):
+        if depths[count - 1] > DEEPEST or not _is_small(rows[count - 1], edge.body):
+            return 0
+        if _step(rows[count - 1], rows[count]) > FAR:
+            return count if depths[0] < LOWEST and _are_a_foot(rows[:count], edge.running) else 0
+    return 0
+
+
+def _are_a_foot(rows: Sequence[list[Line]], running: bool) -> bool:
+    if len(rows) > 1 and _are_rows_of_a_table(rows[0], rows[1]):
+        return False
+    alone = [row[0].text for row in rows if len(row) == 1 and not _is_number(row)]
+    if running and any(LEGAL.search(line.text) for row in rows for line in row):
+        return not any(_NOTE.match(text) for text in alone)
+    numbered = _is_number(rows[0]) or (running and any(_has_number(row, lower=True) for row in rows))
+    return numbered and not any(_NOTE.match(text) or text.endswith(".") for text in alone)
 
 
 def _is_legal(row: Sequence[Line]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Protocol, TypeVar
 
+from papertray.engine.layout.lines import Line
 from papertray.engine.rectangles import Rect
 
 
@@ -117,11 +118,21 @@ def _between(gaps: list[Gap], strips: Sequence[Sequence[Placed]]) -> list[Gap]:
 
 
 def _are_columns(band: list[list[T]], gap: Gap) -> bool:
-    """Two lines on either side make columns; a lone date or page number beside a text does not."""
+    """Two lines on either side make columns; a lone date or page number does not, nor do amounts."""
     inside = [item for strip in band for item in strip]
     on_left = [item for item in inside if item.rect.right <= gap[0]]
     on_right = [item for item in inside if item.rect.left >= gap[1]]
+    if sum(map(_is_figure, on_right)) * 2 > len(on_right):
+        return False
     return len(_rows(on_left)) > 1 and len(_rows(on_right)) > 1
+
+
+def _is_figure(item: Placed) -> bool:
+    """An amount, a count: what stands at the right edge of its label, not in a column."""
+    if not isinstance(item, Line):
+        return False
+    signs = [sign for sign in item.text if sign.isalnum()]
+    return sum(sign.isdigit() for sign in signs) * 2 > len(signs)
 
 
 def _rows(strip: Sequence[T]) -> list[list[T]]:

@@ -57,6 +57,11 @@ class Paragraph:
     def lettering(self) -> float:
         return median(line.lettering for line in self.lines)
 
+    @property
+    def type_size(self) -> float:
+        """The size of its type, in pixels."""
+        return median(line.type_size for line in self.lines)
+
     def text(self, known: frozenset[str]) -> str:
         return join_lines([line.text for line in self.lines], known)
 

@@ -7,12 +7,13 @@ and what is left.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from papertray.engine.layout.lines import Line, bounding_rect, group_rows
+from papertray.engine.layout.lines import Line, Table, bounding_rect, group_rows
 from papertray.engine.rectangles import Rect
 
 FEWEST, FEWEST_SEEN = 2, 3
@@ -31,6 +32,15 @@ CODED = 0.4
 APART = 2.5
 """Lines of a listing follow each other within this many line heights."""
 
+MOSTLY = 0.6
+"""Where more of a page is set in such letters, they say nothing: it was typed."""
+
+WIDE = 0.2
+"""So much of a line in Chinese or Japanese may be a comment."""
+
+ALONE = 1.35
+"""A line that stands alone is so many line heights away from others."""
+
 _MARKS = re.compile(
     r"[{};]\s*$|[=<>!+]=|[({\[]\s*$|\w\([^()]*\)[;:{]?\s*$|[=-]>|::\w|^\s*(?:[#$>]\s+\w|[@\\]\w|//|/\w+/)"
     r"|\\\w|\w\s=\s\S|</?\w+>|&&|\|\||\w_\w|\s--\w"
@@ -48,6 +58,49 @@ class ProgramText:
         return f"{fence}\n{self.text}\n{fence}"
 
 
+def find_listings(lines: Sequence[Line]) -> tuple[list[ProgramText], list[Line]]:
+    """What the file itself sets in letters of one width on a page of others, whatever white stands in it.
+
+    One line alone has to look like code as well: words of a paragraph are set so, too.
+    """
+    mono = sum(len(line.text) for line in lines if _is_typed(line))
+    if not 0 < mono < MOSTLY * sum(len(line.text) for line in lines):
+        return [], list(lines)
+    rows = group_rows(lines)
+    found = [
+        run for run in _mono_runs(rows) if len(run) > 1 or (_is_marked(run[0]) and _is_alone(run[0], rows))
+    ]
+    inside = {id(line) for run in found for row in run for line in row}
+    return [_listing(run) for run in found], [line for line in lines if id(line) not in inside]
+
+
+def _mono_runs(rows: Sequence[list[Line]]) -> Iterator[list[list[Line]]]:
+    run: list[list[Line]] = []
+    for row in rows:
+        goes_on = run and row[0].rect.top - run[-1][0].rect.top < APART * row[0].rect.height
+        typed = all(map(_is_typed, row))
+        if run and not (goes_on and typed):
+            yield run
+            run = []
+        if typed:
+            run.append(row)
+    if run:
+        yield run
+
+
+def _is_typed(line: Line) -> bool:
+    """Chinese and Japanese letters have one width in all fonts: they say nothing."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in line.text)
+    return bool(line.mono) and wide <= WIDE * len(line.text)
+
+
+def _is_alone(row: Sequence[Line], rows: Sequence[list[Line]]) -> bool:
+    """Whether the lines over and under it stand farther away than those of a paragraph."""
+    high = row[0].rect.height
+    steps = [abs(other[0].rect.middle - row[0].rect.middle) for other in rows if other is not row]
+    return min(steps, default=ALONE * high) >= ALONE * high
+
+
 def find_program_text(lines: Sequence[Line]) -> tuple[list[ProgramText], list[Line]]:
     listings: list[ProgramText] = []
     rest = list(lines)
@@ -57,6 +110,16 @@ def find_program_text(lines: Sequence[Line]) -> tuple[list[ProgramText], list[Li
             inside = {id(line) for row in run for line in row}
             rest = [line for line in rest if id(line) not in inside]
     return listings, rest
+
+
+def find_beside_listings(
+    lines: Sequence[Line], find: Callable[[Sequence[Line]], tuple[list[Table], list[Line]]]
+) -> tuple[list[Table], list[Line]]:
+    """The tables that `find` sees where no listing stands, and all other lines."""
+    _, others = find_program_text(lines)
+    tables, rest = find(others)
+    taken = {id(line) for line in others} - {id(line) for line in rest}
+    return tables, [line for line in lines if id(line) not in taken]
 
 
 def _runs(rows: Sequence[list[Line]]) -> Iterator[list[list[Line]]]:
@@ -119,8 +182,21 @@ def _listing(run: Sequence[list[Line]]) -> ProgramText:
     rect = bounding_rect(line.rect for row in run for line in row)
     pitches = [pitch for row in run for pitch in [_row_pitch(row)] if pitch]
     widths = [line.rect.width / max(len(line.text), 1) for row in run for line in row]
-    pitch = median(pitches or widths)
+    pitch = _refined(median(pitches or widths), run)
     return ProgramText(rect, "\n".join(_set_out(row, rect.left, pitch) for row in run))
+
+
+def _refined(pitch: float, run: Sequence[list[Line]]) -> float:
+    """The same from all steps between words together: a line's ink is narrower than its letters' room."""
+    far = letters = 0.0
+    for row in run:
+        words = sorted(
+            (word for line in row for word in line.words if not word.glued), key=lambda word: word.left
+        )
+        for before, behind in pairwise(words):
+            far += behind.left - before.left
+            letters += max(round((behind.left - before.left) / pitch - OFF), len(before.text) + 1)
+    return far / letters if letters else pitch
 
 
 def _set_out(row: Sequence[Line], left: float, pitch: float) -> str:

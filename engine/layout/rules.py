@@ -1,17 +1,15 @@
-"""Find the ruled lines of a page and the grids that they form.
+"""Find the ruled lines of a page.
 
-Takes the grey picture and how it leans; gives straight lines in pixels of the straightened page. A grid tells
-which of its cells are open to their right, so that text over merged cells stays in one.
+Takes the grey picture and how it leans; gives straight lines in pixels of the straightened page.
 """
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from papertray.engine.layout.lines import Line, bounding_rect
+from papertray.engine.layout.lines import Line
 from papertray.engine.rectangles import Rect
 
 if TYPE_CHECKING:
@@ -28,9 +26,6 @@ FAINTEST = 30
 SOLID = 0.92
 """Bridging makes a row of small letters as long as a line; but less of it was ink before."""
 
-NEAR = 6.0
-"""Ends of lines that are less than this many pixels apart meet."""
-
 
 @dataclass(frozen=True, slots=True)
 class RuledLines:
@@ -39,37 +34,6 @@ class RuledLines:
 
 
 NONE = RuledLines((), ())
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The edges of columns (`xs`) and rows (`ys`), and the pieces of line between cells."""
-
-    xs: tuple[float, ...]
-    ys: tuple[float, ...]
-    down: tuple[Rect, ...]
-
-    @property
-    def rect(self) -> Rect:
-        return Rect(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
-
-    @property
-    def size(self) -> int:
-        """How many cells it has."""
-        return (len(self.xs) - 1) * (len(self.ys) - 1)
-
-    def row(self, y: float) -> int:
-        return min(max(bisect(self.ys, y) - 1, 0), len(self.ys) - 2)
-
-    def column(self, x: float, y: float) -> int:
-        """The column at a point: the first one, where several are merged."""
-        column = min(max(bisect(self.xs, x) - 1, 0), len(self.xs) - 2)
-        while column and not self._closed(self.xs[column], y):
-            column -= 1
-        return column
-
-    def _closed(self, x: float, y: float) -> bool:
-        return any(abs(line.centre - x) < NEAR and line.top <= y <= line.bottom for line in self.down)
 
 
 def find_rules(grey: Grey, angle: float, size: float) -> RuledLines:
@@ -102,7 +66,7 @@ def _strokes(grey: Grey, shortest: int, thickest: int) -> list[Rect]:
     import numpy as np
 
     side = thickest + 3
-    depth = cv2.morphologyEx(np.ascontiguousarray(grey), cv2.MORPH_BLACKHAT, np.ones((side, side), np.uint8))
+    depth = cv2.morphologyEx(np.ascontiguousarray(grey), cv2.MORPH_BLACKHAT, np.ones((side, 1), np.uint8))
     ink = (depth > FAINTEST).astype(np.uint8)
     bridged = cv2.dilate(ink, np.ones((2, 3), np.uint8))
     long = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
@@ -134,50 +98,3 @@ def _is_stroke(rule: Rect, box: Rect) -> bool:
     loose = 0.3 * box.height
     inside = box.top - loose < rule.top and rule.bottom < box.bottom + loose
     return inside and box.left - loose < rule.centre < box.right + loose
-
-
-def find_grids(rules: RuledLines) -> list[Grid]:
-    """Lines that cross or meet, taken together, where they enclose at least two cells."""
-    groups = _touching([*rules.across, *rules.down])
-    found = [
-        _grid([r for r in group if r.width >= r.height], [r for r in group if r.width < r.height])
-        for group in groups
-    ]
-    return [grid for grid in found if grid is not None]
-
-
-def _touching(lines: Sequence[Rect]) -> list[list[Rect]]:
-    groups: list[list[Rect]] = []
-    for line in lines:
-        joined = [group for group in groups if any(_meet(line, other) for other in group)]
-        groups = [group for group in groups if group not in joined]
-        groups.append([line, *(other for group in joined for other in group)])
-    return groups
-
-
-def _meet(one: Rect, other: Rect) -> bool:
-    return (
-        one.left - NEAR <= other.right
-        and other.left - NEAR <= one.right
-        and one.top - NEAR <= other.bottom
-        and other.top - NEAR <= one.bottom
-    )
-
-
-def _grid(across: list[Rect], down: list[Rect]) -> Grid | None:
-    if len(across) < 2 or not down:
-        return None
-    whole = bounding_rect([*across, *down])
-    xs = _edges([whole.left, *(line.centre for line in down), whole.right])
-    ys = _edges([whole.top, *(line.middle for line in across), whole.bottom])
-    if (len(xs) - 1) * (len(ys) - 1) < 2 or len(xs) < 3:
-        return None
-    return Grid(xs, ys, tuple(down))
-
-
-def _edges(places: list[float]) -> tuple[float, ...]:
-    edges: list[float] = []
-    for place in sorted(places):
-        if not edges or place - edges[-1] > 2 * NEAR:
-            edges.append(place)
-    return tuple(edges)

@@ -11,7 +11,7 @@ those letters in words that otherwise look whole.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from papertray.engine.layout.lines import Line
 
@@ -48,10 +48,15 @@ def is_lost(line: Line) -> bool:
     return not is_read(line) and _length(line) >= SHORT
 
 
-def legible(lines: Sequence[Line]) -> float:
-    """How much of the lines' length was read, between 0 and 1, low scores counting against it."""
+def legible(lines: Sequence[Line], otherwise: Collection[int] = ()) -> float:
+    """How much of the lines' length was read, between 0 and 1, low scores counting against it.
+
+    `otherwise` are the places of lines that were read by something that knows other scripts.
+    """
     whole = sum(_length(line) for line in lines)
-    read = sum(_length(line) * line.score for line in lines if is_read(line))
+    read = sum(
+        _length(line) * line.score for at, line in enumerate(lines) if at in otherwise or is_read(line)
+    )
     return read / whole if whole else 0.0
 
 

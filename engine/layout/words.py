@@ -19,17 +19,36 @@ GAP = 1.1
 """Middles of letters that stand farther apart belong to two words."""
 
 
-def place_words(text: str, places: Sequence[float], rect: Rect) -> tuple[Word, ...]:
-    """`places` tells how far along the line the middle of each letter stands, blanks left out: 0 to 1."""
+def place_words(
+    text: str, places: Sequence[float], rect: Rect, certain: Sequence[float] = ()
+) -> tuple[Word, ...]:
+    """`places` tells how far along the line the middle of each letter stands, blanks left out: 0 to 1.
+
+    `certain` has a number for each letter and blank, or none.
+    """
     letters = [letter for letter in text if not letter.isspace()]
     if len(letters) != len(places) or rect.width < rect.height:
         return ()
     middles = [rect.left + rect.width * place for place in places]
     half = HALF * rect.height
+    sure = _of_letters(text, certain)
     return tuple(
-        Word("".join(letters[first:end]), middles[first] - half, middles[end - 1] + half, glued)
+        Word(
+            "".join(letters[first:end]),
+            middles[first] - half,
+            middles[end - 1] + half,
+            glued,
+            certain=sure[first:end],
+        )
         for first, end, glued in _runs(text, middles, GAP * rect.height)
     )
+
+
+def _of_letters(text: str, certain: Sequence[float]) -> tuple[float, ...]:
+    """How certain each letter is, blanks left out; nothing where that is not known of each."""
+    if len(certain) != len(text):
+        return ()
+    return tuple(sure for letter, sure in zip(text, certain, strict=True) if not letter.isspace())
 
 
 def respell(line: Line, text: str) -> Line:

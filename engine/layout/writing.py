@@ -33,7 +33,7 @@ def write_text(lines: Sequence[Line], known: frozenset[str], look: Look, place: 
         made.extend(_list(items, known, place))
         items = []
         made.append(
-            _heading(level, text, place(paragraph.rect)) if level else _plain(paragraph, known, place)
+            _heading(level, text, paragraph, place, look) if level else _plain(paragraph, known, place)
         )
     return [*made, *_list(items, known, place)]
 
@@ -45,7 +45,8 @@ def _list(
     if not lists.is_list(entries):
         return [_plain(paragraph, known, place) for paragraph, _ in items]
     whole = bounding_rect(paragraph.rect for paragraph, _ in items)
-    return [Block(BlockKind.LIST, lists.list_markdown(entries), place(whole))]
+    size = max(paragraph.type_size for paragraph, _ in items)
+    return [Block(BlockKind.LIST, lists.list_markdown(entries), place(whole), size)]
 
 
 def _in_one_column(items: Sequence[tuple[Paragraph, lists.ListItem]]) -> list[lists.ListItem]:
@@ -70,9 +71,10 @@ def _plain(paragraph: Paragraph, known: frozenset[str], place: Place) -> Block:
         shown = "\\\n".join(mark_up(line.text, [line]) for line in paragraph.lines)
     else:
         shown = mark_up(paragraph.text(known), paragraph.lines)
-    return Block(BlockKind.TEXT, shown, place(paragraph.rect))
+    return Block(BlockKind.TEXT, shown, place(paragraph.rect), paragraph.type_size)
 
 
-def _heading(level: int, text: str, box: Box) -> Block:
+def _heading(level: int, text: str, paragraph: Paragraph, place: Place, look: Look) -> Block:
     kind = BlockKind.TITLE if level == 1 else BlockKind.HEADING
-    return Block(kind, f"{'#' * level} {escape_heading(text)}", box)
+    shown = f"{'#' * level} {escape_heading(text)}"
+    return Block(kind, shown, place(paragraph.rect), paragraph.type_size, look.are_bold(paragraph.lines))

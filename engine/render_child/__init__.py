@@ -1,5 +1,5 @@
 """The only place where untrusted bytes meet a decoder: a process of its own, with limits.
 
 `engine.renderer` starts it. Requests come in on standard input, answers go out on standard output, both as
-`frames`. It writes nothing to disk and opens nothing but the documents it is asked for.
+`frames`. It writes nothing and opens nothing: documents come open.
 """

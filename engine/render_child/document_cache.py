@@ -1,7 +1,6 @@
-"""Open the file a path leads to, whatever that turns out to be, and keep the last document open.
+"""Make a document of a file that came open, whatever that turns out to be, and keep the last one open.
 
-A FIFO or a device is never waited for, and the kind is told from the bytes that were opened, not from the
-name.
+The kind is told from the bytes, not from the name. No path is ever opened here.
 """
 
 import os
@@ -14,17 +13,23 @@ from papertray.engine.documents import HEAD, DocumentLimits, Fingerprint, kind_o
 from papertray.engine.errors import EmptyFile, NotADocument, NotAFile
 from papertray.engine.render_child.document import OpenDocument, Refusal
 
-Opener = Callable[[bytes, BinaryIO, str, DocumentLimits], OpenDocument]
-"""Makes a document of a path, its open file and its kind."""
+Opener = Callable[[str, BinaryIO, str, DocumentLimits], OpenDocument]
+"""Makes a document of a file's name, the open file and its kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    path: bytes
-    fingerprint: Fingerprint
+    info: os.stat_result
     kind: str
     file: BinaryIO
     document: OpenDocument
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        return Fingerprint.of(self.info)
+
+    def is_same(self, info: os.stat_result) -> bool:
+        return os.path.samestat(self.info, info) and self.fingerprint.matches(info)
 
     def close(self) -> None:
         self.document.close()
@@ -39,13 +44,22 @@ class DocumentCache:
         self._opener = opener
         self._open: OpenFile | None = None
 
-    def take(self, path: bytes) -> OpenFile:
-        """The document at `path` as it is now."""
-        kept = self._open
-        if kept and kept.path == path and kept.fingerprint.matches(os.stat(path)):  # noqa: PTH116
-            return kept
-        self.clear()
-        self._open = self._opened(path)
+    def take(self, descriptor: int, name: str) -> OpenFile:
+        """The document that is open as `descriptor`, which is ours from now on."""
+        file = os.fdopen(descriptor, "rb")
+        try:
+            info = os.fstat(descriptor)
+            kept = self._open
+            if kept and kept.is_same(info):
+                file.close()
+                return kept
+            self.clear()
+            kind = _kind(file, info)
+            document = self._opener(name, file, kind, self._limits)
+        except BaseException:
+            file.close()
+            raise
+        self._open = OpenFile(info, kind, file, document)
         return self._open
 
     def clear(self) -> None:
@@ -54,41 +68,13 @@ class DocumentCache:
             kept, self._open = self._open, None
             kept.close()
 
-    def _opened(self, path: bytes) -> OpenFile:
-        file = open_file(path)
-        try:
-            seen = os.fstat(file.fileno())
-            kind = _kind(file, seen)
-            return OpenFile(
-                path, Fingerprint.of(seen), kind, file, self._opener(path, file, kind, self._limits)
-            )
-        except BaseException:
-            file.close()
-            raise
 
-
-def open_file(path: bytes) -> BinaryIO:
-    _refuse_what_is_no_file(os.stat(path))  # noqa: PTH116  # a path made of bytes is no `Path`
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
-    )
-    file = os.fdopen(os.open(path, flags), "rb")
-    try:
-        _refuse_what_is_no_file(os.fstat(file.fileno()))  # it may have been replaced since
-    except BaseException:
-        file.close()
-        raise
-    return file
-
-
-def _refuse_what_is_no_file(seen: os.stat_result) -> None:
-    if not stat.S_ISREG(seen.st_mode):
+def _kind(file: BinaryIO, info: os.stat_result) -> str:
+    if not stat.S_ISREG(info.st_mode):
         raise Refusal(NotAFile)
-
-
-def _kind(file: BinaryIO, seen: os.stat_result) -> str:
-    if seen.st_size == 0:
+    if info.st_size == 0:
         raise Refusal(EmptyFile)
+    file.seek(0)  # whoever opened it may have read it
     kind = kind_of_file(file.read(HEAD))
     if kind is None:
         raise Refusal(NotADocument)

@@ -22,6 +22,7 @@ PLUGINS = {  # the one decoder a kind may reach
     "webp": ("PIL.WebPImagePlugin", "WebPImageFile"),
     "avif": ("PIL.AvifImagePlugin", "AvifImageFile"),
     "bmp": ("PIL.BmpImagePlugin", "BmpImageFile"),
+    "dib": ("PIL.BmpImagePlugin", "DibImageFile"),
     "gif": ("PIL.GifImagePlugin", "GifImageFile"),
     "tiff": ("PIL.TiffImagePlugin", "TiffImageFile"),
     "heic": ("pi_heif", "HeifImageFile"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
-from papertray.engine.render_child.objects import Rectangle
+from papertray.engine.render_child.shades import Rectangle
 
 MOST_LINKS = 2_000
 LONGEST_ADDRESS = 2_048

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
+from papertray.engine.render_child.shades import Rectangle, Shade, list_cell_edges
+
 DEEPEST = 6
 MOST_OBJECTS = 20_000
 MOST_SEGMENTS = 40_000
@@ -20,12 +22,10 @@ MOST_SEGMENTS = 40_000
 THIN = 3.0
 """Points. Shapes that are thicker are bars and shaded cells."""
 
+FEWEST_CORNERS, EXACT = 4, 0.1
 SHORTEST = 3.0
 PALE = 245
 """Strokes as light as this on every channel cannot be seen on paper."""
-
-Rectangle = tuple[float, float, float, float]
-"""Left, bottom, right, top."""
 
 
 class Matrix(NamedTuple):
@@ -59,6 +59,7 @@ class PageObjects:
     order: dict[int, int] = field(default_factory=dict)
     pictures: list[tuple[Rectangle, int]] = field(default_factory=list)
     rules: list[Rectangle] = field(default_factory=list)
+    shades: list[Shade] = field(default_factory=list)
     segments: int = 0
 
 
@@ -69,6 +70,7 @@ def list_objects(page: Any) -> PageObjects:
         _take(pdfium_c.FPDFPage_GetObject(page, index), STRAIGHT, 0, found, number)
         if len(found.order) > MOST_OBJECTS:
             break
+    found.rules.extend(list_cell_edges(found.shades, found.rules))
     return found
 
 
@@ -121,6 +123,25 @@ def _rules(item: Any, outer: Matrix, found: PageObjects) -> Iterator[Rectangle]:
             yield from (piece for piece in pieces if _is_rule(piece))
         elif _is_rule(whole):
             yield whole
+        if by_fill and _is_rectangle(part, whole):
+            found.shades.append((whole, _fill(item)))
+
+
+def _is_rectangle(part: list[tuple[float, float]], whole: Rectangle) -> bool:
+    """Whether all corners are those of the outline, which is no line."""
+    left, bottom, right, top = whole
+    if min(right - left, top - bottom) <= THIN or len(part) < FEWEST_CORNERS:
+        return False
+    return all(
+        min(abs(x - left), abs(x - right)) < EXACT and min(abs(y - bottom), abs(y - top)) < EXACT
+        for x, y in part
+    )
+
+
+def _fill(item: Any) -> int:
+    red, green, blue, opacity = (ctypes.c_uint() for _ in range(4))
+    pdfium_c.FPDFPageObj_GetFillColor(item, red, green, blue, opacity)
+    return red.value << 16 | green.value << 8 | blue.value
 
 
 def _is_seen(asked: Any, item: Any) -> bool:

@@ -24,6 +24,7 @@ from papertray.engine.errors import (
     Truncated,
     Unreadable,
 )
+from papertray.engine.render_child.bookmarks import Bookmarks, list_bookmarks
 from papertray.engine.render_child.document import PageDrawing, Refusal
 from papertray.engine.render_child.written_page import write_page
 
@@ -43,6 +44,7 @@ class PdfDocument:
         _refuse_half_a_file(file)
         self._limits = limits
         self._pdf = _opened(file)
+        self._bookmarks: Bookmarks | None = None
         try:
             with contextlib.suppress(pdfium.PdfiumError):  # then the page is drawn without what was filled in
                 self._pdf.init_forms()
@@ -58,8 +60,13 @@ class PdfDocument:
     def look(self, number: int) -> PageDrawing:
         """A page that something is written on is sketched; its pixels are drawn when they are asked for."""
         with self._page(number) as (page, size):
-            written = write_page(self._pdf, page, size)
+            written = write_page(self._pdf, page, size, self._titles(number))
             return _drawing(page, size) if written is None else PageDrawing(size, 0, (), written)
+
+    def _titles(self, number: int) -> list[tuple[str, int]]:
+        if self._bookmarks is None:
+            self._bookmarks = list_bookmarks(self._pdf)
+        return self._bookmarks.get(number - 1, [])
 
     @contextlib.contextmanager
     def _page(self, number: int) -> Iterator[tuple[pdfium.PdfPage, PageSize]]:

@@ -4,8 +4,6 @@ import traceback
 
 from papertray.engine.errors import (
     DiskTrouble,
-    DocumentGone,
-    NotAllowed,
     RendererOutOfMemory,
     Truncated,
     Unreadable,
@@ -22,10 +20,8 @@ def refusal_for(problem: Exception, memory_megabytes: int) -> Refusal:
             return problem
         case MemoryError():
             return Refusal(RendererOutOfMemory, memory_megabytes)
-        case FileNotFoundError() | NotADirectoryError():
-            return Refusal(DocumentGone)
-        case PermissionError():
-            return Refusal(NotAllowed)
+        case FileNotFoundError() | PermissionError():  # of something besides, which is not opened here
+            return Refusal(Unreadable)
         case OSError(errno=int(number)):
             return Refusal(DiskTrouble, number)
         case EOFError():
@@ -36,6 +32,7 @@ def refusal_for(problem: Exception, memory_megabytes: int) -> Refusal:
 
 def raising_place(problem: Exception) -> str:
     """Where it happened, for the debug log: names of code only, for a message could quote the document."""
-    steps = traceback.extract_tb(problem.__traceback__)
+    trace = traceback.walk_tb(problem.__traceback__)
+    steps = traceback.StackSummary.extract(trace, lookup_lines=False)  # whose files may not be opened here
     at = " < ".join(f"{step.name}:{step.lineno}" for step in reversed(steps[-3:]))
     return f"{type(problem).__name__} in {at}"

@@ -1,14 +1,16 @@
 """The child's life: answer one request after the other until the other side has gone.
 
-A request names a path and, for pixels, a page; "look" asks for what is written on it first. An answer is an
-outline, a page, or a problem's name.
+A request comes with an open file and names, for pixels, a page; "look" asks for what is written on it
+first. An answer is an outline, a page, or a problem's name.
 """
 
 import faulthandler
+import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -18,8 +20,10 @@ from typing import BinaryIO
 from papertray.engine.documents import DocumentLimits, PageSize
 from papertray.engine.render_child import frames
 from papertray.engine.render_child.confine import OUT_OF_MEMORY, confine
+from papertray.engine.render_child.decoders import load_decoders
 from papertray.engine.render_child.document import OpenDocument, PageDrawing, refuse_too_many_pixels
 from papertray.engine.render_child.document_cache import DocumentCache, Opener, OpenFile
+from papertray.engine.render_child.passing import FileReceiver, Receiver
 from papertray.engine.render_child.problems import raising_place, refusal_for
 
 KEPT_OPEN = 1.0  # seconds without a request before the last document is closed
@@ -28,7 +32,15 @@ PATIENCE = (
 )
 
 
-def open_document(_path: bytes, file: BinaryIO, kind: str, limits: DocumentLimits) -> OpenDocument:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`descriptor` is the file that it is about."""
+
+    header: frames.Header
+    descriptor: int
+
+
+def open_document(_name: str, file: BinaryIO, kind: str, limits: DocumentLimits) -> OpenDocument:
     if kind == "pdf":
         from papertray.engine.render_child.pdf import PdfDocument
 
@@ -38,18 +50,20 @@ def open_document(_path: bytes, file: BinaryIO, kind: str, limits: DocumentLimit
     return ImageDocument(file, kind, limits)
 
 
-def serve(limits: DocumentLimits, opener: Opener = open_document) -> None:
-    """Take over standard input and output, and answer until the input ends."""
+def serve(arguments: Sequence[str], opener: Opener = open_document) -> None:
+    """Take over standard input and output, and answer until the input ends.
+
+    `arguments` are the limits, as JSON, and where open files come in.
+    """
+    limits, receiver = DocumentLimits(**json.loads(arguments[0])), Receiver(arguments[1])
     pipe = _own_output()
     _ignore_what_the_parent_handles()
-    confine(limits.memory_megabytes)
-    from PIL import Image
-
-    Image.MAX_IMAGE_PIXELS = None  # the limits are ours, and checked before pixels are made
+    load_decoders()
     shelf = DocumentCache(limits, opener)
     with Path(os.devnull).open("wb") as nowhere:
-        frames.write_frame(pipe, {"ready": True})
-        for request in _requests(shelf):
+        confine(limits.memory_megabytes)
+        frames.write_frame(pipe, {"ready": True, "process": os.getpid()})
+        for request in _requests(shelf, receiver):
             faulthandler.dump_traceback_later(limits.seconds_a_page + PATIENCE, exit=True, file=nowhere)
             _answer(request, shelf, limits, pipe)
             faulthandler.cancel_dump_traceback_later()
@@ -69,10 +83,10 @@ def _ignore_what_the_parent_handles() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-def _requests(shelf: DocumentCache) -> Iterator[frames.Header]:
+def _requests(shelf: DocumentCache, receiver: FileReceiver) -> Iterator[Request]:
     """Read in a thread of its own, which notices the end of the input while a decoder is at work."""
-    waiting: SimpleQueue[frames.Header] = SimpleQueue()
-    Thread(target=_listen, args=(waiting,), name="requests", daemon=True).start()
+    waiting: SimpleQueue[Request] = SimpleQueue()
+    Thread(target=_listen, args=(waiting, receiver), name="requests", daemon=True).start()
     while True:
         try:
             yield waiting.get(timeout=KEPT_OPEN)
@@ -80,19 +94,19 @@ def _requests(shelf: DocumentCache) -> Iterator[frames.Header]:
             shelf.clear()
 
 
-def _listen(waiting: SimpleQueue[frames.Header]) -> None:
+def _listen(waiting: SimpleQueue[Request], receiver: FileReceiver) -> None:
     try:
         while frame := frames.read_frame(sys.stdin.buffer, longest_body=0):
-            waiting.put(frame[0])
+            waiting.put(Request(frame[0], receiver.receive(frame[0])))
     finally:
         os._exit(0)  # nobody is left to draw for
 
 
-def _answer(request: frames.Header, shelf: DocumentCache, limits: DocumentLimits, pipe: BinaryIO) -> None:
-    path, number = bytes.fromhex(request["path"]), request["page"]
+def _answer(request: Request, shelf: DocumentCache, limits: DocumentLimits, pipe: BinaryIO) -> None:
+    number = request.header["page"]
     try:
-        opened = shelf.take(path)
-        drawing = None if number is None else _drawn(opened.document, number, request)
+        opened = shelf.take(request.descriptor, request.header["name"])
+        drawing = None if number is None else _drawn(opened.document, number, request.header)
         header = _outline(opened, limits) if drawing is None else _page(opened, drawing)
     except Exception as problem:
         shelf.clear()

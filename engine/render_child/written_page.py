@@ -22,8 +22,10 @@ FINE = 64
 ADDRESS = -1
 
 
-def write_page(document: pdfium.PdfDocument, page: pdfium.PdfPage, size: PageSize) -> WrittenFrame | None:
-    """None for a page without letters."""
+def write_page(
+    document: pdfium.PdfDocument, page: pdfium.PdfPage, size: PageSize, titles: list[tuple[str, int]]
+) -> WrittenFrame | None:
+    """None for a page without letters. `titles` are those that the document's outline names on it."""
     writing = read_writing(page.raw)
     if not any(code > 32 for code in writing.codes):
         return None
@@ -36,6 +38,7 @@ def write_page(document: pdfium.PdfDocument, page: pdfium.PdfPage, size: PageSiz
         "links": list(list_links(document.raw, page.raw)),
         "rules": [[round(edge, 2) for edge in rule] for rule in objects.rules],
         "pictures": objects.pictures,
+        "titles": titles,
         "sketch": [sketch.width, sketch.height, sketch.stride],
     }
     pixels = bytes(memoryview(sketch.buffer).cast("B")[: sketch.stride * sketch.height])

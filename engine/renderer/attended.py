@@ -4,13 +4,13 @@ One question is with the child at a time, so a death costs exactly the document 
 Used by one thread; `give_up` alone may be called from others.
 """
 
-import os
 import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from papertray.engine import errors
+from papertray.engine.beneath import Source, open_source
 from papertray.engine.children.process import ChildDied, ChildSilent
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.render_child import frames
@@ -40,7 +40,7 @@ class AttendedChild:
 
     def ask(
         self,
-        path: Path,
+        source: Source,
         page: int | None,
         parse: Callable[[frames.Header, bytearray], T],
         *,
@@ -53,14 +53,14 @@ class AttendedChild:
         A death is held against the document only if the child had touched no other: what an earlier one
         left broken in its memory, or a signal meant for somebody else, costs a second try and nothing more.
         """
-        had_another_before = self._child is not None and self._last_path != path
+        had_another_before = self._child is not None and self._last_path != source.path
         try:
-            return self._ask(path, page, parse, look)
+            return self._ask(source, page, parse, look)
         except (errors.RendererCrashed, errors.RendererOutOfMemory, errors.RendererStopped) as death:
             self.end()
             if not (had_another_before or isinstance(death, errors.RendererStopped)):
                 raise
-            return self._ask(path, page, parse, look)
+            return self._ask(source, page, parse, look)
 
     def give_up(self) -> None:
         """End the child at once, for good. Whoever waits for an answer gets an error."""
@@ -74,13 +74,15 @@ class AttendedChild:
             self._child = None
 
     def _ask(
-        self, path: Path, page: int | None, parse: Callable[[frames.Header, bytearray], T], look: bool
+        self, source: Source, page: int | None, parse: Callable[[frames.Header, bytearray], T], look: bool
     ) -> T:
+        path = source.path
         child = self._child or self._start(path)
         self._last_path = path
-        request = {"path": os.fsencode(path.absolute()).hex(), "page": page, "look": look}
+        request = {"name": path.name, "page": page, "look": look}
         try:
-            header, body = child.ask(request, self._limits.seconds_a_page)
+            with open_source(source) as descriptor:
+                header, body = child.ask(request, descriptor, self._limits.seconds_a_page)
             problem = parse_problem(header, path)
             if problem is None:
                 return parse(header, body)

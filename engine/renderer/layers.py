@@ -34,7 +34,19 @@ FIXED_PITCH, ITALIC, FORCED_BOLD = 1 << 0, 1 << 6, 1 << 18
 BOLD = 600
 BOLD_NAMES = ("bold", "black", "heavy", "-bd", "demi")
 ITALIC_NAMES = ("italic", "oblique", "slanted", "-it", "kursiv")
-MONO_NAMES = ("courier", "mono", "consol", "typewriter", "cmtt", "-tt")
+MONO_NAMES = (
+    "courier",
+    "mono",
+    "consol",
+    "typewriter",
+    "cmtt",
+    "-tt",
+    "nimbusmon",
+    "sftt",
+    "txtt",
+    "menlo",
+    "monaco",
+)
 LEANS = 0.12
 """Letters that lean more than this, as a sine, are slanted."""
 
@@ -73,6 +85,7 @@ def parse_layer(told: Header, data: memoryview, size: PageSize) -> Layer:
         links=tuple(PageLink(_rect(place, matrix), str(address)) for place, address in told["links"]),
         rules=tuple(_rect(place, matrix) for place in told["rules"]),
         pictures=tuple(PlacedPicture(_rect(place, matrix), int(order)) for place, order in told["pictures"]),
+        titles=tuple((str(title), max(int(depth), 1)) for title, depth in told.get("titles", ())),
     )
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from papertray.engine.beneath import NamedFile, Source, translate_problems
 from papertray.engine.documents import DocumentLimits, Fingerprint, Outline
-from papertray.engine.errors import Cancelled, DiskTrouble, DocumentChanged, DocumentGone, NotAllowed
+from papertray.engine.errors import Cancelled, DocumentChanged
 from papertray.engine.pages import PageImage
 from papertray.engine.renderer.attended import AttendedChild
 from papertray.engine.renderer.child import COMMAND
@@ -42,7 +43,8 @@ class Renderer:
 
     Thread-safe: `inspect` and `image` may be called from different threads at once. `image` raises
     `DocumentChanged` when the file is no longer the one `inspect` saw; without an `inspect` (after a restart)
-    the caller compares what it knows. `command` starts the child; tests bring one that misbehaves.
+    the caller compares what it knows. A path means the file that a person named; a `Source` says how it may
+    be opened. `command` starts the child; tests bring one that misbehaves.
     """
 
     def __init__(
@@ -52,7 +54,7 @@ class Renderer:
         self._ahead = ahead
         self._room = ahead * limits.page_megapixels * 3_000_000
         self._tasks: deque[RenderTask] = deque()
-        self._expected: dict[Page, None] = {}
+        self._expected: dict[Page, Source] = {}
         self._drawn_ahead: dict[Page, Future[DrawnPage]] = {}
         self._fingerprints: OrderedDict[Path, Fingerprint] = OrderedDict()
         self._change = threading.Condition()
@@ -67,9 +69,10 @@ class Renderer:
     ) -> None:
         self.close()
 
-    def inspect(self, path: Path) -> Outline:
+    def inspect(self, file: Path | Source) -> Outline:
         """Kind and page sizes, before any pixels are made."""
-        outline, fingerprint = self._ask(partial(self._outline, path)).result()
+        source, path = _source(file)
+        outline, fingerprint = self._ask(partial(self._outline, source)).result()
         with self._change:
             self._fingerprints[path] = fingerprint
             self._fingerprints.move_to_end(path)
@@ -77,12 +80,13 @@ class Renderer:
                 self._fingerprints.popitem(last=False)
         return outline
 
-    def image(self, path: Path, number: int) -> PageImage:
+    def image(self, file: Path | Source, number: int) -> PageImage:
         """Page `number`, counted from 1, upright and in RGB.
 
         A page that something is written on comes with that, and is drawn when somebody looks at its picture:
         then this may raise what it raises here.
         """
+        source, path = _source(file)
         now = _fingerprint(path)
         with self._change:
             ahead = self._drawn_ahead.pop((path, number), None)
@@ -93,24 +97,25 @@ class Renderer:
             raise DocumentChanged(path)
         page = ahead.result() if ahead else None
         if page is None or page.file != now:  # drawn ahead from what the file was before
-            page = self._ask(partial(self._look, path, number)).result()
+            page = self._ask(partial(self._look, source, number)).result()
         if page.file != now:
             raise DocumentChanged(path)
         if page.layer is None:
             return PageImage(_image(page), number, page.size.dots_per_inch)
-        later = cache(partial(self._draw_later, path, number, now))
+        later = cache(partial(self._draw_later, source, number, now))
         return PageImage(later, number, page.size.dots_per_inch, page.layer)
 
-    def _draw_later(self, path: Path, number: int, file: Fingerprint) -> "Image":
-        drawn = self._ask(partial(self._pixels, path, number)).result()
+    def _draw_later(self, source: Source, number: int, file: Fingerprint) -> "Image":
+        drawn = self._ask(partial(self._pixels, source, number)).result()
         if drawn.file != file:
-            raise DocumentChanged(path)
+            raise DocumentChanged(source.path)
         return _image(drawn)
 
-    def expect(self, pages: Sequence[Page]) -> None:
+    def expect(self, pages: Sequence[tuple[Path | Source, int]]) -> None:
         """Name the few pages that will be asked for next, in order: the first are drawn beforehand."""
+        sources = ((_source(file), number) for file, number in pages)
         with self._change:
-            self._expected = dict.fromkeys(pages)
+            self._expected = {(path, number): source for (source, path), number in sources}
             self._wake()
 
     def rest(self) -> None:
@@ -164,7 +169,7 @@ class Renderer:
                     return self._tasks.popleft()
                 if page := self._page_ahead():
                     answer = self._drawn_ahead[page] = Future()
-                    return RenderTask(answer, partial(self._look, *page))
+                    return RenderTask(answer, partial(self._look, self._expected[page], page[1]))
                 self._change.wait()
         return None
 
@@ -181,14 +186,18 @@ class Renderer:
         )
         return None if full else page
 
-    def _outline(self, path: Path) -> tuple[Outline, Fingerprint]:
-        return self._child.ask(path, None, parse_outline)
+    def _outline(self, source: Source) -> tuple[Outline, Fingerprint]:
+        return self._child.ask(source, None, parse_outline)
 
-    def _look(self, path: Path, number: int) -> DrawnPage:
-        return self._child.ask(path, number, parse_drawing, look=True)
+    def _look(self, source: Source, number: int) -> DrawnPage:
+        return self._child.ask(source, number, parse_drawing, look=True)
 
-    def _pixels(self, path: Path, number: int) -> DrawnPage:
-        return self._child.ask(path, number, parse_drawing)
+    def _pixels(self, source: Source, number: int) -> DrawnPage:
+        return self._child.ask(source, number, parse_drawing)
+
+
+def _source(file: Path | Source) -> tuple[Source, Path]:
+    return (NamedFile(file), file) if isinstance(file, Path) else (file, file.path)
 
 
 def _bytes(drawn: "Future[DrawnPage]") -> int:
@@ -196,14 +205,8 @@ def _bytes(drawn: "Future[DrawnPage]") -> int:
 
 
 def _fingerprint(path: Path) -> Fingerprint:
-    try:
+    with translate_problems(path):
         return Fingerprint.of(path.stat())
-    except PermissionError as problem:
-        raise NotAllowed(path) from problem
-    except (FileNotFoundError, NotADirectoryError) as problem:
-        raise DocumentGone(path) from problem
-    except OSError as problem:
-        raise DiskTrouble(path, problem.errno or 0) from problem
 
 
 def _image(drawn: DrawnPage) -> "Image":

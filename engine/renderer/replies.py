@@ -16,13 +16,11 @@ PROBLEMS: dict[str, Callable[..., errors.DocumentError]] = {
     error.__name__: error
     for error in (
         errors.DiskTrouble,
-        errors.DocumentGone,
         errors.EmptyFile,
         errors.NoPages,
         errors.NoSuchPage,
         errors.NotADocument,
         errors.NotAFile,
-        errors.NotAllowed,
         errors.PageTooLarge,
         errors.PdfLocked,
         errors.RendererOutOfMemory,

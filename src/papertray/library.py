@@ -23,7 +23,7 @@ from papertray.engine.errors import (
 )
 from papertray.engine.markdown import FailedPage
 from papertray.engine.models.catalog import find_entry
-from papertray.engine.pages import Block, BlockKind, Box, Figure, PageText, Reader
+from papertray.engine.pages import Block, BlockKind, Box, DoubtfulWord, Figure, PageText, Reader
 from papertray.engine.renderer import Renderer
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "DocumentError",
     "DocumentLimits",
     "DocumentReader",
+    "DoubtfulWord",
     "FailedPage",
     "Figure",
     "NoSuchFile",

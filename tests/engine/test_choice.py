@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from papertray.engine.choice import AUTO, ReaderChoice, choose_reader, load_reader
+from papertray.engine.checking.checked_reader import CheckedReader
+from papertray.engine.choice import AUTO, ReaderChoice, choose_reader, load_reader, load_single_reader
 from papertray.engine.devices.rows import CPU_FLOAT32, DeviceRow
 from papertray.engine.errors import ReaderError, UnknownModel
 from papertray.engine.models.catalog import CatalogEntry, find_entry
@@ -83,6 +84,16 @@ def test_a_reader_is_loaded_from_its_module_with_its_weights(weights: Weights) -
     reader = load_reader(ReaderChoice(fake, (CPU_FLOAT32,)), weights, options)
     (said,) = reader.read([PageImage(Image.new("RGB", (4, 4)))], Watch())
     assert said.markdown == f"{weights.folder / 'dots-ocr'} {CPU_FLOAT32} layout"
+
+
+def test_the_quick_reader_checks_what_a_large_model_makes_of_a_document_and_nothing_else(
+    weights: Weights,
+) -> None:
+    weights.add("dots-ocr", checkpoint("dots-ocr"))
+    fake = ReaderChoice(replace(find_entry("dots-ocr"), module="tests.engine.fake_reader"), (CPU_FLOAT32,))
+    assert isinstance(load_reader(fake, weights, ReadOptions()), CheckedReader)
+    assert not isinstance(load_reader(fake, weights, ReadOptions(prompt="figure")), CheckedReader)
+    assert not isinstance(load_single_reader(fake, weights, ReadOptions()), CheckedReader)
 
 
 def test_the_quick_reader_is_told_what_to_do_with_a_pdfs_own_text(weights: Weights) -> None:

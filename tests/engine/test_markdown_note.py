@@ -44,6 +44,12 @@ def test_a_note_tells_what_was_given_up_for_memory() -> None:
     assert front_matter(compose_note(origin(rung="smaller pages"), [page()]))["memory"] == "smaller pages"
 
 
+def test_a_note_names_its_doubtful_pages_and_only_those() -> None:
+    pages = [page(confidence=0.99), page(confidence=0.4), FailedPage(3, "Torn.", ""), page(confidence=0.9)]
+    assert front_matter(compose_note(origin(), pages))["doubtful_pages"] == [2, 4]
+    assert "doubtful" not in compose_note(origin(), [page(confidence=1.0), page(confidence=None)])
+
+
 SAME, RECOGNISED = TextSource.WRITTEN, TextSource.RECOGNISED
 
 
@@ -84,6 +90,13 @@ def test_a_file_name_that_is_no_unicode_can_still_be_written() -> None:
 def test_pages_are_divided_by_comments() -> None:
     note = compose_note(origin(), [page("One."), page("Two."), page("Three.")], front_matter=False)
     assert note.startswith("One.\n\n<!-- page 2 of 3 -->\n\nTwo.\n\n<!-- page 3 of 3 -->\n\nThree.\n")
+
+
+def test_a_paragraph_that_goes_on_is_one_unless_pages_between_were_left_out() -> None:
+    pages = [page("Most captains arrived before noon, because the wind made the"), page("passage dangerous.")]
+    joined = compose_note(origin(), pages, front_matter=False)
+    assert "made the <!-- page 2 of 2 --> passage dangerous.\n" in joined
+    assert "\n\n<!-- page 2 of 2 -->\n\npassage" in compose_note(origin(), pages, gaps={1})
 
 
 def test_a_note_ends_with_one_newline() -> None:

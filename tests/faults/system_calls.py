@@ -16,8 +16,10 @@ CHANGING = (
 )  # fmt: skip
 
 
-def name_of(place: object) -> str:
-    """A path, also of a descriptor."""
+def name_of(place: object, folder: int | None = None) -> str:
+    """A path, also of a descriptor, or of a name in a folder that is open."""
+    if folder is not None:
+        return str(Path(name_of(folder), os.fsdecode(place)))  # type: ignore[arg-type]
     if isinstance(place, int):
         return str(Path(f"/proc/self/fd/{place}").readlink())
     return os.fsdecode(place) if isinstance(place, (str, bytes, os.PathLike)) else str(place)
@@ -37,7 +39,7 @@ def _watched(
     call: str, real: Callable[..., Any], made: list[tuple[str, str]], before: Callable[[str], None]
 ) -> Callable[..., Any]:
     def watched(place: Any, *more: Any, **options: Any) -> Any:
-        made.append((call, name_of(place)))
+        made.append((call, name_of(place, options.get("dir_fd", options.get("src_dir_fd")))))
         before(made[-1][1])
         return real(place, *more, **options)
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from papertray.daemon.api.answers import ApiError
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import Number, Retry
+from papertray.daemon.files import read_file
 from papertray.daemon.opening import open_in_editor
 from papertray.daemon.wire import Count, Done
 from papertray.engine.models.catalog import find_entry
@@ -30,10 +31,10 @@ def routes(state: ApiState) -> APIRouter:
     @api.post("/{number}/open")
     def open_note(number: Number) -> Done:
         """Open its note in this machine's default editor."""
-        note = journal.listing.document(number).note
-        if note is None or not note.is_file():
+        record = journal.listing.document(number)
+        if record.note is None or read_file(state.roots().beneath(record.note, record.folder), 0) is None:
             raise ApiError(404, "It has no note.")
-        open_in_editor(note)
+        open_in_editor(record.note)
         return Done()
 
     return api

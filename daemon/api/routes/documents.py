@@ -3,6 +3,7 @@
 No route takes a path. What is read from the disk is what the journal says of a document.
 """
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -11,6 +12,7 @@ from fastapi.responses import Response
 from papertray.daemon.api.answers import ApiError
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import Name, Number, PageNumber
+from papertray.daemon.files import Roots, read_file
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import DocumentState
 from papertray.daemon.wire import (
@@ -34,9 +36,10 @@ def routes(api_state: ApiState) -> APIRouter:
         search: Annotated[Name, Query(description="Part of the file's path.")] = "",
         limit: Annotated[int, Query(ge=1, le=1000)] = 50,
         before: Annotated[int | None, Query(ge=1, le=2**53, description="A document's number.")] = None,
+        doubtful: Annotated[bool, Query(description="Only those with doubtful pages.")] = False,
     ) -> DocumentList:
         """The newest first."""
-        listed = journal.listing.documents(tuple(state or ()), limit + 1, search, before)
+        listed = journal.listing.documents(tuple(state or ()), limit + 1, search, before, doubtful=doubtful)
         page = tuple(map(DocumentAnswer.of, listed[:limit]))
         return DocumentList(page, before=page[-1].id if len(listed) > limit else None)
 
@@ -47,7 +50,7 @@ def routes(api_state: ApiState) -> APIRouter:
             record,
             each_page=tuple(map(PageAnswer.of, journal.listing.pages(number))),
             figures=tuple(FigureName(page, name) for page, name in journal.notes.figure_names(number)),
-            note_text=_note_text(record),
+            note_text=_note_text(record, api_state.roots),
         )
 
     @api.get("/{number}/pages/{page}/image", responses={200: {"content": {"image/jpeg": {}}}})
@@ -71,11 +74,11 @@ def routes(api_state: ApiState) -> APIRouter:
     return api
 
 
-def _note_text(document: DocumentRecord) -> str | None:
-    note = document.note
-    try:
-        if note is None or not note.is_file() or note.stat().st_size > _LARGEST_NOTE:
-            return None
-        return note.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+def _note_text(document: DocumentRecord, roots: Callable[[], Roots]) -> str | None:
+    """None where no note stands; nor is it a note any more if a link stands there."""
+    if document.note is None:
         return None
+    content = read_file(roots().beneath(document.note, document.folder), _LARGEST_NOTE + 1)
+    if content is None or len(content) > _LARGEST_NOTE:
+        return None
+    return content.decode("utf-8", errors="replace")

@@ -90,7 +90,7 @@ def _accepted(accept: str) -> Format:
 def _answer(state: ApiState, result: UploadResult, kind: Format) -> Response:
     if kind == "json":
         return JsonAnswer(answer_reading(result))
-    note = note_markdown(result, front_matter=state.settings().notes.front_matter)
+    note = note_markdown(result, state.settings().notes)
     return PlainTextResponse(note.encode("utf-8", "replace"), media_type="text/markdown")
 
 

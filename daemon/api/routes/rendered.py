@@ -1,6 +1,6 @@
 """What the page shows of a document's text: each block as HTML that is safe to put into it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -72,4 +72,5 @@ def routes(state: ApiState) -> APIRouter:
 
 
 def _render(block: Block) -> RenderedBlock:
-    return RenderedBlock(block.kind, block.markdown, block.box, html=render_html(block.markdown))
+    values = {field.name: getattr(block, field.name) for field in fields(Block)}
+    return RenderedBlock(**values, html=render_html(block.markdown))

@@ -18,7 +18,7 @@ from papertray.daemon.cli.screen import print_json, print_message, print_table
 from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import read_options, rows_for_model
 from papertray.daemon.settings import EngineSettings, Settings, load_settings
-from papertray.engine.choice import choose_reader, load_reader
+from papertray.engine.choice import choose_reader, load_single_reader
 from papertray.engine.devices.memory import MemoryPeak
 from papertray.engine.errors import PapertrayError
 from papertray.engine.models.catalog import QUICK
@@ -76,7 +76,7 @@ def _measure(weights: Weights, engine: EngineSettings, pages: list[PageImage]) -
         choice = choose_reader(engine.model, weights, partial(rows_for_model, engine, weights))
         with MemoryPeak(choice.rows[0].device if choice.rows else "cpu") as peak:
             start = time.perf_counter()
-            with closing(load_reader(choice, weights, read_options(engine))) as reader:
+            with closing(load_single_reader(choice, weights, read_options(engine))) as reader:
                 loaded = time.perf_counter()
                 texts = _read(reader, pages)
                 seconds = time.perf_counter() - loaded

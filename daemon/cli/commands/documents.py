@@ -15,6 +15,10 @@ from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.status import DocumentState
+from papertray.engine.pages import PageText
+
+MOST_NAMED = 12
+"""So many pages are named in a line."""
 
 HEAD = ("ID", "Added", "State", "Pages", "Document", "")
 
@@ -25,12 +29,13 @@ def list_documents(
     state: Annotated[
         list[DocumentState] | None, typer.Option(help="Only documents in this state; may be repeated.")
     ] = None,
+    doubtful: Annotated[bool, typer.Option("--doubtful", help="Only those with doubtful pages.")] = False,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List the documents, newest first."""
     with Client(find_places()) as client:
-        documents = client.documents(tuple(state or ()), limit)
+        documents = client.documents(tuple(state or ()), limit, doubtful=doubtful)
     if as_json:
         print_json([_document_data(document) for document in documents])
     elif documents:
@@ -66,7 +71,14 @@ def forget(number: Number) -> None:
 def _table_row(document: DocumentRecord, now: float) -> tuple[object, ...]:
     pages = f"{document.pages_done}/{document.pages}" if document.pages else ""
     added, name = format_moment(document.added, now), printable_name(_short_path(document))
-    return document.id, added, document.state, pages, name, document.sentence
+    return document.id, added, document.state, pages, name, document.sentence or name_doubtful_pages(document)
+
+
+def name_doubtful_pages(document: DocumentRecord) -> str:
+    """Which pages somebody should look at; nothing where that is none."""
+    numbers = document.doubtful_pages
+    listed = ", ".join(map(str, numbers[:MOST_NAMED])) + (", …" if len(numbers) > MOST_NAMED else "")
+    return f"doubtful: page{'s' if len(numbers) > 1 else ''} {listed}" if numbers else ""
 
 
 def _short_path(document: DocumentRecord) -> Path:
@@ -82,6 +94,8 @@ def _print_document(document: DocumentRecord, pages: list[PageRecord]) -> None:
         print_line(f"Problem: {document.sentence} {document.advice}".rstrip())
     if document.pages:
         print_line(f"Pages: {document.pages_done} of {document.pages} read")
+    if doubtful := name_doubtful_pages(document):
+        print_line(doubtful.capitalize())
     if document.note:
         print_line(f"Note: {printable_name(document.note)}")
     if document.archived:
@@ -96,7 +110,17 @@ def _print_document(document: DocumentRecord, pages: list[PageRecord]) -> None:
 
 def _page_remarks(page: PageRecord) -> list[str]:
     problem = [f"{page.sentence} {page.advice}".strip()] if page.sentence else []
-    return problem + list(page.text.warnings if page.text else ())
+    if page.text is None:
+        return problem
+    return [*problem, *page.text.warnings, *_doubts(page.text)]
+
+
+def _doubts(text: PageText) -> list[str]:
+    if not text.is_doubtful or text.confidence is None:  # what a second reader doubts is told as a warning
+        return []
+    words = len(text.doubtful_words)
+    named = f"; {words} doubtful word{'s' if words > 1 else ''}" if words else ""
+    return [f"{text.confidence:.0%} of it is likely to be right{named}."]
 
 
 def _document_data(document: DocumentRecord) -> dict[str, Any]:
@@ -109,4 +133,6 @@ def _page_data(page: PageRecord, with_text: bool) -> dict[str, Any]:
     if page.text is None:
         return data
     data |= {"ending": page.text.ending, "blank": page.text.blank, "warnings": page.text.warnings}
-    return data | ({"markdown": page.text.markdown} if with_text else {})
+    data |= {"source": page.text.source, "confidence": page.text.confidence}
+    words = [dataclasses.asdict(word) for word in page.text.doubtful_words]
+    return data | ({"markdown": page.text.markdown, "doubtful_words": words} if with_text else {})

@@ -82,5 +82,5 @@ def read(
         reader = open_document_reader(settings)
     else:
         reader = reproduction.document_reader()
-    front_matter, single = settings.notes.front_matter, len(files) == 1
-    raise typer.Exit(read_files(files, reader, choose_output(output, as_json, front_matter, single)))
+    single = len(files) == 1
+    raise typer.Exit(read_files(files, reader, choose_output(output, as_json, settings.notes, single)))

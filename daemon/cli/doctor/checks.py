@@ -6,10 +6,12 @@ from papertray.daemon.cli.doctor.devices import check_devices
 from papertray.daemon.cli.doctor.findings import Check, Finding
 from papertray.daemon.cli.doctor.folders import check_folders, check_own_folders, check_space, check_watches
 from papertray.daemon.cli.doctor.installation import (
+    check_confinement,
     check_packages,
     check_python,
     check_quick_reader,
     check_settings,
+    check_tesseract,
 )
 from papertray.daemon.cli.doctor.journal import check_journal, check_whole_journal
 from papertray.daemon.places import Places
@@ -24,7 +26,9 @@ CHECKS: tuple[Check, ...] = (  # in the order in which they are told
     check_watches,
     check_space,
     check_journal,
+    check_confinement,
     check_quick_reader,
+    check_tesseract,
     check_devices,
 )
 

@@ -42,6 +42,41 @@ def check_settings(places: Places) -> Iterator[Finding]:
     yield Finding("settings", "good", printable_name(file) if file.exists() else "none, the defaults hold")
 
 
+def check_tesseract(_places: Places) -> Iterator[Finding]:
+    """Which scripts and languages the quick reader has besides its own."""
+    from papertray.engine.tesseract.languages import known_languages
+    from papertray.engine.tesseract.packages import explain_scripts
+    from papertray.engine.tesseract.program import find_program
+
+    program = find_program()
+    languages = {language.name for language in known_languages(program.languages())} if program else set()
+    if program and languages:
+        yield Finding("tesseract", "good", f"{program.version()} reads {', '.join(sorted(languages))}")
+        return
+    sentence = "It has no language of another script." if program else "It is not installed."
+    yield Finding("tesseract", "look", sentence, explain_scripts(has_program=program is not None))
+
+
+def check_confinement(_places: Places) -> Iterator[Finding]:
+    """Of the process that decodes documents."""
+    from papertray.engine.render_child.landlock import landlock_version
+
+    if sys.platform != "linux":
+        sentence = "documents are decoded in a process with limits; this system confines it no further"
+        yield Finding("confinement", "good", sentence)
+    elif version := landlock_version():
+        yield Finding(
+            "confinement", "good", f"documents are decoded in a confined process (Landlock {version})"
+        )
+    else:
+        yield Finding(
+            "confinement",
+            "look",
+            "Documents are decoded in a process that may open files: Landlock cannot be used here.",
+            "Linux has it since 5.13, where kernel and container let it be; docs/security.md says what for.",
+        )
+
+
 def check_quick_reader(_places: Places) -> Iterator[Finding]:
     from papertray.engine.readers.quick.reader import load
 

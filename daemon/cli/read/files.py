@@ -43,12 +43,21 @@ def _read_file(file: Path, reader: DocumentReader, output: Output) -> ExitCode:
         print_message(f"papertray: {problem}")
         output.refuse(file, problem)
         return problem.exit_code
+    if doubtful := document.doubtful_pages:
+        print_message(f"papertray: {printable_name(file.name)} {_doubt(doubtful, len(document.pages))}")
     if not document.failed_pages:
         return ExitCode.OK
     print_message(
         f"papertray: {printable_name(file.name)} has pages that could not be read; the note says which."
     )
     return ExitCode.DOCUMENT
+
+
+def _doubt(pages: Sequence[int], count: int) -> str:
+    if count == 1:
+        return "may be misread in places."
+    numbers = ", ".join(map(str, pages))
+    return f"may be misread in places: page{'s' if len(pages) > 1 else ''} {numbers}."
 
 
 def _sha256(file: Path) -> str:

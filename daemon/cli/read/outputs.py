@@ -1,7 +1,7 @@
 """Where the answers of `papertray read` go: Markdown or JSON on stdout, or notes in a folder."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from papertray.daemon.cli.screen import print_json, print_line, print_text, printable_name
 from papertray.daemon.files import put_file
 from papertray.daemon.notes.names import assets_folder, note_candidates
+from papertray.daemon.settings.sections import NoteSettings
 from papertray.engine.document_reader import Document
 from papertray.engine.errors import PapertrayError
 from papertray.engine.markdown import FailedPage, NoteOrigin, compose_note
@@ -26,9 +27,15 @@ class FileAnswer:
     whole: Document
     read_at: datetime
 
-    def note(self, *, front_matter: bool, figures: str = "") -> str:
+    def note(self, *, front_matter: bool, keep_running_heads: bool = False, figures: str = "") -> str:
         origin = NoteOrigin(self.file.name, self.sha256, self.whole.reader, self.read_at)
-        return compose_note(origin, self.whole.pages, front_matter=front_matter, figures=figures)
+        return compose_note(
+            origin,
+            self.whole.pages,
+            front_matter=front_matter,
+            keep_running_heads=keep_running_heads,
+            figures=figures,
+        )
 
 
 class Output(ABC):
@@ -48,12 +55,14 @@ class MarkdownOutput(Output):
 
     front_matter: bool
     separate: bool
+    keep_running_heads: bool = False
 
     def add(self, answer: FileAnswer) -> None:
         if self.separate:
             name = printable_name(answer.file).replace("--", "- -")  # two dashes would end the comment
             print_line(f"<!-- {name} -->\n")
-        print_text(answer.note(front_matter=self.front_matter) + "\n" * self.separate)
+        note = answer.note(front_matter=self.front_matter, keep_running_heads=self.keep_running_heads)
+        print_text(note + "\n" * self.separate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +71,14 @@ class FolderOutput(Output):
 
     folder: Path
     front_matter: bool
+    keep_running_heads: bool = False
 
     def add(self, answer: FileAnswer) -> None:
         for note in note_candidates(answer.file, self.folder):
             if note.exists() or note.is_symlink() or assets_folder(note).exists():
                 continue
             try:
-                put_file(self._content(answer, note), note, over=False)
+                put_file(self._content(answer, note), note, over=False, root=self.folder)
             except FileExistsError:  # it came while this was read
                 continue
             self._figures(answer.whole, note)
@@ -76,12 +86,16 @@ class FolderOutput(Output):
             return
 
     def _content(self, answer: FileAnswer, note: Path) -> bytes:
-        text = answer.note(front_matter=self.front_matter, figures=assets_folder(note).name)
+        text = answer.note(
+            front_matter=self.front_matter,
+            keep_running_heads=self.keep_running_heads,
+            figures=assets_folder(note).name,
+        )
         return text.encode("utf-8", errors="replace")
 
     def _figures(self, whole: Document, note: Path) -> None:
         for figure in whole.figures:
-            put_file(figure.png, assets_folder(note) / figure.name, over=True)
+            put_file(figure.png, assets_folder(note) / figure.name, over=True, root=self.folder)
 
 
 class JsonOutput(Output):
@@ -111,13 +125,13 @@ class JsonOutput(Output):
         print_json({"documents": self._documents})
 
 
-def choose_output(folder: Path, as_json: bool, front_matter: bool, single: bool) -> Output:
+def choose_output(folder: Path, as_json: bool, notes: NoteSettings, single: bool) -> Output:
     """`single`: one file is read, so its note can stand on stdout as it would in a folder."""
     if as_json:
         return JsonOutput()
     if folder == STDOUT:
-        return MarkdownOutput(front_matter=front_matter and single, separate=not single)
-    return FolderOutput(folder, front_matter=front_matter)
+        return MarkdownOutput(notes.front_matter and single, not single, notes.keep_running_heads)
+    return FolderOutput(folder, notes.front_matter, notes.keep_running_heads)
 
 
 def _page_data(number: int, page: PageText | FailedPage) -> dict[str, Any]:
@@ -130,4 +144,7 @@ def _page_data(number: int, page: PageText | FailedPage) -> dict[str, Any]:
         "blank": page.blank,
         "warnings": page.warnings,
         "tokens": page.tokens,
+        "source": page.source,
+        "confidence": page.confidence,
+        "doubtful_words": [asdict(word) for word in page.doubtful_words],
     }

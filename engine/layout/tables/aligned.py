@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 from papertray.engine.layout.captions import is_caption
 from papertray.engine.layout.lines import Line, Table
 from papertray.engine.layout.lists import begins_item, is_marker
+from papertray.engine.layout.stacks import find_prose_lines
 from papertray.engine.layout.tables.cells import build_table, find_columns
-from papertray.engine.layout.tables.fragments import group_fragments, overlaps
-from papertray.engine.layout.tables.judging import Rows, is_table
+from papertray.engine.layout.tables.fragments import bound_rows, group_fragments, overlaps
+from papertray.engine.layout.tables.judging import Rows, are_blocks, is_table
+from papertray.engine.layout.tables.spacing import CLOSE, measure_spacing, measure_white
 
-APART = 3.0
-"""Rows of a table follow each other within this many line heights."""
+APART = 1.9
+"""Rows of a table have no more white between them than this, in line heights."""
 
 FEWEST_ROWS = 3
 
@@ -22,25 +25,47 @@ RESIZED = 1.35
 LONG_ITEM = 12
 """Where all of a row begin as items of lists do, longer ones are items and no cells."""
 
+LONE = 5
+"""So many lines that stand alone may follow each other in a table."""
+
+LOOKED_AT = 12
+"""So many of the rows above tell whether another one goes on with them."""
+
+NARROW, LOOSER = 0.6, 0.3
+"""A name for a group of rows is not wider than this share of them, nor so much farther from the row above."""
+
+CERTAIN = 3
+"""So many columns without running text can be nothing but a table."""
+
 
 def find_aligned_tables(lines: Sequence[Line]) -> tuple[list[Table], list[Line]]:
     """Tables without rules: at least three rows whose short cells stand in the same columns."""
-    tables: list[Table] = []
-    rest: list[Line] = []
     rows = group_fragments(lines)
-    taken: set[int] = set()
-    at = 0
-    while at < len(rows):
-        count = _run(rows[at:])
-        if count and is_table(rows[at : at + count], FEWEST_ROWS):
-            tables.append(build_table(rows[at : at + count]))
-            taken.update(range(at, at + count))
-            at += count
-        else:
-            at += 1
-    cells = [part for at in taken for part in rows[at]]
+    found = [run for run in _runs(rows) if is_table(run, FEWEST_ROWS) and not are_blocks(run)]
+    return _take(lines, found)
+
+
+def find_certain_tables(lines: Sequence[Line]) -> tuple[list[Table], list[Line]]:
+    """Those that can be told before the columns of the page are known."""
+    rows = group_fragments(lines)
+    prose = find_prose_lines(lines)
+    return _take(lines, [found for found in _runs(rows) if _is_certain(found, prose)])
+
+
+def _is_certain(rows: Rows, prose: frozenset[Line]) -> bool:
+    if len(find_columns(rows)) < CERTAIN or not is_table(rows, FEWEST_ROWS):
+        return False
+    if sum(bool(line.mono) for row in rows for line in row) * 2 > sum(map(len, rows)):
+        return False
+    if measure_spacing(rows).wrapped:
+        return True
+    return not any(_is_part(part, line) for row in rows for part in row for line in prose)
+
+
+def _take(lines: Sequence[Line], found: Sequence[Rows]) -> tuple[list[Table], list[Line]]:
+    cells = [part for rows in found for row in rows for part in row]
     rest = [line for line in lines if not any(_is_part(part, line) for part in cells)]
-    return tables, rest
+    return [build_table(rows) for rows in found], rest
 
 
 def _is_part(part: Line, line: Line) -> bool:
@@ -48,23 +73,73 @@ def _is_part(part: Line, line: Line) -> bool:
     return line.rect.top == rect.top and line.rect.left <= rect.centre <= line.rect.right
 
 
-def _run(rows: Rows) -> int:
+def _runs(rows: Rows) -> list[Rows]:
+    """Stretches of rows, each of which may be one table."""
+    found: list[Rows] = []
+    at = least = 0
+    while at < len(rows):
+        count = _count_rows(rows[at:])
+        if count >= FEWEST_ROWS:
+            first = _first_of_head(rows, at, least, count)
+            found.append(rows[first : at + count])
+            at = least = at + count
+        else:
+            at += 1
+    return found
+
+
+def _first_of_head(rows: Rows, at: int, least: int, count: int) -> int:
+    """Where the lines begin that stand close over the first row, each in one column."""
+    columns = find_columns(rows[at : at + count])
+    first = at
+    while first > least and measure_white(rows[first - 1], rows[first]) < CLOSE:
+        row = rows[first - 1]
+        if row[-1].rect.left < columns[0][1] or any(_columns_under(line, columns) != 1 for line in row):
+            break
+        first -= 1
+    return first
+
+
+def _columns_under(line: Line, columns: Sequence[tuple[float, float]]) -> int:
+    return sum(line.rect.left < right and left < line.rect.right for left, right in columns)
+
+
+def _count_rows(rows: Rows) -> int:
     """How many rows from the first on may be one table: the last of them has cells, too."""
     if not _is_row(rows[0]):
         return 0
     count = 1
     for at in range(1, len(rows)):
         above, row = rows[at - 1], rows[at]
-        high = sorted((row[0].lettering, above[0].lettering))
-        step = row[0].rect.top - above[0].rect.top
-        if step > APART * max(row[0].rect.height, above[0].rect.height) or high[1] > RESIZED * high[0]:
+        if measure_white(above, row) > APART or _is_resized(above, row):
             break
         if _is_row(row):
-            if len(find_columns(rows[: at + 1])) < 2 or not _lines_up(row, rows[:count]):
+            if len(find_columns(rows[max(0, at - LOOKED_AT) : at + 1])) < 2 or not _lines_up(
+                row, rows[:count]
+            ):
                 break
             count = at + 1
-        elif at - count > 1 or not _fits(row, rows[:count]):
+        elif at - count >= LONE or not _fits(
+            row, above, rows[at + 1 : at + 2], rows[max(0, count - LOOKED_AT) : count]
+        ):
             break
+    return _with_last_lines(rows, count)
+
+
+def _is_resized(above: Sequence[Line], row: Sequence[Line]) -> bool:
+    one, other = (median(line.font_size or line.lettering for line in lines) for lines in (above, row))
+    return max(one, other) > RESIZED * min(one, other)
+
+
+def _with_last_lines(rows: Rows, count: int) -> int:
+    """With the lines below the last row that go on in its cells."""
+    spacing = measure_spacing(rows[:count])
+    columns = find_columns(rows[:count])
+    while spacing.wrapped and count < len(rows):
+        white = measure_white(rows[count - 1], rows[count])
+        if white > spacing.between_rows or _columns_under(rows[count][0], columns) != 1:
+            break
+        count += 1
     return count
 
 
@@ -80,8 +155,19 @@ def _lines_up(row: Sequence[Line], rows: Rows) -> bool:
     return sum(any(overlaps(line, other) for other in above) for line in row) >= len(row) / 2
 
 
-def _fits(row: Sequence[Line], rows: Rows) -> bool:
-    """A lone line between rows names a group of them or goes on in a cell: it stays within one column."""
-    left, right = find_columns(rows)[0] if rows else (0.0, 0.0)
-    line = row[0]
-    return line.rect.left < right and line.rect.right < max(right, left + 1) + line.rect.height
+def _fits(row: Sequence[Line], above: Sequence[Line], below: Rows, rows: Rows) -> bool:
+    """A lone line between rows goes on in a cell, begins one, or names a group of them."""
+    columns, line = find_columns(rows), row[0]
+    white = measure_white(above, row)
+    close = min([white, *(measure_white(row, other) for other in below)])
+    if close < CLOSE and _columns_under(line, columns) == 1:
+        return True
+    left, right = columns[0] if columns else (0.0, 0.0)
+    if line.rect.left < right and line.rect.right < max(right, left + 1) + line.rect.height:
+        return True
+    rect = bound_rows(rows)
+    return (
+        abs(line.rect.left - left) < line.rect.height
+        and line.rect.width < NARROW * rect.width
+        and white < measure_spacing(rows).usual + LOOSER
+    )

@@ -1,4 +1,8 @@
-"""Tables that stand between ruled lines of one length, without lines between their columns."""
+"""Tables that stand between ruled lines of one length, without lines between their columns.
+
+What stands between two rules is a row where most pairs of them hold one, and rows otherwise. Rows of cells
+that stand close above the first rule or below the last belong to the table: a head, or totals.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,28 @@ from statistics import median
 
 from papertray.engine.layout.captions import is_caption
 from papertray.engine.layout.lines import Line, Table
-from papertray.engine.layout.tables.cells import build_table
-from papertray.engine.layout.tables.fragments import group_fragments
+from papertray.engine.layout.stacks import find_prose_lines
+from papertray.engine.layout.tables.cells import build_from_rows, build_table, columns_under, find_columns
+from papertray.engine.layout.tables.fragments import count_beside, group_fragments, is_number, overlaps
 from papertray.engine.layout.tables.judging import Rows, is_table
+from papertray.engine.layout.tables.spacing import measure_white
 from papertray.engine.rectangles import Rect
 
 FEWEST_ROWS = 2
 
 LIKE = 2.0
 """Ends of rules of one table differ by no more than this many line heights."""
+
+MANY = 3
+"""Where so many pairs of rules hold something, what stands between them may be one row."""
+
+LONGEST_NAME = 30
+"""The name of a group has no more characters."""
+
+BESIDE = 1.5
+"""Rows outside the rules stand no farther from them than this, in line heights."""
+
+Stretch = list[Line]
 
 
 def find_tables_between_rules(
@@ -28,16 +45,91 @@ def find_tables_between_rules(
     if not lines:
         return tables, rest
     high = median(line.rect.height for line in lines)
+    prose = find_prose_lines(lines)
     for rules in _alike(across, high):
-        for group in _tabular_runs(rules, rest, high):
-            inside = [line for part in group for line in part]
-            rows = group_fragments(inside)
-            if not is_table(rows, FEWEST_ROWS):
+        for stretches in _tabular_runs(rules, rest, high):
+            inside = [line for part in stretches for line in part]
+            if not is_table(group_fragments(inside), FEWEST_ROWS):
                 continue
-            head = len(group_fragments(group[0])) if len(group) > 1 else 0
-            tables.append(build_table(rows, head))
-            rest = [line for line in rest if line not in inside]
+            others = [line for line in rest if line not in inside and line not in prose]
+            head, foot = _rows_beside(group_fragments(inside), others)
+            tables.append(_build(stretches, head, foot))
+            taken = {id(line) for line in inside} | {id(line) for line in _wholes([*head, *foot], others)}
+            rest = [line for line in rest if id(line) not in taken]
     return tables, rest
+
+
+def _build(stretches: Sequence[Stretch], head: Rows, foot: Rows) -> Table:
+    groups = [group_fragments(stretch) for stretch in stretches]
+    if len(groups) >= MANY and not any(map(_holds_rows, groups)):
+        rows = [[line for row in group for line in row] for group in groups]
+        return build_from_rows([*rows[not head :], *foot], head or groups[0])
+    rows = [row for group in groups for row in group]
+    return build_table([*head, *rows, *foot], len(head) or (len(groups[0]) if len(groups) > 1 else 0))
+
+
+def _holds_rows(group: Rows) -> bool:
+    """Whether several rows stand between two rules: numbers stand below each other."""
+    numbers = [line for row in group for line in row if is_number(line.text)]
+    return any(
+        overlaps(line, other) and other.rect.middle - line.rect.middle > line.rect.height / 2
+        for line in numbers
+        for other in numbers
+    )
+
+
+def _rows_beside(rows: Rows, lines: Sequence[Line]) -> tuple[Rows, Rows]:
+    """Rows of cells above and below that stand in the columns of a table."""
+    columns = find_columns(rows)
+    left, right = columns[0][0], columns[-1][1]
+    near = [line for line in lines if line.rect.left < right and left < line.rect.right]
+    fragments = group_fragments(near)
+    above = [row for row in fragments if _bottom(row) <= _top(rows[0]) + 1]
+    below = [row for row in fragments if _top(row) >= _bottom(rows[-1]) - 1]
+    head = list(_fitting(rows[0], above[::-1], columns))[::-1]
+    return head, list(_fitting(rows[-1], below, columns))
+
+
+def _fitting(
+    last: Sequence[Line], rows: Rows, columns: Sequence[tuple[float, float]]
+) -> Iterator[list[Line]]:
+    """Rows away from a table, as long as they are of its kind; one lone name of a group may be among them."""
+    name: list[list[Line]] = []
+    for row in rows:
+        upper, lower = sorted((last, row), key=_top)
+        beside = count_beside(row)
+        parted = len({columns_under(line, columns)[0] for line in row}) == beside
+        if measure_white(upper, lower) > BESIDE or not parted or is_caption(row[0].text):
+            return
+        last = row
+        if beside > 1:
+            yield from [*name, row]
+            name = []
+        elif name or row[0].rect.left > columns[0][1]:
+            return
+        else:
+            name = [row]
+
+
+def _top(row: Sequence[Line]) -> float:
+    return min(line.rect.top for line in row)
+
+
+def _bottom(row: Sequence[Line]) -> float:
+    return max(line.rect.bottom for line in row)
+
+
+def _wholes(rows: Rows, lines: Sequence[Line]) -> list[Line]:
+    """The lines whose parts stand in these rows."""
+    return [
+        line
+        for line in lines
+        if any(
+            part.rect.top == line.rect.top and line.rect.left <= part.rect.centre <= line.rect.right
+            for row in rows
+            for part in row
+        )
+    ]
 
 
 def _alike(across: Sequence[Rect], high: float) -> list[list[Rect]]:
@@ -56,9 +148,13 @@ def _alike(across: Sequence[Rect], high: float) -> list[list[Rect]]:
     return [group for group in groups if len(group) > 1]
 
 
-def _tabular_runs(rules: Sequence[Rect], lines: Sequence[Line], high: float) -> Iterator[list[list[Line]]]:
-    """Stretches between consecutive rules that hold rows of cells, as long as they follow each other."""
-    run: list[list[Line]] = []
+def _tabular_runs(rules: Sequence[Rect], lines: Sequence[Line], high: float) -> Iterator[list[Stretch]]:
+    """Stretches between consecutive rules that hold rows of cells, as long as they follow each other.
+
+    A lone line between two of them is the name of a group.
+    """
+    run: list[Stretch] = []
+    lone: list[Stretch] = []
     for upper, lower in pairwise(rules):
         inside = [
             line
@@ -68,16 +164,32 @@ def _tabular_runs(rules: Sequence[Rect], lines: Sequence[Line], high: float) -> 
         ]
         if not inside:
             continue
-        if _has_cells(group_fragments(inside)):
-            run.append(inside)
+        rows = group_fragments(inside)
+        if _has_cells(rows):
+            run.extend([*lone, inside] if run or _heads(lone) else [_without_title(inside)])
+            lone = []
+        elif len(rows) == 1 and not lone and not is_caption(rows[0][0].text):
+            lone = [inside]
         elif run:
             yield run
-            run = []
+            run, lone = [], []
     if run:
         yield run
 
 
+def _heads(lone: Sequence[Stretch]) -> bool:
+    """Nothing but a name for a group stands before the first row of cells."""
+    return bool(lone) and len(lone[0]) == 1 and len(lone[0][0].text) < LONGEST_NAME
+
+
 def _has_cells(rows: Rows) -> bool:
-    return sum(len(row) > 1 for row in rows) * 2 >= len(rows) and not any(
-        is_caption(row[0].text) for row in rows
-    )
+    beside = sum(len(row) for row in rows if len(row) > 1)
+    return beside * 2 >= sum(map(len, rows)) and not any(is_caption(row[0].text) for row in rows)
+
+
+def _without_title(stretch: Stretch) -> Stretch:
+    """What stands between two rules, without lone lines over the first row of cells."""
+    rows = group_fragments(stretch)
+    first = next(at for at, row in enumerate(rows) if len(row) > 1)
+    title = [row[0] for row in rows[:first] if row[0].rect.left < rows[first][0].rect.right]
+    return [line for line in stretch if line not in title]

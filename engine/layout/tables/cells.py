@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from papertray.engine.layout.joining import join_lines
-from papertray.engine.layout.lines import Line, Table
-from papertray.engine.layout.tables.fragments import bound_rows, is_number, overlaps, reach_of_letters
+from papertray.engine.layout.lines import Line, Table, group_rows
+from papertray.engine.layout.tables.fragments import (
+    bound_rows,
+    count_beside,
+    is_number,
+    overlaps,
+    reach_of_letters,
+)
+from papertray.engine.layout.tables.spacing import CLOSE, LOOSER, Spacing, measure_spacing, measure_white
 from papertray.engine.rectangles import Rect
 
 Rows = Sequence[Sequence[Line]]
-
-CLOSE = 0.45
-"""A line that goes on in its cell stands this close under the one before it, in line heights."""
-
-LOOSER = 0.15
-"""So much more white stands between rows than within a cell."""
 
 RARE = 10
 """In a table of so many rows one may reach over the white between columns."""
@@ -25,8 +25,14 @@ RARE = 10
 COVERED = 0.35
 """What stands in a column shares so much of the narrower one's width."""
 
-FILLED = 0.5
-"""A row of the body has numbers in so many of its cells."""
+ALIGNED, MOST_HEADED = 0.8, 6
+"""What is set in the middle of so many columns at most is no farther from it than this, in line heights."""
+
+FEW, STRAY = 2, 4.0
+"""A column has more cells than this; a name over it stands no farther aside, in line heights."""
+
+FILLED, BEGUN = 0.5, 0.25
+"""A row of the body has numbers in so many of its cells: the very first one, and one below a head."""
 
 
 @dataclass(slots=True)
@@ -36,6 +42,15 @@ class _Draft:
     columns: list[tuple[float, float]]
     cells: list[dict[int, list[str]]] = field(default_factory=list)
 
+    def add(self, row: Sequence[Line]) -> None:
+        self.cells.append({})
+        self.go_on(row)
+
+    def go_on(self, row: Sequence[Line]) -> None:
+        for part in group_rows(row):
+            for line in part:
+                _put(self, len(self.cells) - 1, columns_under(line, self.columns)[0], line.text)
+
     def table(self, rect: Rect) -> Table:
         width = len(self.columns)
         rows = [tuple(join_lines(row.get(at, [])) for at in range(width)) for row in self.cells if row]
@@ -44,13 +59,31 @@ class _Draft:
 
 def build_table(rows: Rows, head: int = 0) -> Table:
     """`head` is how many rows the head has where a ruled line tells it; 0 where nothing does."""
+    spacing = measure_spacing(rows)
     columns = find_columns(rows)
     counted = _head_rows(rows)
-    head = min(head, counted) if head and counted else head or counted
+    head = min(head, counted) if head else min(counted, 1 if len(columns) == FEW else counted)
+    while 0 < head < len(rows) and _goes_on_in_head(rows[head - 1], rows[head], spacing):
+        head += 1
     draft = _Draft(columns)
     _put_head(draft, rows[:head])
-    _put_body(draft, rows[head:])
+    _put_body(draft, rows[head:], spacing)
     return draft.table(bound_rows(rows))
+
+
+def _goes_on_in_head(above: Sequence[Line], row: Sequence[Line], spacing: Spacing) -> bool:
+    if not spacing.wrapped or any(is_number(line.text) for line in row):
+        return False
+    return spacing.is_within_cell(above, row)
+
+
+def build_from_rows(rows: Rows, head: Rows) -> Table:
+    """The same where every row is known as a whole."""
+    draft = _Draft(find_columns([*head, *rows]))
+    _put_head(draft, head)
+    for row in rows:
+        draft.add(row)
+    return draft.table(bound_rows([*head, *rows]))
 
 
 def find_columns(rows: Rows) -> list[tuple[float, float]]:
@@ -66,6 +99,19 @@ def find_columns(rows: Rows) -> list[tuple[float, float]]:
         deep += step
         if step < 0 and deep == rare:
             columns.append((left, x))
+    return _without_stray(columns, rows)
+
+
+def _without_stray(columns: list[tuple[float, float]], rows: Rows) -> list[tuple[float, float]]:
+    """A lone name beside a column of numbers that it stands over is no column of its own."""
+    held = [
+        {at for at, row in enumerate(rows) for line in row if a < line.rect.centre < b} for a, b in columns
+    ]
+    for at in range(len(columns) - 1):
+        (a, b), (c, d) = columns[at : at + 2]
+        alone = {0} in (held[at], held[at + 1]) and len(held[at] | held[at + 1]) > FEW
+        if alone and not held[at] & held[at + 1] and c - b < STRAY * rows[0][0].rect.height:
+            return _without_stray([*columns[:at], (a, d), *columns[at + 2 :]], rows)
     return columns
 
 
@@ -73,10 +119,10 @@ def _is_spanning(line: Line, row: Sequence[Line], rows: Rows) -> bool:
     """Whether it stands over two cells and more in most of the rows that have any there."""
     below = [[other for other in others if overlaps(line, other)] for others in rows if others is not row]
     filled = [others for others in below if others]
-    return sum(len(others) > 1 for others in filled) > len(filled) / 2 if filled else False
+    return sum(count_beside(others) > 1 for others in filled) > len(filled) / 2 if filled else False
 
 
-def _columns_of(line: Line, columns: Sequence[tuple[float, float]]) -> list[int]:
+def columns_under(line: Line, columns: Sequence[tuple[float, float]]) -> list[int]:
     """The columns that it covers much of, or fills much of itself; else the nearest."""
     left, right = reach_of_letters(line)
     under = [
@@ -89,23 +135,52 @@ def _columns_of(line: Line, columns: Sequence[tuple[float, float]]) -> list[int]
     return [min(range(len(columns)), key=lambda at: abs(sum(columns[at]) / 2 - line.rect.centre))]
 
 
+def _columns_headed(line: Line, row: Sequence[Line], columns: Sequence[tuple[float, float]]) -> list[int]:
+    """Those that a line of the head stands over: its own, or several in whose middle it is set."""
+    under = columns_under(line, columns)
+    (left, right), near = columns[under[0]], ALIGNED * line.rect.height
+    apart = min(
+        abs(left - line.rect.left), abs(right - line.rect.right), abs((left + right) / 2 - line.rect.centre)
+    )
+    if len(under) > 1 or apart < near:
+        return under
+    taken = {at for other in row if other is not line for at in columns_under(other, columns)}
+    for first in range(under[0], max(under[0] - MOST_HEADED, -1), -1):
+        for last in range(under[0], min(under[0] + MOST_HEADED, len(columns))):
+            middle = (columns[first][0] + columns[last][1]) / 2
+            if (
+                last > first
+                and abs(middle - line.rect.centre) < near
+                and not taken & set(range(first, last + 1))
+            ):
+                return list(range(first, last + 1))
+    return under
+
+
 def _head_rows(rows: Rows) -> int:
-    """The rows above the first one that is full of numbers; one, where none is."""
+    """The rows above the first one that is full of numbers, and the name of its group; one, where none is."""
     for at, row in enumerate(rows):
         inner = row[1:] or row
-        if len(row) > 1 and sum(is_number(line.text) for line in inner) >= FILLED * len(inner):
-            return at
+        filled = FILLED if at == 0 else BEGUN
+        if len(row) > 1 and sum(is_number(line.text) for line in inner) >= filled * len(inner):
+            return at - 1 if at > 1 and _names_group(rows[at - 2], rows[at - 1], row) else at
     return 1
+
+
+def _names_group(head: Sequence[Line], row: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Whether a lone line at the left is no part of the head."""
+    alone = len(row) == 1 and row[0].rect.left < below[0].rect.right
+    return alone and len(head) > 1 and measure_white(head, row) > LOOSER
 
 
 def _put_head(draft: _Draft, rows: Rows) -> None:
     """Lines of one head are joined; what stands over several columns has a row of its own above theirs."""
     levels: dict[int, int] = dict.fromkeys(range(len(draft.columns)), 0)
     depth = 0
-    for row in rows:
+    for row in [part for lines in rows for part in group_rows(lines)]:
         wide = {}
         for line in row:
-            under = _columns_of(line, draft.columns)
+            under = _columns_headed(line, row, draft.columns)
             level = max(levels[at] for at in under)
             _put(draft, level, under[0], line.text)
             if len(under) > 1:
@@ -120,46 +195,39 @@ def _put(draft: _Draft, row: int, column: int, text: str) -> None:
     draft.cells[row].setdefault(column, []).append(text)
 
 
-def _put_body(draft: _Draft, rows: Rows) -> None:
-    first = len(draft.cells)
-    usual = _usual_white(rows)
-    above: Sequence[Line] = ()
-    for row in rows:
-        if above and len(draft.cells) > first and _goes_on(above, row, usual, draft.columns):
-            at = len(draft.cells) - 1
+def _put_body(draft: _Draft, rows: Rows, spacing: Spacing) -> None:
+    whole: list[Line] = []
+    for at, row in enumerate(rows):
+        numbers = [line for line in row if is_number(line.text)]
+        if (
+            at
+            and not any(_is_under(line, whole) for line in numbers)
+            and _goes_on(rows[at - 1], row, spacing, draft.columns)
+        ):
+            draft.go_on(row)
+            whole.extend(row)
         else:
-            at = len(draft.cells)
-        for line in row:
-            _put(draft, at, _columns_of(line, draft.columns)[0], line.text)
-        above = row
+            draft.add(row)
+            whole = list(row)
+
+
+def _is_under(line: Line, above: Sequence[Line]) -> bool:
+    return any(overlaps(line, other) for other in above)
 
 
 def _goes_on(
-    above: Sequence[Line], row: Sequence[Line], usual: float, columns: list[tuple[float, float]]
+    above: Sequence[Line], row: Sequence[Line], spacing: Spacing, columns: list[tuple[float, float]]
 ) -> bool:
     """Whether the lines of a row go on with cells of the row above."""
-    filled = {at for line in above for at in _columns_of(line, columns)}
-    here = {_columns_of(line, columns)[0] for line in row}
-    white = _white(above, row)
-    if (
-        white > CLOSE
-        or not here <= filled
-        or len(row) > len(columns) / 2
-        or any(is_number(line.text) for line in row)
-    ):
+    white = measure_white(above, row)
+    if white > CLOSE:
         return False
-    return white < usual - LOOSER or all(line.text[:1].islower() for line in row)
-
-
-def _white(above: Sequence[Line], below: Sequence[Line]) -> float:
-    bottom, top = max(line.rect.bottom for line in above), min(line.rect.top for line in below)
-    return (top - bottom) / max(line.rect.height for line in below)
-
-
-def _usual_white(rows: Rows) -> float:
-    """Between rows that are full."""
-    most = max((len(row) for row in rows), default=0)
-    whites = sorted(
-        _white(above, row) for above, row in pairwise(rows) if min(len(above), len(row)) > most / 2
-    )
-    return whites[len(whites) // 2] if whites else 0.0
+    if spacing.wrapped:
+        return spacing.is_within_cell(above, row)
+    if any(is_number(line.text) for line in row):
+        return False
+    filled = {at for line in above for at in columns_under(line, columns)}
+    here = {columns_under(line, columns)[0] for line in row}
+    if not here <= filled or len(row) > len(columns) / 2:
+        return False
+    return white < spacing.usual - LOOSER or all(line.text[:1].islower() for line in row)

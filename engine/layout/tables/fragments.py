@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from papertray.engine.layout.cutting import join_words
-from papertray.engine.layout.lines import Line, bounding_rect, group_rows
+from papertray.engine.layout.lines import Line, bounding_rect
 from papertray.engine.rectangles import Rect
 
 APART = 0.75
@@ -17,8 +17,17 @@ APART = 0.75
 BLURRED = 0.12
 """Boxes reach this far beyond their letters on both sides, in line heights."""
 
+LEVEL, STEP = 0.35, 0.65
+"""Middles of fragments in one row differ by less than this, in line heights; lines of one cell by more than
+the second."""
+
+APART_BELOW = 0.3
+"""The lines of one cell have less white between them than this, in line heights."""
+
 _NUMBER = re.compile(
-    r"[\W_]*[\d.,:/\s]*\d[\d.,:/\s]*[\W_]*(?:[a-z]{1,3}\b)?[\W_]*|[–—\-.*]{1,3}|n/?a\.?", re.IGNORECASE
+    r"[\W_]*(?:[a-z]{2,3}\s)?[\W_]*[\d.,:/\s'’`]*\d[\d.,:/\s'’`]*[\W_]*(?:[a-z]{1,3}\b)?[\W_]*"
+    r"|[–—\-.*]{1,3}|n/?a\.?",
+    re.IGNORECASE,
 )
 
 
@@ -46,7 +55,67 @@ def cut_into_fragments(line: Line) -> list[Line]:
 
 
 def group_fragments(lines: Sequence[Line]) -> list[list[Line]]:
-    return group_rows(part for line in lines for part in cut_into_fragments(line))
+    """Rows of fragments. A cell of several lines is in one row with what stands beside its middle."""
+    rows: list[list[Line]] = []
+    last: list[Line] = []
+    for row in _level_rows([part for line in lines for part in cut_into_fragments(line)]):
+        if rows and _is_between_lines(last, row) and not _begins_row(rows[-1], row):
+            rows[-1].extend(row)
+        else:
+            rows.append(list(row))
+        last = row
+    return [sorted(row, key=lambda line: line.rect.left) for row in rows]
+
+
+def _level_rows(parts: Sequence[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for part in sorted(parts, key=lambda part: part.rect.middle):
+        if rows and abs(part.rect.middle - _middle(rows[-1])) < LEVEL * _height([*rows[-1], part]):
+            rows[-1].append(part)
+        else:
+            rows.append([part])
+    return rows
+
+
+def _is_between_lines(above: Sequence[Line], row: Sequence[Line]) -> bool:
+    """Whether a row stands lower than another by less than a line, and under none of it."""
+    step = _middle(row) - _middle(above)
+    return step < STEP * _height([*above, *row]) and not any(
+        overlaps(line, other) for line in row for other in above
+    )
+
+
+def _begins_row(above: Sequence[Line], row: Sequence[Line]) -> bool:
+    """Whether it stands under others as another row does: far below, or with numbers under numbers."""
+    return any(
+        overlaps(line, other)
+        and (
+            line.rect.top - other.rect.bottom > APART_BELOW * line.rect.height
+            or (is_number(line.text) and is_number(other.text))
+        )
+        for line in row
+        for other in _lowest(above)
+    )
+
+
+def _lowest(lines: Sequence[Line]) -> list[Line]:
+    """Those that have none below them."""
+    return [
+        line
+        for line in lines
+        if not any(
+            overlaps(line, other) and other.rect.middle - line.rect.middle > STEP * line.rect.height
+            for other in lines
+        )
+    ]
+
+
+def _middle(row: Sequence[Line]) -> float:
+    return sum(line.rect.middle for line in row) / len(row)
+
+
+def _height(row: Sequence[Line]) -> float:
+    return min(line.rect.height for line in row)
 
 
 def is_number(text: str) -> bool:
@@ -63,6 +132,16 @@ def reach_of_letters(line: Line) -> tuple[float, float]:
 def overlaps(one: Line, other: Line) -> bool:
     (a, b), (c, d) = reach_of_letters(one), reach_of_letters(other)
     return a < d and c < b
+
+
+def count_beside(lines: Sequence[Line]) -> int:
+    """How many of them stand beside each other."""
+    count, edge = 0, float("-inf")
+    for line in sorted(lines, key=lambda line: line.rect.right):
+        left, right = reach_of_letters(line)
+        if left >= edge:
+            count, edge = count + 1, right
+    return count
 
 
 def bound_rows(rows: Sequence[Sequence[Line]]) -> Rect:

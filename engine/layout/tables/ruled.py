@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from papertray.engine.layout.joining import join_lines
 from papertray.engine.layout.lines import Line, Table, group_rows
-from papertray.engine.layout.rules import Grid
 from papertray.engine.layout.tables.cells import build_table, find_columns
 from papertray.engine.layout.tables.fragments import group_fragments, is_number
+from papertray.engine.layout.tables.grid_cells import Row, fill_cells
+from papertray.engine.layout.tables.grids import Grid
 
 FEWEST_FILLED = 0.1
 """Lines that enclose emptier cells than this are no table: a drawing, a fence."""
@@ -25,50 +26,35 @@ def find_ruled_tables(grids: Sequence[Grid], lines: Sequence[Line]) -> tuple[lis
     tables, rest = [], list(lines)
     for grid in grids:
         inside = [line for line in rest if grid.rect.holds(line.rect.centre, line.rect.middle)]
-        cells = _cells(grid, inside)
-        if len(cells) < max(2, FEWEST_FILLED * grid.size) or _is_frame(grid, cells):
+        cells = fill_cells(grid, inside)
+        if sum(map(len, cells)) < max(2, FEWEST_FILLED * grid.size) or any(map(_is_frame, cells)):
             continue
         tables.append(_table(grid, inside, cells))
         rest = [line for line in rest if line not in inside]
     return tables, rest
 
 
-def _table(grid: Grid, inside: Sequence[Line], cells: dict[tuple[int, int], list[Line]]) -> Table:
+def _table(grid: Grid, inside: Sequence[Line], cells: Sequence[Row]) -> Table:
     """By the grid, unless that parts only some of the columns that line up, and not the rows."""
-    rows = [
-        tuple(join_lines([line.text for line in _reading(row.get(x, []))]) for x in range(len(grid.xs) - 1))
-        for y in range(len(grid.ys) - 1)
-        for row in _rows_without_rules({x: found for (at, x), found in cells.items() if at == y})
-    ]
+    rows = [row for cells_of_row in cells for row in _rows_without_rules(cells_of_row) if row]
     if len(rows) >= len(grid.ys):
         parts = group_fragments(inside)
         if len(find_columns(parts)) >= len(grid.xs):
             return build_table(parts)
-    return Table(grid.rect, tuple(rows))
+    used = sorted({column for row in rows for column in row})
+    return Table(grid.rect, tuple(tuple(_cell_text(row.get(x, [])) for x in used) for row in rows))
 
 
-def _cells(grid: Grid, inside: Sequence[Line]) -> dict[tuple[int, int], list[Line]]:
-    cells: dict[tuple[int, int], list[Line]] = {}
-    for line in inside:
-        middle = line.rect.middle
-        cells.setdefault((grid.row(middle), grid.column(line.rect.centre, middle)), []).append(line)
-    return cells
+def _cell_text(lines: Sequence[Line]) -> str:
+    return join_lines([line.text for row in group_rows(lines) for line in row])
 
 
-def _reading(lines: Sequence[Line]) -> list[Line]:
-    return [line for row in group_rows(lines) for line in row]
-
-
-def _is_frame(grid: Grid, cells: dict[tuple[int, int], list[Line]]) -> bool:
+def _is_frame(row: Row) -> bool:
     """Whether a cell holds more than one does, and its lines are no rows of cells."""
-    return any(
-        max((len(found) for (at, _), found in cells.items() if at == y), default=0) > LONGEST_CELL
-        and len(_rows_without_rules({x: found for (at, x), found in cells.items() if at == y})) < 2
-        for y in range(len(grid.ys) - 1)
-    )
+    return max(map(len, row.values()), default=0) > LONGEST_CELL and len(_rows_without_rules(row)) < 2
 
 
-def _rows_without_rules(row: dict[int, list[Line]]) -> list[dict[int, list[Line]]]:
+def _rows_without_rules(row: Row) -> list[Row]:
     """One row of a grid, or several: lines of numbers that stand beside lines of other cells are rows."""
     places = {id(line): x for x, found in row.items() for line in found}
     rows = group_rows(line for found in row.values() for line in found)

@@ -7,7 +7,7 @@ is said on the page, not guessed: `engine.layout.scripts` tells what can be know
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +15,25 @@ from papertray.engine.errors import NothingRead
 from papertray.engine.layout import scripts
 from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.bullets import restore_bullets
+from papertray.engine.layout.certainty import find_doubtful_words, rate_page
 from papertray.engine.layout.ink import has_ink
 from papertray.engine.layout.languages import name_half_known
+from papertray.engine.layout.leftwards import join_leftwards
 from papertray.engine.layout.lines import Line
+from papertray.engine.layout.outline import mark_outline
 from papertray.engine.layout.skew import StraightView
 from papertray.engine.pages import PageImage, PageText, PdfText, Reader, ReaderIdentity, TextSource, Watch
 from papertray.engine.readers.quick import turning, written
-from papertray.engine.readers.quick.sheet import Sheet, look_at_page, read_lines, stop_if_cancelled
+from papertray.engine.readers.quick.other_scripts import NOTHING_ELSE, OtherReading, OtherScripts, remedy_for
+from papertray.engine.readers.quick.sheet import (
+    Sheet,
+    look_at_page,
+    read_lines,
+    stop_if_cancelled,
+    with_margin,
+)
 from papertray.engine.rectangles import Rect
+from papertray.engine.tesseract.program import find_program
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,23 +42,38 @@ if TYPE_CHECKING:
 
     Pixels = np.ndarray[Any, Any]
 
+POINTS, ASSUMED = 72.0, 200.0
+"""Of an inch; and the dots of one where a picture does not say how many."""
+
 LEFT_OUT = "{lines} could not be read and had to be left out, perhaps because of an unknown script."
 MARKS_LOST = (
-    "This looks like {language}, whose marks the quick reader does not know: many words are misspelled."
+    "This looks like {language}, whose letters the quick reader knows only in part:"
+    " many words are misspelled."
 )
 
 
-def load(threads: int | None = None, pdf_text: PdfText = PdfText.AUTO) -> Reader:
-    """`threads` is the number of physical cores unless something else is asked for."""
+def load(
+    threads: int | None = None,
+    pdf_text: PdfText = PdfText.AUTO,
+    languages: tuple[str, ...] | None = None,
+) -> Reader:
+    """`threads` is the number of physical cores unless something else is asked for.
+
+    `languages` are those that Tesseract may be asked for: all that are installed, or none where it is empty.
+    """
     from papertray.engine.readers.quick import rapid
 
-    return QuickReader(rapid.load(threads), pdf_text)
+    program = find_program() if languages != () else None
+    others = OtherScripts(program, languages) if program else None
+    return QuickReader(rapid.load(threads), pdf_text, others, wants_others=languages != ())
 
 
 @dataclass(slots=True)
 class QuickReader:
     rapid: RapidEngine
     pdf_text: PdfText = PdfText.AUTO
+    others: OtherScripts | None = None
+    wants_others: bool = False
 
     @property
     def identity(self) -> ReaderIdentity:
@@ -67,7 +93,9 @@ class QuickReader:
         return ""
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        return [self._written(page, watch) or self._page(_pixels(page), watch) for page in pages]
+        return [
+            _in_points(page, self._written(page, watch) or self._page(_pixels(page), watch)) for page in pages
+        ]
 
     def close(self) -> None:
         """The models go with the reader."""
@@ -84,7 +112,12 @@ class QuickReader:
             return None
         source = TextSource.PARTLY_WRITTEN if text.recognised else TextSource.WRITTEN
         blocks = compose_layout(text.lines, text.rules, text.view.box, _paper(text.view))
-        return PageText(blocks, source=source)
+        return PageText(
+            mark_outline(blocks, page.layer.titles),
+            source=source,
+            confidence=rate_page(text.lines, text.lost),
+            doubtful_words=find_doubtful_words(text.lines, text.view.box),
+        )
 
     def _page(self, pixels: Pixels, watch: Watch) -> PageText:
         sheet = look_at_page(self.rapid, pixels, 0, watch)
@@ -94,7 +127,37 @@ class QuickReader:
         if scripts.legible(lines) < turning.WELL_READ and turning.is_upside_down(self.rapid, sheet, watch):
             sheet = look_at_page(self.rapid, pixels, sheet.view.quarters + 2, watch)
             lines = read_lines(self.rapid, sheet, watch)
-        return _told(sheet, lines)
+        half_known = name_half_known(line.text for line in lines if scripts.is_read(line))
+        other = self._read_otherwise(sheet, lines, half_known, watch)
+        half_known = "" if other.language else half_known
+        return _told(sheet, lines, other, half_known, self._remedy(other, half_known))
+
+    def _remedy(self, other: OtherReading, half_known: str) -> str:
+        if not self.wants_others:
+            return ""
+        return remedy_for(other, half_known, has_program=self.others is not None)
+
+    def _read_otherwise(
+        self, sheet: Sheet, lines: Sequence[Line], half_known: str, watch: Watch
+    ) -> OtherReading:
+        """The lines that were not read, or not with all their letters, where Tesseract can read them."""
+        if self.others is None:
+            return NOTHING_ELSE
+
+        def cut(line: Line) -> Pixels:
+            return self.rapid.piece(sheet.grey, sheet.view.corners(with_margin(line.rect)))
+
+        if half_known:
+            return self.others.read_half_known(lines, half_known, cut, watch)
+        return self.others.read_lost(lines, cut, watch)
+
+
+def _in_points(page: PageImage, text: PageText) -> PageText:
+    """Sizes that can be compared from page to page, and rounded as is enough for that."""
+    points = POINTS / (page.dots_per_inch or ASSUMED)
+    return replace(
+        text, blocks=tuple(replace(block, size=round(block.size * points, 1)) for block in text.blocks)
+    )
 
 
 def _pixels(page: PageImage) -> Pixels:
@@ -104,22 +167,29 @@ def _pixels(page: PageImage) -> Pixels:
     return np.ascontiguousarray(np.asarray(page.image.convert("RGB"))[:, :, ::-1])
 
 
-def _told(sheet: Sheet, lines: Sequence[Line]) -> PageText:
+def _told(sheet: Sheet, lines: Sequence[Line], other: OtherReading, half_known: str, remedy: str) -> PageText:
     """What the note says of this page. Lines that were not read are counted, never shown."""
-    read = (
-        [line for line in lines if scripts.is_read(line)] if scripts.legible(lines) > scripts.HOPELESS else []
-    )
+    lines = [other.lines.get(at, line) for at, line in enumerate(lines)]
+    lost = [at for at, line in enumerate(lines) if at not in other.lines and not scripts.is_read(line)]
+    hopeless = scripts.legible(lines, other.lines) <= scripts.HOPELESS
+    read = [] if hopeless else [line for at, line in enumerate(lines) if at not in lost]
     if not any(letter.isalnum() for line in read for letter in line.text):
         if has_ink(sheet.grey) or any(scripts.is_lost(line) for line in lines):
-            raise NothingRead(found=bool(lines))
-        return PageText((), blank=True)
-    lost = sum(scripts.is_lost(line) for line in lines)
-    warnings = [LEFT_OUT.format(lines="1 line" if lost == 1 else f"{lost} lines")] if lost else []
-    if language := name_half_known(line.text for line in read):
-        warnings.append(MARKS_LOST.format(language=language))
-    view = sheet.view
+            raise NothingRead(found=bool(lines), remedy=remedy)
+        return PageText((), blank=True, confidence=1.0)
+    left_out = [lines[at] for at in lost if scripts.is_lost(lines[at])]
+    count = LEFT_OUT.format(lines="1 line" if len(left_out) == 1 else f"{len(left_out)} lines")
+    warnings = [f"{count} {remedy}".strip()] if left_out else []
+    if half_known:
+        warnings.append(f"{MARKS_LOST.format(language=half_known)} {remedy}".strip())
+    view, read = sheet.view, join_leftwards(read)
     blocks = compose_layout(restore_bullets(read), sheet.rules, view.box, _paper(view))
-    return PageText(blocks, warnings=tuple(warnings))
+    return PageText(
+        blocks,
+        warnings=tuple(warnings),
+        confidence=rate_page(read, left_out, half_known=bool(half_known)),
+        doubtful_words=find_doubtful_words(read, view.box),
+    )
 
 
 def _paper(view: StraightView) -> Rect:

@@ -82,7 +82,7 @@ def _read_line(
     piece = rapid.piece(sheet.pixels, corners)
     found = rapid.read(piece)
     high = letters.letter_height(piece)
-    words = place_words(found.text, found.places, rect)
+    words = place_words(found.text, found.places, rect, found.certain)
     weight = letters.stroke_weight(piece, high)
     mark = _mark(rapid, sheet, rect, high)
     line = Line(rect, found.text, found.score, size, high, mark, words=words, weight=weight)
@@ -103,6 +103,14 @@ def _mark(rapid: RapidEngine, sheet: Sheet, rect: Rect, high: float) -> BulletMa
     mark = found.rect
     return replace(
         found, rect=Rect(left + mark.left, rect.top + mark.top, left + mark.right, rect.top + mark.bottom)
+    )
+
+
+def with_margin(rect: Rect) -> Rect:
+    """A line with some white around it, in which marks over and under its letters stand."""
+    margin = 0.1 * rect.height
+    return Rect(
+        max(0.0, rect.left - margin), max(0.0, rect.top - margin), rect.right + margin, rect.bottom + margin
     )
 
 

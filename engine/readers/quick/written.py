@@ -16,7 +16,13 @@ from papertray.engine.layout.lines import Line
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.layout.skew import StraightView
 from papertray.engine.pages import Watch
-from papertray.engine.readers.quick.sheet import Sheet, look_at_page, read_lines, stop_if_cancelled
+from papertray.engine.readers.quick.sheet import (
+    Sheet,
+    look_at_page,
+    read_lines,
+    stop_if_cancelled,
+    with_margin,
+)
 from papertray.engine.rectangles import Rect
 from papertray.engine.written import Layer
 
@@ -39,12 +45,16 @@ SHOWN, COVERED = 0.4, 0.25
 
 @dataclass(frozen=True, slots=True)
 class WrittenText:
-    """What stands on a page: `recognised` is True when some lines were read from its picture."""
+    """What stands on a page: `recognised` is True when some lines were read from its picture.
+
+    `lost` are those of its picture that could not be read.
+    """
 
     lines: tuple[Line, ...]
     rules: RuledLines
     view: StraightView
     recognised: bool = False
+    lost: tuple[Line, ...] = ()
 
 
 def read_written(
@@ -66,8 +76,10 @@ def read_written(
         return None
     if not judgement.gaps:
         return WrittenText(lines, page.rules, page.view)
-    more, ruled = _recognised(judgement, lines, rapid, picture(), watch)
-    return WrittenText((*lines, *more), ruled, page.view, bool(more))
+    found, ruled = _recognised(judgement, lines, rapid, picture(), watch)
+    more = [line for line in found if scripts.is_read(line) and line.text]
+    lost = tuple(line for line in found if scripts.is_lost(line))
+    return WrittenText((*lines, *more), ruled, page.view, bool(more), lost)
 
 
 def _is_confirmed(
@@ -81,7 +93,7 @@ def _is_confirmed(
     longest = sorted(known, key=lambda line: len(line.text), reverse=True)[:PROBED]
     pixels = np.ascontiguousarray(np.rot90(picture(), judgement.page.view.quarters))
     stop_if_cancelled(watch)
-    corners = [judgement.page.view.corners(_with_margin(line.rect)) for line in longest]
+    corners = [judgement.page.view.corners(with_margin(line.rect)) for line in longest]
     read = rapid.at_once(lambda place: rapid.read(rapid.piece(pixels, place)).text, corners)
     return agrees([line.text for line in longest], list(read))
 
@@ -96,17 +108,10 @@ def _can_be_read(text: str) -> bool:
     return len(letters) >= SHORTEST and known > MOSTLY * len(letters)
 
 
-def _with_margin(rect: Rect) -> Rect:
-    margin = 0.1 * rect.height
-    return Rect(
-        max(0.0, rect.left - margin), max(0.0, rect.top - margin), rect.right + margin, rect.bottom + margin
-    )
-
-
 def _recognised(
     judgement: Judgement, lines: Sequence[Line], rapid: RapidEngine, pixels: Pixels, watch: Watch
 ) -> tuple[list[Line], RuledLines]:
-    """The lines that the layer does not have, and all ruled lines of the page."""
+    """The lines that the layer does not have, read or not, and all ruled lines of the page."""
     import numpy as np
 
     page = judgement.page
@@ -124,8 +129,7 @@ def _recognised(
     if not kept:
         return [], page.rules
     rest = Sheet(sheet.pixels, sheet.grey, replace(page.view, angle=0.0), tuple(kept), sheet.rules)
-    read = [line for line in read_lines(rapid, rest, watch) if scripts.is_read(line) and line.text]
-    return read, _joined(page.rules, sheet.rules, judgement.gaps)
+    return read_lines(rapid, rest, watch), _joined(page.rules, sheet.rules, judgement.gaps)
 
 
 def _area(rect: Rect) -> float:

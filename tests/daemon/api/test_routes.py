@@ -25,7 +25,17 @@ from papertray.daemon.settings.steering import save_choice
 from papertray.daemon.status import Activity, Status
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import NotADocument, PapertrayError, UnknownModel
-from papertray.engine.pages import Block, BlockKind, Box, Figure, PageImage, PageText, Watch
+from papertray.engine.pages import (
+    Block,
+    BlockKind,
+    Box,
+    DoubtfulWord,
+    Figure,
+    PageImage,
+    PageText,
+    TextSource,
+    Watch,
+)
 from tests.daemon.api.conftest import Served, Serving
 from tests.desks import draw, draw_pages, running, until
 from tests.fakes import InstantReader, OneReader
@@ -37,6 +47,19 @@ class Illustrated(InstantReader):
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
         blocks = (Block(BlockKind.FIGURE, "![](figure:a.png)", Box(0.1, 0.2, 0.3, 0.4)),)
         return [PageText(blocks, figures=(Figure("a.png", b"\x89PNG figure"),)) for _ in pages]
+
+
+class Unsure(InstantReader):
+    """Sees a word on every second page that it is not sure of."""
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        word = DoubtfulWord("waster", 0.41, Box(0.1, 0.2, 0.3, 0.4))
+        said = (Block(BlockKind.TEXT, "the waster"),)
+        sure = PageText(said, confidence=1.0, source=TextSource.WRITTEN)
+        return [
+            sure if page.number % 2 else PageText(said, confidence=0.62, doubtful_words=(word,))
+            for page in pages
+        ]
 
 
 def test_the_status_over_http_is_the_status(api: Served) -> None:
@@ -135,6 +158,26 @@ def test_a_document_comes_with_pages_boxes_figures_and_note(serving: Serving) ->
         assert figure.content == b"\x89PNG figure"
         assert figure.headers["content-type"] == "image/png"
         assert api.ask("GET", "/v1/documents/1/figures/3/a.png").status_code == 404
+
+
+def test_a_page_tells_how_it_was_come_by_and_how_sure_that_is(serving: Serving) -> None:
+    with serving(OneReader(Unsure())) as api:
+        draw(api.at_work.inbox / "one.png", "sure")
+        draw_pages(api.at_work.inbox / "book.pdf", "page", 2)
+        api.at_work.ends("one.png")
+        api.at_work.ends("book.pdf")
+        (book,) = api.ask("GET", "/v1/documents", params={"doubtful": True}).json()["documents"]
+        assert (book["name"], book["doubtful_pages"]) == ("book.pdf", [2])
+        first, second = api.ask("GET", f"/v1/documents/{book['id']}").json()["each_page"]
+        names = ("source", "confidence", "is_doubtful", "doubtful_words")
+        assert [first["text"][name] for name in names] == ["from the PDF itself", 1.0, False, []]
+        word = {
+            "text": "waster",
+            "certain": 0.41,
+            "box": {"left": 0.1, "top": 0.2, "right": 0.3, "bottom": 0.4},
+        }
+        assert [second["text"][name] for name in names] == ["recognised", 0.62, True, [word]]
+        assert "\ndoubtful_pages: [2]\n" in (api.at_work.inbox / "book.md").read_text()
 
 
 def test_a_page_is_drawn_as_long_as_its_file_is_the_same(api: Served) -> None:

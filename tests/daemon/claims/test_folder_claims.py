@@ -175,6 +175,25 @@ def test_no_claim_is_made_where_a_link_leads(tmp_path: Path) -> None:
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_nothing_is_read_or_removed_where_a_link_leads_that_came_in_the_meantime(tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / "root", tmp_path / "elsewhere"
+    root.mkdir()
+    elsewhere.mkdir()
+    (elsewhere / "mine.draft").write_text("somebody's own")
+    one, two = meet(root, "one", "two")
+    assert one.admit("a.png") == ["a.png"]
+    for file in (root / ".papertray").iterdir():
+        (elsewhere / file.name).write_text(file.read_text())
+    before = {file.name: file.read_text() for file in elsewhere.iterdir()}
+    (root / ".papertray").rename(root / "aside")
+    (root / ".papertray").symlink_to(elsewhere)
+    two.claims.leave()
+    one.claims.release([ord("a")])
+    one.claims.leave()
+    assert {file.name: file.read_text() for file in elsewhere.iterdir()} == before
+
+
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="needs a user who may not write")
 def test_a_folder_that_takes_no_files_is_read_as_if_alone(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)

@@ -121,10 +121,10 @@ def test_a_folder_that_one_may_not_look_into_can_be_written(
     """Its names cannot be flushed by themselves: then all disks are."""
     opened = os.open
 
-    def refuse(path: object, flags: int, *mode: int) -> int:
-        if flags & getattr(os, "O_DIRECTORY", 0):
+    def refuse(path: str, flags: int, *mode: int, **options: int) -> int:
+        if flags & getattr(os, "O_DIRECTORY", 0) and not flags & getattr(os, "O_PATH", 0):
             raise PermissionError(13, "Permission denied")
-        return opened(path, flags, *mode)  # type: ignore[call-overload, no-any-return]
+        return opened(path, flags, *mode, **options)
 
     monkeypatch.setattr(os, "open", refuse)
     put_file(b"a note", tmp_path / "note.md", over=False)
@@ -137,5 +137,5 @@ def test_a_folder_that_cannot_be_looked_into_has_nothing_to_tidy(
     def refuse(_folder: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(os, "listdir", refuse)
     tidy_folder(tmp_path, PrivateNames("f" * 32))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from papertray.daemon.errors import NoteError
 from papertray.daemon.files import MeantFile, PrivateNames, copy_file, remove_copied
 from tests.daemon.files.conftest import SCAN
 from tests.faults.system_calls import watch_calls
@@ -62,7 +63,7 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(
     secret = tmp_path / "secret"
     source.path.rename(secret)
     source.path.symlink_to(secret)
-    with pytest.raises(Exception, match="cannot be written"):
+    with pytest.raises(NoteError, match="is a link"):
         copy_file(source, archive / "scan.pdf", NAMES)
     assert secret.read_bytes() == SCAN
     assert list(archive.iterdir()) == []
@@ -105,8 +106,8 @@ def test_what_comes_into_the_place_while_a_file_is_looked_at_stays(
         other.replace(source.path)
         rename = os.rename
 
-        def and_the_third(a: str, b: str) -> None:
-            rename(a, b)
+        def and_the_third(a: str, b: str, **options: int) -> None:
+            rename(a, b, **options)
             monkeypatch.undo()
             source.path.write_bytes(b"the third")
 

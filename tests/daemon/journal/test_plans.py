@@ -22,6 +22,7 @@ QUESTIONS: dict[str, Question] = {
     "list of some states, further": lambda journal: journal.listing.documents(
         (DocumentState.FAILED,), before=2
     ),
+    "list of doubtful ones": lambda journal: journal.listing.documents(doubtful=True),
     "counts": lambda journal: journal.listing.counts(),
     "one document": lambda journal: journal.listing.document(1),
     "its pages": lambda journal: journal.listing.pages(1),

@@ -1,7 +1,9 @@
 """A page's text as the journal keeps it, now and in the form that was kept first."""
 
+from dataclasses import replace
+
 from papertray.daemon.journal.texts import format_text, parse_text
-from papertray.engine.pages import Block, BlockKind, Box, Ending, Figure, PageText, Transcript
+from papertray.engine.pages import Block, BlockKind, Box, DoubtfulWord, Ending, Figure, PageText, Transcript
 
 PAGE = PageText(
     (
@@ -12,6 +14,8 @@ PAGE = PageText(
     warnings=("A loop was cut.",),
     tokens=12,
 )
+DOUBT = DoubtfulWord("waster", 0.41, Box(0.1, 0.2, 0.3, 0.4))
+DOUBTED = replace(PAGE, confidence=0.62, doubtful_words=(DOUBT,))
 KEPT_FIRST = (
     '{"blocks": [["title", "# Grüße ✓", [0.1, 0.25, 0.9, 0.3]],'
     ' ["text", "It \\"says\\" so.\\n\\nTwice.", null]],'
@@ -22,6 +26,7 @@ BLANK_KEPT_FIRST = '{"blocks": [], "ending": "finished", "warnings": [], "blank"
 
 def test_a_text_comes_back_as_it_was_kept() -> None:
     assert parse_text(format_text(PAGE)) == PAGE
+    assert parse_text(format_text(DOUBTED)) == DOUBTED
     assert parse_text(format_text(PageText((), blank=True))) == PageText((), blank=True)
 
 

@@ -74,7 +74,8 @@ class Shelf:
             said = f"{self.edition} reading of {jobs[0].path.read_text()}, page {jobs[0].number}"
             figure = Block(BlockKind.FIGURE, "![a chart](figure:chart.png)", Box(0, 0, 1, 1))
             first = jobs[0].number == 1
-            blocks = (Block(BlockKind.TEXT, said), *([figure] if first else []))
+            head = Block(BlockKind.HEADER, "Scans of the year")
+            blocks = (head, Block(BlockKind.TEXT, said), *([figure] if first else []))
             text = PageText(blocks, figures=(FIGURE,) if first else ())
             self.journal.queue.finish([(jobs[0], text)], READER, "", 0.1)
             self.pages_read += 1

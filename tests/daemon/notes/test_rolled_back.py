@@ -92,6 +92,19 @@ def test_a_journal_put_back_writes_no_second_note(
         assert desk.notes_there() == notes
 
 
+def test_a_note_that_stands_is_known_whatever_is_chosen_about_running_heads_now(tmp_path: Path) -> None:
+    with shelf(tmp_path, notes={"keep_running_heads": True}) as desk:
+        (desk.inbox / "scan.pdf").write_text("a scan")
+        desk.look()
+        desk.copy_journal(tmp_path / "backup", checkpoint=True)
+        desk.live()
+        notes = desk.notes_there()
+        desk.restore_journal(tmp_path / "backup")
+    with shelf(tmp_path, notes={"keep_running_heads": False}) as desk:
+        desk.live()
+        assert (desk.notes_there(), desk.documents()["scan.pdf"].sentence) == (notes, "")
+
+
 @pytest.mark.parametrize("checkpoint", [True, False])
 @pytest.mark.parametrize("edited", [True, False])
 def test_a_retry_that_the_journal_has_forgotten_is_not_taken_for_an_edit(

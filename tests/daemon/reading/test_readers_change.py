@@ -76,7 +76,7 @@ class TinyReaders:
         self.opened.append(Observed(reader, None if self.opened else 3))
         return self.opened[-1]
 
-    def fallback(self) -> Reader:
+    def fallback(self, engine: EngineSettings) -> Reader:
         raise NotImplementedError
 
     def stock(self) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ class SlowToStop:
         self.second_opened.set()
         return InstantReader()
 
-    def fallback(self) -> Reader:
+    def fallback(self, engine: EngineSettings) -> Reader:
         raise NotImplementedError
 
     def stock(self) -> tuple[str, ...]:
@@ -187,7 +187,7 @@ class Fresh:
         self.opened.append(OneThread())
         return self.opened[-1]
 
-    def fallback(self) -> Reader:
+    def fallback(self, engine: EngineSettings) -> Reader:
         raise NotImplementedError
 
     def stock(self) -> tuple[str, ...]:
@@ -241,7 +241,7 @@ class Careful:
         rows = DeviceRow("cuda", "float16"), DeviceRow("cuda", "float16", "nf4"), DeviceRow("cpu", "float32")
         return CarefulReader(lambda row: RunsOut(row, self.hungry), rows, lambda _device: None)
 
-    def fallback(self) -> Reader:
+    def fallback(self, engine: EngineSettings) -> Reader:
         return InstantReader()
 
     def stock(self) -> tuple[str, ...]:

@@ -297,6 +297,12 @@ def test_what_becomes_of_a_pdfs_own_text_is_a_setting(wish: str) -> None:
     assert read_options(engine).pdf_text is PdfText(wish)
 
 
+def test_what_tesseract_may_be_asked_for_is_a_setting() -> None:
+    assert read_options(EngineSettings()).languages is None
+    assert read_options(EngineSettings(languages=("rus", "ukr"))).languages == ("rus", "ukr")
+    assert read_options(EngineSettings(languages=())).languages == ()
+
+
 def test_another_wish_for_a_pdfs_own_text_is_refused() -> None:
     with pytest.raises(ValidationError):
         EngineSettings(pdf_text="sometimes")  # type: ignore[arg-type]

@@ -8,7 +8,17 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from papertray.engine.errors import Cancelled, NothingRead
-from papertray.engine.pages import Block, BlockKind, Box, Figure, PageImage, PageText, ReaderIdentity, Watch
+from papertray.engine.pages import (
+    Block,
+    BlockKind,
+    Box,
+    DoubtfulWord,
+    Figure,
+    PageImage,
+    PageText,
+    ReaderIdentity,
+    Watch,
+)
 
 SIZE = WIDTH, HEIGHT = 1000, 1414
 MARGIN = 110
@@ -28,6 +38,8 @@ class Sheet:
     image: Image.Image = field(default_factory=lambda: Image.new("RGB", SIZE, "#fffefa"))
     blocks: list[Block] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    doubts: list[DoubtfulWord] = field(default_factory=list)
+    confidence: float | None = None
     y: int = 120
 
     def write(
@@ -56,13 +68,27 @@ class Sheet:
         self.y += 300
         return self
 
+    def doubt(self, read: str, certain: float, line: str, size: int, up: int) -> "Sheet":
+        """`line` was written last but for `up` pixels, and its last word read as this."""
+        font = ImageFont.load_default(size)
+        left = MARGIN + font.getlength(line[: line.rindex(" ") + 1])
+        right, top = MARGIN + font.getlength(line), self.y - up
+        box = Box(left / WIDTH, top / HEIGHT, right / WIDTH, (top + size * 1.25) / HEIGHT)
+        self.doubts.append(DoubtfulWord(read, certain, box))
+        return self
+
     def _say(self, kind: BlockKind, markdown: str, top: float, bottom: float, right: float) -> None:
         box = Box((MARGIN - 8) / WIDTH, top / HEIGHT, min(right, WIDTH) / WIDTH, bottom / HEIGHT)
         self.blocks.append(Block(kind, markdown, box))
 
     @property
     def text(self) -> PageText:
-        return PageText(tuple(self.blocks), figures=tuple(self.figures))
+        return PageText(
+            tuple(self.blocks),
+            figures=tuple(self.figures),
+            confidence=self.confidence,
+            doubtful_words=tuple(self.doubts),
+        )
 
 
 def report() -> list[Sheet]:
@@ -111,6 +137,26 @@ def report() -> list[Sheet]:
         .write(BlockKind.FOOTER, "2", 18)
     )
     return [first, second]
+
+
+def ledger() -> list[Sheet]:
+    """Five pages, the second badly scanned; of the fourth a second reader doubts a word."""
+    pages = []
+    for number in range(1, 6):
+        sheet = Sheet(confidence=0.99, y=120 * number)  # each page looks different
+        sheet.write(BlockKind.HEADING, f"Ledger, page {number}", 48)
+        line = "On the third day the herring came into the harbour"
+        if number % 2:
+            sheet.write(BlockKind.TEXT, line)
+        else:
+            said = line.replace("harbour", "barhour")
+            sheet.write(BlockKind.TEXT, line, markdown=f"{said} of the harbour")
+            sheet.doubt("barhour", 0.43, line, 24, up=69)
+            sheet.confidence = 0.71
+        if number == 4:
+            sheet.confidence, sheet.doubts = None, [DoubtfulWord("barhour")]
+        pages.append(sheet)
+    return pages
 
 
 def save(sheets: Sequence[Sheet], path: Path) -> Path:

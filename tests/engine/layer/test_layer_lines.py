@@ -98,6 +98,21 @@ def test_ligatures_are_spelt_out(tmp_path: Path, renderer: Renderer) -> None:
     assert line.text == "the office files flood"
 
 
+def test_a_ligature_whose_sign_is_cut_into_parts_keeps_both_letters(
+    tmp_path: Path, renderer: Renderer
+) -> None:
+    layer = layer_of(
+        renderer, write_pdf(tmp_path / "made.pdf", lambda canvas: prose(canvas, lines=("a tariff here",)))
+    )
+    at = layer.text.index("ff")
+    boxes, origins = layer.boxes.copy(), layer.origins.copy()
+    origins[at + 1] = origins[at]
+    boxes[at : at + 2, 1], boxes[at : at + 2, 3] = boxes[at, 1], boxes[at, 3]
+    boxes[at, 2] = boxes[at + 1, 0]
+    (line,) = write_lines(replace(layer, boxes=boxes, origins=origins)).lines
+    assert line.line.text == "a tariff here"
+
+
 def test_letters_set_twice_for_weight_stand_once(tmp_path: Path, renderer: Renderer) -> None:
     def draw(canvas: Canvas) -> None:
         for shift in (0, 0.4):
@@ -203,6 +218,26 @@ def test_rules_that_are_drawn_cell_by_cell_are_whole_lines(tmp_path: Path, rende
     page = write_lines(layer_of(renderer, write_pdf(tmp_path / "made.pdf", draw)))
     assert (len(page.rules.across), len(page.rules.down)) == (4, 3)
     assert all(rule.height == pytest.approx(45 * 200 / 72, abs=4) for rule in page.rules.down)
+
+
+def test_shaded_cells_have_lines_between_them_and_shaded_paragraphs_have_none(
+    tmp_path: Path, renderer: Renderer
+) -> None:
+    def draw(canvas: Canvas, columns: int) -> None:
+        prose(canvas)
+        for row in range(3):
+            canvas.setFillColorRGB(0.7 + 0.1 * row, 0.8, 0.9)
+            for column in range(columns):
+                canvas.rect(40 + 61 * column, 40 + 21 * row, 60, 20, stroke=0, fill=1)
+
+    def rules(columns: int) -> tuple[int, int]:
+        path = write_pdf(tmp_path / f"{columns}.pdf", lambda canvas: draw(canvas, columns))
+        found = write_lines(layer_of(renderer, path)).rules
+        return len(found.across), len(found.down)
+
+    across, down = rules(3)
+    assert min(across, down) >= 4
+    assert rules(1) == (0, 0)
 
 
 def test_what_is_not_on_the_page_is_not_written(tmp_path: Path, renderer: Renderer) -> None:

@@ -111,3 +111,19 @@ def test_a_page_of_large_letters_in_a_document_of_small_ones_is_a_title() -> Non
     poster = [line(f"poster line {n}", 100, 100 + 300 * n, 90) for n in range(4)]
     found = compose_layout(poster, NO_RULES, lambda _: Box(0, 0, 1, 1), SHEET, Look(30))
     assert {block.kind for block in found} == {BlockKind.TITLE}
+
+
+def test_letters_that_stand_apart_are_a_word_and_what_is_to_be_filled_in_is_no_heading() -> None:
+    assert first(bold(line("S O L I C I T A:", 100, 340))) == "#### S O L I C I T A:"
+    assert not first(bold(line("Salamanca a ………. de ………", 100, 340))).startswith("#")
+
+
+def test_a_sentence_with_the_number_of_a_footnote_behind_it_is_none() -> None:
+    note = line("As an example, I take the ship that was lost in the long winter. ⁷", 100, 390)
+    found = shown(*column(PROSE), note, *column(PROSE, top=450))
+    assert not found[1].startswith("#")
+
+
+def test_two_parts_of_a_large_title_beside_each_other_are_headings() -> None:
+    parts = [line("SECTION 2", 100, 200, 60), line("DIESEL ENGINES", 900, 200, 60)]
+    assert shown(*parts, *TEXT)[:2] == ["# SECTION 2", "# DIESEL ENGINES"]

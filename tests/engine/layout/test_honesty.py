@@ -46,6 +46,15 @@ def test_vietnamese_without_its_marks_is_named() -> None:
     assert name_half_known(["la casa va con la voi tu"]) == ""
 
 
+def test_german_in_fraktur_is_known_by_its_long_s() -> None:
+    misread = "Daher ift es fo fchwer, fich felbft zu bedienen, fondern ein jeder, welcher das Seine liebt,"
+    assert name_half_known([misread, "wird auch ohne Leitung eines andern zum Gebrauch kommen und bleiben."])
+    assert (
+        name_half_known(["He could not find the fein print, so the men of the bay did bes the work " * 3])
+        == ""
+    )
+
+
 @pytest.mark.parametrize(
     ("width", "score", "read"), [(800, 0.75, False), (800, 0.85, True), (60, 0.65, True)]
 )

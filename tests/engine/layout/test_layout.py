@@ -11,6 +11,7 @@ from papertray.engine.layout import bullets, cells, lists, rules, scripts, skew
 from papertray.engine.layout.joining import join_lines, known_words
 from papertray.engine.layout.lines import BulletMark, Line
 from papertray.engine.layout.rules import RuledLines
+from papertray.engine.layout.tables import grids
 from papertray.engine.pages import BlockKind, Box
 from papertray.engine.rectangles import Rect
 from tests.engine import pages_made as made
@@ -116,6 +117,12 @@ def test_bullets_and_numbers_are_lists() -> None:
     ]
     assert shown(*column("1. one\n2. two\n3. three")) == ["1. one\n2. two\n3. three"]
     assert shown(*column("- one\n- two")) == ["- one\n- two"]
+
+
+def test_items_that_begin_a_page_are_deeper_than_those_that_hold_them() -> None:
+    assert shown(*column("  • of one before\n  • another\n• two\n  • deeper\n• three")) == [
+        "  - of one before\n  - another\n- two\n  - deeper\n- three"
+    ]
 
 
 def test_a_list_that_goes_on_in_the_next_column_is_no_deeper_there() -> None:
@@ -269,7 +276,7 @@ def test_ruled_lines_are_found_on_a_leaning_page(angle: float) -> None:
         grey[y : y + 2, 100:900] = 30
     for x in (100, 500, 898):
         grey[100:302, x : x + 2] = 30
-    found = rules.find_grids(rules.find_rules(turned(grey, angle), angle, 30))
+    found = grids.find_grids(rules.find_rules(turned(grey, angle), angle, 30))
     assert len(found) == 1
     assert found[0].xs == pytest.approx((100, 501, 900), abs=4)
     assert found[0].ys == pytest.approx((100, 201, 301), abs=4)
@@ -290,14 +297,14 @@ def test_small_print_between_ruled_lines_is_not_taken_for_lines() -> None:
         paper.pen.line((x, 100, x, 220), fill=(150, 150, 150), width=1)
     for y in (105, 128, 165, 188):
         paper.pen.text((104, y), "herring herring anchor anchor mooring", font=face, fill="black")
-    (grid,) = rules.find_grids(rules.find_rules(np.asarray(paper.image.convert("L")), 0.0, 20))
+    (grid,) = grids.find_grids(rules.find_rules(np.asarray(paper.image.convert("L")), 0.0, 20))
     assert (len(grid.xs), len(grid.ys)) == (3, 3)
 
 
 def test_text_without_lines_has_no_grid() -> None:
     grey = np.full((800, 1000), 240, np.uint8)
     grey[100:130:3, 100:900:7] = 20
-    assert rules.find_grids(rules.find_rules(grey, 0.0, 30)) == []
+    assert grids.find_grids(rules.find_rules(grey, 0.0, 30)) == []
 
 
 @pytest.mark.parametrize(
@@ -335,3 +342,9 @@ placed = st.builds(
 def test_no_arrangement_of_lines_loses_a_letter(lines: list[Line]) -> None:
     letters = sorted(letter for line in lines for letter in line.text if letter in "xy")
     assert sorted(letter for text in shown(*lines) for letter in text if letter in "xy") == letters
+
+
+def test_lines_of_korean_end_between_words_unless_the_page_or_the_ending_says_otherwise() -> None:
+    assert join_lines(["특히", "교차참조에"]) == "특히 교차참조에"
+    assert join_lines(["이 파", "일을 읽는"], known_words(["그 파일을 본다"])) == "이 파일을 읽는"
+    assert join_lines(["문서", "를 본다"]) == "문서를 본다"

@@ -52,6 +52,15 @@ def test_what_is_ruled_off_at_the_top_is_a_head() -> None:
     assert margins(line("The harbours", 100, 150), *body)[0] == []
 
 
+def test_a_foot_of_several_rows_is_left_out_and_a_footnote_is_not() -> None:
+    number = line("93", 1800, 2880)
+    rows = [line("© 2023 The Harbour.", 800, 2780), line("3HE 19220", 100, 2830), line("93", 1800, 2830)]
+    assert len(margins(*BODY, *rows, line("Terms: see the harbour.", 800, 2880))[1]) == 4
+    assert len(margins(*BODY, line("Report of 2022", 900, 2830), line("1", 950, 2880))[1]) == 2
+    for note in ("¹⁶ As the log of the pilot has it", "as the log of the pilot has it."):
+        assert note not in margins(*BODY, line(note, 100, 2820), number)[1]
+
+
 def test_a_letter_keeps_its_first_and_last_lines() -> None:
     letter = column("Dear Sir,\n\nthank you for the rope.\n\nYours\nJ. Nunn", top=400)
     assert margins(line("3 May 1921", 1500, 150), *letter, line("Harbour street 5", 100, 2850)) == ([], [])

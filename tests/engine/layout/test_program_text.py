@@ -30,3 +30,21 @@ def test_two_lines_that_the_file_calls_monospaced_are_enough() -> None:
     lines = typed("$ cd harbour\n$ make all")
     assert not shown(*lines)[0].startswith("```")
     assert shown(*(replace(line, mono=True) for line in lines)) == ["```\n$ cd harbour\n$ make all\n```"]
+
+
+def mono(text: str, top: float) -> list[Line]:
+    return [replace(line, mono=True) for line in typed(text, top)]
+
+
+def test_what_the_file_sets_in_letters_of_one_width_is_a_listing_whatever_white_stands_in_it() -> None:
+    text = [replace(line, mono=False) for line in column(PROSE + "\n" + PROSE)]
+    assert shown(*text, *mono("exit\nshutdown the rope", 1000))[1] == "```\nexit\nshutdown the rope\n```"
+    assert shown(*text, *mono("$ make all", 1000))[1] == "```\n$ make all\n```"
+    assert not any(block.startswith("```") for block in shown(*text, *mono("the rope", 1000)))
+
+
+def test_chinese_letters_that_all_have_one_width_are_no_listing() -> None:
+    text = [replace(line, mono=False) for line in column(PROSE + "\n" + PROSE)]
+    assert not any(
+        block.startswith("```") for block in shown(*text, *mono("港口管理员每天\n记录进入海湾", 1000))
+    )

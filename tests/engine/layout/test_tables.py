@@ -1,11 +1,14 @@
 """Tables by rules, by some rules, and by columns that merely line up."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from papertray.engine.layout import rules
 from papertray.engine.layout.lines import Line
 from papertray.engine.layout.rules import RuledLines
+from papertray.engine.layout.tables import grids
 from papertray.engine.layout.tables.fragments import cut_into_fragments, is_number
 from papertray.engine.pages import BlockKind
 from papertray.engine.rectangles import Rect
@@ -23,6 +26,10 @@ def cells(*rows: tuple[str, ...], xs: tuple[float, ...] = (100, 500, 800), top: 
 
 def across(*ys: float, left: float = 90, right: float = 1000) -> RuledLines:
     return RuledLines(tuple(Rect(left, y - 1, right, y + 1) for y in ys), ())
+
+
+def shifted(rect: Rect, down: float) -> Rect:
+    return Rect(rect.left, rect.top + down, rect.right, rect.bottom + down)
 
 
 BODY = (("Rope", "3", "6.00"), ("Tar", "12", "19.99"), ("Herring", "1", "0.50"))
@@ -110,6 +117,15 @@ def test_strokes_of_letters_are_no_rules() -> None:
     assert found == RuledLines((), (Rect(90, 50, 92, 400),))
 
 
+def test_the_dark_between_white_letters_is_no_line() -> None:
+    grey = np.full((300, 600), 250, np.uint8)
+    grey[100:160, 50:550] = 20
+    for y in (104, 132):
+        for x in range(60, 540, 14):
+            grey[y : y + 24, x : x + 10] = 240
+    assert rules.find_rules(grey, 0.0, 20).down == ()
+
+
 def test_lines_between_shaded_cells_are_found() -> None:
     grey = np.full((800, 1000), 250, np.uint8)
     grey[100:200, 100:900] = 150
@@ -117,5 +133,114 @@ def test_lines_between_shaded_cells_are_found() -> None:
         grey[y : y + 2, 100:900] = 20
     for x in (100, 500, 898):
         grey[100:302, x : x + 2] = 20
-    (grid,) = rules.find_grids(rules.find_rules(grey, 0.0, 30))
+    (grid,) = grids.find_grids(rules.find_rules(grey, 0.0, 30))
     assert (len(grid.xs), len(grid.ys)) == (3, 3)
+
+
+def test_columns_whose_lines_are_drawn_in_the_head_alone_go_on_below() -> None:
+    ys = (490, 545, 595, 645, 695)
+    grid = RuledLines(
+        tuple(Rect(90, y - 1, 1000, y + 1) for y in ys),
+        tuple(Rect(x - 1, ys[0], x + 1, ys[-1 if x in (90, 1000) else 1]) for x in (90, 450, 750, 1000)),
+    )
+    found = shown(*cells(("Ware", "Count", "Price"), *BODY), rules=grid)
+    assert found == [f"| Ware | Count | Price |\n| --- | --- | --- |\n{ROWS}"]
+
+
+def test_what_stands_over_several_cells_of_a_grid_is_found_where_they_begin() -> None:
+    grid = ruled((90, 450, 750, 1050, 1300), (440, 490, 545, 595))
+    (top, middle, *across), (*down, second, third, last) = grid.across, grid.down
+    middle = Rect(450, middle.top, middle.right, middle.bottom)
+    short = [Rect(rule.left, 490, rule.right, rule.bottom) for rule in (second, third)]
+    grid = RuledLines((top, middle, *across), (*down, *short, last))
+    head = [line("Name of", 180, 455), line("ware", 200, 488), line("Sold", 845, 450)]
+    rows = cells(("", "Count", "Price", "Sum"), ("Rope", "3", "6.00", "18.00"), xs=(100, 500, 800, 1100))
+    assert shown(*head, *rows, rules=grid) == [
+        "| Name of ware | Sold |  |  |\n| --- | --- | --- | --- |\n"
+        "|  | Count | Price | Sum |\n| Rope | 3 | 6.00 | 18.00 |"
+    ]
+
+
+def test_cells_of_several_lines_without_rules_are_told_by_the_white_between_rows() -> None:
+    rows = [
+        *cells(("Wet floor in", "Slips and falls", "Staff and"), top=500, xs=(100, 500, 900)),
+        *cells(("the washing", "with a broken", "visitors"), top=535, xs=(100, 500, 900)),
+        line("wrist", 500, 570),
+        *cells(("Hot wax", "Burns to hands", "Dippers"), top=640, xs=(100, 500, 900)),
+        line("and face", 500, 675),
+        *cells(("Dust from", "Irritated eyes", "Joiners"), top=745, xs=(100, 500, 900)),
+        line("sanding", 100, 780),
+    ]
+    head = cells(("Hazard", "What may", "Who is at"), ("", "happen", "risk"), top=390, xs=(100, 500, 900))
+    head = [replace(part, rect=shifted(part.rect, -15 if part.rect.top > 400 else 0)) for part in head]
+    assert shown(*column(PROSE), *head, *rows)[1] == (
+        "| Hazard | What may happen | Who is at risk |\n| --- | --- | --- |\n"
+        "| Wet floor in the washing | Slips and falls with a broken wrist | Staff and visitors |\n"
+        "| Hot wax | Burns to hands and face | Dippers |\n| Dust from sanding | Irritated eyes | Joiners |"
+    )
+
+
+def test_what_stands_beside_the_middle_of_a_cell_of_two_lines_is_in_its_row() -> None:
+    rows = [
+        part
+        for at, name in enumerate(("Upper Tarn", "Long Water", "Mill Dam"))
+        for part in (
+            line(name, 100, 500 + 100 * at),
+            line("Brade", 100, 532 + 100 * at),
+            line(f"{at}1.4", 500, 516 + 100 * at),
+            line("1904", 800, 516 + 100 * at),
+        )
+    ]
+    assert "| Long Water Brade | 11.4 | 1904 |\n| Mill Dam Brade | 21.4 | 1904 |" in shown(*rows)[0]
+
+
+def test_a_head_above_the_first_rule_and_totals_below_the_last_belong_to_the_table() -> None:
+    lines = [*cells(("Ware", "Count", "Price"), *BODY), *cells(("", "Sum", "26.49"), top=700)]
+    found = shown(*column(PROSE), *lines, rules=across(540, 590, 640, 690))
+    assert found[1] == f"| Ware | Count | Price |\n| --- | --- | --- |\n{ROWS}\n|  | Sum | 26.49 |"
+
+
+def test_what_stands_between_two_of_many_rules_is_one_row() -> None:
+    lines = [
+        *cells(("Hazard", "Measures", "Level"), ("Hot wax", "Gloves and visors", "High"), top=500),
+        line("Vats are fenced", 500, 590),
+        *cells(("Dust", "Extraction", "Low"), ("Crates", "Trolleys", "Low"), top=640),
+    ]
+    found = shown(*lines, rules=across(540, 630, 680, 730))
+    assert "| Hot wax | Gloves and visors Vats are fenced | High |\n| Dust | Extraction | Low |" in found[0]
+
+
+def test_an_address_with_a_few_words_far_beside_it_is_no_table() -> None:
+    rows = [
+        ("Board of the Reach", "Marham, in May"),
+        ("Customer desk", "Our sign"),
+        ("Post office box", "By hand"),
+    ]
+    assert not any("|" in text for text in shown(*column(PROSE, top=800), *cells(*rows, xs=(100, 1300))))
+
+
+def test_numbered_headings_are_no_table() -> None:
+    rows = cells(
+        ("2", "What we set out to find"),
+        ("2.1", "Where we looked for it"),
+        ("2.2", "What was there"),
+        xs=(100, 250),
+    )
+    assert not any("|" in text for text in shown(*rows, *column(PROSE, top=800)))
+
+
+def test_amounts_at_the_right_edge_are_read_with_their_labels() -> None:
+    lines = [*cells(("Bread", "41.00"), ("Milk", "24.90"), xs=(100, 600)), line("Thank you", 300, 800)]
+    texts = " ".join(shown(*lines))
+    assert texts.index("Bread") < texts.index("41.00") < texts.index("Milk") < texts.index("24.90")
+
+
+def test_columns_of_which_a_row_fills_only_one_stay_apart() -> None:
+    rows = [("3 May", "Rope", "6.00", ""), ("2 May", "Wages", "", "90.00"), ("4 May", "Tar", "9.50", "")]
+    found = shown(*cells(*rows, xs=(100, 300, 600, 720)), rules=across(490, 545, 595, 645))
+    assert found[0].endswith("| 2 May | Wages |  | 90.00 |\n| 4 May | Tar | 9.50 |  |")
+
+
+def test_names_and_what_they_name_are_rows_from_the_first_on() -> None:
+    rows = [("Order no.:", "Harbour"), ("Carrier:", "Nordfrakt"), ("Parcels:", "3"), ("Weight:", "41")]
+    assert shown(*cells(*rows, xs=(100, 400)))[0].startswith("| Order no.: | Harbour |\n")

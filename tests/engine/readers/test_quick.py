@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from papertray.engine.errors import Cancelled, NothingRead, ReaderError
-from papertray.engine.pages import BlockKind, PageImage, PageText, Reader, Watch
+from papertray.engine.pages import GOOD, BlockKind, PageImage, PageText, Reader, Watch
 from papertray.engine.readers.quick import rapid
 from papertray.engine.readers.quick import reader as quick
 from tests.engine import pages_made as made
@@ -21,7 +21,8 @@ from tests.engine.reading import cells, error_rate, plain
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return quick.load(threads=2)
+    """With what is bundled alone, whatever is installed here."""
+    return quick.load(threads=2, languages=())
 
 
 def read(reader: Reader, page: Made | Image.Image) -> PageText:
@@ -144,6 +145,26 @@ def test_boxes_hold_the_ink_of_their_block(reader: Reader) -> None:
         assert 0.1 < block.box.top < block.box.bottom < 0.9
 
 
+def test_a_coarse_part_of_a_page_makes_it_doubtful_and_its_words_are_told(reader: Reader) -> None:
+    paper = Paper((1240, 700))
+    paper.set(made.ENGLISH[0])
+    top = paper.y
+    paper.set(made.ENGLISH[1])
+    clean = read(reader, paper.image)
+    assert (clean.confidence or 0) >= GOOD
+    part = (0, top, 1240, paper.y)
+    coarse = paper.image.crop(part)
+    small = coarse.resize((coarse.width // 5, coarse.height // 5), Image.Resampling.BOX)
+    paper.image.paste(small.resize(coarse.size, Image.Resampling.BILINEAR), part)
+    unsure = read(reader, paper.image)
+    assert unsure.is_doubtful
+    assert unsure.doubtful_words
+    for word in unsure.doubtful_words:
+        assert word.box is not None
+        assert word.box.bottom > top / 700, "the upper part is as clear as before"
+        assert word.text in unsure.markdown
+
+
 def shadowed() -> Image.Image:
     sheet = Image.new("L", CROP, 236)
     for x in range(60):
@@ -163,7 +184,7 @@ BLANK = {
 
 @pytest.mark.parametrize("name", BLANK)
 def test_a_blank_sheet_is_blank(reader: Reader, name: str) -> None:
-    assert read(reader, BLANK[name]()) == PageText((), blank=True)
+    assert read(reader, BLANK[name]()) == PageText((), blank=True, confidence=1.0)
 
 
 def photo() -> Image.Image:

@@ -43,6 +43,7 @@ def test_a_page_of_prose_is_read_without_being_drawn(
     page = page_of(renderer, write_pdf(tmp_path / "made.pdf", prose))
     (block,) = (text := read(reader, replace(page, picture=refuse_to_draw))).blocks
     assert (plain(block.markdown), text.source) == (WHOLE, TextSource.WRITTEN)
+    assert (text.confidence, text.doubtful_words) == (1.0, ())
     assert block.box is not None
     assert block.box.left == pytest.approx(30 / SIZE[0], abs=0.01)
 

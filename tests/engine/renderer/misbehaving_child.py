@@ -6,7 +6,6 @@
 
 import ctypes
 import itertools
-import json
 import os
 import signal
 import sys
@@ -65,13 +64,13 @@ FAULTS: dict[str, Callable[[], None]] = {
 }
 
 
-def open_document(path: bytes, file: BinaryIO, kind: str, limits: DocumentLimits) -> OpenDocument:
+def open_document(name: str, file: BinaryIO, kind: str, limits: DocumentLimits) -> OpenDocument:
     next(opened_before)
-    if fault := FAULTS.get(Path(os.fsdecode(path)).stem):
+    if fault := FAULTS.get(Path(name).stem):
         fault()
-    return serve.open_document(path, file, kind, limits)
+    return serve.open_document(name, file, kind, limits)
 
 
 if __name__ == "__main__":
     ANSWERS = os.dup(1)
-    serve.serve(DocumentLimits(**json.loads(sys.argv[1])), open_document)
+    serve.serve(sys.argv[1:], open_document)

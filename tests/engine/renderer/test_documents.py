@@ -11,6 +11,7 @@ from PIL import Image
 
 from papertray.engine.documents import HEAD, SUFFIXES, kind_of_file
 
+DIB = bytes.fromhex("28000000400000003000000001001800 00000000")  # 64 by 48, 24 bits
 FTYP = b"\x00\x00\x00\x1cftyp"
 
 
@@ -53,6 +54,9 @@ def test_a_kind_is_told_from_what_pillow_writes(format_: str, kind: str) -> None
         (FTYP + b"isom\x00\x00\x00\x00isommp42", None),
         (b"RIFF\x00\x00\x00\x00WAVEfmt ", None),
         (b"PK\x03\x04", None),
+        (DIB, "dib"),
+        (DIB.replace(b"\x01\x00\x18", b"\x02\x00\x18"), None),
+        (DIB[:15], None),
         (b"plain words", None),
         (b"", None),
     ],
@@ -70,6 +74,7 @@ def test_any_beginning_has_an_answer(head: bytes) -> None:
         "webp",
         "avif",
         "bmp",
+        "dib",
         "gif",
         "tiff",
         "heic",

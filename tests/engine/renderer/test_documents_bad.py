@@ -211,31 +211,29 @@ def test_a_folder_is_not_a_document(tmp_path: Path, renderer: Renderer) -> None:
         renderer.inspect(tmp_path)
 
 
-NOBODYS_CHILD = (  # root may open everything, so the child becomes somebody who may not
-    sys.executable,
-    "-c",
-    "import json, os, resource, sys\n"
-    "from PIL import PngImagePlugin\n"
-    "from papertray.engine.documents import DocumentLimits\n"
-    "from papertray.engine.render_child import images\n"
-    "from papertray.engine.render_child.serve import serve\n"
-    "if os.getuid() == 0: os.setresuid(65534, 65534, 65534)\n"
-    "serve(DocumentLimits(**json.loads(sys.argv[1])))\n",
-)
+@contextlib.contextmanager
+def nobody() -> Iterator[None]:
+    """Root may open everything, so we become somebody who may not."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are not taken away like this on Windows")
-def test_a_file_without_permission_says_so() -> None:
-    with tempfile.TemporaryDirectory() as folder, Renderer(command=NOBODYS_CHILD) as renderer:
+def test_a_file_without_permission_says_so(renderer: Renderer) -> None:
+    with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         path = Path(folder) / "private.png"
         halves().save(path)
+        assert renderer.inspect(path).kind == "png"
         path.chmod(0)
-        with pytest.raises(errors.NotAllowed, match=r"may not open private\.png") as caught:
+        with nobody(), pytest.raises(errors.NotAllowed, match=r"may not open private\.png") as caught:
             renderer.inspect(path)
         assert caught.value.retry
-        path.chmod(0o644)
-        assert renderer.inspect(path).kind == "png"
 
 
 @given(

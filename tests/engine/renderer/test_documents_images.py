@@ -54,6 +54,17 @@ def test_every_kind_is_drawn(
     assert near(page.getpixel((56, 8)), BLUE)
 
 
+@pytest.mark.parametrize("mode", ["RGB", "L", "P", "1"])
+def test_a_bitmap_without_its_first_header_is_drawn_as_with_it(
+    tmp_path: Path, renderer: Renderer, mode: str
+) -> None:
+    whole = stored(tmp_path / "scan.bmp", halves().convert(mode))
+    bare = tmp_path / "scan.dib"
+    bare.write_bytes(whole.read_bytes()[14:])
+    assert renderer.inspect(bare) == Outline("dib", (PageSize(64, 48),))
+    assert drawn(renderer, bare).tobytes() == drawn(renderer, whole).tobytes()
+
+
 def test_a_wrong_suffix_changes_nothing(tmp_path: Path, renderer: Renderer) -> None:
     path = tmp_path / "scan.pdf"
     halves().save(path, "PNG")

@@ -1,18 +1,19 @@
 """What the child says is written on a page is believed where it adds up; pages are drawn when wanted."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from papertray.engine.documents import PageSize
 from papertray.engine.errors import DocumentChanged
 from papertray.engine.render_child.frames import BrokenFrame
 from papertray.engine.renderer import Renderer
 from papertray.engine.renderer.layers import SHARES, parse_layer
-from tests.engine.layer.pdfs_made import PROSE, page_of, prose, write_pdf
+from tests.engine.layer.pdfs_made import PROSE, layer_of, page_of, prose, write_pdf
 from tests.engine.renderer.documents_made import A4, halves, pdf
 
 STYLE = [12.0, 1.0, 0.0, 0.0, 400, 0, "Times", [0, 0, 0, 255], 0, 3]
@@ -116,3 +117,17 @@ def test_a_document_that_changed_is_not_drawn_later(tmp_path: Path, renderer: Re
     write_pdf(path, lambda canvas: prose(canvas, lines=("something else",)), prose)
     with pytest.raises(DocumentChanged):
         _ = page.image
+
+
+def test_a_page_knows_the_titles_that_the_outline_names_on_it(renderer: Renderer, tmp_path: Path) -> None:
+    def outlined(title: str, level: int) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            canvas.bookmarkPage(title)
+            canvas.addOutlineEntry(title, title, level)
+            prose(canvas)
+
+        return draw
+
+    path = write_pdf(tmp_path / "book.pdf", prose, outlined("1 Winter", 0), outlined("1.1 Ice", 1))
+    titles = [layer_of(renderer, path, number).titles for number in (1, 2, 3)]
+    assert titles == [(), (("1 Winter", 1),), (("1.1 Ice", 2),)]

@@ -177,17 +177,6 @@ def test_no_child_outlives_a_parent_that_was_killed(tmp_path: Path, at_work: str
     assert left == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks at what the kernel was told")
-def test_the_child_is_confined(tmp_path: Path) -> None:
-    import resource
-
-    with Renderer(DocumentLimits(memory_megabytes=700)) as renderer:
-        renderer.inspect(scan(tmp_path, "first"))
-        child = child_of_renderer()
-        assert child.rlimit(resource.RLIMIT_AS) == (700 << 20, 700 << 20)
-        assert child.rlimit(resource.RLIMIT_CORE) == (0, 0)
-
-
 def test_a_real_image_beyond_the_memory_is_told(tmp_path: Path) -> None:
     from PIL import Image
 

@@ -12,7 +12,7 @@ from papertray.daemon.records import FoundFile, OpenedDocument
 from papertray.daemon.status import DocumentState
 from papertray.engine.documents import Fingerprint
 from papertray.engine.errors import DocumentError
-from papertray.engine.pages import Block, BlockKind, PageText, ReaderIdentity
+from papertray.engine.pages import Block, BlockKind, DoubtfulWord, PageText, ReaderIdentity, TextSource
 from tests.daemon.cli.conftest import Papertray
 
 SCAN, LOCKED, HOSTILE = "scan.pdf", "locked.pdf", "a\x1b[2J\nb.png"
@@ -65,6 +65,36 @@ class TestList:
         assert Path(newest["path"]).name == HOSTILE
         assert (locked["state"], locked["advice"]) == ("failed", "Drop an unlocked copy.")
         assert (scan["pages"], scan["reader"]) == (2, "quick")
+
+
+def test_doubtful_pages_are_named(journal: Journal, papertray: Papertray) -> None:
+    folder = Path("/in")
+    journal.arrivals.add([FoundFile(folder, folder / name, Fingerprint(10, 20)) for name in ("a", "b")])
+    journal.arrivals.add_pages(
+        [OpenedDocument(1, "ab" * 32, "pdf", 3), OpenedDocument(2, "cd" * 32, "png", 1)]
+    )
+    jobs = journal.queue.ready_pages(4)
+    journal.queue.begin(jobs)
+    unsure = {
+        "confidence": 0.62,
+        "doubtful_words": (DoubtfulWord("waster", 0.41),),
+        "source": TextSource.PARTLY_WRITTEN,
+    }
+    texts = [
+        PageText((Block(BlockKind.TEXT, "x"),), **(unsure if job.number > 1 else {"confidence": 1.0}))
+        for job in jobs
+    ]
+    journal.queue.finish(list(zip(jobs, texts, strict=True)), ReaderIdentity("quick", "3.10", "cpu"), "", 0.5)
+    second, first = papertray("list").out.splitlines()
+    assert "doubtful" not in second
+    assert first.endswith("doubtful: pages 2, 3")
+    assert papertray("list", "--doubtful").out.splitlines() == [first]
+    shown = papertray("show", 1).out
+    assert "Doubtful: pages 2, 3" in shown
+    assert "Page 3: 62% of it is likely to be right; 1 doubtful word." in shown
+    page = json.loads(papertray("show", 1, "--json", "--text").out)["each_page"][1]
+    assert (page["confidence"], page["source"]) == (0.62, TextSource.PARTLY_WRITTEN)
+    assert page["doubtful_words"] == [{"text": "waster", "certain": 0.41, "box": None}]
 
 
 def test_on_a_narrow_terminal_the_end_of_a_name_is_seen(

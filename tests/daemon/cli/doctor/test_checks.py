@@ -1,14 +1,16 @@
 import json
+import sys
 from collections.abc import Iterator
 
 from papertray.daemon.cli.doctor.checks import run_checks
 from papertray.daemon.cli.doctor.findings import Finding
 from papertray.daemon.cli.doctor.folders import check_folders, check_own_folders, check_space
-from papertray.daemon.cli.doctor.installation import check_settings
+from papertray.daemon.cli.doctor.installation import check_confinement, check_settings
 from papertray.daemon.cli.doctor.journal import check_journal
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.journal import Journal
 from papertray.daemon.places import Places, find_places
+from papertray.engine.render_child.landlock import landlock_version
 from tests.daemon.cli.conftest import Papertray
 
 
@@ -42,6 +44,12 @@ def test_after_the_first_run_everything_but_the_reader_is_good(papertray: Papert
         find_places(), (check_settings, check_own_folders, check_folders, check_space, check_journal)
     )
     assert {finding.state for finding in findings} == {"good"}
+
+
+def test_it_is_told_how_far_the_process_that_decodes_is_confined() -> None:
+    [finding] = check_confinement(find_places())
+    assert finding.state == ("look" if sys.platform == "linux" and not landlock_version() else "good")
+    assert "confine" in finding.sentence or "Landlock" in finding.sentence
 
 
 def test_a_check_that_cannot_look_is_a_finding_and_the_others_go_on() -> None:

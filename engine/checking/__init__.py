@@ -1,0 +1,1 @@
+"""A second reader's look at a page that a large model reads."""

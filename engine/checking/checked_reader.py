@@ -1,0 +1,154 @@
+"""A large model whose pages a second, quicker reader looks at too.
+
+What the file itself says as plain prose needs no model. Of all else the model writes, numbers and names that
+stand neither in the file's own text nor in what the second reader saw are doubtful: two readers, one verdict.
+The second reader works while the model does; where it cannot read a page, the model's word stands.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+
+from papertray.engine.checking.unseen import find_unseen
+from papertray.engine.errors import Cancelled
+from papertray.engine.pages import (
+    Block,
+    BlockKind,
+    DoubtfulWord,
+    PageImage,
+    PageText,
+    Reader,
+    ReaderIdentity,
+    TextSource,
+    Watch,
+)
+
+SURE = 0.9
+"""A page that the second reader is less sure of is no measure for another's."""
+
+NAMED, MOST = 5, 100
+"""So many unseen words are named in the warning, and so many kept."""
+
+FEWEST = 200
+"""A page with fewer letters is a title, a form, a picture: no prose."""
+
+PROSE = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.TEXT, BlockKind.LIST, BlockKind.FOOTNOTE})
+AROUND_PROSE = frozenset({BlockKind.HEADER, BlockKind.FOOTER})
+MATHEMATICS = frozenset("∑∫∏√∂∇∞≤≥≠≈∈∉∀∃±×÷∝∥⊂⊆∪∩→⇒⇔αβγδεθλμπρσφψω")
+SYMBOLS = 0.005
+"""More signs of mathematics than this among the letters are formulas, which models set better."""
+
+UNWRITTEN = frozenset({BlockKind.FORMULA, BlockKind.FIGURE})
+
+
+class CheckedReader:
+    """`open_second` loads the second reader when the first page comes."""
+
+    def __init__(self, model: Reader, open_second: Callable[[], Reader]) -> None:
+        self._model = model
+        self._open_second = open_second
+        self._second: Reader | None = None
+        self._beside = ThreadPoolExecutor(1, "second reader")
+        self._given_up = False
+
+    @property
+    def identity(self) -> ReaderIdentity:
+        return self._model.identity
+
+    @property
+    def batch(self) -> int:
+        return self._model.batch
+
+    @property
+    def why(self) -> str:
+        return self._model.why
+
+    @property
+    def rung(self) -> str:
+        return self._model.rung
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        pages = [_drawn(page) for page in pages]
+        looks = [self._beside.submit(self._look, page, watch) for page in pages]
+        prose = [_prose(page, look) for page, look in zip(pages, looks, strict=True)]
+        asked = [page for page, text in zip(pages, prose, strict=True) if text is None]
+        answers = iter(self._model.read(asked, watch) if asked else ())
+        return [
+            text or check_page(next(answers), look.result()) for text, look in zip(prose, looks, strict=True)
+        ]
+
+    def close(self) -> None:
+        self._beside.shutdown(cancel_futures=True)
+        self._model.close()
+        if self._second is not None:
+            self._second.close()
+
+    def _look(self, page: PageImage, watch: Watch) -> PageText | None:
+        """In a thread of its own. None where the second reader is not to be had, or sees nothing."""
+        try:
+            if self._second is None and not self._given_up:
+                self._second = self._open_second()
+            return self._second.read([page], watch)[0] if self._second else None
+        except Cancelled:
+            raise
+        except Exception:  # whatever befalls it, the model's word stands
+            self._given_up = self._second is None
+            return None
+
+
+def check_page(said: PageText, seen: PageText | None) -> PageText:
+    """What the model said, with its numbers and names marked that were not seen."""
+    if seen is None or seen.blank or (seen.confidence or 0.0) < SURE:
+        return said
+    knows = _is_latin if seen.source is TextSource.RECOGNISED else lambda _word: True
+    written = "\n\n".join(block.markdown for block in said.blocks if block.kind not in UNWRITTEN)
+    unsure = [word.text for word in seen.doubtful_words]
+    unseen = find_unseen(written, _all_of(seen.blocks), unsure, knows)
+    if not unseen:
+        return said
+    words = tuple(DoubtfulWord(word) for word in unseen[:MOST])
+    return replace(
+        said,
+        warnings=(*said.warnings, _warning(unseen)),
+        doubtful_words=(*said.doubtful_words, *words),
+    )
+
+
+def is_plain_prose(text: PageText) -> bool:
+    """Whether all of it comes from the file itself, and is set as paragraphs, headings and lists."""
+    if text.source is not TextSource.WRITTEN or text.warnings or text.figures:
+        return False
+    body = "".join(block.markdown for block in text.blocks if block.kind in PROSE)
+    plain = all(block.kind in PROSE | AROUND_PROSE for block in text.blocks) and "```" not in body
+    symbols = sum(letter in MATHEMATICS for letter in body)
+    return plain and len(body) >= FEWEST and symbols <= SYMBOLS * len(body)
+
+
+def _prose(page: PageImage, look: "Future[PageText | None]") -> PageText | None:
+    """Only what the file says is waited for: it comes at once."""
+    if page.layer is None:
+        return None
+    text = look.result()
+    return text if text is not None and is_plain_prose(text) else None
+
+
+def _drawn(page: PageImage) -> PageImage:
+    """A page of which nothing is written is looked at by two threads, and drawn by neither."""
+    return page if page.layer is not None else replace(page, picture=page.image)
+
+
+def _all_of(blocks: Sequence[Block]) -> str:
+    return "\n\n".join(block.markdown for block in blocks)
+
+
+def _is_latin(word: str) -> bool:
+    return all(letter < "\u0250" for letter in word)
+
+
+def _warning(unseen: Sequence[str]) -> str:
+    named = ", ".join(unseen[:NAMED]) + (", …" if len(unseen) > NAMED else "")
+    one = len(unseen) == 1
+    return (
+        f"{len(unseen)} number{'' if one else 's'} or name{'' if one else 's'} that the model wrote"
+        f" {'was' if one else 'were'} not seen by a second reader: {named}. Compare with the page."
+    )

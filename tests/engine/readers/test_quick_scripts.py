@@ -1,0 +1,116 @@
+"""Scripts that the bundled models do not know are read where Tesseract is, and asked for where it is not."""
+
+from dataclasses import replace
+from functools import cache
+from typing import cast
+
+import pytest
+from PIL import Image
+
+from papertray.engine.errors import NothingRead
+from papertray.engine.pages import PageImage, PageText, Reader, Watch
+from papertray.engine.readers.quick import reader as quick
+from papertray.engine.readers.quick.other_scripts import OtherReading, OtherScripts, remedy_for
+from papertray.engine.tesseract.program import TesseractProgram, find_program
+from tests.engine import pages_made as made
+from tests.engine.reading import error_rate, plain
+
+SHEET = (1240, 620)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return quick.load(threads=1)
+
+
+@cache
+def installed() -> frozenset[str]:
+    program = find_program()
+    return program.languages() if program else frozenset()
+
+
+def need(*languages: str) -> None:
+    if missing := [language for language in languages if language not in installed()]:
+        pytest.skip(f"NOT TESTED: Tesseract has no {', '.join(missing)} here; .ci/run installs them")
+
+
+def read(reader: Reader, image: Image.Image) -> PageText:
+    return reader.read([PageImage(image)], Watch())[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "paragraphs", "face"),
+    [("rus", made.RUSSIAN, made.SERIF), ("ara", made.ARABIC, made.SANS)],
+)
+def test_another_script_is_read_as_it_is_written(
+    reader: Reader, language: str, paragraphs: tuple[str, ...], face: str
+) -> None:
+    need(language, "osd")
+    page = made.one_column(paragraphs, face, SHEET)
+    text = read(reader, page.image)
+    assert error_rate(page.text, text) < 0.03
+    assert text.warnings == ()
+
+
+def test_lines_of_another_script_stand_in_their_place(reader: Reader) -> None:
+    need("rus", "osd")
+    page = made.one_column((made.ENGLISH[0], made.RUSSIAN[1], made.ENGLISH[2]), size=SHEET)
+    text = read(reader, page.image)
+    assert error_rate(page.text, text) < 0.02
+    assert made.ENGLISH[0] in plain(text.markdown)
+
+
+def test_latin_words_stay_latin_among_other_letters(reader: Reader) -> None:
+    need("rus", "osd")
+    mixed = "Команда fetch-archive пишет файл readme.txt в папку archive и выходит."
+    page = made.one_column((made.RUSSIAN[1], mixed), made.SERIF, SHEET)
+    assert mixed in plain(read(reader, page.image).markdown)
+
+
+def test_the_marks_of_vietnamese_come_from_tesseract(reader: Reader) -> None:
+    need("vie")
+    paragraphs = (
+        "Người quản lý bến cảng ghi chép cẩn thận mọi con tàu vào vịnh trong suốt mùa đông dài, và khi gió"
+        " đổi chiều thì các thuyền trưởng phải đến trước.",
+        "Danh sách hàng hóa được chép hai lần: một lần cho thành phố và một lần cho văn phòng bảo hiểm.",
+    )
+    page = made.one_column(paragraphs, made.SERIF, SHEET)
+    text = read(reader, page.image)
+    assert error_rate(page.text, text) < 0.03
+    assert text.warnings == ()
+
+
+def test_without_vietnamese_the_page_is_warned_of_and_the_package_named() -> None:
+    remedy = remedy_for(OtherReading(), "Vietnamese", has_program=True)
+    assert remedy.startswith("Tesseract reads Vietnamese once that is installed")
+
+
+def test_a_page_without_lost_lines_asks_nobody(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(reader, quick.QuickReader)
+    monkeypatch.setattr(reader, "others", OtherScripts(cast(TesseractProgram, None)))
+    page = made.one_column(made.ENGLISH[:2], size=SHEET)
+    assert error_rate(page.text, read(reader, page.image)) < 0.01
+
+
+def test_without_the_language_its_package_is_named(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    need("osd")
+    assert isinstance(reader, quick.QuickReader)
+    assert reader.others is not None
+    monkeypatch.setattr(reader, "others", replace(reader.others, wanted=("deu",)))
+    with pytest.raises(NothingRead) as problem:
+        read(reader, made.one_column(made.RUSSIAN[:1], made.SERIF, SHEET).image)
+    assert "Tesseract reads Russian once that is installed" in problem.value.advice
+
+
+def test_without_tesseract_it_is_recommended() -> None:
+    assert "Tesseract reads other scripts" in remedy_for(OtherReading(), has_program=False)
+    assert remedy_for(OtherReading(), has_program=True) == ""
+
+
+def test_a_tesseract_that_fails_leaves_the_page_as_it_was(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(reader, quick.QuickReader)
+    monkeypatch.setattr(reader, "others", OtherScripts(TesseractProgram("/no/such/program")))
+    with pytest.raises(NothingRead):
+        read(reader, made.one_column(made.RUSSIAN[:1], made.SERIF, SHEET).image)
