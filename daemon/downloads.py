@@ -11,6 +11,7 @@ from papertray.daemon.status import DownloadProgress, Trouble
 from papertray.engine.errors import DownloadStopped, PapertrayError, WeightsError
 from papertray.engine.models.catalog import find_entry
 from papertray.engine.models.hub import FetchProgress
+from papertray.engine.models.libraries import LibrariesMissing, missing_libraries
 
 _STOP_SECONDS = 1.0
 
@@ -35,8 +36,13 @@ class _Download:
 
 
 class Downloads:
-    def __init__(self, source: ModelSource) -> None:
+    """`missing` tells which libraries models need and this papertray lacks: whoever asks is told at once."""
+
+    def __init__(
+        self, source: ModelSource, missing: Callable[[], tuple[str, ...]] = missing_libraries
+    ) -> None:
         self._source = source
+        self._missing = missing
         self._lock = threading.Lock()
         self._downloads: dict[str, _Download] = {}
         self._failed: dict[str, Trouble] = {}
@@ -46,6 +52,9 @@ class Downloads:
         row = find_entry(model)
         if not row.has_weights:
             raise WeightsError(f"{row.title} is part of papertray.", "There is nothing to fetch.")
+        if missing := self._missing():
+            advice = f"`papertray models pull {row.name}` in a terminal installs them, then fetches it."
+            raise LibrariesMissing(missing, advice)
         with self._lock:
             self._failed.pop(row.name, None)
             if row.name not in self._downloads:

@@ -67,6 +67,11 @@ class ReaderSlot:
     def mark_used(self) -> None:
         self._used = self._clock()
 
+    def forget_old_trouble(self) -> None:
+        """What could not be loaded may have come since: then it is said no longer, and chosen anew."""
+        if self.now.trouble is not None and self.now.stock != self._readers.stock():
+            self.unload()
+
     def unload_if_idle(self, seconds: float) -> None:
         if self.now.reader is not None and self._clock() - self._used >= seconds:
             self.unload()

@@ -87,6 +87,7 @@ class Worker:
     def rest(self) -> None:
         """Hold no more than is needed while there is nothing to read."""
         self._renderer.rest()
+        self._slot.forget_old_trouble()
         self._slot.unload_if_idle(self._engine.idle_unload)
 
     @property

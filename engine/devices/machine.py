@@ -52,7 +52,7 @@ def _answers(child: ChildProcess[bytes], names: Sequence[str], seconds: float) -
 
 def _parse_facts(line: bytes) -> DeviceFacts:
     values = json.loads(line)
-    return DeviceFacts(**values | {"dtypes": tuple(values["dtypes"]), "native": tuple(values["native"])})
+    return DeviceFacts(**values | {name: tuple(values[name]) for name in ("dtypes", "native", "lacks")})
 
 
 def _no_facts(name: str, error: str) -> DeviceFacts:

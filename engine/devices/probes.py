@@ -34,6 +34,11 @@ def probe_device(name: str) -> DeviceFacts:
         return replace(facts, error=first_line or type(problem).__name__)
 
 
+def device_title(name: str) -> str:
+    """What a device is called where the machine has it, without torch."""
+    return _PROBES[name].title()
+
+
 def _cuda_is_built() -> bool:
     import torch
 
@@ -92,7 +97,16 @@ def _measure_npu(facts: DeviceFacts) -> DeviceFacts:
     free, total = npu.mem_get_info()
     dtypes = ("float32", "float16") + (("bfloat16",) if npu.is_bf16_supported() else ())
     title = npu.get_device_name()
-    return replace(facts, works=True, title=title, total=total, free=free, dtypes=dtypes, native=dtypes)
+    return replace(
+        facts,
+        works=True,
+        title=title,
+        total=total,
+        free=free,
+        dtypes=dtypes,
+        native=dtypes,
+        lacks=lacking_operators("npu"),
+    )
 
 
 def _measure_cpu(facts: DeviceFacts) -> DeviceFacts:
@@ -113,6 +127,37 @@ def _measure_cpu(facts: DeviceFacts) -> DeviceFacts:
         four_bit=_installed("bitsandbytes"),
         eight_bit=has_eight_bit_product(),
     )
+
+
+def lacking_operators(device: str) -> tuple[str, ...]:
+    """Tried once, with the numbers compared: what a pair of drivers can do, its version does not tell."""
+    tries = {"convolution": _convolve, "masked_scatter": _scatter}
+    return tuple(name for name, attempt in tries.items() if not _is_right(attempt, device))
+
+
+def _is_right(attempt: Callable[[str], Any], device: str) -> bool:
+    import torch
+
+    try:
+        return torch.allclose(attempt(device).cpu().float(), attempt("cpu").float(), atol=0.01)
+    except Exception:  # whatever the driver raises
+        return False
+
+
+def _convolve(device: str) -> Any:
+    import torch
+
+    dtype = torch.float32 if device == "cpu" else torch.float16
+    picture = torch.arange(192.0).reshape(1, 3, 8, 8).to(device, dtype) / 192
+    weight = torch.ones(2, 3, 4, 4).to(device, dtype) / 48
+    return torch.nn.functional.conv2d(picture, weight, stride=4)
+
+
+def _scatter(device: str) -> Any:
+    import torch
+
+    places = torch.tensor([True, False, True, False]).to(device)
+    return torch.zeros(4).to(device).masked_scatter(places, torch.ones(2).to(device))
 
 
 def _compute(device: str) -> None:

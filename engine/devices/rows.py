@@ -53,6 +53,7 @@ class ModelMemory:
     `in_16_bit` is the part of `weights` that 4-bit leaves alone: vision tower, embeddings, head. `page` is
     what reading one page takes besides, `small_page` the same with the longest side capped at `SMALL_SIDE`.
     `side_on_cpu` caps the pages of a model that would look at them for longer on a processor than it writes.
+    `embeddings` are those that a card can do without: one row of them is looked up for each token.
     """
 
     weights: int
@@ -60,6 +61,7 @@ class ModelMemory:
     page: int
     small_page: int
     side_on_cpu: int | None = None
+    embeddings: int = 0
 
     def scale_to(self, weights: int) -> "ModelMemory":
         """The same shape of model with so many bytes of weights: for a checkpoint of another size."""
@@ -70,6 +72,7 @@ class ModelMemory:
             in_16_bit=int(self.in_16_bit * share),
             page=int(self.page * share),
             small_page=int(self.small_page * share),
+            embeddings=int(self.embeddings * share),
         )
 
 
@@ -87,54 +90,45 @@ WIDER = ("bfloat16", "float32")
 """What float16 gives way to: the first of them that the device has and can hold."""
 CUDA_4BIT_PATCHES = ("gathered_experts_4bit",)
 SMALL_PATCHES = ("folded_positions", *CUDA_4BIT_PATCHES)
+SMALLEST_PATCHES = (*SMALL_PATCHES, "embeddings_on_processor")
 """The first saves memory and costs a processor time: it is for small cards only."""
 MPS_PATCHES = ("gathered_experts", "remembered_positions", "range_in_float32")
 """The last corrects models in float16 only."""
 NPU_PATCHES = ("convolution_as_matmul", *MPS_PATCHES)
+NEEDED_WITHOUT = {"convolution_as_matmul": "convolution"}
+"""Patches that stand in for an operator, and are left out where the device has it."""
 CPU_PATCHES = ("attention_by_head",)
 
 _cpu = partial(DeviceRow, "cpu", patches=CPU_PATCHES, decoding="layers")
 CPU_FLOAT32 = _cpu("float32", reason="float32 runs on every processor")
 
-ROWS = (  # best first; the last row needs least
+CARD_ROWS = (
     DeviceRow("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
-    DeviceRow("cuda", "float16", reason="the whole model fits the card", above=8 * GIB, wider=WIDER),
     DeviceRow(
-        "cuda",
-        "bfloat16",
-        "nf4",
-        patches=CUDA_4BIT_PATCHES,
-        reason="4-bit weights fit the card",
-        native=True,
-        above=8 * GIB,
+        "cuda", "bfloat16", "nf4", None, CUDA_4BIT_PATCHES, "4-bit weights fit the card", True, 8 * GIB
     ),
     DeviceRow(
-        "cuda",
-        "float16",
-        "nf4",
-        patches=CUDA_4BIT_PATCHES,
-        reason="4-bit weights fit the card",
-        above=8 * GIB,
-        wider=WIDER,
+        "cuda", "bfloat16", "nf4", 1024, SMALL_PATCHES, "4-bit weights and small pages fit the card", True
     ),
     DeviceRow(
         "cuda",
         "bfloat16",
         "nf4",
-        1024,
-        SMALL_PATCHES,
-        "4-bit weights and small pages fit the card",
+        896,
+        SMALLEST_PATCHES,
+        "4-bit weights, smaller pages and no embeddings fit the card",
         native=True,
     ),
-    DeviceRow(
-        "cuda",
-        "float16",
-        "nf4",
-        1024,
-        SMALL_PATCHES,
-        "4-bit weights and small pages fit the card",
-        wider=WIDER,
-    ),
+)
+
+
+def _in_float16(row: DeviceRow) -> DeviceRow:
+    """For cards older than Ampere."""
+    return replace(row, dtype="float16", native=False, wider=WIDER)
+
+
+ROWS = (  # best first; the last row needs least
+    *(each for row in CARD_ROWS for each in (row, _in_float16(row))),
     DeviceRow(
         "mps",
         "float32",
@@ -152,7 +146,7 @@ ROWS = (  # best first; the last row needs least
         "npu",
         "float16",
         patches=NPU_PATCHES,
-        reason="float16, with the operators that CANN lacks replaced",
+        reason="float16 is the format that it computes in, with the operators that it lacks replaced",
         wider=WIDER,
     ),
     _cpu(
@@ -173,6 +167,13 @@ def require_device(name: str) -> None:
         raise ReaderError(f"There is no device called {name}.", f"Choose auto, {', '.join(sorted(DEVICES))}.")
 
 
+def require_usable(survey: Survey, name: str) -> None:
+    """Refuse a device that is not here, or does not work, with what to do about it."""
+    device = survey.device(name)
+    if name != "auto" and not device.usable:
+        raise ReaderError(f"{device.name} cannot be used: {device.why}", device.advice)
+
+
 def choose_row(survey: Survey, size: ModelMemory, options: DeviceOptions = DeviceOptions()) -> DeviceRow:
     """The best row that the free memory holds, with the reason for it and against the better ones."""
     return candidate_rows(survey, size, options)[0]
@@ -185,9 +186,7 @@ def candidate_rows(
     rows = tuple(_rows_for(survey, size, options))
     against = [(row, _objection(row, survey.device(row.device), size)) for row in rows]
     fitting = [
-        _with_formats_here(row, survey.device(row.device), size)
-        for row, objection in against
-        if not objection
+        _as_on_device(row, survey.device(row.device), size) for row, objection in against if not objection
     ]
     if not fitting:
         raise ReaderError(
@@ -207,7 +206,9 @@ def memory_needed(row: DeviceRow, size: ModelMemory) -> int:
     page = (size.small_page if small else size.page) * width
     if row.weights != "plain":
         share = NF4 if row.weights == "nf4" else INT8
-        return int(size.in_16_bit * width + (size.weights - size.in_16_bit) * share + page)
+        elsewhere = size.embeddings if "embeddings_on_processor" in row.patches else 0
+        whole = size.in_16_bit - elsewhere
+        return int(whole * width + (size.weights - size.in_16_bit) * share + page)
     return size.weights * width + page
 
 
@@ -215,9 +216,7 @@ def _rows_for(survey: Survey, size: ModelMemory, options: DeviceOptions) -> Iter
     """The rows as the user wants them; a wish that no machine can follow is said at once."""
     require_device(options.device)
     rows = [row for row in ROWS if options.device in ("auto", row.device)]
-    device = survey.device(options.device)
-    if options.device != "auto" and not device.usable:
-        raise ReaderError(f"{device.name} cannot be used: {device.why}", device.advice)
+    require_usable(survey, options.device)
     if options.four_bit != "auto":
         rows = [row for row in rows if (row.weights == "nf4") == (options.four_bit == "on")]
     if options.dtype != "auto":
@@ -264,11 +263,12 @@ def _objection(row: DeviceRow, device: Device, size: ModelMemory) -> str:
     return next((text for applies, text in objections if applies), "")
 
 
-def _with_formats_here(row: DeviceRow, device: Device, size: ModelMemory) -> DeviceRow:
-    """The row with those wider formats that this device has, and has room for."""
+def _as_on_device(row: DeviceRow, device: Device, size: ModelMemory) -> DeviceRow:
+    """The row with those wider formats that this device has and has room for, and the patches it needs."""
     in_format = {dtype: replace(row, dtype=dtype, native=False) for dtype in row.wider}
     wider = tuple(dtype for dtype, other in in_format.items() if not _objection(other, device, size))
-    return replace(row, wider=wider)
+    patches = tuple(patch for patch in row.patches if NEEDED_WITHOUT.get(patch) in (None, *device.lacks))
+    return replace(row, wider=wider, patches=patches)
 
 
 def _sentences(survey: Survey, against: list[tuple[DeviceRow, str]]) -> str:

@@ -28,11 +28,15 @@ class DeviceFacts:
     native: tuple[str, ...] = ()
     four_bit: bool = False
     eight_bit: bool = False
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What the machine says of one device. `dtypes` run on it, `native` ones run at its full speed."""
+    """What the machine says of one device. `dtypes` run on it, `native` ones run at its full speed.
+
+    `lacks` are operators that were tried on it and did not work.
+    """
 
     name: str
     present: bool = False
@@ -46,6 +50,7 @@ class Device:
     native: tuple[str, ...] = ()
     four_bit: bool = False
     eight_bit: bool = False
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +157,5 @@ def judge_device(facts: DeviceFacts) -> Device:
         native=facts.native,
         four_bit=facts.four_bit,
         eight_bit=facts.eight_bit,
+        lacks=facts.lacks,
     )

@@ -50,7 +50,7 @@ CATALOG = (
         licence="Apache-2.0",
         size=6_800_000_000,
         architecture="DeepseekOCR2ForCausalLM",
-        memory=ModelMemory(6_800_000_000, 1_660_000_000, 1_500_000_000, 800_000_000),
+        memory=ModelMemory(6_800_000_000, 1_660_000_000, 1_500_000_000, 800_000_000, embeddings=330_956_800),
     ),
     CatalogEntry(
         name="dots-ocr",
@@ -61,7 +61,9 @@ CATALOG = (
         licence="MIT, with a model licence file beside it",
         size=6_100_000_000,
         architecture="DotsOCRForCausalLM",
-        memory=ModelMemory(6_100_000_000, 3_450_000_000, 3_000_000_000, 900_000_000, side_on_cpu=1288),
+        memory=ModelMemory(
+            6_100_000_000, 3_450_000_000, 3_000_000_000, 900_000_000, side_on_cpu=1288, embeddings=466_747_392
+        ),
     ),
     CatalogEntry(
         name="deepseek-ocr",
@@ -73,7 +75,7 @@ CATALOG = (
         licence="MIT",
         size=6_700_000_000,
         architecture="DeepseekOCRForCausalLM",
-        memory=ModelMemory(6_700_000_000, 1_560_000_000, 1_500_000_000, 800_000_000),
+        memory=ModelMemory(6_700_000_000, 1_560_000_000, 1_500_000_000, 800_000_000, embeddings=330_956_800),
     ),
     CatalogEntry(
         name="paddleocr-vl",

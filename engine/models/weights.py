@@ -10,6 +10,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -65,9 +66,14 @@ class Weights:
         cancel: threading.Event | None = None,
         endpoint: str | None = None,
         agree: Callable[[DownloadOffer], bool] = lambda _offer: True,
+        revision: str | None = None,
     ) -> bool:
-        """Fetch a model, going on where an earlier try ended. False only where `agree` says no."""
+        """Fetch a model, going on where an earlier try ended. False only where `agree` says no.
+
+        `revision` is another one than the catalogue's, as the hub names it.
+        """
         entry, hub, cancel = _entry_with_weights(name), Hub.of(endpoint), cancel or threading.Event()
+        entry = replace(entry, revision=revision or entry.revision)
         with self._lock(entry):
             manifest = hub.manifest(entry, cancel)
             partial, home = self._partial(entry), self._home(entry)

@@ -8,7 +8,8 @@ import os
 import threading
 
 from papertray.engine.choice import AUTO
-from papertray.engine.devices.rows import require_device
+from papertray.engine.devices.machine import survey_machine
+from papertray.engine.devices.rows import require_device, require_usable
 from papertray.engine.document_reader import Document, DocumentReader, PageProgress
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.errors import (
@@ -49,6 +50,9 @@ __all__ = [
     "read",
 ]
 
+PROCESSOR = "cpu"
+"""Every machine has one; what a large model lacks to run on it is said when one is chosen."""
+
 
 def read(
     path: str | os.PathLike[str],
@@ -75,12 +79,14 @@ def open_reader(
 
     `model` is "auto", "quick" or a name that `papertray models list` shows; `device` is "auto", "cpu",
     "cuda", "mps" or "npu". "auto" takes what `papertray read` takes where no settings say otherwise. The
-    model is loaded with the first document. Raises `UnknownModel`, or `ReaderError` where there is no such
-    device.
+    model is loaded with the first document. Raises `UnknownModel`, or `ReaderError` where the device cannot
+    be had, also where the quick reader reads, which needs no other than the processor.
     """
     if model != AUTO:
         find_entry(model)
     require_device(device)
+    if device not in (AUTO, PROCESSOR):
+        require_usable(survey_machine((device,)), device)
 
     def load() -> Reader:
         from papertray.daemon.places import find_places

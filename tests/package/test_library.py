@@ -41,6 +41,11 @@ def test_a_document_has_pages_and_blocks_with_boxes(reader: papertray.DocumentRe
     assert document.markdown == f"{scans.INVOICE}\n\n<!-- page 2 of 2 -->\n\n{scans.REMINDER}"
 
 
+def test_a_device_that_cannot_be_had_is_refused_even_where_the_quick_reader_reads(tmp_path: Path) -> None:
+    with pytest.raises(papertray.ReaderError, match=r"npu cannot be used: No Ascend NPU was found\."):
+        papertray.read(str(scans.letter(tmp_path)), device="npu")
+
+
 def test_progress_is_told_page_by_page(reader: papertray.DocumentReader, tmp_path: Path) -> None:
     progress: list[tuple[int, int]] = []
     reader.read(scans.correspondence(tmp_path), progress=lambda done, pages: progress.append((done, pages)))

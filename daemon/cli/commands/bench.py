@@ -39,6 +39,7 @@ class BenchResult:
     characters_a_second: float = 0.0
     peak_bytes: int = 0
     problem: str = ""
+    corrections: tuple[str, ...] = ()
 
     def row(self) -> tuple[str, ...]:
         speeds = self.load_seconds, self.seconds_a_page, self.tokens_a_second, self.characters_a_second
@@ -81,6 +82,7 @@ def _measure(weights: Weights, engine: EngineSettings, pages: list[PageImage]) -
                 texts = _read(reader, pages)
                 seconds = time.perf_counter() - loaded
                 name, device = reader.identity.name, reader.identity.device
+                corrections = choice.rows[0].patches if choice.rows else ()
     except PapertrayError as problem:
         return BenchResult(engine.model, engine.device, problem=problem.sentence)
     return BenchResult(
@@ -91,6 +93,7 @@ def _measure(weights: Weights, engine: EngineSettings, pages: list[PageImage]) -
         tokens_a_second=sum(text.tokens for text in texts) / seconds,
         characters_a_second=sum(len(text.markdown) for text in texts) / seconds,
         peak_bytes=peak.bytes,
+        corrections=corrections,
     )
 
 

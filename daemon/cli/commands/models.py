@@ -3,6 +3,7 @@
 The only commands that may use the network, and only `pull` does.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,14 @@ from papertray.daemon.settings import load_settings
 from papertray.engine.choice import AUTO
 from papertray.engine.errors import DownloadStopped, WeightsError
 from papertray.engine.models.catalog import CATALOG, QUICK, CatalogEntry, find_entry
+from papertray.engine.models.libraries import (
+    LibrariesMissing,
+    extra_for_machine,
+    install_libraries,
+    missing_libraries,
+    plan_install,
+    this_environment,
+)
 from papertray.engine.models.offer import DownloadOffer, size_in_words
 from papertray.engine.models.weights import Weights
 
@@ -54,16 +63,20 @@ def list_models(as_json: AsJson = False) -> None:
 def pull(
     name: Name,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before the download.")] = False,
+    revision: Annotated[
+        str | None, typer.Option(help="Another revision of the hub than papertray's own.")
+    ] = None,
 ) -> None:
-    """Fetch a model, or what is missing of it. Shows licence and size first."""
-    weights = _weights()
+    """Fetch a model, or what is missing of it, and the libraries it needs. Shows licence and size first."""
+    weights, entry = _weights(), find_entry(name)
+    if entry.has_weights and (missing := missing_libraries()):
+        _bring_libraries(missing, yes)
     with download_bars() as progress:
         try:
-            fetched = weights.pull(name, progress, agree=lambda offer: _agree(offer, yes))
+            fetched = weights.pull(name, progress, agree=lambda offer: _agree(offer, yes), revision=revision)
         except KeyboardInterrupt:
-            raise DownloadStopped(find_entry(name).name) from None
+            raise DownloadStopped(entry.name) from None
     if fetched:
-        entry = find_entry(name)
         print_message(f"{entry.title} is here. `papertray models verify {entry.name}` checks it again.")
     else:
         print_message("Nothing was fetched.")
@@ -152,9 +165,22 @@ def _agree(offer: DownloadOffer, yes: bool) -> bool:
     return yes or not offer.missing or _confirm()
 
 
-def _confirm() -> bool:
+def _bring_libraries(missing: Sequence[str], yes: bool) -> None:
+    """Into papertray's own environment, once that was agreed to; else it is said what a person would type."""
+    environment = this_environment()
+    plan = plan_install(extra_for_machine(), environment)
+    if not plan.command:
+        raise LibrariesMissing(missing, plan.advice)
+    print_message(f"Large models need {', '.join(missing)}, which papertray does not bring.")
+    print_message(f"This installs them into {environment.prefix}: {plan.line}")
+    if not (yes or _confirm("Install them?")):
+        raise LibrariesMissing(missing, plan.advice)
+    install_libraries(plan, print_message)
+
+
+def _confirm(question: str = "Fetch it?") -> bool:
     try:
-        return typer.confirm("Fetch it?", err=True)
+        return typer.confirm(question, err=True)
     except typer.Abort:
         raise WeightsError(
             "Nothing was fetched: the question was not answered.", "Say --yes to fetch without being asked."

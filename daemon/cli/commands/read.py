@@ -34,6 +34,10 @@ Prompt = Annotated[
 MaxTokens = Annotated[
     int | None, typer.Option(min=1, help="The most a page may take.", rich_help_panel=MODEL)
 ]
+MaxImageSize = Annotated[
+    int | None,
+    typer.Option(min=256, help="The longest side of a page, in pixels.", rich_help_panel=MODEL),
+]
 Checkpoint = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="A checkpoint's own folder; --model names it.", rich_help_panel=NUMBERS),
@@ -59,6 +63,7 @@ def read(
     mode: Mode = None,
     prompt: Prompt = None,
     max_tokens: MaxTokens = None,
+    max_image_size: MaxImageSize = None,
     weights: Checkpoint = None,
     dtype: NumberFormat = None,
     no_repeat_ngram: NgramRule = None,
@@ -72,6 +77,7 @@ def read(
         engine__mode=mode,
         engine__prompt=prompt,
         engine__max_tokens=max_tokens,
+        engine__longest_side=max_image_size,
         engine__dtype=dtype,
     )
     reproduction = Reproduction(settings, weights, no_repeat_ngram)

@@ -29,7 +29,9 @@ def _describe_usable(device: Device, survey: Survey) -> Finding:
         row = candidate_rows(survey, model.memory, DeviceOptions(device=device.name))[0]
     except PapertrayError as problem:
         return Finding("device", "look", f"{_full_name(device)}, {free}. {problem.sentence}", problem.advice)
-    return Finding("device", "good", f"{_full_name(device)}, {free}; {model.title} would run on {row}")
+    corrected = f", corrected by {', '.join(row.patches)}" if row.patches else ""
+    text = f"{_full_name(device)}, {free}; {model.title} would run on {row}{corrected}"
+    return Finding("device", "good", text)
 
 
 def _describe_unusable(device: Device) -> Finding:

@@ -31,6 +31,8 @@ QWEN = "model.qwen2_model.model.model.layers."
 KEY_VALUE_HEADS = 2  # written into the publisher's code, as are the two below
 ROPE_THETA = 1e6
 RMS_NORM_EPS = 1e-6
+LAYERS = {896: 24}
+"""So many has the encoder of that width by the publisher's code. Weights that lack some are incomplete."""
 
 
 def native_config(checkpoint: Checkpoint, image_token: int) -> DeepseekOcr2Config:
@@ -48,12 +50,11 @@ def native_config(checkpoint: Checkpoint, image_token: int) -> DeepseekOcr2Confi
 def _encoder_config(checkpoint: Checkpoint, width: int) -> dict[str, Any]:
     """The second half of the vision tower, whose heads are all of one depth."""
     depth = checkpoint.shape(f"{QWEN}0.self_attn.k_proj.weight")[0] // KEY_VALUE_HEADS
-    layers = {
-        name.removeprefix(QWEN).partition(".")[0] for name in checkpoint.shapes if name.startswith(QWEN)
-    }
+    here = {name.removeprefix(QWEN).partition(".")[0] for name in checkpoint.shapes if name.startswith(QWEN)}
+    published = checkpoint.config["vision_config"]["width"]["qwen2-0-5b"].get("layers")
     return {
         "hidden_size": width,
-        "num_hidden_layers": len(layers),
+        "num_hidden_layers": published or LAYERS.get(width, len(here)),
         "num_attention_heads": width // depth,
         "num_key_value_heads": KEY_VALUE_HEADS,
         "intermediate_size": checkpoint.shape(f"{QWEN}0.mlp.gate_proj.weight")[0],

@@ -40,6 +40,7 @@ QUIRKS = (
     "gathered_experts",
     "gathered_experts_4bit",
     "range_in_float32",
+    "embeddings_on_processor",
     "folded_positions",
     "remembered_positions",
 )

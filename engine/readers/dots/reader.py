@@ -42,7 +42,7 @@ MAX_TOKENS = 16384
 NGRAM = 35
 """Only for a page that looped: layouts and tables repeat themselves by nature."""
 
-QUIRKS = ("range_in_float32", "attention_by_head")
+QUIRKS = ("range_in_float32", "embeddings_on_processor", "attention_by_head")
 NO_LAYOUT = "This page was read as plain text: the reader gave no layout for it."
 
 

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from papertray.engine.devices.probes import lacking_operators
 from papertray.engine.devices.rows import (
     CPU_FLOAT32,
     DEVICES,
     GIB,
     NF4,
+    NPU_PATCHES,
     ROWS,
     SMALL_SIDE,
     DeviceOptions,
@@ -24,6 +26,8 @@ from papertray.engine.devices.rows import (
 )
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import ReaderError
+from papertray.engine.models.catalog import find_entry
+from tests.engine.readers.pretend_npu import pretend_npu
 
 SIZE = ModelMemory(weights=6_700_000_000, in_16_bit=1_500_000_000, page=1_500_000_000, small_page=800_000_000)
 ALL = ("float32", "float16", "bfloat16")
@@ -70,6 +74,32 @@ TURING = ("float32", "float16")
 )
 def test_the_best_row_that_the_free_memory_holds(survey: Survey, row: str) -> None:
     assert str(choose_row(survey, SIZE)) == row
+
+
+def test_an_operator_is_replaced_only_where_the_device_lacks_it() -> None:
+    old = device("npu", 64, lacks=("convolution", "masked_scatter"))
+    rows = [choose_row(machine(npu, OLD_CPU), SIZE) for npu in (old, device("npu", 64))]
+    assert rows[0].patches == NPU_PATCHES
+    assert rows[1].patches == NPU_PATCHES[1:]
+
+
+def test_what_a_device_lacks_is_tried_on_it_and_its_numbers_compared() -> None:
+    with pretend_npu():
+        assert lacking_operators("npu") == ("convolution", "masked_scatter")
+    with pretend_npu(lacking=()):
+        assert lacking_operators("npu") == ()
+    assert lacking_operators("cpu") == ()
+
+
+def test_dots_ocr_fits_a_card_of_6_gib_of_which_the_desktop_holds_a_part() -> None:
+    """A card of 6 GiB with 4.6 free."""
+    dots = find_entry("dots-ocr").memory
+    assert dots is not None
+    card = replace(device("cuda", 6), free=int(4.6 * GIB))
+    row = choose_row(machine(card, OLD_CPU), dots)
+    assert str(row) == "cuda in bfloat16 with 4-bit weights, pages up to 896 pixels"
+    assert memory_needed(row, dots) < 4.6e9
+    assert "pages up to 1024 pixels needs 5.0 GB, and 4.9 GB is free." in row.reason
 
 
 def test_memory_that_others_hold_is_not_counted() -> None:
@@ -151,7 +181,8 @@ SLOW = replace(SIZE, side_on_cpu=1288)
 
 def test_a_model_that_is_slow_to_look_gets_smaller_pages_on_a_processor_and_nowhere_else() -> None:
     rows = candidate_rows(machine(device("cuda", 24), NEW_CPU), SLOW)
-    assert {(row.device, row.longest_side) for row in rows} == {("cuda", None), ("cuda", 1024), ("cpu", 1288)}
+    sides = {(row.device, row.longest_side) for row in rows}
+    assert sides == {("cuda", None), ("cuda", 1024), ("cuda", 896), ("cpu", 1288)}
     assert str(choose_row(machine(NEW_CPU), SLOW)) == "cpu in bfloat16, pages up to 1288 pixels"
 
 

@@ -156,6 +156,13 @@ def test_remembered_positions_are_those_of_the_library(golden: Golden) -> None:
     assert all(torch.equal(other, expected) for other in others)
 
 
+@each_model
+def test_embeddings_on_the_processor_leave_the_card_and_change_no_token(golden: Golden) -> None:
+    reader = golden.reader(replace(CPU_FLOAT32, patches=("embeddings_on_processor",)))
+    assert not [name for name, _ in reader.model.named_parameters() if "embed_tokens" in name]
+    assert list(generated(reader, golden.page())) == golden.known["generated_ids"]
+
+
 @each_deepseek
 def test_gathered_experts_have_the_numbers_of_the_librarys_loop(golden: Golden) -> None:
     model = golden.reader(CPU_FLOAT32).model

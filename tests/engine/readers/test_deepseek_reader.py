@@ -285,6 +285,14 @@ def test_sizes_that_config_json_leaves_out_are_those_of_the_weights(of_published
     assert sam.downsample_channels[-1] == 896
 
 
+def test_weights_without_the_last_layers_of_the_encoder_are_not_taken_for_a_smaller_model(
+    of_published_size: Checkpoint,
+) -> None:
+    shapes = {name: shape for name, shape in FULL_SHAPES.items() if ".layers.23." not in name}
+    config = ocr2.native_config(replace(of_published_size, shapes=shapes), 128815)
+    assert config.vision_config.encoder_config.num_hidden_layers == 24
+
+
 def test_weights_without_the_tensor_that_tells_a_size_are_refused(of_published_size: Checkpoint) -> None:
     name = "model.sam_model.neck.0.weight"
     shapes = {other: shape for other, shape in FULL_SHAPES.items() if other != name}

@@ -46,8 +46,20 @@ def test_without_a_daemon_it_is_told_what_would_read_and_why(papertray: Papertra
 
 
 def test_a_chosen_model_that_is_not_here_says_what_to_do(papertray: Papertray) -> None:
-    assert papertray("model", "dots-ocr").code == 0
+    refusal = papertray("model", "dots-ocr")
+    assert refusal.code == 22
+    assert "dots.ocr is not fetched, so nothing was changed." in refusal.err
+    assert "papertray models pull dots-ocr" in refusal.err
+    assert not find_places().settings_file.exists()
+    papertray("config", "set", "engine.model", "dots-ocr")
     assert "Why: dots.ocr is chosen, but its files are not in" in papertray("model").out
+
+
+def test_a_device_that_is_not_here_is_not_chosen_and_the_way_there_is_said(papertray: Papertray) -> None:
+    refusal = papertray("device", "npu")
+    assert refusal.code == 20
+    assert "npu cannot be used: No Ascend NPU was found." in refusal.err
+    assert not find_places().settings_file.exists()
 
 
 def test_a_running_daemon_tells_what_is_loaded_and_why(papertray: Papertray, tmp_path: Path) -> None:
@@ -73,4 +85,5 @@ def test_a_name_that_is_none_is_refused_and_the_others_are_named(papertray: Pape
 
 
 def test_a_models_name_may_be_written_as_its_publisher_does(papertray: Papertray) -> None:
+    Weights(find_places().models).add("dots-ocr", checkpoint("dots-ocr"))
     assert papertray("model", "dots.OCR").out.startswith("dots-ocr\n")

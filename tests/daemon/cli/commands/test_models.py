@@ -42,6 +42,27 @@ def test_a_pulled_model_is_here_chosen_and_right(papertray: Papertray, hub: Loca
     assert "WRONG" not in checked.out
 
 
+def test_a_papertray_without_the_libraries_says_which_and_asks_before_it_installs_them(
+    papertray: Papertray, hub: LocalHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "accelerate", None)  # as if it were not installed
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    result = papertray("models", "pull", NAME)
+    assert result.code == 23
+    assert "Large models need accelerate, which papertray does not bring." in result.err
+    assert f"This installs them into {sys.prefix}: " in result.err
+    assert "torch>=2.6" in result.err
+    assert not find_places().models.exists()
+
+
+def test_another_revision_is_fetched_when_named_and_written_down(papertray: Papertray, hub: LocalHub) -> None:
+    other = "0123456789" * 4
+    result = papertray("models", "pull", NAME, "--yes", "--revision", other)
+    assert (result.code, f"Revision: {other}" in result.err) == (0, True)
+    rows = {row["name"]: row for row in json.loads(papertray("models", "list", "--json").out)}
+    assert rows[NAME]["revision"] == other
+
+
 @pytest.mark.parametrize(("answer", "fetched"), [("n\n", False), ("y\n", True)])
 def test_without_yes_the_download_is_asked_for(
     papertray: Papertray, hub: LocalHub, monkeypatch: pytest.MonkeyPatch, answer: str, fetched: bool

@@ -71,3 +71,13 @@ def test_a_large_page_reaches_the_model_whole_on_a_processor_too(papertray: Pape
     )
     (page,) = json.loads(result.out)["pages"]
     assert max(length for _, length in references.run_lengths(page["prompt_ids"])) == 71 * 25
+
+
+def test_the_longest_side_of_a_page_can_be_named(papertray: Papertray) -> None:
+    image = references.FOLDER / "images" / "p2000x700.png"
+    result = papertray(
+        *("read", "--raw", "--json", "--model", "dots-ocr", "--weights", references.checkpoint("dots-ocr")),
+        *("--device", "cpu", "--dtype", "float32", "--max-tokens", 1, "--max-image-size", 560, image),
+    )
+    (page,) = json.loads(result.out)["pages"]
+    assert max(length for _, length in references.run_lengths(page["prompt_ids"])) == 20 * 7

@@ -1,0 +1,131 @@
+"""The libraries that large models need beside papertray: which are missing, and what installs them.
+
+Looks at this interpreter and at what devices the machine has; loads none of them. `install_libraries` runs
+the installer that this environment has, and nothing else; whether to is the caller's question to a person.
+"""
+
+import importlib
+import importlib.metadata
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from papertray.engine.devices.probes import device_title
+from papertray.engine.errors import DownloadError
+
+NEEDED = ("torch", "transformers", "accelerate", "safetensors", "huggingface_hub")
+PROCESSOR_BUILDS = ("--extra-index-url", "https://download.pytorch.org/whl/cpu")
+"""On Linux torch otherwise brings two gigabytes of CUDA, also where there is no card."""
+EXTRAS = {"cuda": "NVIDIA", "npu": "Ascend", "mps": "Apple"}
+"""Which extra goes with a device whose name begins so. A machine with none of them gets "cpu"."""
+
+HERE_ALREADY = "Requirement already satisfied"
+
+
+class LibrariesMissing(DownloadError):
+    retry = False
+
+    def __init__(self, names: Sequence[str], advice: str) -> None:
+        super().__init__(f"Large models need {', '.join(names)}, which papertray does not bring.", advice)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where this papertray runs. `installer` begins a command, and is empty where nothing may install."""
+
+    prefix: str
+    installer: tuple[str, ...]
+    bundle: bool = False
+    linux: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InstallPlan:
+    """`command` is empty where only a person can do it; `line` is what they would type."""
+
+    extra: str
+    command: tuple[str, ...]
+    line: str
+
+    @property
+    def advice(self) -> str:
+        return f"Install them: `{self.line}`."
+
+
+def missing_libraries(find: Callable[[str], object | None] = importlib.util.find_spec) -> tuple[str, ...]:
+    return tuple(name for name in NEEDED if find(name) is None)
+
+
+def this_environment() -> Environment:
+    """A Python that its system manages takes nothing from pip; a tool's own environment may lack pip."""
+    managed = (Path(sysconfig.get_path("stdlib")) / "EXTERNALLY-MANAGED").exists()
+    alone = sys.prefix != sys.base_prefix
+    installer: tuple[str, ...] = ()
+    if alone or not managed:
+        if importlib.util.find_spec("pip") is not None:
+            installer = (sys.executable, "-m", "pip", "install")
+        elif uv := shutil.which("uv"):
+            installer = (uv, "pip", "install", "--python", sys.executable)
+    return Environment(
+        sys.prefix, installer, bool(getattr(sys, "frozen", False)), sys.platform.startswith("linux")
+    )
+
+
+def extra_for_machine(title: Callable[[str], str] = device_title) -> str:
+    """The extra of the first device that is here."""
+    return next((name for name, maker in EXTRAS.items() if title(name).startswith(maker)), "cpu")
+
+
+def plan_install(extra: str, environment: Environment, requires: Iterable[str] | None = None) -> InstallPlan:
+    """What would put the libraries beside this papertray."""
+    wanted = tuple(_requirements(extra, requires or importlib.metadata.requires("papertray") or ()))
+    if extra in ("cpu", "npu") and environment.linux:
+        wanted += PROCESSOR_BUILDS
+    if environment.bundle:
+        return InstallPlan(extra, (), f"pipx install 'papertray[{extra}]'")
+    if not environment.installer:
+        return InstallPlan(extra, (), f"python -m pip install {_quoted(wanted)}")
+    command = (*environment.installer, *wanted)
+    return InstallPlan(extra, command, _quoted(command))
+
+
+def install_libraries(
+    plan: InstallPlan, show: Callable[[str], None], environ: Mapping[str, str] | None = None
+) -> None:
+    """Run it; `show` gets each line that the installer writes."""
+    process = subprocess.Popen(
+        plan.command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=environ,
+    )
+    last = ""
+    with process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            last = line.strip() or last
+            if not line.startswith(HERE_ALREADY):
+                show(line.rstrip())
+    if process.returncode:
+        raise DownloadError(f"The libraries could not be installed. The installer says: {last}", plan.advice)
+    importlib.invalidate_caches()
+
+
+def _requirements(extra: str, requires: Iterable[str]) -> Iterable[str]:
+    """Those of an extra, without the conditions that make them one."""
+    for requirement in requires:
+        wanted, _, condition = requirement.partition(";")
+        if re.search(rf"extra\s*==\s*['\"]{extra}['\"]", condition):
+            yield wanted.strip().replace(" ", "")
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return " ".join(f"'{word}'" if re.search(r"[^\w./:=-]", word) else word for word in words)

@@ -1,0 +1,106 @@
+"""What large models need beside papertray, and how it gets into this environment."""
+
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from papertray.engine.errors import DownloadError
+from papertray.engine.models.libraries import (
+    NEEDED,
+    Environment,
+    InstallPlan,
+    extra_for_machine,
+    install_libraries,
+    missing_libraries,
+    plan_install,
+)
+
+REQUIRES = (
+    "pillow>=11.3",
+    'torch>=2.6; extra == "cpu"',
+    "safetensors>=0.6 ; extra == 'cpu'",
+    'torch>=2.6; extra == "cuda"',
+    'bitsandbytes>=0.49; extra == "cuda"',
+)
+PIP = Environment("/there", ("python", "-m", "pip", "install"), linux=True)
+
+
+@pytest.mark.parametrize(
+    ("titles", "extra"),
+    [
+        ({}, "cpu"),
+        ({"cuda": "NVIDIA GeForce RTX 3060"}, "cuda"),
+        ({"cuda": "AMD card"}, "cpu"),
+        ({"mps": "Apple silicon"}, "mps"),
+        ({"npu": "Ascend NPU"}, "npu"),
+    ],
+)
+def test_the_machine_decides_which_build_it_gets(titles: dict[str, str], extra: str) -> None:
+    assert extra_for_machine(lambda name: titles.get(name, "")) == extra
+
+
+def test_without_a_card_linux_gets_the_build_without_cuda() -> None:
+    plan = plan_install("cpu", PIP, REQUIRES)
+    assert plan.command[4:6] == ("torch>=2.6", "safetensors>=0.6")
+    assert plan.command[-2:] == ("--extra-index-url", "https://download.pytorch.org/whl/cpu")
+    assert plan.line.startswith("python -m pip install 'torch>=2.6' 'safetensors>=0.6' --extra-index-url")
+    assert "pytorch.org" not in plan_install("cuda", PIP, REQUIRES).line
+    assert "bitsandbytes" in plan_install("cuda", PIP, REQUIRES).line
+
+
+def test_where_nothing_may_be_installed_the_exact_line_is_said() -> None:
+    for environment in (Environment("/usr", ()), Environment("/app", ("python",), bundle=True)):
+        plan = plan_install("cuda", environment, REQUIRES)
+        assert plan.command == ()
+        assert "pip" in plan.advice
+    assert "pipx install 'papertray[cuda]'" in plan.line
+
+
+def test_what_is_missing_is_named() -> None:
+    assert missing_libraries(lambda name: None) == NEEDED
+    assert missing_libraries() == ()
+
+
+def write_wheel(folder: Path, name: str, version: str) -> None:
+    about = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{name}/__init__.py", "")
+        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
+
+
+def test_the_installer_is_run_and_what_it_says_is_shown(tmp_path: Path) -> None:
+    """A folder of tiny wheels stands for the registry, another for the environment."""
+    wheels, place = tmp_path / "wheels", tmp_path / "place"
+    wheels.mkdir()
+    write_wheel(wheels, "torch", "2.13.0")
+    write_wheel(wheels, "safetensors", "0.6.1")
+    environ = os.environ | {
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(wheels),
+        "PIP_TARGET": str(place),
+        "PIP_CONSTRAINT": "",
+    }
+    pip = Environment(sys.prefix, (sys.executable, "-m", "pip", "install"))
+    lines: list[str] = []
+    install_libraries(plan_install("cpu", pip, REQUIRES), lines.append, environ)
+    assert (place / "torch").is_dir()
+    assert (place / "safetensors").is_dir()
+    assert any("Successfully installed" in line for line in lines)
+    with pytest.raises(DownloadError, match="could not be installed"):
+        install_libraries(plan_install("cuda", pip, REQUIRES), lines.append, environ)
+
+
+def test_an_installer_that_fails_is_told_with_its_last_words_and_the_line_to_type() -> None:
+    script = "print('No space left on device'); raise SystemExit(1)"
+    with pytest.raises(DownloadError) as fault:
+        install_libraries(
+            InstallPlan("cpu", (sys.executable, "-c", script), "pip install torch"), lambda _line: None
+        )
+    assert "The installer says: No space left on device" in fault.value.sentence
+    assert fault.value.advice == "Install them: `pip install torch`."
