@@ -111,9 +111,25 @@ class DocumentReader:
     ) -> Iterator[PageText | FailedPage]:
         self._renderer.expect([(file, number) for number in range(1, count + 1)])
         progress(0, count)
-        for number in range(1, count + 1):
-            yield self._page(file, number, reader, watch)
-            progress(number, count)
+        number = 1
+        while number <= count:
+            numbers = range(number, min(number + reader.batch, count + 1))
+            yield from self._together(file, numbers, reader, watch)
+            number = numbers.stop
+            progress(number - 1, count)
+
+    def _together(
+        self, file: Path, numbers: range, reader: Reader, watch: Watch
+    ) -> list[PageText] | list[PageText | FailedPage]:
+        """As many as the reader likes at once; each for itself when something is wrong with one of them."""
+        if len(numbers) > 1 and not watch.cancelled:
+            try:
+                return reader.read([self._renderer.image(file, number) for number in numbers], watch)
+            except Cancelled:
+                raise
+            except PapertrayError:
+                pass
+        return [self._page(file, number, reader, watch) for number in numbers]
 
     def _page(self, file: Path, number: int, reader: Reader, watch: Watch) -> PageText | FailedPage:
         if watch.cancelled:

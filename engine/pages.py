@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -173,10 +173,22 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """How the caller follows a reader, and stops it. Readers ask `cancelled` at least once a token."""
+    """How the caller follows a reader, and stops it. Readers ask `cancelled` at least once a token.
+
+    `each` are for the pages one by one, where the caller follows several that are read together so.
+    """
 
     cancel: threading.Event = field(default_factory=threading.Event)
     progress: Callable[[int], None] = lambda _tokens: None
+    each: "tuple[Watch, ...]" = ()
+
+    def of_page(self, number: int) -> "Watch":
+        """Counted from 0, in the order of the pages."""
+        return self.each[number] if self.each else self
+
+    def from_page(self, number: int) -> "Watch":
+        """For a part of the pages, which begins with this one."""
+        return replace(self, each=self.each[number:])
 
     @property
     def cancelled(self) -> bool:

@@ -7,7 +7,8 @@ moment it is, so that whatever ends this process costs at most the page in hand.
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from loguru import logger
 
@@ -123,7 +124,8 @@ class Worker:
         try:
             reader = self._slot.get(self._engine_for(jobs[0]))
             self._retry.run(lambda: self._journal.queue.begin(jobs))
-            watch = Watch(self.cancel, lambda tokens: self._show(jobs, tokens))
+            each = tuple(Watch(self.cancel, partial(self._count, number)) for number in range(len(jobs)))
+            watch = Watch(self.cancel, partial(self._count, 0), each)
             texts = reader.read([page.image for page in pages], watch)
         except Cancelled:
             self._journal.queue.give_back(jobs)
@@ -162,7 +164,13 @@ class Worker:
         wanted = {"model": job.wanted_reader, "mode": job.wanted_mode}
         return self._engine.model_copy(update={name: value for name, value in wanted.items() if value})
 
-    def _show(self, jobs: Sequence[PageJob], tokens: int = 0) -> None:
+    def _show(self, jobs: Sequence[PageJob]) -> None:
         self.reading = tuple(
-            PageInProgress(job.document, job.path.name, job.number, job.pages, tokens) for job in jobs
+            PageInProgress(job.document, job.path.name, job.number, job.pages, tokens=0) for job in jobs
         )
+
+    def _count(self, number: int, tokens: int) -> None:
+        """So many of this page, of those in hand."""
+        pages = list(self.reading)
+        pages[number] = replace(pages[number], tokens=tokens)
+        self.reading = tuple(pages)

@@ -79,7 +79,5 @@ def _below(row: DeviceRow, rows: Sequence[DeviceRow]) -> list[DeviceRow]:
     """
     devices = list(dict.fromkeys(each.device for each in rows))
     after = devices[devices.index(row.device) + 1 :] if row.device in devices else devices
-    lighter = [
-        each for each in rows if each.device == row.device and (row.weights, each.weights) == ("plain", "nf4")
-    ]
+    lighter = [each for each in rows if each.device == row.device and row.weights != each.weights == "nf4"]
     return lighter + [each for each in rows if each.device in after]

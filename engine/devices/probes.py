@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from papertray.engine.devices.processor import has_eight_bit_product
 from papertray.engine.devices.survey import DeviceFacts
 
 NVIDIA, DISPLAY = "0x10de", "0x03"
@@ -124,6 +125,7 @@ def _measure_cpu(facts: DeviceFacts) -> DeviceFacts:
         dtypes=("float32", "float16", "bfloat16"),
         native=("float32", "bfloat16") if has_bfloat16 else ("float32",),
         four_bit=_installed("bitsandbytes"),
+        eight_bit=has_eight_bit_product(),
     )
 
 

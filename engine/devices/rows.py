@@ -5,6 +5,7 @@ A row is a value. Nothing here imports torch or looks at the machine; what it ha
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import takewhile
 
 from papertray.engine.devices.survey import Device, Survey
@@ -13,6 +14,9 @@ from papertray.engine.errors import ReaderError
 GIB = 1 << 30
 SMALL_SIDE = 1288
 """Pixels up to which a page counts as a small one."""
+BITS = {"int8": " with 8-bit weights", "nf4": " with 4-bit weights"}
+INT8 = 1 / 2
+"""What an 8-bit weight takes, as a part of the same weight in 16 bit."""
 NF4 = (4 + 8 / 64 + 32 / (64 * 256)) / 16
 """What a 4-bit weight with double quantisation takes, as a part of the same weight in 16 bit."""
 
@@ -27,16 +31,17 @@ class DeviceRow:
 
     device: str
     dtype: str
-    weights: str = "plain"  # or "nf4"
+    weights: str = "plain"  # or "int8", "nf4"
     longest_side: int | None = None
     patches: tuple[str, ...] = ()
     reason: str = ""
     native: bool = False
     above: int = 0
     wider: tuple[str, ...] = ()
+    decoding: str = "library"  # or "layers": by our own loop
 
     def __str__(self) -> str:
-        weights = " with 4-bit weights" if self.weights == "nf4" else ""
+        weights = BITS.get(self.weights, "")
         cap = f", pages up to {self.longest_side} pixels" if self.longest_side else ""
         return f"{self.device} in {self.dtype}{weights}{cap}"
 
@@ -92,11 +97,10 @@ MPS_PATCHES = ("gathered_experts", "remembered_positions", "range_in_float32")
 NPU_PATCHES = ("convolution_as_matmul", *MPS_PATCHES)
 NEEDED_WITHOUT = {"convolution_as_matmul": "convolution"}
 """Patches that stand in for an operator, and are left out where the device has it."""
-CPU_PATCHES = ("one_row_products", "one_row_attention", "cache_with_room", "attention_by_head")
-CPU_4BIT_PATCHES = CPU_PATCHES[1:]
-"""The products of 4-bit weights are their library's."""
+CPU_PATCHES = ("attention_by_head",)
 
-CPU_FLOAT32 = DeviceRow("cpu", "float32", patches=CPU_PATCHES, reason="float32 runs on every processor")
+_cpu = partial(DeviceRow, "cpu", patches=CPU_PATCHES, decoding="layers")
+CPU_FLOAT32 = _cpu("float32", reason="float32 runs on every processor")
 
 CARD_ROWS = (
     DeviceRow("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
@@ -145,14 +149,14 @@ ROWS = (  # best first; the last row needs least
         reason="float16 is the format that it computes in, with the operators that it lacks replaced",
         wider=WIDER,
     ),
-    DeviceRow(
-        "cpu", "bfloat16", patches=CPU_PATCHES, reason="this processor computes bfloat16 itself", native=True
+    _cpu(
+        "bfloat16", "int8", reason="a token waits for weights, and 8-bit ones take half as long", native=True
     ),
+    _cpu("float32", "int8", reason="a token waits for weights, and 8-bit ones take a quarter as long"),
+    _cpu("bfloat16", reason="this processor computes bfloat16 itself", native=True),
     CPU_FLOAT32,
-    DeviceRow(
-        "cpu", "bfloat16", "nf4", None, CPU_4BIT_PATCHES, "4-bit weights fit a small memory", native=True
-    ),
-    DeviceRow("cpu", "float32", "nf4", None, CPU_4BIT_PATCHES, "4-bit weights fit a small memory"),
+    _cpu("bfloat16", "nf4", reason="4-bit weights fit a small memory", native=True),
+    _cpu("float32", "nf4", reason="4-bit weights fit a small memory"),
 )
 DEVICES = tuple(dict.fromkeys(row.device for row in ROWS))
 
@@ -200,10 +204,11 @@ def memory_needed(row: DeviceRow, size: ModelMemory) -> int:
     width = 2 if row.dtype == "float32" else 1
     small = row.longest_side is not None and row.longest_side <= SMALL_SIDE
     page = (size.small_page if small else size.page) * width
-    if row.weights == "nf4":
+    if row.weights != "plain":
+        share = NF4 if row.weights == "nf4" else INT8
         elsewhere = size.embeddings if "embeddings_on_processor" in row.patches else 0
         whole = size.in_16_bit - elsewhere
-        return int(whole * width + (size.weights - size.in_16_bit) * NF4 + page)
+        return int(whole * width + (size.weights - size.in_16_bit) * share + page)
     return size.weights * width + page
 
 
@@ -213,8 +218,9 @@ def _rows_for(survey: Survey, size: ModelMemory, options: DeviceOptions) -> Iter
     rows = [row for row in ROWS if options.device in ("auto", row.device)]
     require_usable(survey, options.device)
     if options.four_bit != "auto":
-        weights = "nf4" if options.four_bit == "on" else "plain"
-        rows = [row for row in rows if row.weights == weights]
+        rows = [row for row in rows if (row.weights == "nf4") == (options.four_bit == "on")]
+    if options.dtype != "auto":
+        rows = [row for row in rows if row.weights != "int8"]  # the format is meant for the weights as well
     if not rows:
         raise ReaderError(
             f"4-bit weights do not run on {options.device}.",
@@ -248,6 +254,7 @@ def _objection(row: DeviceRow, device: Device, size: ModelMemory) -> str:
     objections = (
         (not device.usable, f"{row.device} cannot be used: {device.why}"),
         (row.dtype not in device.dtypes, f"{row.device} has no {row.dtype} here."),
+        (row.weights == "int8" and not device.eight_bit, f"8-bit weights do not run on this {row.device}."),
         (row.weights == "nf4" and not device.four_bit, f"4-bit weights on {row.device} need bitsandbytes."),
         (row.native and row.dtype not in device.native, f"{row.device} has {row.dtype} only by detours."),
         (device.total <= row.above, f"{row} wants a card of more than {_gb(row.above)}."),

@@ -27,6 +27,7 @@ class DeviceFacts:
     dtypes: tuple[str, ...] = ()
     native: tuple[str, ...] = ()
     four_bit: bool = False
+    eight_bit: bool = False
     lacks: tuple[str, ...] = ()
 
 
@@ -48,6 +49,7 @@ class Device:
     dtypes: tuple[str, ...] = ()
     native: tuple[str, ...] = ()
     four_bit: bool = False
+    eight_bit: bool = False
     lacks: tuple[str, ...] = ()
 
 
@@ -154,5 +156,6 @@ def judge_device(facts: DeviceFacts) -> Device:
         dtypes=facts.dtypes,
         native=facts.native,
         four_bit=facts.four_bit,
+        eight_bit=facts.eight_bit,
         lacks=facts.lacks,
     )

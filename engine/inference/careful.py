@@ -71,7 +71,7 @@ class CarefulReader:
             some = pages[len(texts) : len(texts) + self.batch]
             overflowed, more = False, None
             try:
-                more = _unless_memory_runs_out(self._open().read, some, watch)
+                more = _unless_memory_runs_out(self._open().read, some, watch.from_page(len(texts)))
             except NumbersOverflowed as problem:
                 drop_frames(problem)
                 overflowed = True

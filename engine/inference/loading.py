@@ -14,6 +14,7 @@ from transformers.utils import logging as transformers_logging
 from papertray.engine.devices.environment import load_backend
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.checkpoint import Checkpoint
+from papertray.engine.inference.eight_bit_loading import EightBitConfig
 
 
 def load_model(
@@ -48,8 +49,10 @@ def load_model(
 
 
 def _quantisation(row: DeviceRow) -> dict[str, Any]:
-    if row.weights != "nf4":
+    if row.weights == "plain":
         return {}
+    if row.weights == "int8":
+        return {"quantization_config": EightBitConfig()}
     from papertray.engine.patches.experts_4bit import FourBitConfig  # bitsandbytes is not everywhere
 
     return {"quantization_config": FourBitConfig(getattr(torch, row.dtype))}

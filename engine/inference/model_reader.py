@@ -6,7 +6,7 @@ same for all of them.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -15,8 +15,9 @@ import torch
 
 from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled
-from papertray.engine.inference.decode import decode
+from papertray.engine.inference.decode import Decoder, DecodingPage, LibraryDecoder, decode_page
 from papertray.engine.inference.loops import LoopGuard
+from papertray.engine.inference.open_answer import AnswerRules, DecodedTokens, OpenAnswer
 from papertray.engine.inference.readings import (
     Attempt,
     ModelAnswer,
@@ -24,8 +25,12 @@ from papertray.engine.inference.readings import (
     make_answer,
     read_page,
 )
+from papertray.engine.inference.together import BeginPage, PagesTogether
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.pages import PageImage, PageText, ReaderIdentity, Watch
+
+SayOfPage = Callable[[BeginPage], DecodedTokens]
+"""Has the model give its answer, beside those to other pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +74,39 @@ class ModelReader:
     identity: ReaderIdentity
     why: str
     model: Any
+    decoder: Decoder
     model_format: ModelFormat
     attempts: tuple[Attempt, ...]
     max_tokens: int
     batch: int = 1
     rung: str = ""
+    say: SayOfPage | None = None
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        convert = self.model_format.convert_answer
-        return [read_page(page, self.attempts, self.ask, convert, watch) for page in pages]
+        """Together, as many as it likes at once."""
+        texts: list[PageText] = []
+        for start in range(0, len(pages), self.batch):
+            texts += self._read_some(pages[start : start + self.batch], watch.from_page(start))
+        return texts
 
     def close(self) -> None:
         self.model = None
+        self.decoder = LibraryDecoder(None)
+
+    def _read_some(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        convert = self.model_format.convert_answer
+        if len(pages) == 1:
+            return [read_page(pages[0], self.attempts, self.ask, convert, watch.of_page(0))]
+        together = PagesTogether(self.decoder)
+        ask = replace(self, say=together.ask).ask
+        drawn = [
+            replace(page, picture=page.image) for page in pages
+        ]  # by this thread, as the pages alone are
+        ways = [
+            partial(read_page, page, self.attempts, ask, convert, watch.of_page(number))
+            for number, page in enumerate(drawn)
+        ]
+        return together.run(ways)
 
     def ask(self, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
         """What the model says of a page. An answer of no use gives way to one in another mode."""
@@ -90,23 +116,31 @@ class ModelReader:
         return answer
 
     def ask_once(self, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
-        if watch.cancelled:
-            raise Cancelled
+        prompt_ids: list[int] = []
+
+        def begin() -> DecodingPage:
+            if watch.cancelled:
+                raise Cancelled
+            prompt = self.encode_page(page, attempt.mode, watch)
+            prompt_ids.extend(prompt.token_ids)
+            return DecodingPage(prompt.inputs, self._open_answer(page, prompt.token_ids, attempt, watch))
+
+        tokens = self.say(begin) if self.say else decode_page(self.decoder, begin())
+        return make_answer(tuple(prompt_ids), tokens, self.model_format.text)
+
+    def _open_answer(
+        self, page: PageImage, prompt_ids: tuple[int, ...], attempt: Attempt, watch: Watch
+    ) -> OpenAnswer:
         model_format = self.model_format
-        prompt = self.encode_page(page, attempt.mode, watch)
-        tokens = decode(
-            self.model,
-            prompt.inputs,
-            prompt_ids=prompt.token_ids,
+        rules = AnswerRules(
+            prompt_ids=prompt_ids,
             eos=model_format.ends,
             max_tokens=self.max_tokens,
             no_repeat_ngram=attempt.no_repeat_ngram,
             ngram_window=attempt.ngram_window,
             whitelist=model_format.repeatable if attempt.guarded else frozenset(),
-            watch=watch,
-            guard=self._guard(page) if attempt.guarded else None,
         )
-        return make_answer(prompt.token_ids, tokens, model_format.text)
+        return OpenAnswer(rules, watch, self._guard(page) if attempt.guarded else None)
 
     def _guard(self, page: PageImage) -> LoopGuard:
         return LoopGuard(self.model_format.vocabulary.piece, partial(look_for_recurrence, page))

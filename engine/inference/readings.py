@@ -15,7 +15,7 @@ from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.escape import escape
-from papertray.engine.inference.decode import DecodedTokens
+from papertray.engine.inference.open_answer import DecodedTokens
 from papertray.engine.layout.ink import has_ink
 from papertray.engine.layout.recurrence import PageLooks, look_at_words
 from papertray.engine.models.catalog import CatalogEntry

@@ -24,13 +24,7 @@ FAMILY = TemplatedFamily(
         "table": "Table Recognition:",
         "formula": "Formula Recognition:",
     },
-    quirks=(
-        "convolution_as_matmul",
-        "range_in_float32",
-        "one_row_products",
-        "one_row_attention",
-        "cache_with_room",
-    ),
+    quirks=("convolution_as_matmul", "range_in_float32"),
     unused=frozenset(
         {"model.language_model.layers.16.*"}
     ),  # it guesses a token ahead; plain decoding does not

@@ -28,13 +28,7 @@ FAMILY = TemplatedFamily(
         "formula": "Formula Recognition:",
         "figure": "Chart Recognition:",
     },
-    quirks=(
-        "convolution_as_matmul",
-        "range_in_float32",
-        "one_row_products",
-        "one_row_attention",
-        "cache_with_room",
-    ),
+    quirks=("convolution_as_matmul", "range_in_float32"),
     unused=frozenset(
         {"visual.vision_model.embeddings.packing_position_embedding.*", "visual.vision_model.head.*"}
     ),

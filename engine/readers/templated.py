@@ -17,6 +17,8 @@ from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.plain import parse_plain
 from papertray.engine.inference.checkpoint import open_checkpoint
+from papertray.engine.inference.decoder.describe import decoder_for
+from papertray.engine.inference.decoder.room import pages_together
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
 from papertray.engine.inference.paper import fit_within, put_on_paper
@@ -63,10 +65,12 @@ def load_templated(
     config = load_config(checkpoint, family.config_class)
     model = load_model(family.model_class, checkpoint, config, row, family.unused)
     apply_patches(model, row.patches, family.quirks)
+    decoder, max_tokens = decoder_for(model, row), options.max_tokens or MAX_TOKENS
     return ModelReader(
         identity=identify_reader(entry, folder, row),
         why=row.reason,
         model=model,
+        decoder=decoder,
         model_format=TemplatedFormat(
             vocabulary=vocabulary,
             ends=vocabulary.tokens(*family.ends),
@@ -76,7 +80,8 @@ def load_templated(
             longest_side=row.longest_side,
         ),
         attempts=plan_attempts(options, MODE, MODE, NGRAM),
-        max_tokens=options.max_tokens or MAX_TOKENS,
+        max_tokens=max_tokens,
+        batch=pages_together(decoder, max_tokens),
     )
 
 

@@ -1,7 +1,7 @@
 """One document read here and now, by the real renderer and a reader that answers at once."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from PIL import Image
 from papertray.engine.document_reader import Document, DocumentReader
 from papertray.engine.errors import Cancelled, DocumentError, NoSuchFile, ReaderError
 from papertray.engine.markdown import FailedPage
-from papertray.engine.pages import Block, BlockKind, Figure, PageImage, PageText, ReaderIdentity
+from papertray.engine.pages import Block, BlockKind, Figure, PageImage, PageText, ReaderIdentity, Watch
 from papertray.engine.renderer import Renderer
 from tests.desks import draw_pages
 from tests.fakes import InstantReader, text_of
@@ -44,6 +44,31 @@ def test_every_page_is_read_in_order_and_progress_is_told(renderer: Renderer, tm
     assert (document.kind, len(document.pages), document.failed_pages) == ("pdf", 3, ())
     assert len({page.markdown for page in document.pages if isinstance(page, PageText)}) == 3
     assert progress == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+def test_pages_are_read_as_many_at_once_as_the_reader_likes(renderer: Renderer, tmp_path: Path) -> None:
+    """Of those with one that cannot be read, each is read for itself."""
+    asked: list[list[int]] = []
+
+    class Several(InstantReader):
+        def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+            asked.append([page.number for page in pages])
+            return super().read(pages, watch)
+
+    def fourth_fails(page: PageImage) -> None:
+        if page.number == 4:
+            raise ReaderError("The page is too odd.", "Read it yourself.")
+
+    progress: list[int] = []
+    book = draw_pages(tmp_path / "book.pdf", "book", 5)
+    reader = Several(batch=2, before=fourth_fails)
+    document = DocumentReader(renderer, Loads(reader)).read(
+        book, progress=lambda done, _pages: progress.append(done)
+    )
+    assert asked == [[1, 2], [3, 4], [3], [4], [5]]
+    assert [page.number for page in document.failed_pages] == [4]
+    assert len({page.markdown for page in document.pages if isinstance(page, PageText)}) == 4
+    assert progress == [0, 2, 4, 5]
 
 
 def test_a_page_that_cannot_be_read_leaves_the_others(renderer: Renderer, tmp_path: Path) -> None:

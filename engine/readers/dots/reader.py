@@ -17,6 +17,8 @@ from papertray.engine.dialects.plain import parse_plain
 from papertray.engine.dialects.repair import parse_items
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.checkpoint import open_checkpoint
+from papertray.engine.inference.decoder.describe import decoder_for
+from papertray.engine.inference.decoder.room import pages_together
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
 from papertray.engine.inference.readings import identify_reader, plan_attempts
@@ -40,14 +42,7 @@ MAX_TOKENS = 16384
 NGRAM = 35
 """Only for a page that looped: layouts and tables repeat themselves by nature."""
 
-QUIRKS = (
-    "range_in_float32",
-    "embeddings_on_processor",
-    "one_row_products",
-    "one_row_attention",
-    "cache_with_room",
-    "attention_by_head",
-)
+QUIRKS = ("range_in_float32", "embeddings_on_processor", "attention_by_head")
 NO_LAYOUT = "This page was read as plain text: the reader gave no layout for it."
 
 
@@ -59,10 +54,12 @@ def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
     patch_maker = PatchMaker.of(checkpoint, row.longest_side)
     model = load_model(DotsOcr, checkpoint, language_config(checkpoint), row)
     apply_patches(model, row.patches, QUIRKS)
+    decoder, max_tokens = decoder_for(model, row), options.max_tokens or MAX_TOKENS
     return ModelReader(
         identity=identify_reader(entry, folder, row),
         why=row.reason,
         model=model,
+        decoder=decoder,
         model_format=DotsFormat(
             vocabulary=vocabulary,
             ends=vocabulary.tokens(*ENDS),
@@ -71,7 +68,8 @@ def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
             first_prompt=prompts[mode],
         ),
         attempts=plan_attempts(options, mode, OWN if mode == OWN else TEXT, NGRAM),
-        max_tokens=options.max_tokens or MAX_TOKENS,
+        max_tokens=max_tokens,
+        batch=pages_together(decoder, max_tokens),
     )
 
 

@@ -8,8 +8,9 @@ import pytest
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from papertray.engine.inference.decode import DecodedTokens, decode
+from papertray.engine.inference.decode import decode
 from papertray.engine.inference.loops import LoopGuard
+from papertray.engine.inference.open_answer import DecodedTokens
 from papertray.engine.pages import Ending, Watch
 
 END = 1

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from papertray.engine.devices.rows import CPU_FLOAT32
 from papertray.engine.dialects.deepseek import parse_deepseek
 from papertray.engine.errors import Cancelled
-from papertray.engine.inference.decode import DecodedTokens
+from papertray.engine.inference.open_answer import DecodedTokens
 from papertray.engine.inference.readings import (
     READ_AGAIN,
     READ_AGAIN_AT_LIMIT,

@@ -64,7 +64,7 @@ each_deepseek = pytest.mark.parametrize("golden", GOLDENS[:2], ids=lambda golden
 
 def on_npu(golden: Golden, row: DeviceRow) -> Any:
     """A reader loaded on the processor, its model moved to the pretended device."""
-    reader = golden.reader(row)
+    reader = golden.reader(replace(row, decoding="library"))
     moved(reader.model)
     return reader
 

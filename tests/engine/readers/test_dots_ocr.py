@@ -80,7 +80,7 @@ def test_the_reference_is_met(name: str, reader: ModelReader) -> None:
 
     vocabulary = reader.model_format.vocabulary
     ends, most = vocabulary.tokens(*ENDS), case["max_new_tokens"]
-    said = decode(reader.model, prompt.inputs, eos=ends, max_tokens=most, watch=Watch())
+    said = decode(reader.decoder, prompt.inputs, eos=ends, max_tokens=most, watch=Watch())
     assert list(said.generated_ids) == case["generated_ids"]
     assert vocabulary.text(said.generated_ids) == case["generated_text"]
 
@@ -227,7 +227,7 @@ def test_a_page_that_loops_is_read_again_as_plain_text(reader: ModelReader) -> N
 
 def test_a_device_without_convolution_and_scatter_reads_the_same() -> None:
     """No correction is needed, and nothing but the chosen tokens comes back from the device."""
-    reader = load(ENTRY, CHECKPOINT, CPU_FLOAT32, ReadOptions(prompt="text", max_tokens=24))
+    reader = load(ENTRY, CHECKPOINT, DeviceRow("cpu", "float32"), ReadOptions(prompt="text", max_tokens=24))
     with pretend_npu() as npu:
         moved(reader.model)
         (text,) = reader.read([page()], Watch())

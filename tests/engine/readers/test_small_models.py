@@ -1,7 +1,6 @@
 """GLM-OCR and PaddleOCR-VL: a model is one file and one catalogue row. Proven on tiny random weights."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +127,7 @@ def test_the_prompt_comes_from_the_checkpoints_template(name: str, folders: dict
 
 def on_npu(name: str, folder: Path, *patches: str) -> ModelReader:
     """Loaded on the processor, its model moved to the pretended device."""
-    reader = loaded(name, folder, replace(CPU_FLOAT32, patches=patches))
+    reader = loaded(name, folder, DeviceRow("cpu", "float32", patches=patches))
     moved(reader.model)
     return reader
 

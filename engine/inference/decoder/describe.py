@@ -1,0 +1,132 @@
+"""Read a decoder's description off a model that transformers has loaded; its weights are used, not copied.
+
+Only layers that are known here are taken: another sort could differ in something that nobody looks at.
+"""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import torch
+from torch import nn
+
+from papertray.engine.devices.memory import close_holes
+from papertray.engine.devices.rows import DeviceRow
+from papertray.engine.inference.decode import Decoder, LibraryDecoder
+from papertray.engine.inference.decoder.attention import AttentionKind, fused_is_faster
+from papertray.engine.inference.decoder.eight_bit import SCALES, pack_eight_bit
+from papertray.engine.inference.decoder.feed_forward import FeedForwardKind, GatedProduct, RoutedExperts
+from papertray.engine.inference.decoder.layers import DecoderLayer, LayerDecoder, Norm
+from papertray.engine.inference.decoder.projections import join_layers, plain_projection
+from papertray.engine.patches import PatchDoesNotFit
+
+TURNS_NEIGHBOURS = {
+    "DeepseekOcr2TextDecoderLayer": False,
+    "UnlimitedOcrTextDecoderLayer": False,
+    "Qwen2DecoderLayer": False,
+    "PaddleOCRDecoderLayer": False,
+    "GlmOcrTextDecoderLayer": True,
+}
+
+
+def decoder_for(model: Any, row: DeviceRow) -> Decoder:
+    """As the device row says."""
+    if row.decoding != "layers":
+        return LibraryDecoder(model)
+    decoder = describe_decoder(model)
+    close_holes()  # where weights lay that were packed
+    return decoder
+
+
+def describe_decoder(model: Any, fused: Callable[[torch.dtype], bool] = fused_is_faster) -> LayerDecoder:
+    """`model` is one with a head; its vision tower is no part of this."""
+    text = model.get_decoder()
+    for layer in text.layers:
+        _refuse_unknown(layer)
+    return LayerDecoder(
+        kind=_attention_kind(text.layers[0], fused(text.norm.weight.dtype)),
+        layers=tuple(_layer(layer) for layer in text.layers),
+        norm=_norm(text.norm),
+        head=join_layers([model.get_output_embeddings()]),
+        embed=model.get_input_embeddings(),
+        rotary=text.rotary_emb,
+    )
+
+
+def _refuse_unknown(layer: Any) -> None:
+    if type(layer).__name__ not in TURNS_NEIGHBOURS:
+        raise PatchDoesNotFit(__name__, f"{type(layer).__name__} is no layer that it knows")
+    if getattr(layer.self_attn, "sliding_window", None) is not None:
+        raise PatchDoesNotFit(__name__, "the model forgets what lies far back")
+
+
+def _attention_kind(layer: Any, fused: bool) -> AttentionKind:
+    attention = layer.self_attn
+    shared = attention.k_proj.out_features // attention.head_dim
+    return AttentionKind(
+        heads=shared * attention.num_key_value_groups,
+        shared_heads=shared,
+        depth=attention.head_dim,
+        scaling=attention.scaling,
+        neighbours=TURNS_NEIGHBOURS[type(layer).__name__],
+        fused=fused,
+    )
+
+
+def _layer(layer: Any) -> DecoderLayer:
+    attention = layer.self_attn
+    after_attention = getattr(layer, "post_self_attn_layernorm", None)
+    after_feed_forward = getattr(layer, "post_mlp_layernorm", None)
+    return DecoderLayer(
+        before_attention=_norm(layer.input_layernorm),
+        queries_keys_values=join_layers([attention.q_proj, attention.k_proj, attention.v_proj]),
+        out=join_layers([attention.o_proj]),
+        after_attention=_norm(after_attention) if after_attention else None,
+        before_feed_forward=_norm(layer.post_attention_layernorm),
+        feed_forward=_feed_forward(layer.mlp),
+        after_feed_forward=_norm(after_feed_forward) if after_feed_forward else None,
+    )
+
+
+def _norm(norm: Any) -> Norm:
+    return Norm(norm.weight.detach(), norm.variance_epsilon)
+
+
+def _feed_forward(module: Any) -> FeedForwardKind:
+    if not hasattr(module, "experts"):
+        return _gated_product(module)
+    return RoutedExperts(
+        router=deepcopy(module.gate).float(),  # it computes in float32, and would convert for every token
+        experts=_experts(module.experts),
+        shared=_gated_product(module.shared_experts),
+    )
+
+
+def _experts(module: Any) -> tuple[GatedProduct, ...]:
+    if isinstance(module, nn.ModuleList):
+        return tuple(_gated_product(each) for each in module)
+    if module.down_proj.dtype == torch.int8:
+        return _eight_bit_experts(module)
+    return tuple(
+        GatedProduct(plain_projection(gate_up), plain_projection(down), module.act_fn)
+        for gate_up, down in zip(module.gate_up_proj, module.down_proj, strict=True)
+    )
+
+
+def _eight_bit_experts(module: Any) -> tuple[GatedProduct, ...]:
+    """What was packed is not kept in the module."""
+    packed = {}
+    for name in ("gate_up_proj", "down_proj"):
+        weight, scales = module.get_parameter(name), getattr(module, f"{name}{SCALES}")
+        packed[name] = [pack_eight_bit(*each) for each in zip(weight, scales, strict=True)]
+        setattr(module, name, nn.Parameter(weight[:0].clone(), requires_grad=False))
+        del weight
+    pairs = zip(packed["gate_up_proj"], packed["down_proj"], strict=True)
+    return tuple(GatedProduct(gate_up, down, module.act_fn) for gate_up, down in pairs)
+
+
+def _gated_product(module: Any) -> GatedProduct:
+    joined = getattr(module, "gate_up_proj", None)
+    gate_up = [module.gate_proj, module.up_proj] if joined is None else [joined]
+    activation = getattr(module, "act_fn", None) or module.activation_fn
+    return GatedProduct(join_layers(gate_up), join_layers([module.down_proj]), activation)

@@ -1,0 +1,73 @@
+"""The second half of a decoder's layer: a gated product, or several of them, chosen for each row."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+from papertray.engine.inference.decoder.projections import Projection
+
+Activation = Callable[[Tensor], Tensor]
+Router = Callable[[Tensor], tuple[Tensor, Tensor, Tensor]]
+"""Rows go in; scores, weights and numbers of the chosen experts [rows, chosen] come out."""
+
+
+class FeedForwardKind(Protocol):
+    def answer(self, rows: Tensor) -> Tensor: ...
+
+
+@dataclass(frozen=True, slots=True)
+class GatedProduct:
+    """`gate_up` has the rows of the gate before those of what it lets through."""
+
+    gate_up: Projection
+    down: Projection
+    activation: Activation
+
+    def answer(self, rows: Tensor) -> Tensor:
+        return self.answer_prepared(self.gate_up.prepare(rows))
+
+    def answer_prepared(self, prepared: Any) -> Tensor:
+        inner = let_through(self.gate_up.multiply(prepared), self.activation)
+        return self.down.multiply(self.down.prepare(inner))
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedExperts:
+    """No expert is touched that no row has chosen; `shared` answers every row."""
+
+    router: Router
+    experts: tuple[GatedProduct, ...]
+    shared: GatedProduct
+
+    def answer(self, rows: Tensor) -> Tensor:
+        _, weights, chosen = self.router(rows)
+        prepared = self.shared.gate_up.prepare(rows)
+        answers = self._answers(prepared, chosen) * weights.unsqueeze(-1)
+        return answers.sum(1).to(rows.dtype) + self.shared.answer_prepared(prepared)
+
+    def _answers(self, prepared: Any, chosen: Tensor) -> Tensor:
+        """Of each chosen expert to each row [rows, chosen, width]; an expert sees all its rows together."""
+        order = chosen.reshape(-1).argsort()
+        counts = torch.bincount(chosen.reshape(-1), minlength=len(self.experts)).tolist()
+        groups = [
+            (expert, slice(start, end))
+            for expert, (start, end) in zip(
+                self.experts, pairwise(accumulate(counts, initial=0)), strict=True
+            )
+            if end > start
+        ]
+        mine = prepared[order // chosen.shape[1]]
+        opened = torch.cat([expert.gate_up.multiply(mine[rows]) for expert, rows in groups])
+        first = groups[0][0]
+        inner = first.down.prepare(let_through(opened, first.activation))
+        closed = torch.cat([expert.down.multiply(inner[rows]) for expert, rows in groups])
+        return closed[order.argsort()].view(*chosen.shape, -1)
+
+
+def let_through(gate_and_up: Tensor, activation: Activation) -> Tensor:
+    gate, up = gate_and_up.chunk(2, -1)
+    return activation(gate) * up

@@ -1,0 +1,138 @@
+"""A decoder as values: its layers with their projections, and one pass over them for rows of several pages.
+
+A page's rows are its whole prompt, or its newest token. Pages do not see each other.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from papertray.engine.inference.decoder.attention import AttentionKind, PageContext, look_back
+from papertray.engine.inference.decoder.feed_forward import FeedForwardKind
+from papertray.engine.inference.decoder.projections import Projection
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    weight: Tensor
+    epsilon: float
+
+    def scale(self, rows: Tensor) -> Tensor:
+        """In float32 inside, as the library does it."""
+        scaled = functional.rms_norm(rows.float(), self.weight.shape, eps=self.epsilon)
+        return self.weight * scaled.to(rows.dtype)
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderLayer:
+    """`after_attention` and `after_feed_forward` are norms that only some models have."""
+
+    before_attention: Norm
+    queries_keys_values: Projection
+    out: Projection
+    after_attention: Norm | None
+    before_feed_forward: Norm
+    feed_forward: FeedForwardKind
+    after_feed_forward: Norm | None
+
+
+Angles = tuple[Tensor, Tensor]
+"""Cosines and signed sines [rows, 1, depth]."""
+Rotary = Callable[[Tensor, Tensor], Angles]
+"""Rows and their places [3 or 1, 1, rows] go in, cosines and sines [1, rows, depth] come out."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerDecoder:
+    """`embed` gives the rows of token ids, `rotary` the angles of places."""
+
+    kind: AttentionKind
+    layers: tuple[DecoderLayer, ...]
+    norm: Norm
+    head: Projection
+    embed: Callable[[Tensor], Tensor]
+    rotary: Rotary
+
+    @property
+    def bytes_a_token(self) -> int:
+        """What is kept of a token while its page is read."""
+        numbers = 2 * len(self.layers) * self.kind.shared_heads * self.kind.depth
+        return numbers * self.norm.weight.element_size()
+
+    def begin(self, inputs: Mapping[str, Tensor]) -> tuple[PageContext, Tensor]:
+        """Take in a page's prompt; gives the scores [1, vocabulary] of the token that comes after it."""
+        rows = inputs["inputs_embeds"][0] if "inputs_embeds" in inputs else self.embed(inputs["input_ids"][0])
+        places = inputs.get("position_ids")
+        if places is None:
+            places = torch.arange(len(rows), device=rows.device)[None]
+        context = PageContext(len(self.layers), next_place=int(places.max()) + 1)
+        answer = self._pass(rows, places, [(context, len(rows))])
+        return context, self._scores(answer[-1:])
+
+    def step(self, contexts: Sequence[PageContext], tokens: Sequence[int]) -> Tensor:
+        """Take in one more token of each page; gives the scores of the next [pages, vocabulary]."""
+        rows = self.embed(torch.tensor(tokens))
+        places = torch.tensor([[context.next_place for context in contexts]])
+        for context in contexts:
+            context.next_place += 1
+        return self._scores(self._pass(rows, places, [(context, 1) for context in contexts]))
+
+    def _scores(self, rows: Tensor) -> Tensor:
+        return self.head.multiply(self.head.prepare(self.norm.scale(rows)))
+
+    def _pass(self, rows: Tensor, places: Tensor, pages: Sequence[tuple[PageContext, int]]) -> Tensor:
+        angles = self._angles(rows, places)
+        for context, count in pages:
+            context.make_room(count, rows, self.kind.shared_heads, self.kind.depth)
+        for number, layer in enumerate(self.layers):
+            seen = self._attention(number, layer, rows, angles, pages)
+            rows = rows + (layer.after_attention.scale(seen) if layer.after_attention else seen)
+            answer = layer.feed_forward.answer(layer.before_feed_forward.scale(rows))
+            rows = rows + (layer.after_feed_forward.scale(answer) if layer.after_feed_forward else answer)
+        for context, count in pages:
+            context.length += count
+        return rows
+
+    def _attention(
+        self,
+        number: int,
+        layer: DecoderLayer,
+        rows: Tensor,
+        angles: Angles,
+        pages: Sequence[tuple[PageContext, int]],
+    ) -> Tensor:
+        kind, joined = self.kind, layer.queries_keys_values
+        product = joined.multiply(joined.prepare(layer.before_attention.scale(rows)))
+        by_head = product.view(len(rows), -1, kind.depth)
+        turned = self._turn(by_head[:, : kind.heads + kind.shared_heads], angles)
+        values = by_head[:, kind.heads + kind.shared_heads :]
+        counts = [count for _, count in pages]
+        seen = [
+            look_back(mine[:, : kind.heads], *context.write(number, mine[:, kind.heads :], said), kind)
+            for (context, _), mine, said in zip(
+                pages, torch.split(turned, counts), torch.split(values, counts), strict=True
+            )
+        ]
+        return layer.out.multiply(layer.out.prepare(torch.cat(seen) if len(seen) > 1 else seen[0]))
+
+    def _angles(self, rows: Tensor, places: Tensor) -> Angles:
+        """The sign of a half is put into its sine, so that turning is two products and a sum."""
+        cosines, sines = self.rotary(rows[None], places)
+        sines = sines[0].clone()
+        (sines[:, 0::2] if self.kind.neighbours else sines[:, : sines.shape[1] // 2]).neg_()
+        return cosines[0].unsqueeze(1), sines.unsqueeze(1)
+
+    def _turn(self, heads: Tensor, angles: Angles) -> Tensor:
+        cosines, sines = angles
+        turning = heads[..., : cosines.shape[-1]]
+        if self.kind.neighbours:
+            swapped = turning.reshape(*turning.shape[:-1], -1, 2).flip(-1).flatten(-2)
+        else:
+            swapped = turning.roll(turning.shape[-1] // 2, -1)
+        turned = turning * cosines + swapped * sines
+        if turned.shape[-1] == heads.shape[-1]:
+            return turned
+        return torch.cat([turned, heads[..., turned.shape[-1] :]], -1)

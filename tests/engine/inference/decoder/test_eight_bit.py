@@ -1,0 +1,123 @@
+"""8-bit weights: nothing is lost but what rounding the weights takes, and no second copy is kept."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from papertray.engine.choice import load_model_reader
+from papertray.engine.devices.processor import has_eight_bit_product
+from papertray.engine.devices.rows import CPU_FLOAT32, ROWS, DeviceRow
+from papertray.engine.inference.decoder.eight_bit import pack_eight_bit, round_to_8_bits, split_rows
+from papertray.engine.models.catalog import find_entry
+from papertray.engine.pages import ReadOptions, Watch
+from tests.engine.readers import references
+from tests.engine.readers.small_models import write_small_model
+
+pytestmark = pytest.mark.skipif(not has_eight_bit_product(), reason="this processor has no 8-bit product")
+
+SMALL = ("paddleocr-vl", "glm-ocr")
+INT8 = [row for row in ROWS if row.weights == "int8"]
+each_model = pytest.mark.parametrize("model", ["deepseek-ocr", "deepseek-ocr-2", "dots-ocr", *SMALL])
+
+
+def weights(out: int, width: int) -> Tensor:
+    return torch.randn(out, width, generator=torch.Generator().manual_seed(out)) * 0.02
+
+
+def rows(count: int, width: int) -> Tensor:
+    """Of very unlike sizes, with a number in each that outweighs the others."""
+    made = torch.Generator().manual_seed(count)
+    drawn = torch.randn(count, width, generator=made) * torch.logspace(-3, 3, count)[:, None]
+    drawn[:, 7] *= 30
+    return drawn
+
+
+@pytest.mark.parametrize("bias", [None, torch.ones(40)], ids=["plain", "bias"])
+@pytest.mark.parametrize("count", [1, 2, 70])
+def test_the_product_is_that_of_the_rounded_weights(count: int, bias: Tensor | None) -> None:
+    numbers, scales = round_to_8_bits(weights(40, 96))
+    answer = pack_eight_bit(numbers, scales, bias)
+    given = rows(count, 96)
+    expected = torch.nn.functional.linear(given, numbers * scales[:, None], bias)
+    off = (answer.multiply(answer.prepare(given)) - expected).norm(dim=1) / expected.norm(dim=1)
+    assert off.max() < 2e-3
+
+
+def test_a_row_has_the_same_product_whoever_stands_beside_it() -> None:
+    packed = pack_eight_bit(*round_to_8_bits(weights(40, 96)))
+    given = rows(9, 96)
+    together = packed.multiply(packed.prepare(given))
+    alone = [packed.multiply(packed.prepare(row[None])) for row in given]
+    assert torch.equal(together, torch.cat(alone))
+
+
+def test_every_number_fits_in_7_bits() -> None:
+    split = split_rows(torch.cat([rows(5, 96), torch.zeros(1, 96)]))
+    assert split.numbers.abs().max() <= 63
+    assert torch.equal(split.numbers[-1], torch.zeros(2, 96))
+
+
+def test_what_is_no_number_stays_none() -> None:
+    """So that the check of the scores sees it."""
+    packed = pack_eight_bit(*round_to_8_bits(weights(8, 16)))
+    for fault in ("inf", "nan"):
+        given = torch.ones(1, 16)
+        given[0, 3] = float(fault)
+        assert not packed.multiply(packed.prepare(given)).isfinite().any()
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    @cache
+    def folder(name: str) -> Any:
+        small = name in SMALL
+        return (
+            write_small_model(name, tmp_path_factory.mktemp(name)) if small else references.checkpoint(name)
+        )
+
+    @cache
+    def open_reader(name: str, row: DeviceRow) -> tuple[Any, Any]:
+        reader = load_model_reader(find_entry(name), folder(name), row, ReadOptions(max_tokens=8))
+        page = references.page("p300x200.png")
+        return reader, reader.encode_page(page, reader.attempts[0].mode, Watch()).inputs
+
+    return open_reader
+
+
+@torch.inference_mode()
+def scores(reader: Any, inputs: Any, tokens: list[int]) -> Tensor:
+    context, first = reader.decoder.begin(inputs)
+    return torch.cat([first, *(reader.decoder.step([context], [token]) for token in tokens)]).float()
+
+
+@pytest.mark.parametrize("row", INT8, ids=str)
+@each_model
+def test_the_scores_stay_within_a_twentieth_of_float32(opened: Any, model: str, row: DeviceRow) -> None:
+    """Where they choose another token, float32 hardly preferred its own."""
+    exact, inputs = opened(model, CPU_FLOAT32)
+    reader, inputs_here = opened(model, row)
+    tokens = list(range(3, 43))
+    expected, answer = scores(exact, inputs, tokens), scores(reader, inputs_here, tokens)
+    assert (answer - expected).norm() < 0.05 * expected.norm()
+    best, second = expected.topk(2).values.T
+    other = answer.argmax(-1) != expected.argmax(-1)
+    assert ((best - second)[other] < 4 * (answer - expected).std()).all()
+
+
+@each_model
+def test_no_weight_of_a_layer_is_left_in_another_format(opened: Any, model: str) -> None:
+    reader, _ = opened(model, INT8[0])
+    layers = reader.model.get_decoder().layers
+    large = {name: tuple(weight.shape) for name, weight in layers.named_parameters() if weight.dim() > 1}
+    assert large
+    assert {shape[0] for name, shape in large.items() if not name.endswith("gate.weight")} == {0}
+
+
+def test_a_page_is_read_with_them(opened: Any) -> None:
+    reader, _ = opened("deepseek-ocr", INT8[0])
+    answer = reader.ask(references.page("p300x200.png"), reader.attempts[0], Watch())
+    assert 0 < answer.tokens <= 8
+    assert isinstance(reader.model.get_input_embeddings(), nn.Embedding)
