@@ -38,7 +38,7 @@ class EngineReaderSource:
 
 def open_reader_in(engine: EngineSettings, folder: Path, model: CatalogEntry, options: ReadOptions) -> Reader:
     """A large model from any folder, whether or not papertray fetched it."""
-    return load_reader_from(folder, ReaderChoice(model, rows_for_folder(engine, folder, model)), options)
+    return load_reader_from(folder, ReaderChoice(model, rows_as_published(engine, folder, model)), options)
 
 
 def rows_for_model(engine: EngineSettings, weights: Weights, model: CatalogEntry) -> tuple[DeviceRow, ...]:
@@ -55,6 +55,12 @@ def rows_for_folder(engine: EngineSettings, folder: Path, model: CatalogEntry) -
     return candidate_rows(
         survey_machine((engine.device,) if engine.device in DEVICES else DEVICES), size, options
     )
+
+
+def rows_as_published(engine: EngineSettings, folder: Path, model: CatalogEntry) -> tuple[DeviceRow, ...]:
+    """The same, for numbers that are set beside a publisher's: no weights are rounded that need not be."""
+    rows = rows_for_folder(engine, folder, model)
+    return tuple(row for row in rows if row.weights != "int8") or rows
 
 
 def read_options(engine: EngineSettings) -> ReadOptions:

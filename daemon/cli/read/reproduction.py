@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from papertray.daemon.cli.read.pages import draw_pages, open_renderer
 from papertray.daemon.cli.screen import print_json, print_text
 from papertray.daemon.places import find_places
-from papertray.daemon.reading.readers import open_reader_in, read_options, rows_for_folder
+from papertray.daemon.reading.readers import open_reader_in, read_options, rows_as_published
 from papertray.daemon.settings import Settings
 from papertray.engine.choice import AUTO, load_model_reader
 from papertray.engine.document_reader import DocumentReader
@@ -61,7 +61,7 @@ class Reproduction:
         options: ReadOptions = replace(
             read_options(self.settings.engine), no_repeat_ngram=self.no_repeat_ngram or 0
         )
-        row = rows_for_folder(self.settings.engine, folder, model)[0]
+        row = rows_as_published(self.settings.engine, folder, model)[0]
         return load_model_reader(model, folder, row, options)
 
     def _renderer(self) -> Renderer:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from papertray.daemon.reading.readers import rows_as_published
+from papertray.daemon.settings.sections import EngineSettings
+from papertray.engine.models.catalog import find_entry
 from tests.daemon.cli.conftest import Papertray
 from tests.engine.readers import references
 
@@ -81,3 +84,11 @@ def test_the_longest_side_of_a_page_can_be_named(papertray: Papertray) -> None:
     )
     (page,) = json.loads(result.out)["pages"]
     assert max(length for _, length in references.run_lengths(page["prompt_ids"])) == 20 * 7
+
+
+@pytest.mark.parametrize("dtype", ["auto", "float32", "bfloat16"])
+def test_no_weights_are_rounded_where_numbers_are_set_beside_a_publishers(dtype: str) -> None:
+    engine = EngineSettings(device="cpu", dtype=dtype)  # type: ignore[arg-type]
+    rows = rows_as_published(engine, references.checkpoint("deepseek-ocr"), find_entry("deepseek-ocr"))
+    assert rows[0].weights == "plain"
+    assert "int8" not in {row.weights for row in rows}
