@@ -23,6 +23,9 @@ LOOKED_AT = 1600
 FAINTEST = 30
 """A line is darker by this much, of 255, than what lies around it: white paper or a shaded cell."""
 
+RUN = 0.6
+"""From one stroke that it meets to the next a line is so long, of the shortest: no letter's stem is."""
+
 SOLID = 0.92
 """Bridging makes a row of small letters as long as a line; but less of it was ink before."""
 
@@ -66,10 +69,14 @@ def _strokes(grey: Grey, shortest: int, thickest: int) -> list[Rect]:
     import numpy as np
 
     side = thickest + 3
-    depth = cv2.morphologyEx(np.ascontiguousarray(grey), cv2.MORPH_BLACKHAT, np.ones((side, 1), np.uint8))
-    ink = (depth > FAINTEST).astype(np.uint8)
+    grey = np.ascontiguousarray(grey)
+    ink = _darker_than_beside(grey, np.ones((side, 1), np.uint8))
     bridged = cv2.dilate(ink, np.ones((2, 3), np.uint8))
-    long = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
+    runs = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, int(RUN * shortest)), np.uint8))
+    joined = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((1, side + 3), np.uint8))
+    crossed = (joined > runs) & (_darker_than_beside(grey, np.ones((side, side), np.uint8)) > 0)
+    long = cv2.morphologyEx(runs | crossed.astype(np.uint8), cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
+    ink[crossed] = 1  # where it meets another stroke, it has no light over and under it
     count, _, found, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
     strokes = []
     for x, y, w, h, _ in found[1:count].tolist():
@@ -77,6 +84,13 @@ def _strokes(grey: Grey, shortest: int, thickest: int) -> list[Rect]:
         if h <= thickest + w / 200 and solid > SOLID:
             strokes.append(Rect(float(x), float(y), float(x + w), float(y + h)))
     return strokes
+
+
+def _darker_than_beside(grey: Grey, reach: Grey) -> Grey:
+    import cv2
+
+    ink: Grey = (cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, reach) > FAINTEST).astype("uint8")
+    return ink
 
 
 def without_letters(rules: RuledLines, lines: Sequence[Line]) -> RuledLines:

@@ -16,10 +16,11 @@ from papertray.daemon.places import Places
 from tests.desks import draw, draw_pages, running, until
 from tests.fakes import InstantReader, OneReader
 from tests.faults.lives import Yard, lives
+from tests.faults.torture import TORTURE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks and kills processes the POSIX way")
 
-KILLS = 200
+KILLS = 200 if TORTURE else 50
 CLAIMS = ".papertray"  # the sign of life of the one killed last; the next start takes it away
 
 
@@ -54,7 +55,7 @@ def finished(client: Client, documents: int) -> bool:
 
 
 @pytest.mark.timeout(900)
-def test_two_hundred_kills_lose_nothing_and_cost_one_page_each_at_most(
+def test_kills_at_random_moments_lose_nothing_and_cost_one_page_each_at_most(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Batch after batch, each killed at random moments until it is done."""

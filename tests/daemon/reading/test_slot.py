@@ -17,7 +17,7 @@ class LateModel:
             raise WeightsError("It is chosen, but not here.")
         return InstantReader()
 
-    def fallback(self) -> Reader:
+    def fallback(self, _engine: EngineSettings) -> Reader:
         return InstantReader()
 
     def stock(self) -> tuple[str, ...]:

@@ -66,10 +66,9 @@ def renderer() -> Iterator[Renderer]:
         yield renderer
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def second() -> Callable[[PdfText], Reader]:
-    rapid = load_rapid(threads=1)
-    return lambda pdf_text: quick.QuickReader(rapid, pdf_text)
+    return lambda pdf_text: quick.QuickReader(load_rapid(threads=1), pdf_text)
 
 
 @pytest.mark.parametrize(("pdf_text", "asked"), [(PdfText.AUTO, [2]), (PdfText.NEVER, [1])])

@@ -13,7 +13,7 @@ from torch.utils._pytree import tree_leaves
 from transformers.models.deepseek_ocr2 import modeling_deepseek_ocr2
 from transformers.models.deepseek_ocr2.configuration_deepseek_ocr2 import DeepseekOcr2SamVisionConfig
 
-from papertray.engine.devices.rows import CPU_FLOAT32, SMALL_PATCHES
+from papertray.engine.devices.rows import CPU_FLOAT32
 from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import ReadOptions, Watch
 from papertray.engine.patches import PatchDoesNotFit, folded_positions
@@ -77,7 +77,7 @@ def test_the_mask_is_made_without_the_patch_and_not_with_it() -> None:
 def test_the_publishers_tokens_are_given_with_the_patch(model: str) -> None:
     case = next(case for case in references.goldens(model)["cases"] if case["name"] == "crop_p2000x700")
     options = ReadOptions(prompt=case["prompt"], max_tokens=case["max_new_tokens"], no_repeat_ngram=35)
-    row = replace(CPU_FLOAT32, patches=SMALL_PATCHES)
+    row = replace(CPU_FLOAT32, patches=("folded_positions",))
     reader = MODULES[model].load(find_entry(model), references.checkpoint(model), row, options)
     assert any(isinstance(module, folded_positions.FoldedAttention) for module in reader.model.modules())
     (text,) = reader.read([references.page(case["image"])], Watch())
