@@ -13,10 +13,10 @@ export function row(one, changed) {
   const moment = one.finished ?? one.added;
   return make(
     "li",
-    { class: "row" },
+    { class: "row", "data-id": one.id },
     make(
       "a",
-      { href: `#/document/${one.id}`, "data-id": one.id },
+      { href: `#/document/${one.id}` },
       make(
         "span",
         { class: `mark ${colour}`, title: word },

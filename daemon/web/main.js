@@ -10,7 +10,7 @@ import { button, icon, make } from "./make.js";
 import { showNow, telling } from "./now.js";
 import { Once, once } from "./once.js";
 import { reader } from "./reader.js";
-import { counted, ENDED_BADLY } from "./words.js";
+import { asBox, counted, ENDED_BADLY } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const live = new Live();
@@ -30,18 +30,24 @@ const PLACES = [
 ];
 const VIEWS = [
   [
-    /^#\/document\/(\d+)(?:\/(\d+))?$/,
-    (id, page) => documentView({ id: Number(id), page: Number(page ?? 1) }),
+    /^#\/document\/(\d+)(?:\/(\d+))?(?:\?(.*))?$/,
+    (id, page, query) =>
+      documentView({ id: Number(id), page: Number(page ?? 1), box: asBox(given(query, "box")), up: listed }),
   ],
   [/^#\/once$/, () => once({ live, choose, read })],
   [/^#\/folders$/, folders],
   [/^#\/reader$/, reader],
   [/^#\/activity$/, activity],
-  [/^(?:#\/documents(?:\/(\w+))?)?$/, (tab) => documents({ live, choose, tab: tab ?? "" })],
+  [
+    /^(?:#\/documents(?:\/(\w+))?(?:\?(.*))?)?$/,
+    (tab, query) => documents({ live, choose, tab: tab ?? "", words: given(query, "words") }),
+  ],
 ];
+const given = (query, name) => new URLSearchParams(query).get(name) ?? "";
 const QUIET = 5000; // ms between two sentences about progress for those who listen
 
 let view = null;
+let listed = "#/documents"; // which documents, or which search, one came from
 let forget = () => {};
 
 function show() {
@@ -129,6 +135,10 @@ showNow(at("now"), live, choose);
 showConnection();
 tellProgress();
 listenToKeys(() => view);
-addEventListener("hashchange", show);
+addEventListener("hashchange", ({ oldURL }) => {
+  const { hash } = new URL(oldURL);
+  if (hash.startsWith("#/documents")) listed = hash;
+  show();
+});
 show();
 live.connect();

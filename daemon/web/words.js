@@ -61,3 +61,9 @@ export function split(path) {
   const cut = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
   return [path.slice(cut + 1), path.slice(0, Math.max(cut, 0))];
 }
+
+/** A box that is four fractions of a page, as an address has it: left, top, right, bottom; null if it is none. */
+export function asBox(text) {
+  const [left, top, right, bottom] = text.split(",").map(Number);
+  return left < right && top < bottom ? { left, top, right, bottom } : null;
+}

@@ -30,10 +30,15 @@ DROP = """data => {
         document.body.dispatchEvent(event);
     }
 }"""
+MANY_DOCUMENTS = 120
 MANY_TABS = 8  # browsers have six connections for them all
 SHOW = """hidden => {
     Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
     document.dispatchEvent(new Event("visibilitychange"));
+}"""
+SCROLL_ON = """count => {
+    scrollTo(0, document.body.scrollHeight);
+    return document.querySelectorAll(".row").length === count;
 }"""
 PAUSES = {"15 minutes": 900, "1 hour": 3600, "Until tomorrow": None, "Until I resume": None}
 
@@ -67,10 +72,32 @@ def test_documents_are_searched_and_filtered(dashboard: Dashboard, tmp_path: Pat
     dashboard.page.get_by_role("searchbox").fill("INVO")
     expect(rows).to_have_count(1)
     dashboard.page.get_by_role("searchbox").fill("nothing like it")
-    dashboard.says("Nothing found")
+    dashboard.says("No name or folder holds “nothing like it”.")
+    dashboard.page.get_by_role("searchbox").press("Escape")
     dashboard.page.get_by_role("button", name="Problems").click()
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("photo.png")
+
+
+def test_a_long_list_goes_on_as_one_scrolls_and_stays_true_where_one_looks(dashboard: Dashboard) -> None:
+    dashboard.client.pause()
+    for number in range(MANY_DOCUMENTS):
+        draw(dashboard.inbox / f"letter {number:03}.png", f"{number}")
+    page, rows = dashboard.page, dashboard.page.locator(".row")
+    dashboard.says(f"All{MANY_DOCUMENTS}")
+    page.reload()
+    expect(rows).to_have_count(50)
+    page.wait_for_function(SCROLL_ON, arg=MANY_DOCUMENTS)
+    names = rows.locator("strong").all_text_contents()
+    assert len(set(names)) == MANY_DOCUMENTS
+    dashboard.client.forget(int(rows.nth(-2).get_attribute("data-id") or 0))
+    expect(rows).to_have_count(MANY_DOCUMENTS - 1)
+    expect(rows.filter(has_text=names[-2])).to_have_count(0)
+    draw(dashboard.inbox / "newest.png", "new")
+    dashboard.says(f"All{MANY_DOCUMENTS}")
+    page.keyboard.press("Home")
+    expect(rows.first).to_contain_text("newest.png")
+    expect(rows).to_have_count(MANY_DOCUMENTS)
 
 
 def test_a_problem_is_explained_and_retried(dashboard: Dashboard, tmp_path: Path) -> None:
