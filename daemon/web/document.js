@@ -77,7 +77,8 @@ export function documentView({ id, page, box, up }) {
     heading.textContent = whole.name;
     about.replaceChildren(
       make("span", { class: `mark ${colour}` }, icon(sign), word),
-      make("span", { title: whole.path }, facts.filter(Boolean).join(" · ")),
+      make("span", {}, facts.filter(Boolean).join(" · ")),
+      make("span", { class: "path", title: whole.path }, `in ${split(whole.path)[1]}`),
     );
     problem.replaceChildren(...problems(whole));
     showDoubts();

@@ -37,7 +37,7 @@ export function documents({ live, choose, tab, words }) {
     "aria-label": "Search documents",
     on: { input: typed },
   });
-  const again = button("retry", "Retry all", retryAll);
+  const again = button("retry", "Read all again", retryAll);
   const tabs = make("nav", { class: "tabs", "aria-label": "Which documents" });
   const filter = make("div", { class: "filter" }, tabs, again);
   const names = make("h2", { class: "over" }, "In names and folders");
@@ -106,13 +106,17 @@ export function documents({ live, choose, tab, words }) {
     wanted = true;
     if (looking) return;
     looking = true;
+    let known = false;
     while (wanted) {
       wanted = false;
-      let known = await fetchAfter(list.lookedAtAfter);
+      known = await fetchAfter(list.lookedAtAfter);
       while (known && !wanted && list.goesOn && end.getBoundingClientRect().top < innerHeight + NEAR)
         known = await fetchAfter(list.last);
     }
     looking = false;
+    if (!known || !list.goesOn) return;
+    scrolled.unobserve(end); // it tells of changes only, and the end may have come and gone meanwhile
+    scrolled.observe(end);
   }
 
   /** Whether the documents after this one are known now. */

@@ -23,7 +23,7 @@ export class FoundPages {
   );
 
   constructor() {
-    this.#show([]);
+    this.#show([], []);
   }
 
   /** Show the pages that have these words; no words, no section. */
@@ -34,7 +34,7 @@ export class FoundPages {
     this.#busy = true;
     for (let asked = null; asked !== this.#wanted; ) {
       asked = this.#wanted;
-      const show = asked.words ? await this.#answer(asked) : () => this.#show([]);
+      const show = asked.words ? await this.#answer(asked) : () => this.#show([], []);
       if (asked === this.#wanted) show();
     }
     this.#busy = false;
@@ -44,19 +44,23 @@ export class FoundPages {
     const wish = new URLSearchParams({ words, limit: String(limit) });
     try {
       const { pages } = await ask("GET", `/v1/search?${wish}`);
-      return () => this.#show(pages, limit);
+      return () => this.#show(pages, [sum(pages, limit)], pages.length === limit && limit < MANY);
     } catch (problem) {
-      return () => this.#show([], limit, problem);
+      return () => this.#show([], refusal(problem));
     }
   }
 
-  #show(pages, limit = FEW, problem = null) {
+  #show(pages, said, goesOn = false) {
     this.#list.replaceChildren(...pages.map(hit));
     this.#list.hidden = !pages.length;
-    this.#more.parentElement.hidden = pages.length < limit || limit === MANY;
-    const sum = pages.length < limit ? many(pages.length, "page") : `The best ${limit} pages`;
-    this.#said.replaceChildren(...(problem ? refusal(problem) : [pages.length ? sum : "No page has that."]));
+    this.#more.parentElement.hidden = !goesOn;
+    this.#said.replaceChildren(...said);
   }
+}
+
+function sum({ length }, limit) {
+  if (!length) return "No page has that.";
+  return length < limit ? many(length, "page") : `The best ${limit} pages`;
 }
 
 /** That nobody is logged in any more is said once, at the top of the page. */

@@ -10,7 +10,7 @@ import { button, icon, make } from "./make.js";
 import { showNow, telling } from "./now.js";
 import { Once, once } from "./once.js";
 import { reader } from "./reader.js";
-import { asBox, counted, ENDED_BADLY } from "./words.js";
+import { asBox, toLookAt } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const live = new Live();
@@ -90,7 +90,7 @@ function showPlaces() {
   );
   live.follow((status) => {
     if (!status) return;
-    const wrong = counted(status.counts, ENDED_BADLY) + status.troubles.length;
+    const wrong = toLookAt(status);
     at("alarm").textContent = wrong || "";
     at("alarm").title = wrong ? `${wrong} to look at` : "";
     at("version").textContent = `papertray ${status.version}`;

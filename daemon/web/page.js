@@ -83,6 +83,7 @@ export function showPicture(picture, source, alt, failed) {
     ),
     zoom,
   );
+  image.addEventListener("load", () => picture.classList.add("here"));
   image.addEventListener("error", failed);
   return overlay;
 }

@@ -18,6 +18,9 @@ export const ENDED_BADLY = ["problems", "failed"];
 /** The documents in these states, of a status' counts. */
 export const counted = (counts, states) => states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
 
+/** How much there is in a status that somebody should look at. */
+export const toLookAt = ({ counts, troubles }) => counted(counts, ENDED_BADLY) + troubles.length;
+
 export const many = (count, one, more = `${one}s`) =>
   `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
 

@@ -1,6 +1,7 @@
 """What a person does with the page, in a real browser against a real daemon."""
 
 import re
+import sys
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from papertray.engine.errors import NothingRead
 from papertray.engine.pages import Block, BlockKind, Box, PageImage
 from tests.daemon.web.conftest import Dashboard, Opening, keeping
 from tests.daemon.web.samples import HOSTILE, KnowingReader, Sheet, report, save
+from tests.daemon.web.test_looks import take
 from tests.desks import draw, draw_pages, until
 from tests.fakes import Gate
 from tests.hub.models import repositories
@@ -105,10 +107,14 @@ def test_a_problem_is_explained_and_retried(dashboard: Dashboard, tmp_path: Path
     dashboard.drop(tmp_path / "photo.png")
     row = dashboard.page.locator(".row", has_text="photo.png")
     expect(row).to_contain_text("No text was found on this page. A photo has none.")
+    dashboard.says("Up to date · 1 to look at")
+    sign = dashboard.page.locator(".now .activity .icon")
+    expect(sign).to_have_class(re.compile("icon-problems"))
     dashboard.reader.forgives = True
-    row.get_by_role("button", name="Retry photo.png").click()
+    row.get_by_role("button", name="Read photo.png again").click()
     expect(row.locator(".mark.good")).to_have_count(1)
     expect(row).not_to_contain_text("No text was found")
+    expect(sign).to_have_class(re.compile("icon-done"))
 
 
 def test_a_document_tells_which_pages_failed_or_that_there_are_none(opening: Opening, tmp_path: Path) -> None:
@@ -189,7 +195,9 @@ def test_a_block_lights_its_box_and_a_box_its_block(opening: Opening, tmp_path: 
         table = seen.page.locator(".block", has=seen.page.locator("table"))
         boxes = seen.page.locator(".boxes rect")
         expect(boxes).to_have_count(len(sheets[0].blocks))
-        expect(table.get_by_role("cell", name="702")).to_be_visible()
+        number = table.get_by_role("cell", name="702")
+        expect(number).to_be_visible()
+        assert number.evaluate("cell => getComputedStyle(cell).overflowWrap") == "normal"  # in one piece
         table.hover()
         lit = seen.page.locator("rect.lit")
         expect(lit).to_have_count(1)
@@ -329,6 +337,28 @@ def test_a_download_is_begun_followed_stopped_and_finished(
         seen.says("Up to date")
 
 
+def test_a_download_that_cannot_be_says_why_at_the_model_where_it_was_pressed(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with local_hub(repositories(), Misbehaviour(status=404)) as hub, opening() as seen:
+        seen.go("#/reader")
+        dots = seen.page.locator(".choice", has=seen.page.get_by_label("dots.ocr", exact=True))
+        with monkeypatch.context() as lacking:
+            lacking.setitem(sys.modules, "accelerate", None)  # as where it is not installed
+            dots.get_by_role("button", name="Download").click()
+            expect(dots).to_contain_text("Large models need accelerate, which papertray does not bring.")
+            command = dots.get_by_text("papertray models pull dots-ocr", exact=True)
+            command.click()
+            assert seen.page.evaluate("getSelection().toString()") == "papertray models pull dots-ocr"
+            seen.is_for_everyone("a download that was refused")
+            take(seen, "refused")
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        dots.get_by_role("button", name="Download").click()
+        expect(command).to_have_count(0)
+        expect(dots.locator(".trouble")).to_be_visible()
+        expect(seen.page.locator(".trouble")).to_have_count(1)
+
+
 def test_a_hostile_note_does_not_come_alive(opening: Opening, tmp_path: Path) -> None:
     sheet = Sheet().write(BlockKind.TEXT, "An innocent page")
     sheet.blocks = [Block(BlockKind.TEXT, HOSTILE, Box(0, 0, 1, 1)), Block(BlockKind.TEXT, "the end")]
@@ -425,6 +455,11 @@ def test_a_page_can_be_made_larger(opening: Opening, tmp_path: Path) -> None:
         assert fits <= 800
         seen.page.get_by_role("button", name="Zoom").click()
         assert sheet.evaluate("sheet => sheet.offsetHeight") > 1.5 * fits
+        seen.drop(draw(tmp_path / "wide.png", "wide", (1000, 300)))
+        seen.go(f"#/document/{seen.number('wide.png')}")
+        expect(seen.page.get_by_text(f"in {seen.inbox}")).to_be_visible()
+        landscape = seen.page.locator(".picture.here")
+        assert landscape.evaluate("picture => picture.offsetHeight") < 300  # no empty room below it
 
 
 def test_charts_show_what_was_read(dashboard: Dashboard, tmp_path: Path) -> None:

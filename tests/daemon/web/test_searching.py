@@ -79,10 +79,8 @@ def test_a_search_says_that_it_found_nothing_or_why_it_could_not(opening: Openin
         expect(said).to_have_text("No page has that.")
         search.fill("-plain")
         expect(said).to_contain_text("There is no word in this that a page could have.")
-        seen.page.route(
-            "**/v1/search*",
-            lambda route: route.fulfill(status=500, json={"problem": "The index is torn.", "advice": "Wait."}),
-        )
+        torn = {"problem": "The index is torn.", "advice": "Wait."}
+        seen.page.route("**/v1/search*", lambda route: route.fulfill(status=500, json=torn))
         search.fill("lett")
         expect(said).to_contain_text("The index is torn.")
         expect(seen.page.get_by_role("list", name="Documents")).to_contain_text("letter.png")
