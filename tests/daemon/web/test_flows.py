@@ -296,12 +296,25 @@ def test_folders_are_added_and_removed(dashboard: Dashboard, tmp_path: Path) -> 
     assert [folder.path for folder in settings_now().folders] == [dashboard.inbox]
 
 
-def test_a_folder_that_is_not_there_is_refused_in_words(opening: Opening) -> None:
-    with opening() as seen:
+def test_a_folder_that_is_not_there_can_be_made(opening: Opening, tmp_path: Path) -> None:
+    with opening(viewport={"width": 400, "height": 820}) as seen:
+        scans = tmp_path / "scans of the county" / "correspondence"
         seen.go("#/folders")
-        seen.page.get_by_label("Folder to watch").fill("/nowhere/at/all")
+        seen.page.get_by_label("Folder to watch").fill(str(scans))
         seen.page.get_by_role("button", name="Watch folder").click()
-        seen.says("/nowhere/at/all does not exist.")
+        seen.says(f"{scans} does not exist.")
+        seen.is_for_everyone("a folder that is not there")
+        take(seen, "no-folder-400")
+        seen.page.get_by_role("button", name="Make and watch it").click()
+        row = seen.page.locator(".row", has_text=str(scans))
+        expect(row).to_contain_text("watched, with its subfolders")
+        expect(seen.page.locator(".trouble")).to_have_count(0)
+        scans.rmdir()
+        make_it = row.get_by_role("button", name="Make it")
+        make_it.click()
+        expect(row).to_contain_text("watched, with its subfolders")
+        expect(make_it).to_have_count(0)
+        assert scans.is_dir()
 
 
 def test_a_model_and_a_device_are_chosen_and_what_cannot_be_is_greyed(dashboard: Dashboard) -> None:
