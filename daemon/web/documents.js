@@ -110,13 +110,16 @@ export function documents({ live, choose, tab, words }) {
     while (wanted) {
       wanted = false;
       known = await fetchAfter(list.lookedAtAfter);
-      while (known && !wanted && list.goesOn && end.getBoundingClientRect().top < innerHeight + NEAR)
-        known = await fetchAfter(list.last);
+      while (known && !wanted && list.goesOn && isNearEnd()) known = await fetchAfter(list.last);
     }
     looking = false;
     if (!known || !list.goesOn) return;
     scrolled.unobserve(end); // it tells of changes only, and the end may have come and gone meanwhile
     scrolled.observe(end);
+  }
+
+  function isNearEnd() {
+    return element.isConnected && end.getBoundingClientRect().top < innerHeight + NEAR;
   }
 
   /** Whether the documents after this one are known now. */
@@ -195,6 +198,7 @@ export function documents({ live, choose, tab, words }) {
   scrolled.observe(end);
   return {
     title: "Documents",
+    isList: true,
     element,
     status,
     again: () => {

@@ -48,6 +48,7 @@ const QUIET = 5000; // ms between two sentences about progress for those who lis
 
 let view = null;
 let listed = "#/documents"; // which documents, or which search, one came from
+let kept = null; // the list that one came from, as one left it
 let forget = () => {};
 
 function show() {
@@ -59,8 +60,8 @@ function show() {
   }
   const first = view === null;
   forget();
-  view?.close();
-  view = open(...match.slice(1));
+  const back = leave(match[0].startsWith("#/document/"));
+  view = back?.view ?? open(...match.slice(1));
   document.title = `${view.title} · papertray`;
   at("view").classList.toggle("wide", Boolean(view.wide));
   at("view").replaceChildren(view.element);
@@ -70,10 +71,23 @@ function show() {
     else link.removeAttribute("aria-current");
   }
   forget = live.follow((status) => view.status(status));
-  if (!first) {
-    scrollTo(0, 0);
-    at("view").focus({ preventScroll: true });
+  if (first) return;
+  scrollTo(0, back?.top ?? 0);
+  at("view").focus({ preventScroll: true });
+  back?.focused.focus({ preventScroll: true });
+}
+
+/** Close what is shown, but keep a list for whoever comes back from one of its documents; that list, if they do. */
+function leave(forDocument) {
+  const back = kept?.hash === location.hash ? kept : null;
+  if (forDocument && view?.isList)
+    kept = { view, hash: listed, top: scrollY, focused: document.activeElement };
+  else {
+    view?.close();
+    if (!forDocument && !back) kept?.view.close();
+    if (!forDocument) kept = null;
   }
+  return back;
 }
 
 function showPlaces() {
