@@ -80,6 +80,11 @@ class Downloads:
                 for name, download in self._downloads.items()
             )
 
+    def trouble(self, name: str) -> Trouble | None:
+        """Why this model could not be fetched, until it is tried again."""
+        with self._lock:
+            return self._failed.get(name)
+
     def troubles(self) -> Iterator[Trouble]:
         with self._lock:
             yield from tuple(self._failed.values())

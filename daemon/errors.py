@@ -35,6 +35,14 @@ class FolderError(PapertrayError):
     retry = True
 
 
+class FolderMissing(FolderError):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} does not exist.",
+            "Check the name, or let `papertray folders add --create` make it.",
+        )
+
+
 class DaemonRunning(PapertrayError):
     exit_code = ExitCode.ALREADY_RUNNING
 

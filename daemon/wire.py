@@ -184,6 +184,8 @@ class ModelChoice(Answer):
     chosen: bool
     in_use: bool
     done: Annotated[int | None, Field(description="Bytes that are fetched, while it is on its way.")]
+    problem: Annotated[str, Field(description="Why it could not be fetched, until that is tried again.")] = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

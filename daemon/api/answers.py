@@ -5,7 +5,14 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from papertray.daemon.errors import FolderError, JournalFull, NoSuchDocument, NothingToLookFor, SettingsError
+from papertray.daemon.errors import (
+    FolderError,
+    FolderMissing,
+    JournalFull,
+    NoSuchDocument,
+    NothingToLookFor,
+    SettingsError,
+)
 from papertray.daemon.wire import Answer, dumps
 from papertray.engine.errors import (
     DocumentError,
@@ -24,6 +31,7 @@ STATUSES: tuple[tuple[type[PapertrayError], int], ...] = (  # the first that fit
     (DocumentGone, 404),
     (DownloadError, 502),
     (WeightsError, 409),
+    (FolderMissing, 404),
     (FolderError, 409),
     (NothingToLookFor, 422),
     (SettingsError, 422),

@@ -33,6 +33,7 @@ class NewFolder(Body):
     path: Place
     watch: Literal["auto", "native", "poll"] = "auto"
     recursive: bool = True
+    create: bool = Field(default=False, description="Make it if it is not there.")
 
 
 class OldFolder(Body):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from papertray.daemon.errors import FolderError, SettingsError
+from papertray.daemon.errors import FolderError, FolderMissing, SettingsError
 from papertray.daemon.places import Places
 from papertray.daemon.settings.edit import (
     check_content,
@@ -48,11 +48,18 @@ def save_choice(places: Places, what: str, name: str) -> None:
 
 def require_folder(folder: Path) -> None:
     if not folder.exists():
-        raise FolderError(
-            f"{folder} does not exist.", "Check the name, or let `papertray folders add --create` make it."
-        )
+        raise FolderMissing(folder)
     if not folder.is_dir():
         raise FolderError(f"{folder} is a file.", "Name the folder that holds it.")
+
+
+def create_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        require_folder(folder)
+    except OSError as problem:
+        raise FolderError(f"{folder} cannot be made: {problem.strerror}.", "Choose another place.") from None
 
 
 def add_folder(
@@ -75,12 +82,24 @@ def remove_folder(places: Places, folder: Path) -> None:
     """Watch it no longer. Its files and notes stay as they are."""
     folder, path = full_path(folder), places.settings_file
     content = read_text(path)
+    save_text(path, without_folder(content, path, _find_watched(folder, content, path)))
+
+
+def create_watched_folder(places: Places, folder: Path) -> None:
+    """Make one that is watched and not there."""
+    folder, path = full_path(folder), places.settings_file
+    _find_watched(folder, read_text(path), path)
+    create_folder(folder)
+
+
+def _find_watched(folder: Path, content: str, path: Path) -> int:
+    """Which of the watched folders it is."""
     watched = [item.path for item in check_content(content, path).folders]
     if folder not in watched:
         raise SettingsError(
             f"{folder} is not watched.", f"Watched are: {', '.join(map(str, watched)) or 'none'}."
         )
-    save_text(path, without_folder(content, path, watched.index(folder)))
+    return watched.index(folder)
 
 
 def full_path(folder: Path) -> Path:

@@ -7,8 +7,11 @@ import { retry } from "./document_row.js";
 import { say, trying } from "./say.js";
 import { clock, many, split, STATES } from "./words.js";
 
-/** @param {{ id: number, page: number }} given */
-export function documentView({ id, page }) {
+/**
+ * @param {{ id: number, page: number, box: object|null, up: string }} given
+ * `box` is what to show of the page; `up` is where one came from.
+ */
+export function documentView({ id, page, box, up }) {
   let whole = null,
     shown = page,
     raw = false,
@@ -25,7 +28,7 @@ export function documentView({ id, page }) {
   const element = make(
     "article",
     { class: "document" },
-    make("a", { class: "up", href: "#/documents" }, icon("back"), "Documents"),
+    make("a", { class: "up", href: up }, icon("back"), up.includes("?") ? "Search" : "Documents"),
     make("div", { class: "title" }, make("div", { class: "name" }, heading, about), deeds),
     problem,
     doubts,
@@ -74,7 +77,8 @@ export function documentView({ id, page }) {
     heading.textContent = whole.name;
     about.replaceChildren(
       make("span", { class: `mark ${colour}` }, icon(sign), word),
-      make("span", { title: whole.path }, facts.filter(Boolean).join(" · ")),
+      make("span", {}, facts.filter(Boolean).join(" · ")),
+      make("span", { class: "path", title: whole.path }, `in ${split(whole.path)[1]}`),
     );
     problem.replaceChildren(...problems(whole));
     showDoubts();
@@ -120,7 +124,7 @@ export function documentView({ id, page }) {
       raw
         ? markdown()
         : whole.pages
-          ? pageBeside(whole, shown)
+          ? pageBeside(whole, shown, shown === page ? box : null)
           : make("p", { class: "unread" }, unopened(whole)),
     );
   }
@@ -185,7 +189,7 @@ export function documentView({ id, page }) {
   const forget = async () => {
     if (!(await trying(() => ask("POST", `/v1/documents/${id}/forget`)))) return;
     say(`${whole.name} is forgotten.`, "The file and its note stay where they are.");
-    location.hash = "#/documents";
+    location.hash = up;
   };
 
   function status(now) {
@@ -205,7 +209,7 @@ export function documentView({ id, page }) {
     ArrowRight: () => turn(shown + 1),
     d: () => whole && turn(nextDoubtful(whole, shown)),
     Escape: () => {
-      location.hash = "#/documents";
+      location.hash = up;
     },
   };
   return {

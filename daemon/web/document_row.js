@@ -13,10 +13,10 @@ export function row(one, changed) {
   const moment = one.finished ?? one.added;
   return make(
     "li",
-    { class: "row" },
+    { class: "row", "data-id": one.id },
     make(
       "a",
-      { href: `#/document/${one.id}`, "data-id": one.id },
+      { href: `#/document/${one.id}` },
       make(
         "span",
         { class: `mark ${colour}`, title: word },
@@ -27,7 +27,7 @@ export function row(one, changed) {
         "span",
         { class: "what" },
         make("strong", {}, one.name),
-        make("span", { class: "where", title: one.path }, top + inside),
+        make("span", { class: "where", title: one.path }, make("bdi", { dir: "ltr" }, top + inside)),
       ),
       make("span", { class: "far number" }, reading && one.pages > 1 ? progress(one) : pages(one)),
       make("time", { datetime: new Date(moment * 1000).toISOString(), title: clock(moment) }, ago(moment)),
@@ -61,7 +61,7 @@ function problem(one, changed) {
     { class: "problem" },
     make("p", {}, make("strong", {}, ...sentence(happened)), " ", ...sentence(one.advice)),
     ENDED_BADLY.includes(one.state) &&
-      button("retry", "Retry", () => retry(one, changed), { "aria-label": `Retry ${one.name}` }),
+      button("retry", "Read again", () => retry(one, changed), { "aria-label": `Read ${one.name} again` }),
   );
 }
 

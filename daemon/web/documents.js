@@ -1,7 +1,8 @@
-// The documents: all, or those in some states, or those whose path holds what is searched for.
+// The documents: all, or those in some states; or what is searched for, in texts, names and folders.
 import { ask } from "./ask.js";
+import { DocumentList } from "./document_list.js";
+import { FoundPages } from "./found_pages.js";
 import { button, empty, icon, make, trouble } from "./make.js";
-import { row } from "./document_row.js";
 import { say, trying } from "./say.js";
 import { counted, ENDED_BADLY, many, OPEN } from "./words.js";
 
@@ -14,119 +15,135 @@ const TABS = [
 ];
 const MANY = 50;
 const CALM = 400; // ms between two looks at the list
+const TYPING = 150; // ms after a letter, as another may follow
+const NEAR = 800; // px from the end of the list where more is fetched
 
-/** @param {{ live: import("./live.js").Live, choose: () => void, tab: string }} given */
-export function documents({ live, choose, tab }) {
+/**
+ * @param {{ live: import("./live.js").Live, choose: () => void, tab: string, words: string }} given
+ * `words` are those that are searched for from the beginning.
+ */
+export function documents({ live, choose, tab, words }) {
   const [, , states] = TABS.find(([name]) => name === tab) ?? TABS[0];
-  const rows = new Map();
-  const list = make("ul", { class: "list card", "aria-label": "Documents" });
+  const list = new DocumentList(() => look(0));
+  const found = new FoundPages();
   const nothing = make("div", {});
   const troubles = make("div", { class: "troubles" });
   const search = make("input", {
     class: "field",
     type: "search",
-    placeholder: "Search by name or folder",
+    placeholder: "Search texts, names, folders",
+    maxlength: 200,
+    value: words,
     "aria-label": "Search documents",
-    on: { input: () => look(true) },
+    on: { input: typed },
   });
-  const more = button(null, "Show more", () => {
-    limit += MANY;
-    look(true);
-  });
-  const again = button("retry", "Retry all", retryAll);
+  const again = button("retry", "Read all again", retryAll);
   const tabs = make("nav", { class: "tabs", "aria-label": "Which documents" });
-  let limit = MANY,
-    timer = 0,
-    asked = 0,
-    seen = "",
-    known = false;
+  const filter = make("div", { class: "filter" }, tabs, again);
+  const names = make("h2", { class: "over" }, "In names and folders");
+  const end = make("div", { class: "end" });
+  const scrolled = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && look(0), {
+    rootMargin: `${NEAR}px`,
+  });
+  let timer = 0,
+    listed = null, // the words whose documents are in the list
+    looking = false,
+    wanted = false,
+    seen = "";
 
+  const title = make(
+    "div",
+    { class: "title" },
+    make("h1", {}, "Documents"),
+    make("div", { class: "search" }, icon("search"), search, make("kbd", { "aria-hidden": "true" }, "/")),
+  );
   const element = make(
     "div",
     {},
-    make(
-      "div",
-      { class: "title" },
-      make("h1", {}, "Documents"),
-      make("div", { class: "search" }, icon("search"), search, make("kbd", { "aria-hidden": "true" }, "/")),
-    ),
+    title,
     troubles,
-    make("div", { class: "filter" }, tabs, again),
-    list,
+    found.element,
+    names,
+    filter,
+    list.element,
+    end,
     nothing,
-    make("div", { class: "after" }, more),
   );
-  for (const part of [list, again, more]) part.hidden = true;
+  again.hidden = true;
+  showSearching();
 
-  function look(soon) {
-    if (!soon && timer) return;
-    clearTimeout(timer);
-    timer = setTimeout(
-      async () => {
-        timer = 0;
-        await fetchList();
-      },
-      soon ? 120 : CALM,
-    );
+  function searched() {
+    return search.value.trim();
   }
 
+  /** What is searched for is part of the address, so that one comes back to it. */
+  function typed() {
+    const place = tab ? `#/documents/${tab}` : "#/documents";
+    const query = searched() && `?${new URLSearchParams({ words: searched() })}`;
+    history.replaceState(null, "", place + query);
+    showSearching();
+    look(TYPING);
+  }
+
+  /** A search goes through all documents, whatever their state. */
+  function showSearching() {
+    names.hidden = found.element.hidden = !searched();
+    filter.hidden = Boolean(searched());
+  }
+
+  function look(wait) {
+    if (wait === CALM && timer) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = 0;
+      if (searched() !== listed) found.look(searched());
+      fetchList();
+    }, wait);
+  }
+
+  /** Where somebody looks, then on as far as they are near the end; one after the other. */
   async function fetchList() {
-    const number = ++asked;
+    wanted = true;
+    if (looking) return;
+    looking = true;
+    let known = false;
+    while (wanted) {
+      wanted = false;
+      known = await fetchAfter(list.lookedAtAfter);
+      while (known && !wanted && list.goesOn && isNearEnd()) known = await fetchAfter(list.last);
+    }
+    looking = false;
+    if (!known || !list.goesOn) return;
+    scrolled.unobserve(end); // it tells of changes only, and the end may have come and gone meanwhile
+    scrolled.observe(end);
+  }
+
+  function isNearEnd() {
+    return element.isConnected && end.getBoundingClientRect().top < innerHeight + NEAR;
+  }
+
+  /** Whether the documents after this one are known now. */
+  async function fetchAfter(number) {
+    const sought = searched();
+    const after = sought === listed ? number : null;
     const wish = new URLSearchParams([
-      ["limit", String(Math.min(limit, 1000))],
-      ["search", search.value.trim()],
-      ...states.map((state) => ["state", state]),
-      ...(tab === "doubtful" ? [["doubtful", "true"]] : []),
+      ["limit", String(MANY)],
+      ...(after === null ? [] : [["before", String(after)]]),
+      ...(sought ? [["search", sought]] : states.map((state) => ["state", state])),
+      ...(!sought && tab === "doubtful" ? [["doubtful", "true"]] : []),
     ]);
     const answer = await trying(() => ask("GET", `/v1/documents?${wish}`));
-    if (answer && number === asked) show(answer);
-  }
-
-  function show({ documents: found, before }) {
-    known = true;
-    const wanted = found.map((one) => kept(one));
-    for (const [id, { element: old }] of rows)
-      if (!found.some((one) => one.id === id)) {
-        old.remove();
-        rows.delete(id);
-      }
-    wanted.forEach((one, place) => {
-      if (list.children[place] !== one) list.insertBefore(one, list.children[place] ?? null);
-    });
-    list.hidden = !found.length;
-    more.hidden = before === null;
-    again.hidden = tab !== "problems" || !found.length;
-    nothing.replaceChildren(...(found.length ? [] : [lesson()]));
-  }
-
-  /** The row of a document: the old one while it says the same, so that focus stays. */
-  function kept(one) {
-    const said = JSON.stringify([
-      one.state,
-      one.pages,
-      one.pages_done,
-      one.doubtful_pages,
-      one.sentence,
-      one.advice,
-      one.note,
-      one.finished,
-    ]);
-    const old = rows.get(one.id);
-    if (old?.said === said) return old.element;
-    const fresh = row(one, () => look(true));
-    const focused = old?.element.contains(document.activeElement);
-    old?.element.replaceWith(fresh);
-    if (focused) fresh.querySelector("a").focus();
-    rows.set(one.id, { said, element: fresh });
-    return fresh;
+    if (!answer || sought !== searched()) return false;
+    if (sought !== listed) list.empty();
+    listed = sought;
+    list.put(answer, after);
+    again.hidden = tab !== "problems" || list.element.hidden;
+    nothing.replaceChildren(...(list.element.hidden ? [lesson()] : []));
+    return true;
   }
 
   function lesson() {
-    if (search.value.trim())
-      return empty(
-        "Nothing found",
-        make("p", {}, `No document's name or folder holds “${search.value.trim()}”.`),
-      );
+    if (searched()) return make("p", { class: "dim" }, `No name or folder holds “${searched()}”.`);
     const lessons = {
       open: ["Nothing waits", "Every document has been read."],
       done: ["No notes yet", "They appear here, and beside your scans, as soon as a document has been read."],
@@ -156,29 +173,45 @@ export function documents({ live, choose, tab }) {
 
   function status(now) {
     if (!now) return;
-    const wanted = JSON.stringify([
+    const said = JSON.stringify([
       now.counts,
       now.reading.map((page) => [page.document, page.page]),
       now.batch_done,
     ]);
-    if (wanted !== seen) look(!known);
-    seen = wanted;
+    if (said !== seen) look(listed === null ? 0 : CALM);
+    seen = said;
     showTabs(tabs, tab, now.counts);
-    const said = JSON.stringify(now.troubles);
-    if (troubles.dataset.said !== said) {
-      troubles.dataset.said = said;
+    const wrong = JSON.stringify(now.troubles);
+    if (troubles.dataset.said !== wrong) {
+      troubles.dataset.said = wrong;
       troubles.replaceChildren(...now.troubles.map((one) => trouble(one.sentence, one.advice)));
     }
   }
 
+  /** Out of the search, wherever one is in what was found. */
+  function leaveSearch() {
+    search.value = "";
+    typed();
+  }
+
+  scrolled.observe(title);
+  scrolled.observe(end);
   return {
     title: "Documents",
+    isList: true,
     element,
     status,
-    again: () => look(true),
+    again: () => {
+      found.look(searched());
+      look(0);
+    },
     search,
-    rows: () => [...list.querySelectorAll(".row > a")],
-    close: () => clearTimeout(timer),
+    keys: { Escape: () => searched() && leaveSearch() },
+    rows: () => [...element.querySelectorAll(".row > a")],
+    close: () => {
+      clearTimeout(timer);
+      scrolled.disconnect();
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 // The watched folders: which there are, how each is watched, one more, one less.
 import { ask } from "./ask.js";
-import { empty, icon, make, surely } from "./make.js";
+import { button, empty, icon, make, surely, trouble } from "./make.js";
 import { say, trying } from "./say.js";
 
+const NOT_THERE = 404;
 const WATCHED = {
   native: "watched",
   poll: "looked at regularly",
@@ -11,6 +12,7 @@ const WATCHED = {
 };
 
 export function folders() {
+  const wrong = make("div", { class: "troubles", role: "status" });
   const list = make("ul", { class: "list card", "aria-label": "Watched folders" });
   const nothing = make("div", {});
   const path = make("input", {
@@ -38,6 +40,7 @@ export function folders() {
       "Every scan, photo and PDF that arrives in these folders is read. Its note appears beside it, unless the settings say otherwise.",
     ),
     form,
+    wrong,
     list,
     nothing,
   );
@@ -56,13 +59,32 @@ export function folders() {
     );
   }
 
-  async function add(event) {
+  function add(event) {
     event.preventDefault();
-    const wanted = path.value.trim();
-    if (!(await trying(() => ask("POST", "/v1/folders", { path: wanted })))) return;
+    watch(path.value.trim(), false);
+  }
+
+  /** What is in the way is said below the field; a folder that is not there can be made. */
+  async function watch(wanted, create) {
+    try {
+      await ask("POST", "/v1/folders", { path: wanted, create });
+    } catch (problem) {
+      if (problem.status === 401) return;
+      const missing = problem.status === NOT_THERE;
+      const said = trouble(problem.message, missing ? "Check the name, or have it made." : problem.advice);
+      if (missing) said.append(button("plus", "Make and watch it", () => watch(wanted, true)));
+      wrong.replaceChildren(said);
+      return;
+    }
+    wrong.replaceChildren();
     path.value = "";
     say(`${wanted} is watched from now on.`);
     look();
+  }
+
+  async function create(folder) {
+    if (await trying(() => ask("POST", "/v1/folders/create", { path: folder.path })))
+      say(`${folder.path} is there now.`, "What arrives in it is read.");
   }
 
   async function remove(folder) {
@@ -91,6 +113,7 @@ export function folders() {
           folder.problem || more.filter(Boolean).join(", "),
         ),
       ),
+      folder.watch === "gone" && button("plus", "Make it", () => create(folder)),
       surely("remove", "Remove", "Really remove?", () => remove(folder)),
     );
   }

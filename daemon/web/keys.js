@@ -7,8 +7,9 @@ export function listenToKeys(view) {
     if (event.key === "Escape" && closeMenu()) return;
     const shown = view();
     if (writing(event.target)) {
-      if (event.key === "Escape") event.target.blur();
-      if (event.key === "ArrowDown" && event.target === shown?.search) step(shown, 1, event);
+      if (event.key === "Escape") leave(event.target, shown);
+      if (["ArrowDown", "Enter"].includes(event.key) && event.target === shown?.search)
+        step(shown, 1, event);
       return;
     }
     if (event.key === "/" && shown?.search) {
@@ -32,6 +33,11 @@ function step(shown, by, event) {
   const at = rows.indexOf(document.activeElement);
   const next = at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1);
   rows[next].focus();
+}
+
+function leave(field, shown) {
+  field.blur();
+  if (field === shown?.search) shown.keys?.Escape?.();
 }
 
 const writing = (target) => target.matches?.("input:not([type=radio]), select, textarea");

@@ -10,7 +10,7 @@ import { button, icon, make } from "./make.js";
 import { showNow, telling } from "./now.js";
 import { Once, once } from "./once.js";
 import { reader } from "./reader.js";
-import { counted, ENDED_BADLY } from "./words.js";
+import { asBox, toLookAt } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const live = new Live();
@@ -30,18 +30,25 @@ const PLACES = [
 ];
 const VIEWS = [
   [
-    /^#\/document\/(\d+)(?:\/(\d+))?$/,
-    (id, page) => documentView({ id: Number(id), page: Number(page ?? 1) }),
+    /^#\/document\/(\d+)(?:\/(\d+))?(?:\?(.*))?$/,
+    (id, page, query) =>
+      documentView({ id: Number(id), page: Number(page ?? 1), box: asBox(given(query, "box")), up: listed }),
   ],
   [/^#\/once$/, () => once({ live, choose, read })],
   [/^#\/folders$/, folders],
   [/^#\/reader$/, reader],
   [/^#\/activity$/, activity],
-  [/^(?:#\/documents(?:\/(\w+))?)?$/, (tab) => documents({ live, choose, tab: tab ?? "" })],
+  [
+    /^(?:#\/documents(?:\/(\w+))?(?:\?(.*))?)?$/,
+    (tab, query) => documents({ live, choose, tab: tab ?? "", words: given(query, "words") }),
+  ],
 ];
+const given = (query, name) => new URLSearchParams(query).get(name) ?? "";
 const QUIET = 5000; // ms between two sentences about progress for those who listen
 
 let view = null;
+let listed = "#/documents"; // which documents, or which search, one came from
+let kept = null; // the list that one came from, as one left it
 let forget = () => {};
 
 function show() {
@@ -53,8 +60,8 @@ function show() {
   }
   const first = view === null;
   forget();
-  view?.close();
-  view = open(...match.slice(1));
+  const back = leave(match[0].startsWith("#/document/"));
+  view = back?.view ?? open(...match.slice(1));
   document.title = `${view.title} · papertray`;
   at("view").classList.toggle("wide", Boolean(view.wide));
   at("view").replaceChildren(view.element);
@@ -64,10 +71,23 @@ function show() {
     else link.removeAttribute("aria-current");
   }
   forget = live.follow((status) => view.status(status));
-  if (!first) {
-    scrollTo(0, 0);
-    at("view").focus({ preventScroll: true });
+  if (first) return;
+  scrollTo(0, back?.top ?? 0);
+  at("view").focus({ preventScroll: true });
+  back?.focused.focus({ preventScroll: true });
+}
+
+/** Close what is shown, but keep a list for whoever comes back from one of its documents; that list, if they do. */
+function leave(forDocument) {
+  const back = kept?.hash === location.hash ? kept : null;
+  if (forDocument && view?.isList)
+    kept = { view, hash: listed, top: scrollY, focused: document.activeElement };
+  else {
+    view?.close();
+    if (!forDocument && !back) kept?.view.close();
+    if (!forDocument) kept = null;
   }
+  return back;
 }
 
 function showPlaces() {
@@ -84,7 +104,7 @@ function showPlaces() {
   );
   live.follow((status) => {
     if (!status) return;
-    const wrong = counted(status.counts, ENDED_BADLY) + status.troubles.length;
+    const wrong = toLookAt(status);
     at("alarm").textContent = wrong || "";
     at("alarm").title = wrong ? `${wrong} to look at` : "";
     at("version").textContent = `papertray ${status.version}`;
@@ -129,6 +149,10 @@ showNow(at("now"), live, choose);
 showConnection();
 tellProgress();
 listenToKeys(() => view);
-addEventListener("hashchange", show);
+addEventListener("hashchange", ({ oldURL }) => {
+  const { hash } = new URL(oldURL);
+  if (hash.startsWith("#/documents")) listed = hash;
+  show();
+});
 show();
 live.connect();

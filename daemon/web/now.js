@@ -2,7 +2,7 @@
 import { ask } from "./ask.js";
 import { button, icon, make } from "./make.js";
 import { say, trying } from "./say.js";
-import { clock, many, OPEN, counted, secondsUntilMorning, size } from "./words.js";
+import { clock, counted, many, OPEN, secondsUntilMorning, size, toLookAt } from "./words.js";
 
 const PAUSES = [
   ["15 minutes", () => 900],
@@ -36,8 +36,9 @@ export function showNow(bar, live, choose) {
   live.follow((status) => {
     if (!status) return;
     const [first, second] = telling(status);
-    mark.replaceChildren(icon(ICONS[status.activity] ?? "done"));
-    mark.dataset.activity = status.activity;
+    const worries = status.activity === "idle" && toLookAt(status) > 0;
+    mark.replaceChildren(icon(worries ? "problems" : (ICONS[status.activity] ?? "done")));
+    mark.dataset.activity = worries ? "worries" : status.activity;
     if (line.textContent !== first) line.textContent = first;
     if (more.textContent !== second) more.textContent = second;
     far.value = status.batch_total ? status.batch_done / status.batch_total : 0;
@@ -75,7 +76,8 @@ export function telling(status) {
     working: [`${many(waiting, "document")} waiting`, reader],
     stopped: ["papertray is stopped", ""],
   };
-  return lines[status.activity] ?? ["Up to date", reader];
+  const wrong = toLookAt(status);
+  return lines[status.activity] ?? [wrong ? `Up to date · ${wrong} to look at` : "Up to date", reader];
 }
 
 const pageOf = (page) => (page.pages > 1 ? `page ${page.page} of ${page.pages}` : "");

@@ -4,20 +4,25 @@ import { howSure, markDoubts } from "./doubts.js";
 import { button, draw, make, trouble } from "./make.js";
 import { rendered } from "./rendered.js";
 
-/** The picture and the text of page `number`, which come a moment later. */
-export function pageBeside(whole, number) {
+const SAME = 0.001; // how much a box may differ from itself, once it was part of an address
+const BESIDE = "(min-width: 60.01rem)"; // where picture and text stand side by side
+
+/** The picture and the text of page `number`, which come a moment later; `box` is marked on both. */
+export function pageBeside(whole, number, box = null) {
   const picture = make("figure", { class: "picture card" });
   const text = make("div", { class: "text", "aria-live": "off" });
-  const beside = make("div", { class: "beside" }, picture, text);
-  fill(whole, number, picture, text);
+  const heading = make("h2", { class: "hidden" }, `Page ${number}`); // those of the text may begin at any rank
+  const beside = make("div", { class: "beside" }, heading, picture, text);
+  fill(whole, number, picture, text, box);
   return beside;
 }
 
-async function fill(whole, number, picture, text) {
+async function fill(whole, number, picture, text, box) {
   const source = `/v1/documents/${whole.id}/pages/${number}/image?longest_side=2000`;
   const overlay = showPicture(picture, source, `Page ${number} of ${whole.name}`, () =>
     picture.replaceChildren(gone()),
   );
+  if (box) drawBox(box, overlay).classList.add("found");
   let page;
   try {
     page = await ask("GET", `/v1/documents/${whole.id}/pages/${number}`);
@@ -35,6 +40,15 @@ async function fill(whole, number, picture, text) {
   if (words.length) parts.push(markDoubts({ parts: shown, blocks: page.blocks, words, overlay }));
   text.append(...parts); // with its figures, so that nothing moves when they come
   if (!text.childElementCount) text.append(make("p", { class: "unread" }, unread(page)));
+  if (box) markPart(page.blocks, shown, box);
+}
+
+/** The part of the text that stands in this box; brought into sight where that does not hide the picture. */
+function markPart(blocks, parts, box) {
+  const far = (one) => Math.max(...Object.keys(box).map((side) => Math.abs(one[side] - box[side])));
+  const part = parts[blocks.findIndex((block) => block.box && far(block.box) < SAME)];
+  part?.classList.add("found");
+  if (matchMedia(BESIDE).matches) part?.scrollIntoView({ block: "nearest" });
 }
 
 const gone = () =>
@@ -69,6 +83,7 @@ export function showPicture(picture, source, alt, failed) {
     ),
     zoom,
   );
+  image.addEventListener("load", () => picture.classList.add("here"));
   image.addEventListener("error", failed);
   return overlay;
 }
@@ -90,12 +105,12 @@ export function showBlocks(blocks, overlay, figure) {
     );
     const box = block.box;
     if (overlay && box && [box.left, box.top, box.right, box.bottom].every(number))
-      join(part, boxOf(box, overlay), overlay);
+      join(part, drawBox(box, overlay), overlay);
     return part;
   });
 }
 
-function boxOf({ left, top, right, bottom }, overlay) {
+function drawBox({ left, top, right, bottom }, overlay) {
   const box = draw("rect", {
     x: left,
     y: top,

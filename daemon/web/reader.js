@@ -1,6 +1,6 @@
 // What reads the pages: which model, on which device, and the models that are on their way.
 import { ask } from "./ask.js";
-import { button, make, surely } from "./make.js";
+import { button, make, surely, trouble } from "./make.js";
 import { say, trying } from "./say.js";
 import { size } from "./words.js";
 
@@ -41,6 +41,7 @@ export function reader() {
       devices,
     ),
   );
+  const refused = new Map(); // by a model's name: the problem that the last press of its button met
   let seen = "",
     loadedOn = null,
     closed = false;
@@ -79,6 +80,7 @@ export function reader() {
         value: one.done,
         "aria-label": `${one.title} downloaded`,
       });
+    const { message, advice } = refused.get(one.id) ?? { message: one.problem, advice: one.advice };
     const lines = [[one.size ? size(one.size) : "built in", one.licence, here].filter(Boolean).join(" · ")];
     if (fetching) lines[0] = `Downloading: ${size(one.done)} of ${size(one.size)}`;
     return choice({
@@ -91,13 +93,15 @@ export function reader() {
       usable: one.installed,
       far,
       deed: deed(one, fetching),
+      wrong: !fetching && message && trouble(message, advice),
     });
   }
 
   function deed(one, fetching) {
     const models = `/v1/models/${encodeURIComponent(one.id)}`;
     const then = (ask_) => async () => {
-      await trying(ask_);
+      refused.delete(one.id);
+      await ask_().catch((problem) => problem.status !== 401 && refused.set(one.id, problem));
       await lookAtModels();
     };
     if (fetching)
@@ -148,6 +152,7 @@ export function reader() {
     usable = true,
     far = null,
     deed: act = null,
+    wrong = null,
   }) {
     const id = `${what}-${name}`;
     const told = make(
@@ -177,12 +182,13 @@ export function reader() {
         far,
       ),
       act,
+      wrong,
     );
   }
 
   function status(now) {
     if (!now) return;
-    const said = JSON.stringify([now.downloads, now.reader, now.loaded]);
+    const said = JSON.stringify([now.downloads, now.reader, now.loaded, now.troubles]);
     if (said !== seen) lookAtModels();
     seen = said;
     const on = JSON.stringify([now.device, now.reader]);

@@ -18,6 +18,9 @@ export const ENDED_BADLY = ["problems", "failed"];
 /** The documents in these states, of a status' counts. */
 export const counted = (counts, states) => states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
 
+/** How much there is in a status that somebody should look at. */
+export const toLookAt = ({ counts, troubles }) => counted(counts, ENDED_BADLY) + troubles.length;
+
 export const many = (count, one, more = `${one}s`) =>
   `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
 
@@ -60,4 +63,10 @@ export function secondsUntilMorning(now = new Date()) {
 export function split(path) {
   const cut = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
   return [path.slice(cut + 1), path.slice(0, Math.max(cut, 0))];
+}
+
+/** A box that is four fractions of a page, as an address has it: left, top, right, bottom; null if it is none. */
+export function asBox(text) {
+  const [left, top, right, bottom] = text.split(",").map(Number);
+  return left < right && top < bottom ? { left, top, right, bottom } : null;
 }

@@ -1,4 +1,4 @@
-"""The watched folders. Adding and removing one changes the settings file, never a file in the folder."""
+"""The watched folders. Adding and removing one changes the settings file, never a file in it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,13 @@ from fastapi import APIRouter
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import NewFolder, OldFolder
 from papertray.daemon.settings import FolderSettings
-from papertray.daemon.settings.steering import add_folder, remove_folder
+from papertray.daemon.settings.steering import (
+    add_folder,
+    create_folder,
+    create_watched_folder,
+    remove_folder,
+    require_folder,
+)
 from papertray.daemon.status import FolderStatus
 from papertray.daemon.wire import Answer, Done
 
@@ -40,9 +46,17 @@ def routes(state: ApiState) -> APIRouter:
 
     @api.post("")
     def add(folder: NewFolder) -> Done:
-        """Watch one more folder, which must be there."""
-        values = folder.model_dump(exclude={"path"}, exclude_defaults=True)
-        add_folder(state.places, Path(folder.path), values)
+        """Watch one more folder, which must be there; else the answer is 404."""
+        values = folder.model_dump(exclude={"path", "create"}, exclude_defaults=True)
+        prepare = create_folder if folder.create else require_folder
+        add_folder(state.places, Path(folder.path), values, prepare)
+        state.journal.requests.reload()
+        return Done()
+
+    @api.post("/create")
+    def create(folder: OldFolder) -> Done:
+        """Make a watched folder that is not there."""
+        create_watched_folder(state.places, Path(folder.path))
         state.journal.requests.reload()
         return Done()
 

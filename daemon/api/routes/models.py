@@ -41,6 +41,7 @@ def routes(state: ApiState) -> APIRouter:
 
 def _choice(state: ApiState, entry: CatalogEntry, chosen: str) -> ModelChoice:
     fetched = {download.model: download.done for download in state.downloads.now()}
+    trouble = state.downloads.trouble(entry.name)
     here, status = state.weights.presence(entry), state.board.now[1]
     return ModelChoice(
         id=entry.name,
@@ -52,4 +53,6 @@ def _choice(state: ApiState, entry: CatalogEntry, chosen: str) -> ModelChoice:
         chosen=entry.name == chosen,
         in_use=status.loaded and status.reader == entry.name,
         done=fetched.get(entry.name),
+        problem=trouble.sentence if trouble else "",
+        advice=trouble.advice if trouble else "",
     )

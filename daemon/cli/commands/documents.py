@@ -9,7 +9,14 @@ from typing import Annotated, Any
 import typer
 
 from papertray.daemon.cli.options import AsJson
-from papertray.daemon.cli.screen import print_json, print_line, print_table, print_text, printable_name
+from papertray.daemon.cli.screen import (
+    print_json,
+    print_line,
+    print_message,
+    print_table,
+    print_text,
+    printable_name,
+)
 from papertray.daemon.cli.times import format_moment
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
@@ -35,7 +42,8 @@ def list_documents(
 ) -> None:
     """List the documents, newest first."""
     with Client(find_places()) as client:
-        documents = client.documents(tuple(state or ()), limit, doubtful=doubtful)
+        found = client.documents(tuple(state or ()), limit + 1, doubtful=doubtful)
+    documents = found[:limit]
     if as_json:
         print_json([_document_data(document) for document in documents])
     elif documents:
@@ -43,6 +51,8 @@ def list_documents(
         print_table(HEAD, [_table_row(document, now) for document in documents])
     else:
         print_line("No documents.")
+    if len(found) > limit:
+        print_message(f"Only the newest {limit} are listed; --limit lists more.")
 
 
 def show(

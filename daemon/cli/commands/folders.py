@@ -9,7 +9,6 @@ from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.reload import reload_daemon
 from papertray.daemon.cli.screen import print_json, print_line, print_table, printable_name
 from papertray.daemon.client.client import Client
-from papertray.daemon.errors import FolderError
 from papertray.daemon.places import find_places
 
 if TYPE_CHECKING:
@@ -50,14 +49,14 @@ def add(
     create: Annotated[bool, typer.Option("--create", help="Make the folder if it is missing.")] = False,
 ) -> None:
     """Watch one more folder."""
-    from papertray.daemon.settings.steering import add_folder, full_path, require_folder
+    from papertray.daemon.settings.steering import add_folder, create_folder, full_path, require_folder
 
     places, folder = find_places(), full_path(path)
     values: dict[str, Any] = {"watch": "poll"} if poll else {}
     values |= {"notes": str(full_path(notes))} if notes else {}
     values |= {"archive": str(full_path(archive))} if archive else {}
     values |= {} if recursive else {"recursive": False}
-    add_folder(places, folder, values, _make_folder if create else require_folder)
+    add_folder(places, folder, values, create_folder if create else require_folder)
     print_line(f"{printable_name(folder)} is watched. {reload_daemon(places)}")
 
 
@@ -71,17 +70,6 @@ def remove(
     places, folder = find_places(), full_path(path)
     remove_folder(places, folder)
     print_line(f"{printable_name(folder)} is no longer watched; its files stay. {reload_daemon(places)}")
-
-
-def _make_folder(folder: Path) -> None:
-    from papertray.daemon.settings.steering import require_folder
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        require_folder(folder)
-    except OSError as problem:
-        raise FolderError(f"{folder} cannot be made: {problem.strerror}.", "Choose another place.") from None
 
 
 def _folder_data(folder: "FolderSettings", now: Any) -> dict[str, Any]:

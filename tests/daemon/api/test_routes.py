@@ -253,9 +253,13 @@ def test_folders_are_added_and_removed(api: Served, tmp_path: Path) -> None:
     more = tmp_path / "more"
     named = {"path": str(more)}
     refused = api.ask("POST", "/v1/folders", json=named)
-    assert (refused.status_code, "does not exist" in refused.json()["problem"]) == (409, True)
-    more.mkdir()
-    assert api.ask("POST", "/v1/folders", json=named).is_success
+    assert (refused.status_code, "does not exist" in refused.json()["problem"]) == (404, True)
+    assert api.ask("POST", "/v1/folders/create", json=named).is_client_error
+    assert not more.exists()
+    assert api.ask("POST", "/v1/folders", json=named | {"create": True}).is_success
+    more.rmdir()
+    assert api.ask("POST", "/v1/folders/create", json=named).is_success
+    assert more.is_dir()
     assert str(more) in watched(api)
     assert api.ask("POST", "/v1/folders", json=named).is_client_error
     assert api.ask("DELETE", "/v1/folders", json=named).is_success

@@ -1,6 +1,7 @@
 """What a person does with the page, in a real browser against a real daemon."""
 
 import re
+import sys
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from papertray.engine.errors import NothingRead
 from papertray.engine.pages import Block, BlockKind, Box, PageImage
 from tests.daemon.web.conftest import Dashboard, Opening, keeping
 from tests.daemon.web.samples import HOSTILE, KnowingReader, Sheet, report, save
+from tests.daemon.web.test_looks import take
 from tests.desks import draw, draw_pages, until
 from tests.fakes import Gate
 from tests.hub.models import repositories
@@ -30,10 +32,15 @@ DROP = """data => {
         document.body.dispatchEvent(event);
     }
 }"""
+MANY_DOCUMENTS = 120
 MANY_TABS = 8  # browsers have six connections for them all
 SHOW = """hidden => {
     Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
     document.dispatchEvent(new Event("visibilitychange"));
+}"""
+SCROLL_ON = """count => {
+    scrollTo(0, document.body.scrollHeight);
+    return document.querySelectorAll(".row").length === count;
 }"""
 PAUSES = {"15 minutes": 900, "1 hour": 3600, "Until tomorrow": None, "Until I resume": None}
 
@@ -67,10 +74,39 @@ def test_documents_are_searched_and_filtered(dashboard: Dashboard, tmp_path: Pat
     dashboard.page.get_by_role("searchbox").fill("INVO")
     expect(rows).to_have_count(1)
     dashboard.page.get_by_role("searchbox").fill("nothing like it")
-    dashboard.says("Nothing found")
+    dashboard.says("No name or folder holds “nothing like it”.")
+    dashboard.page.get_by_role("searchbox").press("Escape")
     dashboard.page.get_by_role("button", name="Problems").click()
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("photo.png")
+
+
+def test_a_long_list_goes_on_as_one_scrolls_and_stays_true_where_one_looks(dashboard: Dashboard) -> None:
+    dashboard.client.pause()
+    for number in range(MANY_DOCUMENTS):
+        draw(dashboard.inbox / f"letter {number:03}.png", f"{number}")
+    page, rows = dashboard.page, dashboard.page.locator(".row")
+    dashboard.says(f"All{MANY_DOCUMENTS}")
+    page.reload()
+    expect(rows).to_have_count(50)
+    page.wait_for_function(SCROLL_ON, arg=MANY_DOCUMENTS)
+    names = rows.locator("strong").all_text_contents()
+    assert len(set(names)) == MANY_DOCUMENTS
+    dashboard.client.forget(int(rows.nth(-2).get_attribute("data-id") or 0))
+    expect(rows).to_have_count(MANY_DOCUMENTS - 1)
+    expect(rows.filter(has_text=names[-2])).to_have_count(0)
+    draw(dashboard.inbox / "newest.png", "new")
+    dashboard.says(f"All{MANY_DOCUMENTS}")
+    page.keyboard.press("Home")
+    expect(rows.first).to_contain_text("newest.png")
+    expect(rows).to_have_count(MANY_DOCUMENTS)
+    far_down = rows.nth(90).get_by_role("link")
+    far_down.click()
+    expect(page.get_by_role("link", name="Documents").last).to_be_visible()
+    expect(rows).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(far_down).to_be_focused()
+    expect(far_down).to_be_in_viewport()
 
 
 def test_a_problem_is_explained_and_retried(dashboard: Dashboard, tmp_path: Path) -> None:
@@ -78,10 +114,14 @@ def test_a_problem_is_explained_and_retried(dashboard: Dashboard, tmp_path: Path
     dashboard.drop(tmp_path / "photo.png")
     row = dashboard.page.locator(".row", has_text="photo.png")
     expect(row).to_contain_text("No text was found on this page. A photo has none.")
+    dashboard.says("Up to date · 1 to look at")
+    sign = dashboard.page.locator(".now .activity .icon")
+    expect(sign).to_have_class(re.compile("icon-problems"))
     dashboard.reader.forgives = True
-    row.get_by_role("button", name="Retry photo.png").click()
+    row.get_by_role("button", name="Read photo.png again").click()
     expect(row.locator(".mark.good")).to_have_count(1)
     expect(row).not_to_contain_text("No text was found")
+    expect(sign).to_have_class(re.compile("icon-done"))
 
 
 def test_a_document_tells_which_pages_failed_or_that_there_are_none(opening: Opening, tmp_path: Path) -> None:
@@ -162,7 +202,9 @@ def test_a_block_lights_its_box_and_a_box_its_block(opening: Opening, tmp_path: 
         table = seen.page.locator(".block", has=seen.page.locator("table"))
         boxes = seen.page.locator(".boxes rect")
         expect(boxes).to_have_count(len(sheets[0].blocks))
-        expect(table.get_by_role("cell", name="702")).to_be_visible()
+        number = table.get_by_role("cell", name="702")
+        expect(number).to_be_visible()
+        assert number.evaluate("cell => getComputedStyle(cell).overflowWrap") == "normal"  # in one piece
         table.hover()
         lit = seen.page.locator("rect.lit")
         expect(lit).to_have_count(1)
@@ -261,12 +303,23 @@ def test_folders_are_added_and_removed(dashboard: Dashboard, tmp_path: Path) -> 
     assert [folder.path for folder in settings_now().folders] == [dashboard.inbox]
 
 
-def test_a_folder_that_is_not_there_is_refused_in_words(opening: Opening) -> None:
-    with opening() as seen:
+def test_a_folder_that_is_not_there_can_be_made(opening: Opening, tmp_path: Path) -> None:
+    with opening(viewport={"width": 400, "height": 820}) as seen:
+        scans = tmp_path / "scans of the county" / "correspondence"
         seen.go("#/folders")
-        seen.page.get_by_label("Folder to watch").fill("/nowhere/at/all")
+        seen.page.get_by_label("Folder to watch").fill(str(scans))
         seen.page.get_by_role("button", name="Watch folder").click()
-        seen.says("/nowhere/at/all does not exist.")
+        seen.says(f"{scans} does not exist.")
+        seen.is_for_everyone("a folder that is not there")
+        take(seen, "no-folder-400")
+        seen.page.get_by_role("button", name="Make and watch it").click()
+        row = seen.page.locator(".row", has_text=str(scans))
+        expect(row).to_contain_text("watched, with its subfolders")
+        expect(seen.page.locator(".trouble")).to_have_count(0)
+        scans.rmdir()
+        row.get_by_role("button", name="Make it").click()
+        seen.says(f"{scans} is there now.")
+        assert scans.is_dir()
 
 
 def test_a_model_and_a_device_are_chosen_and_what_cannot_be_is_greyed(dashboard: Dashboard) -> None:
@@ -300,6 +353,28 @@ def test_a_download_is_begun_followed_stopped_and_finished(
         dots.get_by_role("button", name=re.compile("^(Go on|Download)")).click()
         expect(dots.get_by_role("radio")).to_be_enabled()
         seen.says("Up to date")
+
+
+def test_a_download_that_cannot_be_says_why_at_the_model_where_it_was_pressed(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with local_hub(repositories(), Misbehaviour(status=404)) as hub, opening() as seen:
+        seen.go("#/reader")
+        dots = seen.page.locator(".choice", has=seen.page.get_by_label("dots.ocr", exact=True))
+        with monkeypatch.context() as lacking:
+            lacking.setitem(sys.modules, "accelerate", None)  # as where it is not installed
+            dots.get_by_role("button", name="Download").click()
+            expect(dots).to_contain_text("Large models need accelerate, which papertray does not bring.")
+            command = dots.get_by_text("papertray models pull dots-ocr", exact=True)
+            command.click()
+            assert seen.page.evaluate("getSelection().toString()") == "papertray models pull dots-ocr"
+            seen.is_for_everyone("a download that was refused")
+            take(seen, "refused")
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        dots.get_by_role("button", name="Download").click()
+        expect(command).to_have_count(0)
+        expect(dots.locator(".trouble")).to_be_visible()
+        expect(seen.page.locator(".trouble")).to_have_count(1)
 
 
 def test_a_hostile_note_does_not_come_alive(opening: Opening, tmp_path: Path) -> None:
@@ -398,6 +473,11 @@ def test_a_page_can_be_made_larger(opening: Opening, tmp_path: Path) -> None:
         assert fits <= 800
         seen.page.get_by_role("button", name="Zoom").click()
         assert sheet.evaluate("sheet => sheet.offsetHeight") > 1.5 * fits
+        seen.drop(draw(tmp_path / "wide.png", "wide", (1000, 300)))
+        seen.go(f"#/document/{seen.number('wide.png')}")
+        expect(seen.page.get_by_text(f"in {seen.inbox}")).to_be_visible()
+        landscape = seen.page.locator(".picture.here")
+        assert landscape.evaluate("picture => picture.offsetHeight") < 300  # no empty room below it
 
 
 def test_charts_show_what_was_read(dashboard: Dashboard, tmp_path: Path) -> None:

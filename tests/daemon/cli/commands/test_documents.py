@@ -54,8 +54,11 @@ class TestList:
         assert "locked" in papertray("list", "--state", "failed").out
         assert "scan" not in papertray("list", "--state", "failed", "--state", "arrived").out
 
-    def test_no_more_than_asked_for(self, papertray: Papertray) -> None:
-        assert len(papertray("list", "--limit", 1).out.splitlines()) == 1
+    def test_no_more_than_asked_for_and_that_there_are_more_is_said(self, papertray: Papertray) -> None:
+        listed = papertray("list", "--limit", 2)
+        assert len(listed.out.splitlines()) == 2
+        assert listed.err == "Only the newest 2 are listed; --limit lists more.\n"
+        assert not papertray("list", "--limit", 3).err
 
     def test_a_state_that_is_none_is_a_usage_error(self, papertray: Papertray) -> None:
         assert papertray("list", "--state", "lost").code == 2

@@ -1,0 +1,97 @@
+// The pages that have what is searched for, best first: what stands around it, and the way to its place on the scan.
+import { ask } from "./ask.js";
+import { button, make, sentence, trouble } from "./make.js";
+import { ago, clock, many } from "./words.js";
+
+const FEW = 10;
+const MANY = 100;
+const NOT_UNDERSTOOD = 422;
+
+/** Asks for one thing at a time: what was wanted meanwhile comes next, and an answer that is too old is dropped. */
+export class FoundPages {
+  #list = make("ul", { class: "list card", "aria-label": "Pages" });
+  #said = make("div", { class: "said dim", role: "status" });
+  #more = button(null, "Show more pages", () => this.look(this.#wanted.words, MANY));
+  #wanted = { words: "", limit: FEW };
+  #busy = false;
+  element = make(
+    "section",
+    { class: "found", "aria-label": "In the texts" },
+    make("div", { class: "over" }, make("h2", {}, "In the texts"), this.#said),
+    this.#list,
+    make("div", { class: "after" }, this.#more),
+  );
+
+  constructor() {
+    this.#show([], []);
+  }
+
+  /** Show the pages that have these words; no words, no section. */
+  async look(words, limit = FEW) {
+    this.#wanted = { words, limit };
+    this.element.hidden = !words;
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let asked = null; asked !== this.#wanted; ) {
+      asked = this.#wanted;
+      const show = asked.words ? await this.#answer(asked) : () => this.#show([], []);
+      if (asked === this.#wanted) show();
+    }
+    this.#busy = false;
+  }
+
+  async #answer({ words, limit }) {
+    const wish = new URLSearchParams({ words, limit: String(limit) });
+    try {
+      const { pages } = await ask("GET", `/v1/search?${wish}`);
+      return () => this.#show(pages, [sum(pages, limit)], pages.length === limit && limit < MANY);
+    } catch (problem) {
+      return () => this.#show([], refusal(problem));
+    }
+  }
+
+  #show(pages, said, goesOn = false) {
+    this.#list.replaceChildren(...pages.map(hit));
+    this.#list.hidden = !pages.length;
+    this.#more.parentElement.hidden = !goesOn;
+    this.#said.replaceChildren(...said);
+  }
+}
+
+function sum({ length }, limit) {
+  if (!length) return "No page has that.";
+  return length < limit ? many(length, "page") : `The best ${limit} pages`;
+}
+
+/** That nobody is logged in any more is said once, at the top of the page. */
+function refusal({ message, advice, status }) {
+  if (status === 401) return [];
+  return status === NOT_UNDERSTOOD ? sentence(`${message} ${advice}`) : [trouble(message, advice)];
+}
+
+function hit({ document: one, page, snippet, box }) {
+  const moment = one.finished ?? one.added;
+  return make(
+    "li",
+    { class: "row hit" },
+    make(
+      "a",
+      { href: `#/document/${one.id}/${page}${placed(box)}`, title: one.path },
+      make(
+        "span",
+        { class: "what" },
+        make("strong", {}, one.name),
+        make("span", { class: "where" }, `page ${page}`),
+      ),
+      make("time", { datetime: new Date(moment * 1000).toISOString(), title: clock(moment) }, ago(moment)),
+      make(
+        "span",
+        { class: "snippet" },
+        ...snippet.map((part) => (part.is_match ? make("mark", {}, part.text) : part.text)),
+      ),
+    ),
+  );
+}
+
+const placed = (box) =>
+  box ? `?box=${[box.left, box.top, box.right, box.bottom].map((one) => one.toFixed(4)).join(",")}` : "";
