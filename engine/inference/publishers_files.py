@@ -23,7 +23,7 @@ _TEMPLATE = "chat_template.jinja"
 
 def load_config(checkpoint: Checkpoint, config_class: Any) -> Any:
     try:
-        return config_class.from_dict(dict(checkpoint.config))
+        return config_class.from_dict({**checkpoint.config, "model_type": config_class.model_type})
     except Exception as fault:  # transformers raises whatever it meets
         raise checkpoint.misfit("config.json is damaged") from fault
 
@@ -38,8 +38,8 @@ def load_processor(checkpoint: Checkpoint, processor_class: Any) -> Any:
 
 
 def render_template(checkpoint: Checkpoint, place: str, words: str) -> str:
-    """The chat template, filled in transformers' sandbox with one page and these words."""
-    content = [{"type": "image"}, {"type": "text", "text": words}]
+    """The chat template, filled in transformers' sandbox with one page and these words, if any."""
+    content = [{"type": "image"}, *([{"type": "text", "text": words}] if words else [])]
     try:
         template = (checkpoint.folder / _TEMPLATE).read_text(encoding="utf-8")
         tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(checkpoint.folder / TOKENIZER))

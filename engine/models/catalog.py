@@ -41,6 +41,18 @@ class CatalogEntry:
 
 CATALOG = (
     CatalogEntry(
+        name="lightonocr-3",
+        title="LightOnOCR 3 1B",
+        module="papertray.engine.readers.lighton_ocr",
+        hub_id="lightonai/LightOnOCR-3-1B",
+        revision="b9a2b4c17f1eee9f29058d716b66b5f8e7d8db86",
+        licence="Apache-2.0",
+        size=2_020_000_000,
+        architecture="LightOnOCRForConditionalGeneration",
+        memory=ModelMemory(2_020_000_000, 1_130_000_000, 1_500_000_000, 600_000_000),
+        dtypes=frozenset({"BF16", "F32"}),
+    ),
+    CatalogEntry(
         name="deepseek-ocr-2",
         title="DeepSeek-OCR 2",
         behind="colour",
@@ -76,6 +88,18 @@ CATALOG = (
         size=6_700_000_000,
         architecture="DeepseekOCRForCausalLM",
         memory=ModelMemory(6_700_000_000, 1_560_000_000, 1_500_000_000, 800_000_000, embeddings=330_956_800),
+    ),
+    CatalogEntry(
+        name="paddleocr-vl-1-6",
+        title="PaddleOCR-VL 1.6",
+        module="papertray.engine.readers.paddleocr_vl_1_6",
+        hub_id="PaddlePaddle/PaddleOCR-VL-1.6",
+        revision="c5630abae1d940eafe0697512a0325494b02ab42",
+        licence="Apache-2.0",
+        size=1_950_000_000,
+        architecture="PaddleOCRVLForConditionalGeneration",
+        memory=ModelMemory(1_950_000_000, 1_100_000_000, 1_500_000_000, 600_000_000),
+        dtypes=frozenset({"BF16", "F32"}),
     ),
     CatalogEntry(
         name="paddleocr-vl",
