@@ -184,6 +184,11 @@ class ModelChoice(Answer):
     chosen: bool
     in_use: bool
     done: Annotated[int | None, Field(description="Bytes that are fetched, while it is on its way.")]
+    languages: str = ""
+    good_at: str = ""
+    score: Annotated[str, Field(description="What others measured, with the benchmark's name.")] = ""
+    score_source: str = ""
+    pages_a_minute: Annotated[int | None, Field(description="Measured with papertray.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,4 +52,9 @@ def _choice(state: ApiState, entry: CatalogEntry, chosen: str) -> ModelChoice:
         chosen=entry.name == chosen,
         in_use=status.loaded and status.reader == entry.name,
         done=fetched.get(entry.name),
+        languages=entry.languages,
+        good_at=entry.good_at,
+        score=entry.score,
+        score_source=entry.score_source,
+        pages_a_minute=entry.pages_a_minute,
     )
