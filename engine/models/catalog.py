@@ -58,7 +58,7 @@ CATALOG = (
         licence="Apache-2.0",
         size=2_020_000_000,
         architecture="LightOnOCRForConditionalGeneration",
-        memory=ModelMemory(2_020_000_000, 1_130_000_000, 1_500_000_000, 600_000_000),
+        memory=ModelMemory(2_020_000_000, 1_130_000_000, 1_500_000_000, 1_300_000_000, side_on_cpu=1288),
         dtypes=frozenset({"BF16", "F32"}),
         languages="11, European and East Asian",
         good_at="whole pages, tables, formulas, with places",
