@@ -7,7 +7,7 @@ from transformers import PreTrainedTokenizerFast
 
 from papertray.engine.inference.checkpoint import TOKENIZER, Checkpoint
 
-_PREPARATION = "preprocessor_config.json"
+_PREPARATION, _PROCESSOR = "preprocessor_config.json", "processor_config.json"
 _PREPARATION_KEYS = (
     "min_pixels",
     "max_pixels",
@@ -29,12 +29,18 @@ def load_config(checkpoint: Checkpoint, config_class: Any) -> Any:
 
 
 def load_processor(checkpoint: Checkpoint, processor_class: Any) -> Any:
-    """The class may be one that works in Pillow: only what it needs to know of the pixels is taken."""
+    """The class may be one that works in Pillow: only what it needs to know of the pixels is taken.
+
+    A publisher writes that into a file of its own, or into the processor's among other things.
+    """
+    alone = (checkpoint.folder / _PREPARATION).exists() or not (checkpoint.folder / _PROCESSOR).exists()
+    file = _PREPARATION if alone else _PROCESSOR
     try:
-        published = json.loads((checkpoint.folder / _PREPARATION).read_text(encoding="utf-8"))
+        published = json.loads((checkpoint.folder / file).read_text(encoding="utf-8"))
+        published = published if alone else published["image_processor"]
         return processor_class(**{name: published[name] for name in _PREPARATION_KEYS if name in published})
-    except (OSError, ValueError, TypeError) as fault:
-        raise checkpoint.misfit(f"{_PREPARATION} is missing or damaged") from fault
+    except (OSError, ValueError, TypeError, KeyError) as fault:
+        raise checkpoint.misfit(f"{file} is missing or damaged") from fault
 
 
 def render_template(checkpoint: Checkpoint, place: str, words: str) -> str:

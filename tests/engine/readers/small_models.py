@@ -77,7 +77,7 @@ LIGHTON = {
         "image_size": 1540,
         "patch_size": 14,
         "hidden_act": "silu",
-        "rope_theta": 10000.0,
+        "rope_parameters": {"rope_type": "default", "rope_theta": 10000},
     },
     "spatial_merge_size": 2,
     "tie_word_embeddings": False,
@@ -100,10 +100,12 @@ TEMPLATES = {
 }
 PREPARATIONS = {
     "glm-ocr": {"patch_size": 14, "merge_size": 2, "size": {"shortest_edge": 12544, "longest_edge": 100_000}},
-    "lightonocr-3": {"patch_size": {"height": 14, "width": 14}, "size": {"longest_edge": 1540}},
+    "lightonocr-3": {"patch_size": 14, "size": {"longest_edge": 1540}},
     "paddleocr-vl": {"patch_size": 14, "merge_size": 2, "min_pixels": 3136, "max_pixels": 100_000},
 }
 PREPARATIONS["paddleocr-vl-1-6"] = PREPARATIONS["paddleocr-vl"]
+PREPARATION_FILES = dict.fromkeys(PREPARATIONS, "preprocessor_config.json")
+PREPARATION_FILES["lightonocr-3"] = "processor_config.json"
 FAMILIES = {
     "glm-ocr": (glm_ocr.FAMILY, GLM),
     "lightonocr-3": (lighton_ocr.FAMILY, LIGHTON),
@@ -121,11 +123,13 @@ def write_small_model(name: str, folder: Path, **changes: Any) -> Path:
     config = family.config_class(**{**sizes, **changes}, image_token_id=place)
     model: PreTrainedModel = family.model_class(config)
     model.to(torch.bfloat16).save_pretrained(folder)
+    file, preparation = PREPARATION_FILES[name], PREPARATIONS[name]
     if name == "lightonocr-3":
         _lay_out_as_published(folder)
+        preparation = {"image_processor": preparation}
     tokenizer.save(str(folder / "tokenizer.json"))
     (folder / "chat_template.jinja").write_text(TEMPLATES[name], encoding="utf-8")
-    (folder / "preprocessor_config.json").write_text(json.dumps(PREPARATIONS[name]), encoding="utf-8")
+    (folder / file).write_text(json.dumps(preparation), encoding="utf-8")
     return folder
 
 
@@ -133,6 +137,7 @@ def _lay_out_as_published(folder: Path) -> None:
     """LightOnOCR's checkpoint says that it is Mistral 3, and names its tensors as no class does."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     published = {**config, "model_type": "mistral3", "architectures": LIGHTON["architectures"]}
+    published["vision_config"]["rope_parameters"] = LIGHTON["vision_config"]["rope_parameters"]
     (folder / "config.json").write_text(json.dumps(published), encoding="utf-8")
     tensors = {name.removeprefix("model."): tensor for name, tensor in load_file(folder / WEIGHTS).items()}
     renamed = {

@@ -20,7 +20,7 @@ from papertray.engine.readers import glm_ocr, lighton_ocr, paddleocr_vl, paddleo
 from papertray.engine.readers.templated import MODE, TemplatedFormat
 from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
 from tests.engine.readers.pretend_npu import NotOnThisDevice, moved, pretend_npu
-from tests.engine.readers.small_models import FAMILIES, WEIGHTS, write_small_model
+from tests.engine.readers.small_models import FAMILIES, PREPARATION_FILES, WEIGHTS, write_small_model
 
 LOAD = {
     "glm-ocr": glm_ocr.load,
@@ -248,6 +248,7 @@ def test_a_damaged_checkpoint_is_refused_with_a_sentence(
 ) -> None:
     for each in folders[name].iterdir():
         (tmp_path / each.name).write_bytes(each.read_bytes())
+    file = PREPARATION_FILES[name] if file == "preprocessor_config.json" else file
     (tmp_path / file).write_text(content)
     with pytest.raises(WeightsError, match=file):
         loaded(name, tmp_path)
