@@ -186,6 +186,11 @@ class ModelChoice(Answer):
     done: Annotated[int | None, Field(description="Bytes that are fetched, while it is on its way.")]
     problem: Annotated[str, Field(description="Why it could not be fetched, until that is tried again.")] = ""
     advice: str = ""
+    languages: str = ""
+    good_at: str = ""
+    score: Annotated[str, Field(description="What others measured, with the benchmark's name.")] = ""
+    score_source: str = ""
+    pages_a_minute: Annotated[int | None, Field(description="Measured with papertray.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import Any
 from papertray.engine.printing import printable
 
 _KEPT = "\n\t"
+_KEPT_WHOLE = 16  # letters: a word in a column of such words is not cut
 
 
 def printable_name(name: object) -> str:
@@ -57,8 +58,9 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in head:
-        table.add_column(title, overflow="fold")  # the end of a long name is what tells it from others
+    for number, title in enumerate(head):
+        short = all(len(row[number]) <= _KEPT_WHOLE and " " not in row[number] for row in cells)
+        table.add_column(title, overflow="fold", no_wrap=short)  # the end of a long name tells it from others
     for row in cells:
         table.add_row(*map(Text, row))
     Console().print(table)

@@ -79,7 +79,16 @@ class ServerSettings(SettingsTable):
     url: Annotated[str, AfterValidator(_require_http)]
     model: str
     key_env: str = ""
-    family: Literal["", "deepseek-ocr", "dots-ocr", "paddleocr-vl", "glm-ocr", "lightonocr", "markdown"] = ""
+    family: Literal[
+        "",
+        "deepseek-ocr",
+        "dots-ocr",
+        "paddleocr-vl",
+        "glm-ocr",
+        "lightonocr-3",
+        "lightonocr",
+        "markdown",
+    ] = ""
     in_flight: int = Field(default=16, ge=1, le=256)
 
 

@@ -83,6 +83,9 @@ export function reader() {
     const { message, advice } = refused.get(one.id) ?? { message: one.problem, advice: one.advice };
     const lines = [[one.size ? size(one.size) : "built in", one.licence, here].filter(Boolean).join(" · ")];
     if (fetching) lines[0] = `Downloading: ${size(one.done)} of ${size(one.size)}`;
+    lines.push([one.good_at, one.languages && `languages: ${one.languages}`].filter(Boolean).join(" · "));
+    const speed = one.pages_a_minute && `${one.pages_a_minute} pages a minute on two cores`;
+    lines.push([one.score && `${one.score} (${one.score_source})`, speed].filter(Boolean).join(" · "));
     return choice({
       what: "model",
       name: one.id,

@@ -5,8 +5,9 @@ refusal.
 """
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.models.inspection import inspect_checkpoint, shorten_list
 
 TOKENIZER = "tokenizer.json"
+
+Renames = tuple[tuple[str, str], ...]
+"""Patterns of names that a publisher gave, and what a class of transformers has in their place."""
 
 
 class CheckpointMisfit(WeightsError):
@@ -42,6 +46,13 @@ class Checkpoint:
         if name not in self.shapes:
             raise self.misfit(f"{name} is missing from the weights")
         return self.shapes[name]
+
+    def with_names(self, renames: Renames) -> "Checkpoint":
+        """Tensors under the names that a class of transformers has for them."""
+        shapes = dict(self.shapes)
+        for pattern, name in renames:
+            shapes = {re.sub(pattern, name, each): shape for each, shape in shapes.items()}
+        return replace(self, shapes=shapes)
 
     def refuse_unless(self, expected: Mapping[str, tuple[int, ...]], unused: frozenset[str]) -> None:
         """`unused` are tensors that the publisher ships and nobody reads; a name may end in `*`."""

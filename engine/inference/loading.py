@@ -13,7 +13,7 @@ from transformers.utils import logging as transformers_logging
 
 from papertray.engine.devices.environment import load_backend
 from papertray.engine.devices.rows import DeviceRow
-from papertray.engine.inference.checkpoint import Checkpoint
+from papertray.engine.inference.checkpoint import Checkpoint, Renames
 from papertray.engine.inference.eight_bit_loading import EightBitConfig
 
 
@@ -23,8 +23,13 @@ def load_model(
     config: Any,
     row: DeviceRow,
     unused: frozenset[str] = frozenset(),
+    renames: Renames = (),
 ) -> Any:
-    """`unused` are tensors of the checkpoint that this class does not read; a name may end in `*`."""
+    """`unused` are tensors of the checkpoint that this class does not read; a name may end in `*`.
+
+    `renames` are patterns of names that the publisher gave, and what the class has for them.
+    """
+    checkpoint = checkpoint.with_names(renames)
     checkpoint.refuse_unless(_tensor_shapes(model_class, config, checkpoint), unused)
     transformers_logging.disable_progress_bar()
     load_backend(row.device)
@@ -37,6 +42,7 @@ def load_model(
             use_safetensors=True,
             local_files_only=True,
             output_loading_info=True,
+            key_mapping=dict(renames) or None,
             **_quantisation(row),
         )
     except (KeyError, ValueError) as fault:

@@ -7,7 +7,7 @@ from transformers import PreTrainedTokenizerFast
 
 from papertray.engine.inference.checkpoint import TOKENIZER, Checkpoint
 
-_PREPARATION = "preprocessor_config.json"
+_PREPARATION, _PROCESSOR = "preprocessor_config.json", "processor_config.json"
 _PREPARATION_KEYS = (
     "min_pixels",
     "max_pixels",
@@ -23,23 +23,29 @@ _TEMPLATE = "chat_template.jinja"
 
 def load_config(checkpoint: Checkpoint, config_class: Any) -> Any:
     try:
-        return config_class.from_dict(dict(checkpoint.config))
+        return config_class.from_dict({**checkpoint.config, "model_type": config_class.model_type})
     except Exception as fault:  # transformers raises whatever it meets
         raise checkpoint.misfit("config.json is damaged") from fault
 
 
 def load_processor(checkpoint: Checkpoint, processor_class: Any) -> Any:
-    """The class may be one that works in Pillow: only what it needs to know of the pixels is taken."""
+    """The class may be one that works in Pillow: only what it needs to know of the pixels is taken.
+
+    A publisher writes that into a file of its own, or into the processor's among other things.
+    """
+    alone = (checkpoint.folder / _PREPARATION).exists() or not (checkpoint.folder / _PROCESSOR).exists()
+    file = _PREPARATION if alone else _PROCESSOR
     try:
-        published = json.loads((checkpoint.folder / _PREPARATION).read_text(encoding="utf-8"))
+        published = json.loads((checkpoint.folder / file).read_text(encoding="utf-8"))
+        published = published if alone else published["image_processor"]
         return processor_class(**{name: published[name] for name in _PREPARATION_KEYS if name in published})
-    except (OSError, ValueError, TypeError) as fault:
-        raise checkpoint.misfit(f"{_PREPARATION} is missing or damaged") from fault
+    except (OSError, ValueError, TypeError, KeyError) as fault:
+        raise checkpoint.misfit(f"{file} is missing or damaged") from fault
 
 
 def render_template(checkpoint: Checkpoint, place: str, words: str) -> str:
-    """The chat template, filled in transformers' sandbox with one page and these words."""
-    content = [{"type": "image"}, {"type": "text", "text": words}]
+    """The chat template, filled in transformers' sandbox with one page and these words, if any."""
+    content = [{"type": "image"}, *([{"type": "text", "text": words}] if words else [])]
     try:
         template = (checkpoint.folder / _TEMPLATE).read_text(encoding="utf-8")
         tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(checkpoint.folder / TOKENIZER))

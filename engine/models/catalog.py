@@ -1,6 +1,8 @@
 """The large models papertray can fetch, best first, and the quick reader that is always there.
 
-A model is one row here and one file in `engine/readers/`. Nothing is fetched or loaded by reading this table.
+Best is what reads whole pages well for what it costs: by published scores on whole pages, small before large.
+Scores that were reached with a step which finds the page's regions first say nothing of a whole page. A model
+is one row here and one file in `engine/readers/`. Nothing is fetched or loaded by reading this table.
 """
 
 import difflib
@@ -20,6 +22,8 @@ class CatalogEntry:
     An empty `revision` means that none is pinned: it is looked up when the model is fetched, shown before the
     download and written down beside the weights. An empty `hub_id` means that there is nothing to fetch.
     `size` is about how many bytes the download has. In `memory` the weights are counted, the pages estimated.
+    `score` is what others measured, with the benchmark's name, and `score_source` where that is to be found.
+    `pages_a_minute` were measured with papertray itself; None where nobody did.
     """
 
     name: str
@@ -33,6 +37,11 @@ class CatalogEntry:
     memory: ModelMemory | None = None
     behind: Literal["paper", "colour"] = "paper"  # what the publisher's code shows through transparent pixels
     dtypes: frozenset[str] = frozenset({"BF16"})  # as safetensors names them
+    languages: str = ""
+    good_at: str = ""
+    score: str = ""
+    score_source: str = ""
+    pages_a_minute: int | None = None
 
     @property
     def has_weights(self) -> bool:
@@ -40,6 +49,22 @@ class CatalogEntry:
 
 
 CATALOG = (
+    CatalogEntry(
+        name="lightonocr-3",
+        title="LightOnOCR 3 1B",
+        module="papertray.engine.readers.lighton_ocr",
+        hub_id="lightonai/LightOnOCR-3-1B",
+        revision="b9a2b4c17f1eee9f29058d716b66b5f8e7d8db86",
+        licence="Apache-2.0",
+        size=2_020_000_000,
+        architecture="LightOnOCRForConditionalGeneration",
+        memory=ModelMemory(2_020_000_000, 1_130_000_000, 1_500_000_000, 1_300_000_000, side_on_cpu=1288),
+        dtypes=frozenset({"BF16", "F32"}),
+        languages="11, European and East Asian",
+        good_at="whole pages, tables, formulas, with places",
+        score="84.0 olmOCR-bench",
+        score_source="its publisher: github.com/lightonai/LightOnOCR, benchmarks/results, 8 October 2026",
+    ),
     CatalogEntry(
         name="deepseek-ocr-2",
         title="DeepSeek-OCR 2",
@@ -51,6 +76,10 @@ CATALOG = (
         size=6_800_000_000,
         architecture="DeepseekOCR2ForCausalLM",
         memory=ModelMemory(6_800_000_000, 1_660_000_000, 1_500_000_000, 800_000_000, embeddings=330_956_800),
+        languages="Chinese, English, many more",
+        good_at="layout, tables, formulas, figures",
+        score="90.25 OmniDocBench 1.6",
+        score_source="public tables of November 2026, mostly publishers' own runs",
     ),
     CatalogEntry(
         name="dots-ocr",
@@ -64,6 +93,10 @@ CATALOG = (
         memory=ModelMemory(
             6_100_000_000, 3_450_000_000, 3_000_000_000, 900_000_000, side_on_cpu=1288, embeddings=466_747_392
         ),
+        languages="100",
+        good_at="layout, tables, small languages",
+        score="90.77 OmniDocBench 1.6, 79.1 olmOCR-bench",
+        score_source="public tables of November 2026, mostly publishers' own runs; github.com/allenai/olmocr",
     ),
     CatalogEntry(
         name="deepseek-ocr",
@@ -76,6 +109,26 @@ CATALOG = (
         size=6_700_000_000,
         architecture="DeepseekOCRForCausalLM",
         memory=ModelMemory(6_700_000_000, 1_560_000_000, 1_500_000_000, 800_000_000, embeddings=330_956_800),
+        languages="Chinese, English, some 100 more",
+        good_at="layout, figures, five sizes of page",
+        score="75.7 olmOCR-bench",
+        score_source="github.com/allenai/olmocr",
+    ),
+    CatalogEntry(
+        name="paddleocr-vl-1-6",
+        title="PaddleOCR-VL 1.6",
+        module="papertray.engine.readers.paddleocr_vl_1_6",
+        hub_id="PaddlePaddle/PaddleOCR-VL-1.6",
+        revision="c5630abae1d940eafe0697512a0325494b02ab42",
+        licence="Apache-2.0",
+        size=1_950_000_000,
+        architecture="PaddleOCRVLForConditionalGeneration",
+        memory=ModelMemory(1_950_000_000, 1_100_000_000, 1_500_000_000, 600_000_000),
+        dtypes=frozenset({"BF16", "F32"}),
+        languages="109 and more",
+        good_at="text line by line; tables, formulas, charts, seals",
+        score="96.33 OmniDocBench 1.6, regions found first",
+        score_source="its publisher: huggingface.co/PaddlePaddle/PaddleOCR-VL-1.6",
     ),
     CatalogEntry(
         name="paddleocr-vl",
@@ -87,6 +140,10 @@ CATALOG = (
         architecture="PaddleOCRVLForConditionalGeneration",
         memory=ModelMemory(1_950_000_000, 1_100_000_000, 1_500_000_000, 600_000_000),
         dtypes=frozenset({"BF16", "F32"}),
+        languages="109",
+        good_at="text line by line; tables, formulas, charts",
+        score="80.0 olmOCR-bench, regions found first",
+        score_source="github.com/allenai/olmocr",
     ),
     CatalogEntry(
         name="glm-ocr",
@@ -98,12 +155,19 @@ CATALOG = (
         architecture="GlmOcrForConditionalGeneration",
         memory=ModelMemory(2_650_000_000, 1_400_000_000, 1_500_000_000, 600_000_000),
         dtypes=frozenset({"BF16", "F32"}),
+        languages="8, European and East Asian",
+        good_at="text; tables, formulas",
+        score="95.22 OmniDocBench 1.6, regions found first",
+        score_source="public tables of November 2026, mostly publishers' own runs",
     ),
     CatalogEntry(
         name=QUICK,
         title="The quick reader",
         module="papertray.engine.readers.quick.reader",
         licence="Apache-2.0",
+        languages="7, European and East Asian; more by Tesseract",
+        good_at="print, at once, on any machine",
+        pages_a_minute=56,  # docs/measurements.md: two cores of an AMD EPYC
     ),
 )
 

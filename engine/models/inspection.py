@@ -71,7 +71,7 @@ def _json(path: Path) -> dict[str, Any]:
 
 def _architecture(folder: Path, entry: CatalogEntry) -> InspectionResult:
     names = _json(folder / "config.json").get("architectures") or ["nothing"]
-    right = names == [entry.architecture]
+    right = [name.lower() for name in names] == [entry.architecture.lower()]  # a publisher writes OCR as Ocr
     return InspectionResult(
         "architecture", right, f"{names[0]}" if right else f"{names[0]}, not {entry.architecture}"
     )

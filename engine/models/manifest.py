@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST = "papertray.json"
-FILE_PATTERNS = ("*.safetensors", "*.json", "merges.txt", "vocab.txt", "*LICEN[CS]E*", "NOTICE*")
+FILE_PATTERNS = ("*.safetensors", "*.json", "*.jinja", "merges.txt", "vocab.txt", "*LICEN[CS]E*", "NOTICE*")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ +-]*")
 _CHUNK = 1 << 20
 

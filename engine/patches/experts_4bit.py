@@ -22,7 +22,16 @@ from transformers.quantizers.quantizer_bnb_4bit import Bnb4BitHfQuantizer
 from papertray.engine.devices.memory import close_holes
 from papertray.engine.patches import PatchDoesNotFit
 
-IN_16_BIT = frozenset({"vision_tower", "visual", "multi_modal_projector", "lm_head"})
+IN_16_BIT = frozenset(
+    {
+        "vision_tower",
+        "visual",
+        "vision_encoder",
+        "multi_modal_projector",
+        "vision_projection",
+        "lm_head",
+    }
+)
 """What stays in 16 bit. bitsandbytes wants full paths, and forgets the head as soon as it is given a list."""
 
 METHOD = "papertray_nf4"

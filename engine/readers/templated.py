@@ -1,6 +1,6 @@
-"""What GLM-OCR and PaddleOCR-VL share: a page and a few words in the publisher's chat template.
+"""What the small models share: a page and a few words in the publisher's chat template.
 
-Both are transformers' own classes with positions in rows and columns. What differs is a `TemplatedFamily`.
+All are transformers' classes, most with positions in rows and columns; what differs is a `TemplatedFamily`.
 The template lies in the checkpoint and is rendered in transformers' sandbox. The page's features are put
 beside the words' embeddings, so no device has to scatter them. Answers are Markdown, without places.
 """
@@ -16,7 +16,7 @@ from PIL import Image
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.plain import parse_plain
-from papertray.engine.inference.checkpoint import open_checkpoint
+from papertray.engine.inference.checkpoint import Renames, open_checkpoint
 from papertray.engine.inference.decoder.describe import decoder_for
 from papertray.engine.inference.decoder.room import pages_together
 from papertray.engine.inference.loading import load_model
@@ -49,6 +49,8 @@ class TemplatedFamily:
     prompts: Mapping[str, str]
     quirks: tuple[str, ...] = ()
     unused: frozenset[str] = frozenset()
+    renames: Renames = ()
+    format_class: "type[TemplatedFormat] | None" = None
 
 
 def load_templated(
@@ -63,7 +65,7 @@ def load_templated(
     prompt = render_template(checkpoint, family.place, family.prompts.get(options.prompt, own_prompt))
     processor = load_processor(checkpoint, family.processor_class)
     config = load_config(checkpoint, family.config_class)
-    model = load_model(family.model_class, checkpoint, config, row, family.unused)
+    model = load_model(family.model_class, checkpoint, config, row, family.unused, family.renames)
     apply_patches(model, row.patches, family.quirks)
     decoder, max_tokens = decoder_for(model, row), options.max_tokens or MAX_TOKENS
     return ModelReader(
@@ -71,7 +73,7 @@ def load_templated(
         why=row.reason,
         model=model,
         decoder=decoder,
-        model_format=TemplatedFormat(
+        model_format=(family.format_class or TemplatedFormat)(
             vocabulary=vocabulary,
             ends=vocabulary.tokens(*family.ends),
             place=family.place,
@@ -96,27 +98,35 @@ class TemplatedFormat(ModelFormat):
 
     def encode_page(self, model: Any, page: PageImage, _mode: str, _watch: Watch) -> ModelPrompt:
         """Embeddings, and their positions in rows and columns."""
-        picture = self.processor(images=[self._fit(put_on_paper(page.image))], return_tensors="pt")
+        step = self.processor.patch_size * self.processor.merge_size
+        picture = self.prepare(page, step)
         grid, inner = picture["image_grid_thw"], model.model
-        count = int(grid.prod()) // self.processor.merge_size**2
-        token_ids = self.vocabulary.ids(self.prompt.replace(self.place, self.place * count, 1))
-        ids, place = torch.tensor([token_ids]), self.vocabulary.token(self.place)
-        embeddings = inner.get_input_embeddings()(ids.to(model.device))
-        start = token_ids.index(place)
-        features = _features(model, picture["pixel_values"], grid)
-        embeddings[0, start : start + count] = features.to(embeddings.dtype)
-        positions, deltas = inner.get_rope_index(ids, (ids == place).int(), image_grid_thw=grid)
+        prompt = self.embed(model, _features(model, picture["pixel_values"], grid))
+        ids = torch.tensor([prompt.token_ids])
+        kinds = (ids == self.vocabulary.token(self.place)).int()
+        positions, deltas = inner.get_rope_index(ids, kinds, image_grid_thw=grid)
         inner.rope_deltas = deltas.to(model.device)
-        inputs = {"inputs_embeds": embeddings, "position_ids": positions.to(model.device)}
-        return ModelPrompt(token_ids, inputs)
+        return ModelPrompt(prompt.token_ids, {**prompt.inputs, "position_ids": positions.to(model.device)})
+
+    def prepare(self, page: PageImage, step: int) -> Mapping[str, torch.Tensor]:
+        """The page's pixels. Its sides become multiples of `step` later; they keep to the cap also then."""
+        paper = put_on_paper(page.image)
+        size = fit_within(*paper.size, self.longest_side, step)
+        fitted = paper if size == paper.size else paper.resize(size, Image.Resampling.BICUBIC)
+        picture: Mapping[str, torch.Tensor] = self.processor(images=[fitted], return_tensors="pt")
+        return picture
+
+    def embed(self, model: Any, features: torch.Tensor) -> ModelPrompt:
+        """The prompt, with what the tower saw of the page in its place."""
+        count = len(features)
+        token_ids = self.vocabulary.ids(self.prompt.replace(self.place, self.place * count, 1))
+        embeddings = model.get_input_embeddings()(torch.tensor([token_ids]).to(model.device))
+        start = token_ids.index(self.vocabulary.token(self.place))
+        embeddings[0, start : start + count] = features.to(embeddings.dtype)
+        return ModelPrompt(token_ids, {"inputs_embeds": embeddings})
 
     def convert_answer(self, text: str, _page: PageImage) -> Conversion:
         return parse_plain(text)
-
-    def _fit(self, page: Image.Image) -> Image.Image:
-        step = self.processor.patch_size * self.processor.merge_size
-        size = fit_within(*page.size, self.longest_side, step)
-        return page if size == page.size else page.resize(size, Image.Resampling.BICUBIC)
 
 
 def _features(model: Any, pixels: torch.Tensor, grid: torch.Tensor) -> torch.Tensor:

@@ -55,4 +55,9 @@ def _choice(state: ApiState, entry: CatalogEntry, chosen: str) -> ModelChoice:
         done=fetched.get(entry.name),
         problem=trouble.sentence if trouble else "",
         advice=trouble.advice if trouble else "",
+        languages=entry.languages,
+        good_at=entry.good_at,
+        score=entry.score,
+        score_source=entry.score_source,
+        pages_a_minute=entry.pages_a_minute,
     )

@@ -3,6 +3,7 @@
 The only commands that may use the network, and only `pull` does.
 """
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,12 +32,11 @@ from papertray.engine.models.weights import Weights
 app = typer.Typer(no_args_is_help=True, help="List, fetch, check, add and remove models.")
 
 Name = Annotated[str, typer.Argument(help="A name that `papertray models list` shows.")]
-REVISION_LETTERS = 8  # enough to tell two apart
 
 
 @app.command("list")
 def list_models(as_json: AsJson = False) -> None:
-    """List the models papertray knows, and which of them are here."""
+    """List the models papertray knows, best first, and which of them are here."""
     weights = _weights()
     chosen = _chosen_model(load_settings(find_places()).engine.model, weights)
     rows = [_model_data(entry, weights, chosen) for entry in CATALOG]
@@ -44,19 +44,22 @@ def list_models(as_json: AsJson = False) -> None:
         print_json(rows)
         return
     print_table(
-        ("", "Name", "Size", "Licence", "Here", "Revision"),
+        ("", "Name", "Size", "Here", "Good at", "Languages", "Score"),
         [
             (
                 "*" if row["chosen"] else "",
                 row["name"],
                 size_in_words(row["size"]) if row["size"] else "",
-                row["licence"],
                 row["here"],
-                row["revision"][:REVISION_LETTERS],
+                row["good_at"],
+                row["languages"],
+                row["score"],
             )
             for row in rows
         ],
     )
+    if sys.stdout.isatty():
+        print_message("Scores are those of others; --json names their sources, licences and revisions, too.")
 
 
 @app.command()
@@ -147,6 +150,11 @@ def _model_data(entry: CatalogEntry, weights: Weights, chosen: str) -> dict[str,
         "here": weights.presence(entry),
         "revision": manifest.revision if manifest else entry.revision,
         "chosen": entry.name == chosen,
+        "languages": entry.languages,
+        "good_at": entry.good_at,
+        "score": entry.score,
+        "score_source": entry.score_source,
+        "pages_a_minute": entry.pages_a_minute,
     }
 
 

@@ -25,6 +25,7 @@ TURNS_NEIGHBOURS = {
     "UnlimitedOcrTextDecoderLayer": False,
     "Qwen2DecoderLayer": False,
     "PaddleOCRDecoderLayer": False,
+    "Qwen3DecoderLayer": False,
     "GlmOcrTextDecoderLayer": True,
 }
 
@@ -77,9 +78,12 @@ def _layer(layer: Any) -> DecoderLayer:
     attention = layer.self_attn
     after_attention = getattr(layer, "post_self_attn_layernorm", None)
     after_feed_forward = getattr(layer, "post_mlp_layernorm", None)
+    of_queries, of_keys = getattr(attention, "q_norm", None), getattr(attention, "k_norm", None)
     return DecoderLayer(
         before_attention=_norm(layer.input_layernorm),
         queries_keys_values=join_layers([attention.q_proj, attention.k_proj, attention.v_proj]),
+        of_queries=_norm(of_queries) if of_queries else None,
+        of_keys=_norm(of_keys) if of_keys else None,
         out=join_layers([attention.o_proj]),
         after_attention=_norm(after_attention) if after_attention else None,
         before_feed_forward=_norm(layer.post_attention_layernorm),

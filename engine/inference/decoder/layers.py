@@ -28,10 +28,15 @@ class Norm:
 
 @dataclass(frozen=True, slots=True)
 class DecoderLayer:
-    """`after_attention` and `after_feed_forward` are norms that only some models have."""
+    """`after_attention` and `after_feed_forward` are norms that only some models have.
+
+    So are `of_queries` and `of_keys`, which scale each head by itself before it is turned.
+    """
 
     before_attention: Norm
     queries_keys_values: Projection
+    of_queries: Norm | None
+    of_keys: Norm | None
     out: Projection
     after_attention: Norm | None
     before_feed_forward: Norm
@@ -107,7 +112,7 @@ class LayerDecoder:
         kind, joined = self.kind, layer.queries_keys_values
         product = joined.multiply(joined.prepare(layer.before_attention.scale(rows)))
         by_head = product.view(len(rows), -1, kind.depth)
-        turned = self._turn(by_head[:, : kind.heads + kind.shared_heads], angles)
+        turned = self._turn(_scale_heads(layer, by_head[:, : kind.heads + kind.shared_heads], kind), angles)
         values = by_head[:, kind.heads + kind.shared_heads :]
         counts = [count for _, count in pages]
         seen = [
@@ -136,3 +141,10 @@ class LayerDecoder:
         if turned.shape[-1] == heads.shape[-1]:
             return turned
         return torch.cat([turned, heads[..., turned.shape[-1] :]], -1)
+
+
+def _scale_heads(layer: DecoderLayer, heads: Tensor, kind: AttentionKind) -> Tensor:
+    if layer.of_queries is None or layer.of_keys is None:
+        return heads
+    queries, keys = heads[:, : kind.heads], heads[:, kind.heads :]
+    return torch.cat([layer.of_queries.scale(queries), layer.of_keys.scale(keys)], 1)

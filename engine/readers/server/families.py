@@ -12,6 +12,7 @@ from typing import Any
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.deepseek import parse_deepseek
 from papertray.engine.dialects.dots import LAYOUT_PROMPT, NotLayout, parse_dots
+from papertray.engine.dialects.lighton import parse_lighton
 from papertray.engine.dialects.paragraphs import markdown_paragraphs
 from papertray.engine.pages import PageImage
 
@@ -32,6 +33,10 @@ def _dots(text: str, page: PageImage, sent: tuple[int, int]) -> Conversion:
         return parse_dots(text, page, sent)
     except NotLayout:
         return _markdown(text, page, sent)
+
+
+def _lighton(text: str, page: PageImage, _sent: tuple[int, int]) -> Conversion:
+    return parse_lighton(text, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,14 @@ FAMILIES = (  # the first whose words are in the model's name
     ServerFamily("dots-ocr", re.compile(r"dots.?ocr"), LAYOUT_PROMPT, _dots, longest_side=2400),
     ServerFamily("paddleocr-vl", re.compile("paddleocr.?vl"), "OCR:", _markdown, longest_side=2000),
     ServerFamily("glm-ocr", re.compile("glm.?ocr"), "Text Recognition:", _markdown, longest_side=2000),
+    ServerFamily(
+        "lightonocr-3",
+        re.compile("lighton.?ocr.?3"),
+        "grounding",
+        _lighton,
+        longest_side=1540,
+        fields={"temperature": 0.1},  # its publisher's, against loops
+    ),
     ServerFamily("lightonocr", re.compile("lighton.?ocr"), "", _markdown, longest_side=1540),
     ServerFamily(
         "markdown",

@@ -25,6 +25,7 @@ from papertray.daemon.settings.steering import save_choice
 from papertray.daemon.status import Activity, Status
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import NotADocument, PapertrayError, UnknownModel
+from papertray.engine.models.catalog import CATALOG
 from papertray.engine.pages import (
     Block,
     BlockKind,
@@ -282,6 +283,14 @@ def test_a_download_that_fails_is_told_in_the_status(
             until(lambda: api.at_work.client.status().troubles, "the trouble", 60)
             assert not api.client.cancel_pull("deepseek-ocr-2")
             assert not api.at_work.client.status().downloads
+
+
+def test_each_model_says_what_it_is_good_at_and_how_others_scored_it(api: Served) -> None:
+    models = {one.id: one for one in api.client.models().data}
+    for entry in CATALOG:
+        told, known = models[entry.name], (entry.good_at, entry.languages, entry.score, entry.score_source)
+        assert (told.good_at, told.languages, told.score, told.score_source) == known
+        assert told.pages_a_minute == entry.pages_a_minute
 
 
 def test_nothing_is_fetched_of_what_is_part_of_papertray(api: Served) -> None:

@@ -1,5 +1,6 @@
 """The table of models."""
 
+import os
 import re
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from papertray.engine.errors import UnknownModel
 from papertray.engine.models.catalog import CATALOG, QUICK, find_entry
 
 README = Path(__file__).parents[3] / "README.md"
+MODELS = README.parent / "docs" / "models.md"
+BEGIN, END = "<!-- models, made from engine/models/catalog.py -->\n", "<!-- end of models -->\n"
+RENEW = "RENEW_README=1 .venv/bin/pytest tests/engine/models/test_catalog.py"
 TABLE_ROW = re.compile(r"\|[^|]+\| `(\w+ in [^`]+)` ((?:\| [\d.]+ )+)\|")
 
 
@@ -62,3 +66,32 @@ def test_the_readmes_table_tells_what_each_row_takes() -> None:
                 f"{memory_needed(with_page_cap(row, size), size) / 1e9:.1f}" for size in large
             ]
     assert told.keys() <= {str(row) for row in ROWS}
+
+
+def described() -> str:
+    lines = [
+        "",
+        "| Name | What it is | Good at | Languages | Published score | Source | Download | Licence |",
+    ]
+    lines.append("| --- | --- | --- | --- | --- | --- | ---: | --- |")
+    for row in CATALOG:
+        download = f"{row.size / 1e9:.1f} GB" if row.has_weights else "none"
+        cells = (row.title, row.good_at, row.languages, row.score, row.score_source, download, row.licence)
+        lines.append(f"| `{row.name}` | " + " | ".join(cells) + " |")
+    return "\n".join((*lines, "", ""))
+
+
+def test_the_page_on_models_says_of_each_what_the_catalogue_says() -> None:
+    before, rest = MODELS.read_text(encoding="utf-8").split(BEGIN)
+    listed, after = rest.split(END)
+    if os.environ.get("RENEW_README"):
+        MODELS.write_text(before + BEGIN + described() + END + after, encoding="utf-8", newline="\n")
+        listed = described()
+    assert listed == described(), f"The catalogue has changed. To keep what it says now: {RENEW}"
+
+
+def test_every_score_has_its_source_and_every_model_says_what_it_is_for() -> None:
+    for row in CATALOG:
+        assert row.good_at, row.name
+        assert row.languages, row.name
+        assert bool(row.score) == bool(row.score_source) == row.has_weights, row.name

@@ -91,19 +91,21 @@ def test_what_would_come_is_shown_first_and_can_be_refused(weights: Weights) -> 
     assert (weights.presence(ENTRY), weights.installed()) == ("no", ())
 
 
-def test_a_model_without_a_pinned_revision_is_resolved_and_the_commit_kept(
+def test_a_model_without_a_pinned_revision_is_resolved_and_the_commit_kept_and_its_template_comes_along(
     weights: Weights, tmp_path: Path
 ) -> None:
     row, full = find_entry("paddleocr-vl"), tmp_path / "repository"
     shutil.copytree(checkpoint(NAME), full)
     config = full / "config.json"
     config.write_text(config.read_text().replace(ENTRY.architecture, row.architecture))
+    (full / "chat_template.jinja").write_text("{{ messages }}")
     offers: list[DownloadOffer] = []
     with hub(**{row.hub_id: full}) as running:
         weights.pull(row.name, endpoint=running.address, agree=lambda offer: not offers.append(offer))
     manifest = weights.manifest(row)
     assert manifest
     assert offers[0].manifest.revision == manifest.revision == HEAD_COMMIT
+    assert "chat_template.jinja" in {file.path for file in manifest.files}
     assert not any("/main/" in asked for asked in running.requests[1:])
 
 

@@ -1,17 +1,18 @@
-"""Tiny GLM-OCR and PaddleOCR-VL with random weights, in folders laid out as on the hub."""
+"""Tiny GLM-OCR, LightOnOCR and PaddleOCR-VL with random weights, in folders laid out as on the hub."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file, save_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedModel
 
-from papertray.engine.readers import glm_ocr, paddleocr_vl
+from papertray.engine.readers import glm_ocr, lighton_ocr, paddleocr_vl, paddleocr_vl_1_6
 from papertray.engine.readers.templated import TemplatedFamily
 
-WORDS = 300
+WORDS, WEIGHTS = 300, "model.safetensors"
 
 GLM = {
     "text_config": {
@@ -53,45 +54,110 @@ PADDLE = {
     },
     "tie_word_embeddings": False,
 }
+LIGHTON = {
+    "architectures": ["LightOnOCRForConditionalGeneration"],
+    "text_config": {
+        "model_type": "qwen3",
+        "vocab_size": WORDS,
+        "hidden_size": 64,
+        "intermediate_size": 96,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "head_dim": 16,
+        "rope_theta": 10000.0,
+    },
+    "vision_config": {
+        "model_type": "pixtral",
+        "hidden_size": 32,
+        "intermediate_size": 48,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "head_dim": 16,
+        "image_size": 1540,
+        "patch_size": 14,
+        "hidden_act": "silu",
+        "rope_parameters": {"rope_type": "default", "rope_theta": 10000},
+    },
+    "spatial_merge_size": 2,
+    "tie_word_embeddings": False,
+}
+PADDLE_TEMPLATE = (
+    "<|begin_of_sentence|>{% for m in messages %}User: {% for c in m.content %}"
+    "{% if c.type == 'image' %}<|IMAGE_START|><|IMAGE_PLACEHOLDER|><|IMAGE_END|>{% else %}{{ c.text }}\n"
+    "{% endif %}{% endfor %}{% endfor %}{% if add_generation_prompt %}Assistant: {% endif %}"
+)
 TEMPLATES = {
+    "lightonocr-3": "<|im_start|>system<|im_end|>\n{% for m in messages %}<|im_start|>user\n"
+    "{% for c in m.content %}{% if c.type == 'image' %}<|image_pad|>{% else %}{{ c.text }}\n{% endif %}"
+    "{% endfor %}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}",
     "glm-ocr": "[gMASK]<sop>{% for m in messages %}<|user|>\n"
     "{% for c in m.content %}{% if c.type == 'image' %}<|begin_of_image|><|image|><|end_of_image|>"
     "{% else %}{{ c.text }}{% endif %}{% endfor %}{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>\n{% endif %}",
-    "paddleocr-vl": "<|begin_of_sentence|>{% for m in messages %}User: {% for c in m.content %}"
-    "{% if c.type == 'image' %}<|IMAGE_START|><|IMAGE_PLACEHOLDER|><|IMAGE_END|>{% else %}{{ c.text }}\n"
-    "{% endif %}{% endfor %}{% endfor %}{% if add_generation_prompt %}Assistant: {% endif %}",
+    "paddleocr-vl": PADDLE_TEMPLATE,
+    "paddleocr-vl-1-6": PADDLE_TEMPLATE,
 }
-PREPARATION = {"patch_size": 14, "merge_size": 2, "min_pixels": 3136, "max_pixels": 100_000}
-FAMILIES = {"glm-ocr": (glm_ocr.FAMILY, GLM), "paddleocr-vl": (paddleocr_vl.FAMILY, PADDLE)}
+PREPARATIONS = {
+    "glm-ocr": {"patch_size": 14, "merge_size": 2, "size": {"shortest_edge": 12544, "longest_edge": 100_000}},
+    "lightonocr-3": {"patch_size": 14, "size": {"longest_edge": 1540}},
+    "paddleocr-vl": {"patch_size": 14, "merge_size": 2, "min_pixels": 3136, "max_pixels": 100_000},
+}
+PREPARATIONS["paddleocr-vl-1-6"] = PREPARATIONS["paddleocr-vl"]
+PREPARATION_FILES = dict.fromkeys(PREPARATIONS, "preprocessor_config.json")
+PREPARATION_FILES["lightonocr-3"] = "processor_config.json"
+FAMILIES = {
+    "glm-ocr": (glm_ocr.FAMILY, GLM),
+    "lightonocr-3": (lighton_ocr.FAMILY, LIGHTON),
+    "paddleocr-vl": (paddleocr_vl.FAMILY, PADDLE),
+    "paddleocr-vl-1-6": (paddleocr_vl_1_6.FAMILY, PADDLE),
+}
 
 
 def write_small_model(name: str, folder: Path, **changes: Any) -> Path:
     """`changes` go into the configuration."""
     family, sizes = FAMILIES[name]
-    tokenizer = _tokenizer(family, TEMPLATES[name])
+    tokenizer = _tokenizer(family)
     place = tokenizer.token_to_id(family.place)
     torch.manual_seed(3)
     config = family.config_class(**{**sizes, **changes}, image_token_id=place)
     model: PreTrainedModel = family.model_class(config)
     model.to(torch.bfloat16).save_pretrained(folder)
+    file, preparation = PREPARATION_FILES[name], PREPARATIONS[name]
+    if name == "lightonocr-3":
+        _lay_out_as_published(folder)
+        preparation = {"image_processor": preparation}
     tokenizer.save(str(folder / "tokenizer.json"))
     (folder / "chat_template.jinja").write_text(TEMPLATES[name], encoding="utf-8")
-    (folder / "preprocessor_config.json").write_text(json.dumps(_preparation(name)), encoding="utf-8")
+    (folder / file).write_text(json.dumps(preparation), encoding="utf-8")
     return folder
 
 
-def _preparation(name: str) -> dict[str, Any]:
-    if name == "paddleocr-vl":
-        return PREPARATION
-    return {"patch_size": 14, "merge_size": 2, "size": {"shortest_edge": 12544, "longest_edge": 100_000}}
+def _lay_out_as_published(folder: Path) -> None:
+    """LightOnOCR's checkpoint says that it is Mistral 3, and names its tensors as no class does."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    published = {**config, "model_type": "mistral3", "architectures": LIGHTON["architectures"]}
+    published["vision_config"]["rope_parameters"] = LIGHTON["vision_config"]["rope_parameters"]
+    (folder / "config.json").write_text(json.dumps(published), encoding="utf-8")
+    tensors = {name.removeprefix("model."): tensor for name, tensor in load_file(folder / WEIGHTS).items()}
+    renamed = {
+        name.replace("language_model.", "language_model.model."): tensor for name, tensor in tensors.items()
+    }
+    save_file(renamed, folder / WEIGHTS, {"format": "pt"})
 
 
-def _tokenizer(family: TemplatedFamily, template: str) -> Tokenizer:
+def _tokenizer(family: TemplatedFamily) -> Tokenizer:
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokenizer = Tokenizer(models.BPE({letter: place for place, letter in enumerate(alphabet)}, []))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
-    special = [family.place, *family.ends, "<|assistant|>", "<|begin_of_sentence|>", "[gMASK]", "<sop>"]
+    special = [
+        family.place,
+        *family.ends,
+        "<|assistant|>",
+        "<|begin_of_sentence|>",
+        "[gMASK]",
+        "<|im_start|>",
+    ]
     tokenizer.add_special_tokens([AddedToken(token, special=True) for token in special])
     return tokenizer

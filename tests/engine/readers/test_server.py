@@ -98,6 +98,11 @@ def test_each_sort_of_model_is_asked_as_its_publisher_says_and_understood() -> N
     assert body["vllm_xargs"]["ngram_size"] == 30
     layout = json.dumps([{"bbox": [10, 10, 90, 30], "category": "Section-header", "text": "## Terms"}])
     assert read_one(lambda _: Reply((layout,)), "rednote-hilab/dots.ocr")[0] == "## Terms"
+    placed = "![title](100,100,899,200) # Invoice\n\n![page_number](480,950,520,970) 7"
+    markdown, server = read_one(lambda _: Reply((placed,)), "lightonai/LightOnOCR-3-4B")
+    assert markdown == "# Invoice"
+    assert server.bodies[0]["messages"][0]["content"][1]["text"] == "grounding"
+    assert server.bodies[0]["temperature"] == 0.1
     _, server = read_one(lambda _: GOOD, "lightonai/LightOnOCR-2-1B")
     assert [part["type"] for part in server.bodies[0]["messages"][0]["content"]] == ["image_url"]
 

@@ -1,4 +1,4 @@
-"""GLM-OCR and PaddleOCR-VL: a model is one file and one catalogue row. Proven on tiny random weights."""
+"""The small models: each is one file and one catalogue row. Proven on tiny random weights."""
 
 import json
 from pathlib import Path
@@ -7,20 +7,27 @@ from typing import Any
 import pytest
 import torch
 from PIL import Image, ImageDraw
+from safetensors.torch import load_file
 
 from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, ROWS, DeviceRow
 from papertray.engine.errors import Cancelled, ReaderError, WeightsError
 from papertray.engine.inference.model_reader import ModelReader
 from papertray.engine.inference.readings import ModelAnswer
 from papertray.engine.models.catalog import find_entry
+from papertray.engine.models.inspection import inspect_checkpoint
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Transcript, Watch
-from papertray.engine.readers import glm_ocr, paddleocr_vl
+from papertray.engine.readers import glm_ocr, lighton_ocr, paddleocr_vl, paddleocr_vl_1_6
 from papertray.engine.readers.templated import MODE, TemplatedFormat
 from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
 from tests.engine.readers.pretend_npu import NotOnThisDevice, moved, pretend_npu
-from tests.engine.readers.small_models import FAMILIES, write_small_model
+from tests.engine.readers.small_models import FAMILIES, PREPARATION_FILES, WEIGHTS, write_small_model
 
-LOAD = {"glm-ocr": glm_ocr.load, "paddleocr-vl": paddleocr_vl.load}
+LOAD = {
+    "glm-ocr": glm_ocr.load,
+    "lightonocr-3": lighton_ocr.load,
+    "paddleocr-vl": paddleocr_vl.load,
+    "paddleocr-vl-1-6": paddleocr_vl_1_6.load,
+}
 GRID = 3
 """How many numbers tell a page's height, width and count in patches."""
 names = pytest.mark.parametrize("name", FAMILIES)
@@ -36,8 +43,11 @@ def loaded(name: str, folder: Path, row: DeviceRow = CPU_FLOAT32, **options: Any
     return LOAD[name](find_entry(name), folder, row, read_options)
 
 
-def place_token(reader: ModelReader) -> int:
-    return format_of(reader).vocabulary.token(format_of(reader).place)
+def kinds(reader: ModelReader, tokens: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Which tokens are the page's, for a class that wants to be told."""
+    place = format_of(reader).vocabulary.token(format_of(reader).place)
+    wanted = hasattr(reader.model.model, "get_rope_index")
+    return {"mm_token_type_ids": (tokens == place).int()} if wanted else {}
 
 
 def format_of(reader: ModelReader) -> TemplatedFormat:
@@ -60,10 +70,9 @@ def test_the_first_step_has_the_numbers_of_the_model_left_to_itself(
     prompt = reader.encode_page(page(), MODE, Watch())
     picture = format_of(reader).processor(images=[page().image], return_tensors="pt")
     tokens = torch.tensor([prompt.token_ids])
-    kinds = (tokens == place_token(reader)).int()
     with torch.inference_mode():
         own = reader.model(**prompt.inputs).logits
-        native = reader.model(input_ids=tokens, mm_token_type_ids=kinds, **picture).logits
+        native = reader.model(input_ids=tokens, **kinds(reader, tokens), **picture).logits
     assert (own - native).abs().max() < 1e-5
 
 
@@ -73,13 +82,12 @@ def test_what_it_says_is_what_generate_would_say(name: str, folders: dict[str, P
     ids = reader.encode_page(page(), MODE, Watch()).token_ids
     picture = format_of(reader).processor(images=[page().image], return_tensors="pt")
     tokens = torch.tensor([ids])
-    kinds = (tokens == place_token(reader)).int()
     reader.model.generation_config.eos_token_id = None
     with torch.inference_mode():
         said = reader.model.generate(
             input_ids=tokens,
             attention_mask=torch.ones_like(tokens),
-            mm_token_type_ids=kinds,
+            **kinds(reader, tokens),
             **picture,
             max_new_tokens=8,
             do_sample=False,
@@ -120,9 +128,38 @@ def test_the_prompt_comes_from_the_checkpoints_template(name: str, folders: dict
         prompt: format_of(loaded(name, folders[name], prompt=prompt)).prompt
         for prompt in ("table", "<image>\nWho wrote this?")
     }
-    assert "Table Recognition:" in said["table"]
+    assert format_of(loaded(name, folders[name])).prompt != said["table"]
+    assert FAMILIES[name][0].prompts.get("table", "table") in said["table"]
     assert "Who wrote this?" in said["<image>\nWho wrote this?"]
     assert "<image>" not in said["<image>\nWho wrote this?"]
+
+
+def test_lightonocr_is_asked_for_places_by_one_word_and_for_plain_text_by_none(
+    folders: dict[str, Path],
+) -> None:
+    name = "lightonocr-3"
+    said = [format_of(loaded(name, folders[name], prompt=prompt)).prompt for prompt in ("document", "text")]
+    before, after = (
+        "<|im_start|>system<|im_end|>\n<|im_start|>user\n<|image_pad|>",
+        "<|im_end|>\n<|im_start|>",
+    )
+    assert said == [f"{before}grounding\n{after}assistant\n", f"{before}{after}assistant\n"]
+
+
+def test_paddleocr_vl_1_6_reads_seals(folders: dict[str, Path]) -> None:
+    name = "paddleocr-vl-1-6"
+    assert "Seal Recognition:\n" in format_of(loaded(name, folders[name], prompt="seal")).prompt
+
+
+def test_lightonocr_is_as_published(folders: dict[str, Path]) -> None:
+    """Else the tests would show nothing about the checkpoint that people fetch."""
+    name = "lightonocr-3"
+    (line,) = [
+        line for line in inspect_checkpoint(folders[name], find_entry(name)) if line.what == "architecture"
+    ]
+    assert (line.right, line.detail) == (True, "LightOnOCRForConditionalGeneration")
+    rooms = {key.split(".")[0] for key in load_file(folders[name] / WEIGHTS)}
+    assert rooms == {"language_model", "vision_encoder", "vision_projection", "lm_head"}
 
 
 def on_npu(name: str, folder: Path, *patches: str) -> ModelReader:
@@ -211,6 +248,7 @@ def test_a_damaged_checkpoint_is_refused_with_a_sentence(
 ) -> None:
     for each in folders[name].iterdir():
         (tmp_path / each.name).write_bytes(each.read_bytes())
+    file = PREPARATION_FILES[name] if file == "preprocessor_config.json" else file
     (tmp_path / file).write_text(content)
     with pytest.raises(WeightsError, match=file):
         loaded(name, tmp_path)
@@ -222,6 +260,7 @@ def test_a_config_of_other_sizes_is_refused(name: str, folders: dict[str, Path],
         (tmp_path / each.name).write_bytes(each.read_bytes())
     config = json.loads((tmp_path / "config.json").read_text())
     config["text_config"]["num_hidden_layers"] = 3
+    config["text_config"].pop("layer_types", None)
     (tmp_path / "config.json").write_text(json.dumps(config))
     with pytest.raises(WeightsError, match=r"layers\.2"):
         loaded(name, tmp_path)

@@ -24,8 +24,25 @@ def test_the_list_tells_licence_size_and_revision_of_models_that_are_not_here(pa
     assert rows[NAME]["licence"] == "Apache-2.0"
     assert rows[NAME]["size"] == 6_800_000_000
     assert rows[NAME]["revision"] == find_entry(NAME).revision
+    assert rows[NAME]["score"] == "90.25 OmniDocBench 1.6"
+    assert rows[NAME]["score_source"] == find_entry(NAME).score_source
+    assert rows["quick"]["pages_a_minute"] == 56
     assert not rows[NAME]["installed"]
     assert [name for name, row in rows.items() if row["chosen"]] == ["quick"]
+
+
+def test_the_list_fits_a_terminal_of_80_columns_and_leaves_names_whole(
+    papertray: Papertray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = json.loads(papertray("models", "list", "--json").out)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    shown = papertray("models", "list").out
+    assert max(len(line) for line in shown.splitlines()[1:]) <= 80  # the head is in bold
+    for row in rows:
+        assert row["name"] in shown
+        assert row["good_at"].split()[0] in shown
+        assert row["score"].split(" ")[0] in shown
 
 
 def test_a_pulled_model_is_here_chosen_and_right(papertray: Papertray, hub: LocalHub) -> None:

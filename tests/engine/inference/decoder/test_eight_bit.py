@@ -18,7 +18,7 @@ from tests.engine.readers.small_models import write_small_model
 
 pytestmark = pytest.mark.skipif(not has_eight_bit_product(), reason="this processor has no 8-bit product")
 
-SMALL = ("paddleocr-vl", "glm-ocr")
+SMALL = ("paddleocr-vl", "glm-ocr", "lightonocr-3")
 INT8 = [row for row in ROWS if row.weights == "int8"]
 each_model = pytest.mark.parametrize("model", ["deepseek-ocr", "deepseek-ocr-2", "dots-ocr", *SMALL])
 

@@ -21,7 +21,7 @@ from papertray.engine.patches import PatchDoesNotFit
 from tests.engine.readers import references
 from tests.engine.readers.small_models import write_small_model
 
-LARGE, SMALL = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr"), ("paddleocr-vl", "glm-ocr")
+LARGE, SMALL = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr"), ("paddleocr-vl", "glm-ocr", "lightonocr-3")
 TOKENS = (7, 31, 5, 120, 44, 9, 200, 3)
 each_model = pytest.mark.parametrize("model", [*LARGE, *SMALL])
 
