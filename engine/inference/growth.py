@@ -13,6 +13,7 @@ MOST_NUMBERS = 8
 LONGEST_NUMBER = 18
 TABLE_ROW = re.compile(r"<tr|<nl>|\|\s*\n")
 TAG = re.compile(r"<[^<>]*>")
+DIGIT = re.compile(r"[0-9]")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -75,6 +76,9 @@ class Growth:
 
     def add(self, piece: str, token: int) -> GrowingRun | None:
         """The run that a number in this piece makes longer."""
+        if not self.digits and not DIGIT.search(piece):
+            self.text += piece
+            return None
         run = None
         for part in re.findall(r"[0-9]+|[^0-9]+", piece):
             if part[0] in "0123456789":

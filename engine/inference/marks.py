@@ -13,9 +13,11 @@ WORD, ROW, CELL, BOX = "word", "\n", "|", "[]"
 _LONGEST = 400  # letters; what is longer is no mark, but has to be looked at
 _MARKS = re.compile(
     r"""
+    (?P<item>[\[{]+(?=")) |
     (?P<box><\|det\|>[^<]*<\|/det\|> | "bbox"\s*:\s*\[[^\]"]*\])
-    | (?P<name><\|ref\|>[^<]*<\|/ref\|> | "(?:category|text)"\s*:\s*(?:"[\w-]*"\s*[,}])?)
-    | (?P<open><\|(?:ref|det)\|>[^<]*(?:<[^>]*)?\Z | "(?:bbox|category|text)[^\]},]*\Z | <[^<>\s][^<>]*\Z)
+    | (?P<name><\|ref\|>[^<]*<\|/ref\|> | "category"\s*:\s*"[\w-]*"\s*,? | "text"\s*:)
+    | (?P<open><\|(?:ref|det)\|>[^<]*(?:<[^>]*)?\Z | "bbox"[^\]}]*\Z
+      | "(?:bbox|category|text)[^\]},]*\Z | <[^<>\s][^<>]*\Z)
     | (?P<row>\n | \\n(?![a-z]) | <tr\b[^<>]*> | <nl> | \\\\)
     | (?P<cell>\| | <t[dh]\b[^<>]*> | <[fe]cel> | &(?!\w+;))
     | (?P<tag></?[a-z|！!][^<>]*>)
@@ -26,6 +28,7 @@ _MARKS = re.compile(
 _ENDS = re.compile(r"[\s<>|\]},，。、；！？：]")
 _NUMBERS = re.compile(r"[+-]?\d{1,7}(?:\.\d{1,7})?")
 _NOTHING = re.compile(r"[\s.·…_\-=:{}\[\],\"'\\*#`~]*")
+_QUOTED_END = re.compile(r"\"[}\],]*\Z")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -81,7 +84,7 @@ class MarkReader:
         elif found["cell"]:
             yield Mark(CELL, CELL, token)
         elif found["word"] and not _NOTHING.fullmatch(found[0]):
-            yield Mark(WORD, found[0].strip('"{}[]'), token)
+            yield Mark(WORD, _QUOTED_END.sub("", found[0]).strip('"{}[]'), token)
 
     def _drop(self, done: int) -> None:
         self.unfinished = self.unfinished[done:]

@@ -9,6 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from papertray.engine.layout.neighbours import (
+    FEWEST,
+    LikeWords,
+    columns_of_words,
+    count_in_clusters,
+    count_lines,
+    count_neighbours,
+)
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -27,31 +36,25 @@ GAP, FLAT = 0.28, 0.35
 ALIKE, WIDER, HIGHER = 0.72, 0.09, 0.2
 """Two words that look the same correlate so well, and differ in size by no more."""
 
-MOST_WORDS = 2600
-ROW_HEIGHT, TOGETHER, FEWEST = 3.5, 0.8, 8
-"""Neighbours stand so near, in heights of letters; a group is a repetition when such a share of it are."""
-
-
-@dataclass(frozen=True, slots=True)
-class LikeWords:
-    """So many words, about as wide as `width` small letters are high."""
-
-    count: int
-    width: float
+MOST_WORDS, RULE_SAMPLES = 2600, 40
+TOGETHER = 0.8
+"""A group is a repetition when such a share of it stand next to others of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageLooks:
-    """`alike` are words that look like each other, the largest such group first; `repeated` the sizes of
-    those whose words stand next to each other. `columns` are words of one size that stand in columns, be
-    they written by hand. `numbers` may be numbers among numbers; `ruled` rules go across."""
+    """`alike` are words that look like each other, the largest such group first; `repeated` are those
+    whose words stand next to each other. `columns` are words of one size that stand in columns, be they
+    written by hand. `numbers` may be numbers among numbers; `ruled` rules go across; `lines` stand one below
+    the other."""
 
     words: int
     numbers: int
     alike: tuple[LikeWords, ...]
     ruled: int
-    repeated: tuple[int, ...] = ()
+    repeated: tuple[LikeWords, ...] = ()
     columns: tuple[LikeWords, ...] = ()
+    lines: int = 0
 
 
 def look_at_words(grey: Numbers) -> PageLooks:
@@ -82,9 +85,14 @@ def look_at_words(grey: Numbers) -> PageLooks:
         LikeWords(round(len(group) * share), float(np.median(boxes[some][group, 2])) / body)
         for group in groups
     )
-    beside = [(_next_to_each_other(boxes[some][group], body), len(group)) for group in groups[:40]]
-    repeated = tuple(near for near, size in beside if near >= max(FEWEST, TOGETHER * size))
-    return PageLooks(len(words), numbers, alike, ruled, repeated, _columns(boxes[some], body))
+    beside = [count_neighbours(boxes[some][group], body) for group in groups[:40]]
+    repeated = tuple(
+        LikeWords(near, like.width)
+        for near, group, like in zip(beside, groups, alike, strict=False)
+        if near >= max(FEWEST, TOGETHER * len(group))
+    )
+    columns, lines = columns_of_words(boxes[some], body), count_lines(boxes[words], body)
+    return PageLooks(len(words), numbers, alike, ruled, repeated, columns, lines)
 
 
 def _resized(grey: Numbers) -> Numbers:
@@ -119,9 +127,9 @@ def _find_rules(depth: Numbers) -> tuple[int, Numbers]:
     height, width = depth.shape
     across = cv2.morphologyEx(faint, cv2.MORPH_OPEN, np.ones((1, width // 16), np.uint8))
     down = cv2.morphologyEx(faint, cv2.MORPH_OPEN, np.ones((height // 28, 1), np.uint8))
-    _, _, sizes, _ = cv2.connectedComponentsWithStats(cv2.dilate(across, np.ones((3, 9), np.uint8)))
-    middles = np.sort((sizes[:, 1] + sizes[:, 3] / 2)[1:])
-    ruled = int((np.diff(middles) > 4).sum()) + 1 if len(middles) else 0
+    thick = cv2.dilate(across, np.ones((5, 9), np.uint8))
+    ends = np.diff(thick[:, :: max(1, width // RULE_SAMPLES)].astype(np.int8), axis=0) > 0
+    ruled = round(float(np.percentile(ends.sum(axis=0), 75)))
     return ruled, cv2.dilate(np.maximum(across, down), np.ones((3, 3), np.uint8)) > 0
 
 
@@ -139,7 +147,7 @@ def _join_words(ink: Numbers, body: float) -> tuple[Numbers, Numbers]:
 def _numbers(
     glyphs: Numbers, blobs: Numbers, sizes: Numbers, letters: Numbers, boxes: Numbers, body: float
 ) -> int:
-    """Words whose letters are all as high as a capital, as digits are, with another such word beside them."""
+    """Words whose letters are all as high as a capital, as digits are, with such words all around."""
     import numpy as np
 
     word_of = np.zeros(len(sizes), np.int64)
@@ -149,7 +157,7 @@ def _numbers(
     np.minimum.at(lowest, word_of[letters], sizes[letters, 3])
     capital = np.percentile(sizes[letters, 3], 80) if len(letters) else body
     likely = np.flatnonzero((lowest >= 0.82 * highest) & (highest >= 0.8 * capital))
-    return _next_to_each_other(boxes[likely[likely > 0]], body, 2)
+    return count_in_clusters(boxes[likely[likely > 0]], body)
 
 
 def _looks(depth: Numbers, boxes: Numbers) -> Numbers:
@@ -189,57 +197,3 @@ def _group(looks: Numbers, boxes: Numbers, body: float) -> list[Numbers]:
         partners = partners - same[:, members].sum(axis=1)
         partners[~left] = 0
     return sorted(groups, key=len, reverse=True)
-
-
-def _next_to_each_other(boxes: Numbers, body: float, neighbours: int = 1) -> int:
-    """How many of these stand beside others of them on a line, or above or below them."""
-    import numpy as np
-
-    if len(boxes) < 2:
-        return 0
-    left, top, width, height = (boxes[:, side].astype(np.float32) for side in range(4))
-    across = np.abs((left + width / 2)[:, None] - (left + width / 2))
-    down = np.abs((top + height)[:, None] - (top + height))
-    reach = (width[:, None] + width) / 2 + ROW_HEIGHT * body
-    edges = np.minimum(across, np.abs(left[:, None] - left))
-    beside = (down <= 0.6 * body) & (across <= reach)
-    stacked = (edges <= 0.8 * body) & (down <= ROW_HEIGHT * body)
-    near = beside | stacked
-    np.fill_diagonal(near, val=False)
-    return int((near.sum(axis=1) >= neighbours).sum())
-
-
-def _columns(boxes: Numbers, body: float) -> tuple[LikeWords, ...]:
-    """For each column of words of one size: how many there are in all columns of such words."""
-    import numpy as np
-
-    left, top, width, height = (boxes[:, side].astype(np.float32) for side in range(4))
-    order = np.lexsort((left, top))
-    sizes: dict[int, int] = {}
-    parent: dict[int, int] = {}
-    bottoms: list[int] = []
-    for word in order.tolist():
-        above = _above(word, bottoms, left, top, width, height, body)
-        parent[word] = parent[above] if above is not None else word
-        sizes[parent[word]] = sizes.get(parent[word], 0) + 1
-        bottoms = [other for other in bottoms if top[word] - top[other] <= ROW_HEIGHT * body * 1.5]
-        bottoms = [other for other in bottoms if other != above] + [word]
-    columns = [(width[first], size) for first, size in sizes.items() if size >= FEWEST]
-    found = [
-        LikeWords(sum(size for other, size in columns if 0.75 < other / wide < 1.33), float(wide) / body)
-        for wide, _ in columns
-    ]
-    return tuple(sorted(found, key=lambda like: like.count, reverse=True))
-
-
-def _above(
-    word: int, bottoms: list[int], left: Numbers, top: Numbers, width: Numbers, height: Numbers, body: float
-) -> int | None:
-    for other in reversed(bottoms):
-        down = top[word] - top[other]
-        aligned = abs(left[word] - left[other]) <= 1.2 * body
-        if aligned and 0.5 * body <= down <= ROW_HEIGHT * 1.5 * body:
-            wide, high = width[word] / width[other], height[word] / height[other]
-            if 0.7 < wide < 1.43 and 0.6 < high < 1.67:
-                return other
-    return None

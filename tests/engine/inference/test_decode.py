@@ -86,7 +86,7 @@ def test_a_loop_is_cut_and_what_came_before_is_kept() -> None:
     guard = LoopGuard(lambda token: f"{'abcdefghijklmnop'[token]}word ")
     answer = spoken(Script([4, 5, 6] + [7] * 300), max_tokens=300, guard=guard)
     assert (answer.ids, answer.ending) == ((4, 5, 6, 7), Ending.LOOP_CUT)
-    assert len(answer.generated_ids) < 100
+    assert len(answer.generated_ids) < 150
 
 
 def test_a_token_that_would_repeat_an_ngram_is_passed_over() -> None:

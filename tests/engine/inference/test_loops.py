@@ -9,13 +9,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papertray.engine.inference.loops import LoopGuard
+from papertray.engine.inference.marks import BOX, MarkReader
 from papertray.engine.layout.recurrence import PageLooks, look_at_words
-from tests.engine.inference.loop_suite import loops_first, loops_held, pages_first, pages_held
+from tests.engine.inference.loop_suite import (
+    loops_first,
+    loops_held,
+    loops_third,
+    pages_first,
+    pages_held,
+    pages_third,
+)
 from tests.engine.inference.loop_suite.sheets import Case, Sheet
 from tests.engine.inference.loop_suite.written import as_html
 
-TOKENS = re.compile(r"</?t[dr]>|<\w{2,4}cel>|<nl>|<\|[^|]*\|>| ?[^\W\d_]{1,5}| ?\d{1,2}|.", re.DOTALL)
-HALVES = {"first": (pages_first.pages, loops_first.loops), "held out": (pages_held.pages, loops_held.loops)}
+TOKENS = re.compile(r"</?t[dr]>|<\w{1,4}cel>|<nl>|<\|[^|]*\|>| ?[^\W\d_]{1,5}| ?\d{1,2}|.", re.DOTALL)
+PARTS = {
+    "first": (pages_first.pages, loops_first.loops),
+    "second": (pages_held.pages, loops_held.loops),
+    "third": (pages_third.pages, loops_third.loops),
+}
 EVERY = 23
 """All cases: `python -m tests.engine.inference.loop_suite`."""
 
@@ -55,16 +67,16 @@ def tokens_in(text: str) -> int:
     return sum(len(_tokens(piece)) for piece in TOKENS.findall(text))
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_pages_that_repeat_themselves_are_let_pass(half: str) -> None:
-    cases = list(HALVES[half][0]())
+@pytest.mark.parametrize("part", PARTS)
+def test_pages_that_repeat_themselves_are_let_pass(part: str) -> None:
+    cases = list(PARTS[part][0]())
     assert len(cases) >= 100
     assert [case.name for case in cases[::EVERY] if hear(case).stopped is not None] == []
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_loops_are_stopped_and_what_came_before_is_kept(half: str) -> None:
-    cases = list(HALVES[half][1]())
+@pytest.mark.parametrize("part", PARTS)
+def test_loops_are_stopped_and_what_came_before_is_kept(part: str) -> None:
+    cases = list(PARTS[part][1]())
     assert len(cases) >= 50
     for case in cases[::EVERY]:
         hearing = hear(case)
@@ -85,6 +97,28 @@ def test_rows_that_the_page_has_are_kept_when_a_loop_follows_them() -> None:
     hearing = hear(Case("ledger", as_html(rows * 20), page, 0))
     assert hearing.stopped is not None
     assert 25 <= hearing.kept.count("EUR") <= 50
+
+
+def test_a_page_that_is_not_seen_may_repeat_itself_as_real_ones_do() -> None:
+    for answer in ("Present\n" * 100, as_html([["EUR", "0.00"]] * 64), as_html([["1", "bolt", "zinc"]] * 85)):
+        assert listen(answer) is None
+    assert listen("Present\n" * 400) is not None
+
+
+def listen(answer: str) -> int | None:
+    pieces = TOKENS.findall(answer)
+    guard = LoopGuard(pieces.__getitem__)
+    return next((number for number in range(len(pieces)) if guard.add(number) is not None), None)
+
+
+def test_items_that_are_cut_into_any_pieces_are_places_and_words() -> None:
+    answer = '[{"bbox": [90, 100, 900, 130], "category": "Text", "text": "Annual report"}, '
+    for length in range(1, 9):
+        reader = MarkReader()
+        pieces = [answer[at : at + length] for at in range(0, len(answer), length)]
+        marks = [mark for number, piece in enumerate(pieces) for mark in reader.add(piece, number)]
+        assert [mark.text for mark in marks] == [BOX, "Annual", "report"]
+        assert marks[0].box == (90, 100, 900, 130)
 
 
 @settings(deadline=None, derandomize=True, max_examples=40)

@@ -1,12 +1,12 @@
 """Hear all cases of the suite and print what came of them: `python -m tests.engine.inference.loop_suite`."""
 
-from tests.engine.inference.test_loops import HALVES, hear, tokens_in
+from tests.engine.inference.test_loops import PARTS, hear, tokens_in
 
 WITHIN = 400  # tokens
 
 
 def main() -> None:
-    for half, (pages, loops) in HALVES.items():
+    for part, (pages, loops) in PARTS.items():
         real, looping = list(pages()), list(loops())
         cut = [case.name for case in real if hear(case).stopped is not None]
         late = []
@@ -14,8 +14,8 @@ def main() -> None:
             stopped = hear(case).stopped
             if stopped is None or stopped - tokens_in(case.answer[: case.loop]) > WITHIN:
                 late.append(f"{case.name} ({'never' if stopped is None else stopped})")
-        print(f"{half}: {len(cut)} of {len(real)} pages cut: {', '.join(cut) or 'none'}")
-        print(f"{half}: {len(late)} of {len(looping)} loops late: {', '.join(late) or 'none'}")
+        print(f"{part}: {len(cut)} of {len(real)} pages cut: {', '.join(cut) or 'none'}")
+        print(f"{part}: {len(late)} of {len(looping)} loops late: {', '.join(late) or 'none'}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Loops that models fall into, the second half: written when the guard was done."""
+"""Loops that models fall into, the second part: written when the guard was first done."""
 
 import random
 from collections.abc import Iterator

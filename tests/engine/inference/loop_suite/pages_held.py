@@ -1,4 +1,4 @@
-"""Real pages that repeat themselves, the second half: written when the guard was done."""
+"""Real pages that repeat themselves, the second part: written when the guard was first done."""
 
 import random
 from collections.abc import Iterator

@@ -1,0 +1,141 @@
+"""What one answer has said so far: how often each word, how many rows, and whether it brings anything new.
+
+Marks go in; counts come out. The page is not looked at here.
+"""
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from papertray.engine.inference.marks import BOX, CELL, ROW, WORD, Mark
+
+WINDOW, FEWEST, REACH = 32, 12, 160
+"""So many of the last marks are asked, or as many of them as came in so many tokens."""
+
+NOTHING_NEW, EVERY, LEAST_OFTEN = 0.87, 4, 24
+"""Such a share of them, in threes, came before; asked after so many marks, in a long
+answer less often."""
+
+EMPTY_ROWS, EMPTY_CELLS, IDLE_BOXES = 12, 60, 8
+HOLLOW_BOXES, FILLED = 5, 0.2
+"""Places in a row whose letters, each as wide as the place is high, fill so little of its width."""
+"""Without a word: rows, cells of one row, places in a row that were named before."""
+
+FEW_WORDS, STRANGE = 10, 2
+"""A stretch is what was said of late with so few words, but for so many others."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """`said` is the last token that said anything; `rows` are those of tables, all that were written."""
+
+    words: Counter[str] = field(default_factory=Counter)
+    marks: list[Mark] = field(default_factory=list)
+    said: int = 0
+    rows: int = 0
+    _forms: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _known: deque[tuple[int, int]] = field(default_factory=deque)
+    _cells: int = 0
+    _filled: bool = False
+    _empty_rows: int = 0
+    _empty_cells: int = 0
+    _idle: int = 0
+    _hollow: int = 0
+    _letters: int = 0
+    _last_forms: tuple[str, ...] = ()
+    _ask_at: int = 0
+    _boxes: deque[tuple[float, ...]] = field(default_factory=lambda: deque(maxlen=12))
+
+    def add(self, mark: Mark) -> None:
+        self.said = self.said if mark.kind == ROW else mark.token
+        if mark.kind == WORD:
+            self.words[mark.text] += 1
+            self._letters += len(mark.text)
+            self._filled, self._empty_rows, self._empty_cells = True, 0, 0
+        elif mark.kind == ROW:
+            self._end_row()
+        elif mark.kind == CELL:
+            self._cells += 1
+            self._empty_cells += 1
+        elif mark.kind == BOX:
+            self._idle = self._idle + 1 if _is_idle(mark.box, self._boxes) else 0
+            self._boxes.append(mark.box)
+            self._hollow = self._hollow + 1 if self._is_hollow() else 0
+            self._letters = 0
+        self.marks.append(mark)
+        form = self._last_forms = (*self._last_forms[-2:], mark.form)
+        self._known.append((mark.token, mark.token - self._forms.get(form, mark.token)))
+        self._forms[form] = mark.token
+        while len(self._known) > WINDOW or (
+            len(self._known) > FEWEST and self._known[0][0] < mark.token - REACH
+        ):
+            self._known.popleft()
+
+    def _is_hollow(self) -> bool:
+        box = self._boxes[-2] if len(self._boxes) > 1 else ()
+        if len(box) != 4 or box[2] <= box[0]:
+            return False
+        return 0 < self._letters * (box[3] - box[1]) / (box[2] - box[0]) < FILLED
+
+    def _end_row(self) -> None:
+        if self._cells:
+            self.rows += 1
+            self._empty_rows += not self._filled
+        self._cells, self._empty_cells, self._filled = 0, 0, False
+
+    @property
+    def says_nothing(self) -> bool:
+        return self._empty_cells > EMPTY_CELLS or self._idle >= IDLE_BOXES
+
+    @property
+    def has_empty_rows(self) -> bool:
+        return self._empty_rows > EMPTY_ROWS
+
+    def is_suspect(self) -> bool:
+        if len(self.marks) < self._ask_at or len(self._known) < FEWEST:
+            return False
+        self._ask_at = len(self.marks) + EVERY + min(LEAST_OFTEN, len(self.marks) // 100)
+        return sum(gap > 0 for _, gap in self._known) >= NOTHING_NEW * len(self._known)
+
+    @property
+    def is_hollow(self) -> bool:
+        """Places of late are far larger than their words need, or far too flat."""
+        return self._hollow >= HOLLOW_BOXES
+
+    def late(self) -> Sequence[Mark]:
+        return self.marks[-len(self._known) :]
+
+    def tokens_a_turn(self) -> int:
+        """After how many tokens the same comes again."""
+        gaps = sorted(gap for _, gap in self._known if gap)
+        return gaps[len(gaps) // 2] if gaps else 1
+
+    def stretch(self) -> int:
+        """How many words were said since there were more than a few different ones."""
+        late = Counter(mark.text for mark in self.late() if mark.kind == WORD)
+        if len(late) > FEW_WORDS:
+            return 0
+        count = strange = 0
+        for mark in islice(reversed(self.marks), 3000):
+            if mark.kind != WORD:
+                continue
+            strange += mark.text not in late
+            if strange > STRANGE:
+                break
+            count += 1
+        return count
+
+
+def _is_idle(box: Sequence[float], before: Sequence[Sequence[float]]) -> bool:
+    """A place that was named already, or none."""
+    return len(box) != 4 or any(len(other) == 4 and _overlap(box, other) > 0.5 for other in before)
+
+
+def _overlap(one: Sequence[float], other: Sequence[float]) -> float:
+    """What two places have in common, as a share of what both cover."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    common = max(0.0, width) * max(0.0, height)
+    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return common / (areas - common) if areas > common else 1.0
