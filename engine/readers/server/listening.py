@@ -1,6 +1,9 @@
 """Hear what servers write, piece by piece: count it for those who watch, and notice a loop."""
 
+from collections.abc import Callable
+
 from papertray.engine.inference.loops import LoopGuard
+from papertray.engine.layout.recurrence import PageLooks
 from papertray.engine.pages import Watch
 
 
@@ -17,13 +20,16 @@ class PieceCounter:
 
 
 class Listener:
-    """Hears one answer. `kept` pieces of it stand before a loop; None while there is none."""
+    """Hears one answer. `kept` pieces of it stand before a loop; None while there is none.
 
-    def __init__(self, counter: PieceCounter) -> None:
+    `look` is asked on a suspicion, how the page looks.
+    """
+
+    def __init__(self, counter: PieceCounter, look: Callable[[], PageLooks]) -> None:
         self._counter = counter
         self._numbers: dict[str, int] = {}
         self._sorts: list[str] = []
-        self._guard = LoopGuard(self._sorts.__getitem__)
+        self._guard = LoopGuard(self._sorts.__getitem__, look)
         self.pieces: list[str] = []
         self.kept: int | None = None
 

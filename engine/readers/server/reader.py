@@ -18,6 +18,7 @@ from loguru import logger
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.inference.paper import put_on_paper
 from papertray.engine.layout.ink import has_ink
+from papertray.engine.layout.recurrence import look_at_words
 from papertray.engine.pages import (
     Ending,
     PageImage,
@@ -149,7 +150,7 @@ class ServerReader:
         assert self._client is not None
         family = find_family(server.address.model, server.address.family)
         body, size = await asyncio.to_thread(make_request, picture, server.address, family, self.options)
-        ear = Listener(counter)
+        ear = Listener(counter, lambda: look_at_words(np.asarray(picture.convert("L"))))
         try:
             answer = await ask_server(self._client, server.address.url, server.address.key, body, ear.hear)
         except ServerBusy as problem:
