@@ -84,9 +84,9 @@ class Lives:
 
 
 @contextmanager
-def lives(yard: Yard) -> Iterator[Lives]:
-    """Whatever still runs at the end is killed."""
-    command = [sys.executable, "-m", "tests.faults.lives", str(yard.root), str(yard.inbox)]
+def lives(yard: Yard, *under: str) -> Iterator[Lives]:
+    """Whatever still runs at the end is killed. `under` is a program that runs another, as strace does."""
+    command = [*under, sys.executable, "-m", "tests.faults.lives", str(yard.root), str(yard.inbox)]
     environment = {**os.environ, "PAPERTRAY_HOME": str(yard.home)}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment

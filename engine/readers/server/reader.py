@@ -31,6 +31,7 @@ from papertray.engine.readers.server.exchange import ServerAnswer, ask_server
 from papertray.engine.readers.server.families import ServerFamily, find_family
 from papertray.engine.readers.server.fleet import Fleet, ServerState
 from papertray.engine.readers.server.listening import Listener, PieceCounter
+from papertray.engine.readers.server.own_loop import OwnLoop
 from papertray.engine.readers.server.problems import NoServer, ServerAnswerUseless, ServerBusy
 from papertray.engine.readers.server.requests import make_request
 
@@ -70,14 +71,13 @@ class ServerReader:
     why: str = "The settings name a server."
     rung: str = ""
     _fleet: Fleet = field(init=False)
-    _runner: asyncio.Runner = field(init=False)
+    _loop: OwnLoop = field(default_factory=OwnLoop)
     _client: httpx.AsyncClient | None = None
     _done: list[tuple[PageImage, PageText]] = field(default_factory=list)
     _last_answer: float = 0.0
 
     def __post_init__(self) -> None:
         self._fleet = Fleet(self.options.servers, time.monotonic)
-        self._runner = asyncio.Runner()
 
     @property
     def identity(self) -> ReaderIdentity:
@@ -91,12 +91,13 @@ class ServerReader:
         return 2 * self._fleet.limit
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        return self._runner.run(self._read_until_cancelled(pages, watch))
+        return self._loop.run(self._read_until_cancelled(pages, watch))
 
     def close(self) -> None:
         if self._client is not None:
-            self._runner.run(self._client.aclose())
-        self._runner.close()
+            self._loop.run(self._client.aclose())
+            self._client = None
+        self._loop.close()
 
     async def _read_until_cancelled(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
         if self._client is None:

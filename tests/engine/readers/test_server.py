@@ -1,5 +1,6 @@
 """Pages read by a server: over real HTTP, with all that servers are known to do."""
 
+import asyncio
 import base64
 import io
 import json
@@ -82,6 +83,13 @@ def test_an_answer_becomes_blocks_and_the_key_is_in_the_head_alone() -> None:
     assert server.keys == [f"Bearer {KEY}"]
     assert KEY not in json.dumps(server.bodies)
     assert KEY not in repr(ServerAddress("http://x/v1", "m", KEY))
+
+
+def test_a_program_that_has_a_loop_running_can_read_too() -> None:
+    async def within() -> str:
+        return read_one(lambda _: GOOD)[0]
+
+    assert asyncio.run(within()) == "# Title\n\nWords."
 
 
 def test_each_sort_of_model_is_asked_as_its_publisher_says_and_understood() -> None:
