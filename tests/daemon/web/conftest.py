@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import tomlkit
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from papertray.daemon.client.api_client import ApiClient
 from papertray.daemon.client.client import Client
@@ -23,7 +23,8 @@ from tests.daemon.web.samples import KnowingReader
 from tests.desks import until
 from tests.fakes import OneReader
 
-PATIENCE = 15_000  # ms
+PATIENCE = 30_000  # ms: a busy machine takes its time
+expect.set_options(timeout=PATIENCE)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 ARGUMENTS = [

@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -89,7 +90,8 @@ def test_a_program_that_has_a_loop_running_can_read_too() -> None:
     async def within() -> str:
         return read_one(lambda _: GOOD)[0]
 
-    assert asyncio.run(within()) == "# Title\n\nWords."
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(within())).result() == "# Title\n\nWords."
 
 
 def test_each_sort_of_model_is_asked_as_its_publisher_says_and_understood() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ def ask(*calls: tuple[str, dict[str, Any]]) -> tuple[set[str], list[Any]]:
             names = {tool.name for tool in (await client.list_tools()).tools}
             return names, [_value(await client.call_tool(name, values)) for name, values in calls]
 
-    return asyncio.run(talk())
+    with ThreadPoolExecutor(1) as thread:  # in this one another loop may run
+        return thread.submit(lambda: asyncio.run(talk())).result()
 
 
 def _value(answer: Any) -> Any:
