@@ -167,7 +167,7 @@ CATALOG = (
         licence="Apache-2.0",
         languages="7, European and East Asian; more by Tesseract",
         good_at="print, at once, on any machine",
-        pages_a_minute=56,  # docs/measurements.md: two cores of an AMD EPYC
+        pages_a_minute=32,  # docs/measurements.md: two cores of an AMD EPYC
     ),
 )
 

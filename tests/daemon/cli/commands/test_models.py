@@ -26,7 +26,7 @@ def test_the_list_tells_licence_size_and_revision_of_models_that_are_not_here(pa
     assert rows[NAME]["revision"] == find_entry(NAME).revision
     assert rows[NAME]["score"] == "90.25 OmniDocBench 1.6"
     assert rows[NAME]["score_source"] == find_entry(NAME).score_source
-    assert rows["quick"]["pages_a_minute"] == 56
+    assert rows["quick"]["pages_a_minute"] == 32
     assert not rows[NAME]["installed"]
     assert [name for name, row in rows.items() if row["chosen"]] == ["quick"]
 
