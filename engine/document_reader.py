@@ -12,9 +12,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from papertray.engine.errors import Cancelled, DocumentError, NoSuchFile, PapertrayError, ReaderError
+from papertray.engine.errors import (
+    Cancelled,
+    DocumentError,
+    NoSuchFile,
+    PapertrayError,
+    ReaderAway,
+    ReaderError,
+)
 from papertray.engine.markdown import FailedPage, doubtful_pages, figure_file, join_pages
-from papertray.engine.pages import Figure, PageText, Reader, ReaderIdentity, Watch
+from papertray.engine.pages import Figure, PageImage, PageText, Reader, ReaderIdentity, Watch
 from papertray.engine.renderer import Renderer
 
 PageProgress = Callable[[int, int], None]
@@ -122,24 +129,38 @@ class DocumentReader:
         self, file: Path, numbers: range, reader: Reader, watch: Watch
     ) -> list[PageText] | list[PageText | FailedPage]:
         """As many as the reader likes at once; each for itself when something is wrong with one of them."""
-        if len(numbers) > 1 and not watch.cancelled:
+        if watch.cancelled:
+            raise Cancelled
+        pages = [self._image(file, number) for number in numbers]
+        images = [page for page in pages if isinstance(page, PageImage)]
+        if len(images) == len(pages) > 1:
             try:
-                return reader.read([self._renderer.image(file, number) for number in numbers], watch)
-            except Cancelled:
+                return reader.read(images, watch)
+            except (Cancelled, ReaderAway):
                 raise
             except PapertrayError:
                 pass
-        return [self._page(file, number, reader, watch) for number in numbers]
+        return [_read_one(page, reader, watch) if isinstance(page, PageImage) else page for page in pages]
 
-    def _page(self, file: Path, number: int, reader: Reader, watch: Watch) -> PageText | FailedPage:
-        if watch.cancelled:
-            raise Cancelled
+    def _image(self, file: Path, number: int) -> PageImage | FailedPage:
         try:
-            return reader.read([self._renderer.image(file, number)], watch)[0]
+            return self._renderer.image(file, number)
         except Cancelled:
             raise
         except PapertrayError as problem:
             return FailedPage(number, problem.sentence, problem.advice)
+
+
+def _read_one(page: PageImage, reader: Reader, watch: Watch) -> PageText | FailedPage:
+    """Where nobody is there to read, no page is at fault: that is raised."""
+    if watch.cancelled:
+        raise Cancelled
+    try:
+        return reader.read([page], watch)[0]
+    except (Cancelled, ReaderAway):
+        raise
+    except PapertrayError as problem:
+        return FailedPage(page.number, problem.sentence, problem.advice)
 
 
 def require_file(file: Path) -> None:

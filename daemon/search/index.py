@@ -14,6 +14,7 @@ from typing import NamedTuple
 from loguru import logger
 
 from papertray.daemon.errors import SearchUnusable
+from papertray.daemon.journal.store import all_or_nothing
 from papertray.daemon.places import close_to_others, make_private
 
 _FORMAT = 1
@@ -158,14 +159,12 @@ class SearchIndex:
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, _FORMAT):
-            raise sqlite3.DatabaseError(f"it has format {version}")
-        if not version:
-            for statement in _TABLES:
+        with all_or_nothing(connection):
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, _FORMAT):
+                raise sqlite3.DatabaseError(f"it has format {version}")
+            for statement in () if version else _TABLES:
                 connection.execute(statement)
-        connection.execute("COMMIT")
 
     def _remove(self) -> None:
         for piece in ("", "-wal", "-shm"):
@@ -173,15 +172,8 @@ class SearchIndex:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._errors_told():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with self._errors_told(), all_or_nothing(self._connection):
+            yield self._connection
 
     @contextmanager
     def _errors_told(self) -> Iterator[None]:

@@ -16,7 +16,7 @@ from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.escape import escape
 from papertray.engine.inference.open_answer import DecodedTokens
-from papertray.engine.layout.ink import has_ink
+from papertray.engine.layout.ink import is_blank_page
 from papertray.engine.layout.recurrence import PageLooks, look_at_words
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.models.manifest import Manifest
@@ -122,7 +122,7 @@ def read_page(
     convert: ConvertAnswer,
     watch: Watch,
 ) -> PageText:
-    if _is_blank(page):
+    if is_blank_page(np.asarray(page.image.convert("L"))):
         return PageText(blocks=(), blank=True)
     first, *others = attempts
     answer = ask(page, first, watch)
@@ -152,13 +152,6 @@ def look_for_recurrence(page: PageImage) -> PageLooks:
 def identify_reader(entry: CatalogEntry, folder: Path, row: DeviceRow) -> ReaderIdentity:
     manifest = Manifest.read(folder)
     return ReaderIdentity(entry.name, manifest.revision if manifest else "", str(row))
-
-
-def _is_blank(page: PageImage) -> bool:
-    """Ink may also be lighter than a coloured paper."""
-    grey = np.asarray(page.image.convert("L"))
-    paper = np.uint8(np.percentile(grey, 5))
-    return not has_ink(grey) and not has_ink(255 - (np.maximum(grey, paper) - paper))
 
 
 def _remark(answer: ModelAnswer) -> tuple[Block, ...]:

@@ -44,6 +44,14 @@ def has_ink(grey: np.ndarray[Any, Any]) -> bool:
     return bool((marks[1:count, 2:4].max(axis=1) >= SMALLEST).any()) or _is_filled(paper)
 
 
+def is_blank_page(page: np.ndarray[Any, Any]) -> bool:
+    """Whether a grey page has nothing on it: ink may also be lighter than a coloured paper."""
+    import numpy as np
+
+    paper = np.uint8(np.percentile(page, 5))
+    return not has_ink(page) and not has_ink(255 - (np.maximum(page, paper) - paper))
+
+
 def _is_filled(paper: np.ndarray[Any, Any]) -> bool:
     """A picture leaves no paper to compare with: it is dark, or much of it far from its lightest."""
     import numpy as np

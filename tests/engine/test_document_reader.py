@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from papertray.engine.document_reader import Document, DocumentReader
-from papertray.engine.errors import Cancelled, DocumentError, NoSuchFile, ReaderError
+from papertray.engine.errors import Cancelled, DocumentError, NoSuchFile, ReaderAway, ReaderError
 from papertray.engine.markdown import FailedPage
 from papertray.engine.pages import Block, BlockKind, Figure, PageImage, PageText, ReaderIdentity, Watch
 from papertray.engine.renderer import Renderer
@@ -108,6 +108,19 @@ def test_one_reader_serves_all_documents_and_is_closed_at_the_end(renderer: Rend
         for _ in range(2):
             assert reader.read(tmp_path / "white.png").pages[0].markdown == HASH_OF_WHITE
     assert (loads.count, loads.reader.closed) == (1, True)
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_where_nobody_is_there_to_read_no_page_is_blamed(
+    batch: int, renderer: Renderer, tmp_path: Path
+) -> None:
+    def away(_page: PageImage) -> None:
+        raise ReaderAway("No server answers.", "Start it.")
+
+    reader = InstantReader(batch, before=away)
+    with pytest.raises(ReaderAway):
+        DocumentReader(renderer, Loads(reader)).read(draw_pages(tmp_path / "book.pdf", "book", 3))
+    assert reader.read_pages == 0
 
 
 def test_a_cancelled_page_is_no_failed_page(renderer: Renderer, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from loguru import logger
 
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.inference.paper import put_on_paper
-from papertray.engine.layout.ink import has_ink
+from papertray.engine.layout.ink import is_blank_page
 from papertray.engine.layout.recurrence import look_at_words
 from papertray.engine.pages import (
     Ending,
@@ -107,31 +107,46 @@ class ServerReader:
             self._client = httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=not is_local)
         self._last_answer = time.monotonic()
         counter = PieceCounter(watch)
-        work = asyncio.gather(*(self._read_page(_Page(page), counter) for page in pages))
+        work = asyncio.gather(
+            *(self._read_page(_Page(page), counter) for page in pages), return_exceptions=True
+        )
         try:
             while not work.done():
                 if watch.cancelled:
                     raise Cancelled
                 await asyncio.wait([work], timeout=_LOOK)
-            texts = work.result()
-            self._done.clear()
-            return list(texts)
         finally:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
+        return self._all_or_raise(pages, work.result())
+
+    def _all_or_raise(
+        self, pages: Sequence[PageImage], results: Sequence[PageText | BaseException]
+    ) -> list[PageText]:
+        """The texts of all pages. Where one has none, those of the others wait to be asked for."""
+        texts = [result for result in results if isinstance(result, PageText)]
+        if len(texts) < len(pages):
+            problem = next(result for result in results if not isinstance(result, PageText))
+            pairs = zip(pages, results, strict=True)
+            self._done = self._done_of(pages, wanted=False)
+            self._done += [(page, text) for page, text in pairs if isinstance(text, PageText)]
+            raise problem
+        self._done = self._done_of(pages, wanted=False) if len(pages) == 1 else []
+        return texts
+
+    def _done_of(self, pages: Sequence[PageImage], *, wanted: bool) -> list[tuple[PageImage, PageText]]:
+        return [done for done in self._done if any(done[0] is page for page in pages) is wanted]
 
     async def _read_page(self, page: _Page, counter: PieceCounter) -> PageText:
-        for image, text in self._done:
-            if image is page.image:
-                return text
+        if done := self._done_of([page.image], wanted=True):
+            return done[0][1]
         picture = await asyncio.to_thread(put_on_paper, page.image.image)
-        if await asyncio.to_thread(_is_blank, picture):
+        if await asyncio.to_thread(lambda: is_blank_page(np.asarray(picture.convert("L")))):
             return PageText((), blank=True)
         while True:
             server = await self._next_server(page)
             answer = await self._ask(server, page, picture, counter)
             if answer is not None:
-                self._done.append((page.image, answer))
                 return answer
 
     async def _next_server(self, page: _Page) -> ServerState:
@@ -199,7 +214,3 @@ class ServerReader:
             (*endings.get(answer.ending, ()), *conversion.warnings),
             tokens=answer.pieces,
         )
-
-
-def _is_blank(picture: Any) -> bool:
-    return not has_ink(np.asarray(picture.convert("L")))
