@@ -131,7 +131,7 @@ class Worker:
             self._journal.queue.give_back(jobs)
         except ReaderAway as problem:
             self._journal.queue.give_back(jobs)
-            self._away = Trouble.of(problem)
+            self._away = Trouble.of(problem, "Until then the pages wait.")
         except PapertrayError as problem:
             yield from self._read_each(pages, problem)
         except Exception as problem:

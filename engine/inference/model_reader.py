@@ -9,24 +9,30 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import torch
 
+from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.decode import Decoder, DecodingPage, LibraryDecoder, decode_page
+from papertray.engine.inference.decoder.describe import decoder_for
+from papertray.engine.inference.decoder.room import pages_together
 from papertray.engine.inference.loops import LoopGuard
 from papertray.engine.inference.open_answer import AnswerRules, DecodedTokens, OpenAnswer
 from papertray.engine.inference.readings import (
     Attempt,
     ModelAnswer,
+    identify_reader,
     look_for_recurrence,
     make_answer,
     read_page,
 )
 from papertray.engine.inference.together import BeginPage, PagesTogether
 from papertray.engine.inference.vocabulary import Vocabulary
+from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import PageImage, PageText, ReaderIdentity, Watch
 
 SayOfPage = Callable[[BeginPage], DecodedTokens]
@@ -81,6 +87,24 @@ class ModelReader:
     batch: int = 1
     rung: str = ""
     say: SayOfPage | None = None
+
+    @classmethod
+    def of_checkpoint(
+        cls,
+        entry: CatalogEntry,
+        folder: Path,
+        row: DeviceRow,
+        *,
+        model: Any,
+        model_format: ModelFormat,
+        attempts: tuple[Attempt, ...],
+        max_tokens: int,
+    ) -> "ModelReader":
+        """For a model that was loaded from this folder as this row has it."""
+        decoder = decoder_for(model, row)
+        batch = pages_together(decoder, max_tokens)
+        identity = identify_reader(entry, folder, row)
+        return cls(identity, row.reason, model, decoder, model_format, attempts, max_tokens, batch)
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
         """Together, as many as it likes at once."""

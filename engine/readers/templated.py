@@ -17,13 +17,11 @@ from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.plain import parse_plain
 from papertray.engine.inference.checkpoint import Renames, open_checkpoint
-from papertray.engine.inference.decoder.describe import decoder_for
-from papertray.engine.inference.decoder.room import pages_together
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
 from papertray.engine.inference.paper import fit_within, put_on_paper
 from papertray.engine.inference.publishers_files import load_config, load_processor, render_template
-from papertray.engine.inference.readings import NoSuchMode, identify_reader, plan_attempts
+from papertray.engine.inference.readings import NoSuchMode, plan_attempts
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
@@ -67,12 +65,11 @@ def load_templated(
     config = load_config(checkpoint, family.config_class)
     model = load_model(family.model_class, checkpoint, config, row, family.unused, family.renames)
     apply_patches(model, row.patches, family.quirks)
-    decoder, max_tokens = decoder_for(model, row), options.max_tokens or MAX_TOKENS
-    return ModelReader(
-        identity=identify_reader(entry, folder, row),
-        why=row.reason,
+    return ModelReader.of_checkpoint(
+        entry,
+        folder,
+        row,
         model=model,
-        decoder=decoder,
         model_format=(family.format_class or TemplatedFormat)(
             vocabulary=vocabulary,
             ends=vocabulary.tokens(*family.ends),
@@ -82,8 +79,7 @@ def load_templated(
             longest_side=row.longest_side,
         ),
         attempts=plan_attempts(options, MODE, MODE, NGRAM),
-        max_tokens=max_tokens,
-        batch=pages_together(decoder, max_tokens),
+        max_tokens=options.max_tokens or MAX_TOKENS,
     )
 
 

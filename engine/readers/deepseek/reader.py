@@ -17,11 +17,9 @@ from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.deepseek import parse_deepseek
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.checkpoint import Checkpoint, open_checkpoint
-from papertray.engine.inference.decoder.describe import decoder_for
-from papertray.engine.inference.decoder.room import pages_together
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
-from papertray.engine.inference.readings import NoSuchMode, identify_reader, plan_attempts
+from papertray.engine.inference.readings import NoSuchMode, plan_attempts
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
@@ -78,12 +76,11 @@ def load_deepseek(
     model = load_model(family.model_class, checkpoint, config, row, family.unused)
     apply_patches(model, (*family.always, *row.patches), (*family.always, *QUIRKS))
     other_mode = "base" if mode == DEFAULT_MODE else DEFAULT_MODE
-    decoder, max_tokens = decoder_for(model, row), options.max_tokens or MAX_TOKENS
-    return ModelReader(
-        identity=identify_reader(entry, folder, row),
-        why=row.reason,
+    return ModelReader.of_checkpoint(
+        entry,
+        folder,
+        row,
         model=model,
-        decoder=decoder,
         model_format=DeepseekFormat(
             vocabulary=vocabulary,
             ends=vocabulary.tokens(END),
@@ -93,8 +90,7 @@ def load_deepseek(
             longest_side=row.longest_side,
         ),
         attempts=plan_attempts(options, mode, other_mode, PUBLISHERS_NGRAM),
-        max_tokens=max_tokens,
-        batch=pages_together(decoder, max_tokens),
+        max_tokens=options.max_tokens or MAX_TOKENS,
     )
 
 

@@ -17,11 +17,9 @@ from papertray.engine.dialects.plain import parse_plain
 from papertray.engine.dialects.repair import parse_items
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.checkpoint import open_checkpoint
-from papertray.engine.inference.decoder.describe import decoder_for
-from papertray.engine.inference.decoder.room import pages_together
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
-from papertray.engine.inference.readings import identify_reader, plan_attempts
+from papertray.engine.inference.readings import plan_attempts
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
@@ -54,12 +52,11 @@ def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
     patch_maker = PatchMaker.of(checkpoint, row.longest_side)
     model = load_model(DotsOcr, checkpoint, language_config(checkpoint), row)
     apply_patches(model, row.patches, QUIRKS)
-    decoder, max_tokens = decoder_for(model, row), options.max_tokens or MAX_TOKENS
-    return ModelReader(
-        identity=identify_reader(entry, folder, row),
-        why=row.reason,
+    return ModelReader.of_checkpoint(
+        entry,
+        folder,
+        row,
         model=model,
-        decoder=decoder,
         model_format=DotsFormat(
             vocabulary=vocabulary,
             ends=vocabulary.tokens(*ENDS),
@@ -68,8 +65,7 @@ def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
             first_prompt=prompts[mode],
         ),
         attempts=plan_attempts(options, mode, OWN if mode == OWN else TEXT, NGRAM),
-        max_tokens=max_tokens,
-        batch=pages_together(decoder, max_tokens),
+        max_tokens=options.max_tokens or MAX_TOKENS,
     )
 
 

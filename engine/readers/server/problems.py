@@ -53,7 +53,7 @@ class ServerBusy(Exception):
 class NoServer(ReaderAway):
     def __init__(self, urls: tuple[str, ...], problem: str) -> None:
         super().__init__(
-            f"No server answers at {', '.join(urls)} ({problem}); the pages wait.",
+            f"No server answers at {', '.join(urls)} ({problem}).",
             "Start it, or choose another reader: `papertray model auto`.",
         )
 
