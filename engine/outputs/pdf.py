@@ -11,13 +11,12 @@ from typing import Any
 from papertray.engine.children.command import module_command
 from papertray.engine.errors import DocumentGone, OutputsMissing
 from papertray.engine.outputs.placing import PlacedLine, place_page
-from papertray.engine.outputs.reading import FinishedReading, OutputFile
+from papertray.engine.outputs.reading import SEARCHABLE, FinishedReading, OutputFile
 from papertray.engine.pages import PageText, TextSource
 from papertray.engine.render_child.frames import Header
 from papertray.engine.renderer.attended import AttendedChild
 
 COMMAND = module_command("papertray.engine.pdf_child")
-ENDING = ".searchable.pdf"
 SECONDS = 600.0
 """For a whole document."""
 
@@ -38,7 +37,7 @@ def write_pdf(reading: FinishedReading) -> list[OutputFile]:
         content, obstacles = child.ask(reading.source, None, _parse, more=told, seconds=SECONDS)
     finally:
         child.end()
-    return [OutputFile(ENDING, content, _remark(reading.name, obstacles))]
+    return [OutputFile(SEARCHABLE, content, _remark(reading.name, obstacles))]
 
 
 def _words(reading: FinishedReading) -> dict[str, list[Any]]:

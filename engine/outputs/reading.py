@@ -9,6 +9,9 @@ from papertray.engine.documents import DocumentLimits, PageSize
 from papertray.engine.markdown import FailedPage
 from papertray.engine.pages import PageText, ReaderIdentity
 
+SEARCHABLE = ".searchable.pdf"
+"""What the name of a searchable PDF ends with, so that it is never taken for a scan."""
+
 
 @dataclass(frozen=True, slots=True)
 class FinishedReading:
