@@ -10,7 +10,8 @@ from collections.abc import Callable
 from papertray.daemon.files import Roots
 from papertray.daemon.outputs.gathering import find_source
 from papertray.daemon.records import DocumentRecord
-from papertray.engine.documents import DocumentLimits
+from papertray.engine.beneath import Source
+from papertray.engine.documents import DocumentLimits, Outline
 from papertray.engine.renderer import Renderer
 
 _IDLE = 20.0  # seconds after which the renderer's child may go
@@ -32,6 +33,10 @@ class Pictures:
         out = io.BytesIO()
         image.save(out, "JPEG", quality=_QUALITY)
         return out.getvalue()
+
+    def inspect(self, source: Source) -> Outline:
+        """Kind and sizes of a document's pages."""
+        return self._wake_renderer().inspect(source)
 
     def close(self) -> None:
         with self._lock:
