@@ -3,7 +3,7 @@
 import pytest
 
 from papertray.engine.layout.accents import Spelling, take_back_accents
-from papertray.engine.layout.languages import name_half_known
+from papertray.engine.layout.languages import LONG_S, name_half_known
 from papertray.engine.layout.lines import Line, Word
 from papertray.engine.layout.scripts import is_lost, is_read, keep_sure_words
 from papertray.engine.layout.strays import drop_strays
@@ -52,6 +52,19 @@ def test_german_in_fraktur_is_known_by_its_long_s() -> None:
     assert name_half_known([misread, "wird auch ohne Leitung eines andern zum Gebrauch kommen und bleiben."])
     assert (
         name_half_known(["He could not find the fein print, so the men of the bay did bes the work " * 3])
+        == ""
+    )
+
+
+def test_print_with_the_long_s_is_known_in_other_languages_too() -> None:
+    misread = (
+        "It fhould be faid that thefe fhips were fmall, and moft of the captains had never feen the charts, "
+    )
+    assert name_half_known([misread, "which every houfe in the town kept for the winter."]) == LONG_S
+    assert (
+        name_half_known(
+            ["The food left on the ships was soft, and the fed fans of the fame fair sold it " * 3]
+        )
         == ""
     )
 
