@@ -174,7 +174,7 @@ CATALOG = (
 ELSEWHERE = CatalogEntry(
     name=SERVER,
     title="A model on a server of yours",
-    module="papertray.engine.readers.server.reader",
+    module="papertray.engine.readers.server.own_reader",
 )
 """What a server reads with is the server's business."""
 
