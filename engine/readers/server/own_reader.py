@@ -31,7 +31,7 @@ def load(options: ReadOptions) -> Reader:
 
 
 class OwnServersReader:
-    """Around a reader that asks servers: it sees to it that ours run."""
+    """Around a reader that asks servers: ours are kept running. `addresses` are where all are asked."""
 
     rung = ""
     why = "The settings name a server that papertray starts on this machine."
@@ -39,7 +39,7 @@ class OwnServersReader:
     def __init__(self, options: ReadOptions) -> None:
         self._options = options
         self._own = [OwnServer(server) for server in options.servers if server.command]
-        self._present = self._present_servers()
+        self.addresses = self._present_servers()
         self._asked = self._open()
 
     @property
@@ -87,13 +87,13 @@ class OwnServersReader:
     def _follow_moves(self) -> None:
         """One whose port was taken while it did not run has another since."""
         present = self._present_servers()
-        if present != self._present:
+        if present != self.addresses:
             self._asked.close()
-            self._present = present
+            self.addresses = present
             self._asked = self._open()
 
     def _open(self) -> Reader:
-        return reader.load(replace(self._options, servers=self._present))
+        return reader.load(replace(self._options, servers=self.addresses))
 
     def _present_servers(self) -> tuple[ServerAddress, ...]:
         own = iter(self._own)
