@@ -48,6 +48,7 @@ path = "~/OCR/inbox"
 # key_env = ""                  # the environment variable that holds its key
 # family = ""                   # the sort of its model, where its name does not say: see docs/servers.md
 # in_flight = 16                # pages that are with it at once
+# command = ""                  # starts it on this machine, with {port} for its port; then without url
 
 [notify]                        # what the tray may tell; nothing while paused
 # batch_finished = true
