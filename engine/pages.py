@@ -1,7 +1,7 @@
 """What goes into a reader and what comes out: plain values, no model, no disk."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -209,13 +209,16 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """An inference engine that is asked over HTTP. `family` is the sort of its model; "": by its name."""
+    """An inference engine that is asked over HTTP. `family` is the sort of its model; "": by its name.
+
+    At most `in_flight` pages are with it at once; None: as many as it takes well.
+    """
 
     url: str
     model: str
     key: str = field(default="", repr=False)
     family: str = ""
-    in_flight: int = 16
+    in_flight: int | None = None
 
     @property
     def place(self) -> str:
@@ -268,3 +271,21 @@ class Reader(Protocol):
     def rung(self) -> str: ...
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]: ...
     def close(self) -> None: ...
+
+
+NextPage = Callable[[], PageImage | None]
+"""Gives the next page that is to be read, and None while none waits."""
+
+
+class ContinuousReader(Reader, Protocol):
+    """A reader for which a page that ends makes room for the next at once, of whichever document."""
+
+    def read_continuously(
+        self, next_page: NextPage, watch: Watch
+    ) -> Iterator[tuple[int, PageText | Exception]]:
+        """The pages in the order in which they end, each with its place in the order of asking.
+
+        Ends when no page is in hand and none waits. Raises Cancelled, and ReaderAway when nobody is there to
+        read: those in hand are not read then, and no page is at fault.
+        """
+        ...

@@ -89,7 +89,7 @@ class ServerSettings(SettingsTable):
         "lightonocr",
         "markdown",
     ] = ""
-    in_flight: int = Field(default=16, ge=1, le=256)
+    in_flight: int | None = Field(default=None, ge=1, le=1024)
 
 
 class EngineSettings(SettingsTable):

@@ -4,43 +4,21 @@ A loop of its own waits for all of them; only the thread that asks for pages run
 stays read when another of its batch cannot be: asked again, it is there.
 """
 
-import asyncio
-import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import httpx
-import numpy as np
 from loguru import logger
 
-from papertray.engine.errors import Cancelled, ReaderError
-from papertray.engine.inference.paper import put_on_paper
-from papertray.engine.layout.ink import is_blank_page
-from papertray.engine.layout.recurrence import look_at_words
-from papertray.engine.pages import (
-    Ending,
-    PageImage,
-    PageText,
-    ReaderIdentity,
-    ReadOptions,
-    Watch,
-)
-from papertray.engine.readers.server.exchange import ServerAnswer, ask_server
-from papertray.engine.readers.server.families import ServerFamily, find_family
-from papertray.engine.readers.server.fleet import Fleet, ServerState
-from papertray.engine.readers.server.listening import Listener, PieceCounter
+from papertray.engine.errors import Cancelled, ReaderAway, ReaderError
+from papertray.engine.pages import NextPage, PageImage, PageText, ReaderIdentity, ReadOptions, Watch
+from papertray.engine.readers.server.fleet import Fleet
+from papertray.engine.readers.server.flow import PageFlow
+from papertray.engine.readers.server.listening import PieceCounter
 from papertray.engine.readers.server.own_loop import OwnLoop
-from papertray.engine.readers.server.problems import NoServer, ServerAnswerUseless, ServerBusy
-from papertray.engine.readers.server.requests import make_request
+from papertray.engine.readers.server.sending import PageSender
 
-_LOOK = 0.1  # seconds between two looks whether the pages are still wanted
-_TRIES = 5  # of a page, while its server answers at all
-_PATIENCE = 60.0  # seconds for which no server answers before the pages are given back
-_CONNECT, _SILENCE = 10.0, 300.0
-CUT = "The server's model repeated itself on this page; what came after that was left out."
-TOO_LONG = "The server's model wrote more than it may for one page; the end may be missing."
+_AHEAD = 4  # pages that are packed and wait for room
 
 
 def load(options: ReadOptions) -> "ServerReader":
@@ -57,27 +35,18 @@ def load(options: ReadOptions) -> "ServerReader":
 
 
 @dataclass(slots=True)
-class _Page:
-    """One page on its way, with its last problem."""
-
-    image: PageImage
-    tries: int = 0
-    problem: str = ""
-
-
-@dataclass(slots=True)
 class ServerReader:
     options: ReadOptions
     why: str = "The settings name a server."
     rung: str = ""
     _fleet: Fleet = field(init=False)
+    _sender: PageSender = field(init=False)
     _loop: OwnLoop = field(default_factory=OwnLoop)
-    _client: httpx.AsyncClient | None = None
     _done: list[tuple[PageImage, PageText]] = field(default_factory=list)
-    _last_answer: float = 0.0
 
     def __post_init__(self) -> None:
         self._fleet = Fleet(self.options.servers, time.monotonic)
+        self._sender = PageSender(self.options, self._fleet)
 
     @property
     def identity(self) -> ReaderIdentity:
@@ -91,126 +60,51 @@ class ServerReader:
         return 2 * self._fleet.limit
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        return self._loop.run(self._read_until_cancelled(pages, watch))
-
-    def close(self) -> None:
-        if self._client is not None:
-            self._loop.run(self._client.aclose())
-            self._client = None
-        self._loop.close()
-
-    async def _read_until_cancelled(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        if self._client is None:
-            timeout = httpx.Timeout(_SILENCE, connect=_CONNECT)
-            limits = httpx.Limits(max_connections=None, keepalive_expiry=30.0)
-            is_local = all(server.is_local for server in self.options.servers)
-            self._client = httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=not is_local)
-        self._last_answer = time.monotonic()
-        counter = PieceCounter(watch)
-        work = asyncio.gather(
-            *(self._read_page(_Page(page), counter) for page in pages), return_exceptions=True
-        )
+        """The texts of all pages. Where one has none, those of the others wait to be asked for."""
+        known = {n: text for n, page in enumerate(pages) for done, text in self._done if done is page}
+        asked = [n for n in range(len(pages)) if n not in known]
+        left = iter([pages[n] for n in asked])
+        outcomes: dict[int, PageText | Exception] = {**known}
         try:
-            while not work.done():
+            for place, outcome in self.read_continuously(lambda: next(left, None), watch):
+                outcomes[asked[place]] = outcome
+        finally:
+            texts = {n: outcome for n, outcome in outcomes.items() if isinstance(outcome, PageText)}
+            self._remember(pages, texts)
+        for outcome in outcomes.values():
+            if isinstance(outcome, Exception):
+                raise outcome
+        return [texts[n] for n in range(len(pages))]
+
+    def read_continuously(
+        self, next_page: NextPage, watch: Watch
+    ) -> Iterator[tuple[int, PageText | Exception]]:
+        """The pages in the order in which they end, each with its place in the order of asking.
+
+        Ends when no page is in hand and none waits. Raises Cancelled, and ReaderAway when nobody is there to
+        read: then those in hand are not read, and no page is at fault.
+        """
+        flow = PageFlow(self._sender, self._loop, PieceCounter(watch))
+        try:
+            while True:
+                flow.fill(next_page, self._fleet.limit + _AHEAD)
+                if flow.is_empty:
+                    return
+                for place, outcome in flow.take_ended():
+                    if isinstance(outcome, ReaderAway):
+                        raise outcome
+                    yield place, outcome
                 if watch.cancelled:
                     raise Cancelled
-                await asyncio.wait([work], timeout=_LOOK)
         finally:
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
-        return self._all_or_raise(pages, work.result())
+            flow.drop()
 
-    def _all_or_raise(
-        self, pages: Sequence[PageImage], results: Sequence[PageText | BaseException]
-    ) -> list[PageText]:
-        """The texts of all pages. Where one has none, those of the others wait to be asked for."""
-        texts = [result for result in results if isinstance(result, PageText)]
+    def close(self) -> None:
+        self._loop.run(self._sender.close())
+        self._loop.close()
+
+    def _remember(self, pages: Sequence[PageImage], texts: Mapping[int, PageText]) -> None:
+        """What was read of pages that are asked for again because another of them has failed."""
+        self._done = [done for done in self._done if all(done[0] is not page for page in pages)]
         if len(texts) < len(pages):
-            problem = next(result for result in results if not isinstance(result, PageText))
-            pairs = zip(pages, results, strict=True)
-            self._done = self._done_of(pages, wanted=False)
-            self._done += [(page, text) for page, text in pairs if isinstance(text, PageText)]
-            raise problem
-        self._done = self._done_of(pages, wanted=False) if len(pages) == 1 else []
-        return texts
-
-    def _done_of(self, pages: Sequence[PageImage], *, wanted: bool) -> list[tuple[PageImage, PageText]]:
-        return [done for done in self._done if any(done[0] is page for page in pages) is wanted]
-
-    async def _read_page(self, page: _Page, counter: PieceCounter) -> PageText:
-        if done := self._done_of([page.image], wanted=True):
-            return done[0][1]
-        picture = await asyncio.to_thread(put_on_paper, page.image.image)
-        if await asyncio.to_thread(lambda: is_blank_page(np.asarray(picture.convert("L")))):
-            return PageText((), blank=True)
-        while True:
-            server = await self._next_server(page)
-            answer = await self._ask(server, page, picture, counter)
-            if answer is not None:
-                return answer
-
-    async def _next_server(self, page: _Page) -> ServerState:
-        """The next that has room; raises NoServer once none has answered for a while."""
-        while (server := self._fleet.take()) is None:
-            nobody = all(one.failures for one in self._fleet.servers)
-            if nobody and time.monotonic() - self._last_answer > _PATIENCE:
-                urls = tuple(one.address.url for one in self._fleet.servers)
-                raise NoServer(urls, page.problem or "none was reached")
-            await asyncio.sleep(_LOOK)
-        return server
-
-    async def _ask(
-        self, server: ServerState, page: _Page, picture: Any, counter: PieceCounter
-    ) -> PageText | None:
-        """None where it is worth another try, with this server or another."""
-        assert self._client is not None
-        family = find_family(server.address.model, server.address.family)
-        body, size = await asyncio.to_thread(make_request, picture, server.address, family, self.options)
-        ear = Listener(counter, lambda: look_at_words(np.asarray(picture.convert("L"))))
-        try:
-            answer = await ask_server(self._client, server.address.url, server.address.key, body, ear.hear)
-        except ServerBusy as problem:
-            self._fleet.failed(server, problem.seconds, random.random())
-            self._count_failure(page, problem, server)
-            return None
-        except BaseException:
-            self._fleet.refused(server)
-            raise
-        self._fleet.answered(server)
-        self._last_answer = time.monotonic()
-        if ear.kept is not None:
-            answer = ServerAnswer("".join(ear.pieces[: ear.kept]), Ending.LOOP_CUT, answer.pieces)
-        return self._page_text(answer, page, size, family, server)
-
-    def _count_failure(self, page: _Page, problem: ServerBusy, server: ServerState) -> None:
-        """Of one that is away the page knows nothing; one that answers badly may do so because of it."""
-        page.problem = problem.problem
-        if problem.is_away or problem.seconds is not None:
-            return
-        page.tries += 1
-        if page.tries >= _TRIES:
-            raise ServerAnswerUseless(server.address.url, problem.problem)
-
-    def _page_text(
-        self,
-        answer: ServerAnswer,
-        page: _Page,
-        size: tuple[int, int],
-        family: ServerFamily,
-        server: ServerState,
-    ) -> PageText | None:
-        conversion = family.convert(answer.text, page.image, size)
-        if not conversion.blocks and not conversion.figures:
-            page.tries += 1
-            page.problem = "it wrote nothing"
-            if page.tries >= 2:
-                raise ServerAnswerUseless(server.address.url, page.problem)
-            return None
-        endings = {Ending.LOOP_CUT: (CUT,), Ending.TOKEN_LIMIT: (TOO_LONG,)}
-        return PageText(
-            conversion.blocks,
-            answer.ending,
-            conversion.figures,
-            (*endings.get(answer.ending, ()), *conversion.warnings),
-            tokens=answer.pieces,
-        )
+            self._done += [(pages[n], text) for n, text in texts.items()]
