@@ -1,7 +1,7 @@
 """What goes into a reader and what comes out: plain values, no model, no disk."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -175,12 +175,14 @@ class PageText:
 class Watch:
     """How the caller follows a reader, and stops it. Readers ask `cancelled` at least once a token.
 
-    `each` are for the pages one by one, where the caller follows several that are read together so.
+    `each` are for the pages one by one, where the caller follows several that are read together so; one of
+    them may be `given_up` alone.
     """
 
     cancel: threading.Event = field(default_factory=threading.Event)
     progress: Callable[[int], None] = lambda _tokens: None
     each: "tuple[Watch, ...]" = ()
+    given_up: threading.Event | None = None
 
     def of_page(self, number: int) -> "Watch":
         """Counted from 0, in the order of the pages."""
@@ -192,7 +194,7 @@ class Watch:
 
     @property
     def cancelled(self) -> bool:
-        return self.cancel.is_set()
+        return self.cancel.is_set() or (self.given_up is not None and self.given_up.is_set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,21 +273,3 @@ class Reader(Protocol):
     def rung(self) -> str: ...
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]: ...
     def close(self) -> None: ...
-
-
-NextPage = Callable[[], PageImage | None]
-"""Gives the next page that is to be read, and None while none waits."""
-
-
-class ContinuousReader(Reader, Protocol):
-    """A reader for which a page that ends makes room for the next at once, of whichever document."""
-
-    def read_continuously(
-        self, next_page: NextPage, watch: Watch
-    ) -> Iterator[tuple[int, PageText | Exception]]:
-        """The pages in the order in which they end, each with its place in the order of asking.
-
-        Ends when no page is in hand and none waits. Raises Cancelled, and ReaderAway when nobody is there to
-        read: those in hand are not read then, and no page is at fault.
-        """
-        ...

@@ -5,16 +5,16 @@ stays read when another of its batch cannot be: asked again, it is there.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from loguru import logger
 
 from papertray.engine.errors import Cancelled, ReaderAway, ReaderError
-from papertray.engine.pages import NextPage, PageImage, PageText, ReaderIdentity, ReadOptions, Watch
+from papertray.engine.page_flow import PageFlow, PageRequest
+from papertray.engine.pages import PageImage, PageText, ReaderIdentity, ReadOptions, Watch
+from papertray.engine.readers.server.dispatch import Dispatch
 from papertray.engine.readers.server.fleet import Fleet
-from papertray.engine.readers.server.flow import PageFlow
-from papertray.engine.readers.server.listening import PieceCounter
 from papertray.engine.readers.server.own_loop import OwnLoop
 from papertray.engine.readers.server.sending import PageSender
 
@@ -61,50 +61,72 @@ class ServerReader:
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
         """The texts of all pages. Where one has none, those of the others wait to be asked for."""
-        known = {n: text for n, page in enumerate(pages) for done, text in self._done if done is page}
-        asked = [n for n in range(len(pages)) if n not in known]
-        left = iter([pages[n] for n in asked])
-        outcomes: dict[int, PageText | Exception] = {**known}
+        batch = _Batch(pages, watch, self._done)
         try:
-            for place, outcome in self.read_continuously(lambda: next(left, None), watch):
-                outcomes[asked[place]] = outcome
+            self._let_flow(batch, Dispatch(self._sender, self._loop, spend_pictures=False))
         finally:
-            texts = {n: outcome for n, outcome in outcomes.items() if isinstance(outcome, PageText)}
-            self._remember(pages, texts)
-        for outcome in outcomes.values():
-            if isinstance(outcome, Exception):
-                raise outcome
-        return [texts[n] for n in range(len(pages))]
+            self._done = batch.left_over()
+        return batch.texts()
 
-    def read_continuously(
-        self, next_page: NextPage, watch: Watch
-    ) -> Iterator[tuple[int, PageText | Exception]]:
-        """The pages in the order in which they end, each with its place in the order of asking.
+    def read_flow(self, flow: PageFlow) -> None:
+        """Takes as many pages as the servers read well at once."""
+        self._let_flow(flow, Dispatch(self._sender, self._loop, spend_pictures=True))
 
-        Ends when no page is in hand and none waits. Raises Cancelled, and ReaderAway when nobody is there to
-        read: then those in hand are not read, and no page is at fault.
-        """
-        flow = PageFlow(self._sender, self._loop, PieceCounter(watch))
+    def _let_flow(self, flow: PageFlow, dispatch: Dispatch) -> None:
         try:
             while True:
-                flow.fill(next_page, self._fleet.limit + _AHEAD)
-                if flow.is_empty:
+                dispatch.fill(flow.take, self._fleet.limit + _AHEAD)
+                if dispatch.is_empty:
                     return
-                for place, outcome in flow.take_ended():
+                for request, outcome in dispatch.take_ended():
                     if isinstance(outcome, ReaderAway):
                         raise outcome
-                    yield place, outcome
-                if watch.cancelled:
-                    raise Cancelled
+                    if isinstance(outcome, PageText):
+                        flow.answer(request, outcome)
+                    else:
+                        flow.fail(request, outcome)
         finally:
-            flow.drop()
+            dispatch.drop()
 
     def close(self) -> None:
         self._loop.run(self._sender.close())
         self._loop.close()
 
-    def _remember(self, pages: Sequence[PageImage], texts: Mapping[int, PageText]) -> None:
+
+class _Batch:
+    """A flow of pages that are all there; of some the text may be `known`."""
+
+    def __init__(
+        self, pages: Sequence[PageImage], watch: Watch, known: Sequence[tuple[PageImage, PageText]]
+    ) -> None:
+        self._pages = pages
+        self._others = [each for each in known if all(each[0] is not page for page in pages)]
+        self._outcomes: dict[int, PageText | Exception] = {
+            number: text for number, page in enumerate(pages) for one, text in known if one is page
+        }
+        asked = [number for number in range(len(pages)) if number not in self._outcomes]
+        self._numbers = {PageRequest(pages[number], watch.of_page(number)): number for number in asked}
+        self._waiting = list(reversed(self._numbers))
+
+    def take(self) -> PageRequest | None:
+        return self._waiting.pop() if self._waiting else None
+
+    def answer(self, request: PageRequest, text: PageText) -> None:
+        self._outcomes[self._numbers[request]] = text
+
+    def fail(self, request: PageRequest, problem: Exception) -> None:
+        self._outcomes[self._numbers[request]] = problem
+        if isinstance(problem, Cancelled):
+            self._waiting.clear()
+
+    def texts(self) -> list[PageText]:
+        texts = [self._outcomes.get(number) for number in range(len(self._pages))]
+        problems = [text for text in texts if isinstance(text, Exception)]
+        for problem in sorted(problems, key=lambda one: not isinstance(one, Cancelled)):
+            raise problem
+        return [text for text in texts if isinstance(text, PageText)]
+
+    def left_over(self) -> list[tuple[PageImage, PageText]]:
         """What was read of pages that are asked for again because another of them has failed."""
-        self._done = [done for done in self._done if all(done[0] is not page for page in pages)]
-        if len(texts) < len(pages):
-            self._done += [(pages[n], text) for n, text in texts.items()]
+        texts = [(self._pages[n], text) for n, text in self._outcomes.items() if isinstance(text, PageText)]
+        return self._others + (texts if len(texts) < len(self._pages) else [])

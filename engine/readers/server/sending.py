@@ -83,24 +83,37 @@ class PageSender:
 
         Raises NoServer once none has answered for a while, ReaderError when this page cannot be read.
         """
-        if not self._pages:
-            self._last_answer = time.monotonic()
-        self._pages += 1
-        self._idle.clear()
+        self._count(1)
         try:
             number = image.number
             try:
-                packed = await asyncio.to_thread(self._pack, image)
+                packed = await asyncio.to_thread(self.pack, image)
             finally:
                 del image
                 on_packed()
             if packed is None:
                 return PageText((), blank=True)
-            return await self._until_read(PageOnItsWay(number, packed, counter))
+            return await self.send_packed(packed, number, counter)
         finally:
-            self._pages -= 1
-            if not self._pages:
-                self._idle.set()
+            self._count(-1)
+
+    def pack(self, image: PageImage) -> PackedPage | None:
+        """For the model of the first server; None where there is nothing on it."""
+        picture = put_on_paper(image.image)
+        if _is_blank(picture):
+            return None
+        return pack_page(picture, _family(self._fleet.servers[0]), self._options)
+
+    async def send_packed(self, packed: PackedPage, number: int, counter: PieceCounter) -> PageText:
+        page = PageOnItsWay(number, packed, counter)
+        while True:
+            server = await self._next_server(page)
+            try:
+                text = await self._ask(server, page)
+            finally:
+                self._room.set()
+            if text is not None:
+                return text
 
     async def wait_until_idle(self) -> None:
         """Until every page that was sent has ended, or has ended being cancelled."""
@@ -111,22 +124,13 @@ class PageSender:
             await self._client.aclose()
             self._client = None
 
-    async def _until_read(self, page: PageOnItsWay) -> PageText:
-        while True:
-            server = await self._next_server(page)
-            try:
-                text = await self._ask(server, page)
-            finally:
-                self._room.set()
-            if text is not None:
-                return text
-
-    def _pack(self, image: PageImage) -> PackedPage | None:
-        """For the model that most pages go to; None where there is nothing on it."""
-        picture = put_on_paper(image.image)
-        if _is_blank(picture):
-            return None
-        return pack_page(picture, _family(self._fleet.servers[0]), self._options)
+    def _count(self, change: int) -> None:
+        if not self._pages:
+            self._last_answer = time.monotonic()
+            self._idle.clear()
+        self._pages += change
+        if not self._pages:
+            self._idle.set()
 
     async def _packed_for(self, server: ServerState, page: PageOnItsWay) -> PackedPage:
         family = _family(server)
@@ -138,7 +142,7 @@ class PageSender:
         return page.others[family.name]
 
     async def _next_server(self, page: PageOnItsWay) -> ServerState:
-        """The next with room; who asked first comes first. Raises NoServer once none has answered for long."""
+        """The next with room, who asked first first. Raises NoServer once none has answered for long."""
         async with self._turn:
             while (server := self._fleet.take()) is None:
                 nobody = all(one.failures for one in self._fleet.servers)

@@ -42,9 +42,14 @@ def width_of(body: Body) -> int:
 
 @contextmanager
 def reading(
-    *urls: str, model: str = "some-vl", in_flight: int | None = None, **more: object
+    *urls: str,
+    model: str = "some-vl",
+    key: str = KEY,
+    family: str = "",
+    in_flight: int | None = None,
+    **more: object,
 ) -> Iterator[ServerReader]:
-    servers = tuple(ServerAddress(url, model, KEY, in_flight=in_flight) for url in urls)
+    servers = tuple(ServerAddress(url, model, key, family, in_flight) for url in urls)
     reader = server_reader.load(ReadOptions(servers=servers, **more))  # type: ignore[arg-type]
     try:
         yield reader
