@@ -7,15 +7,18 @@ answer streams in as many events, spread over the seconds.
 """
 
 import asyncio
+import random
 import sys
 
 _HEAD = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: keep-alive\r\n"
     b"Transfer-Encoding: chunked\r\n\r\n"
 )
-_PIECE = b'data: {"choices":[{"index":0,"delta":{"content":"%d "}}]}\n\n'
+_PIECE = b'data: {"choices":[{"index":0,"delta":{"content":"%b "}}]}\n\n'
 _END = b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
 _MANY = 1 << 20
+_CHANCE = random.Random(7)
+_WORDS = [bytes(_CHANCE.choices(b"abcdefghiklmnoprstuw", k=_CHANCE.randint(2, 9))) for _ in range(5000)]
 
 
 class SlowServer:
@@ -40,7 +43,7 @@ class SlowServer:
             await asyncio.sleep(self._seconds / self._pieces)
             if writer.is_closing():
                 return
-            writer.write(_chunk(_PIECE % number**3))
+            writer.write(_chunk(_PIECE % _WORDS[number % len(_WORDS)]))
         writer.write(_chunk(_END) + b"0\r\n\r\n")
         await writer.drain()
 
