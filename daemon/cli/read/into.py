@@ -14,7 +14,7 @@ from pathlib import Path
 from time import sleep as wait
 
 from papertray.daemon.cli.progress_bars import FileCounter
-from papertray.daemon.cli.read.file_flow import FileFlow, FileToRead, FileInHand
+from papertray.daemon.cli.read.file_flow import FileFlow, FileInHand, FileToRead
 from papertray.daemon.cli.read.files import hash_file
 from papertray.daemon.cli.read.outputs import FileAnswer, FolderOutput
 from papertray.daemon.cli.read.pages import open_renderer
