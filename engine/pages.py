@@ -135,6 +135,22 @@ class DoubtfulWord:
     box: Box | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line as it was seen on the page, turned or leaning as it may be.
+
+    `place` has three of its corners as fractions of the page, x and y of each: where its letters begin at the
+    top, where they end there, and where they begin at the bottom, from left to right as they stand.
+    `spans` tells for each word of `text` between blanks where it begins and ends from left to right, in
+    thousandths of the line; it is empty where that is not known. A `written` line is in the file itself.
+    """
+
+    text: str
+    place: tuple[float, float, float, float, float, float]
+    spans: tuple[int, ...] = ()
+    written: bool = False
+
+
 GOOD = 0.95
 """A page of at least this confidence is good; one of less is doubtful."""
 
@@ -145,7 +161,8 @@ class PageText:
 
     A blank page is `blank` with no blocks. `warnings` are sentences for the reader of the note.
     `tokens` is 0 and `transcript` None for readers that have none. `confidence` is how much of the page is
-    likely to be right, from 0 to 1, and None where the reader cannot tell.
+    likely to be right, from 0 to 1, and None where the reader cannot tell. `lines` stand in reading order;
+    they are those that the quick reader saw, also where a large model wrote the blocks.
     """
 
     blocks: tuple[Block, ...]
@@ -158,6 +175,7 @@ class PageText:
     source: TextSource = TextSource.RECOGNISED
     confidence: float | None = None
     doubtful_words: tuple[DoubtfulWord, ...] = ()
+    lines: tuple[TextLine, ...] = ()
 
     @property
     def is_doubtful(self) -> bool:

@@ -34,6 +34,7 @@ def _require_http(url: str) -> str:
 
 
 FolderPath = Annotated[Path, AfterValidator(require_full_path)]
+OutputName = Literal["pdf", "json", "txt", "html", "csv", "hocr", "docx"]
 DeviceName = Annotated[str, AfterValidator(_require_device)]
 
 
@@ -54,6 +55,7 @@ class FolderSettings(SettingsTable):
     ignore: tuple[str, ...] = ()
     notes: Literal["beside"] | FolderPath = "beside"
     archive: FolderPath | None = None
+    outputs: tuple[OutputName, ...] = ()
 
 
 class NoteSettings(SettingsTable):

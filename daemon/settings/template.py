@@ -14,6 +14,7 @@ path = "~/OCR/inbox"
 # include = ["*"]
 # ignore = []                   # for example ["drafts", "*.bak.pdf"]
 # notes = "beside"              # or the full path of a folder for the notes
+# outputs = []                  # beside each note, too: "pdf" (searchable), "json" …: see docs/outputs.md
 # archive = "~/OCR/archive"     # where a source goes once its note stands; without it, it stays
 
 [notes]
