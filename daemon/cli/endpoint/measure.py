@@ -13,8 +13,9 @@ import psutil
 from papertray.daemon.cli.endpoint.chart import draw_chart
 from papertray.daemon.cli.screen import print_json, print_message, print_table
 from papertray.daemon.errors import SettingsError
-from papertray.engine.pages import PageImage, ReadOptions, ServerAddress
+from papertray.engine.pages import PageImage, ReadOptions
 from papertray.engine.readers.server.measuring import Throughput, measure_throughput
+from papertray.engine.server_address import ServerAddress
 
 HEAD = ("in flight", "pages/s", "s a page", "core %", "MB", "problem")
 IN_FLIGHT = "1,2,4,8,16,32,64"

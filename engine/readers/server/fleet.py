@@ -6,8 +6,8 @@ Pure but for the clock that is passed in. How many pages may be with a server is
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from papertray.engine.pages import ServerAddress
 from papertray.engine.readers.server.pace import Pace
+from papertray.engine.server_address import ServerAddress
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 _MOST_DOUBLINGS = 10

@@ -11,12 +11,13 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from papertray.engine.errors import PapertrayError
-from papertray.engine.pages import PageImage, ReadOptions, ServerAddress, Watch
+from papertray.engine.pages import PageImage, ReadOptions, Watch
 from papertray.engine.readers.server.fleet import Fleet
 from papertray.engine.readers.server.listening import PieceCounter
 from papertray.engine.readers.server.own_loop import OwnLoop
 from papertray.engine.readers.server.requests import PackedPage
 from papertray.engine.readers.server.sending import PageSender
+from papertray.engine.server_address import ServerAddress
 
 
 @dataclass(frozen=True, slots=True)

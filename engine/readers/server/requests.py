@@ -13,8 +13,9 @@ import numpy as np
 from PIL import Image
 
 from papertray.engine.inference.paper import fit_within
-from papertray.engine.pages import ReadOptions, ServerAddress
+from papertray.engine.pages import ReadOptions
 from papertray.engine.readers.server.families import ServerFamily
+from papertray.engine.server_address import ServerAddress
 
 _MAX_TOKENS = 8192
 _PLACE = "\0"  # where the picture comes into the body

@@ -14,10 +14,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from papertray.engine.errors import Cancelled, PapertrayError, ReaderAway, ReaderError
-from papertray.engine.pages import BlockKind, Ending, PageImage, ReadOptions, ServerAddress, Watch
+from papertray.engine.pages import BlockKind, Ending, PageImage, ReadOptions, Watch
 from papertray.engine.readers.server import reader as server_reader
 from papertray.engine.readers.server import sending
 from papertray.engine.readers.server.reader import ServerReader
+from papertray.engine.server_address import ServerAddress
 from tests.engine.readers.openai_server import Answer, Body, InferenceServer, Reply, inference_server
 
 KEY = "sk-not-for-logs"

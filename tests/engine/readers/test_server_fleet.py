@@ -1,8 +1,8 @@
 """Which server gets a page, and how many are with it: decided by a clock that the test turns."""
 
-from papertray.engine.pages import ServerAddress
 from papertray.engine.readers.server.fleet import Fleet
 from papertray.engine.readers.server.pace import FIRST, Pace
+from papertray.engine.server_address import ServerAddress
 
 
 class Clock:
