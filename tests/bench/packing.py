@@ -1,4 +1,4 @@
-"""What one core takes to pack a page for a server, and how large it is then: grey print, a colour scan with grain.
+"""What one core takes to pack a page for a server, and how large it is: grey print, a colour scan with grain.
 
 python -m tests.bench.packing
 """
