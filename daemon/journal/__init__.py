@@ -9,6 +9,7 @@ from pathlib import Path
 
 from papertray.daemon.journal.arrivals import Arrivals
 from papertray.daemon.journal.claims import ClaimLedger
+from papertray.daemon.journal.errands import ErrandLedger
 from papertray.daemon.journal.listing import Listing
 from papertray.daemon.journal.notes import NoteLedger
 from papertray.daemon.journal.outputs import OutputLedger
@@ -34,6 +35,7 @@ class Journal:
     requests: Requests
     uploads: UploadLedger
     claims: ClaimLedger
+    errands: ErrandLedger
 
     @classmethod
     def open(cls, path: Path) -> "Journal":
@@ -48,6 +50,7 @@ class Journal:
             Requests(store),
             UploadLedger(store),
             ClaimLedger(store),
+            ErrandLedger(store),
         )
 
     def close(self) -> None:
