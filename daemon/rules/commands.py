@@ -28,19 +28,27 @@ def run_for_rule(
     if program is None:
         return ErrandOutcome(f"{printable(name)} is not found on this machine.")
     told = json.dumps(dict(facts.values)).encode()
+    try:
+        with KeptProgram([program, *command[1:]], facts.variables, told) as child:
+            return _hear(child, name, seconds, stop)
+    except OSError as problem:
+        return ErrandOutcome(f"{printable(name)} cannot be started: {problem.strerror}.", again=True)
+
+
+def _hear(child: KeptProgram, name: str, seconds: float, stop: threading.Event) -> ErrandOutcome:
+    """What it says last, until it ends or its time does."""
     until, last = time.monotonic() + seconds, ""
-    with KeptProgram([program, *command[1:]], facts.variables, told) as child:
-        while True:
-            try:
-                last = child.receive(_LOOK).decode(errors="replace").strip() or last
-            except ChildDied as ended:
-                return _outcome(name, ended.status, last)
-            except ChildSilent:
-                pass
-            if stop.is_set():
-                raise ErrandInterrupted
-            if time.monotonic() > until:
-                return ErrandOutcome(f"{printable(name)} took longer than {seconds:g} s and was ended.")
+    while True:
+        try:
+            last = child.receive(_LOOK).decode(errors="replace").strip() or last
+        except ChildDied as ended:
+            return _outcome(name, ended.status, last)
+        except ChildSilent:
+            pass
+        if stop.is_set():
+            raise ErrandInterrupted
+        if time.monotonic() > until:
+            return ErrandOutcome(f"{printable(name)} took longer than {seconds:g} s and was ended.")
 
 
 def _outcome(name: str, status: int | None, last: str) -> ErrandOutcome:

@@ -54,6 +54,10 @@ class ErrandRunner:
                 outcome = self._carry_out(errand)
             except ErrandInterrupted:
                 return True
+            except Exception:  # it shall not stand in the way of all others
+                again = ErrandOutcome("Something went wrong in papertray itself.", again=True)
+                self._note_down(errand, again)
+                raise
             self._note_down(errand, outcome)
             return True
 

@@ -16,8 +16,6 @@ from loguru import logger
 from papertray.daemon.journal.errands import Errand
 from papertray.daemon.logs import LINE
 from papertray.daemon.rules.errand_runner import MOST_TRIES, ErrandRunner
-from papertray.daemon.rules.matching import list_due
-from papertray.daemon.settings import RuleSettings
 from tests.daemon.notes.shelf import Shelf
 from tests.daemon.rules.hooks import program, running_hook
 from tests.desks import draw, running, until
@@ -39,16 +37,11 @@ class RuledShelf(Shelf):
     """A shelf with rules, whose errands are done when a test says."""
 
     def __init__(self, root: Path, *rules: dict[str, Any]) -> None:
-        self.rules = tuple(RuleSettings(**rule) for rule in rules)
-        super().__init__(root)
+        super().__init__(root, rules=rules)
         self.stop = threading.Event()
 
-    def open(self) -> None:
-        super().open()
-        self.notes._list_errands = lambda document, pages: list_due(self.rules, document, pages)
-
     def runner(self) -> ErrandRunner:
-        return ErrandRunner(self.rules, self.journal, self.stop)
+        return ErrandRunner(self.settings.rules, self.journal, self.stop)
 
     def errands(self) -> list[Errand]:
         return self.journal.errands.of(1)
@@ -184,6 +177,22 @@ def test_a_command_has_its_time_and_a_program_that_is_not_there_is_named(tmp_pat
     shelf.close()
 
 
+def test_a_fault_of_our_own_keeps_no_other_errand_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = program(tmp_path, "")
+    shelf = RuledShelf(tmp_path, {"name": "first", "run": command}, {"name": "second", "run": command})
+    shelf.read_letter()
+    with monkeypatch.context() as patch:
+        patch.setattr("papertray.daemon.rules.errand_runner.fill_command", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            shelf.runner().do_next()
+    assert shelf.runner().do_next()
+    first, second = shelf.errands()
+    assert (first.ended, first.tries, second.worked) == (None, 1, True)
+    shelf.close()
+
+
 def test_a_stop_ends_the_command_which_is_still_due(tmp_path: Path) -> None:
     file = tmp_path / "pid"
     shelf = RuledShelf(tmp_path, {"name": "slow", "run": program(tmp_path, HANG, str(file))})
@@ -244,8 +253,7 @@ def test_what_no_rule_wants_any_more_is_not_done(tmp_path: Path) -> None:
     shelf.open_documents()
     shelf.read()
     shelf.place()
-    shelf.rules = ()
-    shelf.runner().do_next()
+    ErrandRunner((), shelf.journal, shelf.stop).do_next()
     assert shelf.errands()[0].outcome == "The settings have no such rule any more."
     assert not (tmp_path / "told").exists()
     shelf.close()

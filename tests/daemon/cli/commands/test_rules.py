@@ -58,7 +58,8 @@ def test_a_dry_run_over_all_that_was_read_counts(papertray: Papertray) -> None:
 @pytest.mark.usefixtures("letters")
 def test_rules_are_listed_with_what_they_ask_and_do(papertray: Papertray) -> None:
     assert papertray("rules", "list").out == (
-        "toner\twords toner\trun notify-send {stem} -- {source}\nlong\tmin_pages 3, doubtful false\tcall example.org\n"
+        "toner\twords toner\trun notify-send {stem} -- {source}\n"
+        "long\tmin_pages 3, doubtful false\tcall example.org\n"
     )
     assert len(json.loads(papertray("rules", "list", "--json").out)) == 2
     find_places().settings_file.write_text("")
