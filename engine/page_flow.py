@@ -42,7 +42,12 @@ def read_flow(reader: Reader, flow: PageFlow) -> None:
     """Raises `ReaderAway` where nobody is there to read; what was not answered by then was not read."""
     if isinstance(reader, FlowReader):
         reader.read_flow(flow)
-        return
+    else:
+        read_in_turns(reader, flow)
+
+
+def read_in_turns(reader: Reader, flow: PageFlow) -> None:
+    """As many pages as it likes at once, and when all of them are read, the next."""
     while requests := _take(flow, reader.batch):
         _read_turn(reader, flow, requests)
 
@@ -57,7 +62,7 @@ def _take(flow: PageFlow, most: int) -> list[PageRequest]:
 def _read_turn(reader: Reader, flow: PageFlow, requests: Sequence[PageRequest]) -> None:
     """Together, or each for itself when something is wrong with one of them."""
     each = tuple(request.watch for request in requests)
-    watch = Watch(each[0].cancel, each[0].progress, each)
+    watch = each[0] if len(each) == 1 else Watch(each[0].cancel, each[0].progress, each)
     try:
         texts = reader.read([request.page for request in requests], watch)
     except ReaderAway:

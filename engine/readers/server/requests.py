@@ -18,6 +18,7 @@ from papertray.engine.readers.server.families import ServerFamily
 from papertray.engine.server_address import ServerAddress
 
 _MAX_TOKENS = 8192
+_PNG = {"compress_level": 1, "compress_type": 3}  # of runs alone: quicker, and pages become no larger
 _PLACE = "\0"  # where the picture comes into the body
 
 
@@ -41,10 +42,10 @@ def pack_page(picture: Image.Image, family: ServerFamily, options: ReadOptions) 
     if _is_grey(picture):
         picture = picture.convert("L")
     if size == picture.size:
-        png = _encode(picture, "PNG", compress_level=1)
+        png = _encode(picture, "PNG", **_PNG)
         return PackedPage(family, size, png, png)
     whole = _encode(picture, "JPEG", quality=95)
-    png = _encode(picture.resize(size, Image.Resampling.BICUBIC), "PNG", compress_level=1)
+    png = _encode(picture.resize(size, Image.Resampling.BICUBIC), "PNG", **_PNG)
     return PackedPage(family, size, png, whole)
 
 
