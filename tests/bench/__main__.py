@@ -3,8 +3,8 @@
     python -m tests.bench [--quick] [--only NAME ...] [--into FOLDER]
 
 Each is a script of its own beside this one, which says what it measures. Writes results.json, with the
-machine and what each printed, after every one of them, so that a run that is cut short leaves its numbers; and
-prints a line for each. Those that want pages, a GPU or a server are left out: see there how to run them.
+machine and what each printed, after every one of them, so that a run that is cut short leaves its numbers;
+and prints a line for each. Those that want pages, a GPU or a server are left out: see there how to run them.
 """
 
 import argparse
