@@ -21,6 +21,7 @@ from papertray.engine.layout.languages import name_half_known
 from papertray.engine.layout.leftwards import join_leftwards
 from papertray.engine.layout.lines import Line
 from papertray.engine.layout.outline import mark_outline
+from papertray.engine.layout.places import place_lines
 from papertray.engine.layout.skew import StraightView
 from papertray.engine.layout.strays import drop_strays
 from papertray.engine.pages import PageImage, PageText, PdfText, Reader, ReaderIdentity, TextSource, Watch
@@ -120,6 +121,7 @@ class QuickReader:
             source=source,
             confidence=rate_page(text.lines, text.lost),
             doubtful_words=find_doubtful_words(text.lines, text.view.box),
+            lines=place_lines(text.lines, text.view, blocks, set(map(id, text.written))),
         )
 
     def _page(self, pixels: Pixels, watch: Watch) -> PageText:
@@ -194,6 +196,7 @@ def _told(sheet: Sheet, lines: Sequence[Line], other: OtherReading, half_known: 
         warnings=tuple(warnings),
         confidence=rate_page([*read, *smudges], left_out, half_known=bool(half_known)),
         doubtful_words=find_doubtful_words(read, view.box),
+        lines=place_lines(read, view, blocks),
     )
 
 
