@@ -9,12 +9,13 @@ json module writes them in ASCII.
 import json
 from dataclasses import dataclass, fields
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter
 from pydantic_core import to_jsonable_python
 
-from papertray.daemon.records import DocumentRecord, FoundPage, PageRecord, SnippetPart
+from papertray.daemon.records import DocumentGroups, DocumentRecord, FoundPage, PageRecord, SnippetPart
 from papertray.engine.pages import Block, Box, DoubtfulWord, Ending, PageText, TextSource
 
 T = TypeVar("T")
@@ -62,6 +63,30 @@ class DocumentList(Answer):
     before: Annotated[
         int | None, Field(description="Give this as `before` for the next ones; null: there are no more.")
     ]
+    total: Annotated[int, Field(description="How many the whole list has, from `offset` 0 on.")] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedDocument(Answer):
+    """A file that was put into a folder to stay; under this number it is known from now on."""
+
+    id: int
+    path: Path
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNumbers(Answer):
+    documents: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsAnswer(Answer, DocumentGroups):
+    """Folders and readers, the most documents first; `doubtful` is how many have doubtful pages."""
+
+    @classmethod
+    def of(cls, groups: DocumentGroups) -> Self:
+        return cls(groups.folders, groups.readers, groups.doubtful)
 
 
 @dataclass(frozen=True, slots=True)

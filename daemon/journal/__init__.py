@@ -10,6 +10,7 @@ from pathlib import Path
 from papertray.daemon.journal.arrivals import Arrivals
 from papertray.daemon.journal.claims import ClaimLedger
 from papertray.daemon.journal.listing import Listing
+from papertray.daemon.journal.lists import DocumentLists
 from papertray.daemon.journal.notes import NoteLedger
 from papertray.daemon.journal.queue import Queue
 from papertray.daemon.journal.requests import Requests
@@ -29,6 +30,7 @@ class Journal:
     queue: Queue
     notes: NoteLedger
     listing: Listing
+    lists: DocumentLists
     requests: Requests
     uploads: UploadLedger
     claims: ClaimLedger
@@ -42,6 +44,7 @@ class Journal:
             Queue(store),
             NoteLedger(store),
             Listing(store),
+            DocumentLists(store),
             Requests(store),
             UploadLedger(store),
             ClaimLedger(store),

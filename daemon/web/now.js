@@ -2,7 +2,7 @@
 import { ask } from "./ask.js";
 import { button, icon, make } from "./make.js";
 import { say, trying } from "./say.js";
-import { clock, counted, many, OPEN, secondsUntilMorning, size, toLookAt } from "./words.js";
+import { clock, counted, many, OPEN, secondsUntilMorning, size, lookAt, toLookAt } from "./words.js";
 
 const PAUSES = [
   ["15 minutes", () => 900],
@@ -27,8 +27,8 @@ export function showNow(bar, live, choose) {
       "div",
       { class: "buttons" },
       steer,
-      button("upload", make("span", { class: "words" }, "Read a file"), choose, {
-        "aria-label": "Read a file",
+      button("upload", make("span", { class: "words" }, "Add files"), choose, {
+        "aria-label": "Add files",
       }),
     ),
   );
@@ -77,7 +77,7 @@ export function telling(status) {
     stopped: ["papertray is stopped", ""],
   };
   const wrong = toLookAt(status);
-  return lines[status.activity] ?? [wrong ? `Up to date · ${wrong} to look at` : "Up to date", reader];
+  return lines[status.activity] ?? [wrong ? `Up to date · ${lookAt(status)}` : "Up to date", reader];
 }
 
 const pageOf = (page) => (page.pages > 1 ? `page ${page.page} of ${page.pages}` : "");

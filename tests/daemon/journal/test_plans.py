@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.journal import Journal
+from papertray.daemon.journal.lists import DocumentQuery
 from papertray.daemon.status import DocumentState
 from tests.daemon.journal.test_journal import add, read_next
 
@@ -23,6 +24,10 @@ QUESTIONS: dict[str, Question] = {
         (DocumentState.FAILED,), before=2
     ),
     "list of doubtful ones": lambda journal: journal.listing.documents(doubtful=True),
+    "list of one folder, a part": lambda journal: journal.lists.documents(
+        DocumentQuery(folder="/inbox"), 50, 1
+    ),
+    "list of doubtful ones, counted": lambda journal: journal.lists.count(DocumentQuery(doubtful=True)),
     "counts": lambda journal: journal.listing.counts(),
     "one document": lambda journal: journal.listing.document(1),
     "its pages": lambda journal: journal.listing.pages(1),
