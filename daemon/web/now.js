@@ -2,7 +2,7 @@
 import { ask } from "./ask.js";
 import { button, icon, make } from "./make.js";
 import { say, trying } from "./say.js";
-import { clock, counted, many, OPEN, secondsUntilMorning, size, lookAt, toLookAt } from "./words.js";
+import { clock, counted, lookAt, many, OPEN, secondsUntilMorning, size, span, toLookAt } from "./words.js";
 
 const PAUSES = [
   ["15 minutes", () => 900],
@@ -57,7 +57,7 @@ export function telling(status) {
     ? `${Math.min(status.batch_done + 1, status.batch_total)} of ${status.batch_total}`
     : "";
   const reader =
-    [status.reader, status.device, status.rung].filter((one) => one && one !== "auto").join(" · ") ||
+    [status.reader, status.device, status.rung, left(status)].filter((one) => one && one !== "auto").join(" · ") ||
     "Reader and device are chosen automatically";
   const [page] = status.reading;
   const [fetched] = status.downloads;
@@ -79,6 +79,9 @@ export function telling(status) {
   const wrong = toLookAt(status);
   return lines[status.activity] ?? [wrong ? `Up to date · ${lookAt(status)}` : "Up to date", reader];
 }
+
+const left = ({ seconds_left: seconds, pages_left: pages }) =>
+  seconds === null || pages < 2 ? "" : `${many(pages, "page")} to go, about ${span(seconds)}`;
 
 const pageOf = (page) => (page.pages > 1 ? `page ${page.page} of ${page.pages}` : "");
 

@@ -17,6 +17,7 @@ from papertray.daemon.cli.screen import (
     print_text,
     printable_name,
 )
+from papertray.daemon.cli.status_text import STATE_COLOURS
 from papertray.daemon.cli.times import format_moment
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
@@ -48,7 +49,7 @@ def list_documents(
         print_json([_document_data(document) for document in documents])
     elif documents:
         now = time.time()
-        print_table(HEAD, [_table_row(document, now) for document in documents])
+        print_table(HEAD, [_table_row(document, now) for document in documents], STATE_COLOURS)
     else:
         print_line("No documents.")
     if len(found) > limit:
@@ -71,11 +72,14 @@ def show(
         _print_document(document, pages)
 
 
-def forget(number: Number) -> None:
+def forget(number: Number, as_json: AsJson = False) -> None:
     """Drop a document from the list. Its file and its note stay where they are."""
     with Client(find_places()) as client:
         client.forget(number)
-    print_line(f"Forgot document {number}. Its file and its note stay.")
+    if as_json:
+        print_json({"forgotten": number})
+    else:
+        print_line(f"Forgot document {number}. Its file and its note stay.")
 
 
 def _table_row(document: DocumentRecord, now: float) -> tuple[object, ...]:
@@ -99,7 +103,7 @@ def _short_path(document: DocumentRecord) -> Path:
 
 def _print_document(document: DocumentRecord, pages: list[PageRecord]) -> None:
     print_line(f"{document.id}: {printable_name(document.path)}")
-    print_line(f"State: {document.state}")
+    print_line(f"State: {document.state}", STATE_COLOURS.get(document.state, ""))
     if document.sentence:
         print_line(f"Problem: {document.sentence} {document.advice}".rstrip())
     if document.pages:

@@ -34,6 +34,7 @@ QUESTIONS: dict[str, Question] = {
     "what has ended": lambda journal: journal.listing.finished_since(5.0),
     "what is to be opened": lambda journal: journal.arrivals.next_to_open(50),
     "what is to be read": lambda journal: [journal.queue.ready_pages(8) for _ in range(4)],
+    "how many pages wait": lambda journal: journal.queue.count_open_pages(),
     "what is to be noted": lambda journal: journal.notes.ready_documents(),
     "whose note it is": lambda journal: journal.notes.is_ours(Path("/inbox/a.md")),
     "why notes wait": lambda journal: journal.notes.problems(),
