@@ -19,8 +19,12 @@ def routes(state: ApiState) -> APIRouter:
 
     @api.get("/v1/events", response_class=EventStream)
     async def events() -> EventStream:
-        """How it goes, for as long as one listens: `status` events, the present one first."""
-        return EventStream(stream_statuses(state.board, state.stopping))
+        """How it goes, for as long as one listens: `status` events, the present one first.
+
+        And a `document` event for each document that ends meanwhile: its state, its note, what went wrong.
+        """
+        finished = state.journal.listing.finished_since
+        return EventStream(stream_statuses(state.board, state.stopping, finished_since=finished))
 
     @api.get("/v1/metrics", response_class=PlainTextResponse)
     def metrics_text() -> PlainTextResponse:

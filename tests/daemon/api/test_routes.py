@@ -494,3 +494,19 @@ def test_a_file_is_added_to_a_watched_folder_whole_and_over_nothing(serving: Ser
             assert add(name, folder=folder).status_code == status, name
         assert api.ask("POST", "/v1/documents").status_code == 422
         assert {file.name for file in api.at_work.inbox.iterdir() if file.suffix == ".part"} == set()
+
+
+def test_each_document_that_ends_is_told_to_whoever_listens(serving: Serving, tmp_path: Path) -> None:
+    with serving() as api, api.http.stream("GET", "/v1/events") as stream:
+        lines = stream.iter_lines()
+        assert next(lines).startswith("id: ")
+        for name in ("a.png", "b.png"):
+            draw(api.at_work.inbox / name, name)
+        ended: dict[str, Any] = {}
+        while len(ended) < 2:
+            if next(lines) == "event: document":
+                document = json.loads(next(lines).removeprefix("data: "))
+                assert document["id"] not in [one["id"] for one in ended.values()]
+                ended[document["name"]] = document
+        assert {one["state"] for one in ended.values()} == {"done"}
+        assert ended["a.png"]["note"] == str(api.at_work.inbox / "a.md")

@@ -509,6 +509,21 @@ def test_the_keyboard_is_enough(dashboard: Dashboard, tmp_path: Path) -> None:
     expect(page.get_by_role("button", name="15 minutes")).to_be_hidden()
 
 
+def test_the_api_is_described_for_people_without_a_network(opening: Opening) -> None:
+    with opening(viewport={"width": 400, "height": 820}) as seen:
+        page, asked = seen.page, []
+        page.on("request", lambda request: asked.append(urlsplit(request.url).netloc))
+        page.goto(f"{seen.client.address()}/docs")
+        request = page.locator("details", has=page.get_by_text("/v1/documents/{number}/thumbnail"))
+        request.locator("summary").click()
+        expect(request).to_contain_text("Its first page, small")
+        expect(request).to_contain_text("curl -H")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        seen.is_for_everyone("the API")
+        assert len(set(asked)) == 1
+        assert not seen.complaints
+
+
 def show(tab: Page, shown: bool) -> None:
     """As a browser does when another tab is chosen; one without a screen takes all tabs for seen."""
     tab.evaluate(SHOW, not shown)
