@@ -225,6 +225,30 @@ class ModelChoices(Answer):
     chosen: Annotated[str, Field(description="What the settings say; `auto` takes the best that is here.")]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFit(Answer):
+    """How a model would run on this machine: `row` says on what and in which numbers, "" where it cannot.
+
+    `memory` is what it takes there while it reads a page, in bytes, 0 where nobody knows. `seconds_a_page` is
+    what its last pages took here, null where it has read none.
+    """
+
+    id: str
+    row: str
+    why: str
+    memory: int
+    seconds_a_page: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFits(Answer):
+    """`automatic` is the model that Automatic would take now, and `why` says why that and no better one."""
+
+    automatic: str
+    why: str
+    models: tuple[ModelFit, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class LoginCode(Answer):
     code: str

@@ -13,6 +13,8 @@ from papertray.daemon.journal.store import Store
 from papertray.daemon.records import DocumentGroup, DocumentGroups, DocumentRecord
 from papertray.daemon.status import DocumentState
 
+_LATEST = 200  # documents that tell how fast a reader is here
+
 
 class DocumentOrder(StrEnum):
     NEWEST = "newest"
@@ -84,6 +86,20 @@ class DocumentLists:
             readers=_groups(readers),
             doubtful=self.count(DocumentQuery(doubtful=True)),
         )
+
+    def seconds_a_page(self) -> dict[str, float]:
+        """How long each reader took for a page, of the documents that ended last."""
+        rows = self._store.rows(
+            """
+            SELECT reader, SUM(seconds) / COUNT(*) AS mean FROM pages JOIN (
+                SELECT id, reader FROM documents WHERE NOT urgent AND finished IS NOT NULL
+                ORDER BY finished DESC, id DESC LIMIT ?
+            ) AS ended ON ended.id = pages.document
+            WHERE pages.state = 'done' AND seconds > 0 GROUP BY reader
+            """,
+            (_LATEST,),
+        )
+        return {str(row["reader"]): float(row["mean"]) for row in rows}
 
 
 def _groups(counted: dict[str, int]) -> tuple[DocumentGroup, ...]:

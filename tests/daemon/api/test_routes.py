@@ -510,3 +510,17 @@ def test_each_document_that_ends_is_told_to_whoever_listens(serving: Serving, tm
                 ended[document["name"]] = document
         assert {one["state"] for one in ended.values()} == {"done"}
         assert ended["a.png"]["note"] == str(api.at_work.inbox / "a.md")
+
+
+def test_each_model_says_how_it_would_run_here_and_automatic_what_it_takes(serving: Serving) -> None:
+    with serving() as api:
+        draw(api.at_work.inbox / "scan.png", "hello")
+        api.at_work.ends("scan.png")
+        fits = api.ask("GET", "/v1/model-fits", timeout=120).json()
+        assert (fits["automatic"], "always here" in fits["why"]) == ("quick", True)
+        named = {one["id"]: one for one in fits["models"]}
+        assert set(named) == {entry.name for entry in CATALOG}
+        for entry in CATALOG:
+            row, memory = named[entry.name]["row"], named[entry.name]["memory"]
+            assert bool(row) == (memory > 0)
+            assert row or named[entry.name]["why"] or entry.memory is None

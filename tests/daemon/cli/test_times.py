@@ -45,5 +45,5 @@ def test_a_moment_of_today_is_a_time_of_day_and_another_carries_its_date() -> No
 
 
 def test_a_length_is_told_in_the_units_that_matter() -> None:
-    lengths = {40: "40 s", 89: "89 s", 700: "12 min", 3600: "1 h", 12000: "3 h 20 min", 200000: "2 d 8 h"}
+    lengths = {40: "40 s", 89: "89 s", 700: "12 min", 3600: "1 h", 12000: "3 h 20 min", 200000: "2 d 7 h"}
     assert {seconds: format_length(seconds) for seconds in lengths} == lengths

@@ -75,3 +75,12 @@ def test_the_same_bytes_under_another_name_are_as_sure(journal: Journal) -> None
     twin = add(journal, "b.pdf", 2, sha256="same")
     read_as(journal, [0.5, 1.0])
     assert journal.listing.document(twin).confidence == 0.5
+
+
+def test_how_long_a_page_takes_is_known_of_each_reader(journal: Journal) -> None:
+    assert journal.lists.seconds_a_page() == {}
+    add(journal, "a.pdf", 2)
+    read_as(journal, [1.0, 1.0])
+    (waiting,) = journal.notes.ready_documents()
+    journal.store.rows("UPDATE documents SET state = 'done', finished = 5.0 WHERE id = ?", (waiting.id,))
+    assert journal.lists.seconds_a_page() == {READER.name: 0.5}

@@ -325,6 +325,9 @@ def test_a_model_and_a_device_are_chosen_and_what_cannot_be_is_greyed(dashboard:
     absent = dashboard.page.get_by_label("Apple graphics")
     expect(absent).to_be_disabled(timeout=30_000)  # the first look at the devices takes some seconds
     expect(dashboard.page.locator(".choice", has=absent).locator(".lines")).not_to_be_empty()
+    automatic = dashboard.page.locator(".choice", has=dashboard.page.get_by_label("Automatic")).first
+    expect(automatic).to_contain_text("Now: The quick reader.")
+    expect(dashboard.page.get_by_text(re.compile("^Here: ")).first).to_be_visible()
     dashboard.page.get_by_label("Processor").check()
     dashboard.says("It is used from the next page on.")
     until(lambda: settings_now().engine.device == "cpu", "the device")
@@ -520,6 +523,7 @@ def test_the_api_is_described_for_people_without_a_network(opening: Opening) -> 
         expect(request).to_contain_text("curl -H")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         seen.is_for_everyone("the API")
+        take(seen, "api-400")
         assert len(set(asked)) == 1
         assert not seen.complaints
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from papertray.daemon.journal import Journal
 from papertray.daemon.places import find_places
 from tests.daemon.web.conftest import Dashboard
+from tests.daemon.web.test_looks import take
 from tests.desks import draw, until
 
 MANY = 3000
@@ -94,6 +95,7 @@ def test_a_long_list_is_sorted_narrowed_and_left_for_a_date(dashboard: Dashboard
     page.get_by_label("Arrived from").fill("2026-02-19")
     expect(rows).to_have_count(2)
     dashboard.is_for_everyone("sifting")
+    take(dashboard, "sifting")
     assert "reader=quick" in page.url
     page.reload()
     expect(rows).to_have_count(2)
@@ -117,6 +119,7 @@ def test_several_are_picked_and_read_again_or_forgotten(dashboard: Dashboard, tm
     picks.nth(2).click(modifiers=["Shift"])
     dashboard.says("3 selected")
     dashboard.is_for_everyone("picked")
+    take(dashboard, "picked")
     page.keyboard.press("Escape")
     expect(page.get_by_text("selected", exact=False).filter(visible=True)).to_have_count(0)
     picks.nth(0).focus()
