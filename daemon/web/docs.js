@@ -59,7 +59,7 @@ function fields(schema, api) {
 }
 
 function table(title, rows) {
-  if (!rows.length) return make("p", { class: "dim" }, title);
+  if (!rows.length) return false;
   return make(
     "table",
     {},

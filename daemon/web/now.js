@@ -10,6 +10,7 @@ const PAUSES = [
   ["Until tomorrow", secondsUntilMorning],
   ["Until I resume", () => null],
 ];
+const SOON = 10; // seconds: what takes no longer needs no word about it
 const ICONS = { idle: "done", working: "reading", loading: "reading", paused: "pause", stopped: "lost" };
 
 /** Fill the bar and keep it true. `choose` opens the way to pick a file. */
@@ -81,7 +82,7 @@ export function telling(status) {
 }
 
 const left = ({ seconds_left: seconds, pages_left: pages }) =>
-  seconds === null || pages < 2 ? "" : `${many(pages, "page")} to go, about ${span(seconds)}`;
+  seconds === null || seconds < SOON || pages < 2 ? "" : `${many(pages, "page")} to go, about ${span(seconds)}`;
 
 const pageOf = (page) => (page.pages > 1 ? `page ${page.page} of ${page.pages}` : "");
 

@@ -69,16 +69,16 @@ export function reader() {
   /** What Automatic takes now, and why. */
   function automatic() {
     const taken = fits && known.data.find((one) => one.id === fits.automatic);
-    return taken ? [`Now: ${taken.title}. ${fits.why}`] : [];
+    return taken ? [["Now", `${taken.title}. ${fits.why}`]] : [];
   }
 
   /** How a model would run on this machine, and how fast it has read here. */
   function fitOf({ id }) {
     const fit = fits?.models.find((one) => one.id === id);
     if (!fit) return [];
-    const here = fit.row ? `Here: ${fit.row}, ${size(fit.memory)} of memory` : fit.why;
-    const speed = fit.seconds_a_page && `${span(fit.seconds_a_page)} a page, measured here`;
-    return [[here, speed].filter(Boolean).join(" · ")];
+    const here = fit.row ? `${fit.row}, ${size(fit.memory)} of memory` : fit.why;
+    const speed = fit.seconds_a_page && `${span(fit.seconds_a_page)} a page, measured`;
+    return [["Here", [here, speed].filter(Boolean).join(" · ")]];
   }
 
   async function lookAtDevices() {
@@ -119,9 +119,9 @@ export function reader() {
     const { message, advice } = refused.get(one.id) ?? { message: one.problem, advice: one.advice };
     const lines = [[one.size ? size(one.size) : "built in", one.licence, here].filter(Boolean).join(" · ")];
     if (fetching) lines[0] = `Downloading: ${size(one.done)} of ${size(one.size)}`;
-    lines.push([one.good_at, one.languages && `languages: ${one.languages}`].filter(Boolean).join(" · "));
     const speed = one.pages_a_minute && `${one.pages_a_minute} pages a minute on two cores`;
-    lines.push([one.score && `${one.score} (${one.score_source})`, speed].filter(Boolean).join(" · "));
+    lines.push(["Good at", one.good_at], ["Languages", one.languages]);
+    lines.push(["Score", one.score && `${one.score} (${one.score_source})`], ["Speed", speed]);
     lines.push(...fitOf(one));
     return choice({
       what: "model",
@@ -198,7 +198,7 @@ export function reader() {
     const told = make(
       "span",
       { id: `${id}-about`, class: "lines" },
-      ...lines.filter(Boolean).map((line) => make("span", {}, line)),
+      ...lines.map(inLine).filter(Boolean),
     );
     const radio = make("input", {
       type: "radio",
@@ -248,6 +248,12 @@ export function reader() {
       closed = true;
     },
   };
+}
+
+/** A line of a card: some words, or what they are about and they; none where there is nothing to say. */
+function inLine(line) {
+  const [about, words] = Array.isArray(line) ? line : ["", line];
+  return words ? make("span", {}, about && make("b", {}, about), about && " ", words) : null;
 }
 
 /** Put choices in place, leaving focus where it was. */
