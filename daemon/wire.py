@@ -57,6 +57,13 @@ class DocumentAnswer(Answer, DocumentRecord):
         return cls(**values, name=document.path.name, **more)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedAnswer(DocumentAnswer):
+    """A document that has ended, and the files that stand beside its note."""
+
+    outputs: tuple[Path, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentList(Answer):
     documents: tuple[DocumentAnswer, ...]
@@ -149,6 +156,19 @@ class WholeDocument(DocumentAnswer):
     each_page: tuple[PageAnswer, ...]
     figures: tuple[FigureName, ...]
     note_text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormatAnswer(Answer):
+    """A form in which a document can be had."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormatList(Answer):
+    formats: tuple[FormatAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

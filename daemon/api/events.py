@@ -7,8 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from fastapi.responses import StreamingResponse
 
 from papertray.daemon.board import StatusBoard
-from papertray.daemon.records import DocumentRecord
-from papertray.daemon.wire import DocumentAnswer, dumps
+from papertray.daemon.wire import FinishedAnswer, dumps
 
 KEEP_ALIVE = 15.0
 
@@ -27,7 +26,7 @@ async def stream_statuses(
     board: StatusBoard,
     stopping: Callable[[], bool],
     keep_alive: float = KEEP_ALIVE,
-    finished_since: Callable[[float], list[DocumentRecord]] = lambda _moment: [],
+    finished_since: Callable[[float], list[FinishedAnswer]] = lambda _moment: [],
 ) -> AsyncIterator[str]:
     """The status as it is, then each one that is published; a slow listener gets the newest only.
 
@@ -42,7 +41,7 @@ async def stream_statuses(
                 counts = status.counts
                 for document in await asyncio.to_thread(finished_since, since):
                     since = max(since, document.finished or since)
-                    yield format_event(DocumentAnswer.of(document), "document")
+                    yield format_event(document, "document")
             if number > sent:
                 sent = number
                 yield f"id: {number}\nevent: status\ndata: {status.to_json()}\n\n"

@@ -12,6 +12,7 @@ from papertray.daemon.journal.claims import ClaimLedger
 from papertray.daemon.journal.listing import Listing
 from papertray.daemon.journal.lists import DocumentLists
 from papertray.daemon.journal.notes import NoteLedger
+from papertray.daemon.journal.outputs import OutputLedger
 from papertray.daemon.journal.queue import Queue
 from papertray.daemon.journal.requests import Requests
 from papertray.daemon.journal.soundness import set_damaged_aside
@@ -29,6 +30,7 @@ class Journal:
     arrivals: Arrivals
     queue: Queue
     notes: NoteLedger
+    outputs: OutputLedger
     listing: Listing
     lists: DocumentLists
     requests: Requests
@@ -43,6 +45,7 @@ class Journal:
             Arrivals(store),
             Queue(store),
             NoteLedger(store),
+            OutputLedger(store),
             Listing(store),
             DocumentLists(store),
             Requests(store),

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from papertray.daemon.outputs.gathering import as_read
 from papertray.daemon.records import DocumentRecord, PageRecord
-from papertray.engine.markdown import FailedPage, NoteOrigin, compose_note
-from papertray.engine.pages import PageText, ReaderIdentity
+from papertray.engine.markdown import NoteOrigin, compose_note
+from papertray.engine.pages import ReaderIdentity
 
 
 def compose_note_text(
@@ -31,15 +32,9 @@ def compose_note_text(
     pages = list(pages)
     return compose_note(
         origin,
-        [_as_read(page) for page in pages],
+        [as_read(page) for page in pages],
         front_matter=front_matter,
         keep_running_heads=keep_running_heads,
         figures=figures,
         gaps={at for at in range(1, len(pages)) if pages[at].number != pages[at - 1].number + 1},
     )
-
-
-def _as_read(page: PageRecord) -> PageText | FailedPage:
-    if page.text is not None and page.state == "done":
-        return page.text
-    return FailedPage(page.number, page.sentence, page.advice)

@@ -21,11 +21,15 @@ from papertray.daemon.notes.archive import archive_folder, archive_source
 from papertray.daemon.notes.names import ASSETS, assets_folder, first_free, note_candidates, note_folder
 from papertray.daemon.notes.standing import StandingNote, StandingNotes, read_standing_note
 from papertray.daemon.notes.text import compose_note_text
+from papertray.daemon.outputs.beside import OutputKeeper
+from papertray.daemon.outputs.gathering import Inspect
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.settings import Settings, named_places
 from papertray.engine.beneath import FileBeneath
+from papertray.engine.documents import DocumentLimits
 from papertray.engine.errors import PapertrayError
 from papertray.engine.markdown import figure_file
+from papertray.engine.outputs.reading import SEARCHABLE
 
 _EMPTY = hashlib.sha256(b"").hexdigest()
 _BACK_OFF = BackOff((5.0, 15.0, 60.0, 300.0))  # for a note that cannot be put in place now
@@ -37,15 +41,20 @@ class OutputFolders:
 
     notes: str | Path = "beside"
     archive: Path | None = None
+    outputs: tuple[str, ...] = ()
 
 
 class NoteWriter:
-    def __init__(self, journal: Journal, settings: Settings) -> None:
+    """`inspect` tells the sizes of a file's pages, for outputs that name them."""
+
+    def __init__(self, journal: Journal, settings: Settings, inspect: Inspect | None = None) -> None:
         self._journal = journal
         self._settings = settings
         self._roots = Roots(named_places(settings.folders))
         self._standing = StandingNotes(journal, self._roots)
         self._names = own_names(journal.store.path.with_name("private-names"))
+        limits = DocumentLimits(**settings.documents.model_dump())
+        self._outputs = OutputKeeper(journal, self._roots, self._names, limits, inspect)
         self._tidied: set[Path] = set()
 
     def place_ready(self) -> Iterator[int]:
@@ -69,11 +78,14 @@ class NoteWriter:
         standing = self._standing.find(document, sha256, note_candidates(document.path, folder), folder)
         return standing.path if standing else None
 
-    def is_assets(self, path: Path) -> bool:
-        """Whether this is the folder of figures beside a note of ours."""
-        if path.suffix != ASSETS:
+    def is_own(self, path: Path) -> bool:
+        """Whether this is an output of ours, or the folder of figures beside a note of ours."""
+        if self._journal.outputs.is_ours(path):
+            return True
+        stem = next((path.name[: -len(end)] for end in (ASSETS, SEARCHABLE) if path.name.endswith(end)), "")
+        if not stem:
             return False
-        note = path.with_suffix(".md")
+        note = path.with_name(f"{stem}.md")
         return (
             self._journal.notes.is_ours(note)
             or read_standing_note(self._roots.beneath(note, note.parent)) is not None
@@ -85,12 +97,20 @@ class NoteWriter:
         archive = self._output_folders(document).archive
         self._tidy(document, archive)
         sentence = self._put_note(document, pages)
+        sentence = self._put_outputs(document) or sentence
         archived, trouble = (None, "")
         if archive is not None:
             archived, trouble = archive_source(document, archive, self._names, self._roots)
         failed = any(page.state == "failed" for page in pages)
         event = DocumentEvent.PLACE_WITH_GAPS if failed else DocumentEvent.PLACE
         self._journal.notes.confirm(document.id, event, trouble or sentence, archived)
+
+    def _put_outputs(self, document: DocumentRecord) -> str:
+        if not (wanted := self._output_folders(document).outputs):
+            return ""
+        document = self._journal.listing.document(document.id)
+        assert document.next_note  # it was announced, and stands
+        return self._outputs.put(document, document.next_note, wanted)
 
     def _put_note(self, document: DocumentRecord, pages: list[PageRecord]) -> str:
         """What there is to say of it. A note that says the same already is not written again."""
@@ -200,7 +220,7 @@ class NoteWriter:
     def _output_folders(self, document: DocumentRecord) -> OutputFolders:
         for folder in self._settings.folders:
             if folder.path == document.folder:
-                return OutputFolders(folder.notes, folder.archive)
+                return OutputFolders(folder.notes, folder.archive, folder.outputs)
         return OutputFolders()
 
 

@@ -60,6 +60,7 @@ export function telling(status) {
   const reader =
     [status.reader, status.device, status.rung, left(status)].filter((one) => one && one !== "auto").join(" · ") ||
     "Reader and device are chosen automatically";
+  if (status.starting) return [`Starting ${status.starting}`, reader];
   const [page] = status.reading;
   const [fetched] = status.downloads;
   if (fetched && !page)

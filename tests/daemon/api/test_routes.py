@@ -510,6 +510,7 @@ def test_each_document_that_ends_is_told_to_whoever_listens(serving: Serving, tm
                 ended[document["name"]] = document
         assert {one["state"] for one in ended.values()} == {"done"}
         assert ended["a.png"]["note"] == str(api.at_work.inbox / "a.md")
+        assert ended["a.png"]["outputs"] == []
 
 
 def test_each_model_says_how_it_would_run_here_and_automatic_what_it_takes(serving: Serving) -> None:
