@@ -1,6 +1,7 @@
 """`papertray list`, `show` and `forget`: the documents, as the daemon knows them."""
 
 import dataclasses
+import os
 import sys
 import time
 from pathlib import Path
@@ -20,6 +21,7 @@ from papertray.daemon.cli.screen import (
 from papertray.daemon.cli.status_text import STATE_COLOURS
 from papertray.daemon.cli.times import format_moment
 from papertray.daemon.client.client import Client
+from papertray.daemon.journal.lists import DocumentOrder, DocumentQuery
 from papertray.daemon.places import find_places
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.status import DocumentState
@@ -38,12 +40,24 @@ def list_documents(
         list[DocumentState] | None, typer.Option(help="Only documents in this state; may be repeated.")
     ] = None,
     doubtful: Annotated[bool, typer.Option("--doubtful", help="Only those with doubtful pages.")] = False,
+    folder: Annotated[Path | None, typer.Option(help="Only those of this watched folder.")] = None,
+    reader: Annotated[str, typer.Option(help="Only those that this reader read, like `quick`.")] = "",
+    sort: Annotated[
+        DocumentOrder, typer.Option(help="confidence: the least sure first.")
+    ] = DocumentOrder.NEWEST,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List the documents, newest first."""
+    query = DocumentQuery(
+        states=tuple(state or ()),
+        doubtful=doubtful,
+        folder="" if folder is None else os.path.abspath(folder.expanduser()),  # noqa: PTH100
+        reader=reader,
+        order=sort,
+    )
     with Client(find_places()) as client:
-        found = client.documents(tuple(state or ()), limit + 1, doubtful=doubtful)
+        found = client.select(query, limit + 1)
     documents = found[:limit]
     if as_json:
         print_json([_document_data(document) for document in documents])
@@ -53,7 +67,8 @@ def list_documents(
     else:
         print_line("No documents.")
     if len(found) > limit:
-        print_message(f"Only the newest {limit} are listed; --limit lists more.")
+        first = "newest" if sort is DocumentOrder.NEWEST else "first"
+        print_message(f"Only the {first} {limit} are listed; --limit lists more.")
 
 
 def show(

@@ -85,6 +85,10 @@ def test_a_problem_is_explained_and_retried(dashboard: Dashboard, tmp_path: Path
     dashboard.says("Up to date · 1 document to look at")
     sign = dashboard.page.locator(".now .activity .icon")
     expect(sign).to_have_class(re.compile("icon-problems"))
+    dashboard.go(f"#/document/{dashboard.number('photo.png')}")
+    dashboard.says("There is no text of this page.")
+    expect(dashboard.page.get_by_text("No text was found")).to_have_count(1)  # once, not for the page again
+    dashboard.page.keyboard.press("Escape")
     dashboard.reader.forgives = True
     row.get_by_role("button", name="Read photo.png again").click()
     expect(row.locator(".mark.good")).to_have_count(1)
