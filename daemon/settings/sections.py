@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from papertray.daemon.settings.commands import check_own_server, split_command, with_own_url
 from papertray.daemon.settings.folder_rules import require_full_path
+from papertray.daemon.settings.note_templates import parse_property, require_template
 from papertray.engine.devices.rows import DEVICES
 
 AUTO = "auto"  # the best that is here
@@ -33,8 +34,15 @@ def _require_http(url: str) -> str:
     return url
 
 
+def _require_property(line: str) -> str:
+    parse_property(line)
+    return line
+
+
 FolderPath = Annotated[Path, AfterValidator(require_full_path)]
 OutputName = Literal["pdf", "json", "txt", "html", "csv", "hocr", "docx"]
+Property = Annotated[str, AfterValidator(_require_property)]
+NameTemplate = Annotated[str, AfterValidator(require_template)]
 DeviceName = Annotated[str, AfterValidator(_require_device)]
 
 
@@ -55,6 +63,8 @@ class FolderSettings(SettingsTable):
     ignore: tuple[str, ...] = ()
     notes: Literal["beside"] | FolderPath = "beside"
     archive: FolderPath | None = None
+    note_name: NameTemplate = "{stem}"
+    properties: tuple[Property, ...] = ()
     outputs: tuple[OutputName, ...] = ()
 
 

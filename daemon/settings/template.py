@@ -16,6 +16,8 @@ path = "~/OCR/inbox"
 # notes = "beside"              # or the full path of a folder for the notes
 # outputs = []                  # beside each note, too: "pdf" (searchable), "json" …: see docs/outputs.md
 # archive = "~/OCR/archive"     # where a source goes once its note stands; without it, it stays
+# note_name = "{stem}"           # for example "{created} {title}": see docs/vaults.md
+# properties = []               # for example ["title: {title}", "tags: [scan, {folder}]"]
 
 [notes]
 # front_matter = true
