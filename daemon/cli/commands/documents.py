@@ -22,10 +22,8 @@ from papertray.daemon.cli.status_text import STATE_COLOURS
 from papertray.daemon.cli.times import format_moment
 from papertray.daemon.client.client import Client
 from papertray.daemon.journal.lists import DocumentOrder, DocumentQuery
-from papertray.daemon.notes.preview import preview_note
 from papertray.daemon.places import find_places
 from papertray.daemon.records import DocumentRecord, PageRecord
-from papertray.daemon.settings import load_settings
 from papertray.daemon.status import DocumentState
 from papertray.engine.pages import PageText
 
@@ -89,6 +87,9 @@ def show(
     elif text:
         print_text("\n\n".join(page.text.markdown for page in pages if page.text) + "\n")
     elif note:
+        from papertray.daemon.notes.preview import preview_note
+        from papertray.daemon.settings import load_settings
+
         print_text(preview_note(document, pages, load_settings(find_places())))
     else:
         _print_document(document, pages)
