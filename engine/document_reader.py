@@ -87,11 +87,14 @@ class DocumentReader:
         *,
         progress: PageProgress = lambda _done, _pages: None,
         cancel: threading.Event | None = None,
+        unread: Callable[[int], FailedPage] | None = None,
     ) -> Document:
         """Every page of a PDF or an image. A page that cannot be read is a `FailedPage` among the others.
 
+        Where `cancel` is set once a page was read, `unread` says what stands for the pages that are left.
+
         Raises `DocumentError` when the document cannot be opened or none of its pages could be read,
-        `ReaderError` when the reader cannot be loaded, and `Cancelled` once `cancel` is set.
+        `ReaderError` when the reader cannot be loaded, `Cancelled` once `cancel` is set and nothing kept.
         """
         if self._closed:
             raise ReaderError("This reader is closed.", "Open another one: `papertray.open_reader()`.")
@@ -99,7 +102,7 @@ class DocumentReader:
         require_file(file)
         outline = self._renderer.inspect(file)
         self._reader = self._reader or self._load()
-        pages = tuple(self._pages(file, len(outline.pages), self._reader, progress, watch))
+        pages = tuple(self._pages(file, len(outline.pages), self._reader, progress, watch, unread))
         document = Document(outline.kind, pages, self._reader.identity)
         if len(document.failed_pages) == len(pages):
             raise DocumentError(document.failed_pages[0].sentence, document.failed_pages[0].advice)
@@ -114,14 +117,26 @@ class DocumentReader:
         self._closed = True
 
     def _pages(
-        self, file: Path, count: int, reader: Reader, progress: PageProgress, watch: Watch
+        self,
+        file: Path,
+        count: int,
+        reader: Reader,
+        progress: PageProgress,
+        watch: Watch,
+        unread: Callable[[int], FailedPage] | None,
     ) -> Iterator[PageText | FailedPage]:
         self._renderer.expect([(file, number) for number in range(1, count + 1)])
         progress(0, count)
         number = 1
         while number <= count:
             numbers = range(number, min(number + reader.batch, count + 1))
-            yield from self._together(file, numbers, reader, watch)
+            try:
+                yield from self._together(file, numbers, reader, watch)
+            except Cancelled:
+                if unread is None or number == 1:
+                    raise
+                yield from map(unread, range(number, count + 1))
+                return
             number = numbers.stop
             progress(number - 1, count)
 

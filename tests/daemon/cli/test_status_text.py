@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from papertray.daemon.cli.status_text import describe_activity, describe_status, summarize_status
@@ -84,3 +86,11 @@ def test_everything_a_person_should_look_at_is_told() -> None:
 def test_a_reader_not_chosen_yet_is_not_called_auto() -> None:
     status = Status(Activity.IDLE, reader="auto", device="auto")
     assert "Reader: the best that is here (not loaded)" in list(describe_status(status))
+
+
+def test_how_many_pages_wait_and_how_long_they_may_take() -> None:
+    status = Status(Activity.WORKING, reading=(BOOK,), pages_left=120)
+    assert "Pages: 120 to go" in list(describe_status(status))
+    known = replace(status, seconds_left=840.0)
+    assert "Pages: 120 to go, about 14 min at 8.57 a minute" in list(describe_status(known))
+    assert "about 14 min" in summarize_status(known)

@@ -112,6 +112,25 @@ class TestOnATerminal:
         assert process.returncode == 130
         assert output == (b"", b"")
 
+    def test_ctrl_c_keeps_the_pages_that_were_read(self, book: Path, tmp_path: Path) -> None:
+        ours, theirs = os.openpty()
+        command = [*READ, book, "--output", tmp_path / "notes"]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=theirs, start_new_session=True
+        ) as process:
+            os.close(theirs)
+            screen = b""
+            while b" left" not in screen:  # a page is read, and how long the others may take is known
+                screen += os.read(ours, 4096)
+            os.killpg(process.pid, signal.SIGINT)
+            output = process.communicate(timeout=30)[0]
+        os.close(ours)
+        assert process.returncode == 130
+        assert b" a minute" in screen
+        note = Path(output.decode().strip()).read_text(encoding="utf-8")
+        assert "book" in note
+        assert "Reading was interrupted before this page." in note
+
     def test_a_bar_tells_how_far_a_long_document_is(self, book: Path) -> None:
         ours, theirs = os.openpty()
         with subprocess.Popen([*READ, book], stdout=subprocess.DEVNULL, stderr=theirs) as process:
