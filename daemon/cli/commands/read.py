@@ -9,10 +9,13 @@ from typing import Annotated
 import typer
 
 from papertray.daemon.cli.read.files import open_document_reader, read_files
-from papertray.daemon.cli.read.outputs import STDOUT, choose_output
+from papertray.daemon.cli.read.forms import FormsOutput
+from papertray.daemon.cli.read.outputs import STDOUT, Output, choose_output
 from papertray.daemon.cli.read.reproduction import Reproduction
 from papertray.daemon.places import find_places
 from papertray.daemon.settings import load_settings
+from papertray.engine.documents import DocumentLimits
+from papertray.engine.outputs.formats import FORMAT_NAMES, parse_formats
 
 MODEL, NUMBERS = "Which model and how", "Reproducing a publisher's numbers"
 
@@ -21,6 +24,12 @@ Folder = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="Write notes into this folder; - is stdout.")
 ]
 PagesAsJson = Annotated[bool, typer.Option("--json", help="Pages, texts and problems as JSON.")]
+Forms = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--as", metavar="FORMAT[,FORMAT…]", help=f"In place of Markdown: {', '.join(FORMAT_NAMES)}."
+    ),
+]
 ModelName = Annotated[
     str | None, typer.Option(help="auto, quick, or a name of `models list`.", rich_help_panel=MODEL)
 ]
@@ -57,6 +66,7 @@ Raw = Annotated[
 def read(
     files: Files,
     output: Folder = STDOUT,
+    forms: Forms = None,
     as_json: PagesAsJson = False,
     model: ModelName = None,
     device: DeviceName = None,
@@ -69,7 +79,11 @@ def read(
     no_repeat_ngram: NgramRule = None,
     raw: Raw = False,
 ) -> None:
-    """Read files now and print their Markdown. Nothing is overwritten, the files stay as they are."""
+    """Read files now and print their Markdown. Nothing is overwritten, the files stay as they are.
+
+    With --as they are written in other forms, `scan.searchable.pdf` for one, into DIR or where you are.
+    """
+    wanted = parse_formats(forms or ())
     settings = load_settings(
         find_places(),
         engine__model=model,
@@ -89,4 +103,9 @@ def read(
     else:
         reader = reproduction.document_reader()
     single = len(files) == 1
-    raise typer.Exit(read_files(files, reader, choose_output(output, as_json, settings.notes, single)))
+    if wanted:
+        limits = DocumentLimits(**settings.documents.model_dump())
+        answers: Output = FormsOutput(Path() if output == STDOUT else output, wanted, limits)
+    else:
+        answers = choose_output(output, as_json, settings.notes, single)
+    raise typer.Exit(read_files(files, reader, answers))
