@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:  # Pillow costs an idle daemon 15 MB
@@ -228,22 +229,36 @@ class ReaderIdentity:
 
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+PORT = "{port}"  # in a server's command and address, for the free port that it gets
 
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """An inference engine that is asked over HTTP. `family` is the sort of its model; "": by its name."""
+    """An inference engine that is asked over HTTP. `family` is the sort of its model; "": by its name.
+
+    With a `command` it is one that papertray starts on this machine.
+    """
 
     url: str
     model: str
     key: str = field(default="", repr=False)
     family: str = ""
     in_flight: int = 16
+    command: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
-        """Its host and port, as status and notes name it."""
-        return urlsplit(self.url).netloc.rpartition("@")[2]
+        """As status and notes name it: its host and port; of one that papertray starts, what it is."""
+        host = urlsplit(self.url).netloc.rpartition("@")[2]
+        return f"this machine, {self.program}" if self.command else host
+
+    @property
+    def program(self) -> str:
+        return PurePath(self.command[0]).name.removesuffix(".exe") if self.command else ""
+
+    @property
+    def port(self) -> int:
+        return urlsplit(self.url).port or 80
 
     @property
     def is_local(self) -> bool:
@@ -291,3 +306,11 @@ class Reader(Protocol):
     def rung(self) -> str: ...
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]: ...
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class StartsPrograms(Protocol):
+    """A reader that starts programs of others. `starting` names those that have to run before it can read."""
+
+    @property
+    def starting(self) -> str: ...

@@ -1,6 +1,6 @@
 """What a note says: the text of a document's pages, the same for its folder and for whoever sent the file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from papertray.daemon.outputs.gathering import as_read
@@ -14,13 +14,15 @@ def compose_note_text(
     pages: Iterable[PageRecord],
     *,
     front_matter: bool,
+    head: Sequence[str] = (),
     keep_running_heads: bool = False,
     figures: str = "",
     date: datetime | None = None,
 ) -> str:
     """Links to figures lead into the folder `figures`, relative to the note. Without a date, it is now.
 
-    An upload may be asked for some of its pages only: those that do not follow each other are not joined.
+    `head` are lines that stand in the place of our front matter. An upload may be asked for some of its pages
+    only: those that do not follow each other are not joined.
     """
     origin = NoteOrigin(
         source=document.path.name,
@@ -34,6 +36,7 @@ def compose_note_text(
         origin,
         [as_read(page) for page in pages],
         front_matter=front_matter,
+        head=head,
         keep_running_heads=keep_running_heads,
         figures=figures,
         gaps={at for at in range(1, len(pages)) if pages[at].number != pages[at - 1].number + 1},

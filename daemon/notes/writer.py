@@ -6,7 +6,6 @@ someone edited since: then the note gets the next free name, and the document sa
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from loguru import logger
@@ -18,13 +17,14 @@ from papertray.daemon.files.problems import translate_disk_errors
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.states import DocumentEvent
 from papertray.daemon.notes.archive import archive_folder, archive_source
+from papertray.daemon.notes.fields import NoteWishes, note_wishes
 from papertray.daemon.notes.names import ASSETS, assets_folder, first_free, note_candidates, note_folder
 from papertray.daemon.notes.standing import StandingNote, StandingNotes, read_standing_note
 from papertray.daemon.notes.text import compose_note_text
 from papertray.daemon.outputs.beside import OutputKeeper
 from papertray.daemon.outputs.gathering import Inspect
 from papertray.daemon.records import DocumentRecord, PageRecord
-from papertray.daemon.settings import Settings, named_places
+from papertray.daemon.settings import FolderSettings, Settings, named_places
 from papertray.engine.beneath import FileBeneath
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.errors import PapertrayError
@@ -33,15 +33,6 @@ from papertray.engine.outputs.reading import SEARCHABLE
 
 _EMPTY = hashlib.sha256(b"").hexdigest()
 _BACK_OFF = BackOff((5.0, 15.0, 60.0, 300.0))  # for a note that cannot be put in place now
-
-
-@dataclass(frozen=True, slots=True)
-class OutputFolders:
-    """What the settings say about one watched folder's notes."""
-
-    notes: str | Path = "beside"
-    archive: Path | None = None
-    outputs: tuple[str, ...] = ()
 
 
 class NoteWriter:
@@ -94,7 +85,8 @@ class NoteWriter:
     def _place(self, document: DocumentRecord) -> None:
         """Put the note in place and say so in the journal; then the source may go to its archive."""
         pages = self._journal.listing.pages(document.id)
-        archive = self._output_folders(document).archive
+        folder = self._folder(document)
+        archive = folder.archive if folder else None
         self._tidy(document, archive)
         sentence = self._put_note(document, pages)
         sentence = self._put_outputs(document) or sentence
@@ -106,16 +98,17 @@ class NoteWriter:
         self._journal.notes.confirm(document.id, event, trouble or sentence, archived)
 
     def _put_outputs(self, document: DocumentRecord) -> str:
-        if not (wanted := self._output_folders(document).outputs):
+        folder = self._folder(document)
+        if folder is None or not folder.outputs:
             return ""
         document = self._journal.listing.document(document.id)
         assert document.next_note  # it was announced, and stands
-        return self._outputs.put(document, document.next_note, wanted)
+        return self._outputs.put(document, document.next_note, folder.outputs)
 
     def _put_note(self, document: DocumentRecord, pages: list[PageRecord]) -> str:
         """What there is to say of it. A note that says the same already is not written again."""
         folder = self._note_folder(document)
-        candidates = note_candidates(document.path, folder)
+        candidates = self._candidates(document, pages)
         own = next(iter(self._own_notes(document)), None)
         standing = read_standing_note(self._beneath(own, document)) if own else None
         if own is None:
@@ -126,7 +119,7 @@ class NoteWriter:
         if standing and own is None:
             self._journal.notes.announce(document.id, standing.path, "")
             return f"{standing.path.name} stood already, and papertray does not know whether it was edited."
-        note = own or self._free_name(document)
+        note = own or self._free_name(document, pages)
         content = self._compose(document, pages, note)
         self._journal.notes.announce(document.id, note, hashlib.sha256(content).hexdigest())
         self._write(document, note, content, over=own is not None)
@@ -146,13 +139,20 @@ class NoteWriter:
                 return hashlib.sha256(stands).hexdigest()
         return ""
 
-    def _free_name(self, document: DocumentRecord) -> Path:
+    def _free_name(self, document: DocumentRecord, pages: list[PageRecord]) -> Path:
         if document.next_note is not None and not document.next_note.exists():
             return document.next_note
-        return first_free(note_candidates(document.path, self._note_folder(document)), _is_free)
+        return first_free(self._candidates(document, pages), _is_free)
+
+    def _candidates(self, document: DocumentRecord, pages: list[PageRecord]) -> Iterator[Path]:
+        return note_candidates(document.path, self._note_folder(document), self._wishes(document, pages).name)
+
+    def _wishes(self, document: DocumentRecord, pages: list[PageRecord]) -> NoteWishes:
+        return note_wishes(document, pages, self._folder(document), self._note_folder(document))
 
     def _note_folder(self, document: DocumentRecord) -> Path:
-        return note_folder(document.path, document.folder, self._output_folders(document).notes)
+        folder = self._folder(document)
+        return note_folder(document.path, document.folder, folder.notes if folder else "beside")
 
     def _compose(
         self,
@@ -166,11 +166,13 @@ class NoteWriter:
         """With today's date and as the settings say, or `like` one that stands."""
         if keep_running_heads is None:
             keep_running_heads = self._settings.notes.keep_running_heads
-        front_matter = like.date is not None if like else self._settings.notes.front_matter
+        head = self._wishes(document, pages).head
+        front_matter = bool(head) or (like.date is not None if like else self._settings.notes.front_matter)
         text = compose_note_text(
             document,
             pages,
             front_matter=front_matter,
+            head=head,
             keep_running_heads=keep_running_heads,
             figures=assets_folder(note).name,
             date=like.date if like else None,
@@ -217,11 +219,9 @@ class NoteWriter:
     def _beneath(self, place: Path, document: DocumentRecord) -> FileBeneath:
         return self._roots.beneath(place, document.folder)
 
-    def _output_folders(self, document: DocumentRecord) -> OutputFolders:
-        for folder in self._settings.folders:
-            if folder.path == document.folder:
-                return OutputFolders(folder.notes, folder.archive, folder.outputs)
-        return OutputFolders()
+    def _folder(self, document: DocumentRecord) -> FolderSettings | None:
+        """None of a folder that is no longer watched."""
+        return next((each for each in self._settings.folders if each.path == document.folder), None)
 
 
 def _is_free(note: Path) -> bool:
