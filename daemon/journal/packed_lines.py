@@ -7,7 +7,7 @@ how far apart its words begin and end.
 from collections.abc import Sequence
 from typing import Any
 
-from papertray.engine.pages import PLACES, TextLine
+from papertray.engine.text_lines import PLACES, TextLine
 
 _FIXED = 7
 """Three corners and whether the line is written in the file; the words come behind."""

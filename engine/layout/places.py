@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from papertray.engine.layout.lines import Line, group_rows
 from papertray.engine.layout.skew import StraightView
-from papertray.engine.pages import PLACES, SPANS, Block, Box, TextLine
+from papertray.engine.pages import Block, Box
+from papertray.engine.text_lines import PLACES, SPANS, TextLine
 
 Corner = tuple[float, float]
 

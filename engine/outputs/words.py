@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from papertray.engine.layer.bidi import is_right_to_left
-from papertray.engine.pages import SPANS, TextLine
+from papertray.engine.text_lines import SPANS, TextLine
 
 WHOLE = 1000
 """A line is so many parts long."""

@@ -5,18 +5,8 @@ from dataclasses import replace
 import pytest
 
 from papertray.daemon.journal.texts import format_text, pack_text, parse_text
-from papertray.engine.pages import (
-    PLACES,
-    Block,
-    BlockKind,
-    Box,
-    DoubtfulWord,
-    Ending,
-    Figure,
-    PageText,
-    TextLine,
-    Transcript,
-)
+from papertray.engine.pages import Block, BlockKind, Box, DoubtfulWord, Ending, Figure, PageText, Transcript
+from papertray.engine.text_lines import PLACES, TextLine
 
 PAGE = PageText(
     (

@@ -21,13 +21,13 @@ from papertray.engine.pages import (
     PdfText,
     Reader,
     ReaderIdentity,
-    TextLine,
     TextSource,
     Watch,
 )
 from papertray.engine.readers.quick import reader as quick
 from papertray.engine.readers.quick.rapid import load as load_rapid
 from papertray.engine.renderer import Renderer
+from papertray.engine.text_lines import TextLine
 from tests.engine.layer.pdfs_made import PROSE, page_of, prose, write_pdf
 from tests.engine.pages_made import Paper
 
