@@ -66,11 +66,13 @@ def _line(wanted: Property, fields: FilledFields) -> str:
 
 
 def find_title(pages: Sequence[PageRecord]) -> str:
-    """The first heading of the first page that has any, without its markup; nothing where there is none."""
+    """The title, else the first heading, of the first page with any, without markup; else nothing."""
     for page in pages:
-        for block in page.text.blocks if page.text else ():
-            if block.kind in _TITLES and (title := " ".join(_MARKUP.sub("", block.markdown).split())):
-                return title[:LONGEST_TITLE].rstrip()
+        blocks = page.text.blocks if page.text else ()
+        for kind in _TITLES:
+            for block in (block for block in blocks if block.kind is kind):
+                if title := " ".join(_MARKUP.sub("", block.markdown).split()):
+                    return title[:LONGEST_TITLE].rstrip()
     return ""
 
 
