@@ -1,6 +1,7 @@
 """`papertray read FILE…`: read files now, without the daemon.
 
-Markdown goes to stdout, or notes into a folder; sentences and a progress bar go to stderr.
+Markdown goes to stdout, or notes into a folder; sentences and a progress bar go to stderr. With `--into` many
+files are read at once, and those whose notes are there are skipped.
 """
 
 from pathlib import Path
@@ -13,9 +14,9 @@ from papertray.daemon.cli.read.forms import FormsOutput
 from papertray.daemon.cli.read.outputs import STDOUT, Output, choose_output
 from papertray.daemon.cli.read.reproduction import Reproduction
 from papertray.daemon.places import find_places
-from papertray.daemon.settings import load_settings
+from papertray.daemon.settings import Settings, load_settings
 from papertray.engine.documents import DocumentLimits
-from papertray.engine.outputs.formats import FORMAT_NAMES, parse_formats
+from papertray.engine.outputs.formats import FORMAT_NAMES, OutputFormat, parse_formats
 
 MODEL, NUMBERS = "Which model and how", "Reproducing a publisher's numbers"
 
@@ -23,6 +24,13 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Images or PDF
 Folder = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="Write notes into this folder; - is stdout.")
 ]
+MassFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--into", metavar="DIR", help="Many files at once, or folders; those with a note in DIR are skipped."
+    ),
+]
+Jobs = Annotated[int, typer.Option(min=1, help="With --into: the most files that are open at once.")]
 PagesAsJson = Annotated[bool, typer.Option("--json", help="Pages, texts and problems as JSON.")]
 Forms = Annotated[
     list[str] | None,
@@ -67,6 +75,8 @@ def read(
     files: Files,
     output: Folder = STDOUT,
     forms: Forms = None,
+    into: MassFolder = None,
+    jobs: Jobs = 64,
     as_json: PagesAsJson = False,
     model: ModelName = None,
     device: DeviceName = None,
@@ -84,6 +94,8 @@ def read(
     With --as they are written in other forms, `scan.searchable.pdf` for one, into DIR or where you are.
     """
     wanted = parse_formats(forms or ())
+    if wanted and into is not None:
+        raise typer.BadParameter("--as writes into the folder of --output, not of --into.")
     settings = load_settings(
         find_places(),
         engine__model=model,
@@ -94,6 +106,10 @@ def read(
         engine__longest_side=max_image_size,
         engine__dtype=dtype,
     )
+    if into is not None:
+        from papertray.daemon.cli.read.into import read_into
+
+        raise typer.Exit(read_into(files, into, jobs, settings))
     reproduction = Reproduction(settings, weights, no_repeat_ngram)
     if raw:
         reproduction.print_raw(files, as_json)
@@ -104,8 +120,12 @@ def read(
         reader = reproduction.document_reader()
     single = len(files) == 1
     if wanted:
-        limits = DocumentLimits(**settings.documents.model_dump())
-        answers: Output = FormsOutput(Path() if output == STDOUT else output, wanted, limits)
+        answers: Output = _other_forms(output, wanted, settings)
     else:
         answers = choose_output(output, as_json, settings.notes, single)
     raise typer.Exit(read_files(files, reader, answers))
+
+
+def _other_forms(output: Path, wanted: tuple[OutputFormat, ...], settings: Settings) -> FormsOutput:
+    limits = DocumentLimits(**settings.documents.model_dump())
+    return FormsOutput(Path() if output == STDOUT else output, wanted, limits)

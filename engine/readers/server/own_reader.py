@@ -8,17 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from papertray.engine.errors import Cancelled, ReaderAway
-from papertray.engine.pages import (
-    PageImage,
-    PageText,
-    Reader,
-    ReaderIdentity,
-    ReadOptions,
-    ServerAddress,
-    Watch,
-)
+from papertray.engine.page_flow import PageFlow
+from papertray.engine.pages import PageImage, PageText, Reader, ReaderIdentity, ReadOptions, Watch
 from papertray.engine.readers.server import reader
 from papertray.engine.readers.server.own_server import OwnServer
+from papertray.engine.server_address import ServerAddress
 
 _LOOK = 0.1  # seconds between two looks whether the pages are still wanted
 
@@ -62,6 +56,14 @@ class OwnServersReader:
         except ReaderAway as problem:
             raise self._problem() or problem from problem
 
+    def read_flow(self, flow: PageFlow) -> None:
+        """Nothing is taken from it before a server can be asked."""
+        self._wait_until_ready(Watch())
+        try:
+            self._asked.read_flow(flow)
+        except ReaderAway as problem:
+            raise self._problem() or problem from problem
+
     def close(self) -> None:
         self._asked.close()
         for server in self._own:
@@ -92,7 +94,7 @@ class OwnServersReader:
             self.addresses = present
             self._asked = self._open()
 
-    def _open(self) -> Reader:
+    def _open(self) -> reader.ServerReader:
         return reader.load(replace(self._options, servers=self.addresses))
 
     def _present_servers(self) -> tuple[ServerAddress, ...]:

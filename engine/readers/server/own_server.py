@@ -15,9 +15,9 @@ import httpx
 from papertray.engine.children.kept_program import KeptProgram, find_command
 from papertray.engine.children.process import ChildDied, ChildSilent
 from papertray.engine.errors import ReaderAway
-from papertray.engine.pages import PORT, ServerAddress
 from papertray.engine.readers.server.ports import find_free_port, is_free_port
 from papertray.engine.readers.server.problems import quote_server
+from papertray.engine.server_address import PORT, ServerAddress
 
 LONGEST_START = 900.0  # seconds; a large model on a slow disk takes minutes
 PAUSES = (1.0, 5.0, 20.0, 60.0)

@@ -12,8 +12,9 @@ import psutil
 import pytest
 
 from papertray.engine.errors import Cancelled, ReaderAway
-from papertray.engine.pages import PORT, Reader, ReadOptions, ServerAddress, StartsPrograms, Watch
+from papertray.engine.pages import Reader, ReadOptions, StartsPrograms, Watch
 from papertray.engine.readers.server import own_reader, own_server
+from papertray.engine.server_address import PORT, ServerAddress
 from tests.desks import until
 from tests.engine.readers import started_server
 from tests.engine.readers.test_server import draw_page
