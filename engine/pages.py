@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from papertray.engine.server_address import ServerAddress
+from papertray.engine.text_lines import TextLine
 
 if TYPE_CHECKING:  # Pillow costs an idle daemon 15 MB
     from PIL.Image import Image
@@ -133,22 +134,6 @@ class DoubtfulWord:
     text: str
     certain: float | None = None
     box: Box | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """A line as it was seen on the page, turned or leaning as it may be.
-
-    `place` has three of its corners as fractions of the page, x and y of each: where its letters begin at the
-    top, where they end there, and where they begin at the bottom, from left to right as they stand.
-    `spans` tells for each word of `text` between blanks where it begins and ends from left to right, in
-    thousandths of the line; it is empty where that is not known. A `written` line is in the file itself.
-    """
-
-    text: str
-    place: tuple[float, float, float, float, float, float]
-    spans: tuple[int, ...] = ()
-    written: bool = False
 
 
 GOOD = 0.95

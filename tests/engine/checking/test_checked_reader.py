@@ -3,7 +3,7 @@ name that only the model saw is doubtful."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,7 @@ from papertray.engine.pages import (
 from papertray.engine.readers.quick import reader as quick
 from papertray.engine.readers.quick.rapid import load as load_rapid
 from papertray.engine.renderer import Renderer
+from papertray.engine.text_lines import TextLine
 from tests.engine.layer.pdfs_made import PROSE, page_of, prose, write_pdf
 from tests.engine.pages_made import Paper
 
@@ -122,6 +123,12 @@ def test_a_second_reader_that_is_not_sure_itself_or_sees_nothing_doubts_nothing(
         assert check_page(said, seen) is said
     recognised = text("Dear Ms Larsen", confidence=0.99)
     assert check_page(text("und so Москва"), recognised).doubtful_words == ()
+
+
+def test_the_lines_that_the_second_reader_saw_stay_with_what_the_model_said() -> None:
+    lines = (TextLine("Dear Ms Larsen", (0.1, 0.1, 0.9, 0.1, 0.1, 0.2)),)
+    unsure = replace(text("Dear Ms Larsen", confidence=0.5), lines=lines)
+    assert check_page(text(SAID), unsure) == replace(text(SAID), lines=lines)
 
 
 def test_without_a_second_reader_the_models_word_stands() -> None:

@@ -34,6 +34,18 @@ def test_the_markdown_of_a_file_is_printed(letter: Path, papertray: Papertray) -
     assert "Invoice 4711 is due today" in result.out
 
 
+def test_a_file_is_written_as_what_is_asked_for(letter: Path, papertray: Papertray, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = papertray("read", letter, "--as", "pdf,txt", "-o", out)
+    assert (result.code, result.out.splitlines()) == (
+        0,
+        [str(out / "letter.searchable.pdf"), str(out / "letter.txt")],
+    )
+    assert (out / "letter.txt").read_text() == "Invoice 4711 is due today\n"
+    read = subprocess.run(["pdftotext", out / "letter.searchable.pdf", "-"], capture_output=True, text=True)
+    assert "Invoice 4711 is due today" in read.stdout
+
+
 def test_one_bad_file_among_good_ones_is_said_and_gives_its_code(letter: Path, papertray: Papertray) -> None:
     letter.with_name("odd.pdf").write_text("no document at all")
     result = papertray("read", letter, letter.with_name("odd.pdf"), letter)
