@@ -1,10 +1,10 @@
 """Let SAM's layers attend head by head on a processor, and compute nothing for what lies around a picture.
 
-The library adds up a mask, a number for each pair of patches and each head, and reads it again in torch's fused
-attention. Here the scores of some rows of patches begin as that sum, get the products on top and are used up
-while they lie in the processor's caches. With matrix units (AMX), where the fused attention is fast in
-bfloat16, the positions are folded into it instead. Patches that only fill up the last windows have no content:
-their queries, keys and values are the bias.
+The library adds up a mask, a number for each pair of patches and each head, and reads it again in torch's
+fused attention. Here the scores of some rows of patches begin as that sum, get the products on top and are
+used up while they lie in the processor's caches. With matrix units (AMX), where the fused attention is fast
+in bfloat16, the positions are folded into it instead. Patches that only fill up the last windows have no
+content: their queries, keys and values are the bias.
 """
 
 from collections.abc import Callable, Iterator

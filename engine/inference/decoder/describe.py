@@ -4,6 +4,7 @@ Only layers that are known here are taken: another sort could differ in somethin
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from typing import Any
 
@@ -28,6 +29,8 @@ TURNS_NEIGHBOURS = {
     "Qwen3DecoderLayer": False,
     "GlmOcrTextDecoderLayer": True,
 }
+LAYERS_AT_ONCE = 4
+"""So many are packed by a core each; while it is, a layer is held twice."""
 
 
 def decoder_for(model: Any, row: DeviceRow) -> Decoder:
@@ -44,9 +47,11 @@ def describe_decoder(model: Any, fused: Callable[[torch.dtype], bool] = fused_is
     text = model.get_decoder()
     for layer in text.layers:
         _refuse_unknown(layer)
+    with ThreadPoolExecutor(min(LAYERS_AT_ONCE, torch.get_num_threads())) as cores:
+        layers = tuple(cores.map(_layer, text.layers))
     return LayerDecoder(
         kind=_attention_kind(text.layers[0], fused(text.norm.weight.dtype)),
-        layers=tuple(_layer(layer) for layer in text.layers),
+        layers=layers,
         norm=_norm(text.norm),
         head=join_layers([model.get_output_embeddings()]),
         embed=model.get_input_embeddings(),
