@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:  # Pillow costs an idle daemon 15 MB
@@ -134,6 +135,22 @@ class DoubtfulWord:
     box: Box | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line as it was seen on the page, turned or leaning as it may be.
+
+    `place` has three of its corners as fractions of the page, x and y of each: where its letters begin at the
+    top, where they end there, and where they begin at the bottom, from left to right as they stand.
+    `spans` tells for each word of `text` between blanks where it begins and ends from left to right, in
+    thousandths of the line; it is empty where that is not known. A `written` line is in the file itself.
+    """
+
+    text: str
+    place: tuple[float, float, float, float, float, float]
+    spans: tuple[int, ...] = ()
+    written: bool = False
+
+
 GOOD = 0.95
 """A page of at least this confidence is good; one of less is doubtful."""
 
@@ -144,7 +161,8 @@ class PageText:
 
     A blank page is `blank` with no blocks. `warnings` are sentences for the reader of the note.
     `tokens` is 0 and `transcript` None for readers that have none. `confidence` is how much of the page is
-    likely to be right, from 0 to 1, and None where the reader cannot tell.
+    likely to be right, from 0 to 1, and None where the reader cannot tell. `lines` stand in reading order;
+    they are those that the quick reader saw, also where a large model wrote the blocks.
     """
 
     blocks: tuple[Block, ...]
@@ -157,6 +175,7 @@ class PageText:
     source: TextSource = TextSource.RECOGNISED
     confidence: float | None = None
     doubtful_words: tuple[DoubtfulWord, ...] = ()
+    lines: tuple[TextLine, ...] = ()
 
     @property
     def is_doubtful(self) -> bool:
@@ -205,22 +224,36 @@ class ReaderIdentity:
 
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+PORT = "{port}"  # in a server's command and address, for the free port that it gets
 
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """An inference engine that is asked over HTTP. `family` is the sort of its model; "": by its name."""
+    """An inference engine that is asked over HTTP. `family` is the sort of its model; "": by its name.
+
+    With a `command` it is one that papertray starts on this machine.
+    """
 
     url: str
     model: str
     key: str = field(default="", repr=False)
     family: str = ""
     in_flight: int = 16
+    command: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
-        """Its host and port, as status and notes name it."""
-        return urlsplit(self.url).netloc.rpartition("@")[2]
+        """As status and notes name it: its host and port; of one that papertray starts, what it is."""
+        host = urlsplit(self.url).netloc.rpartition("@")[2]
+        return f"this machine, {self.program}" if self.command else host
+
+    @property
+    def program(self) -> str:
+        return PurePath(self.command[0]).name.removesuffix(".exe") if self.command else ""
+
+    @property
+    def port(self) -> int:
+        return urlsplit(self.url).port or 80
 
     @property
     def is_local(self) -> bool:
@@ -268,3 +301,11 @@ class Reader(Protocol):
     def rung(self) -> str: ...
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]: ...
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class StartsPrograms(Protocol):
+    """A reader that starts programs of others. `starting` names those that have to run before it can read."""
+
+    @property
+    def starting(self) -> str: ...

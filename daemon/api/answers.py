@@ -11,6 +11,7 @@ from papertray.daemon.errors import (
     JournalFull,
     NoSuchDocument,
     NothingToLookFor,
+    NotReadYet,
     SettingsError,
 )
 from papertray.daemon.wire import Answer, dumps
@@ -18,8 +19,10 @@ from papertray.engine.errors import (
     DocumentError,
     DocumentGone,
     DownloadError,
+    OutputsMissing,
     PapertrayError,
     ReaderError,
+    UnknownFormat,
     UnknownModel,
     WeightsError,
 )
@@ -34,6 +37,9 @@ STATUSES: tuple[tuple[type[PapertrayError], int], ...] = (  # the first that fit
     (FolderMissing, 404),
     (FolderError, 409),
     (NothingToLookFor, 422),
+    (UnknownFormat, 422),
+    (NotReadYet, 409),
+    (OutputsMissing, 409),
     (SettingsError, 422),
     (DocumentError, 422),
     (ReaderError, 409),

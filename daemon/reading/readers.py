@@ -84,4 +84,6 @@ def _server_address(server: ServerSettings) -> ServerAddress:
             f"The key for {server.url} is to be in the variable {server.key_env}, which is empty.",
             "Set it where papertray is started, or take key_env out of the settings.",
         )
-    return ServerAddress(server.url.rstrip("/"), server.model, key, server.family, server.in_flight)
+    return ServerAddress(
+        server.url.rstrip("/"), server.model, key, server.family, server.in_flight, server.command
+    )

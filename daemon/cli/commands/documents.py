@@ -19,8 +19,10 @@ from papertray.daemon.cli.screen import (
 )
 from papertray.daemon.cli.times import format_moment
 from papertray.daemon.client.client import Client
+from papertray.daemon.notes.preview import preview_note
 from papertray.daemon.places import find_places
 from papertray.daemon.records import DocumentRecord, PageRecord
+from papertray.daemon.settings import load_settings
 from papertray.daemon.status import DocumentState
 from papertray.engine.pages import PageText
 
@@ -58,6 +60,9 @@ def list_documents(
 def show(
     number: Number,
     text: Annotated[bool, typer.Option("--text", help="Print what was read, page by page.")] = False,
+    note: Annotated[
+        bool, typer.Option("--note", help="Print the note as the settings would have it now, name and all.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show one document: its state, its pages, what went wrong, where its note is."""
@@ -67,6 +72,8 @@ def show(
         print_json(_document_data(document) | {"each_page": [_page_data(page, text) for page in pages]})
     elif text:
         print_text("\n\n".join(page.text.markdown for page in pages if page.text) + "\n")
+    elif note:
+        print_text(preview_note(document, pages, load_settings(find_places())))
     else:
         _print_document(document, pages)
 

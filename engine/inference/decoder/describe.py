@@ -16,7 +16,13 @@ from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.decode import Decoder, LibraryDecoder
 from papertray.engine.inference.decoder.attention import AttentionKind, fused_is_faster
 from papertray.engine.inference.decoder.eight_bit import SCALES, pack_eight_bit
-from papertray.engine.inference.decoder.feed_forward import FeedForwardKind, GatedProduct, RoutedExperts
+from papertray.engine.inference.decoder.feed_forward import (
+    ExpertsByIndex,
+    FeedForwardKind,
+    GatedProduct,
+    RoutedExperts,
+)
+from papertray.engine.inference.decoder.graphs import SlotDecoder, play_by_card
 from papertray.engine.inference.decoder.layers import DecoderLayer, LayerDecoder, Norm
 from papertray.engine.inference.decoder.projections import join_layers, plain_projection
 from papertray.engine.patches import PatchDoesNotFit
@@ -35,9 +41,11 @@ LAYERS_AT_ONCE = 4
 
 def decoder_for(model: Any, row: DeviceRow) -> Decoder:
     """As the device row says."""
-    if row.decoding != "layers":
+    if row.decoding == "library":
         return LibraryDecoder(model)
     decoder = describe_decoder(model)
+    if row.decoding == "graphs":
+        return SlotDecoder(decoder, play_by_card)
     close_holes()  # where weights lay that were packed
     return decoder
 
@@ -47,11 +55,9 @@ def describe_decoder(model: Any, fused: Callable[[torch.dtype], bool] = fused_is
     text = model.get_decoder()
     for layer in text.layers:
         _refuse_unknown(layer)
-    with ThreadPoolExecutor(min(LAYERS_AT_ONCE, torch.get_num_threads())) as cores:
-        layers = tuple(cores.map(_layer, text.layers))
     return LayerDecoder(
         kind=_attention_kind(text.layers[0], fused(text.norm.weight.dtype)),
-        layers=layers,
+        layers=_describe_layers(text.layers),
         norm=_norm(text.norm),
         head=join_layers([model.get_output_embeddings()]),
         embed=model.get_input_embeddings(),
@@ -79,6 +85,15 @@ def _attention_kind(layer: Any, fused: bool) -> AttentionKind:
     )
 
 
+def _describe_layers(layers: nn.ModuleList) -> tuple[DecoderLayer, ...]:
+    """Only packing keeps a core busy; what is joined on a card is joined layer by layer."""
+    first: Any = layers[0]
+    if first.self_attn.q_proj.weight.dtype != torch.int8:
+        return tuple(_layer(layer) for layer in layers)
+    with ThreadPoolExecutor(min(LAYERS_AT_ONCE, torch.get_num_threads())) as cores:
+        return tuple(cores.map(_layer, layers))
+
+
 def _layer(layer: Any) -> DecoderLayer:
     attention = layer.self_attn
     after_attention = getattr(layer, "post_self_attn_layernorm", None)
@@ -104,8 +119,11 @@ def _norm(norm: Any) -> Norm:
 def _feed_forward(module: Any) -> FeedForwardKind:
     if not hasattr(module, "experts"):
         return _gated_product(module)
+    router = deepcopy(module.gate).float()  # it computes in float32, and would convert for every token
+    if getattr(module.experts, "by_index", False):
+        return ExpertsByIndex(router, module.experts, _gated_product(module.shared_experts))
     return RoutedExperts(
-        router=deepcopy(module.gate).float(),  # it computes in float32, and would convert for every token
+        router=router,
         experts=_experts(module.experts),
         shared=_gated_product(module.shared_experts),
     )
