@@ -4,9 +4,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
-from urllib.parse import urlsplit
+
+from papertray.engine.server_address import ServerAddress
 
 if TYPE_CHECKING:  # Pillow costs an idle daemon 15 MB
     from PIL.Image import Image
@@ -194,12 +194,14 @@ class PageText:
 class Watch:
     """How the caller follows a reader, and stops it. Readers ask `cancelled` at least once a token.
 
-    `each` are for the pages one by one, where the caller follows several that are read together so.
+    `each` are for the pages one by one, where the caller follows several that are read together so; one of
+    them may be `given_up` alone.
     """
 
     cancel: threading.Event = field(default_factory=threading.Event)
     progress: Callable[[int], None] = lambda _tokens: None
     each: "tuple[Watch, ...]" = ()
+    given_up: threading.Event | None = None
 
     def of_page(self, number: int) -> "Watch":
         """Counted from 0, in the order of the pages."""
@@ -211,7 +213,7 @@ class Watch:
 
     @property
     def cancelled(self) -> bool:
-        return self.cancel.is_set()
+        return self.cancel.is_set() or (self.given_up is not None and self.given_up.is_set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,48 +223,6 @@ class ReaderIdentity:
     name: str
     revision: str
     device: str
-
-
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
-PORT = "{port}"  # in a server's command and address, for the free port that it gets
-
-
-@dataclass(frozen=True, slots=True)
-class ServerAddress:
-    """An inference engine that is asked over HTTP. `family` is the sort of its model; "": by its name.
-
-    With a `command` it is one that papertray starts on this machine.
-    """
-
-    url: str
-    model: str
-    key: str = field(default="", repr=False)
-    family: str = ""
-    in_flight: int = 16
-    command: tuple[str, ...] = ()
-
-    @property
-    def place(self) -> str:
-        """As status and notes name it: its host and port; of one that papertray starts, what it is."""
-        host = urlsplit(self.url).netloc.rpartition("@")[2]
-        return f"this machine, {self.program}" if self.command else host
-
-    @property
-    def program(self) -> str:
-        return PurePath(self.command[0]).name.removesuffix(".exe") if self.command else ""
-
-    @property
-    def port(self) -> int:
-        return urlsplit(self.url).port or 80
-
-    @property
-    def is_local(self) -> bool:
-        return urlsplit(self.url).hostname in _LOOPBACK
-
-    @property
-    def is_open_to_others(self) -> bool:
-        """Whether what is sent can be read on its way."""
-        return not self.is_local and not self.url.startswith("https:")
 
 
 @dataclass(frozen=True, slots=True)

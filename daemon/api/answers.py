@@ -105,7 +105,8 @@ def sentence_response(
     if path.startswith(_OPENAI):
         kind = "invalid_request_error" if status < 500 else "server_error"
         message = f"{sentence} {advice}".strip()
-        body["error"] = {"message": message, "type": kind, "param": None, "code": _CODES.get(status)}
+        code = _CODES.get(status)
+        body["error"] = {"message": message, "type": kind, "param": None, "code": code, "status": status}
     return JsonAnswer(body, status, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
 
 

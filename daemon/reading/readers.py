@@ -13,7 +13,8 @@ from papertray.engine.devices.rows import DEVICES, DeviceOptions, DeviceRow, can
 from papertray.engine.errors import ReaderError
 from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
-from papertray.engine.pages import PdfText, Reader, ReadOptions, ServerAddress
+from papertray.engine.pages import PdfText, Reader, ReadOptions
+from papertray.engine.server_address import ServerAddress
 
 
 class EngineReaderSource:

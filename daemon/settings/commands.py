@@ -7,7 +7,7 @@ import os
 import shlex
 from typing import Any
 
-from papertray.engine.pages import PORT, ServerAddress
+from papertray.engine.server_address import PORT, ServerAddress
 
 OWN_URL = f"http://127.0.0.1:{PORT}/v1"
 

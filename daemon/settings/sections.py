@@ -105,7 +105,7 @@ class ServerSettings(SettingsTable):
         "lightonocr",
         "markdown",
     ] = ""
-    in_flight: int = Field(default=16, ge=1, le=256)
+    in_flight: int | None = Field(default=None, ge=1, le=1024)
     command: Annotated[tuple[str, ...], BeforeValidator(split_command)] = ()
 
     @model_validator(mode="before")

@@ -49,7 +49,7 @@ path = "~/OCR/inbox"
 # model = "deepseek-ai/DeepSeek-OCR"
 # key_env = ""                  # the environment variable that holds its key
 # family = ""                   # the sort of its model, where its name does not say: see docs/servers.md
-# in_flight = 16                # pages that are with it at once
+# in_flight = 64                # pages that are with it at once; else 16, and more while that reads more
 # command = ""                  # starts it on this machine, with {port} for its port; then without url
 
 [notify]                        # what the tray may tell; nothing while paused

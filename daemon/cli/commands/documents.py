@@ -19,10 +19,8 @@ from papertray.daemon.cli.screen import (
 )
 from papertray.daemon.cli.times import format_moment
 from papertray.daemon.client.client import Client
-from papertray.daemon.notes.preview import preview_note
 from papertray.daemon.places import find_places
 from papertray.daemon.records import DocumentRecord, PageRecord
-from papertray.daemon.settings import load_settings
 from papertray.daemon.status import DocumentState
 from papertray.engine.pages import PageText
 
@@ -73,9 +71,16 @@ def show(
     elif text:
         print_text("\n\n".join(page.text.markdown for page in pages if page.text) + "\n")
     elif note:
-        print_text(preview_note(document, pages, load_settings(find_places())))
+        print_text(_previewed_note(document, pages))
     else:
         _print_document(document, pages)
+
+
+def _previewed_note(document: DocumentRecord, pages: list[PageRecord]) -> str:
+    from papertray.daemon.notes.preview import preview_note
+    from papertray.daemon.settings import load_settings
+
+    return preview_note(document, pages, load_settings(find_places()))
 
 
 def forget(number: Number) -> None:

@@ -15,7 +15,7 @@ from papertray.daemon.settings.sections import EngineSettings, ServerSettings
 from papertray.daemon.status import Activity
 from papertray.engine.errors import ReaderError
 from papertray.engine.models.catalog import SERVER
-from papertray.engine.readers.server import reader as server_reader
+from papertray.engine.readers.server import sending
 from tests.desks import draw, running, until
 from tests.engine.readers import started_server
 from tests.engine.readers.openai_server import Reply, inference_server
@@ -31,7 +31,7 @@ def free_port() -> int:
 def test_pages_wait_while_no_server_answers_and_are_read_once_one_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server_reader, "_PATIENCE", 0.0)
+    monkeypatch.setattr(sending, "_PATIENCE", 0.0)
     inbox, port = tmp_path / "inbox", free_port()
     inbox.mkdir()
     server = {"url": f"http://127.0.0.1:{port}/v1", "model": "some-vl"}

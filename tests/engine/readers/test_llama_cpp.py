@@ -14,9 +14,10 @@ from typing import Any
 import httpx
 import pytest
 
-from papertray.engine.pages import PORT, ReadOptions, ServerAddress, Watch
+from papertray.engine.pages import ReadOptions, Watch
 from papertray.engine.readers.server import own_reader
 from papertray.engine.readers.server.own_reader import OwnServersReader
+from papertray.engine.server_address import PORT, ServerAddress
 from tests import llama_server
 from tests.engine.readers import references
 
