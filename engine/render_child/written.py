@@ -26,8 +26,10 @@ NO_STYLE = 0
 
 
 def _by_address(function: Any, result: Any, *arguments: Any) -> Any:
-    """The same function of pdfium, taking addresses as plain numbers: ctypes makes no object for them, and the
-    interpreter's lock is kept, for a call takes less time than passing it on."""
+    """The same function of pdfium, taking addresses as plain numbers: ctypes makes no object for them.
+
+    The interpreter's lock is kept: a call takes less time than passing it on.
+    """
     address = ctypes.cast(function, ctypes.c_void_p).value or 0
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
