@@ -21,7 +21,9 @@ class Norm:
     epsilon: float
 
     def scale(self, rows: Tensor) -> Tensor:
-        """In float32 inside, as the library does it."""
+        """In float32 inside, as the library does it; on a card in one call instead of five."""
+        if self.weight.is_cuda:
+            return functional.rms_norm(rows, self.weight.shape, self.weight, self.epsilon)
         scaled = functional.rms_norm(rows.float(), self.weight.shape, eps=self.epsilon)
         return self.weight * scaled.to(rows.dtype)
 
@@ -42,6 +44,12 @@ class DecoderLayer:
     before_feed_forward: Norm
     feed_forward: FeedForwardKind
     after_feed_forward: Norm | None
+
+    def answer(self, rows: Tensor, seen: Tensor) -> Tensor:
+        """`seen` is what its attention says of these rows."""
+        rows = rows + (self.after_attention.scale(seen) if self.after_attention else seen)
+        answer = self.feed_forward.answer(self.before_feed_forward.scale(rows))
+        return rows + (self.after_feed_forward.scale(answer) if self.after_feed_forward else answer)
 
 
 Angles = tuple[Tensor, Tensor]
@@ -75,7 +83,7 @@ class LayerDecoder:
             places = torch.arange(len(rows), device=rows.device)[None]
         context = PageContext(len(self.layers), next_place=int(places.max()) + 1)
         answer = self._pass(rows, places, [(context, len(rows))])
-        return context, self._scores(answer[-1:])
+        return context, self.scores(answer[-1:])
 
     def step(self, contexts: Sequence[PageContext], tokens: Sequence[int]) -> Tensor:
         """Take in one more token of each page; gives the scores of the next [pages, vocabulary]."""
@@ -83,20 +91,18 @@ class LayerDecoder:
         places = torch.tensor([[context.next_place for context in contexts]])
         for context in contexts:
             context.next_place += 1
-        return self._scores(self._pass(rows, places, [(context, 1) for context in contexts]))
+        return self.scores(self._pass(rows, places, [(context, 1) for context in contexts]))
 
-    def _scores(self, rows: Tensor) -> Tensor:
+    def scores(self, rows: Tensor) -> Tensor:
         return self.head.multiply(self.head.prepare(self.norm.scale(rows)))
 
     def _pass(self, rows: Tensor, places: Tensor, pages: Sequence[tuple[PageContext, int]]) -> Tensor:
-        angles = self._angles(rows, places)
+        angles = self.angles(rows, places)
         for context, count in pages:
             context.make_room(count, rows, self.kind.shared_heads, self.kind.depth)
         for number, layer in enumerate(self.layers):
             seen = self._attention(number, layer, rows, angles, pages)
-            rows = rows + (layer.after_attention.scale(seen) if layer.after_attention else seen)
-            answer = layer.feed_forward.answer(layer.before_feed_forward.scale(rows))
-            rows = rows + (layer.after_feed_forward.scale(answer) if layer.after_feed_forward else answer)
+            rows = layer.answer(rows, seen)
         for context, count in pages:
             context.length += count
         return rows
@@ -109,11 +115,8 @@ class LayerDecoder:
         angles: Angles,
         pages: Sequence[tuple[PageContext, int]],
     ) -> Tensor:
-        kind, joined = self.kind, layer.queries_keys_values
-        product = joined.multiply(joined.prepare(layer.before_attention.scale(rows)))
-        by_head = product.view(len(rows), -1, kind.depth)
-        turned = self._turn(_scale_heads(layer, by_head[:, : kind.heads + kind.shared_heads], kind), angles)
-        values = by_head[:, kind.heads + kind.shared_heads :]
+        kind = self.kind
+        turned, values = self.turned_heads(layer, rows, angles)
         counts = [count for _, count in pages]
         seen = [
             look_back(mine[:, : kind.heads], *context.write(number, mine[:, kind.heads :], said), kind)
@@ -123,7 +126,15 @@ class LayerDecoder:
         ]
         return layer.out.multiply(layer.out.prepare(torch.cat(seen) if len(seen) > 1 else seen[0]))
 
-    def _angles(self, rows: Tensor, places: Tensor) -> Angles:
+    def turned_heads(self, layer: DecoderLayer, rows: Tensor, angles: Angles) -> tuple[Tensor, Tensor]:
+        """Queries and keys [rows, heads, depth], and the values."""
+        kind, joined = self.kind, layer.queries_keys_values
+        product = joined.multiply(joined.prepare(layer.before_attention.scale(rows)))
+        by_head = product.view(len(rows), -1, kind.depth)
+        turned = self._turn(_scale_heads(layer, by_head[:, : kind.heads + kind.shared_heads], kind), angles)
+        return turned, by_head[:, kind.heads + kind.shared_heads :]
+
+    def angles(self, rows: Tensor, places: Tensor) -> Angles:
         """The sign of a half is put into its sine, so that turning is two products and a sum."""
         cosines, sines = self.rotary(rows[None], places)
         sines = sines[0].clone()
