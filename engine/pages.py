@@ -84,13 +84,15 @@ class PageImage:
     """One page, upright as far as its file knows, in RGB. `number` counts from 1.
 
     `picture` may be a way to draw it, which is gone only when somebody asks for the image. `layer` is what
-    the file itself says is written there.
+    the file itself says is written there. `seen` gives the words that another reader has made out on it, and
+    None as long as none has.
     """
 
     picture: "Image | Callable[[], Image]"
     number: int = 1
     dots_per_inch: float | None = None
     layer: "Layer | None" = None
+    seen: "Callable[[], str | None]" = lambda: None
 
     @property
     def image(self) -> "Image":

@@ -2,12 +2,15 @@
 
 What the file itself says as plain prose needs no model. Of all else the model writes, numbers and names that
 stand neither in the file's own text nor in what the second reader saw are doubtful: two readers, one verdict.
-The second reader works while the model does; where it cannot read a page, the model's word stands.
+The second reader works while the model does; where it cannot read a page, the model's word stands. What it
+has seen before the model writes is a draft of that, which the model judges faster than it writes.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 from papertray.engine.checking.unseen import find_unseen
 from papertray.engine.errors import Cancelled
@@ -37,6 +40,8 @@ AROUND_PROSE = frozenset({BlockKind.HEADER, BlockKind.FOOTER})
 MATHEMATICS = frozenset("∑∫∏√∂∇∞≤≥≠≈∈∉∀∃±×÷∝∥⊂⊆∪∩→⇒⇔αβγδεθλμπρσφψω")
 SYMBOLS = 0.005
 """More signs of mathematics than this among the letters are formulas, which models set better."""
+
+_ESCAPED = re.compile(r"\\(?=[^\w\s])")
 
 UNWRITTEN = frozenset({BlockKind.FORMULA, BlockKind.FIGURE})
 
@@ -71,7 +76,11 @@ class CheckedReader:
         pages = [_drawn(page) for page in pages]
         looks = [self._beside.submit(self._look, page, watch) for page in pages]
         prose = [_prose(page, look) for page, look in zip(pages, looks, strict=True)]
-        asked = [page for page, text in zip(pages, prose, strict=True) if text is None]
+        asked = [
+            replace(page, seen=partial(_words_seen, look))
+            for page, look, text in zip(pages, looks, prose, strict=True)
+            if text is None
+        ]
         answers = iter(self._model.read(asked, watch) if asked else ())
         return [
             text or check_page(next(answers), look.result()) for text, look in zip(prose, looks, strict=True)
@@ -130,6 +139,14 @@ def _prose(page: PageImage, look: "Future[PageText | None]") -> PageText | None:
         return None
     text = look.result()
     return text if text is not None and is_plain_prose(text) else None
+
+
+def _words_seen(look: "Future[PageText | None]") -> str | None:
+    """As soon as the second reader has looked, without what only Markdown needs: the model's first draft."""
+    if not look.done():
+        return None
+    text = None if look.cancelled() or look.exception() else look.result()
+    return _ESCAPED.sub("", _all_of(text.blocks)) if text is not None else ""
 
 
 def _drawn(page: PageImage) -> PageImage:

@@ -7,7 +7,7 @@ same for all of them.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from papertray.engine.errors import Cancelled
 from papertray.engine.inference.decode import Decoder, DecodingPage, LibraryDecoder, decode_page
 from papertray.engine.inference.decoder.describe import decoder_for
 from papertray.engine.inference.decoder.room import pages_together
+from papertray.engine.inference.drafts.drafter import Drafter
+from papertray.engine.inference.drafts.lengths import StepCosts
 from papertray.engine.inference.loops import LoopGuard
 from papertray.engine.inference.open_answer import AnswerRules, DecodedTokens, OpenAnswer
 from papertray.engine.inference.readings import (
@@ -87,6 +89,7 @@ class ModelReader:
     batch: int = 1
     rung: str = ""
     say: SayOfPage | None = None
+    costs: StepCosts = field(default_factory=StepCosts)
 
     @classmethod
     def of_checkpoint(
@@ -121,7 +124,7 @@ class ModelReader:
         convert = self.model_format.convert_answer
         if len(pages) == 1:
             return [read_page(pages[0], self.attempts, self.ask, convert, watch.of_page(0))]
-        together = PagesTogether(self.decoder)
+        together = PagesTogether(self.decoder, self.costs)
         ask = replace(self, say=together.ask).ask
         drawn = [
             replace(page, picture=page.image) for page in pages
@@ -147,9 +150,10 @@ class ModelReader:
                 raise Cancelled
             prompt = self.encode_page(page, attempt.mode, watch)
             prompt_ids.extend(prompt.token_ids)
-            return DecodingPage(prompt.inputs, self._open_answer(page, prompt.token_ids, attempt, watch))
+            answer = self._open_answer(page, prompt.token_ids, attempt, watch)
+            return DecodingPage(prompt.inputs, answer, Drafter(partial(self._words, page)))
 
-        tokens = self.say(begin) if self.say else decode_page(self.decoder, begin())
+        tokens = self.say(begin) if self.say else decode_page(self.decoder, begin(), self.costs)
         return make_answer(tuple(prompt_ids), tokens, self.model_format.text)
 
     def _open_answer(
@@ -165,6 +169,11 @@ class ModelReader:
             whitelist=model_format.repeatable if attempt.guarded else frozenset(),
         )
         return OpenAnswer(rules, watch, self._guard(page) if attempt.guarded else None)
+
+    def _words(self, page: PageImage) -> tuple[int, ...] | None:
+        """What a quicker reader has made out on the page, as this model would write it; None until then."""
+        seen = page.seen()
+        return None if seen is None else self.model_format.vocabulary.ids(seen)
 
     def _guard(self, page: PageImage) -> LoopGuard:
         return LoopGuard(self.model_format.vocabulary.piece, partial(look_for_recurrence, page))

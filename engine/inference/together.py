@@ -1,4 +1,4 @@
-"""Several pages read together: each goes its own way, and all say their next token in one step.
+"""Several pages read together: each goes its own way, and all say their next tokens in one step.
 
 A page's way (asked, perhaps asked again, converted) runs in a thread of its own, which waits while the model
 is at work. The model is asked from the caller's thread alone, the only one that touches a tensor: a page that
@@ -11,6 +11,7 @@ from queue import SimpleQueue
 from typing import TypeVar
 
 from papertray.engine.inference.decode import Decoder, DecodingPage, ended_answer, say_next_tokens
+from papertray.engine.inference.drafts.lengths import StepCosts
 from papertray.engine.inference.open_answer import DecodedTokens
 
 T = TypeVar("T")
@@ -19,8 +20,9 @@ BeginPage = Callable[[], DecodingPage]
 
 
 class PagesTogether:
-    def __init__(self, decoder: Decoder) -> None:
+    def __init__(self, decoder: Decoder, costs: StepCosts) -> None:
         self._decoder = decoder
+        self._costs = costs
         self._asked: SimpleQueue[tuple[BeginPage, Future[DecodedTokens]] | None] = SimpleQueue()
         self._speaking: list[tuple[DecodingPage, Future[DecodedTokens]]] = []
 
@@ -73,7 +75,7 @@ class PagesTogether:
 
     def _step(self) -> None:
         try:
-            say_next_tokens(self._decoder, [page for page, _ in self._speaking])
+            say_next_tokens(self._decoder, [page for page, _ in self._speaking], self._costs)
         except Exception as problem:
             self._fail_speaking(problem)
         for page, answer in self._speaking:

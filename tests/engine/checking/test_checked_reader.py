@@ -1,6 +1,7 @@
 """A large model's page is looked at by a second reader: what the file says needs no model, and a number or
 name that only the model saw is doubtful."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from papertray.engine.pages import (
 from papertray.engine.readers.quick import reader as quick
 from papertray.engine.readers.quick.rapid import load as load_rapid
 from papertray.engine.renderer import Renderer
+from tests.desks import until
 from tests.engine.layer.pdfs_made import PROSE, page_of, prose, write_pdf
 from tests.engine.pages_made import Paper
 
@@ -144,3 +146,27 @@ def test_a_page_that_is_given_back_is_given_back_by_both() -> None:
     with closing(CheckedReader(Saying(text(SAID)), lambda: sure)) as reader, pytest.raises(Cancelled):
         reader.read([PageImage(Image.new("RGB", (40, 40), "white"))], watch)
     assert sure.asked == []
+
+
+def test_what_the_second_reader_has_seen_is_a_draft_for_the_model() -> None:
+    """Nothing is waited for: until then there is none."""
+    looked = threading.Event()
+    heard: list[str | None] = []
+
+    class Looking(Saying):
+        def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+            assert looked.wait(30)
+            return super().read(pages, watch)
+
+    class Hearing(Saying):
+        def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+            heard.append(pages[0].seen())
+            looked.set()
+            until(lambda: pages[0].seen() is not None, "the second reader's look")
+            heard.append(pages[0].seen())
+            return super().read(pages, watch)
+
+    model, second = Hearing(text(SAID)), Looking(text("3 \\* 4 \\#1"))
+    with closing(CheckedReader(model, lambda: second)) as reader:
+        reader.read([PageImage(Image.new("RGB", (20, 20)))], Watch())
+    assert heard == [None, "3 * 4 #1"]

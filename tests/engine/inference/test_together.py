@@ -12,6 +12,7 @@ from papertray.engine.devices.rows import CPU_FLOAT32, DeviceRow
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.decode import say_next_tokens
 from papertray.engine.inference.decoder.room import MOST_PAGES, pages_together
+from papertray.engine.inference.drafts.lengths import StepCosts
 from papertray.engine.inference.finite import NumbersOverflowed
 from papertray.engine.inference.together import PagesTogether
 from papertray.engine.models.catalog import find_entry
@@ -43,7 +44,9 @@ def test_pages_say_together_what_each_says_alone() -> None:
     steps: list[int] = []
 
     class Counting:
+        longest_draft = 0
         begin = staticmethod(reader.decoder.begin)
+        forget = staticmethod(reader.decoder.forget)
 
         def step(self, contexts: Any, tokens: Any) -> Any:
             steps.append(len(tokens))
@@ -94,7 +97,7 @@ class Faulty:
     """A decoder that fails when it shall say a second token."""
 
     def __init__(self, decoder: Any, problem: BaseException) -> None:
-        self.begin = decoder.begin
+        self.begin, self.longest_draft = decoder.begin, 0
         self._problem = problem
 
     def step(self, contexts: Any, tokens: Any) -> Any:
@@ -115,7 +118,7 @@ def test_a_fault_of_the_model_ends_all_of_them(problem: BaseException) -> None:
 def test_a_page_that_cannot_be_looked_at_does_not_stop_the_others() -> None:
     reader = open_reader()
     ended: list[str] = []
-    together = PagesTogether(reader.decoder)
+    together = PagesTogether(reader.decoder, StepCosts())
 
     def good() -> str:
         attempt = reader.attempts[0]
@@ -146,4 +149,4 @@ def test_as_many_are_read_together_as_the_memory_holds() -> None:
 
 
 def test_no_step_without_a_page_that_wants_one() -> None:
-    say_next_tokens(Faulty(open_reader().decoder, AssertionError()), [])
+    say_next_tokens(Faulty(open_reader().decoder, AssertionError()), [], StepCosts())
