@@ -177,12 +177,14 @@ class PageText:
 class Watch:
     """How the caller follows a reader, and stops it. Readers ask `cancelled` at least once a token.
 
-    `each` are for the pages one by one, where the caller follows several that are read together so.
+    `each` are for the pages one by one, where the caller follows several that are read together so; one of
+    them may be `given_up` alone.
     """
 
     cancel: threading.Event = field(default_factory=threading.Event)
     progress: Callable[[int], None] = lambda _tokens: None
     each: "tuple[Watch, ...]" = ()
+    given_up: threading.Event | None = None
 
     def of_page(self, number: int) -> "Watch":
         """Counted from 0, in the order of the pages."""
@@ -194,7 +196,7 @@ class Watch:
 
     @property
     def cancelled(self) -> bool:
-        return self.cancel.is_set()
+        return self.cancel.is_set() or (self.given_up is not None and self.given_up.is_set())
 
 
 @dataclass(frozen=True, slots=True)
