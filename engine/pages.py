@@ -240,7 +240,8 @@ class ServerAddress:
 class ReadOptions:
     """How a model shall read: None means what the model's own file names as its default.
 
-    `languages` are those that Tesseract may be asked for, all that are installed where it is None.
+    `languages` are those that Tesseract may be asked for, all that are installed where it is None. `threads`
+    is how many a reader may keep busy, as many as help where it is None.
     """
 
     mode: str | None = None
@@ -251,6 +252,7 @@ class ReadOptions:
     longest_side: int | None = None
     servers: tuple[ServerAddress, ...] = ()
     languages: tuple[str, ...] | None = None
+    threads: int | None = None
 
 
 class Reader(Protocol):

@@ -11,6 +11,7 @@ from loguru import logger
 from papertray.daemon.errors import JournalFull
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
+from papertray.daemon.reading.effort import effort_for
 from papertray.daemon.reading.in_hand import PagesInHand
 from papertray.daemon.reading.journal_retry import JournalRetry
 from papertray.daemon.reading.page_loader import LoadedPage, PageLoader
@@ -18,6 +19,7 @@ from papertray.daemon.reading.slot import ReaderSlot
 from papertray.daemon.records import PageJob
 from papertray.daemon.settings import EngineSettings
 from papertray.daemon.status import PageInProgress, Trouble
+from papertray.engine.devices.cores import count_cores, stand_back
 from papertray.engine.errors import Cancelled, ReaderAway
 from papertray.engine.page_flow import read_flow
 from papertray.engine.renderer import Renderer
@@ -60,6 +62,7 @@ class Worker:
 
     def run(self) -> None:
         """Until it is stopped; what is in hand then is given back."""
+        stand_back(effort_for(self._engine, count_cores()).nice)
         self._journal.queue.recover()
         try:
             self._place_notes()

@@ -6,12 +6,12 @@ The second reader works while the model does; where it cannot read a page, the m
 has seen before the model writes is a draft of that, which the model judges faster than it writes.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
+from papertray.engine.checking.drafting import draft_of
 from papertray.engine.checking.unseen import find_unseen
 from papertray.engine.errors import Cancelled
 from papertray.engine.page_flow import PageFlow, PageRequest, read_flow
@@ -41,8 +41,6 @@ AROUND_PROSE = frozenset({BlockKind.HEADER, BlockKind.FOOTER})
 MATHEMATICS = frozenset("∑∫∏√∂∇∞≤≥≠≈∈∉∀∃±×÷∝∥⊂⊆∪∩→⇒⇔αβγδεθλμπρσφψω")
 SYMBOLS = 0.005
 """More signs of mathematics than this among the letters are formulas, which models set better."""
-
-_ESCAPED = re.compile(r"\\(?=[^\w\s])")
 
 UNWRITTEN = frozenset({BlockKind.FORMULA, BlockKind.FIGURE})
 
@@ -195,11 +193,11 @@ def _with_draft(page: PageImage, look: "Future[PageText | None]") -> PageImage:
 
 
 def _words_seen(look: "Future[PageText | None]") -> str | None:
-    """As soon as the second reader has looked, without what only Markdown needs: the model's first draft."""
+    """As soon as the second reader has looked: nothing where it saw nothing."""
     if not look.done():
         return None
     text = None if look.cancelled() or look.exception() else look.result()
-    return _ESCAPED.sub("", _all_of(text.blocks)) if text is not None else ""
+    return draft_of(text.blocks) if text is not None else ""
 
 
 def _drawn(page: PageImage) -> PageImage:

@@ -12,6 +12,7 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from papertray.engine.checking.checked_reader import CheckedReader, check_page
+from papertray.engine.checking.drafting import draft_of
 from papertray.engine.errors import Cancelled, ReaderError
 from papertray.engine.pages import (
     Block,
@@ -146,6 +147,13 @@ def test_a_page_that_is_given_back_is_given_back_by_both() -> None:
     with closing(CheckedReader(Saying(text(SAID)), lambda: sure)) as reader, pytest.raises(Cancelled):
         reader.read([PageImage(Image.new("RGB", (40, 40), "white"))], watch)
     assert sure.asked == []
+
+
+def test_a_draft_has_tables_with_tags_and_no_escapes() -> None:
+    table = Block(BlockKind.TABLE, "| Part | |\n| --- | ---: |\n| a \\| b | 7 |")
+    seen = (Block(BlockKind.TEXT, r"3 \* 4"), table, Block(BlockKind.TABLE, "no table"))
+    rows = "<tr><td>Part</td><td></td></tr><tr><td>a | b</td><td>7</td></tr>"
+    assert draft_of(seen) == f"3 * 4\n\n<table>{rows}</table>\n\nno table"
 
 
 def test_what_the_second_reader_has_seen_is_a_draft_for_the_model() -> None:
