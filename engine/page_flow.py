@@ -62,7 +62,7 @@ def _take(flow: PageFlow, most: int) -> list[PageRequest]:
 def _read_turn(reader: Reader, flow: PageFlow, requests: Sequence[PageRequest]) -> None:
     """Together, or each for itself when something is wrong with one of them."""
     each = tuple(request.watch for request in requests)
-    watch = Watch(each[0].cancel, each[0].progress, each)
+    watch = each[0] if len(each) == 1 else Watch(each[0].cancel, each[0].progress, each)
     try:
         texts = reader.read([request.page for request in requests], watch)
     except ReaderAway:

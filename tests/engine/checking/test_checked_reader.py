@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from papertray.engine.checking.checked_reader import CheckedReader, check_page
 from papertray.engine.checking.drafting import draft_of
 from papertray.engine.errors import Cancelled, ReaderError
+from papertray.engine.page_flow import PageList
 from papertray.engine.pages import (
     Block,
     BlockKind,
@@ -92,7 +93,11 @@ def test_plain_prose_that_the_file_itself_says_needs_no_model(
     model = Saying(text(" ".join(PROSE)))
     with closing(CheckedReader(model, lambda: second(pdf_text))) as reader:
         texts = reader.read(pages, Watch())
-    assert model.asked == asked
+        assert model.asked == asked
+        flow = PageList(pages, Watch())
+        reader.read_flow(flow)
+    assert flow.texts() == texts
+    assert model.asked == asked * 2
     assert (texts[0].source is TextSource.WRITTEN) == (pdf_text is PdfText.AUTO)
     assert not any(page.doubtful_words for page in texts)
     assert model.closed
@@ -178,3 +183,16 @@ def test_what_the_second_reader_has_seen_is_a_draft_for_the_model() -> None:
     with closing(CheckedReader(model, lambda: second)) as reader:
         reader.read([PageImage(Image.new("RGB", (20, 20)))], Watch())
     assert heard == [None, "3 * 4 #1"]
+
+
+def test_a_page_of_a_flow_that_was_given_up_is_told_so_and_the_others_are_read() -> None:
+    given_up = threading.Event()
+    given_up.set()
+    watch = Watch(each=(Watch(given_up=given_up), Watch()))
+    model, second = Saying(text(SAID), batch=1), Saying(text(SAID))
+    flow = PageList([PageImage(Image.new("RGB", (20, 20)), number) for number in (1, 2)], watch)
+    with closing(CheckedReader(model, lambda: second)) as reader:
+        reader.read_flow(flow)
+    assert model.asked == [2]
+    with pytest.raises(Cancelled):
+        flow.texts()
