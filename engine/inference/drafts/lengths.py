@@ -7,6 +7,8 @@ from math import log
 EXPONENT, WEIGHT, FADES = 0.6, 4.0, 0.98
 """At first a step of n rows is taken to cost n to this power times one of a single row."""
 LEAST, MOST = 0.05, 1.0
+PAYS = 1.05
+"""By how much a step with drafts must be better than one without."""
 
 
 class StepCosts:
@@ -39,7 +41,7 @@ def choose_lengths(chances: Sequence[Sequence[float]], cost: Callable[[int], flo
     """
     ranked = sorted(((chance, page) for page, each in enumerate(chances) for chance in each), reverse=True)
     best, expected = 0, float(len(chances))
-    most = expected / cost(len(chances))
+    most = PAYS * expected / cost(len(chances))
     for count, (chance, _) in enumerate(ranked, start=1):
         expected += chance
         if expected / cost(len(chances) + count) > most:
