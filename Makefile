@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: run test torture bench-pages clean
+.PHONY: run test torture bench bench-quick bench-pages clean
 
 run: .venv/run
 	@exec $(BIN)/papertray run
@@ -19,6 +19,13 @@ test: .venv/dev
 # Real pages, with their truths and a score.py: see tests/bench/pages.py
 bench-pages: .venv/dev
 	$(BIN)/python -m tests.bench.pages $(PAGES)
+
+# What this machine measures, into build/bench/results.json: everything takes an hour or more, quick some minutes
+bench: .venv/dev
+	$(BIN)/python -m tests.bench
+
+bench-quick: .venv/dev
+	$(BIN)/python -m tests.bench --quick
 
 # Everything that is tried thousands of times, where `make test` tries a part
 torture: .venv/dev

@@ -140,6 +140,16 @@ class NoSuchDocument(PapertrayError):
         super().__init__(f"There is no document {number}.", "`papertray list` shows the numbers.")
 
 
+class NotReadYet(PapertrayError):
+    exit_code = ExitCode.DOCUMENT
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Document {number} has not been read, or not to its end.",
+            f"`papertray show {number}` tells why, or how far it is.",
+        )
+
+
 class NothingToLookFor(PapertrayError):
     exit_code = ExitCode.NOT_UNDERSTOOD
 

@@ -94,6 +94,7 @@ class Status:
     batch_total: int = 0
     reader: str = ""  # "quick", "deepseek-ocr-2", ... of the settings, loaded or not
     device: str = ""
+    starting: str = ""  # the program that has to run before the reader can read
     loaded: bool = False
     why: str = ""  # why a large model runs on this device and no better one, once it is loaded
     rung: str = ""  # what the memory ladder had to give up, "" when nothing

@@ -126,6 +126,19 @@ class WholeDocument(DocumentAnswer):
     note_text: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class FormatAnswer(Answer):
+    """A form in which a document can be had."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormatList(Answer):
+    formats: tuple[FormatAnswer, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit(Answer):
     """A page that has what was looked for. `box` is where its snippet stands, null where nobody knows."""

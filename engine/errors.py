@@ -5,6 +5,7 @@ command line. Foreign exceptions become one of these in the module that calls th
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from papertray.engine.exit_codes import ExitCode
@@ -281,4 +282,19 @@ class DownloadStopped(DownloadError):
         super().__init__(
             f"The download of {name} was stopped.",
             f"What arrived is kept; `papertray models pull {name}` goes on from there.",
+        )
+
+
+class UnknownFormat(PapertrayError):
+    exit_code = ExitCode.NOT_UNDERSTOOD
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"papertray writes nothing as {name!r}.", f"It writes {', '.join(known)}.")
+
+
+class OutputsMissing(PapertrayError):
+    def __init__(self, form: str, library: str) -> None:
+        super().__init__(
+            f"{form} is written by {library}, which is not installed.",
+            "Install it beside papertray: pip install 'papertray[outputs]'",
         )

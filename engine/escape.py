@@ -19,6 +19,7 @@ _INLINE = re.compile(
     | <(?=[A-Za-z/!?])                            # HTML and <autolinks>
     | &(?=\#[0-9]+;|\#[xX][0-9a-fA-F]+;|(?P<name>[A-Za-z][A-Za-z0-9]*;))
     | ~(?=[^\n]*~)|(?<=~)~|(?<=\S)~(?!\S)         # strike-through and fences
+    | (?<=<)%|(?<=%)[%>]                          # a vault's templates <% %> and comments %% %%
     | \$(?=\S)(?=[^$\n]*\S\$(?!\d))               # formulas
     """,
     re.VERBOSE,

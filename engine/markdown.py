@@ -73,6 +73,9 @@ _OUR_FRONT_MATTER = re.compile(
     rf'\A---\r?\nsource: {_STRING}\r?\nsha256: "(?P<sha256>[0-9a-f]{{64}})"\r?\npages: \d+\r?\n'
     rf"reader: {_STRING}\r?\nrevision: {_STRING}\r?\ndevice: {_STRING}\r?\ndate: "
 )
+_OUR_COMMENT_BELOW_A_HEAD = re.compile(
+    r"\A---\r?\n(?:(?!---\r?\n).*\r?\n)*---\r?\n\r?\n<!-- papertray sha256=(?P<sha256>[0-9a-f]{64}) -->\r?\n"
+)
 _OUR_COMMENT = re.compile(r"^<!-- papertray sha256=(?P<sha256>[0-9a-f]{64}) -->\s*\Z", re.MULTILINE)
 
 
@@ -81,19 +84,24 @@ def compose_note(
     pages: Sequence[PageText | FailedPage],
     *,
     front_matter: bool = True,
+    head: Sequence[str] = (),
     keep_running_heads: bool = False,
     figures: str = "",
     gaps: Set[int] = frozenset(),
 ) -> str:
     """The whole note. Links to figures lead into the folder `figures`, relative to the note.
 
+    `head` are lines of YAML that stand in the place of our front matter; a comment says then whose it is.
     `gaps` are the places in `pages` before which some were left out.
     """
     text = join_pages(pages, keep_running_heads=keep_running_heads, figures=figures, gaps=gaps)
-    if front_matter:
-        parts = (_front_matter(origin, pages), text)
+    comment = f"<!-- papertray sha256={origin.sha256} -->"
+    if not front_matter:
+        parts: tuple[str, ...] = (text, comment)
+    elif head:
+        parts = (_fenced([*head, *_marks(pages)]), comment, text)
     else:
-        parts = (text, f"<!-- papertray sha256={origin.sha256} -->")
+        parts = (_front_matter(origin, pages), text)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -139,8 +147,14 @@ def figure_file(page: int, name: str) -> str:
 
 def noted_source(note: str) -> str | None:
     """The sha256 of the document that a note of ours was made from; None for any other text."""
-    origin = _OUR_FRONT_MATTER.match(note) or _OUR_COMMENT.search(note)
+    forms = (_OUR_FRONT_MATTER.match, _OUR_COMMENT_BELOW_A_HEAD.match, _OUR_COMMENT.search)
+    origin = next((origin for form in forms if (origin := form(note))), None)
     return origin["sha256"] if origin else None
+
+
+def has_our_head(note: str) -> bool:
+    """Whether its front matter is the one that is written without any wish."""
+    return _OUR_FRONT_MATTER.match(note) is not None
 
 
 def _loose(number: int, page: PageText | FailedPage, figures: str, *, follows: bool) -> LoosePage:
@@ -184,21 +198,30 @@ def _figure_link(figures: str, page: int, name: str) -> str:
 def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage]) -> str:
     """`noted_source` reads this back: the keys up to the date keep their names and their order."""
     fields = [
-        ("source", _quote(origin.source)),
-        ("sha256", _quote(origin.sha256)),
+        ("source", quote_yaml(origin.source)),
+        ("sha256", quote_yaml(origin.sha256)),
         ("pages", str(len(pages))),
-        ("reader", _quote(origin.reader.name)),
-        ("revision", _quote(origin.reader.revision)),
-        ("device", _quote(origin.reader.device)),
+        ("reader", quote_yaml(origin.reader.name)),
+        ("revision", quote_yaml(origin.reader.revision)),
+        ("device", quote_yaml(origin.reader.device)),
         ("date", origin.date.isoformat(timespec="seconds")),
     ]
     if origin.rung:
-        fields.append(("memory", _quote(origin.rung)))
+        fields.append(("memory", quote_yaml(origin.rung)))
     if sources := _sources(pages):
-        fields.append(("text", _quote(sources)))
-    if doubtful := doubtful_pages(pages):
-        fields.append(("doubtful_pages", f"[{', '.join(map(str, doubtful))}]"))
-    return "\n".join(["---", *(f"{key}: {value}" for key, value in fields), *_warning_lines(pages), "---"])
+        fields.append(("text", quote_yaml(sources)))
+    return _fenced([*(f"{key}: {value}" for key, value in fields), *_marks(pages)])
+
+
+def _fenced(lines: Sequence[str]) -> str:
+    return "\n".join(["---", *lines, "---"])
+
+
+def _marks(pages: Sequence[PageText | FailedPage]) -> list[str]:
+    """What somebody should know of these pages, where there is anything."""
+    doubtful = doubtful_pages(pages)
+    lines = [f"doubtful_pages: [{', '.join(map(str, doubtful))}]"] if doubtful else []
+    return [*lines, *_warning_lines(pages)]
 
 
 def _sources(pages: Sequence[PageText | FailedPage]) -> str:
@@ -220,7 +243,7 @@ def _numbers(first: int, last: int) -> str:
 
 
 def _warning_lines(pages: Sequence[PageText | FailedPage]) -> list[str]:
-    warnings = [f"  - {_quote(warning)}" for warning in _warnings(pages)]
+    warnings = [f"  - {quote_yaml(warning)}" for warning in _warnings(pages)]
     return ["warnings:", *warnings] if warnings else []
 
 
@@ -234,7 +257,7 @@ def _warnings(pages: Sequence[PageText | FailedPage]) -> list[str]:
     return warnings
 
 
-def _quote(text: str) -> str:
+def quote_yaml(text: str) -> str:
     """A YAML string on one line. JSON's escapes are YAML's, save for what YAML calls unprintable."""
     string = json.dumps(_LONE_SURROGATE.sub("\ufffd", text), ensure_ascii=False)
     return _UNPRINTABLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", string)

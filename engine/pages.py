@@ -4,8 +4,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from papertray.engine.server_address import ServerAddress
 
 if TYPE_CHECKING:  # Pillow costs an idle daemon 15 MB
     from PIL.Image import Image
@@ -136,6 +137,22 @@ class DoubtfulWord:
     box: Box | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line as it was seen on the page, turned or leaning as it may be.
+
+    `place` has three of its corners as fractions of the page, x and y of each: where its letters begin at the
+    top, where they end there, and where they begin at the bottom, from left to right as they stand.
+    `spans` tells for each word of `text` between blanks where it begins and ends from left to right, in
+    thousandths of the line; it is empty where that is not known. A `written` line is in the file itself.
+    """
+
+    text: str
+    place: tuple[float, float, float, float, float, float]
+    spans: tuple[int, ...] = ()
+    written: bool = False
+
+
 GOOD = 0.95
 """A page of at least this confidence is good; one of less is doubtful."""
 
@@ -146,7 +163,8 @@ class PageText:
 
     A blank page is `blank` with no blocks. `warnings` are sentences for the reader of the note.
     `tokens` is 0 and `transcript` None for readers that have none. `confidence` is how much of the page is
-    likely to be right, from 0 to 1, and None where the reader cannot tell.
+    likely to be right, from 0 to 1, and None where the reader cannot tell. `lines` stand in reading order;
+    they are those that the quick reader saw, also where a large model wrote the blocks.
     """
 
     blocks: tuple[Block, ...]
@@ -159,6 +177,7 @@ class PageText:
     source: TextSource = TextSource.RECOGNISED
     confidence: float | None = None
     doubtful_words: tuple[DoubtfulWord, ...] = ()
+    lines: tuple[TextLine, ...] = ()
 
     @property
     def is_doubtful(self) -> bool:
@@ -208,34 +227,6 @@ class ReaderIdentity:
     device: str
 
 
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
-
-
-@dataclass(frozen=True, slots=True)
-class ServerAddress:
-    """An inference engine that is asked over HTTP. `family` is the sort of its model; "": by its name."""
-
-    url: str
-    model: str
-    key: str = field(default="", repr=False)
-    family: str = ""
-    in_flight: int = 16
-
-    @property
-    def place(self) -> str:
-        """Its host and port, as status and notes name it."""
-        return urlsplit(self.url).netloc.rpartition("@")[2]
-
-    @property
-    def is_local(self) -> bool:
-        return urlsplit(self.url).hostname in _LOOPBACK
-
-    @property
-    def is_open_to_others(self) -> bool:
-        """Whether what is sent can be read on its way."""
-        return not self.is_local and not self.url.startswith("https:")
-
-
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """How a model shall read: None means what the model's own file names as its default.
@@ -274,3 +265,11 @@ class Reader(Protocol):
     def rung(self) -> str: ...
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]: ...
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class StartsPrograms(Protocol):
+    """A reader that starts programs of others. `starting` names those that have to run before it can read."""
+
+    @property
+    def starting(self) -> str: ...

@@ -33,6 +33,8 @@ def _doing(status: Status) -> list[str]:
     match status.activity:
         case Activity.PAUSED:
             return [describe_pause(status)]
+        case Activity.LOADING if status.starting:
+            return [_queue(status), f"starting {replace_unprintable(status.starting)}"]
         case Activity.LOADING:
             return [_queue(status), f"loading {replace_unprintable(status.reader) or 'the reader'}"]
         case Activity.WORKING:

@@ -11,6 +11,7 @@ from papertray.daemon.errors import (
     JournalFull,
     NoSuchDocument,
     NothingToLookFor,
+    NotReadYet,
     SettingsError,
 )
 from papertray.daemon.wire import Answer, dumps
@@ -18,8 +19,10 @@ from papertray.engine.errors import (
     DocumentError,
     DocumentGone,
     DownloadError,
+    OutputsMissing,
     PapertrayError,
     ReaderError,
+    UnknownFormat,
     UnknownModel,
     WeightsError,
 )
@@ -34,6 +37,9 @@ STATUSES: tuple[tuple[type[PapertrayError], int], ...] = (  # the first that fit
     (FolderMissing, 404),
     (FolderError, 409),
     (NothingToLookFor, 422),
+    (UnknownFormat, 422),
+    (NotReadYet, 409),
+    (OutputsMissing, 409),
     (SettingsError, 422),
     (DocumentError, 422),
     (ReaderError, 409),
@@ -99,7 +105,8 @@ def sentence_response(
     if path.startswith(_OPENAI):
         kind = "invalid_request_error" if status < 500 else "server_error"
         message = f"{sentence} {advice}".strip()
-        body["error"] = {"message": message, "type": kind, "param": None, "code": _CODES.get(status)}
+        code = _CODES.get(status)
+        body["error"] = {"message": message, "type": kind, "param": None, "code": code, "status": status}
     return JsonAnswer(body, status, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
 
 

@@ -6,12 +6,12 @@ Only the file that a document was read from is drawn, beneath its folder, and on
 import io
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from papertray.daemon.files import Roots
+from papertray.daemon.outputs.gathering import find_source
 from papertray.daemon.records import DocumentRecord
-from papertray.engine.documents import DocumentLimits
-from papertray.engine.errors import DocumentChanged, DocumentGone
+from papertray.engine.beneath import Source
+from papertray.engine.documents import DocumentLimits, Outline
 from papertray.engine.renderer import Renderer
 
 _IDLE = 20.0  # seconds after which the renderer's child may go
@@ -27,12 +27,16 @@ class Pictures:
         self._idle: threading.Timer | None = None
 
     def jpeg(self, document: DocumentRecord, number: int, longest_side: int) -> bytes:
-        source = self._roots().beneath(_find_source(document), document.folder)
+        source = self._roots().beneath(find_source(document), document.folder)
         image = self._wake_renderer().image(source, number).image
         image.thumbnail((longest_side, longest_side))
         out = io.BytesIO()
         image.save(out, "JPEG", quality=_QUALITY)
         return out.getvalue()
+
+    def inspect(self, source: Source) -> Outline:
+        """Kind and sizes of a document's pages."""
+        return self._wake_renderer().inspect(source)
 
     def close(self) -> None:
         with self._lock:
@@ -51,16 +55,3 @@ class Pictures:
             self._idle.daemon = True
             self._idle.start()
             return self._renderer
-
-
-def _find_source(document: DocumentRecord) -> Path:
-    """The file as it was read: where it was dropped, or in the archive."""
-    for path in filter(None, (document.archived, document.path)):
-        try:
-            unchanged = document.fingerprint.matches(path.stat())
-        except OSError:
-            continue
-        if unchanged:
-            return path
-        raise DocumentChanged(path)
-    raise DocumentGone(document.path)

@@ -34,6 +34,7 @@ COMMANDS = (  # in the order of `papertray --help`
     Command("show", "documents:show", NOTES, "Show one document, its pages and problems."),
     Command("retry", "retry:retry", NOTES, "Read a document again."),
     Command("forget", "documents:forget", NOTES, "Drop a document from the list; files stay."),
+    Command("export", "export:export", NOTES, "Write what was read as PDF, JSON, HTML and more."),
     Command("mcp", "mcp:mcp", NOTES, "Let an assistant on this machine search and read."),
     Command("folders", "folders:app", SETUP, "List, add and remove watched folders."),
     Command("config", "config:app", SETUP, "Show and change the settings."),

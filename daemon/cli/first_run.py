@@ -25,8 +25,15 @@ def prepare_first_run(places: Places) -> list[str]:
 
 
 def describe_folders(settings: "Settings") -> str:
-    names = " or ".join(printable_name(folder.path) for folder in settings.folders)
-    return f"Drop scans and PDFs into {names}; a note appears beside each."
+    """One sentence for the folders whose notes lie beside their files, one for each of the others."""
+    beside = [folder.path for folder in settings.folders if folder.notes == "beside"]
+    sentences = [(" or ".join(map(printable_name, beside)), "beside each")] if beside else []
+    sentences += [
+        (printable_name(folder.path), f"in {printable_name(folder.notes)}")
+        for folder in settings.folders
+        if isinstance(folder.notes, Path)
+    ]
+    return "\n".join(f"Drop scans and PDFs into {into}; a note appears {where}." for into, where in sentences)
 
 
 def describe_page_and_icon(started_as: str) -> str:

@@ -1,11 +1,12 @@
-"""Bars on stderr for what takes long: the pages of a document, the files of a download."""
+"""Bars on stderr for what takes long: the pages of a document, a mass of files, the files of a download."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from papertray.daemon.cli.screen import printable_name
+from papertray.daemon.cli.screen import print_message, printable_name
+from papertray.daemon.cli.times import describe_length
 from papertray.engine.models.hub import FetchProgress
 
 MANY_PAGES = 4  # fewer are read before a bar could tell anything
@@ -62,3 +63,67 @@ def download_bars() -> Iterator[Callable[[FetchProgress], None]]:
         yield show
     finally:
         bars.stop()
+
+
+SAID_EVERY = 60.0
+"""Seconds between two lines, where nobody watches a bar."""
+
+
+class FileCounter:
+    """How far a mass of files is, how fast, and how long the rest will take: a bar, or a line a minute.
+
+    What was done already says nothing about the rest.
+    """
+
+    def __init__(self, files: int, clock: Callable[[], float], show: Callable[[int, str], None]) -> None:
+        self._files = files
+        self._clock = clock
+        self._show = show
+        self._began = clock()
+        self._done = self._skipped = self._pages = 0
+
+    @classmethod
+    @contextmanager
+    def shown(cls, files: int, clock: Callable[[], float]) -> Iterator["FileCounter"]:
+        if not sys.stderr.isatty():
+            yield cls(files, clock, _Lines(files, clock).show)
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False)
+        with Progress(*columns, console=Console(stderr=True)) as bar:
+            task = bar.add_task("", total=files)
+            yield cls(files, clock, lambda done, words: bar.update(task, completed=done, description=words))
+
+    def skip(self) -> None:
+        self._skipped += 1
+        self._tell()
+
+    def end(self, pages: int) -> None:
+        self._done += 1
+        self._pages += pages
+        self._tell()
+
+    def _tell(self) -> None:
+        seconds = max(self._clock() - self._began, 1e-3)
+        left = self._files - self._done - self._skipped
+        words = f"{self._pages / seconds:.2g} pages a second"
+        if self._done and left:
+            words += f", {describe_length(left * seconds / self._done)} left"
+        if self._skipped:
+            words += f", {self._skipped} were there already"
+        self._show(self._done + self._skipped, words)
+
+
+class _Lines:
+    def __init__(self, files: int, clock: Callable[[], float]) -> None:
+        self._files = files
+        self._clock = clock
+        self._said = clock()
+
+    def show(self, done: int, words: str) -> None:
+        if done < self._files and self._clock() - self._said < SAID_EVERY:
+            return
+        self._said = self._clock()
+        print_message(f"{done} of {self._files} files: {words}.")

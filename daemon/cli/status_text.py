@@ -51,6 +51,8 @@ def describe_activity(status: Status) -> str:
             return f"is paused until {format_moment(status.paused_until, status.at)}"
         case Activity.PAUSED:
             return "is paused; `papertray resume` goes on"
+        case Activity.LOADING if status.starting:
+            return f"is starting {printable(status.starting)}"
         case Activity.LOADING:
             return f"is loading {_unless_auto(status.reader) or 'a reader'}"
         case Activity.WORKING if status.reading:

@@ -26,3 +26,11 @@ def format_moment(moment: float, now: float) -> str:
     """The time of day, with the date when it is another day."""
     then, today = time.localtime(moment), time.localtime(now)
     return time.strftime("%H:%M" if then[:3] == today[:3] else "%Y-%m-%d %H:%M", then)
+
+
+def describe_length(seconds: float) -> str:
+    """About how long: `40 s`, `3 min`, `2 h`, `5 days`."""
+    for unit, name in ((86400.0, "days"), (3600.0, "h"), (60.0, "min")):
+        if seconds >= 2 * unit:
+            return f"{seconds / unit:.0f} {name}"
+    return f"{seconds:.0f} s"

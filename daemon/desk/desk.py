@@ -32,7 +32,7 @@ class Desk:
         self._stop = threading.Event()
         self._renderer = Renderer(DocumentLimits(**settings.documents.model_dump()))
         slot = ReaderSlot(readers, time.monotonic)
-        notes = NoteWriter(journal, settings)
+        notes = NoteWriter(journal, settings, self._renderer.inspect)
         self._worker = Worker(journal, notes, self._renderer, slot, settings.engine, self._stop)
         self._claims = Claims(
             [folder.path for folder in settings.folders],
@@ -48,7 +48,7 @@ class Desk:
         self._folders = FolderWatcher(
             settings.folders,
             rescan=settings.rescan,
-            is_own=notes.is_assets,
+            is_own=notes.is_own,
             find_unknown=journal.arrivals.find_unknown,
             take_in=self._ingest.take_in,
         )

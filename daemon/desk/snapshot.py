@@ -14,6 +14,7 @@ from papertray.daemon.reading.slot import ReaderSlot, SlotState
 from papertray.daemon.reading.worker import Worker
 from papertray.daemon.settings import EngineSettings
 from papertray.daemon.status import Activity, DownloadProgress, PageInProgress, Status, Trouble
+from papertray.engine.pages import StartsPrograms
 
 
 class Snapshots:
@@ -49,9 +50,11 @@ class Snapshots:
         done = max(0, ended - self._ended_before)
         paused, until = self._journal.requests.paused()
         slot, reading = self._slot.now, self._worker.reading
+        starting = _starting(slot) if reading else ""
         return replace(
             self._process,
-            activity=_activity(paused, slot, reading, waiting),
+            activity=Activity.LOADING if starting else _activity(paused, slot, reading, waiting),
+            starting=starting,
             at=time.time(),
             paused=paused,
             paused_until=until if paused else None,
@@ -79,6 +82,10 @@ def _activity(paused: bool, slot: SlotState, reading: tuple[PageInProgress, ...]
     if paused:
         return Activity.PAUSED
     return Activity.WORKING if waiting else Activity.IDLE
+
+
+def _starting(slot: SlotState) -> str:
+    return slot.reader.starting if isinstance(slot.reader, StartsPrograms) else ""
 
 
 def _describe_reader(slot: SlotState, engine: EngineSettings) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from papertray.daemon.journal.arrivals import Arrivals
 from papertray.daemon.journal.claims import ClaimLedger
 from papertray.daemon.journal.listing import Listing
 from papertray.daemon.journal.notes import NoteLedger
+from papertray.daemon.journal.outputs import OutputLedger
 from papertray.daemon.journal.queue import Queue
 from papertray.daemon.journal.requests import Requests
 from papertray.daemon.journal.soundness import set_damaged_aside
@@ -28,6 +29,7 @@ class Journal:
     arrivals: Arrivals
     queue: Queue
     notes: NoteLedger
+    outputs: OutputLedger
     listing: Listing
     requests: Requests
     uploads: UploadLedger
@@ -41,6 +43,7 @@ class Journal:
             Arrivals(store),
             Queue(store),
             NoteLedger(store),
+            OutputLedger(store),
             Listing(store),
             Requests(store),
             UploadLedger(store),

@@ -7,6 +7,7 @@ never looks through documents that are finished. Paths are bytes, because file n
 `pages.doubtful` marks those whose text, once it is in, somebody should look at: so that a list of documents
 can say so without unpacking any text.
 `tallies` counts the documents of each state, so that nobody has to: uploads as long as they are read.
+`outputs` are the files that stand beside notes, with the hash of what was written and of what is about to be.
 `documents.urgent` marks what someone waits for: uploads, which go first and get no note of their own.
 """
 
@@ -118,6 +119,17 @@ STEPS: tuple[str, ...] = (
     """
     ALTER TABLE pages ADD COLUMN doubtful INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX doubtful_pages ON pages (document, number) WHERE doubtful AND state = 'done'
+    """,
+    """
+    CREATE TABLE outputs (
+        document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        path BLOB NOT NULL,
+        ending TEXT NOT NULL,
+        sha256 TEXT NOT NULL DEFAULT '',
+        next_sha256 TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (document, path)
+    );
+    CREATE INDEX outputs_by_path ON outputs (path)
     """,
 )
 

@@ -10,9 +10,9 @@ ASSETS = ".assets"
 _ROOM_FOR_ENDINGS = 24  # ".assets", a number, a suffix
 
 
-def note_candidates(source: Path, folder: Path) -> Iterator[Path]:
-    """`scan.md`, `scan.pdf.md`, then `scan.pdf.2.md` and so on, for ever."""
-    yield folder / f"{_shorten(source.stem)}.md"
+def note_candidates(source: Path, folder: Path, wanted: str = "") -> Iterator[Path]:
+    """`scan.md`, or the name that is wanted; `scan.pdf.md`, then `scan.pdf.2.md` and so on, for ever."""
+    yield folder / f"{_shorten(wanted or source.stem)}.md"
     name = _shorten(source.name)
     yield folder / f"{name}.md"
     for number in count(2):

@@ -18,7 +18,7 @@ from papertray.daemon.files import Roots, read_file
 from papertray.daemon.journal import Journal
 from papertray.daemon.records import DocumentRecord
 from papertray.engine.beneath import FileBeneath
-from papertray.engine.markdown import noted_source
+from papertray.engine.markdown import has_our_head, noted_source
 
 _FRONT = "---\n"
 _HEAD = 8192  # bytes in which a front matter says all that is asked of it here
@@ -82,7 +82,8 @@ class StandingNotes:
         with self._lock:
             if folder not in self._unknown:
                 self._unknown[folder] = {(note.source, note.sha256): note.path for note in self._look(folder)}
-            renamed = self._unknown[folder].get((source, sha256))
+            unknown = self._unknown[folder]
+            renamed = unknown.get((source, sha256)) or unknown.get((None, sha256))
         if renamed is not None:
             yield renamed
 
@@ -112,7 +113,7 @@ def read_standing_note(file: FileBeneath, length: int = -1) -> StandingNote | No
     sha256 = noted_source(text)
     if sha256 is None:
         return None
-    if not text.startswith(_FRONT):
+    if not has_our_head(text):
         return StandingNote(note, sha256)
     head = text[len(_FRONT) :].partition(f"\n{_FRONT}")[0]
     fields = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)

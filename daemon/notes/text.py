@@ -1,11 +1,12 @@
 """What a note says: the text of a document's pages, the same for its folder and for whoever sent the file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from papertray.daemon.outputs.gathering import as_read
 from papertray.daemon.records import DocumentRecord, PageRecord
-from papertray.engine.markdown import FailedPage, NoteOrigin, compose_note
-from papertray.engine.pages import PageText, ReaderIdentity
+from papertray.engine.markdown import NoteOrigin, compose_note
+from papertray.engine.pages import ReaderIdentity
 
 
 def compose_note_text(
@@ -13,13 +14,15 @@ def compose_note_text(
     pages: Iterable[PageRecord],
     *,
     front_matter: bool,
+    head: Sequence[str] = (),
     keep_running_heads: bool = False,
     figures: str = "",
     date: datetime | None = None,
 ) -> str:
     """Links to figures lead into the folder `figures`, relative to the note. Without a date, it is now.
 
-    An upload may be asked for some of its pages only: those that do not follow each other are not joined.
+    `head` are lines that stand in the place of our front matter. An upload may be asked for some of its pages
+    only: those that do not follow each other are not joined.
     """
     origin = NoteOrigin(
         source=document.path.name,
@@ -31,15 +34,10 @@ def compose_note_text(
     pages = list(pages)
     return compose_note(
         origin,
-        [_as_read(page) for page in pages],
+        [as_read(page) for page in pages],
         front_matter=front_matter,
+        head=head,
         keep_running_heads=keep_running_heads,
         figures=figures,
         gaps={at for at in range(1, len(pages)) if pages[at].number != pages[at - 1].number + 1},
     )
-
-
-def _as_read(page: PageRecord) -> PageText | FailedPage:
-    if page.text is not None and page.state == "done":
-        return page.text
-    return FailedPage(page.number, page.sentence, page.advice)

@@ -6,7 +6,6 @@ someone edited since: then the note gets the next free name, and the document sa
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from loguru import logger
@@ -18,34 +17,35 @@ from papertray.daemon.files.problems import translate_disk_errors
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.states import DocumentEvent
 from papertray.daemon.notes.archive import archive_folder, archive_source
+from papertray.daemon.notes.fields import NoteWishes, note_wishes
 from papertray.daemon.notes.names import ASSETS, assets_folder, first_free, note_candidates, note_folder
 from papertray.daemon.notes.standing import StandingNote, StandingNotes, read_standing_note
 from papertray.daemon.notes.text import compose_note_text
+from papertray.daemon.outputs.beside import OutputKeeper
+from papertray.daemon.outputs.gathering import Inspect
 from papertray.daemon.records import DocumentRecord, PageRecord
-from papertray.daemon.settings import Settings, named_places
+from papertray.daemon.settings import FolderSettings, Settings, named_places
 from papertray.engine.beneath import FileBeneath
+from papertray.engine.documents import DocumentLimits
 from papertray.engine.errors import PapertrayError
 from papertray.engine.markdown import figure_file
+from papertray.engine.outputs.reading import SEARCHABLE
 
 _EMPTY = hashlib.sha256(b"").hexdigest()
 _BACK_OFF = BackOff((5.0, 15.0, 60.0, 300.0))  # for a note that cannot be put in place now
 
 
-@dataclass(frozen=True, slots=True)
-class OutputFolders:
-    """What the settings say about one watched folder's notes."""
-
-    notes: str | Path = "beside"
-    archive: Path | None = None
-
-
 class NoteWriter:
-    def __init__(self, journal: Journal, settings: Settings) -> None:
+    """`inspect` tells the sizes of a file's pages, for outputs that name them."""
+
+    def __init__(self, journal: Journal, settings: Settings, inspect: Inspect | None = None) -> None:
         self._journal = journal
         self._settings = settings
         self._roots = Roots(named_places(settings.folders))
         self._standing = StandingNotes(journal, self._roots)
         self._names = own_names(journal.store.path.with_name("private-names"))
+        limits = DocumentLimits(**settings.documents.model_dump())
+        self._outputs = OutputKeeper(journal, self._roots, self._names, limits, inspect)
         self._tidied: set[Path] = set()
 
     def place_ready(self) -> Iterator[int]:
@@ -69,11 +69,14 @@ class NoteWriter:
         standing = self._standing.find(document, sha256, note_candidates(document.path, folder), folder)
         return standing.path if standing else None
 
-    def is_assets(self, path: Path) -> bool:
-        """Whether this is the folder of figures beside a note of ours."""
-        if path.suffix != ASSETS:
+    def is_own(self, path: Path) -> bool:
+        """Whether this is an output of ours, or the folder of figures beside a note of ours."""
+        if self._journal.outputs.is_ours(path):
+            return True
+        stem = next((path.name[: -len(end)] for end in (ASSETS, SEARCHABLE) if path.name.endswith(end)), "")
+        if not stem:
             return False
-        note = path.with_suffix(".md")
+        note = path.with_name(f"{stem}.md")
         return (
             self._journal.notes.is_ours(note)
             or read_standing_note(self._roots.beneath(note, note.parent)) is not None
@@ -82,9 +85,11 @@ class NoteWriter:
     def _place(self, document: DocumentRecord) -> None:
         """Put the note in place and say so in the journal; then the source may go to its archive."""
         pages = self._journal.listing.pages(document.id)
-        archive = self._output_folders(document).archive
+        folder = self._folder(document)
+        archive = folder.archive if folder else None
         self._tidy(document, archive)
         sentence = self._put_note(document, pages)
+        sentence = self._put_outputs(document) or sentence
         archived, trouble = (None, "")
         if archive is not None:
             archived, trouble = archive_source(document, archive, self._names, self._roots)
@@ -92,10 +97,18 @@ class NoteWriter:
         event = DocumentEvent.PLACE_WITH_GAPS if failed else DocumentEvent.PLACE
         self._journal.notes.confirm(document.id, event, trouble or sentence, archived)
 
+    def _put_outputs(self, document: DocumentRecord) -> str:
+        folder = self._folder(document)
+        if folder is None or not folder.outputs:
+            return ""
+        document = self._journal.listing.document(document.id)
+        assert document.next_note  # it was announced, and stands
+        return self._outputs.put(document, document.next_note, folder.outputs)
+
     def _put_note(self, document: DocumentRecord, pages: list[PageRecord]) -> str:
         """What there is to say of it. A note that says the same already is not written again."""
         folder = self._note_folder(document)
-        candidates = note_candidates(document.path, folder)
+        candidates = self._candidates(document, pages)
         own = next(iter(self._own_notes(document)), None)
         standing = read_standing_note(self._beneath(own, document)) if own else None
         if own is None:
@@ -106,7 +119,7 @@ class NoteWriter:
         if standing and own is None:
             self._journal.notes.announce(document.id, standing.path, "")
             return f"{standing.path.name} stood already, and papertray does not know whether it was edited."
-        note = own or self._free_name(document)
+        note = own or self._free_name(document, pages)
         content = self._compose(document, pages, note)
         self._journal.notes.announce(document.id, note, hashlib.sha256(content).hexdigest())
         self._write(document, note, content, over=own is not None)
@@ -126,13 +139,20 @@ class NoteWriter:
                 return hashlib.sha256(stands).hexdigest()
         return ""
 
-    def _free_name(self, document: DocumentRecord) -> Path:
+    def _free_name(self, document: DocumentRecord, pages: list[PageRecord]) -> Path:
         if document.next_note is not None and not document.next_note.exists():
             return document.next_note
-        return first_free(note_candidates(document.path, self._note_folder(document)), _is_free)
+        return first_free(self._candidates(document, pages), _is_free)
+
+    def _candidates(self, document: DocumentRecord, pages: list[PageRecord]) -> Iterator[Path]:
+        return note_candidates(document.path, self._note_folder(document), self._wishes(document, pages).name)
+
+    def _wishes(self, document: DocumentRecord, pages: list[PageRecord]) -> NoteWishes:
+        return note_wishes(document, pages, self._folder(document), self._note_folder(document))
 
     def _note_folder(self, document: DocumentRecord) -> Path:
-        return note_folder(document.path, document.folder, self._output_folders(document).notes)
+        folder = self._folder(document)
+        return note_folder(document.path, document.folder, folder.notes if folder else "beside")
 
     def _compose(
         self,
@@ -146,11 +166,13 @@ class NoteWriter:
         """With today's date and as the settings say, or `like` one that stands."""
         if keep_running_heads is None:
             keep_running_heads = self._settings.notes.keep_running_heads
-        front_matter = like.date is not None if like else self._settings.notes.front_matter
+        head = self._wishes(document, pages).head
+        front_matter = bool(head) or (like.date is not None if like else self._settings.notes.front_matter)
         text = compose_note_text(
             document,
             pages,
             front_matter=front_matter,
+            head=head,
             keep_running_heads=keep_running_heads,
             figures=assets_folder(note).name,
             date=like.date if like else None,
@@ -197,11 +219,9 @@ class NoteWriter:
     def _beneath(self, place: Path, document: DocumentRecord) -> FileBeneath:
         return self._roots.beneath(place, document.folder)
 
-    def _output_folders(self, document: DocumentRecord) -> OutputFolders:
-        for folder in self._settings.folders:
-            if folder.path == document.folder:
-                return OutputFolders(folder.notes, folder.archive)
-        return OutputFolders()
+    def _folder(self, document: DocumentRecord) -> FolderSettings | None:
+        """None of a folder that is no longer watched."""
+        return next((each for each in self._settings.folders if each.path == document.folder), None)
 
 
 def _is_free(note: Path) -> bool:

@@ -15,7 +15,8 @@ from papertray.engine.devices.rows import DEVICES, DeviceOptions, DeviceRow, can
 from papertray.engine.errors import ReaderError
 from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
-from papertray.engine.pages import PdfText, Reader, ReadOptions, ServerAddress
+from papertray.engine.pages import PdfText, Reader, ReadOptions
+from papertray.engine.server_address import ServerAddress
 
 
 class EngineReaderSource:
@@ -87,4 +88,6 @@ def _server_address(server: ServerSettings) -> ServerAddress:
             f"The key for {server.url} is to be in the variable {server.key_env}, which is empty.",
             "Set it where papertray is started, or take key_env out of the settings.",
         )
-    return ServerAddress(server.url.rstrip("/"), server.model, key, server.family, server.in_flight)
+    return ServerAddress(
+        server.url.rstrip("/"), server.model, key, server.family, server.in_flight, server.command
+    )

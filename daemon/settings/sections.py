@@ -5,12 +5,14 @@ Values in, frozen values out; nothing is read here.
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from papertray.daemon.settings.commands import check_own_server, split_command, with_own_url
 from papertray.daemon.settings.folder_rules import require_full_path
+from papertray.daemon.settings.note_templates import parse_property, require_template
 from papertray.engine.devices.rows import DEVICES
 
 AUTO = "auto"  # the best that is here
@@ -32,7 +34,15 @@ def _require_http(url: str) -> str:
     return url
 
 
+def _require_property(line: str) -> str:
+    parse_property(line)
+    return line
+
+
 FolderPath = Annotated[Path, AfterValidator(require_full_path)]
+OutputName = Literal["pdf", "json", "txt", "html", "csv", "hocr", "docx"]
+Property = Annotated[str, AfterValidator(_require_property)]
+NameTemplate = Annotated[str, AfterValidator(require_template)]
 DeviceName = Annotated[str, AfterValidator(_require_device)]
 
 
@@ -53,6 +63,9 @@ class FolderSettings(SettingsTable):
     ignore: tuple[str, ...] = ()
     notes: Literal["beside"] | FolderPath = "beside"
     archive: FolderPath | None = None
+    note_name: NameTemplate = "{stem}"
+    properties: tuple[Property, ...] = ()
+    outputs: tuple[OutputName, ...] = ()
 
 
 class NoteSettings(SettingsTable):
@@ -74,7 +87,10 @@ class DocumentSettings(SettingsTable):
 
 
 class ServerSettings(SettingsTable):
-    """An inference engine that reads pages; `family` is its model's sort, where the name does not say."""
+    """An inference engine that reads pages; `family` is its model's sort, where the name does not say.
+
+    With a `command` papertray starts it on this machine; then `url` need not be there.
+    """
 
     url: Annotated[str, AfterValidator(_require_http)]
     model: str
@@ -89,7 +105,18 @@ class ServerSettings(SettingsTable):
         "lightonocr",
         "markdown",
     ] = ""
-    in_flight: int = Field(default=16, ge=1, le=256)
+    in_flight: int | None = Field(default=None, ge=1, le=1024)
+    command: Annotated[tuple[str, ...], BeforeValidator(split_command)] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _know_own_url(cls, table: Any) -> Any:
+        return with_own_url(table)
+
+    @model_validator(mode="after")
+    def _require_fitting_command(self) -> Self:
+        check_own_server(self.url, self.command)
+        return self
 
 
 class EngineSettings(SettingsTable):

@@ -14,7 +14,10 @@ path = "~/OCR/inbox"
 # include = ["*"]
 # ignore = []                   # for example ["drafts", "*.bak.pdf"]
 # notes = "beside"              # or the full path of a folder for the notes
+# outputs = []                  # beside each note, too: "pdf" (searchable), "json" …: see docs/outputs.md
 # archive = "~/OCR/archive"     # where a source goes once its note stands; without it, it stays
+# note_name = "{stem}"           # for example "{created} {title}": see docs/vaults.md
+# properties = []               # for example ["title: {title}", "tags: [scan, {folder}]"]
 
 [notes]
 # front_matter = true
@@ -48,7 +51,8 @@ path = "~/OCR/inbox"
 # model = "deepseek-ai/DeepSeek-OCR"
 # key_env = ""                  # the environment variable that holds its key
 # family = ""                   # the sort of its model, where its name does not say: see docs/servers.md
-# in_flight = 16                # pages that are with it at once
+# in_flight = 64                # pages that are with it at once; else 16, and more while that reads more
+# command = ""                  # starts it on this machine, with {port} for its port; then without url
 
 [notify]                        # what the tray may tell; nothing while paused
 # batch_finished = true

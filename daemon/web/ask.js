@@ -46,7 +46,8 @@ function tell(event, heard) {
   if (fields.data) heard(fields.event ?? "message", JSON.parse(fields.data));
 }
 
-async function answered(path, wish) {
+/** An answer of any kind, or a Problem. */
+export async function answered(path, wish) {
   let answer;
   try {
     answer = await fetch(path, wish);

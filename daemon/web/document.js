@@ -1,6 +1,7 @@
 // One document: each page beside its part of the note, the note's Markdown, and what can be done with it.
 import { ask } from "./ask.js";
 import { doubtfulPages, nextDoubtful } from "./doubts.js";
+import { exportMenu } from "./export.js";
 import { button, icon, make, surely, trouble } from "./make.js";
 import { pageBeside } from "./page.js";
 import { retry } from "./document_row.js";
@@ -86,6 +87,7 @@ export function documentView({ id, page, box, up }) {
       ...[
         whole.note && button("open", "Open note", openNote),
         whole.note_text !== null && button("copy", "Copy Markdown", () => copy(whole.note_text)),
+        whole.note && exportMenu(whole),
         button("retry", "Read again", () => retry(whole, look)),
         surely("remove", "Forget", "Really forget?", forget),
       ].filter(Boolean),

@@ -59,6 +59,7 @@ export function telling(status) {
   const reader =
     [status.reader, status.device, status.rung].filter((one) => one && one !== "auto").join(" · ") ||
     "Reader and device are chosen automatically";
+  if (status.starting) return [`Starting ${status.starting}`, reader];
   const [page] = status.reading;
   const [fetched] = status.downloads;
   if (fetched && !page)

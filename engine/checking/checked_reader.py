@@ -153,7 +153,9 @@ class _CheckedFlow:
 
 
 def check_page(said: PageText, seen: PageText | None) -> PageText:
-    """What the model said, with its numbers and names marked that were not seen."""
+    """What the model said, with its numbers and names marked that were not seen, and the places of lines."""
+    if seen is not None and seen.lines and not said.lines:
+        said = replace(said, lines=seen.lines)
     if seen is None or seen.blank or (seen.confidence or 0.0) < SURE:
         return said
     knows = _is_latin if seen.source is TextSource.RECOGNISED else lambda _word: True

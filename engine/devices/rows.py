@@ -38,7 +38,7 @@ class DeviceRow:
     native: bool = False
     above: int = 0
     wider: tuple[str, ...] = ()
-    decoding: str = "library"  # or "layers": by our own loop
+    decoding: str = "library"  # or by our own loop: "layers", or "graphs" that a card plays
 
     def __str__(self) -> str:
         weights = BITS.get(self.weights, "")
@@ -88,6 +88,7 @@ class DeviceOptions:
 
 WIDER = ("bfloat16", "float32")
 """What float16 gives way to: the first of them that the device has and can hold."""
+CUDA_PATCHES = ("gathered_experts",)
 CUDA_4BIT_PATCHES = ("gathered_experts_4bit",)
 SMALL_PATCHES = ("folded_positions", *CUDA_4BIT_PATCHES)
 SMALLEST_PATCHES = (*SMALL_PATCHES, "embeddings_on_processor")
@@ -102,23 +103,12 @@ CPU_PATCHES = ("attention_by_head",)
 _cpu = partial(DeviceRow, "cpu", patches=CPU_PATCHES, decoding="layers")
 CPU_FLOAT32 = _cpu("float32", reason="float32 runs on every processor")
 
+_card = partial(DeviceRow, "cuda", "bfloat16", native=True, decoding="graphs")
 CARD_ROWS = (
-    DeviceRow("cuda", "bfloat16", reason="the whole model fits the card", native=True, above=8 * GIB),
-    DeviceRow(
-        "cuda", "bfloat16", "nf4", None, CUDA_4BIT_PATCHES, "4-bit weights fit the card", True, 8 * GIB
-    ),
-    DeviceRow(
-        "cuda", "bfloat16", "nf4", 1024, SMALL_PATCHES, "4-bit weights and small pages fit the card", True
-    ),
-    DeviceRow(
-        "cuda",
-        "bfloat16",
-        "nf4",
-        896,
-        SMALLEST_PATCHES,
-        "4-bit weights, smaller pages and no embeddings fit the card",
-        native=True,
-    ),
+    _card(patches=CUDA_PATCHES, reason="the whole model fits the card", above=8 * GIB),
+    _card("nf4", None, CUDA_4BIT_PATCHES, "4-bit weights fit the card", above=8 * GIB),
+    _card("nf4", 1024, SMALL_PATCHES, "4-bit weights and small pages fit the card"),
+    _card("nf4", 896, SMALLEST_PATCHES, "4-bit weights, smaller pages and no embeddings fit the card"),
 )
 
 

@@ -36,9 +36,27 @@ ift fich fie fo fondern felbft derfelbe derfelben deffelben diefe diefem diefen 
 fchon fagt foll follen follte fonft unfer unfere unfers erft alfo deffen laffen wiffen muffen unb bie ber bas
 """
 
+ENGLISH = """
+fhall fhould fuch thefe thofe firft moft muft himfelf itfelf themfelves becaufe alfo houfe fmall fome fince
+feveral againft prefent perfon perfons reafon likewife fubject juft laft
+"""
+
+LATIN = """
+eft funt fuae fuis effe ipfe ipfa ipfum poft noftri noftra noftris veftra fic fcilicet fecundum fancti chrifti
+"""
+
+ROMANCE = """
+eft eftre eftoit efte mefme ainfi auffi plufieurs foit fans quefto quefta effere fopra cofi fempre fono ftato
+"""
+
+LONG_S = "Fraktur or print with the long s"
+
 HALF_KNOWN = (
     HalfKnown("Vietnamese", frozenset(VIETNAMESE.split()), share=0.11, different=6),
-    HalfKnown("German in Fraktur", frozenset(FRAKTUR.split()), share=0.025, different=3),
+    *(
+        HalfKnown(LONG_S, frozenset(words.split()), share=0.025, different=3)
+        for words in (FRAKTUR, ENGLISH, LATIN, ROMANCE)
+    ),
 )
 
 FEWEST = 25

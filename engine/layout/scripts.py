@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from papertray.engine.layout.lines import Line
+from papertray.engine.layout.lines import Line, Word
 
 SPARSE = 0.42
 """A line with less of its length covered by letters was not read. Usual Latin faces cover 0.6 and more."""
@@ -27,9 +28,10 @@ FOREIGN = 0.34
 UNSURE = 0.8
 """Of ten long lines with a lower score eight were not read, or stand on their heads."""
 
-NOISE = 0.6
-"""Short lines with a lower score are smudges."""
-
+NOISE = 0.75
+"""Short lines with a lower score are smudges: of ten eight were never written."""
+SURE_LETTER, WHOLE_WORD = 0.9, 3
+"""Words of so many letters, all of them so certain, are right in the middle of noise."""
 
 HOPELESS = 0.2
 """A page of whose length less was read has no text that can be trusted, not even the short lines."""
@@ -44,8 +46,13 @@ def is_read(line: Line) -> bool:
 
 
 def is_lost(line: Line) -> bool:
-    """Whether something longer than a smudge was left out."""
-    return not is_read(line) and _length(line) >= SHORT
+    """Whether something longer than a smudge was left out, and no bar or pattern without a letter."""
+    return not is_read(line) and _length(line) >= SHORT and bool(line.text or line.letters)
+
+
+def is_strange(line: Line) -> bool:
+    """Whether its letters, more than their print, were what could not be read."""
+    return foreign(line.text) > FOREIGN or covered(line) < SPARSE
 
 
 def legible(lines: Sequence[Line], otherwise: Collection[int] = ()) -> float:
@@ -66,6 +73,21 @@ def covered(line: Line) -> float:
         1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.5 for letter in line.text if letter > " "
     )
     return width / max(_length(line), 1.0)
+
+
+def keep_sure_words(line: Line) -> Line | None:
+    """What is certain of a line that is unsure as a whole: "SQUID" before words of another script."""
+    sure = [word for word in line.words if _is_sure(word)]
+    if not sure or is_strange(line):
+        return None
+    score = min(min(word.certain) for word in sure)
+    rect = replace(line.rect, left=sure[0].left, right=sure[-1].right)
+    return replace(line, rect=rect, text=" ".join(word.text for word in sure), score=score, words=tuple(sure))
+
+
+def _is_sure(word: Word) -> bool:
+    letters = sum(letter.isalnum() for letter in word.text)
+    return letters >= WHOLE_WORD and min(word.certain, default=0.0) >= SURE_LETTER
 
 
 def foreign(text: str) -> float:

@@ -21,6 +21,7 @@ class CatalogEntry:
 
     An empty `revision` means that none is pinned: it is looked up when the model is fetched, shown before the
     download and written down beside the weights. An empty `hub_id` means that there is nothing to fetch.
+    `files` are all that it consists of; where none is named, what a reader needs.
     `size` is about how many bytes the download has. In `memory` the weights are counted, the pages estimated.
     `score` is what others measured, with the benchmark's name, and `score_source` where that is to be found.
     `pages_a_minute` were measured with papertray itself; None where nobody did.
@@ -33,6 +34,7 @@ class CatalogEntry:
     revision: str = ""
     licence: str = ""
     size: int = 0
+    files: tuple[str, ...] = ()
     architecture: str = ""
     memory: ModelMemory | None = None
     behind: Literal["paper", "colour"] = "paper"  # what the publisher's code shows through transparent pixels
@@ -174,7 +176,7 @@ CATALOG = (
 ELSEWHERE = CatalogEntry(
     name=SERVER,
     title="A model on a server of yours",
-    module="papertray.engine.readers.server.reader",
+    module="papertray.engine.readers.server.own_reader",
 )
 """What a server reads with is the server's business."""
 

@@ -65,7 +65,7 @@ def _list(order: dict[str, Any]) -> None:
     _limit_every_request()
     hub = {"endpoint": order["endpoint"]}
     token = os.environ.get("HF_TOKEN") or False
-    url = hf_hub_url(order["hub_id"], "config.json", revision=order["revision"] or "main", **hub)
+    url = hf_hub_url(order["hub_id"], order["first"], revision=order["revision"] or "main", **hub)
     metadata = _retry_while_busy(lambda: get_hf_file_metadata(url, token=token, **hub))
     revision = order["revision"] or metadata.commit_hash
     if not revision:

@@ -77,6 +77,7 @@ class Hub:
         self, task: str, entry: CatalogEntry, revision: str, cancel: threading.Event, **more: object
     ) -> Generator[dict[str, Any], None, None]:
         order = {"task": task, "name": entry.name, "hub_id": entry.hub_id, "revision": revision}
+        order["first"] = (*entry.files, "config.json")[0]
         with closing(_child(order | more | {"endpoint": self.endpoint}, cancel)) as answers:
             for answer in answers:
                 if "problem" in answer:
@@ -109,13 +110,21 @@ def _manifest(entry: CatalogEntry, revision: str, files_there: list[list[Any]]) 
             f"The hub lists a file that would lie outside the model's folder: {strange[0]!r}.",
             "Nothing was fetched. Use another hub, or tell the model's publisher.",
         )
-    files = tuple(ModelFile(path, size, digest) for path, size, digest in files_there if is_wanted(path))
-    if not any(file.path.endswith(".safetensors") for file in files):
+    files = tuple(ModelFile(path, size, digest) for path, size, digest in files_there if _wants(entry, path))
+    there = {file.path for file in files}
+    missing = [file for file in entry.files if file not in there]
+    if not entry.files and not any(path.endswith(".safetensors") for path in there):
+        missing = [".safetensors files"]
+    if missing:
         raise DownloadError(
-            f"{entry.hub_id} at {revision} has no .safetensors files.",
+            f"{entry.hub_id} at {revision} has no {', '.join(missing)}.",
             "Nothing was fetched; use another hub.",
         )
     return Manifest(entry.name, entry.hub_id, revision, files)
+
+
+def _wants(entry: CatalogEntry, path: str) -> bool:
+    return path in entry.files if entry.files else is_wanted(path)
 
 
 def _ended_early(name: str) -> DownloadError:

@@ -17,7 +17,8 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from papertray.engine.errors import WeightsError
-from papertray.engine.models.catalog import CATALOG, CatalogEntry, find_entry
+from papertray.engine.models.catalog import CATALOG, CatalogEntry
+from papertray.engine.models.gguf import find_download, inspect_gguf
 from papertray.engine.models.hub import FetchProgress, Hub
 from papertray.engine.models.inspection import InspectionResult, inspect_checkpoint
 from papertray.engine.models.manifest import (
@@ -92,8 +93,8 @@ class Weights:
         entry, directory = _entry_with_weights(name), directory.expanduser().absolute()
         if not directory.is_dir():
             raise WeightsError(f"{directory} is no folder.", "Give the folder with the model's files.")
-        _require_right(entry, inspect_checkpoint(directory, entry))
-        paths = sorted(path for path in directory.iterdir() if is_wanted(path.name) and path.is_file())
+        _require_right(entry, _inspect(directory, entry))
+        paths = sorted(path for path in directory.iterdir() if _is_part(path, entry))
         with self._lock(entry):
             files = tuple(
                 ModelFile(path.name, path.stat().st_size, file_digest(path, "sha256")) for path in paths
@@ -121,9 +122,7 @@ class Weights:
                 f"Fetch it with `papertray models pull {entry.name}`, or copy its files from another machine"
                 f" and run `papertray models add {entry.name} FOLDER`.",
             )
-        return [_compare_file(home / file.path, file) for file in manifest.files] + inspect_checkpoint(
-            home, entry
-        )
+        return [_compare_file(home / file.path, file) for file in manifest.files] + _inspect(home, entry)
 
     def remove(self, name: str) -> int:
         """Delete everything there is of a model, half-fetched files too. Gives the bytes freed."""
@@ -144,7 +143,7 @@ class Weights:
     def _install(self, entry: CatalogEntry, manifest: Manifest) -> None:
         """Put a whole model in its place; the one it replaces goes last."""
         partial, home = self._partial(entry), self._home(entry)
-        _require_right(entry, inspect_checkpoint(partial, entry))
+        _require_right(entry, _inspect(partial, entry))
         names = {file.path for file in manifest.files}
         for stale in [path for path in partial.iterdir() if path.name not in names]:
             stale.unlink()
@@ -172,12 +171,16 @@ class Weights:
 
 
 def _entry_with_weights(name: str) -> CatalogEntry:
-    entry = find_entry(name)
+    entry = find_download(name)
     if not entry.has_weights:
         raise WeightsError(
             f"{entry.title} is part of papertray.", "There is nothing to fetch, check or remove."
         )
     return entry
+
+
+def _inspect(folder: Path, entry: CatalogEntry) -> list[InspectionResult]:
+    return inspect_gguf(folder, entry) if entry.files else inspect_checkpoint(folder, entry)
 
 
 def _require_right(entry: CatalogEntry, lines: list[InspectionResult]) -> None:
@@ -196,6 +199,10 @@ def _compare_file(path: Path, file: ModelFile) -> InspectionResult:
     return InspectionResult(
         file.path, right, f"{file.digest.partition(':')[0]} right" if right else "other bytes than fetched"
     )
+
+
+def _is_part(path: Path, entry: CatalogEntry) -> bool:
+    return (path.name in entry.files if entry.files else is_wanted(path.name)) and path.is_file()
 
 
 def _copy_or_link(path: Path, to: Path, link: bool) -> None:

@@ -15,10 +15,14 @@ from torch.nn import functional
 
 from papertray.engine.patches import PatchDoesNotFit
 
+FEW_ROWS = 32
+"""So many are not worth a question to the device about whose they are."""
+
 
 class GatheredExperts(nn.Module):
     """Stands before the library's class of experts, whose weights it has."""
 
+    by_index = True
     gate_up_proj: Tensor
     down_proj: Tensor
     act_fn: Callable[[Tensor], Tensor]
@@ -26,10 +30,22 @@ class GatheredExperts(nn.Module):
     def forward(self, hidden_states: Tensor, top_k_index: Tensor, top_k_weights: Tensor) -> Tensor:
         """Gathered weights never take more room than the layer's own."""
         count, chosen = top_k_index.shape[-1], top_k_index.reshape(-1)
-        gather = len(chosen) <= len(self.down_proj)
-        answers = (self.answer_few if gather else self.answer_many)(hidden_states, chosen, count)
+        answers = self.way(len(chosen), count)(hidden_states, chosen, count)
         weighted = answers.view(-1, count, answers.shape[-1]) * top_k_weights.unsqueeze(-1)
         return self.give_sum(weighted.sum(1), hidden_states.dtype)
+
+    def way(self, pairs: int, count: int) -> Callable[[Tensor, Tensor, int], Tensor]:
+        if pairs <= len(self.down_proj) // 2:
+            return self.answer_few
+        return self.answer_some if pairs <= FEW_ROWS * count else self.answer_many
+
+    def answer_some(self, rows: Tensor, chosen: Tensor, count: int) -> Tensor:
+        """Nearly every expert is somebody's: each is asked about every row, and nothing is gathered."""
+        everywhere = rows.expand(len(self.down_proj), *rows.shape)
+        inner = self.multiply_gates(torch.bmm(everywhere, self.gate_up_proj.mT))
+        answers = self.multiply_down(inner, lambda narrow: torch.bmm(narrow, self.down_proj.mT))
+        each = torch.arange(len(rows), device=rows.device).repeat_interleave(count)
+        return answers[chosen, each]
 
     def answer_few(self, rows: Tensor, chosen: Tensor, count: int) -> Tensor:
         """What each chosen expert says of its row [pairs, width]."""

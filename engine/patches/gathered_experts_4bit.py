@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from papertray.engine.patches import PatchDoesNotFit
 from papertray.engine.patches.experts_4bit import SplitExperts
+from papertray.engine.patches.gathered_experts import FEW_ROWS
 
 PROJECTIONS = ("gate_proj", "up_proj", "down_proj")
 SHARE = 2
@@ -56,11 +57,14 @@ class PackedProjection:
 
 
 class GatheredSplitExperts(SplitExperts):
+    by_index = True
     packed: dict[str, PackedProjection]
 
     def forward(self, hidden_states: Tensor, top_k_index: Tensor, top_k_weights: Tensor) -> Tensor:
         count, chosen = top_k_index.shape[-1], top_k_index.reshape(-1)
         if len(chosen) * SHARE > len(self):
+            if len(hidden_states) <= FEW_ROWS:
+                return self._ask_all(hidden_states, top_k_index, top_k_weights)
             return super().forward(hidden_states, top_k_index, top_k_weights)
         rows = hidden_states.unsqueeze(1).expand(-1, count, -1).reshape(len(chosen), 1, -1)
         gate, up = (self._multiply(rows, name, chosen) for name in PROJECTIONS[:2])
@@ -68,6 +72,15 @@ class GatheredSplitExperts(SplitExperts):
         answers = self._multiply(one.act_fn(gate) * up, PROJECTIONS[2], chosen)
         weighted = answers.view(-1, count, answers.shape[-1]) * top_k_weights.unsqueeze(-1)
         return weighted.sum(1).to(hidden_states.dtype)
+
+    def _ask_all(self, rows: Tensor, chosen: Tensor, weights: Tensor) -> Tensor:
+        everyone = torch.arange(len(self), device=rows.device)
+        everywhere = rows.expand(len(self), *rows.shape)
+        gate, up = (self._multiply(everywhere, name, everyone) for name in PROJECTIONS[:2])
+        one: Any = self[0]
+        answers = self._multiply(one.act_fn(gate) * up, PROJECTIONS[2], everyone)
+        mine = answers[chosen, torch.arange(len(rows), device=rows.device).unsqueeze(1)]
+        return (mine * weights.unsqueeze(-1)).sum(1).to(rows.dtype)
 
     def _multiply(self, rows: Tensor, name: str, chosen: Tensor) -> Tensor:
         return torch.bmm(rows, self.packed[name].unpack(chosen).to(rows.dtype).mT)

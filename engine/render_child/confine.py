@@ -80,9 +80,9 @@ def _write_nothing() -> None:
 def join_job_object(megabytes: int) -> None:
     """Windows: a job object with a memory limit, which this process puts itself into."""
     if sys.platform == "win32":
-        from papertray.engine.render_child import job_object
+        from papertray.engine.children import job_object
 
-        job_object.join(megabytes << 20)
+        job_object.limit_memory(megabytes << 20)
 
 
 WAYS: dict[str, Callable[[int], None]] = {

@@ -61,7 +61,7 @@ class ImageDocument:
         self._image.seek(number - 1)
         self._image.load()
         image = to_rgb(self._image, self._limits.behind)
-        turn = TURNS.get(_orientation(self._image))
+        turn = TURNS.get(find_orientation(self._image))
         if turn is not None:
             image = image.transpose(turn)
         size = PageSize(*image.size, self.pages[number - 1].dots_per_inch)
@@ -91,11 +91,11 @@ class ImageDocument:
 
 def _size(image: ImageFile.ImageFile) -> PageSize:
     width, height = image.size
-    turned = _orientation(image) in SIDEWAYS
+    turned = find_orientation(image) in SIDEWAYS
     return PageSize(*((height, width) if turned else (width, height)), _dots_per_inch(image))
 
 
-def _orientation(image: ImageFile.ImageFile) -> int:
+def find_orientation(image: ImageFile.ImageFile) -> int:
     """How the picture has still to be turned, without decoding it. Pillow turns TIFFs, size and all."""
     if image.format == "TIFF" or not any(key in image.info for key in ORIENTED_BY):
         return UPRIGHT

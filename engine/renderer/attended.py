@@ -45,22 +45,26 @@ class AttendedChild:
         parse: Callable[[frames.Header, bytearray], T],
         *,
         look: bool = False,
+        more: frames.Header | None = None,
+        seconds: float | None = None,
     ) -> T:
         """Ask for an outline or a page, as `parse` makes it of the answer; DocumentError says why not.
 
-        `look` is content with what is written on the page, where something is.
+        `look` is content with what is written on the page, where something is. Another sort of child is told
+        `more`, and may have other `seconds` than a page has.
 
         A death is held against the document only if the child had touched no other: what an earlier one
         left broken in its memory, or a signal meant for somebody else, costs a second try and nothing more.
         """
         had_another_before = self._child is not None and self._last_path != source.path
+        request = {"name": source.path.name, "page": page, "look": look, **(more or {})}
         try:
-            return self._ask(source, page, parse, look)
+            return self._ask(source, request, parse, seconds)
         except (errors.RendererCrashed, errors.RendererOutOfMemory, errors.RendererStopped) as death:
             self.end()
             if not (had_another_before or isinstance(death, errors.RendererStopped)):
                 raise
-            return self._ask(source, page, parse, look)
+            return self._ask(source, request, parse, seconds)
 
     def give_up(self) -> None:
         """End the child at once, for good. Whoever waits for an answer gets an error."""
@@ -74,21 +78,24 @@ class AttendedChild:
             self._child = None
 
     def _ask(
-        self, source: Source, page: int | None, parse: Callable[[frames.Header, bytearray], T], look: bool
+        self,
+        source: Source,
+        request: frames.Header,
+        parse: Callable[[frames.Header, bytearray], T],
+        seconds: float | None,
     ) -> T:
-        path = source.path
+        path, seconds = source.path, seconds or self._limits.seconds_a_page
         child = self._child or self._start(path)
         self._last_path = path
-        request = {"name": path.name, "page": page, "look": look}
         try:
             with open_source(source) as descriptor:
-                header, body = child.ask(request, descriptor, self._limits.seconds_a_page)
+                header, body = child.ask(request, descriptor, seconds)
             problem = parse_problem(header, path)
             if problem is None:
                 return parse(header, body)
         except ChildSilent:
             self._end_at_once()
-            raise errors.RendererTimedOut(path, self._limits.seconds_a_page) from None
+            raise errors.RendererTimedOut(path, seconds) from None
         except (ChildDied, frames.BrokenFrame, LookupError, TypeError, ValueError) as death:
             self.end()
             raise self._blame(path, death) from death

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from papertray.engine.layout.languages import LONG_S
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -45,13 +47,13 @@ Lao         lao Lao
 Myanmar     mya Burmese
 Ethiopic    amh Amharic, tir Tigrinya
 Tibetan     bod Tibetan, dzo Dzongkha
-Fraktur     Fraktur German in Fraktur, deu_latf German in Fraktur, frk German in Fraktur
+Fraktur     Fraktur {0}, deu_latf {0}, frk {0}
 Latin       vie Vietnamese, lit Lithuanian, ces Czech, slk Slovak, lav Latvian
 """
 
 
 def _rows() -> Iterator[Language]:
-    for row in _ROWS.strip().splitlines():
+    for row in _ROWS.format(LONG_S).strip().splitlines():
         script, languages = row.split(maxsplit=1)
         for language in languages.split(","):
             code, name = language.split(maxsplit=1)

@@ -4,13 +4,17 @@ Takes a path; gives the document that was read. Fetched models are found where p
 journal and watched folders are neither asked nor touched, and nothing is written.
 """
 
+import hashlib
 import os
 import threading
+from datetime import UTC, datetime
+from pathlib import Path
 
+from papertray.engine.beneath import NamedFile
 from papertray.engine.choice import AUTO
 from papertray.engine.devices.machine import survey_machine
 from papertray.engine.devices.rows import require_device, require_usable
-from papertray.engine.document_reader import Document, DocumentReader, PageProgress
+from papertray.engine.document_reader import Document, DocumentReader, PageProgress, require_file
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.errors import (
     Cancelled,
@@ -24,7 +28,9 @@ from papertray.engine.errors import (
 )
 from papertray.engine.markdown import FailedPage
 from papertray.engine.models.catalog import find_entry
-from papertray.engine.pages import Block, BlockKind, Box, DoubtfulWord, Figure, PageText, Reader
+from papertray.engine.outputs.formats import parse_formats, write_output
+from papertray.engine.outputs.reading import FinishedReading, OutputFile
+from papertray.engine.pages import Block, BlockKind, Box, DoubtfulWord, Figure, PageText, Reader, TextLine
 from papertray.engine.renderer import Renderer
 
 __all__ = [
@@ -41,11 +47,14 @@ __all__ = [
     "Figure",
     "NoSuchFile",
     "NotADocument",
+    "OutputFile",
     "PageText",
     "PapertrayError",
     "PdfLocked",
     "ReaderError",
+    "TextLine",
     "UnknownModel",
+    "export",
     "open_reader",
     "read",
 ]
@@ -96,3 +105,31 @@ def open_reader(
         return EngineReaderSource(find_places()).open(EngineSettings(model=model, device=device))
 
     return DocumentReader(Renderer(limits), load)
+
+
+def export(document: Document, path: str | os.PathLike[str], *formats: str) -> list[OutputFile]:
+    """What was read of the file at `path` in other forms: `papertray.export(document, "scan.jpg", "pdf")`.
+
+    `formats` are those of `papertray export`: pdf, json, txt, html, csv, hocr, docx. Nothing is written: each
+    answer has its `content`, the `ending` of its name, and a `remark` where something is to be said of it.
+    Raises `DocumentError` when the file cannot be opened, `PapertrayError` for a form that cannot be written.
+    """
+    file = Path(path)
+    require_file(file)
+    with Renderer(ahead=0) as renderer:
+        sheets = renderer.inspect(file).pages
+    reading = FinishedReading(
+        name=file.name,
+        sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+        reader=document.reader,
+        date=datetime.now(UTC).replace(microsecond=0),
+        pages=document.pages,
+        figures={
+            (number, figure.name): figure.png
+            for number, page in enumerate(document.pages, start=1)
+            for figure in page.figures
+        },
+        source=NamedFile(file),
+        sheets=sheets,
+    )
+    return [output for form in parse_formats(formats) for output in write_output(reading, form)]

@@ -65,7 +65,7 @@ class SteppedDesk:
         self.folders = FolderWatcher(
             settings.folders,
             rescan=settings.rescan,
-            is_own=notes.is_assets,
+            is_own=notes.is_own,
             find_unknown=journal.arrivals.find_unknown,
             take_in=self.ingest.take_in,
             clock=clock,

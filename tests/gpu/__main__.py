@@ -12,6 +12,7 @@ import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,9 @@ from typing import Any
 import torch
 
 from papertray.engine.devices.memory import free_memory
-from papertray.engine.devices.rows import GIB, DeviceRow
+from papertray.engine.devices.rows import GIB
 from tests.engine.readers.random_models import random_checkpoint
-from tests.gpu import four_bit_logits, full_size, goldens, steps
+from tests.gpu import decoding, four_bit_logits, full_size, goldens, steps
 
 MODELS = ("deepseek-ocr-2", "dots-ocr", "deepseek-ocr")
 SMALL_CARD = 6  # GiB, as on many a laptop
@@ -45,18 +46,24 @@ def main() -> None:
 def measure_model(report: "Report", model: str, size: str, device: str, folder: Path) -> None:
     checkpoint = random_checkpoint(model, size, folder)
     wanted = Namespace(size=size, tokens=64)
-    for row in full_size.rows_of(device, "default"):
+    rows = full_size.rows_of(device, "default")
+    for row in {row.weights: row for row in reversed(rows)}.values():
+        whole = replace(row, longest_side=None)
+        report.add(
+            f"{model}, decoding, {whole}",
+            lambda row=whole: decoding.measure_decoding(model, checkpoint, row),
+        )
+    for row in rows:
         report.add(f"{model}, {row}", lambda row=row: full_size.measure_row(model, checkpoint, row, wanted))
     if device == "cuda":
-        whole = torch.cuda.get_device_properties(0).total_memory
-        torch.cuda.set_per_process_memory_fraction(SMALL_CARD * GIB / whole)
-        for row in full_size.rows_of(device, "default"):
+        whole_card = torch.cuda.get_device_properties(0).total_memory
+        torch.cuda.set_per_process_memory_fraction(SMALL_CARD * GIB / whole_card)
+        for row in (row for row in rows if row.native and row.longest_side):
             name = f"{model}, {row}, on a card of {SMALL_CARD} GiB"
             report.add(name, lambda row=row: full_size.measure_row(model, checkpoint, row, wanted))
         torch.cuda.set_per_process_memory_fraction(1.0)
     report.add(f"{model}, 4-bit logits", lambda: four_bit_logits.relative_error(checkpoint, device))
-    for kind in ("plain", "nf4"):
-        row = DeviceRow(device, "bfloat16", kind)
+    for row in {row.weights: row for row in reversed(rows)}.values():
         report.add(f"{model}, calls a token, {row}", lambda row=row: steps.count_steps(model, folder, row))
 
 

@@ -48,11 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def rows_of(device: str, wanted: str) -> list[DeviceRow]:
-    """On a GPU every row with its own dtype, capped and not; on the processor the 4-bit row."""
+    """On a GPU the rows for a card with bfloat16, and one older card's; on the processor the 4-bit row."""
     if device == "cpu":
         rows = [row for row in ROWS if row.device == "cpu"]
         return [row for row in rows if wanted == "all" or (row.weights, row.dtype) == ("nf4", "bfloat16")]
-    rows = [row for row in ROWS if row.device == device]
+    rows = [row for row in ROWS if row.device == device and (row.native or row.longest_side)]
     small = replace(next(row for row in rows if row.weights == "nf4"), longest_side=None)
     return [*rows, small] if small not in rows else rows
 

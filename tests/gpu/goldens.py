@@ -47,7 +47,11 @@ def compare(model: str, row: DeviceRow) -> dict[str, Any]:
     cases = [
         case for case in references.goldens(model)["cases"] if case["name"] not in SHRUNK | UNLIKE_A_PAGE
     ]
-    parted = {case["name"]: at for case in cases if (at := first_difference(model, case, row)) is not None}
+    parted: dict[str, int] = {}
+    for wanted in dict.fromkeys(options(case) for case in cases):
+        alike = [case for case in cases if options(case) == wanted]
+        for case, at in zip(alike, first_differences(model, alike, wanted, row), strict=True):
+            parted |= {} if at is None else {case["name"]: at}
     return {
         "model": model,
         "row": str(row),
@@ -57,14 +61,24 @@ def compare(model: str, row: DeviceRow) -> dict[str, Any]:
     }
 
 
-def first_difference(model: str, case: dict[str, Any], row: DeviceRow) -> int | None:
-    """The first token that is another; None where all are the same."""
-    reader = load_model_reader(find_entry(model), references.checkpoint(model), row, options(case))
-    name = case.get("image") or f"{case['name'].partition('_')[2]}.png"
-    (text,) = reader.read([references.page(name)], Watch())
+def first_differences(
+    model: str, cases: list[dict[str, Any]], wanted: ReadOptions, row: DeviceRow
+) -> list[int | None]:
+    """Of pages that are read together: the first token that is another; None where all are the same."""
+    reader = load_model_reader(find_entry(model), references.checkpoint(model), row, wanted)
+    names = [case.get("image") or f"{case['name'].partition('_')[2]}.png" for case in cases]
+    texts = reader.read([references.page(name) for name in names], Watch())
     reader.close()
     free_memory(row.device)
-    expected, read = case["generated_ids"], list(text.transcript.generated_ids)
+    return [
+        _first_difference(
+            case["generated_ids"], list(text.transcript.generated_ids) if text.transcript else []
+        )
+        for case, text in zip(cases, texts, strict=True)
+    ]
+
+
+def _first_difference(expected: list[int], read: list[int]) -> int | None:
     pairs = enumerate(zip(expected, read, strict=False))
     shorter = min(len(expected), len(read)) if len(expected) != len(read) else None
     return next((at for at, (one, other) in pairs if one != other), shorter)

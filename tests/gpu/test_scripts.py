@@ -1,12 +1,14 @@
 """The scripts for a GPU, in the form that runs everywhere: small models, on whatever device there is."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from papertray.engine.devices.rows import DeviceRow
 from tests.engine.readers import references
-from tests.gpu import four_bit_logits, full_size, steps
+from tests.engine.readers.random_models import random_checkpoint
+from tests.gpu import decoding, four_bit_logits, full_size, steps
 
 MODELS = ["deepseek-ocr", "deepseek-ocr-2", "dots-ocr"]
 pytest.importorskip("bitsandbytes")
@@ -26,6 +28,15 @@ def test_4_bit_logits_are_measured_against_whole_ones(capsys: pytest.CaptureFixt
     measured = json.loads(capsys.readouterr().out)
     assert [row["model"] for row in measured] == MODELS
     assert all(0 < row["relative_error"] < 0.05 for row in measured)
+
+
+def test_decoding_is_measured_beside_the_librarys(tmp_path: Path) -> None:
+    made = random_checkpoint("deepseek-ocr-2", "small", tmp_path)
+    row = DeviceRow("cpu", "bfloat16", decoding="layers")
+    measured = decoding.measure_decoding("deepseek-ocr-2", made, row, pages=(2,))
+    assert measured["floor_ms"] > 0
+    assert measured["library_ms"] > 0
+    assert measured["own_ms_2_pages"] > 0
 
 
 def test_calls_are_counted_of_a_model_that_says_nothing() -> None:

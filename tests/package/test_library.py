@@ -41,6 +41,21 @@ def test_a_document_has_pages_and_blocks_with_boxes(reader: papertray.DocumentRe
     assert document.markdown == f"{scans.INVOICE}\n\n<!-- page 2 of 2 -->\n\n{scans.REMINDER}"
 
 
+def test_what_was_read_can_be_had_in_other_forms_with_each_word_in_its_place(
+    reader: papertray.DocumentReader, tmp_path: Path
+) -> None:
+    file = scans.letter(tmp_path)
+    document = reader.read(file)
+    pdf, text = papertray.export(document, file, "pdf,txt")
+    assert (pdf.ending, pdf.remark, text.content.decode()) == (".searchable.pdf", "", f"{scans.INVOICE}\n")
+    (page,) = document.pages
+    assert isinstance(page, papertray.PageText)
+    assert " ".join(line.text for line in page.lines) == scans.INVOICE
+    assert all(len(line.spans) == 2 * len(line.text.split()) for line in page.lines)
+    with pytest.raises(papertray.PapertrayError, match="epub"):
+        papertray.export(document, file, "epub")
+
+
 def test_a_device_that_cannot_be_had_is_refused_even_where_the_quick_reader_reads(tmp_path: Path) -> None:
     with pytest.raises(papertray.ReaderError, match=r"npu cannot be used: No Ascend NPU was found\."):
         papertray.read(str(scans.letter(tmp_path)), device="npu")

@@ -36,6 +36,7 @@ TWO_OF_FIVE = (PageInProgress(1, "invoice.pdf", 2, 5),)
             "1 of 2 · invoice.pdf page 2 of 5, b.png",
         ),
         (status(Activity.LOADING, reader="dots-ocr", batch_total=3), "1 of 3 · loading dots-ocr"),
+        (status(Activity.LOADING, reader="server", starting="llama-server"), "starting llama-server"),
         (status(Activity.PAUSED), "paused"),
         (status(downloads=(DownloadProgress("dots-ocr", 1, 4),)), "fetching dots-ocr: 25%"),
         (status(troubles=(Trouble("The disk is full.", "Make room."),)), "The disk is full."),

@@ -6,6 +6,7 @@ What the message says besides is not looked at: the text of a page is all that i
 import base64
 import binascii
 import io
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -19,7 +20,7 @@ from papertray.daemon.api.completions import (
     CompletionRequest,
     CompletionWriter,
 )
-from papertray.daemon.api.events import EventStream
+from papertray.daemon.api.events import KEEP_ALIVE, EventStream
 from papertray.daemon.api.reading import await_upload, make_read_request, plain_text
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.uploads import UploadResult
@@ -44,7 +45,7 @@ def routes(state: ApiState) -> APIRouter:
         if question.stream:
             usage = question.stream_options is not None and question.stream_options.include_usage
             return EventStream(_stream(writer, results, usage))
-        return writer.whole([result async for result in results])
+        return writer.whole([result async for result in results if result is not None])
 
     return api
 
@@ -87,8 +88,8 @@ def _file(number: int, url: str) -> tuple[str, bytes]:
 
 async def _results(
     state: ApiState, request: Request, files: list[tuple[str, bytes]], order: ReadRequest
-) -> AsyncIterator[UploadResult]:
-    """In the order of the files; all of them are queued at once."""
+) -> AsyncIterator[UploadResult | None]:
+    """In the order of the files; all of them are queued at once. None is said again and again meanwhile."""
     async with AsyncExitStack() as stack:
         queued = [
             await stack.enter_async_context(state.uploads.add(io.BytesIO(content), name, order))
@@ -96,17 +97,23 @@ async def _results(
         ]
         for number in queued:
             async for _progress in await_upload(state, request, number):
-                pass
+                yield None
             yield await state.uploads.result(number)
 
 
 async def _stream(
-    writer: CompletionWriter, results: AsyncIterator[UploadResult], usage: bool
+    writer: CompletionWriter, results: AsyncIterator[UploadResult | None], usage: bool
 ) -> AsyncIterator[str]:
     yield writer.chunk({"role": "assistant", "content": ""})
     read: list[UploadResult] = []
+    said = time.monotonic()
     try:
         async for result in results:
+            if result is None:  # a large page on a slow machine takes longer than clients wait in silence
+                if time.monotonic() - said >= KEEP_ALIVE:
+                    said = time.monotonic()
+                    yield ": still here\n\n"
+                continue
             yield writer.chunk({"content": ("\n\n" if read else "") + plain_text(result)})
             read.append(result)
     except PapertrayError as problem:

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from papertray.daemon.api.answers import ApiError
-from papertray.daemon.api.rendering import render_html
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import Body, Number, PageNumber
 from papertray.daemon.records import HourlyCount
 from papertray.daemon.wire import Answer, PageAnswer
+from papertray.engine.outputs.safe_html import render_html
 from papertray.engine.pages import Block
 
 _MOST_BLOCKS = 5000

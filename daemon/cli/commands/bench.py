@@ -1,6 +1,6 @@
-"""`papertray bench [FILE…]`: how fast each model reads on each device, side by side.
+"""`papertray bench [FILE…]`: how fast each model reads on each device, or how fast a server does.
 
-Loads every reader once and reads the same pages with it. Nothing is written, no text is shown.
+Loads every reader once and reads the same pages with it. No text is shown; nothing is written but a chart.
 """
 
 import dataclasses
@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from papertray.daemon.cli.endpoint.measure import IN_FLIGHT, EndpointBench, parse_in_flight
 from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.read.pages import draw_pages, open_renderer
 from papertray.daemon.cli.screen import print_json, print_message, print_table
@@ -53,9 +54,21 @@ def bench(
     ] = None,
     model: Annotated[list[str] | None, typer.Option(help="A model; more than one may be named.")] = None,
     device: Annotated[list[str] | None, typer.Option(help="A device; more than one may be named.")] = None,
+    endpoint: Annotated[
+        str | None, typer.Option(metavar="URL", help="A server (…/v1); --model is its model's name.")
+    ] = None,
+    in_flight: Annotated[str, typer.Option(help="Pages that are with the server at once.")] = IN_FLIGHT,
+    family: Annotated[str, typer.Option(help="The sort of its model, where its name does not say.")] = "",
+    key_env: Annotated[str, typer.Option(help="The environment variable that has its key.")] = "",
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="A chart of the server's pages.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure loading, pages, tokens and characters a second, and memory."""
+    """Measure loading, pages, tokens and characters a second, and memory; or a server's pages a second."""
+    if endpoint is not None:
+        name = model[0] if model else "default"
+        numbers = parse_in_flight(in_flight)
+        EndpointBench(endpoint, name, family, key_env, numbers, svg).run(as_json=as_json)
+        return
     places = find_places()
     settings, weights = load_settings(places), Weights(places.models)
     pages = _draw_pages(files, settings) if files else [_sample_page()]

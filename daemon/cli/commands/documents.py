@@ -58,6 +58,9 @@ def list_documents(
 def show(
     number: Number,
     text: Annotated[bool, typer.Option("--text", help="Print what was read, page by page.")] = False,
+    note: Annotated[
+        bool, typer.Option("--note", help="Print the note as the settings would have it now, name and all.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show one document: its state, its pages, what went wrong, where its note is."""
@@ -67,8 +70,17 @@ def show(
         print_json(_document_data(document) | {"each_page": [_page_data(page, text) for page in pages]})
     elif text:
         print_text("\n\n".join(page.text.markdown for page in pages if page.text) + "\n")
+    elif note:
+        print_text(_previewed_note(document, pages))
     else:
         _print_document(document, pages)
+
+
+def _previewed_note(document: DocumentRecord, pages: list[PageRecord]) -> str:
+    from papertray.daemon.notes.preview import preview_note
+    from papertray.daemon.settings import load_settings
+
+    return preview_note(document, pages, load_settings(find_places()))
 
 
 def forget(number: Number) -> None:

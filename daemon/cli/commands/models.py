@@ -12,12 +12,13 @@ import typer
 
 from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.progress_bars import download_bars
-from papertray.daemon.cli.screen import print_json, print_message, print_table
+from papertray.daemon.cli.screen import print_json, print_line, print_message, print_table
 from papertray.daemon.places import find_places
 from papertray.daemon.settings import load_settings
 from papertray.engine.choice import AUTO
 from papertray.engine.errors import DownloadStopped, WeightsError
 from papertray.engine.models.catalog import CATALOG, QUICK, CatalogEntry, find_entry
+from papertray.engine.models.gguf import describe_setting, find_download, find_gguf
 from papertray.engine.models.libraries import (
     LibrariesMissing,
     extra_for_machine,
@@ -69,18 +70,22 @@ def pull(
     revision: Annotated[
         str | None, typer.Option(help="Another revision of the hub than papertray's own.")
     ] = None,
+    gguf: Annotated[bool, typer.Option("--gguf", help="Its files for llama.cpp's server instead.")] = False,
 ) -> None:
     """Fetch a model, or what is missing of it, and the libraries it needs. Shows licence and size first."""
-    weights, entry = _weights(), find_entry(name)
-    if entry.has_weights and (missing := missing_libraries()):
+    weights, entry = _weights(), find_gguf(name) if gguf else find_download(name)
+    if entry.has_weights and not entry.files and (missing := missing_libraries()):
         _bring_libraries(missing, yes)
     with download_bars() as progress:
         try:
-            fetched = weights.pull(name, progress, agree=lambda offer: _agree(offer, yes), revision=revision)
+            fetched = weights.pull(
+                entry.name, progress, agree=lambda offer: _agree(offer, yes), revision=revision
+            )
         except KeyboardInterrupt:
             raise DownloadStopped(entry.name) from None
     if fetched:
         print_message(f"{entry.title} is here. `papertray models verify {entry.name}` checks it again.")
+        _show_setting(entry, weights)
     else:
         print_message("Nothing was fetched.")
 
@@ -98,7 +103,7 @@ def verify(name: Name, as_json: AsJson = False) -> None:
             [("right" if check.right else "WRONG", check.what, check.detail) for check in checks],
         )
     if wrong:
-        short = find_entry(name).name
+        short = find_download(name).name
         raise WeightsError(
             f"{len(wrong)} of {len(checks)} are wrong.",
             f"`papertray models pull {short}` fetches those again.",
@@ -114,7 +119,7 @@ def add(
     """Take in a model's files that were copied by hand, for a machine without a network."""
     manifest = _weights().add(name, folder, link)
     print_message(
-        f"{find_entry(name).title} is here: {len(manifest.files)} files, {size_in_words(manifest.size)}."
+        f"{find_download(name).title} is here: {len(manifest.files)} files, {size_in_words(manifest.size)}."
     )
 
 
@@ -123,10 +128,19 @@ def remove(name: Name) -> None:
     """Delete everything of a model, half-fetched files too."""
     freed = _weights().remove(name)
     print_message(
-        f"Removed {find_entry(name).title}: {size_in_words(freed)} freed."
+        f"Removed {find_download(name).title}: {size_in_words(freed)} freed."
         if freed
         else "There was nothing to remove."
     )
+
+
+def _show_setting(entry: CatalogEntry, weights: Weights) -> None:
+    """How llama.cpp's server comes to read with it; nothing for a model that papertray itself reads with."""
+    folder = weights.path(entry)
+    if entry.files and folder:
+        print_message("For llama.cpp to read with it, `papertray config edit` and write:")
+        print_line(describe_setting(folder, entry))
+        print_message("`papertray model server` chooses it.")
 
 
 def _weights() -> Weights:

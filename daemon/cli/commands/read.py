@@ -1,6 +1,7 @@
 """`papertray read FILE…`: read files now, without the daemon.
 
-Markdown goes to stdout, or notes into a folder; sentences and a progress bar go to stderr.
+Markdown goes to stdout, or notes into a folder; sentences and a progress bar go to stderr. With `--into` many
+files are read at once, and those whose notes are there are skipped.
 """
 
 from pathlib import Path
@@ -20,6 +21,13 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Images or PDF
 Folder = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="Write notes into this folder; - is stdout.")
 ]
+MassFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--into", metavar="DIR", help="Many files at once, or folders; those with a note in DIR are skipped."
+    ),
+]
+Jobs = Annotated[int, typer.Option(min=1, help="With --into: the most files that are open at once.")]
 PagesAsJson = Annotated[bool, typer.Option("--json", help="Pages, texts and problems as JSON.")]
 ModelName = Annotated[
     str | None, typer.Option(help="auto, quick, or a name of `models list`.", rich_help_panel=MODEL)
@@ -57,6 +65,8 @@ Raw = Annotated[
 def read(
     files: Files,
     output: Folder = STDOUT,
+    into: MassFolder = None,
+    jobs: Jobs = 64,
     as_json: PagesAsJson = False,
     model: ModelName = None,
     device: DeviceName = None,
@@ -80,6 +90,10 @@ def read(
         engine__longest_side=max_image_size,
         engine__dtype=dtype,
     )
+    if into is not None:
+        from papertray.daemon.cli.read.into import read_into
+
+        raise typer.Exit(read_into(files, into, jobs, settings))
     reproduction = Reproduction(settings, weights, no_repeat_ngram)
     if raw:
         reproduction.print_raw(files, as_json)

@@ -38,7 +38,7 @@ def _read_file(file: Path, reader: DocumentReader, output: Output) -> ExitCode:
     try:
         with page_bar(file) as show_progress:
             document = reader.read(file, progress=show_progress)
-        output.add(FileAnswer(file, _sha256(file), document, datetime.now().astimezone()))
+        output.add(FileAnswer(file, hash_file(file), document, datetime.now().astimezone()))
     except PapertrayError as problem:
         print_message(f"papertray: {problem}")
         output.refuse(file, problem)
@@ -60,7 +60,7 @@ def _doubt(pages: Sequence[int], count: int) -> str:
     return f"may be misread in places: page{'s' if len(pages) > 1 else ''} {numbers}."
 
 
-def _sha256(file: Path) -> str:
+def hash_file(file: Path) -> str:
     try:
         with file.open("rb") as content:
             return hashlib.file_digest(content, "sha256").hexdigest()

@@ -26,6 +26,12 @@ class PageContext:
         """Where its keys and values lie in memory."""
         return 0 if self._kept is None else self._kept.data_ptr()
 
+    @property
+    def kept(self) -> Tensor:
+        """Keys and values [layers, 2, heads, tokens, depth]."""
+        assert self._kept is not None
+        return self._kept[..., : self.length, :]
+
     def make_room(self, tokens: int, like: Tensor, heads: int, depth: int) -> None:
         """For so many more; what is kept is copied only when it moves."""
         end = self.length + tokens

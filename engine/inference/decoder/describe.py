@@ -15,7 +15,13 @@ from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.decode import Decoder, LibraryDecoder
 from papertray.engine.inference.decoder.attention import AttentionKind, fused_is_faster
 from papertray.engine.inference.decoder.eight_bit import SCALES, pack_eight_bit
-from papertray.engine.inference.decoder.feed_forward import FeedForwardKind, GatedProduct, RoutedExperts
+from papertray.engine.inference.decoder.feed_forward import (
+    ExpertsByIndex,
+    FeedForwardKind,
+    GatedProduct,
+    RoutedExperts,
+)
+from papertray.engine.inference.decoder.graphs import SlotDecoder, play_by_card
 from papertray.engine.inference.decoder.layers import DecoderLayer, LayerDecoder, Norm
 from papertray.engine.inference.decoder.projections import join_layers, plain_projection
 from papertray.engine.patches import PatchDoesNotFit
@@ -32,9 +38,11 @@ TURNS_NEIGHBOURS = {
 
 def decoder_for(model: Any, row: DeviceRow) -> Decoder:
     """As the device row says."""
-    if row.decoding != "layers":
+    if row.decoding == "library":
         return LibraryDecoder(model)
     decoder = describe_decoder(model)
+    if row.decoding == "graphs":
+        return SlotDecoder(decoder, play_by_card)
     close_holes()  # where weights lay that were packed
     return decoder
 
@@ -99,8 +107,11 @@ def _norm(norm: Any) -> Norm:
 def _feed_forward(module: Any) -> FeedForwardKind:
     if not hasattr(module, "experts"):
         return _gated_product(module)
+    router = deepcopy(module.gate).float()  # it computes in float32, and would convert for every token
+    if getattr(module.experts, "by_index", False):
+        return ExpertsByIndex(router, module.experts, _gated_product(module.shared_experts))
     return RoutedExperts(
-        router=deepcopy(module.gate).float(),  # it computes in float32, and would convert for every token
+        router=router,
         experts=_experts(module.experts),
         shared=_gated_product(module.shared_experts),
     )

@@ -68,6 +68,19 @@ class RoutedExperts:
         return closed[order.argsort()].view(*chosen.shape, -1)
 
 
+@dataclass(frozen=True, slots=True)
+class ExpertsByIndex:
+    """`experts` take rows, the chosen of each and their weights; they do not ask the device who those are."""
+
+    router: Router
+    experts: Callable[[Tensor, Tensor, Tensor], Tensor]
+    shared: GatedProduct
+
+    def answer(self, rows: Tensor) -> Tensor:
+        _, weights, chosen = self.router(rows)
+        return self.experts(rows, chosen, weights) + self.shared.answer(rows)
+
+
 def let_through(gate_and_up: Tensor, activation: Activation) -> Tensor:
     gate, up = gate_and_up.chunk(2, -1)
     return activation(gate) * up

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from papertray.engine.layout import scripts
 from papertray.engine.layout.lines import Line
 from papertray.engine.pages import Watch
+from papertray.engine.readers.quick.old_print import read_old_print, remove_specks
 from papertray.engine.readers.quick.placing import AT_HOME, is_alike, latin_words, place_line
 from papertray.engine.tesseract.answers import ReadLine
 from papertray.engine.tesseract.languages import (
@@ -110,12 +111,16 @@ class OtherScripts:
 
         A line stays as it was where this reading is unsure, or says something else.
         """
-        languages = [one for one in self.installed() if one.name == name]
+        languages = [one for one in reversed(self.installed()) if one.name == name]  # the best stands last
         if not languages:
             return NOTHING_ELSE
-        pieces, language = [cut(line) for line in lines], languages[0]
-        every = [self.program.read_pieces(pieces, one.code, watch) for one in languages]
-        read = [max(answers, key=lambda answer: answer.score) for answers in zip(*every, strict=True)]
+        language = languages[0]
+        if language.script == "Fraktur":
+            pieces = [remove_specks(cut(line)) for line in lines]
+            read = read_old_print(self.program, [one.code for one in languages], pieces, lines, watch)
+        else:
+            pieces = [cut(line) for line in lines]
+            read = self.program.read_pieces(pieces, language.code, watch)
         found = {
             at: place_line(line, again, None, piece.shape[1], language.script)
             for at, (line, piece, again) in enumerate(zip(lines, pieces, read, strict=True))

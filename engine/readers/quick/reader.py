@@ -21,7 +21,9 @@ from papertray.engine.layout.languages import name_half_known
 from papertray.engine.layout.leftwards import join_leftwards
 from papertray.engine.layout.lines import Line
 from papertray.engine.layout.outline import mark_outline
+from papertray.engine.layout.places import place_lines
 from papertray.engine.layout.skew import StraightView
+from papertray.engine.layout.strays import drop_strays
 from papertray.engine.pages import PageImage, PageText, PdfText, Reader, ReaderIdentity, TextSource, Watch
 from papertray.engine.readers.quick import turning, written
 from papertray.engine.readers.quick.other_scripts import NOTHING_ELSE, OtherReading, OtherScripts, remedy_for
@@ -45,7 +47,9 @@ if TYPE_CHECKING:
 POINTS, ASSUMED = 72.0, 200.0
 """Of an inch; and the dots of one where a picture does not say how many."""
 
-LEFT_OUT = "{lines} could not be read and had to be left out, perhaps because of an unknown script."
+LEFT_OUT = "{lines} could not be read and had to be left out."
+IN_PART = "{lines} could be read only in part."
+STRANGE = "Perhaps this is an unknown script."
 MARKS_LOST = (
     "This looks like {language}, whose letters the quick reader knows only in part:"
     " many words are misspelled."
@@ -117,6 +121,7 @@ class QuickReader:
             source=source,
             confidence=rate_page(text.lines, text.lost),
             doubtful_words=find_doubtful_words(text.lines, text.view.box),
+            lines=place_lines(text.lines, text.view, blocks, set(map(id, text.written))),
         )
 
     def _page(self, pixels: Pixels, watch: Watch) -> PageText:
@@ -172,14 +177,16 @@ def _told(sheet: Sheet, lines: Sequence[Line], other: OtherReading, half_known: 
     lines = [other.lines.get(at, line) for at, line in enumerate(lines)]
     lost = [at for at, line in enumerate(lines) if at not in other.lines and not scripts.is_read(line)]
     hopeless = scripts.legible(lines, other.lines) <= scripts.HOPELESS
-    read = [] if hopeless else [line for at, line in enumerate(lines) if at not in lost]
+    kept = {} if hopeless else {at: line for at in lost if (line := scripts.keep_sure_words(lines[at]))}
+    read = [kept.get(at, line) for at, line in enumerate(lines) if at in kept or at not in lost]
+    read = [] if hopeless else drop_strays(read)
     if not any(letter.isalnum() for line in read for letter in line.text):
         if has_ink(sheet.grey) or any(scripts.is_lost(line) for line in lines):
             raise NothingRead(found=bool(lines), remedy=remedy)
         return PageText((), blank=True, confidence=1.0)
-    left_out = [lines[at] for at in lost if scripts.is_lost(lines[at])]
-    count = LEFT_OUT.format(lines="1 line" if len(left_out) == 1 else f"{len(left_out)} lines")
-    warnings = [f"{count} {remedy}".strip()] if left_out else []
+    left_out = [lines[at] for at in lost if at not in kept and scripts.is_lost(lines[at])]
+    smudges = [lines[at] for at in lost if at not in kept and not scripts.is_lost(lines[at])]
+    warnings = _explain(left_out, list(kept.values()), remedy)
     if half_known:
         warnings.append(f"{MARKS_LOST.format(language=half_known)} {remedy}".strip())
     view, read = sheet.view, join_leftwards(read)
@@ -187,9 +194,25 @@ def _told(sheet: Sheet, lines: Sequence[Line], other: OtherReading, half_known: 
     return PageText(
         blocks,
         warnings=tuple(warnings),
-        confidence=rate_page(read, left_out, half_known=bool(half_known)),
+        confidence=rate_page([*read, *smudges], left_out, half_known=bool(half_known)),
         doubtful_words=find_doubtful_words(read, view.box),
+        lines=place_lines(read, view, blocks),
     )
+
+
+def _explain(left_out: Sequence[Line], kept: Sequence[Line], remedy: str) -> list[str]:
+    """What is said of lines that were not read, and of those of which only some words were."""
+    whole = [
+        sentence.format(lines=_count(lines))
+        for sentence, lines in ((LEFT_OUT, left_out), (IN_PART, kept))
+        if lines
+    ]
+    strange = any(scripts.is_strange(line) for line in left_out)
+    return [" ".join([*whole, *([STRANGE, remedy] if strange else [])]).strip()] if whole else []
+
+
+def _count(lines: Sequence[Line]) -> str:
+    return "1 line" if len(lines) == 1 else f"{len(lines)} lines"
 
 
 def _paper(view: StraightView) -> Rect:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.errors import Cancelled
-from papertray.engine.layout import bullets, cells, letters, rules, skew
+from papertray.engine.layout import bullets, cells, letters, rules, scripts, skew
 from papertray.engine.layout.accents import Spelling, take_back_accents
 from papertray.engine.layout.lines import BulletMark, Line
 from papertray.engine.layout.words import place_words, respell
 from papertray.engine.pages import Watch
+from papertray.engine.readers.quick.rapid import LONGEST_SIDE
+from papertray.engine.readers.quick.second_look import BELIEVED, DOUBTED, read_smoothed
 from papertray.engine.rectangles import Rect
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from papertray.engine.readers.quick.rapid import RapidEngine
+    from papertray.engine.readers.quick.rapid import RapidEngine, RecognisedText
 
     Pixels = np.ndarray[Any, Any]
+    Place = tuple[Pixels, Rect, float]
 
+MOSTLY_READ = 0.5
+"""Where less of a page's length was read it is in another script, and a second look would only cost time."""
+
+SOFTER, LARGE = 0.35, 1.3
+"""By so much of a step a page is smoothed that is made smaller by more than this."""
 
 FRONT = 8.0
 """So much of a line, in heights of its letters, shows whether something stands before its first word."""
@@ -45,12 +55,20 @@ def look_at_page(rapid: RapidEngine, pixels: Pixels, quarters: int, watch: Watch
     pixels = np.ascontiguousarray(np.rot90(pixels, quarters))
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     view = skew.StraightView(pixels.shape[1], pixels.shape[0], quarters % 4)
-    corners = rapid.find(pixels)
+    corners = rapid.find(_softened(pixels))
     if corners is None:
         return Sheet(pixels, grey, view)
     view = replace(view, angle=skew.measure_lean(corners))
     ruled = rules.find_rules(grey, view.angle, float(np.median(skew.box_heights(corners))))
     return Sheet(pixels, grey, view, tuple(_cut(corners, view, ruled)), ruled)
+
+
+def _softened(pixels: Pixels) -> Pixels:
+    """Text is looked for in the page made smaller; dots as fine as the step of that would make patterns."""
+    import cv2
+
+    step = max(pixels.shape[:2]) / LONGEST_SIDE
+    return cv2.GaussianBlur(pixels, (0, 0), SOFTER * step) if step > LARGE else pixels
 
 
 def _cut(corners: Pixels, view: skew.StraightView, ruled: rules.RuledLines) -> list[Pixels]:
@@ -68,25 +86,43 @@ def read_lines(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> list[Line]:
     if not sheet.corners:
         return []
     every = np.stack(sheet.corners)
-    places = zip(sheet.corners, sheet.view.straighten(every), skew.box_heights(every).tolist(), strict=True)
-    read = list(rapid.at_once(lambda place: _read_line(rapid, sheet, place, watch), places))
+    rects, sizes = sheet.view.straighten(every), skew.box_heights(every).tolist()
+    places = list(zip(sheet.corners, rects, sizes, strict=True))
+    read = list(rapid.at_once(lambda place: _read_line(rapid, sheet, place, rapid.read, watch), places))
+    if scripts.legible([line for line, _ in read]) > MOSTLY_READ:
+        read = _look_again(rapid, sheet, places, read, watch)
     texts = take_back_accents([spelling for _, spelling in read])
     return [respell(line, text) for (line, _), text in zip(read, texts, strict=True)]
 
 
 def _read_line(
-    rapid: RapidEngine, sheet: Sheet, place: tuple[Pixels, Rect, float], watch: Watch
+    rapid: RapidEngine, sheet: Sheet, place: Place, reading: Callable[[Pixels], RecognisedText], watch: Watch
 ) -> tuple[Line, Spelling]:
     stop_if_cancelled(watch)
     corners, rect, size = place
     piece = rapid.piece(sheet.pixels, corners)
-    found = rapid.read(piece)
+    found = reading(piece)
     high = letters.letter_height(piece)
     words = place_words(found.text, found.places, rect, found.certain)
     weight = letters.stroke_weight(piece, high)
     mark = _mark(rapid, sheet, rect, high)
     line = Line(rect, found.text, found.score, size, high, mark, words=words, weight=weight)
     return line, Spelling(found.text, found.certain)
+
+
+def _look_again(
+    rapid: RapidEngine,
+    sheet: Sheet,
+    places: Sequence[Place],
+    read: Sequence[tuple[Line, Spelling]],
+    watch: Watch,
+) -> list[tuple[Line, Spelling]]:
+    """Lines in doubt a second time: on a page that is read otherwise they are badly printed."""
+    doubted = [at for at, (line, _) in enumerate(read) if line.score < DOUBTED]
+    smoothed = partial(read_smoothed, rapid)
+    again = rapid.at_once(lambda at: _read_line(rapid, sheet, places[at], smoothed, watch), doubted)
+    better = {at: found for at, found in zip(doubted, again, strict=True) if found[0].score >= BELIEVED}
+    return [better.get(at, found) for at, found in enumerate(read)]
 
 
 def _mark(rapid: RapidEngine, sheet: Sheet, rect: Rect, high: float) -> BulletMark | None:

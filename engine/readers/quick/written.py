@@ -47,12 +47,13 @@ SHOWN, COVERED = 0.4, 0.25
 class WrittenText:
     """What stands on a page: `recognised` is True when some lines were read from its picture.
 
-    `lost` are those of its picture that could not be read.
+    `written` are those that its file has, `lost` those of its picture that could not be read.
     """
 
     lines: tuple[Line, ...]
     rules: RuledLines
     view: StraightView
+    written: tuple[Line, ...]
     recognised: bool = False
     lost: tuple[Line, ...] = ()
 
@@ -75,11 +76,11 @@ def read_written(
     if not lines:
         return None
     if not judgement.gaps:
-        return WrittenText(lines, page.rules, page.view)
+        return WrittenText(lines, page.rules, page.view, lines)
     found, ruled = _recognised(judgement, lines, rapid, picture(), watch)
     more = [line for line in found if scripts.is_read(line) and line.text]
     lost = tuple(line for line in found if scripts.is_lost(line))
-    return WrittenText((*lines, *more), ruled, page.view, bool(more), lost)
+    return WrittenText((*lines, *more), ruled, page.view, lines, bool(more), lost)
 
 
 def _is_confirmed(

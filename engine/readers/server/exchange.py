@@ -5,7 +5,7 @@ value from those that do not stream. A key is in the request's head and nowhere 
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -14,12 +14,13 @@ import httpx
 from httpx_sse import EventSource
 
 from papertray.engine.pages import Ending
-from papertray.engine.readers.server.problems import ServerBusy, ServerRefused, quote_server
+from papertray.engine.readers.server.problems import Cause, ServerBusy, ServerRefused, quote_server
 
 _LONGEST_ANSWER = 1_000_000  # letters; what is longer is no page
 _LONGEST_PROBLEM = 20_000  # bytes that are read of what a server says about an error
 _ENDINGS = {"length": Ending.TOKEN_LIMIT}
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
+_CAUSES = {429: Cause.FULL, 503: Cause.FULL, 502: Cause.AWAY, 504: Cause.AWAY}
 
 OnPiece = Callable[[str], bool]
 """Told each piece as it comes; True says that enough was heard, and the stream is dropped."""
@@ -33,30 +34,36 @@ class ServerAnswer:
 
 
 async def ask_server(
-    client: httpx.AsyncClient, url: str, key: str, body: Mapping[str, Any], on_piece: OnPiece
+    client: httpx.AsyncClient, url: str, key: str, body: bytes, on_piece: OnPiece
 ) -> ServerAnswer:
     """Raises ServerRefused, or ServerBusy where another try may help."""
-    head = {"Authorization": f"Bearer {key}"} if key else {}
+    head = {"Content-Type": "application/json"}
+    if key:
+        head["Authorization"] = f"Bearer {key}"
     try:
-        async with client.stream("POST", f"{url}/chat/completions", json=body, headers=head) as response:
+        async with client.stream("POST", f"{url}/chat/completions", content=body, headers=head) as response:
             if response.status_code != httpx.codes.OK:
                 raise await _problem(url, response)
             if "text/event-stream" in response.headers.get("content-type", ""):
-                return await _gather(_events(response), on_piece)
+                return await _gather(url, _events(response), on_piece)
             return _whole(await response.aread())
     except httpx.TimeoutException as problem:
-        raise ServerBusy(f"silent for too long ({type(problem).__name__})", is_away=True) from problem
+        name = type(problem).__name__
+        raise ServerBusy(f"silent for too long ({name})", cause=Cause.AWAY) from problem
     except httpx.HTTPError as problem:
-        raise ServerBusy(quote_server(str(problem)) or type(problem).__name__, is_away=True) from problem
+        words = quote_server(str(problem)) or type(problem).__name__
+        raise ServerBusy(words, cause=Cause.AWAY) from problem
 
 
 async def _problem(url: str, response: httpx.Response) -> Exception:
-    status = response.status_code
-    words = _words_of(await _beginning(response))
+    seconds = _seconds_to_wait(response.headers.get("retry-after", ""))
+    return _judge(url, response.status_code, _words_of(await _beginning(response)), seconds)
+
+
+def _judge(url: str, status: int, words: str, seconds: float | None = None) -> Exception:
     if status in _WORTH_ANOTHER_TRY or status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        seconds = _seconds_to_wait(response.headers.get("retry-after", ""))
-        is_away = status in (httpx.codes.BAD_GATEWAY, httpx.codes.GATEWAY_TIMEOUT)
-        return ServerBusy(f"it says {status} {quote_server(words)}".strip(), seconds, is_away=is_away)
+        problem = f"it says {status} {quote_server(words)}".strip()
+        return ServerBusy(problem, seconds, _CAUSES.get(status, Cause.UNKNOWN))
     return ServerRefused(url, status, words)
 
 
@@ -107,12 +114,12 @@ async def _events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
             yield value
 
 
-async def _gather(events: AsyncIterator[dict[str, Any]], on_piece: OnPiece) -> ServerAnswer:
+async def _gather(url: str, events: AsyncIterator[dict[str, Any]], on_piece: OnPiece) -> ServerAnswer:
     text: list[str] = []
     letters, ending = 0, None
     async for event in events:
         if event.get("error"):
-            raise ServerBusy(f"it broke off: {quote_server(_words_of(json.dumps(event).encode()))}")
+            raise _broken_off(url, event)
         choice = _choice(event)
         piece = _text_of(choice.get("delta"))
         if piece:
@@ -129,6 +136,15 @@ async def _gather(events: AsyncIterator[dict[str, Any]], on_piece: OnPiece) -> S
     if ending is None:
         raise ServerBusy("its answer was cut short")
     return ServerAnswer("".join(text), ending, len(text))
+
+
+def _broken_off(url: str, event: dict[str, Any]) -> Exception:
+    """Said in the midst of an answer: with the status that it would have had, or none."""
+    words, error = _words_of(json.dumps(event).encode()), event["error"]
+    status = error.get("status", error.get("code")) if isinstance(error, dict) else None
+    if isinstance(status, int) and httpx.codes.is_error(status):
+        return _judge(url, status, words)
+    return ServerBusy(f"it broke off: {quote_server(words)}")
 
 
 def _whole(content: bytes) -> ServerAnswer:

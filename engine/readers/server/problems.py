@@ -4,13 +4,15 @@
 fault of any page: it waits until one answers.
 """
 
+from enum import Enum
+
 from papertray.engine.errors import ReaderAway, ReaderError
 from papertray.engine.printing import replace_unprintable
 
 _LONGEST = 300
 
 _ADVICE = {
-    400: "Look whether `engine.servers` names a model that sees pictures.",
+    400: "Look whether model and key in `engine.servers` are right, and whether that model sees pictures.",
     401: "Put its key into the environment variable that `key_env` names.",
     403: "Put its key into the environment variable that `key_env` names.",
     404: "Look whether url (it mostly ends in /v1) and model in `engine.servers` are right.",
@@ -28,6 +30,7 @@ class ServerRefused(ReaderError):
             f"The server at {url} refused the page ({status}){said}",
             _ADVICE.get(status, "Its own log may say more."),
         )
+        self.status = status
 
 
 class ServerAnswerUseless(ReaderError):
@@ -40,14 +43,22 @@ class ServerAnswerUseless(ReaderError):
         )
 
 
+class Cause(Enum):
+    """Why a server did not read a page: it has too many, it was not there, or nobody knows."""
+
+    FULL = "full"
+    AWAY = "away"
+    UNKNOWN = "unknown"
+
+
 class ServerBusy(Exception):
     """Not now. `seconds` is how long it asked to be left alone, `problem` what happened."""
 
-    def __init__(self, problem: str, seconds: float | None = None, *, is_away: bool = False) -> None:
+    def __init__(self, problem: str, seconds: float | None = None, cause: Cause = Cause.UNKNOWN) -> None:
         super().__init__(problem)
         self.problem = problem
         self.seconds = seconds
-        self.is_away = is_away
+        self.cause = cause
 
 
 class NoServer(ReaderAway):

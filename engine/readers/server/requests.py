@@ -1,28 +1,60 @@
-"""A page as a request: the picture at the model's own size in the body, the publisher's words beside it."""
+"""A page as a request: the picture at the model's own size in the body, the publisher's words beside it.
+
+What is packed is small, so that many pages can be on their way: a picture is a hundred times as large.
+"""
 
 import base64
 import io
+import json
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from papertray.engine.inference.paper import fit_within
-from papertray.engine.pages import ReadOptions, ServerAddress
+from papertray.engine.pages import ReadOptions
 from papertray.engine.readers.server.families import ServerFamily
+from papertray.engine.server_address import ServerAddress
 
 _MAX_TOKENS = 8192
+_PNG = {"compress_level": 1, "compress_type": 3}  # of runs alone: quicker, and pages become no larger
+_PLACE = "\0"  # where the picture comes into the body
 
 
-def make_request(
-    picture: Image.Image, server: ServerAddress, family: ServerFamily, options: ReadOptions
-) -> tuple[dict[str, Any], tuple[int, int]]:
-    """The body, and the size of the picture in it."""
+@dataclass(frozen=True, slots=True)
+class PackedPage:
+    """`png` is what is sent, of this `size`; `whole` the picture as it was, for figures to be cut from."""
+
+    family: ServerFamily
+    size: tuple[int, int]
+    png: bytes
+    whole: bytes
+
+    def unpack(self) -> Image.Image:
+        with Image.open(io.BytesIO(self.whole)) as picture:
+            return picture.convert("RGB")
+
+
+def pack_page(picture: Image.Image, family: ServerFamily, options: ReadOptions) -> PackedPage:
     side = min(options.longest_side or family.longest_side, family.longest_side)
-    width, height = picture.size
-    size = fit_within(width, height, side, 1)
-    if size != picture.size:
-        picture = picture.resize(size, Image.Resampling.BICUBIC)
-    image = {"type": "image_url", "image_url": {"url": _data_url(picture)}}
+    size = fit_within(*picture.size, side, 1)
+    if _is_grey(picture):
+        picture = picture.convert("L")
+    if size == picture.size:
+        png = _encode(picture, "PNG", **_PNG)
+        return PackedPage(family, size, png, png)
+    whole = _encode(picture, "JPEG", quality=95)
+    png = _encode(picture.resize(size, Image.Resampling.BICUBIC), "PNG", **_PNG)
+    return PackedPage(family, size, png, whole)
+
+
+def make_body(
+    page: PackedPage, server: ServerAddress, options: ReadOptions, *, with_fields: bool = True
+) -> bytes:
+    """JSON; without the fields that only some engines know where this one refuses them."""
+    family = page.family
+    image = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{_PLACE}"}}
     words = family.prompt if options.prompt == "document" else options.prompt
     text = [{"type": "text", "text": words}] if words else []
     message = {"role": "user", "content": [*text, image] if family.prompt_first else [image, *text]}
@@ -32,12 +64,24 @@ def make_request(
         "temperature": 0,
         "max_tokens": options.max_tokens or _MAX_TOKENS,
         "stream": True,
-        **family.fields,
+        **(family.fields if with_fields else {}),
     }
-    return body, size
+    place = json.dumps(_PLACE)[1:-1].encode()
+    return json.dumps(body).encode().replace(place, base64.b64encode(page.png), 1)
 
 
-def _data_url(picture: Image.Image) -> str:
+def _encode(picture: Image.Image, name: str, **how: Any) -> bytes:
     content = io.BytesIO()
-    picture.save(content, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(content.getvalue()).decode()
+    picture.save(content, name, **how)
+    return content.getvalue()
+
+
+def _is_grey(picture: Image.Image) -> bool:
+    """Then a third of it says all: half the work, and a smaller request."""
+    if picture.getbands() != ("R", "G", "B"):
+        return picture.mode == "L"
+    for sample in (picture.resize((64, 64), Image.Resampling.NEAREST), picture):
+        pixels = np.asarray(sample)
+        if not ((pixels[..., 0] == pixels[..., 1]).all() and (pixels[..., 1] == pixels[..., 2]).all()):
+            return False
+    return True

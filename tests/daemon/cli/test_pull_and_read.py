@@ -12,9 +12,11 @@ from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import EngineReaderSource
 from papertray.engine.devices.rows import CPU_FLOAT32, with_page_cap
 from papertray.engine.models.catalog import QUICK, find_entry
+from papertray.engine.models.gguf import find_gguf
 from tests.daemon.cli.conftest import Papertray
 from tests.desks import Running, draw, running, until
 from tests.hub.models import TINY
+from tests.hub.server import local_hub
 
 TOKENS = 12
 SMALL = {"device": "cpu", "dtype": "float32", "max_tokens": TOKENS}
@@ -71,3 +73,17 @@ def test_a_file_is_read_with_a_model_that_was_pulled(name: str, tmp_path: Path, 
     assert (
         f'reader: "{name}"\nrevision: "{find_entry(name).revision}"\ndevice: "{row_of(name)}"\n' in result.out
     )
+
+
+def test_files_for_llama_cpp_are_pulled_and_their_setting_shown(
+    tmp_path: Path, papertray: Papertray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = find_gguf("glm-ocr")
+    for name in entry.files:
+        (tmp_path / name).write_bytes(b"GGUF")
+    with local_hub({entry.hub_id: tmp_path}) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        done = papertray("models", "pull", "glm-ocr", "--gguf", "--yes")
+    assert done.code == 0
+    assert '"llama-server", "-m", ' in done.out
+    assert papertray("models", "remove", "glm-ocr-gguf").code == 0

@@ -1,17 +1,23 @@
 """A daemon whose pages are read by a server: over real HTTP, from file to note, and while it is away."""
 
+import re
+import shlex
 import socket
+import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import EngineReaderSource, read_options
 from papertray.daemon.settings.sections import EngineSettings, ServerSettings
+from papertray.daemon.status import Activity
 from papertray.engine.errors import ReaderError
 from papertray.engine.models.catalog import SERVER
-from papertray.engine.readers.server import reader as server_reader
+from papertray.engine.readers.server import sending
 from tests.desks import draw, running, until
+from tests.engine.readers import started_server
 from tests.engine.readers.openai_server import Reply, inference_server
 
 
@@ -25,7 +31,7 @@ def free_port() -> int:
 def test_pages_wait_while_no_server_answers_and_are_read_once_one_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server_reader, "_PATIENCE", 0.0)
+    monkeypatch.setattr(sending, "_PATIENCE", 0.0)
     inbox, port = tmp_path / "inbox", free_port()
     inbox.mkdir()
     server = {"url": f"http://127.0.0.1:{port}/v1", "model": "some-vl"}
@@ -46,6 +52,25 @@ def test_pages_wait_while_no_server_answers_and_are_read_once_one_does(
         assert 'reader: "server"' in note.read_text()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="looks at processes as POSIX has them")
+def test_a_server_with_a_command_is_started_for_the_first_page_and_ended_when_idle(tmp_path: Path) -> None:
+    inbox, diary = tmp_path / "inbox", tmp_path / "diary"
+    for folder in (inbox, diary):
+        folder.mkdir()
+    (diary / "loading").touch()
+    command = shlex.join([sys.executable, started_server.__file__, "--port", "{port}", "--diary", str(diary)])
+    engine = {"model": SERVER, "servers": [{"command": command, "model": "some-vl"}], "idle_unload": 0.5}
+    draw(inbox / "letter.png", "a letter", (300, 200))
+    with running(inbox, EngineReaderSource(find_places()), engine=engine) as at_work:
+        until(lambda: at_work.statuses[-1].starting == Path(sys.executable).name, "the start in the status")
+        assert at_work.statuses[-1].activity is Activity.LOADING
+        (diary / "loading").unlink()
+        assert at_work.note("letter.md") == "# A letter"
+        (pid,) = (int(file.stem) for file in diary.glob("*.started"))
+        until(lambda: not psutil.pid_exists(pid), "its end")
+        assert not at_work.statuses[-1].troubles
+
+
 def test_a_key_comes_from_the_environment_and_its_absence_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     server = ServerSettings(url="https://ocr.example/v1/", model="m", key_env="OCR_KEY")
     engine = EngineSettings(model=SERVER, servers=(server,))
@@ -54,6 +79,29 @@ def test_a_key_comes_from_the_environment_and_its_absence_is_said(monkeypatch: p
     monkeypatch.setenv("OCR_KEY", "secret")
     (address,) = read_options(engine).servers
     assert (address.url, address.key) == ("https://ocr.example/v1", "secret")
+
+
+@pytest.mark.parametrize(
+    "command", ["serve --port {port} -m 'a b'", ["serve", "--port", "{port}", "-m", "a b"]]
+)
+def test_a_command_may_be_one_text_or_its_words_and_needs_no_url(command: object) -> None:
+    server = ServerSettings(command=command, model="m")  # type: ignore[arg-type, call-arg]
+    assert server.command == ("serve", "--port", "{port}", "-m", "a b")
+    assert server.url == "http://127.0.0.1:{port}/v1"
+
+
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [
+        ({"command": "serve 'it"}, "not closed"),
+        ({"command": "serve"}, "command must hold {port}"),
+        ({"command": "serve {port}", "url": "http://127.0.0.1:80/v1"}, "url must hold {port}"),
+        ({"command": "serve", "url": "http://ocr.example:80/v1"}, "starts it here"),
+    ],
+)
+def test_a_command_that_does_not_fit_its_url_is_refused(given: dict[str, str], rule: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(rule)):
+        ServerSettings(model="m", **given)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

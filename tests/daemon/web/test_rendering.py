@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papertray.daemon.api.rendering import render_html
+from papertray.engine.outputs.safe_html import render_html
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -3,9 +3,10 @@
 import pytest
 
 from papertray.engine.layout.accents import Spelling, take_back_accents
-from papertray.engine.layout.languages import name_half_known
+from papertray.engine.layout.languages import LONG_S, name_half_known
 from papertray.engine.layout.lines import Line, Word
-from papertray.engine.layout.scripts import is_read
+from papertray.engine.layout.scripts import is_lost, is_read, keep_sure_words
+from papertray.engine.layout.strays import drop_strays
 from papertray.engine.layout.words import respell
 from papertray.engine.rectangles import Rect
 
@@ -55,9 +56,48 @@ def test_german_in_fraktur_is_known_by_its_long_s() -> None:
     )
 
 
+def test_print_with_the_long_s_is_known_in_other_languages_too() -> None:
+    misread = (
+        "It fhould be faid that thefe fhips were fmall, and moft of the captains had never feen the charts, "
+    )
+    assert name_half_known([misread, "which every houfe in the town kept for the winter."]) == LONG_S
+    assert (
+        name_half_known(
+            ["The food left on the ships was soft, and the fed fans of the fame fair sold it " * 3]
+        )
+        == ""
+    )
+
+
 @pytest.mark.parametrize(
-    ("width", "score", "read"), [(800, 0.75, False), (800, 0.85, True), (60, 0.65, True)]
+    ("width", "score", "read"), [(800, 0.75, False), (800, 0.85, True), (60, 0.78, True), (60, 0.7, False)]
 )
 def test_long_lines_have_to_be_surer_than_short_ones(width: float, score: float, read: bool) -> None:
     text = "The harbour master kept it, and the journal" if width > 100 else "No"
     assert is_read(Line(Rect(0, 0, width, 30), text, score)) is read
+
+
+def test_the_certain_words_of_an_unsure_line_are_kept() -> None:
+    words = (
+        Word("SQUID", 0, 80, certain=(0.99,) * 5),
+        Word("wlnlz", 100, 220, certain=(0.9, 0.3, 0.4, 0.3, 0.2)),
+    )
+    line = Line(Rect(0, 0, 220, 30), "SQUID wlnlz", 0.7, words=words)
+    kept = keep_sure_words(line)
+    assert kept is not None
+    assert (kept.text, kept.rect) == ("SQUID", Rect(0, 0, 80, 30))
+    assert keep_sure_words(Line(Rect(0, 0, 800, 30), "SQUID wlnlz", 0.7, words=words)) is None, "too sparse"
+
+
+def test_a_bar_without_a_letter_is_no_lost_line() -> None:
+    assert not is_lost(Line(Rect(0, 0, 300, 30), "", 0.0))
+    assert is_lost(Line(Rect(0, 0, 300, 30), "", 0.0, letters=22.0)), "writing that is not known at all"
+
+
+def test_single_han_signs_on_a_latin_page_are_drawings_and_titles_are_not() -> None:
+    page = [
+        Line(Rect(0, 0, 800, 30), "The harbour master kept a careful journal of every vessel in the bay.")
+    ] * 3
+    logo, title = Line(Rect(0, 40, 30, 70), "厅", 0.96), Line(Rect(0, 80, 300, 110), "港口管理员", 0.96)
+    assert drop_strays([*page, logo, title]) == [*page, title]
+    assert drop_strays([logo, title]) == [logo, title]

@@ -117,7 +117,7 @@ FAMILIES = {
 def write_small_model(name: str, folder: Path, **changes: Any) -> Path:
     """`changes` go into the configuration."""
     family, sizes = FAMILIES[name]
-    tokenizer = _tokenizer(family)
+    tokenizer = make_tokenizer(family)
     place = tokenizer.token_to_id(family.place)
     torch.manual_seed(3)
     config = family.config_class(**{**sizes, **changes}, image_token_id=place)
@@ -146,7 +146,7 @@ def _lay_out_as_published(folder: Path) -> None:
     save_file(renamed, folder / WEIGHTS, {"format": "pt"})
 
 
-def _tokenizer(family: TemplatedFamily) -> Tokenizer:
+def make_tokenizer(family: TemplatedFamily) -> Tokenizer:
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokenizer = Tokenizer(models.BPE({letter: place for place, letter in enumerate(alphabet)}, []))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)

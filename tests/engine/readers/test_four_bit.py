@@ -104,16 +104,17 @@ def test_the_answer_is_that_of_the_rounded_weights(made: Any, model: str) -> Non
     assert off(logits(four_bit), logits(twin)) < 0.005  # the processor's kernel multiplies in bfloat16
 
 
+@pytest.mark.parametrize("count", [1, 8], ids=["gathered", "all of them asked"])
 @each_with_experts
-def test_a_tokens_experts_are_gathered_with_the_same_numbers_and_without_asking(
-    made: Any, model: str
+def test_experts_of_few_tokens_answer_with_the_same_numbers_and_without_asking(
+    made: Any, model: str, count: int
 ) -> None:
-    """As on a card: the device would be asked for nothing but the token."""
+    """As on a card: the device would be asked for nothing but the tokens."""
     looped, gathered = load(made(model), NF4), load(made(model), NF4)
     apply_patches(gathered, CUDA_4BIT_PATCHES, CUDA_4BIT_PATCHES)
     places = {weight.untyped_storage().data_ptr() for weight in expert_weights(gathered)}
     assert len(places) == 2 * 3, "the layers are views of one piece each"
-    tokens = torch.tensor([[5]])
+    tokens = torch.arange(5, 5 + count)[None]
     with torch.inference_mode(), OperatorsCalled() as called:
         answer = gathered(input_ids=tokens).logits
     assert not {"bincount", "nonzero", "item", "_local_scalar_dense", "index_add_"} & called.names

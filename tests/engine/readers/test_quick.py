@@ -3,6 +3,7 @@
 import logging
 import socket
 import sys
+from itertools import product
 from pathlib import Path
 from subprocess import run
 from typing import Any
@@ -233,6 +234,17 @@ def test_lines_in_an_unknown_script_are_left_out_and_counted(reader: Reader) -> 
     assert plain(result.markdown) == f"{made.ENGLISH[0]} {made.ENGLISH[2]}"
     assert len(result.warnings) == 1
     assert "left out" in result.warnings[0]
+
+
+def test_a_title_on_a_screen_of_dots_is_read(reader: Reader) -> None:
+    paper = Paper((2480, 700))
+    for x, y in product(range(100, 1000, 4), range(60, 180, 4)):
+        paper.pen.rectangle((x, y, x + 2, y + 2), fill="black")  # as a fax sets grey
+    paper.pen.text((120, 68), "Equity Research", font=made.font(made.SANS, 76), fill="white")
+    paper.y = 260
+    paper.set(made.ENGLISH[0], size=60)
+    title, text = read(reader, paper.image).blocks
+    assert (plain(title.markdown), plain(text.markdown)) == ("Equity Research", made.ENGLISH[0])
 
 
 def test_text_that_looks_like_markdown_stays_text(reader: Reader) -> None:

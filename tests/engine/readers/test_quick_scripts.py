@@ -80,6 +80,19 @@ def test_the_marks_of_vietnamese_come_from_tesseract(reader: Reader) -> None:
     assert text.warnings == ()
 
 
+def test_the_long_s_comes_out_as_s(reader: Reader) -> None:
+    need("frk", "Fraktur")
+    paragraph = (
+        "It ſhould be remembered that theſe ſhips were ſmall, and that moſt of the captains had never"
+        " ſeen the ſandbanks; ſome were loſt becauſe their pilots had none of the charts which the houſe"
+        " of Preſton ſold."
+    )
+    page = made.one_column((paragraph,), made.SERIF, SHEET)
+    text = read(reader, page.image)
+    assert error_rate(paragraph.replace("ſ", "s"), text) < 0.01
+    assert text.warnings == ()
+
+
 def test_without_vietnamese_the_page_is_warned_of_and_the_package_named() -> None:
     remedy = remedy_for(OtherReading(), "Vietnamese", has_program=True)
     assert remedy.startswith("Tesseract reads Vietnamese once that is installed")

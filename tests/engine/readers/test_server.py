@@ -14,10 +14,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from papertray.engine.errors import Cancelled, PapertrayError, ReaderAway, ReaderError
-from papertray.engine.pages import BlockKind, Ending, PageImage, ReadOptions, ServerAddress, Watch
+from papertray.engine.pages import BlockKind, Ending, PageImage, ReadOptions, Watch
 from papertray.engine.readers.server import reader as server_reader
-from papertray.engine.readers.server.fleet import Fleet
+from papertray.engine.readers.server import sending
 from papertray.engine.readers.server.reader import ServerReader
+from papertray.engine.server_address import ServerAddress
 from tests.engine.readers.openai_server import Answer, Body, InferenceServer, Reply, inference_server
 
 KEY = "sk-not-for-logs"
@@ -41,8 +42,15 @@ def width_of(body: Body) -> int:
 
 
 @contextmanager
-def reading(*urls: str, model: str = "some-vl", **more: object) -> Iterator[ServerReader]:
-    servers = tuple(ServerAddress(url, model, KEY) for url in urls)
+def reading(
+    *urls: str,
+    model: str = "some-vl",
+    key: str = KEY,
+    family: str = "",
+    in_flight: int | None = None,
+    **more: object,
+) -> Iterator[ServerReader]:
+    servers = tuple(ServerAddress(url, model, key, family, in_flight) for url in urls)
     reader = server_reader.load(ReadOptions(servers=servers, **more))  # type: ignore[arg-type]
     try:
         yield reader
@@ -195,7 +203,7 @@ def test_a_loop_is_dropped_and_what_came_before_it_kept() -> None:
         assert server.dropped.wait(30)
     assert text.ending is Ending.LOOP_CUT
     assert text.markdown.startswith("# Title\n\nWords of the page.")
-    assert server_reader.CUT in text.warnings
+    assert sending.CUT in text.warnings
 
 
 def test_an_answer_that_was_too_long_says_so() -> None:
@@ -204,7 +212,7 @@ def test_an_answer_that_was_too_long_says_so() -> None:
         reading(server.url) as reader,
     ):
         (text,) = reader.read([draw_page(1)], Watch())
-    assert (text.ending, text.warnings) == (Ending.TOKEN_LIMIT, (server_reader.TOO_LONG,))
+    assert (text.ending, text.warnings) == (Ending.TOKEN_LIMIT, (sending.TOO_LONG,))
 
 
 def test_a_blank_page_asks_nobody() -> None:
@@ -225,7 +233,7 @@ def test_a_server_that_is_away_leaves_its_pages_to_the_others(monkeypatch: pytes
 def test_without_any_server_the_pages_are_given_back_with_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(server_reader, "_PATIENCE", 0.0)
+    monkeypatch.setattr(sending, "_PATIENCE", 0.0)
     with (
         reading(NOBODY) as reader,
         pytest.raises(ReaderAway, match=re.escape(f"No server answers at {NOBODY}")),
@@ -249,32 +257,3 @@ def test_cancelling_drops_the_streams_at_once() -> None:
 def test_without_a_server_in_the_settings_the_reader_says_what_to_write() -> None:
     with pytest.raises(ReaderError, match="no server is named"):
         server_reader.load(ReadOptions())
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_fewer_pages_go_out_after_too_many_and_more_again_when_all_is_well() -> None:
-    clock = Clock()
-    small, large = (ServerAddress(f"http://{most}/v1", "m", in_flight=most) for most in (4, 12))
-    fleet = Fleet((small, large), clock)
-    taken = [fleet.take() for _ in range(16)]
-    assert [server is not None for server in taken] == [True] * 16
-    assert fleet.take() is None
-    assert [server.busy for server in fleet.servers] == [4, 12]  # by what each is able to
-    first = fleet.servers[0]
-    fleet.failed(first, 7.0, 0.5)
-    assert fleet.limit == 8
-    for _ in range(12):
-        fleet.answered(fleet.servers[1])
-    assert fleet.limit == 16
-    assert fleet.take() is fleet.servers[1]  # the first was asked to be left alone
-    for _ in range(3):
-        fleet.answered(first)
-    assert fleet.take() is fleet.servers[1]
-    clock.now = 7.0
-    assert fleet.take() is first

@@ -1,4 +1,4 @@
-"""Windows only: put the calling process into a job object that limits its memory.
+"""Windows only: put the calling process into a job object that limits it, and what it starts.
 
 The handle is left open on purpose: the job lives as long as the process.
 """
@@ -11,6 +11,7 @@ if sys.platform == "win32":
 
     LIMIT_PROCESS_MEMORY = 0x100
     DIE_ON_UNHANDLED_EXCEPTION = 0x400  # no crash dialog waits for somebody
+    KILL_ON_JOB_CLOSE = 0x2000
     EXTENDED_LIMIT_INFORMATION = 9
 
     class BasicLimits(ctypes.Structure):
@@ -36,8 +37,19 @@ if sys.platform == "win32":
             ("peak_job_memory", ctypes.c_size_t),
         )
 
-    def join(memory: int) -> None:
+    def limit_memory(memory: int) -> None:
         """Limit this process to `memory` bytes."""
+        limits = ExtendedLimits(process_memory=memory)
+        limits.basic.flags = LIMIT_PROCESS_MEMORY | DIE_ON_UNHANDLED_EXCEPTION
+        _join(limits)
+
+    def end_together() -> None:
+        """What this process starts from now on ends with it, however it ends."""
+        limits = ExtendedLimits()
+        limits.basic.flags = KILL_ON_JOB_CLOSE
+        _join(limits)
+
+    def _join(limits: ExtendedLimits) -> None:
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         kernel.CreateJobObjectW.restype = wintypes.HANDLE
         kernel.CreateJobObjectW.argtypes = (wintypes.LPVOID, wintypes.LPCWSTR)
@@ -49,8 +61,6 @@ if sys.platform == "win32":
             wintypes.DWORD,
         )
         kernel.AssignProcessToJobObject.argtypes = (wintypes.HANDLE, wintypes.HANDLE)
-        limits = ExtendedLimits(process_memory=memory)
-        limits.basic.flags = LIMIT_PROCESS_MEMORY | DIE_ON_UNHANDLED_EXCEPTION
         job = kernel.CreateJobObjectW(None, None)
         done = (
             job

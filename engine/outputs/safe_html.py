@@ -39,7 +39,7 @@ _ATTRIBUTES = {
     "mi": {"mathvariant"},
     "mspace": {"width"},
 }
-_ADDRESSES = {"http", "https", "mailto"}
+ADDRESSES = {"http", "https", "mailto"}
 _ALIGNED = re.compile(r"\\(begin|end)\{aligned\}")  # which the converter knows as align* only
 
 
@@ -50,7 +50,7 @@ def render_html(markdown: str) -> str:
         _parser().render(text),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        url_schemes=_ADDRESSES,
+        url_schemes=ADDRESSES,
         set_tag_attribute_values={"a": {"target": "_blank"}},
         link_rel="noopener noreferrer",
     )

@@ -1,0 +1,1 @@
+"""What `papertray bench --endpoint` is made of."""

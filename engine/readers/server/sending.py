@@ -1,0 +1,243 @@
+"""One page, and the servers that may read it: it goes to one of them, and to another when that one fails.
+
+What another try may mend is tried again within a budget. That a server has too many pages, or is away for
+everybody, is no page's fault; of all else the page may be the cause.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache, partial
+
+import httpx
+import numpy as np
+from PIL import Image
+
+from papertray.engine.inference.paper import put_on_paper
+from papertray.engine.layout.ink import is_blank_page
+from papertray.engine.layout.recurrence import PageLooks, look_at_words
+from papertray.engine.pages import Ending, PageImage, PageText, ReadOptions
+from papertray.engine.readers.server.exchange import ServerAnswer, ask_server
+from papertray.engine.readers.server.families import ServerFamily, find_family
+from papertray.engine.readers.server.fleet import Fleet, ServerState
+from papertray.engine.readers.server.listening import Listener, PieceCounter
+from papertray.engine.readers.server.problems import (
+    Cause,
+    NoServer,
+    ServerAnswerUseless,
+    ServerBusy,
+    ServerRefused,
+)
+from papertray.engine.readers.server.requests import PackedPage, make_body, pack_page
+
+LOOK = 0.1  # seconds between two looks whether a server that rests is able again
+_TRIES = 5  # of a page that may be the cause
+_PATIENCE = 60.0  # seconds for which no server answers before the pages are given back
+_CONNECT, _SILENCE = 10.0, 300.0
+_LOOKED_AT = 1000  # pixels of the longest side are enough to tell an empty sheet
+_STRICT = frozenset({400, 422})  # of servers that take no field they do not know
+CUT = "The server's model repeated itself on this page; what came after that was left out."
+TOO_LONG = "The server's model wrote more than it may for one page; the end may be missing."
+_WARNINGS = {Ending.LOOP_CUT: (CUT,), Ending.TOKEN_LIMIT: (TOO_LONG,)}
+
+
+@dataclass(slots=True)
+class PageOnItsWay:
+    """A page, packed for each family of models that it went to, with its last problem and when that was."""
+
+    number: int
+    packed: PackedPage
+    counter: PieceCounter
+    others: dict[str, PackedPage] = field(default_factory=dict)
+    tries: int = 0
+    since: float = 0.0
+    problem: str = ""
+
+    def look(self) -> PageLooks:
+        return look_at_words(np.asarray(self.packed.unpack().convert("L")))
+
+
+class PageSender:
+    """Used on one event loop."""
+
+    def __init__(self, options: ReadOptions, fleet: Fleet) -> None:
+        self._options = options
+        self._fleet = fleet
+        self._client: httpx.AsyncClient | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._pages = 0
+        self._last_answer = 0.0
+        self._last_problem = ""
+        self._turn = (
+            asyncio.Lock()
+        )  # who failed comes after those who wait, or one page could keep them all out
+        self._room = asyncio.Event()
+        self._strict: set[str] = set()
+
+    async def send(self, image: PageImage, counter: PieceCounter, on_packed: Callable[[], None]) -> PageText:
+        """What a server says of it. `on_packed` is called once its picture is needed no longer.
+
+        Raises NoServer once none has answered for a while, ReaderError when this page cannot be read.
+        """
+        self._count(1)
+        try:
+            number = image.number
+            try:
+                packed = await asyncio.to_thread(self.pack, image)
+            finally:
+                del image
+                on_packed()
+            if packed is None:
+                return PageText((), blank=True)
+            return await self.send_packed(packed, number, counter)
+        finally:
+            self._count(-1)
+
+    def pack(self, image: PageImage) -> PackedPage | None:
+        """For the model of the first server; None where there is nothing on it."""
+        picture = put_on_paper(image.image)
+        if _is_blank(picture):
+            return None
+        return pack_page(picture, _family(self._fleet.servers[0]), self._options)
+
+    async def send_packed(self, packed: PackedPage, number: int, counter: PieceCounter) -> PageText:
+        page = PageOnItsWay(number, packed, counter)
+        while True:
+            server = await self._next_server(page)
+            try:
+                text = await self._ask(server, page)
+            finally:
+                self._room.set()
+            if text is not None:
+                return text
+
+    async def wait_until_idle(self) -> None:
+        """Until every page that was sent has ended, or has ended being cancelled."""
+        await self._idle.wait()
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    def _count(self, change: int) -> None:
+        if not self._pages:
+            self._last_answer = time.monotonic()
+            self._idle.clear()
+        self._pages += change
+        if not self._pages:
+            self._idle.set()
+
+    async def _packed_for(self, server: ServerState, page: PageOnItsWay) -> PackedPage:
+        family = _family(server)
+        if family is page.packed.family:
+            return page.packed
+        if family.name not in page.others:
+            pack = partial(pack_page, page.packed.unpack(), family, self._options)
+            page.others[family.name] = await asyncio.to_thread(pack)
+        return page.others[family.name]
+
+    async def _next_server(self, page: PageOnItsWay) -> ServerState:
+        """The next with room, who asked first first. Raises NoServer once none has answered for long."""
+        async with self._turn:
+            while (server := self._fleet.take()) is None:
+                nobody = all(one.failures for one in self._fleet.servers)
+                if nobody and time.monotonic() - self._last_answer > _PATIENCE:
+                    urls = tuple(one.address.url for one in self._fleet.servers)
+                    raise NoServer(urls, page.problem or self._last_problem or "none was reached")
+                self._room.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK):
+                        await self._room.wait()
+            return server
+
+    async def _ask(self, server: ServerState, page: PageOnItsWay) -> PageText | None:
+        """None where it is worth another try, with this server or another."""
+        sent = time.monotonic()
+        page.since = page.since or sent
+        ear = Listener(page.counter, page.look)
+        try:
+            packed = await self._packed_for(server, page)
+            answer = await self._exchange(server.address.url, server, packed, ear)
+        except ServerBusy as problem:
+            self._fleet.failed(server, sent, problem.seconds, random.random())
+            self._last_problem = problem.problem
+            _count_failure(page, problem, server)
+            return None
+        except BaseException:
+            self._fleet.refused(server)
+            raise
+        self._fleet.answered(server, answer.pieces)
+        self._last_answer = time.monotonic()
+        if ear.kept is not None:
+            answer = ServerAnswer("".join(ear.pieces[: ear.kept]), Ending.LOOP_CUT, answer.pieces)
+        return await asyncio.to_thread(_page_text, answer, page, packed, server)
+
+    async def _exchange(
+        self, url: str, server: ServerState, packed: PackedPage, ear: Listener
+    ) -> ServerAnswer:
+        """Once more, in the plain way, with a server that refuses fields which only some engines know."""
+        with_fields = bool(packed.family.fields) and url not in self._strict
+        ask = partial(ask_server, self._open_client(), url, server.address.key)
+        try:
+            body = make_body(packed, server.address, self._options, with_fields=with_fields)
+            return await ask(body, ear.hear)
+        except ServerRefused as refusal:
+            if not with_fields or refusal.status not in _STRICT:
+                raise
+        body = make_body(packed, server.address, self._options, with_fields=False)
+        answer = await ask(body, ear.hear)
+        self._strict.add(url)
+        return answer
+
+    def _open_client(self) -> httpx.AsyncClient:
+        if self._client is None:
+            timeout = httpx.Timeout(_SILENCE, connect=_CONNECT, pool=None)
+            limits = httpx.Limits(max_connections=None, keepalive_expiry=30.0)
+            is_local = all(server.is_local for server in self._options.servers)
+            self._client = httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=not is_local)
+        return self._client
+
+
+def _family(server: ServerState) -> ServerFamily:
+    return find_family(server.address.model, server.address.family)
+
+
+def _is_blank(picture: Image.Image) -> bool:
+    grey = picture.convert("L")
+    return is_blank_page(np.asarray(grey.reduce(max(1, max(grey.size) // _LOOKED_AT))))
+
+
+def _count_failure(page: PageOnItsWay, problem: ServerBusy, server: ServerState) -> None:
+    """Of a server that has too much, or has read nobody since the last try either, the page knows nothing."""
+    page.problem = problem.problem
+    reads_others, page.since = server.answered_at > page.since, time.monotonic()
+    if problem.cause is Cause.FULL or (problem.cause is Cause.AWAY and not reads_others):
+        return
+    page.tries += 1
+    if page.tries >= _TRIES:
+        raise ServerAnswerUseless(server.address.url, problem.problem)
+
+
+def _page_text(
+    answer: ServerAnswer, page: PageOnItsWay, packed: PackedPage, server: ServerState
+) -> PageText | None:
+    image = PageImage(cache(page.packed.unpack), page.number)
+    conversion = packed.family.convert(answer.text, image, packed.size)
+    if not conversion.blocks and not conversion.figures:
+        page.tries += 1
+        page.problem = "it wrote nothing"
+        if page.tries >= 2:
+            raise ServerAnswerUseless(server.address.url, page.problem)
+        return None
+    return PageText(
+        conversion.blocks,
+        answer.ending,
+        conversion.figures,
+        (*_WARNINGS.get(answer.ending, ()), *conversion.warnings),
+        tokens=answer.pieces,
+    )
