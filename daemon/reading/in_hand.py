@@ -44,7 +44,7 @@ class PageInHand:
 
 
 class PagesInHand:
-    """`engine_for` says how a page is to be read, `ended` is called when a page has come to an end."""
+    """`engine_for` says how a page is to be read, `ended` is called when one has ended, or may have."""
 
     def __init__(
         self,
@@ -89,6 +89,7 @@ class PagesInHand:
         if request is None:
             loaded = self._next_page()
             if loaded is None:
+                self._ended()  # of a document whose bytes were read before
                 return None
             request = self._add(loaded)
         job = self._pages[request].job
