@@ -129,7 +129,7 @@ class RapidEngine:
 
 def load(threads: int | None = None) -> RapidEngine:
     """So many lines are read at once; without a wish as many as there are processors for us."""
-    threads = threads or min(_count_processors(), MOST_THREADS)
+    threads = min(threads or _count_processors(), MOST_THREADS)
     det, rec = (_model(name) for name in (DETECTION, RECOGNITION))
     try:
         import numpy as np
