@@ -13,7 +13,7 @@ from papertray.engine.layout.lines import Line, Word
 from papertray.engine.pages import Box, DoubtfulWord
 from papertray.engine.rectangles import Rect
 
-TOO_SURE = 4.3
+TOO_SURE = 4.6
 """So many letters are wrong, with some caution, where the recogniser expects one."""
 
 MISSPELLED = 0.5

@@ -1,10 +1,11 @@
-"""Compare the confidence of pages with what is wrong on them, on a folder of real pages with their truths.
+"""Compare the confidence and the warnings of pages with what is wrong on them, where their truths are known.
 
     python -m tests.bench.confidence PAGES [--only WORD]...
 
 PAGES is a folder as `tests.bench.pages` takes it. The character error of a page is its error rate in reading
 order where the truth's order can be trusted, with running heads or without, whichever is nearer; elsewhere
-that of its words, each compared with the nearest that only the other side has.
+that of its words, each compared with the nearest that only the other side has. A warning is wrong on a page
+without an error worth mentioning, and missed on a wrong page that is not doubtful either.
 """
 
 import argparse
@@ -27,7 +28,7 @@ from papertray.engine.readers.quick import reader as quick
 from papertray.engine.renderer import Renderer
 from tests.bench.pages import chosen
 
-WRONG = 0.05
+WRONG, FLAWLESS = 0.05, 0.01
 LIMITS = (0.8, 0.9, 0.93, 0.95, 0.97, 0.99)
 
 
@@ -37,6 +38,7 @@ class RatedPage:
     source: str
     confidence: float
     error: float
+    warned: bool = False
 
 
 def rate_pages(pages: Path, only: list[str]) -> Iterator[RatedPage]:
@@ -51,7 +53,8 @@ def rate_pages(pages: Path, only: list[str]) -> Iterator[RatedPage]:
                 continue
             if isinstance(page, PageText) and page.confidence is not None and page.blocks:
                 found = _error(score, truths[name], truth.read_text("utf-8"), page)
-                yield RatedPage(name, page.source.name.lower(), page.confidence, found)
+                warned = bool(page.warnings)
+                yield RatedPage(name, page.source.name.lower(), page.confidence, found, warned)
 
 
 def _score(pages: Path) -> ModuleType:
@@ -126,12 +129,28 @@ def print_table(rated: list[RatedPage]) -> None:
             print(f"  {page.name} ({page.source}): confidence {page.confidence:.3f}, error {page.error:.3f}")
 
 
+def print_warnings(rated: list[RatedPage]) -> None:
+    wrong = [page for page in rated if page.warned and page.error <= FLAWLESS]
+    bad = [page for page in rated if page.error > WRONG]
+    missed = [page for page in bad if not page.warned and page.confidence >= GOOD]
+    print(f"\nwarnings: {sum(page.warned for page in rated)} of {len(rated)} pages")
+    print(f"  wrong, the page's error is at most {FLAWLESS:.0%}: {_names(wrong, rated)}")
+    print(f"  missed, of {len(bad)} pages with an error over {WRONG:.0%}: {_names(missed, rated)}")
+
+
+def _names(pages: list[RatedPage], rated: list[RatedPage]) -> str:
+    share = len(pages) / max(1, len(rated))
+    return f"{len(pages)} ({share:.1%} of all) {', '.join(page.name for page in pages)}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", type=Path)
     parser.add_argument("--only", action="append", default=[])
     wanted = parser.parse_args()
-    print_table(list(rate_pages(wanted.pages, wanted.only)))
+    rated = list(rate_pages(wanted.pages, wanted.only))
+    print_table(rated)
+    print_warnings(rated)
 
 
 if __name__ == "__main__":

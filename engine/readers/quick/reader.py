@@ -185,6 +185,7 @@ def _told(sheet: Sheet, lines: Sequence[Line], other: OtherReading, half_known: 
             raise NothingRead(found=bool(lines), remedy=remedy)
         return PageText((), blank=True, confidence=1.0)
     left_out = [lines[at] for at in lost if at not in kept and scripts.is_lost(lines[at])]
+    smudges = [lines[at] for at in lost if at not in kept and not scripts.is_lost(lines[at])]
     warnings = _explain(left_out, list(kept.values()), remedy)
     if half_known:
         warnings.append(f"{MARKS_LOST.format(language=half_known)} {remedy}".strip())
@@ -193,7 +194,7 @@ def _told(sheet: Sheet, lines: Sequence[Line], other: OtherReading, half_known: 
     return PageText(
         blocks,
         warnings=tuple(warnings),
-        confidence=rate_page(read, left_out, half_known=bool(half_known)),
+        confidence=rate_page([*read, *smudges], left_out, half_known=bool(half_known)),
         doubtful_words=find_doubtful_words(read, view.box),
         lines=place_lines(read, view, blocks),
     )

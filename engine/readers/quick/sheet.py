@@ -13,6 +13,7 @@ from papertray.engine.layout.accents import Spelling, take_back_accents
 from papertray.engine.layout.lines import BulletMark, Line
 from papertray.engine.layout.words import place_words, respell
 from papertray.engine.pages import Watch
+from papertray.engine.readers.quick.rapid import LONGEST_SIDE
 from papertray.engine.readers.quick.second_look import BELIEVED, DOUBTED, read_smoothed
 from papertray.engine.rectangles import Rect
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 MOSTLY_READ = 0.5
 """Where less of a page's length was read it is in another script, and a second look would only cost time."""
+
+SOFTER, LARGE = 0.35, 1.3
+"""By so much of a step a page is smoothed that is made smaller by more than this."""
 
 FRONT = 8.0
 """So much of a line, in heights of its letters, shows whether something stands before its first word."""
@@ -51,12 +55,20 @@ def look_at_page(rapid: RapidEngine, pixels: Pixels, quarters: int, watch: Watch
     pixels = np.ascontiguousarray(np.rot90(pixels, quarters))
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     view = skew.StraightView(pixels.shape[1], pixels.shape[0], quarters % 4)
-    corners = rapid.find(pixels)
+    corners = rapid.find(_softened(pixels))
     if corners is None:
         return Sheet(pixels, grey, view)
     view = replace(view, angle=skew.measure_lean(corners))
     ruled = rules.find_rules(grey, view.angle, float(np.median(skew.box_heights(corners))))
     return Sheet(pixels, grey, view, tuple(_cut(corners, view, ruled)), ruled)
+
+
+def _softened(pixels: Pixels) -> Pixels:
+    """Text is looked for in the page made smaller; dots as fine as the step of that would make patterns."""
+    import cv2
+
+    step = max(pixels.shape[:2]) / LONGEST_SIDE
+    return cv2.GaussianBlur(pixels, (0, 0), SOFTER * step) if step > LARGE else pixels
 
 
 def _cut(corners: Pixels, view: skew.StraightView, ruled: rules.RuledLines) -> list[Pixels]:

@@ -4,10 +4,11 @@ Those are started with the reader and ended with it. While none can be asked yet
 with a server is no fault of theirs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
-from papertray.engine.errors import Cancelled, ReaderAway
+from papertray.engine.errors import Cancelled, ReaderAway, ReaderError
 from papertray.engine.page_flow import PageFlow
 from papertray.engine.pages import PageImage, PageText, Reader, ReaderIdentity, ReadOptions, Watch
 from papertray.engine.readers.server import reader
@@ -15,6 +16,15 @@ from papertray.engine.readers.server.own_server import OwnServer
 from papertray.engine.server_address import ServerAddress
 
 _LOOK = 0.1  # seconds between two looks whether the pages are still wanted
+_DEATHS = 2  # of a server while it had the same pages: more than chance
+
+
+class DeadlyPage(ReaderError):
+    def __init__(self, program: str) -> None:
+        super().__init__(
+            f"{program} ended again and again while it had this page.",
+            "Try it with smaller pictures: `papertray config set engine.longest_side 1280`.",
+        )
 
 
 def load(options: ReadOptions) -> Reader:
@@ -34,6 +44,7 @@ class OwnServersReader:
         self._options = options
         self._own = [OwnServer(server) for server in options.servers if server.command]
         self.addresses = self._present_servers()
+        self._has_read = False
         self._asked = self._open()
 
     @property
@@ -50,17 +61,25 @@ class OwnServersReader:
         return "" if self._one_is_ready() else ", ".join(one.address.program for one in self._own)
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        """A page that ends a server which has read others is to blame; of several each is tried alone."""
         self._wait_until_ready(watch)
+        before = self._deaths()
         try:
-            return self._asked.read(pages, watch)
+            with self._pages_out():
+                texts = self._asked.read(pages, watch)
         except ReaderAway as problem:
+            if self._deaths() - before >= _DEATHS and (self._has_read or len(pages) > 1):
+                raise DeadlyPage(self._own[0].address.program) from problem
             raise self._problem() or problem from problem
+        self._has_read = True
+        return texts
 
     def read_flow(self, flow: PageFlow) -> None:
         """Nothing is taken from it before a server can be asked."""
         self._wait_until_ready(Watch())
         try:
-            self._asked.read_flow(flow)
+            with self._pages_out():
+                self._asked.read_flow(flow)
         except ReaderAway as problem:
             raise self._problem() or problem from problem
 
@@ -81,6 +100,19 @@ class OwnServersReader:
                 raise problem
             self._own[0].wait_until_ready(_LOOK)
         self._follow_moves()
+
+    @contextmanager
+    def _pages_out(self) -> Iterator[None]:
+        for server in self._own:
+            server.expect_pages()
+        try:
+            yield
+        finally:
+            for server in self._own:
+                server.release_pages()
+
+    def _deaths(self) -> int:
+        return sum(server.deaths for server in self._own)
 
     def _one_is_ready(self) -> bool:
         """A server that somebody else starts may be: the reader finds out."""

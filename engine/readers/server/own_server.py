@@ -1,7 +1,7 @@
 """A server that papertray starts itself: asked until it answers, started again when it ends, ended in time.
 
-A thread of its own looks after it. What the server writes is kept until it is ready, for people to see why it
-cannot start; from then on documents are with it, and nothing that it writes is looked at.
+A thread of its own looks after it. What the server writes while it starts is kept, for people to see why it
+cannot; as soon as a page may have been sent to it, nothing that it writes is looked at until its next start.
 """
 
 import os.path
@@ -41,15 +41,21 @@ class OwnServerDown(ReaderAway):
 
 
 class OwnServer:
-    """It begins to start at once. `address` is where it can be asked once it is ready."""
+    """It begins to start at once. `address` is where it can be asked once it is ready.
+
+    `deaths` counts how often it ended by itself after it was ready.
+    """
 
     def __init__(self, wanted: ServerAddress) -> None:
         self._wanted = wanted
         self._stop = threading.Event()
         self._ready = threading.Event()
         self._lines: deque[str] = deque(maxlen=_LINES)
+        self._quoting = threading.Lock()
+        self._has_pages = self._may_be_quoted = False
         self._failures = 0
         self._ready_since = 0.0
+        self.deaths = 0
         self.problem: OwnServerDown | None = None
         self.address = self._at(find_free_port())
         self._thread = threading.Thread(target=self._keep_running, name=wanted.program, daemon=True)
@@ -63,6 +69,15 @@ class OwnServer:
     def is_hopeless(self) -> bool:
         """Whether waiting for it makes little sense just now; there is a `problem` then."""
         return self._failures >= _TRIES and not self.is_ready
+
+    def expect_pages(self) -> None:
+        """Pages may be sent to it from now on, ready or not; `release_pages` when none is any more."""
+        with self._quoting:
+            self._has_pages, self._may_be_quoted = True, False
+
+    def release_pages(self) -> None:
+        with self._quoting:
+            self._has_pages = False
 
     def wait_until_ready(self, seconds: float) -> bool:
         return self._ready.wait(seconds)
@@ -80,11 +95,14 @@ class OwnServer:
             words, seconds = tuple(self._lines), self._seconds_at_work()
             self._failures = 1 if seconds > _STEADY else self._failures + 1
             self.problem = OwnServerDown(self._wanted.program, end, words)
+            self.deaths += self.is_ready
             self._ready.clear()
             self._stop.wait(PAUSES[min(self._failures, len(PAUSES)) - 1])
 
     def _run_once(self) -> str:
         """From its start to its end; how it came to that."""
+        with self._quoting:
+            self._may_be_quoted = not self._has_pages
         self._lines.clear()
         if not is_free_port(self.address.port):  # somebody has taken it meanwhile
             self.address = self._at(find_free_port())
@@ -126,11 +144,11 @@ class OwnServer:
 
     def _listen(self, program: KeptProgram) -> str | None:
         """For a moment; how it ended, if it did."""
-        until = time.monotonic() + _LOOK
+        until = time.monotonic() + (_LOOK if self.is_ready else _LOOK / 4)
         try:
             while (left := until - time.monotonic()) > 0:
                 line = program.receive(left)
-                if not self.is_ready and line.strip():
+                if self._may_be_quoted and line.strip():
                     self._lines.append(quote_server(line.decode(errors="replace")))
         except ChildSilent:
             return None

@@ -89,7 +89,7 @@ def test_what_a_command_is_told_is_no_unknown_setting_to_a_papertray_that_it_sta
         ({}, "a rule needs something to do"),
         ({"run": ["prog", "{nota}"]}, "{nota} is not known"),
         ({"run": [" "]}, "it must begin with a program"),
-        ({"run": "prog {note}"}, "it must be a valid list"),
+        ({"run": "prog {note}"}, "rules.0.run must be a list"),
         ({"run": ["a"], "regex": "("}, "it is no regular expression"),
         ({"webhook": "ftp://example.org"}, "it must begin with http://"),
         ({"webhook": "http://example.org/"}, "allow it with plain_http = true"),

@@ -2,7 +2,8 @@
 
 Its folder of notes (`--diary`) has a file for each time it was started, named after its process. It says that
 it loads its model as long as there is a file `loading`, and ends badly at once while there is one `broken`.
-A page that comes while there is a file `slow` is begun and never finished.
+A page that comes while there is a file `slow` is begun and never finished; one that comes while there is a
+file `deadly` ends it.
 """
 
 import argparse
@@ -31,6 +32,8 @@ class Handler(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["Content-Length"]))
         print("the words of a document", flush=True)
         (self.diary / "asked").touch()
+        if (self.diary / "deadly").exists():
+            os._exit(1)
         while (self.diary / "slow").exists():
             time.sleep(0.02)
         message = {"content": "# A letter"}

@@ -13,7 +13,8 @@ import pytest
 
 from papertray.engine.errors import Cancelled, ReaderAway
 from papertray.engine.pages import Reader, ReadOptions, StartsPrograms, Watch
-from papertray.engine.readers.server import own_reader, own_server
+from papertray.engine.readers.server import fleet, own_reader, own_server, sending
+from papertray.engine.readers.server.own_reader import DeadlyPage
 from papertray.engine.server_address import PORT, ServerAddress
 from tests.desks import until
 from tests.engine.readers import started_server
@@ -25,7 +26,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own_server, "PAUSES", (0.0,))
-    monkeypatch.setattr("papertray.engine.readers.server.fleet.FIRST_PAUSE", 0.0)
+    for pause in ("FIRST_PAUSE", "LONGEST_PAUSE"):
+        monkeypatch.setattr(fleet, pause, 0.1)
 
 
 def command(diary: Path) -> tuple[str, ...]:
@@ -128,3 +130,24 @@ def test_what_it_writes_once_documents_are_with_it_is_never_shown(
 def test_a_program_that_is_not_there_is_named() -> None:
     with reading(("llama-server-of-nobody", "--port", PORT)) as reader:
         assert "llama-server-of-nobody does not run: there is no such program" in str(problem_of(reader))
+
+
+def test_a_page_that_ends_the_server_again_and_again_is_to_blame_once_others_were_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "_PATIENCE", 4.0)
+    monkeypatch.setattr(fleet, "FIRST_PAUSE", 0.5)  # it is known to be ready before it is asked
+    monkeypatch.setattr(fleet, "LONGEST_PAUSE", 0.5)
+    with reading(command(tmp_path)) as reader:
+        (tmp_path / "deadly").touch()
+        problem = problem_of(reader)  # of the server: it has read nothing yet, and perhaps never can
+        assert "the words of a document" not in problem.sentence  # sent before it was known to be ready
+        (tmp_path / "deadly").unlink()
+        until(lambda: not starting(reader), "its start")
+        reader.read([draw_page(1)], Watch())
+        (tmp_path / "deadly").touch()
+        with pytest.raises(DeadlyPage, match="again and again while it had this page"):
+            reader.read([draw_page(2)], Watch())
+        (tmp_path / "deadly").unlink()
+        until(lambda: not starting(reader), "its start")
+        assert reader.read([draw_page(3)], Watch())[0].markdown == "# A letter"
