@@ -22,7 +22,7 @@ from papertray.engine.inference.decoder.feed_forward import (
     GatedProduct,
     RoutedExperts,
 )
-from papertray.engine.inference.decoder.graphs import SlotDecoder, play_by_card
+from papertray.engine.inference.decoder.graphs import SlotDecoder
 from papertray.engine.inference.decoder.layers import DecoderLayer, LayerDecoder, Norm
 from papertray.engine.inference.decoder.projections import join_layers, plain_projection
 from papertray.engine.patches import PatchDoesNotFit
@@ -45,7 +45,7 @@ def decoder_for(model: Any, row: DeviceRow) -> Decoder:
         return LibraryDecoder(model)
     decoder = describe_decoder(model)
     if row.decoding == "graphs":
-        return SlotDecoder(decoder, play_by_card)
+        return SlotDecoder(decoder)
     close_holes()  # where weights lay that were packed
     return decoder
 

@@ -37,9 +37,10 @@ class RecordedStep:
 class SlotDecoder:
     """The same decoder as `layers`, of as many pages as have begun."""
 
-    def __init__(self, layers: LayerDecoder, recorder: Recorder) -> None:
+    def __init__(self, layers: LayerDecoder, recorder: Recorder | None = None) -> None:
+        """Without a recorder, that of the device on which its weights are."""
         self._layers = layers
-        self._recorder = recorder
+        self._recorder = recorder or (play_by_card if layers.norm.weight.is_cuda else play_by_processor)
         kind, weight = layers.kind, layers.norm.weight
         self._room = SlotRoom(len(layers.layers), kind.shared_heads, kind.depth, weight)
         self._steps: dict[tuple[int, int], RecordedStep] = {}
@@ -53,6 +54,10 @@ class SlotDecoder:
     @property
     def bytes_a_token(self) -> int:
         return self._layers.bytes_a_token
+
+    @property
+    def on_card(self) -> bool:
+        return self._place.type == "cuda"
 
     @property
     def _place(self) -> torch.device:

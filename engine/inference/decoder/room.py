@@ -18,10 +18,10 @@ PROMPT = 2048
 
 def pages_together(decoder: Decoder, max_tokens: int) -> int:
     """Half of what is free is left to others. The library's way reads pages one by one."""
-    if isinstance(decoder, SlotDecoder):
+    if isinstance(decoder, SlotDecoder) and decoder.on_card:
         free, _ = torch.cuda.mem_get_info()
         return _pages_in(free // 4, MOST_ON_CARD, decoder.bytes_a_token, max_tokens)  # it moves when it grows
-    if isinstance(decoder, LayerDecoder):
+    if isinstance(decoder, LayerDecoder | SlotDecoder):
         return _pages_in(
             psutil.virtual_memory().available // 2, MOST_PAGES, decoder.bytes_a_token, max_tokens
         )
