@@ -150,3 +150,19 @@ def test_links_and_emphasis_come_through(tmp_path: Path, renderer: Renderer, rea
     text = read(reader, page_of(renderer, write_pdf(tmp_path / "made.pdf", draw)))
     assert text.markdown.endswith("and it was **never** lost at [sea](https://example.org)")
     assert "javascript" not in text.markdown
+
+
+def test_bullets_that_a_pdf_draws_are_those_of_a_list(
+    tmp_path: Path, renderer: Renderer, reader: Reader
+) -> None:
+    items = ("a plan of the harbour,", "the times of the tide, and", "a form for what you think.")
+
+    def draw(canvas: Canvas) -> None:
+        prose(canvas)
+        for at, item in enumerate(items):
+            canvas.circle(36, 184 - 15 * at, 2, fill=1)
+            canvas.drawString(46, 180 - 15 * at, item)
+
+    page = page_of(renderer, write_pdf(tmp_path / "made.pdf", draw))
+    blocks = read(reader, replace(page, picture=refuse_to_draw)).blocks
+    assert blocks[-1].markdown == "\n".join(f"- {item}" for item in items)
