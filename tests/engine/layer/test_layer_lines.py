@@ -303,3 +303,21 @@ def test_blanks_that_are_only_white_are_seen_on_short_lines_and_beside_letters_s
 
     found = [line.text for line in lines_of(renderer, tmp_path, draw)]
     assert (*found[:3], found[3].rstrip("."), found[4]) == (*shown[:3], "1.2 The winter of the ice", "Page")
+
+
+def test_words_of_a_justified_line_are_one_line_however_far_apart_and_cells_are_not(
+    tmp_path: Path, renderer: Renderer
+) -> None:
+    words, cells = ("much", "as", "eleven", "millimetres", "since"), ("Jan", "Feb", "Mar", "Apr", "May")
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 12)
+        left = 30.0
+        for at, word in enumerate(words):
+            canvas.drawString(left, 200, word)
+            left += canvas.stringWidth(word) + 14
+            canvas.drawString(30 + 35 * at, 150, cells[at])
+
+    found = [line.text for line in lines_of(renderer, tmp_path, draw)]
+    assert found[0] == " ".join(words)
+    assert sorted(found[1:]) == sorted(cells)
