@@ -209,3 +209,13 @@ class ServiceError(PapertrayError):
     """This system did not take papertray as a service, or did not start or stop it."""
 
     exit_code = ExitCode.SERVICE
+
+
+class CannotStop(PapertrayError):
+    def __init__(self, problem: OSError) -> None:
+        super().__init__("papertray could not be stopped.", f"{problem.strerror}; see `papertray status`.")
+
+
+class StillRunning(PapertrayError):
+    def __init__(self) -> None:
+        super().__init__("papertray did not stop in time.", "Try again, or see `papertray status`.")

@@ -24,7 +24,7 @@ class DocumentRecord:
     `note` is the note that stands; `next_note` the one about to be put in place. Each comes with the hash
     of what was written, so that an edited note is known. `exit_code` says of one that failed what
     `papertray read` would end with. `doubtful_pages` are the numbers of those whose text may be wrong in
-    places. An `urgent` one is an upload that someone waits for;
+    places, `confidence` is that of the least sure page. An `urgent` one is an upload that someone waits for;
     `wanted_pages` are the numbers it is about, as JSON, "" for all.
     """
 
@@ -56,6 +56,7 @@ class DocumentRecord:
     device: str = ""
     rung: str = ""
     doubtful_pages: tuple[int, ...] = ()
+    confidence: float | None = None
     added: float = 0.0
     finished: float | None = None
 
@@ -102,6 +103,23 @@ class PageJob:
     attempts: int
     wanted_reader: str = ""
     wanted_mode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentGroup:
+    """Documents that have a folder or a reader in common."""
+
+    name: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentGroups:
+    """What a list of documents can be narrowed by; `doubtful` is how many have doubtful pages."""
+
+    folders: tuple[DocumentGroup, ...]
+    readers: tuple[DocumentGroup, ...]
+    doubtful: int
 
 
 @dataclass(frozen=True, slots=True)

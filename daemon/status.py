@@ -92,6 +92,8 @@ class Status:
     counts: dict[str, int] = dataclasses.field(default_factory=dict)  # documents by State value
     batch_done: int = 0  # of the documents that came since the queue was last empty
     batch_total: int = 0
+    pages_left: int = 0  # that wait, or are being read
+    seconds_left: float | None = None  # they may take at the pace of the last ones
     reader: str = ""  # "quick", "deepseek-ocr-2", ... of the settings, loaded or not
     device: str = ""
     starting: str = ""  # the program that has to run before the reader can read

@@ -9,12 +9,13 @@ json module writes them in ASCII.
 import json
 from dataclasses import dataclass, fields
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter
 from pydantic_core import to_jsonable_python
 
-from papertray.daemon.records import DocumentRecord, FoundPage, PageRecord, SnippetPart
+from papertray.daemon.records import DocumentGroups, DocumentRecord, FoundPage, PageRecord, SnippetPart
 from papertray.engine.pages import Block, Box, DoubtfulWord, Ending, PageText, TextSource
 
 T = TypeVar("T")
@@ -56,12 +57,43 @@ class DocumentAnswer(Answer, DocumentRecord):
         return cls(**values, name=document.path.name, **more)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedAnswer(DocumentAnswer):
+    """A document that has ended, and the files that stand beside its note."""
+
+    outputs: tuple[Path, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentList(Answer):
     documents: tuple[DocumentAnswer, ...]
     before: Annotated[
         int | None, Field(description="Give this as `before` for the next ones; null: there are no more.")
     ]
+    total: Annotated[int, Field(description="How many the whole list has, from `offset` 0 on.")] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedDocument(Answer):
+    """A file that was put into a folder to stay; under this number it is known from now on."""
+
+    id: int
+    path: Path
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNumbers(Answer):
+    documents: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsAnswer(Answer, DocumentGroups):
+    """Folders and readers, the most documents first; `doubtful` is how many have doubtful pages."""
+
+    @classmethod
+    def of(cls, groups: DocumentGroups) -> Self:
+        return cls(groups.folders, groups.readers, groups.doubtful)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +243,30 @@ class ModelChoices(Answer):
     object: Literal["list"] = "list"
     data: tuple[ModelChoice, ...]
     chosen: Annotated[str, Field(description="What the settings say; `auto` takes the best that is here.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFit(Answer):
+    """How a model would run on this machine: `row` says on what and in which numbers, "" where it cannot.
+
+    `memory` is what it takes there while it reads a page, in bytes, 0 where nobody knows. `seconds_a_page` is
+    what its last pages took here, null where it has read none.
+    """
+
+    id: str
+    row: str
+    why: str
+    memory: int
+    seconds_a_page: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFits(Answer):
+    """`automatic` is the model that Automatic would take now, and `why` says why that and no better one."""
+
+    automatic: str
+    why: str
+    models: tuple[ModelFit, ...]
 
 
 @dataclass(frozen=True, slots=True)

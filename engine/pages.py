@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from papertray.engine.server_address import ServerAddress
+from papertray.engine.text_lines import TextLine
 
 if TYPE_CHECKING:  # Pillow costs an idle daemon 15 MB
     from PIL.Image import Image
@@ -85,13 +86,15 @@ class PageImage:
     """One page, upright as far as its file knows, in RGB. `number` counts from 1.
 
     `picture` may be a way to draw it, which is gone only when somebody asks for the image. `layer` is what
-    the file itself says is written there.
+    the file itself says is written there. `seen` gives the words that another reader has made out on it, and
+    None as long as none has.
     """
 
     picture: "Image | Callable[[], Image]"
     number: int = 1
     dots_per_inch: float | None = None
     layer: "Layer | None" = None
+    seen: "Callable[[], str | None]" = lambda: None
 
     @property
     def image(self) -> "Image":
@@ -133,22 +136,6 @@ class DoubtfulWord:
     text: str
     certain: float | None = None
     box: Box | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """A line as it was seen on the page, turned or leaning as it may be.
-
-    `place` has three of its corners as fractions of the page, x and y of each: where its letters begin at the
-    top, where they end there, and where they begin at the bottom, from left to right as they stand.
-    `spans` tells for each word of `text` between blanks where it begins and ends from left to right, in
-    thousandths of the line; it is empty where that is not known. A `written` line is in the file itself.
-    """
-
-    text: str
-    place: tuple[float, float, float, float, float, float]
-    spans: tuple[int, ...] = ()
-    written: bool = False
 
 
 GOOD = 0.95
@@ -229,7 +216,8 @@ class ReaderIdentity:
 class ReadOptions:
     """How a model shall read: None means what the model's own file names as its default.
 
-    `languages` are those that Tesseract may be asked for, all that are installed where it is None.
+    `languages` are those that Tesseract may be asked for, all that are installed where it is None. `threads`
+    is how many a reader may keep busy, as many as help where it is None.
     """
 
     mode: str | None = None
@@ -240,6 +228,7 @@ class ReadOptions:
     longest_side: int | None = None
     servers: tuple[ServerAddress, ...] = ()
     languages: tuple[str, ...] | None = None
+    threads: int | None = None
 
 
 class Reader(Protocol):

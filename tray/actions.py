@@ -11,7 +11,9 @@ from typing import Any
 
 from papertray.daemon.opening import open_in_editor
 from papertray.daemon.places import Places
+from papertray.daemon.services.stopping import stop_daemon
 from papertray.tray import starting
+from papertray.tray.adding import add_chosen, add_clipboard, add_screen
 from papertray.tray.daemon import Daemon
 from papertray.tray.errors import FileGone
 from papertray.tray.menu import MenuAction, MenuVerb
@@ -35,6 +37,9 @@ def until_morning(now: datetime) -> float:
 
 ASK_DAEMON: dict[MenuVerb, Callable[[Daemon, Any, datetime], object]] = {
     MenuVerb.DASHBOARD: lambda daemon, _nothing, _now: webbrowser.open(daemon.login_page().as_uri()),
+    MenuVerb.ADD_FILES: lambda daemon, _nothing, _now: add_chosen(daemon),
+    MenuVerb.ADD_CLIPBOARD: lambda daemon, _nothing, now: add_clipboard(daemon, now),
+    MenuVerb.ADD_SCREEN: lambda daemon, _nothing, now: add_screen(daemon, now),
     MenuVerb.PAUSE: lambda daemon, seconds, _now: daemon.pause(seconds),
     MenuVerb.PAUSE_UNTIL_MORNING: lambda daemon, _nothing, now: daemon.pause(until_morning(now)),
     MenuVerb.RESUME: lambda daemon, _nothing, _now: daemon.resume(),
@@ -66,12 +71,12 @@ def _open_settings(here: Places, _nothing: object) -> None:
     _open(here.settings_file)
 
 
-DO_HERE: dict[MenuVerb, Callable[[Places, Any], None]] = {
+DO_HERE: dict[MenuVerb, Callable[[Places, Any], object]] = {
     MenuVerb.INBOX: _open_inbox,
     MenuVerb.NOTE: lambda _here, note: _open(Path(note)),
     MenuVerb.SETTINGS: _open_settings,
     MenuVerb.LOGS: lambda here, _nothing: _open(here.log_file),
     MenuVerb.START: lambda here, _nothing: starting.start(here),
-    MenuVerb.STOP: lambda here, _nothing: starting.stop(here),
+    MenuVerb.STOP: lambda here, _nothing: stop_daemon(here),
     MenuVerb.AT_LOGIN: lambda here, on: starting.set_at_login(here, on),
 }

@@ -27,13 +27,3 @@ class TrayRunning(PapertrayError):
 class FileGone(PapertrayError):
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path.name} is no longer there.", f"It was in {path.parent}.")
-
-
-class CannotStop(PapertrayError):
-    def __init__(self, problem: OSError) -> None:
-        super().__init__("papertray could not be stopped.", f"{problem.strerror}; see `papertray status`.")
-
-
-class StillRunning(PapertrayError):
-    def __init__(self) -> None:
-        super().__init__("papertray did not stop in time.", "Try again, or see `papertray status`.")

@@ -22,9 +22,13 @@ def follow_daemon(
     show: Callable[[TrayView], None],
     at_login: Callable[[], bool | None],
     wait: Callable[[float], bool],
+    view: TrayView = TrayView(),
 ) -> None:
-    """`wait` is for so many seconds, or until the tray ends; it tells whether that came."""
-    view, tries, ended = TrayView(), 0, False
+    """`wait` is for so many seconds, or until the tray ends; it tells whether that came.
+
+    `view` is what is known before.
+    """
+    tries, ended = 0, False
     while not ended:
         try:
             for latest in _views(daemon, view, at_login):

@@ -24,6 +24,7 @@ from papertray.daemon.places import Places, find_places
 from papertray.daemon.settings import Settings, load_settings
 from papertray.daemon.threads import GuardedThread
 from papertray.tray.actions import run_action
+from papertray.tray.adding import first_view
 from papertray.tray.desktop.backend import backend_hint, find_backend
 from papertray.tray.desktop.icon import TrayIcon
 from papertray.tray.errors import TrayRunning
@@ -54,7 +55,8 @@ def _show(here: Places, pystray: ModuleType) -> None:
 
         icon = TrayIcon(pystray, detect_bar(_settings(here).tray.bar), choose, time.monotonic)
         reporter = NotificationReporter(icon.show, icon.notify, lambda: _settings(here).notify)
-        follow = partial(follow_daemon, daemon, reporter.report, partial(at_login, here), stop.wait)
+        login = partial(at_login, here)
+        follow = partial(follow_daemon, daemon, reporter.report, login, stop.wait, first_view())
         thread = GuardedThread("following the daemon", follow, stop)
         if sys.platform not in ("win32", "darwin"):  # there the loop of the icon lets no handler run
             for number in (signal.SIGTERM, signal.SIGHUP):

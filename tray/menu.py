@@ -24,6 +24,9 @@ WIDTH = 60  # of a label, so that no name makes the menu as wide as the screen
 class MenuVerb(StrEnum):
     DASHBOARD = "dashboard"
     INBOX = "inbox"
+    ADD_FILES = "add files"
+    ADD_CLIPBOARD = "add what is on the clipboard"
+    ADD_SCREEN = "add a part of the screen"
     PAUSE = "pause"
     PAUSE_UNTIL_MORNING = "pause until morning"
     RESUME = "resume"
@@ -82,7 +85,7 @@ def build_menu(view: TrayView) -> tuple[MenuItem, ...]:
 
 
 def _stopped(view: TrayView) -> Iterator[MenuItem]:
-    yield MenuItem(icon_title(view.status))
+    yield MenuItem(_fit(icon_title(view.status)))
     yield MenuItem("Start papertray", MenuAction(MenuVerb.START), default=True)
     yield MenuItem("Open inbox", MenuAction(MenuVerb.INBOX))
     yield SEPARATOR
@@ -93,9 +96,15 @@ def _stopped(view: TrayView) -> Iterator[MenuItem]:
 
 
 def _running(view: TrayView) -> Iterator[MenuItem]:
-    yield MenuItem(icon_title(view.status))
+    yield MenuItem(_fit(icon_title(view.status)))
     yield MenuItem("Open dashboard", MenuAction(MenuVerb.DASHBOARD), default=True)
     yield MenuItem("Open inbox", MenuAction(MenuVerb.INBOX))
+    if view.can_choose_files:
+        yield MenuItem("Add files…", MenuAction(MenuVerb.ADD_FILES))
+    if view.can_paste:
+        yield MenuItem("Add what is on the clipboard", MenuAction(MenuVerb.ADD_CLIPBOARD))
+    if view.can_cut_screen:
+        yield MenuItem("Add a part of the screen…", MenuAction(MenuVerb.ADD_SCREEN))
     yield SEPARATOR
     yield _pause(view)
     yield from _choices(view)
@@ -108,6 +117,8 @@ def _running(view: TrayView) -> Iterator[MenuItem]:
     yield SEPARATOR
     yield QUIT
     yield MenuItem("Stop papertray", MenuAction(MenuVerb.STOP))
+    if view.status is not None and view.status.version:
+        yield MenuItem(f"papertray {view.status.version}")
 
 
 def _pause(view: TrayView) -> MenuItem:
@@ -137,12 +148,14 @@ def _device(device: DeviceChoice, chosen: str) -> MenuItem:
 
 def _model(model: ModelChoice, view: TrayView) -> MenuItem:
     if model.installed:
-        return MenuItem(model.title, MenuAction(MenuVerb.MODEL, model.id), checked=model.id == view.model)
+        return MenuItem(
+            _fit(model.title), MenuAction(MenuVerb.MODEL, model.id), checked=model.id == view.model
+        )
     download = _download(model, view)
     if download is None:
-        return MenuItem(describe_model(model), MenuAction(MenuVerb.DOWNLOAD, model.id))
+        return MenuItem(_fit(describe_model(model)), MenuAction(MenuVerb.DOWNLOAD, model.id))
     stop = MenuItem("Stop the download", MenuAction(MenuVerb.CANCEL_DOWNLOAD, model.id))
-    return MenuItem(f"{model.title}: {describe_download(download)}", items=(stop,))
+    return MenuItem(_fit(f"{model.title}: {describe_download(download)}"), items=(stop,))
 
 
 def _download(model: ModelChoice, view: TrayView) -> DownloadProgress | None:

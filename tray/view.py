@@ -12,7 +12,8 @@ class TrayView:
     """Without `status` no daemon answers, and the rest is what was last known.
 
     `device` and `model` are the choices in the settings. `recent` and `failed` are the newest documents
-    first. `at_login` is None where nothing can be started at login.
+    first. `at_login` is None where nothing can be started at login. What this system has a tool for can be
+    added to the inbox: chosen files, a picture on the clipboard, a part of the screen.
     """
 
     status: Status | None = None
@@ -23,3 +24,6 @@ class TrayView:
     recent: tuple[DocumentRecord, ...] = ()
     failed: tuple[DocumentRecord, ...] = ()
     at_login: bool | None = None
+    can_choose_files: bool = False
+    can_paste: bool = False
+    can_cut_screen: bool = False

@@ -22,7 +22,8 @@ def _parts(status: Status | None) -> list[str]:
     if status is None or status.activity is Activity.STOPPED:
         return ["papertray is not running"]
     parts = [*_troubles(status), *_doing(status), *_downloads(status)]
-    return [part for part in parts if part] or ["papertray is idle"]
+    at_work = status.activity is Activity.WORKING
+    return [part for part in parts if part] or [f"papertray is {'at work' if at_work else 'idle'}"]
 
 
 def _troubles(status: Status) -> list[str]:

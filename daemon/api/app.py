@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from papertray.daemon.api.answers import PROBLEMS, JsonAnswer, problem_response, sentence_response
 from papertray.daemon.api.gate import AccessRules, Gate, RequestLimits
 from papertray.daemon.api.routes import (
+    adding,
     chat,
     control,
     devices,
@@ -19,6 +20,8 @@ from papertray.daemon.api.routes import (
     documents,
     export,
     folders,
+    lists,
+    model_fits,
     models,
     read,
     rendered,
@@ -34,13 +37,16 @@ from papertray.engine.errors import PapertrayError
 
 _ROUTES = (
     status,
+    lists,
     documents,
+    adding,
     document_requests,
     export,
     search,
     control,
     folders,
     models,
+    model_fits,
     devices,
     read,
     rendered,
@@ -85,7 +91,8 @@ def _hosts(address: Address) -> frozenset[str]:
 
 
 def _limits(state: ApiState) -> RequestLimits:
-    uploads = {"/v1/read": state.upload_limit + _FORM, chat.PATH: state.upload_limit * 4 // 3 + _FORM}
+    uploads = dict.fromkeys(("/v1/read", adding.PATH), state.upload_limit + _FORM)
+    uploads |= {chat.PATH: state.upload_limit * 4 // 3 + _FORM}
     return RequestLimits(uploads, patience=PATIENCE)
 
 

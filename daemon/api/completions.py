@@ -1,5 +1,6 @@
 """Questions and answers in OpenAI's shape: the part of them that means something here."""
 
+import re
 import secrets
 import time
 from collections.abc import Iterable, Sequence
@@ -54,14 +55,23 @@ class ChatChoice(Answer):
 
 @dataclass(frozen=True, slots=True)
 class TokenUsage(Answer):
+    """What a request took: one for each page that was asked about, and the tokens that the model wrote.
+
+    For readers that know no tokens, words and signs count.
+    """
+
     prompt_tokens: int
     completion_tokens: int
     total_tokens: int
 
     @classmethod
     def of(cls, results: Iterable[UploadResult]) -> "TokenUsage":
-        tokens = sum(page.text.tokens for result in results for page in result.pages if page.text)
-        return cls(0, tokens, tokens)
+        texts = [page.text for result in results for page in result.pages if page.text]
+        written = sum(text.tokens or len(_PIECES.findall(text.markdown)) for text in texts)
+        return cls(len(texts), written, len(texts) + written)
+
+
+_PIECES = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """Streams of server-sent events that end with the daemon, and never keep it from ending."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 
 from fastapi.responses import StreamingResponse
 
 from papertray.daemon.board import StatusBoard
-from papertray.daemon.wire import dumps
+from papertray.daemon.wire import FinishedAnswer, dumps
 
 KEEP_ALIVE = 15.0
 
@@ -22,13 +23,25 @@ class EventStream(StreamingResponse):
 
 
 async def stream_statuses(
-    board: StatusBoard, stopping: Callable[[], bool], keep_alive: float = KEEP_ALIVE
+    board: StatusBoard,
+    stopping: Callable[[], bool],
+    keep_alive: float = KEEP_ALIVE,
+    finished_since: Callable[[float], list[FinishedAnswer]] = lambda _moment: [],
 ) -> AsyncIterator[str]:
-    """The status as it is, then each one that is published; a slow listener gets the newest only."""
+    """The status as it is, then each one that is published; a slow listener gets the newest only.
+
+    And each document that ends meanwhile, once.
+    """
     loop, news, sent = asyncio.get_running_loop(), asyncio.Event(), -1
+    since, counts = time.time(), board.now[1].counts
     with board.listening(lambda: _wake(loop, news)):
         while not stopping():
             number, status = board.now
+            if status.counts != counts:
+                counts = status.counts
+                for document in await asyncio.to_thread(finished_since, since):
+                    since = max(since, document.finished or since)
+                    yield format_event(document, "document")
             if number > sent:
                 sent = number
                 yield f"id: {number}\nevent: status\ndata: {status.to_json()}\n\n"

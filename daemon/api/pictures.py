@@ -6,16 +6,19 @@ Only the file that a document was read from is drawn, beneath its folder, and on
 import io
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from papertray.daemon.files import Roots
 from papertray.daemon.outputs.gathering import find_source
 from papertray.daemon.records import DocumentRecord
 from papertray.engine.beneath import Source
-from papertray.engine.documents import DocumentLimits, Outline
+from papertray.engine.documents import DocumentLimits, Fingerprint, Outline
 from papertray.engine.renderer import Renderer
 
 _IDLE = 20.0  # seconds after which the renderer's child may go
 _QUALITY = 85
+_SMALL, _COARSE = 160, 50  # pixels of a thumbnail's longest side; dots per inch that are enough for that
+_MOST_KEPT = 1000  # thumbnails of some 3 kB each
 
 
 class Pictures:
@@ -55,3 +58,27 @@ class Pictures:
             self._idle.daemon = True
             self._idle.start()
             return self._renderer
+
+
+class Thumbnails:
+    """First pages, small. Drawn coarsely by a renderer of their own, and the last ones kept."""
+
+    def __init__(self, limits: Callable[[], DocumentLimits], roots: Callable[[], Roots]) -> None:
+        self._pictures = Pictures(lambda: replace(limits(), dots_per_inch=_COARSE), roots)
+        self._kept: dict[tuple[int, Fingerprint], bytes] = {}
+        self._lock = threading.Lock()
+
+    def jpeg(self, document: DocumentRecord) -> bytes:
+        """One at a time: who draws them is to take little of a machine that reads."""
+        name = document.id, document.fingerprint
+        if drawn := self._kept.get(name):
+            return drawn
+        with self._lock:
+            if name not in self._kept:
+                self._kept[name] = self._pictures.jpeg(document, 1, _SMALL)
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            return self._kept[name]
+
+    def close(self) -> None:
+        self._pictures.close()

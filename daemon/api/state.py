@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from papertray.daemon.api.pictures import Pictures
+from papertray.daemon.api.pictures import Pictures, Thumbnails
 from papertray.daemon.api.survey_cache import SurveyCache
 from papertray.daemon.api.uploads import Uploads
 from papertray.daemon.board import StatusBoard
@@ -30,6 +30,7 @@ class ApiState:
     weights: Weights
     uploads: Uploads
     pictures: Pictures
+    thumbnails: Thumbnails
     devices: SurveyCache
     settings: Callable[[], Settings]
     roots: Callable[[], Roots]
@@ -60,6 +61,7 @@ def open_api_state(
     with (
         closing(journal),
         closing(Pictures(limits, roots)) as pictures,
+        closing(Thumbnails(limits, roots)) as thumbnails,
         closing(Uploads(journal, here.uploads)) as uploads,
     ):
         yield ApiState(
@@ -70,6 +72,7 @@ def open_api_state(
             weights=Weights(here.models),
             uploads=uploads,
             pictures=pictures,
+            thumbnails=thumbnails,
             devices=SurveyCache(survey_machine),
             settings=settings,
             roots=roots,

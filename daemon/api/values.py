@@ -21,6 +21,16 @@ class Retry(Body):
     reader: Name = Field(default="", description="Read it with this one instead.")
 
 
+class Several(Body):
+    documents: list[Annotated[int, Field(ge=1, le=2**53)]] = Field(
+        min_length=1, max_length=100_000, description="Their numbers; those that are gone are passed over."
+    )
+
+
+class RetrySeveral(Several, Retry):
+    pass
+
+
 class Pause(Body):
     seconds: float | None = Field(default=None, gt=0, le=10 * 366 * 86400, description="null: until resumed.")
 

@@ -23,6 +23,7 @@ NOTES, DAEMON, SETUP, DIAGNOSIS = "Documents and notes", "The daemon", "Setting 
 
 COMMANDS = (  # in the order of `papertray --help`
     Command("run", "run:run", DAEMON, "Watch the folders and write notes until you stop it."),
+    Command("stop", "stop:stop", DAEMON, "Stop papertray, however it was started."),
     Command("status", "status:status", DAEMON, "Say how it goes."),
     Command("open", "open:open_page", DAEMON, "Open papertray's page in your browser."),
     Command("tray", "tray:tray", DAEMON, "Show an icon that tells how it goes."),

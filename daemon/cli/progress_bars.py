@@ -1,12 +1,13 @@
 """Bars on stderr for what takes long: the pages of a document, a mass of files, the files of a download."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from papertray.daemon.cli.screen import print_message, printable_name
-from papertray.daemon.cli.times import describe_length
+from papertray.daemon.cli.times import format_length
 from papertray.engine.models.hub import FetchProgress
 
 MANY_PAGES = 4  # fewer are read before a bar could tell anything
@@ -21,14 +22,29 @@ def page_bar(file: Path) -> Iterator[Callable[[int, int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[pace]}", markup=False),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(printable_name(file.name), visible=False)
+        task = bar.add_task(printable_name(file.name), visible=False, pace="")
+        begun = time.monotonic()
 
         def show(done: int, pages: int) -> None:
-            bar.update(task, completed=done, total=pages, visible=pages >= MANY_PAGES)
+            pace = describe_page_pace(done, pages, time.monotonic() - begun)
+            bar.update(task, completed=done, total=pages, visible=pages >= MANY_PAGES, pace=pace)
 
         yield show
+
+
+def describe_page_pace(done: int, pages: int, seconds: float) -> str:
+    """How fast pages are read, and how long the others may take: "8.6 a minute, 3 min left"."""
+    if not done or not seconds:
+        return ""
+    pace = f"{60 * done / seconds:.3g} a minute"
+    return f"{pace}, {format_length(seconds / done * (pages - done))} left" if done < pages else pace
 
 
 @contextmanager
@@ -110,7 +126,7 @@ class FileCounter:
         left = self._files - self._done - self._skipped
         words = f"{self._pages / seconds:.2g} pages a second"
         if self._done and left:
-            words += f", {describe_length(left * seconds / self._done)} left"
+            words += f", {format_length(left * seconds / self._done)} left"
         if self._skipped:
             words += f", {self._skipped} were there already"
         self._show(self._done + self._skipped, words)

@@ -4,14 +4,20 @@ Names of files and texts of strangers are shown, never obeyed: an escape sequenc
 """
 
 import json
+import os
+import shutil
 import sys
-from collections.abc import Sequence
-from typing import Any
+import textwrap
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, TextIO
 
 from papertray.engine.printing import printable
 
 _KEPT = "\n\t"
-_KEPT_WHOLE = 16  # letters: a word in a column of such words is not cut
+_KEPT_WHOLE = 16  # letters: a word in a column is not cut
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+_ESCAPES = {"green": "\x1b[32m", "yellow": "\x1b[33m", "red": "\x1b[31m", "cyan": "\x1b[36m"}
 
 
 def printable_name(name: object) -> str:
@@ -21,17 +27,19 @@ def printable_name(name: object) -> str:
 
 
 def print_message(sentence: str) -> None:
-    print(printable(sentence, _KEPT), file=sys.stderr)  # noqa: T201
+    print(_fit(printable(sentence, _KEPT), sys.stderr), file=sys.stderr)  # noqa: T201
 
 
-def print_line(line: str = "") -> None:
-    """One line of an answer."""
-    print(printable(line, _KEPT))  # noqa: T201
+def print_line(line: str = "", colour: str = "") -> None:
+    """One line of an answer; on a terminal in this colour, and no word of it broken."""
+    text = _fit(printable(line, _KEPT), sys.stdout)
+    before, after = (_ESCAPES[colour], _PLAIN) if colour and _has_colours(sys.stdout) else ("", "")
+    print(f"{before}{text}{after}")  # noqa: T201
 
 
 def print_marked(parts: Sequence[tuple[str, bool]], indent: str = "") -> None:
     """One line of an answer, of which the parts that are marked stand out on a terminal."""
-    bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
+    bold, plain = (_BOLD, _PLAIN) if sys.stdout.isatty() else ("", "")
     texts = (f"{bold}{printable(text)}{plain}" if marked else printable(text) for text, marked in parts)
     print(indent + "".join(texts))  # noqa: T201
 
@@ -46,8 +54,13 @@ def print_json(data: Any) -> None:
     print(json.dumps(data, indent=2, default=str))  # noqa: T201
 
 
-def print_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Columns fitted to the terminal; into a pipe, tabs between the cells and no head."""
+def print_table(
+    head: Sequence[str], rows: Sequence[Sequence[object]], colours: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Columns fitted to the terminal, cells that say one of these words in its colour.
+
+    Into a pipe, tabs between the cells, no head and no colours.
+    """
     cells = [[printable(str(cell)) for cell in row] for row in rows]
     if not sys.stdout.isatty():
         for row in cells:
@@ -59,8 +72,28 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, title in enumerate(head):
-        short = all(len(row[number]) <= _KEPT_WHOLE and " " not in row[number] for row in cells)
-        table.add_column(title, overflow="fold", no_wrap=short)  # the end of a long name tells it from others
+        column = [row[number] for row in cells]
+        short = all(len(cell) <= _KEPT_WHOLE and " " not in cell for cell in column)
+        words = (len(word) for cell in (title, *column) for word in cell.split())
+        least = max((length for length in words if length <= _KEPT_WHOLE), default=1)
+        table.add_column(title, overflow="fold", no_wrap=short, min_width=least)  # a long name's end matters
     for row in cells:
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(cell, style=colours.get(cell, "")) for cell in row))
     Console().print(table)
+
+
+def _fit(text: str, stream: TextIO) -> str:
+    """On a terminal, as many words in a line as it takes; a word that is too long stays whole."""
+    if not stream.isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    lines = (
+        textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False, replace_whitespace=False)
+        for line in text.split("\n")
+    )
+    return "\n".join("\n".join(line) for line in lines)
+
+
+def _has_colours(stream: TextIO) -> bool:
+    """As https://no-color.org has it."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -3,11 +3,22 @@
 from collections.abc import Iterator
 
 from papertray.daemon.cli.screen import printable_name
-from papertray.daemon.cli.times import format_moment
+from papertray.daemon.cli.times import format_length, format_moment
 from papertray.daemon.status import Activity, DocumentState, PageInProgress, Status
 from papertray.engine.printing import printable
 
 WAITING = (DocumentState.ARRIVED, DocumentState.QUEUED, DocumentState.READING, DocumentState.WRITING)
+
+STATE_COLOURS = {
+    DocumentState.DONE.value: "green",
+    DocumentState.PROBLEMS.value: "yellow",
+    DocumentState.FAILED.value: "red",
+    DocumentState.READING.value: "cyan",
+    DocumentState.WRITING.value: "cyan",
+}
+TROUBLE = "! "
+"""How a line begins that tells of something to look at."""
+_NAMED = 2  # of the pages in hand
 
 _COUNTS = (  # what people count, and the states in it
     ("done", (DocumentState.DONE,)),
@@ -25,8 +36,10 @@ def describe_status(status: Status) -> Iterator[str]:
     """Everything a person may want to know, the most important first."""
     yield f"papertray {describe_activity(status)}"
     for trouble in status.troubles:
-        yield f"! {printable(f'{trouble.sentence} {trouble.advice}'.strip())}"
+        yield f"{TROUBLE}{printable(f'{trouble.sentence} {trouble.advice}'.strip())}"
     yield f"Documents: {describe_counts(status) or 'none yet'}"
+    if status.pages_left:
+        yield f"Pages: {describe_pace(status)}"
     for download in status.downloads:
         yield f"Fetching {printable(download.model)}: {_percent(download.done, download.total)}"
     if status.reader:
@@ -38,7 +51,17 @@ def describe_status(status: Status) -> Iterator[str]:
 
 def summarize_status(status: Status) -> str:
     """As much as fits a terminal's width, for a line that is written over and over."""
-    return " · ".join(part for part in (describe_activity(status), describe_counts(status)) if part)
+    pace = describe_pace(status) if status.seconds_left is not None else ""
+    return " · ".join(part for part in (describe_activity(status), pace, describe_counts(status)) if part)
+
+
+def describe_pace(status: Status) -> str:
+    """How many pages wait, and how long that may take at the pace of the last ones."""
+    left = f"{status.pages_left} to go"
+    if status.seconds_left is None:
+        return left
+    pace = 60 * status.pages_left / max(status.seconds_left, 1.0)
+    return f"{left}, about {format_length(status.seconds_left)} at {pace:.3g} a minute"
 
 
 def describe_activity(status: Status) -> str:
@@ -54,7 +77,7 @@ def describe_activity(status: Status) -> str:
         case Activity.LOADING:
             return f"is loading {_unless_auto(status.reader) or 'a reader'}"
         case Activity.WORKING if status.reading:
-            return f"is reading {_progress(status)}{', '.join(_page_name(one) for one in status.reading[:2])}"
+            return f"is reading {_progress(status)}{_page_names(status)}"
         case Activity.WORKING:
             return "is working"
     return "is idle"
@@ -82,9 +105,20 @@ def _unless_auto(choice: str) -> str:
 
 
 def _progress(status: Status) -> str:
-    if status.batch_total <= 1:
-        return ""
-    return f"{min(status.batch_done + 1, status.batch_total)} of {status.batch_total}: "
+    pages = len(status.reading)
+    parts = (
+        f"{min(status.batch_done + 1, status.batch_total)} of {status.batch_total}"
+        if status.batch_total > 1
+        else "",
+        f"{pages} pages" if pages > 1 else "",
+    )
+    progress = ", ".join(part for part in parts if part)
+    return f"{progress}: " if progress else ""
+
+
+def _page_names(status: Status) -> str:
+    names = [_page_name(one) for one in status.reading[:_NAMED]]
+    return ", ".join([*names, "…"] if len(status.reading) > _NAMED else names)
 
 
 def _page_name(reading: PageInProgress) -> str:

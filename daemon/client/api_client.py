@@ -12,6 +12,7 @@ from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.places import Places
 from papertray.daemon.status import DocumentState, Status
 from papertray.daemon.wire import (
+    AddedDocument,
     Count,
     DeviceChoices,
     DocumentAnswer,
@@ -20,8 +21,10 @@ from papertray.daemon.wire import (
     LoginCode,
     ModelChoices,
 )
+from papertray.engine.errors import DocumentGone
 
 _SURVEY_SECONDS = 300.0
+_UPLOAD_SECONDS = 120.0
 
 
 class ApiClient:
@@ -70,6 +73,17 @@ class ApiClient:
     def cancel_pull(self, name: str) -> bool:
         """Whether there was something to stop. What arrived is kept."""
         return self._connection().ask(Done, "POST", f"/v1/models/{name}/cancel").ok
+
+    def add(self, file: Path) -> AddedDocument:
+        """Have a copy of it put into the first watched folder, where it stays and is read."""
+        try:
+            with file.open("rb") as content:
+                sent = {"file": (file.name, content)}
+                return self._connection().ask(
+                    AddedDocument, "POST", "/v1/documents", files=sent, timeout=_UPLOAD_SECONDS
+                )
+        except OSError as problem:
+            raise DocumentGone(file) from problem
 
     def login_url(self) -> str:
         """A link that opens the page in a browser: good once, for a minute."""

@@ -16,6 +16,7 @@ from papertray.daemon.status import DocumentState, Status
 
 if TYPE_CHECKING:
     from papertray.daemon.journal import Journal
+    from papertray.daemon.journal.lists import DocumentQuery
 
 
 class Client:
@@ -53,6 +54,10 @@ class Client:
     ) -> list[DocumentRecord]:
         """The newest first; without `states`, all that were not forgotten."""
         return self._journal.listing.documents(states, limit, search, before, doubtful=doubtful)
+
+    def select(self, query: "DocumentQuery", limit: int) -> list[DocumentRecord]:
+        """Those that the query names, in its order."""
+        return self._journal.lists.documents(query, limit)
 
     def finished_since(self, moment: float) -> list[DocumentRecord]:
         """Those that ended later, in the order they did."""

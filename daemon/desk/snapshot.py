@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from papertray.daemon.desk.pace import ReadingPace
 from papertray.daemon.folders import FolderWatcher
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.states import ENDS
@@ -34,6 +35,7 @@ class Snapshots:
         self._worker = worker
         self._folders = folders
         self._ended_before: int | None = None
+        self._pace = ReadingPace()
         self._process = Status(
             Activity.IDLE,
             version=importlib.metadata.version("papertray"),
@@ -48,20 +50,24 @@ class Snapshots:
         if not waiting or self._ended_before is None:
             self._ended_before = ended
         done = max(0, ended - self._ended_before)
+        pages_left = self._journal.queue.count_open_pages() if waiting else 0
         paused, until = self._journal.requests.paused()
+        now = time.time()
         slot, reading = self._slot.now, self._worker.reading
         starting = _starting(slot) if reading else ""
         return replace(
             self._process,
             activity=Activity.LOADING if starting else _activity(paused, slot, reading, waiting),
             starting=starting,
-            at=time.time(),
+            at=now,
             paused=paused,
             paused_until=until if paused else None,
             reading=reading,
             counts=counts,
             batch_done=done,
             batch_total=done + waiting,
+            pages_left=pages_left,
+            seconds_left=self._pace.seconds_left(pages_left, bool(reading), now),
             folders=self._folders.status(),
             downloads=downloads,
             troubles=(*troubles, *self._troubles(slot)),

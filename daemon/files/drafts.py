@@ -88,6 +88,11 @@ def place_new(here: OpenFolder, draft: str, there: OpenFolder, name: str) -> Non
 
 def _fill_public(content: bytes, descriptor: int) -> None:
     write_all(descriptor, content)
+    make_public(descriptor)
+
+
+def make_public(descriptor: int) -> None:
+    """As readable as the umask lets every new file be; and on the disk."""
     if hasattr(os, "fchmod"):
         os.fchmod(descriptor, 0o666 & ~_UMASK)
     flush_file(descriptor)

@@ -10,6 +10,7 @@ from pathlib import Path
 from papertray.daemon.journal.arrivals import Arrivals
 from papertray.daemon.journal.claims import ClaimLedger
 from papertray.daemon.journal.listing import Listing
+from papertray.daemon.journal.lists import DocumentLists
 from papertray.daemon.journal.notes import NoteLedger
 from papertray.daemon.journal.outputs import OutputLedger
 from papertray.daemon.journal.queue import Queue
@@ -31,6 +32,7 @@ class Journal:
     notes: NoteLedger
     outputs: OutputLedger
     listing: Listing
+    lists: DocumentLists
     requests: Requests
     uploads: UploadLedger
     claims: ClaimLedger
@@ -45,6 +47,7 @@ class Journal:
             NoteLedger(store),
             OutputLedger(store),
             Listing(store),
+            DocumentLists(store),
             Requests(store),
             UploadLedger(store),
             ClaimLedger(store),

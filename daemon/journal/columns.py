@@ -28,6 +28,10 @@ def _is_moment(value: object) -> bool:
     return isinstance(value, int | float) and 0 <= value < _FAR_AWAY
 
 
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= 1
+
+
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
@@ -62,6 +66,7 @@ _COLUMNS: Mapping[str, Check] = {
     "tries": (_is_number(_LARGEST), 0),
     "urgent": (_is_number(2), 0),
     "doubtful": (_is_number(2), 0),
+    "confidence": (_or_nothing(_is_share), None),
     "exit_code": (_is_number(256), 0),
     "added": (_is_moment, 0.0),
     "finished": (_or_nothing(_is_moment), None),

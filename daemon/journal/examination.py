@@ -50,7 +50,7 @@ def _examine_pages(query: Query) -> Iterator[RowDamage]:
 
 _PAGES = """
     SELECT pages.rowid AS place, pages.document, number, pages.state, attempts, text, text_check, doubtful,
-        seconds, pages.sentence, pages.advice, documents.path
+        confidence, seconds, pages.sentence, pages.advice, documents.path
     FROM pages LEFT JOIN documents ON documents.id = pages.document
     WHERE pages.rowid > ? ORDER BY pages.rowid LIMIT ?
 """

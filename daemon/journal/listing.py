@@ -2,9 +2,10 @@
 
 import sqlite3
 from operator import attrgetter
+from pathlib import Path
 
 from papertray.daemon.errors import NoSuchDocument
-from papertray.daemon.journal.rows import SELECT_DOCUMENT, parse_document_row, parse_page_row
+from papertray.daemon.journal.rows import SELECT_DOCUMENT, encode_path, parse_document_row, parse_page_row
 from papertray.daemon.journal.store import Store
 from papertray.daemon.records import DocumentRecord, HourlyCount, PageRecord
 from papertray.daemon.status import DocumentState
@@ -69,6 +70,10 @@ class Listing:
         if not rows:
             raise NoSuchDocument(number)
         return parse_document_row(rows[0])
+
+    def number_of(self, path: Path) -> int:
+        """That of the document at this path, which was added."""
+        return int(self._store.rows("SELECT id FROM documents WHERE path = ?", (encode_path(path),))[0][0])
 
     def pages(self, number: int) -> list[PageRecord]:
         rows = self._store.rows("SELECT * FROM pages WHERE document = ? ORDER BY number", (number,))

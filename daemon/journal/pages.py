@@ -58,11 +58,11 @@ def store_page(sql: sqlite3.Connection, job: PageJob, text: PageText, seconds: f
     """Keep what was read, unless someone asked meanwhile for the page to be read again."""
     stored = sql.execute(
         """
-        UPDATE pages SET state = 'done', text = ?, text_check = ?, doubtful = ?, seconds = ?, sentence = '',
-            advice = ''
+        UPDATE pages SET state = 'done', text = ?, text_check = ?, doubtful = ?, confidence = ?, seconds = ?,
+            sentence = '', advice = ''
         WHERE document = ? AND number = ? AND state = 'reading'
         """,
-        (*pack_text(text), text.is_doubtful, seconds, job.document, job.number),
+        (*pack_text(text), text.is_doubtful, text.confidence, seconds, job.document, job.number),
     )
     if stored.rowcount:
         sql.execute("DELETE FROM figures WHERE document = ? AND page = ?", (job.document, job.number))

@@ -71,6 +71,11 @@ class Queue:
         query = f"SELECT 1 FROM documents WHERE id IN ({marks}) AND open_pages > 0 LIMIT 1"
         return bool(self._store.rows(query, tuple(documents)))
 
+    def count_open_pages(self) -> int:
+        """How many pages wait or are being read, in all documents."""
+        rows = self._store.rows("SELECT total(open_pages) FROM documents WHERE open_pages > 0")
+        return int(rows[0][0])
+
     def begin(self, jobs: Sequence[PageJob]) -> None:
         """Count an attempt at these pages. From here on they are in hand."""
         with self._store.transaction() as sql:

@@ -23,7 +23,9 @@ SELECT_DOCUMENT = """
         next_note, next_note_sha256, wanted_reader, wanted_mode, wanted_pages, urgent, tries,
         iif(state = 'failed', exit_code, 0) AS exit_code,
         (SELECT group_concat(number) FROM pages
-            WHERE document = documents.id AND doubtful AND pages.state = 'done') AS doubtful_pages
+            WHERE document = documents.id AND doubtful AND pages.state = 'done') AS doubtful_pages,
+        (SELECT min(confidence) FROM pages WHERE document = documents.id AND pages.state = 'done'
+            AND confidence IS NOT NULL) AS confidence
     FROM documents
 """
 

@@ -5,7 +5,7 @@ never looks through documents that are finished. Paths are bytes, because file n
 `documents.exit_code` goes with the sentence of one that failed.
 `pages.text` is packed JSON and `pages.text_check` its checksum; what was kept first is plain and has none.
 `pages.doubtful` marks those whose text, once it is in, somebody should look at: so that a list of documents
-can say so without unpacking any text.
+can say so without unpacking any text. `pages.confidence` is there for the same reason.
 `tallies` counts the documents of each state, so that nobody has to: uploads as long as they are read.
 `outputs` are the files that stand beside notes, with the hash of what was written and of what is about to be.
 `documents.urgent` marks what someone waits for: uploads, which go first and get no note of their own.
@@ -130,6 +130,11 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (document, path)
     );
     CREATE INDEX outputs_by_path ON outputs (path)
+    """,
+    """
+    ALTER TABLE pages ADD COLUMN confidence REAL;
+    CREATE INDEX page_confidences ON pages (document, confidence)
+        WHERE state = 'done' AND confidence IS NOT NULL
     """,
 )
 

@@ -9,6 +9,7 @@ import zlib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from papertray.daemon.journal.packed_lines import pack_lines, unpack_lines
 from papertray.engine.pages import Box, PageText
 
 if TYPE_CHECKING:  # not for those who list documents and never read a page
@@ -37,14 +38,23 @@ def unpack_text(stored: object, check: object) -> PageText:
 
 
 def format_text(text: PageText) -> str:
-    return _adapter().dump_json(text, exclude={"figures", "transcript"}).decode()
+    told = _adapter().dump_json(text, exclude={"figures", "transcript", "lines"}).decode()
+    if not text.lines:
+        return told
+    lines = json.dumps(pack_lines(text.lines), ensure_ascii=False, separators=(",", ":"))
+    return f'{told[:-1]},"lines":{lines}}}'
 
 
 def parse_text(stored: str) -> PageText:
-    lists = stored.startswith(_LISTS)
-    return _adapter().validate_python(_named(stored)) if lists else _adapter().validate_json(stored)
+    if stored.startswith(_LISTS):
+        return _adapter().validate_python(_named(stored))
+    if _LINES not in stored:
+        return _adapter().validate_json(stored)
+    values: dict[str, Any] = json.loads(stored)
+    return _adapter().validate_python(values | {"lines": unpack_lines(values["lines"])})
 
 
+_LINES = ',"lines":{"texts":['
 _LISTS = '{"blocks": [['  # how what was stored first begins: a block was [kind, markdown, [left, top, …]]
 
 

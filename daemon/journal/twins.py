@@ -23,8 +23,8 @@ def take_over_pages(sql: sqlite3.Connection, document: int) -> None:
     names = {"twin": twin["id"], "mine": document}
     sql.execute(
         """
-        UPDATE pages SET (state, text, text_check, doubtful, seconds) = (
-            SELECT 'done', text, text_check, doubtful, seconds FROM pages AS ready
+        UPDATE pages SET (state, text, text_check, doubtful, confidence, seconds) = (
+            SELECT 'done', text, text_check, doubtful, confidence, seconds FROM pages AS ready
             WHERE ready.document = :twin AND ready.number = pages.number)
         WHERE document = :mine AND state = 'waiting'
           AND number IN (SELECT number FROM pages WHERE document = :twin AND state = 'done')

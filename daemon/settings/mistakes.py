@@ -55,14 +55,55 @@ def _describe_mistake(errors: Sequence[ErrorDetails], model: SettingsModel, key:
         return describe_unknown_key(model, key)
     if error["type"] == "missing":
         return f"{join_key(key[:-1])} needs a {key[-1]}."
-    rules = " or ".join(_rule(error) for error in errors)
-    return f"{join_key(key)} cannot be {error['input']!r}: {rules}." if key else f"{begin_sentence(rules)}."
+    if not key:
+        return f"{begin_sentence(' or '.join(map(_rule, errors)))}."
+    own = [rule for rule in map(_own_rule, errors) if rule]
+    if own and not all(rule.startswith(_MUST_BE) for rule in own):
+        return f"{join_key(key)} cannot be {_quote(error['input'])}: {' or '.join(map(_rule, errors))}."
+    wanted = dict.fromkeys(_rule(error).removeprefix(_MUST_BE) for error in errors)
+    return f"{join_key(key)} must be {' or '.join(wanted)}, not {_quote(error['input'])}."
+
+
+def _own_rule(error: ErrorDetails) -> str:
+    """In our own words, where a validator of ours refused it."""
+    return str(error.get("ctx", {}).get("error") or "")
 
 
 def _rule(error: ErrorDetails) -> str:
-    """What the value must be: in our own words where a validator of ours refused it."""
-    own = error.get("ctx", {}).get("error")
-    if own:
-        return str(own)
-    wanted = error["msg"].partition(", unable to parse")[0].replace("tuple", "list")
-    return wanted.replace("Input should be", "it must be", 1)
+    """What the value must be."""
+    if own := _own_rule(error):
+        return own
+    limits = error.get("ctx", {})
+    if error["type"] == "literal_error":
+        return _MUST_BE + str(limits["expected"]).replace("'", "")
+    said = _WANTED.get(error["type"])
+    return _MUST_BE + (said.format(**limits) if said else error["msg"].removeprefix("Input should be "))
+
+
+def _quote(value: object) -> str:
+    """As a person wrote it; a table or a list is not repeated in full."""
+    if isinstance(value, bool):
+        return f"«{str(value).lower()}»"
+    text = str(value)
+    return f"«{text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}»"
+
+
+_MUST_BE = "it must be "
+_LONGEST = 60
+_WHOLE, _NUMBER, _YES_OR_NO = "a whole number", "a number", "true or false"
+_TEXT, _LIST, _TABLE = "a text in quotes", "a list", "a table"
+_WANTED = {
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "int_parsing_size"), _WHOLE),
+    **dict.fromkeys(("float_type", "float_parsing"), _NUMBER),
+    **dict.fromkeys(("bool_type", "bool_parsing"), _YES_OR_NO),
+    **dict.fromkeys(("tuple_type", "list_type"), _LIST),
+    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), _TABLE),
+    "string_type": _TEXT,
+    "path_type": "a path in quotes",
+    "finite_number": "a number that is not infinite",
+    "greater_than": "more than {gt:g}",
+    "greater_than_equal": "at least {ge:g}",
+    "less_than": "less than {lt:g}",
+    "less_than_equal": "at most {le:g}",
+}
+"""What pydantic asks for, in the words of those who write settings."""

@@ -131,6 +131,8 @@ class EngineSettings(SettingsTable):
     pdf_text: Literal["auto", "never", "always"] = "auto"
     languages: Literal["auto"] | tuple[str, ...] = "auto"
     idle_unload: float = Field(default=600, ge=0)
+    effort: Literal["gentle", "normal", "all"] = "normal"
+    nice: int | None = Field(default=None, ge=0, le=19)
     servers: tuple[ServerSettings, ...] = ()
 
 

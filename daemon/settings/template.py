@@ -43,6 +43,8 @@ path = "~/OCR/inbox"
 # pdf_text = "auto"             # what a PDF has itself: where it is sound, "never" or "always"
 # languages = "auto"            # what Tesseract has for other scripts; or ["rus", "ell"], or [] for none
 # idle_unload = 600             # idle seconds before the reader is unloaded
+# effort = "normal"             # "gentle": half of the cores, and behind other programs; "all": every core
+# nice = 5                      # how far reading stands back behind other programs, 0 to 19
 
 # [[engine.servers]]            # for model = "server": one block for each inference engine that reads pages
 # url = "http://127.0.0.1:8000/v1"

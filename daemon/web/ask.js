@@ -41,6 +41,14 @@ export async function readFile(file, heard, signal) {
   }
 }
 
+/** Put a file into a watched folder, where it stays; what is known of it then. */
+export async function addFile(file, folder) {
+  const form = new FormData();
+  form.append("file", file, file.name);
+  form.append("folder", folder);
+  return (await answered("/v1/documents", { method: "POST", body: form })).json();
+}
+
 function tell(event, heard) {
   const fields = Object.fromEntries(event.split("\n").map((line) => line.split(/: ?(.*)/s, 2)));
   if (fields.data) heard(fields.event ?? "message", JSON.parse(fields.data));

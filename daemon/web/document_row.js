@@ -4,8 +4,11 @@ import { button, icon, make, sentence } from "./make.js";
 import { say, trying } from "./say.js";
 import { ago, clock, ENDED_BADLY, many, OPEN, split, STATES } from "./words.js";
 
-/** `changed` is called once something was asked of the document. */
-export function row(one, changed) {
+/**
+ * `changed` is called once something was asked of the document, `pick` when its box is pressed,
+ * `isPicked` says whether it is picked.
+ */
+export function row(one, { changed, pick, isPicked }) {
   const [word, sign, colour] = STATES[one.state];
   const [top] = split(one.folder);
   const inside = split(one.path.slice(one.folder.length))[1];
@@ -15,8 +18,20 @@ export function row(one, changed) {
     "li",
     { class: "row", "data-id": one.id },
     make(
+      "label",
+      { class: "picking" },
+      make("input", {
+        type: "checkbox",
+        class: "pick",
+        checked: isPicked(one.id),
+        "aria-label": `Select ${one.name}`,
+        on: { click: (event) => pick(one.id, event.target.checked, event.shiftKey) },
+      }),
+    ),
+    make(
       "a",
       { href: `#/document/${one.id}` },
+      thumbnail(one),
       make(
         "span",
         { class: `mark ${colour}`, title: word },
@@ -34,6 +49,17 @@ export function row(one, changed) {
     ),
     (one.sentence || ENDED_BADLY.includes(one.state)) && problem(one, changed),
   );
+}
+
+/** Its first page, small, once that was opened; an empty sheet where it cannot be drawn. */
+function thumbnail(one) {
+  const sheet = make("span", { class: "sheet-small" });
+  if (!one.pages) return sheet;
+  const source = `/v1/documents/${one.id}/thumbnail?of=${one.mtime_ns}`;
+  sheet.append(
+    make("img", { src: source, alt: "", loading: "lazy", on: { error: ({ target }) => target.remove() } }),
+  );
+  return sheet;
 }
 
 const pages = (one) => (one.pages ? make("span", {}, many(one.pages, "page"), doubtful(one)) : "");

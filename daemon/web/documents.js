@@ -1,30 +1,24 @@
-// The documents: all, or those in some states; or what is searched for, in texts, names and folders.
+// The documents: all, or those in some states, sifted as one likes; or what is searched for, in texts, names and folders.
 import { ask } from "./ask.js";
-import { DocumentList } from "./document_list.js";
+import { DocumentList, PART } from "./document_list.js";
 import { FoundPages } from "./found_pages.js";
-import { button, empty, icon, make, trouble } from "./make.js";
+import { lesson } from "./lessons.js";
+import { button, icon, make, trouble } from "./make.js";
+import { Picking } from "./picking.js";
 import { say, trying } from "./say.js";
-import { counted, ENDED_BADLY, many, OPEN } from "./words.js";
+import { Sifting } from "./sifting.js";
+import { showTabs, statesOf } from "./tabs.js";
+import { many } from "./words.js";
 
-const TABS = [
-  ["", "All", []],
-  ["open", "In progress", OPEN],
-  ["done", "Done", ["done"]],
-  ["problems", "Problems", ENDED_BADLY],
-  ["doubtful", "Doubtful", []],
-];
-const MANY = 50;
 const CALM = 400; // ms between two looks at the list
+const SELDOM = 3000; // ms between two looks at what it can be narrowed by
 const TYPING = 150; // ms after a letter, as another may follow
-const NEAR = 800; // px from the end of the list where more is fetched
 
 /**
- * @param {{ live: import("./live.js").Live, choose: () => void, tab: string, words: string }} given
- * `words` are those that are searched for from the beginning.
+ * @param {{ live: import("./live.js").Live, choose: () => void, tab: string, given: URLSearchParams }} given
+ * `given` are the parameters of the address: what is searched for, and how the list is sifted.
  */
-export function documents({ live, choose, tab, words }) {
-  const [, , states] = TABS.find(([name]) => name === tab) ?? TABS[0];
-  const list = new DocumentList(() => look(0));
+export function documents({ live, choose, tab, given }) {
   const found = new FoundPages();
   const nothing = make("div", {});
   const troubles = make("div", { class: "troubles" });
@@ -33,23 +27,30 @@ export function documents({ live, choose, tab, words }) {
     type: "search",
     placeholder: "Search texts, names, folders",
     maxlength: 200,
-    value: words,
+    value: given.get("words") ?? "",
     "aria-label": "Search documents",
     on: { input: typed },
   });
+  const picking = new Picking({
+    list: () => list.shown.map((one) => one.id),
+    all: async () => (await trying(() => ask("GET", `/v1/documents/numbers?${wish()}`)))?.documents,
+    changed: () => look(0),
+  });
+  const list = new DocumentList({ changed: () => look(0), pick: picking.pick, isPicked: picking.has });
+  const sifting = new Sifting(given, sifted, jump);
   const again = button("retry", "Read all again", retryAll);
   const tabs = make("nav", { class: "tabs", "aria-label": "Which documents" });
-  const filter = make("div", { class: "filter" }, tabs, again);
+  const filter = make("div", { class: "filter" }, tabs, make("div", { class: "buttons" }, again, sifting.element));
   const names = make("h2", { class: "over" }, "In names and folders");
-  const end = make("div", { class: "end" });
-  const scrolled = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && look(0), {
-    rootMargin: `${NEAR}px`,
-  });
   let timer = 0,
-    listed = null, // the words whose documents are in the list
+    moved = 0, // the frame in which rows are put where one scrolled to
+    listed = null, // the words and the sifting whose documents are in the list
     looking = false,
     wanted = false,
-    seen = "";
+    seen = "",
+    counted = "",
+    groupsDue = 0,
+    doubtful = 0;
 
   const title = make(
     "div",
@@ -65,8 +66,8 @@ export function documents({ live, choose, tab, words }) {
     found.element,
     names,
     filter,
+    picking.element,
     list.element,
-    end,
     nothing,
   );
   again.hidden = true;
@@ -76,13 +77,32 @@ export function documents({ live, choose, tab, words }) {
     return search.value.trim();
   }
 
-  /** What is searched for is part of the address, so that one comes back to it. */
-  function typed() {
+  /** Which documents are wanted, as parameters of the API. */
+  function wish() {
+    const words = searched();
+    return new URLSearchParams([
+      ...(words ? [["search", words]] : statesOf(tab).map((state) => ["state", state])),
+      ...(!words && tab === "doubtful" ? [["doubtful", "true"]] : []),
+      ...(words ? [] : sifting.wish),
+    ]);
+  }
+
+  /** What is searched for, and how the list is sifted, is part of the address: so that one comes back to it. */
+  function remember() {
     const place = tab ? `#/documents/${tab}` : "#/documents";
-    const query = searched() && `?${new URLSearchParams({ words: searched() })}`;
-    history.replaceState(null, "", place + query);
+    const query = new URLSearchParams({ ...(searched() && { words: searched() }), ...sifting.chosen }).toString();
+    history.replaceState(null, "", query ? `${place}?${query}` : place);
+  }
+
+  function typed() {
+    remember();
     showSearching();
     look(TYPING);
+  }
+
+  function sifted() {
+    remember();
+    look(0);
   }
 
   /** A search goes through all documents, whatever their state. */
@@ -96,74 +116,89 @@ export function documents({ live, choose, tab, words }) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       timer = 0;
-      if (searched() !== listed) found.look(searched());
+      found.look(searched());
       fetchList();
     }, wait);
   }
 
-  /** Where somebody looks, then on as far as they are near the end; one after the other. */
+  /** The parts that are looked at, one after the other; again when there was news meanwhile. */
   async function fetchList() {
     wanted = true;
     if (looking) return;
     looking = true;
-    let known = false;
     while (wanted) {
       wanted = false;
-      known = await fetchAfter(list.lookedAtAfter);
-      while (known && !wanted && list.goesOn && isNearEnd()) known = await fetchAfter(list.last);
+      const asked = wish().toString();
+      for (const place of asked === listed ? list.wanted : [0]) {
+        if (!(await fetchPart(place, asked))) break;
+      }
+      list.forgetUnseen();
+      await fetchMissing(asked);
     }
     looking = false;
-    if (!known || !list.goesOn) return;
-    scrolled.unobserve(end); // it tells of changes only, and the end may have come and gone meanwhile
-    scrolled.observe(end);
   }
 
-  function isNearEnd() {
-    return element.isConnected && end.getBoundingClientRect().top < innerHeight + NEAR;
+  /** What one scrolled to and was not there; on, as long as one scrolls. */
+  async function fetchMissing(asked) {
+    for (let [place] = list.missing; place !== undefined && element.isConnected; [place] = list.missing)
+      if (!(await fetchPart(place, asked))) return;
   }
 
-  /** Whether the documents after this one are known now. */
-  async function fetchAfter(number) {
-    const sought = searched();
-    const after = sought === listed ? number : null;
-    const wish = new URLSearchParams([
-      ["limit", String(MANY)],
-      ...(after === null ? [] : [["before", String(after)]]),
-      ...(sought ? [["search", sought]] : states.map((state) => ["state", state])),
-      ...(!sought && tab === "doubtful" ? [["doubtful", "true"]] : []),
-    ]);
-    const answer = await trying(() => ask("GET", `/v1/documents?${wish}`));
-    if (!answer || sought !== searched()) return false;
-    if (sought !== listed) list.empty();
-    listed = sought;
-    list.put(answer, after);
+  /** Whether this part of the list is known now. */
+  async function fetchPart(place, asked) {
+    const query = new URLSearchParams(asked);
+    query.append("limit", String(PART));
+    query.append("offset", String(place * PART));
+    const answer = await trying(() => ask("GET", `/v1/documents?${query}`));
+    if (!answer || asked !== wish().toString()) return false;
+    if (asked !== listed) list.empty();
+    listed = asked;
+    list.put(place, answer);
+    list.show();
     again.hidden = tab !== "problems" || list.element.hidden;
-    nothing.replaceChildren(...(list.element.hidden ? [lesson()] : []));
+    nothing.replaceChildren(
+      ...(list.element.hidden ? [lesson({ tab, live, choose, words: searched(), sifted: sifting.wish.length })] : []),
+    );
     return true;
   }
 
-  function lesson() {
-    if (searched()) return make("p", { class: "dim" }, `No name or folder holds “${searched()}”.`);
-    const lessons = {
-      open: ["Nothing waits", "Every document has been read."],
-      done: ["No notes yet", "They appear here, and beside your scans, as soon as a document has been read."],
-      problems: ["No problems", "Documents that cannot be read are listed here, with what to do about them."],
-      doubtful: ["No doubts", "Documents with pages that may be misread are listed here."],
-    };
-    if (lessons[tab]) return empty(lessons[tab][0], make("p", {}, lessons[tab][1]));
-    const folder = live.status?.folders[0]?.path ?? "a watched folder";
-    return empty(
-      "Drop a scan, get a note",
-      make(
-        "p",
-        {},
-        "Put a scan or a PDF into ",
-        make("code", {}, folder),
-        ". A Markdown note appears beside it.",
-      ),
-      make("p", {}, "Or drop a file anywhere on this page to read it just once."),
-      button("upload", "Choose a file", choose),
-    );
+  function scrolled() {
+    moved ||= requestAnimationFrame(async () => {
+      moved = 0;
+      if (!element.isConnected || listed === null) return;
+      list.show();
+      if (looking || !list.missing.length) return;
+      looking = true;
+      await fetchMissing(listed);
+      looking = false;
+      if (wanted) fetchList();
+    });
+  }
+
+  /** To the first document that arrived before this moment: so many are newer. */
+  async function jump(moment) {
+    const newer = wish();
+    newer.set("since", String(moment));
+    newer.set("limit", "1");
+    const answer = await trying(() => ask("GET", `/v1/documents?${newer}`));
+    if (!answer || !list.total) return;
+    const place = Math.min(answer.total, list.total - 1);
+    const top = () => list.element.getBoundingClientRect().top + scrollY + list.topOf(place);
+    scrollTo({ top: top() - innerHeight / 4, behavior: "instant" });
+    list.show();
+    await fetchMissing(listed);
+    const there = list.element.querySelector(`[aria-posinset="${place + 1}"] > a`);
+    there?.scrollIntoView({ block: "center", behavior: "instant" });
+    there?.focus({ preventScroll: true });
+  }
+
+  async function fetchGroups() {
+    groupsDue = Date.now() + SELDOM;
+    const answer = await trying(() => ask("GET", "/v1/documents/groups"));
+    if (!answer) return;
+    sifting.fill(answer);
+    doubtful = answer.doubtful;
+    if (live.status) showTabs(tabs, tab, live.status.counts, doubtful);
   }
 
   async function retryAll() {
@@ -173,14 +208,15 @@ export function documents({ live, choose, tab, words }) {
 
   function status(now) {
     if (!now) return;
-    const said = JSON.stringify([
-      now.counts,
-      now.reading.map((page) => [page.document, page.page]),
-      now.batch_done,
-    ]);
+    const counts = JSON.stringify(now.counts);
+    const said = JSON.stringify([counts, now.reading.map((page) => [page.document, page.page]), now.batch_done]);
     if (said !== seen) look(listed === null ? 0 : CALM);
     seen = said;
-    showTabs(tabs, tab, now.counts);
+    if (counts !== counted && (Date.now() > groupsDue || now.activity === "idle")) {
+      counted = counts;
+      fetchGroups();
+    }
+    showTabs(tabs, tab, now.counts, doubtful);
     const wrong = JSON.stringify(now.troubles);
     if (troubles.dataset.said !== wrong) {
       troubles.dataset.said = wrong;
@@ -188,59 +224,35 @@ export function documents({ live, choose, tab, words }) {
     }
   }
 
-  /** Out of the search, wherever one is in what was found. */
-  function leaveSearch() {
-    search.value = "";
-    typed();
+  function escape() {
+    if (picking.any) picking.clear();
+    else if (searched()) {
+      search.value = "";
+      typed();
+    }
   }
 
-  scrolled.observe(title);
-  scrolled.observe(end);
+  /** Pick the document whose row has the focus, or pick it no more. */
+  function pickFocused() {
+    const id = Number(document.activeElement?.closest?.(".row[data-id]")?.dataset.id);
+    if (id) picking.pick(id, !picking.has(id));
+  }
+
+  addEventListener("scroll", scrolled, { passive: true });
+  addEventListener("resize", scrolled, { passive: true });
   return {
     title: "Documents",
     isList: true,
     element,
     status,
-    again: () => {
-      found.look(searched());
-      look(0);
-    },
+    again: () => look(0),
     search,
-    keys: { Escape: () => searched() && leaveSearch() },
+    keys: { Escape: escape, x: pickFocused, g: () => !searched() && sifting.open() },
     rows: () => [...element.querySelectorAll(".row > a")],
     close: () => {
       clearTimeout(timer);
-      scrolled.disconnect();
+      removeEventListener("scroll", scrolled);
+      removeEventListener("resize", scrolled);
     },
   };
-}
-
-function showTabs(place, chosen, counts) {
-  const wanted = TABS.map(([name, words, states]) => {
-    const count = name === "doubtful" ? 0 : counted(counts, states.length ? states : Object.keys(counts));
-    return [name, words, count];
-  });
-  const said = JSON.stringify(wanted);
-  if (place.dataset.said === said) return;
-  place.dataset.said = said;
-  const focused = [...place.children].indexOf(document.activeElement);
-  place.replaceChildren(
-    ...wanted.map(([name, words, count]) =>
-      make(
-        "button",
-        {
-          type: "button",
-          "aria-pressed": String(name === chosen),
-          on: {
-            click: () => {
-              location.hash = name ? `#/documents/${name}` : "#/documents";
-            },
-          },
-        },
-        words,
-        make("span", { class: "count" }, count || ""),
-      ),
-    ),
-  );
-  place.children[focused]?.focus();
 }

@@ -1,4 +1,6 @@
-// The keyboard: / to search, j k and arrows through the documents, Escape back; views may have keys of their own.
+// The keyboard: / to search, j k and arrows through the documents, Escape back; views have keys of their own.
+
+const MENUS = "details:is(.menu, .sifting)[open]";
 
 /** @param {() => any} view The view that is shown. */
 export function listenToKeys(view) {
@@ -21,7 +23,7 @@ export function listenToKeys(view) {
     else if (["k", "ArrowUp"].includes(event.key)) step(shown, -1, event);
   });
   addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]"))
+    for (const menu of document.querySelectorAll(MENUS))
       if (!menu.contains(event.target)) menu.open = false;
   });
 }
@@ -40,10 +42,10 @@ function leave(field, shown) {
   if (field === shown?.search) shown.keys?.Escape?.();
 }
 
-const writing = (target) => target.matches?.("input:not([type=radio]), select, textarea");
+const writing = (target) => target.matches?.("input:not([type=radio], [type=checkbox]), select, textarea");
 
 function closeMenu() {
-  const open = document.querySelector("details.menu[open]");
+  const open = document.querySelector(MENUS);
   if (!open) return false;
   open.open = false;
   open.querySelector("summary").focus();

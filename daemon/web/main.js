@@ -1,5 +1,6 @@
 // Where the page begins: which view is shown, what is always there, and what is said when the daemon is gone.
 import { activity } from "./activity.js";
+import { Adding, addingView } from "./adding.js";
 import { documents } from "./documents.js";
 import { documentView } from "./document.js";
 import { takeFiles } from "./drop.js";
@@ -8,22 +9,21 @@ import { listenToKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { button, icon, make } from "./make.js";
 import { showNow, telling } from "./now.js";
-import { Once, once } from "./once.js";
 import { reader } from "./reader.js";
-import { asBox, toLookAt } from "./words.js";
+import { asBox, lookAt, toLookAt } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const live = new Live();
-const read = new Once();
-const choose = takeFiles(at("file"), at("dropping"), (files) => {
-  read.read(files);
-  if (location.hash === "#/once") show();
-  else location.hash = "#/once";
+const adding = new Adding(live);
+const choose = takeFiles(at("file"), at("dropping"), adding, (files) => {
+  adding.add(files);
+  if (location.hash === "#/add") show();
+  else location.hash = "#/add";
 });
 
 const PLACES = [
   ["#/documents", "documents", "Documents"],
-  ["#/once", "upload", "Read once"],
+  ["#/add", "upload", "Add files"],
   ["#/folders", "folder", "Folders"],
   ["#/reader", "reader", "Reader"],
   ["#/activity", "activity", "Activity"],
@@ -34,13 +34,13 @@ const VIEWS = [
     (id, page, query) =>
       documentView({ id: Number(id), page: Number(page ?? 1), box: asBox(given(query, "box")), up: listed }),
   ],
-  [/^#\/once$/, () => once({ live, choose, read })],
+  [/^#\/add$/, () => addingView({ choose, adding })],
   [/^#\/folders$/, folders],
   [/^#\/reader$/, reader],
   [/^#\/activity$/, activity],
   [
     /^(?:#\/documents(?:\/(\w+))?(?:\?(.*))?)?$/,
-    (tab, query) => documents({ live, choose, tab: tab ?? "", words: given(query, "words") }),
+    (tab, query) => documents({ live, choose, tab: tab ?? "", given: new URLSearchParams(query) }),
   ],
 ];
 const given = (query, name) => new URLSearchParams(query).get(name) ?? "";
@@ -106,7 +106,7 @@ function showPlaces() {
     if (!status) return;
     const wrong = toLookAt(status);
     at("alarm").textContent = wrong || "";
-    at("alarm").title = wrong ? `${wrong} to look at` : "";
+    at("alarm").title = wrong ? lookAt(status) : "";
     at("version").textContent = `papertray ${status.version}`;
   });
 }

@@ -2,7 +2,7 @@
 import { ask } from "./ask.js";
 import { button, icon, make } from "./make.js";
 import { say, trying } from "./say.js";
-import { clock, counted, many, OPEN, secondsUntilMorning, size, toLookAt } from "./words.js";
+import { clock, counted, lookAt, many, OPEN, secondsUntilMorning, size, span, toLookAt } from "./words.js";
 
 const PAUSES = [
   ["15 minutes", () => 900],
@@ -10,6 +10,7 @@ const PAUSES = [
   ["Until tomorrow", secondsUntilMorning],
   ["Until I resume", () => null],
 ];
+const SOON = 10; // seconds: what takes no longer needs no word about it
 const ICONS = { idle: "done", working: "reading", loading: "reading", paused: "pause", stopped: "lost" };
 
 /** Fill the bar and keep it true. `choose` opens the way to pick a file. */
@@ -27,8 +28,8 @@ export function showNow(bar, live, choose) {
       "div",
       { class: "buttons" },
       steer,
-      button("upload", make("span", { class: "words" }, "Read a file"), choose, {
-        "aria-label": "Read a file",
+      button("upload", make("span", { class: "words" }, "Add files"), choose, {
+        "aria-label": "Add files",
       }),
     ),
   );
@@ -57,7 +58,7 @@ export function telling(status) {
     ? `${Math.min(status.batch_done + 1, status.batch_total)} of ${status.batch_total}`
     : "";
   const reader =
-    [status.reader, status.device, status.rung].filter((one) => one && one !== "auto").join(" · ") ||
+    [status.reader, status.device, status.rung, left(status)].filter((one) => one && one !== "auto").join(" · ") ||
     "Reader and device are chosen automatically";
   if (status.starting) return [`Starting ${status.starting}`, reader];
   const [page] = status.reading;
@@ -78,8 +79,11 @@ export function telling(status) {
     stopped: ["papertray is stopped", ""],
   };
   const wrong = toLookAt(status);
-  return lines[status.activity] ?? [wrong ? `Up to date · ${wrong} to look at` : "Up to date", reader];
+  return lines[status.activity] ?? [wrong ? `Up to date · ${lookAt(status)}` : "Up to date", reader];
 }
+
+const left = ({ seconds_left: seconds, pages_left: pages }) =>
+  seconds === null || seconds < SOON || pages < 2 ? "" : `${many(pages, "page")} to go, about ${span(seconds)}`;
 
 const pageOf = (page) => (page.pages > 1 ? `page ${page.page} of ${page.pages}` : "");
 

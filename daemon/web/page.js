@@ -32,7 +32,7 @@ async function fill(whole, number, picture, text, box) {
   }
   const figure = (name) => `/v1/documents/${whole.id}/figures/${number}/${encodeURIComponent(name)}`;
   const shown = showBlocks(page.blocks, overlay, figure);
-  const parts = [...warnings(page), ...(shown.length ? [howSure(page.text)] : []), ...shown];
+  const parts = [...warnings(page, whole.sentence), ...(shown.length ? [howSure(page.text)] : []), ...shown];
   await Promise.all(
     parts.flatMap((part) => [...part.querySelectorAll("img")]).map((image) => image.decode().catch(() => {})),
   );
@@ -143,12 +143,14 @@ function join(part, box, overlay) {
   });
 }
 
-const warnings = (page) => [
-  ...(page.problem ? [trouble(page.problem, page.advice)] : []),
+/** What the document says as a whole is not said again of its page. */
+const warnings = (page, said) => [
+  ...(page.problem && page.problem !== said ? [trouble(page.problem, page.advice)] : []),
   ...(page.text?.warnings ?? []).map((warning) => trouble(warning)),
 ];
 
 function unread(page) {
   if (page.text?.blank) return "This page is blank.";
+  if (page.state === "failed") return "There is no text of this page.";
   return page.state === "done" ? "No text was found on this page." : "This page has not been read yet.";
 }

@@ -2,7 +2,7 @@
 import { ask } from "./ask.js";
 import { button, make, surely, trouble } from "./make.js";
 import { say, trying } from "./say.js";
-import { size } from "./words.js";
+import { size, span } from "./words.js";
 
 const DEVICES = { cuda: "NVIDIA graphics card", mps: "Apple graphics", npu: "Ascend NPU", cpu: "Processor" };
 const AUTO = {
@@ -44,11 +44,41 @@ export function reader() {
   const refused = new Map(); // by a model's name: the problem that the last press of its button met
   let seen = "",
     loadedOn = null,
+    known = null, // the models, as they were answered last
+    fits = null, // how each would run here, once that is known: the first look at the devices takes seconds
     closed = false;
 
   async function lookAtModels() {
     const answer = await trying(() => ask("GET", "/v1/models"));
-    if (answer && !closed) fill(models, [auto("model", answer.chosen), ...answer.data.map(model)]);
+    if (!answer || closed) return;
+    known = answer;
+    showModels();
+  }
+
+  function showModels() {
+    if (known) fill(models, [auto("model", known.chosen, automatic()), ...known.data.map(model)]);
+  }
+
+  async function lookAtFits() {
+    const answer = await trying(() => ask("GET", "/v1/model-fits"));
+    if (!answer || closed) return;
+    fits = answer;
+    showModels();
+  }
+
+  /** What Automatic takes now, and why. */
+  function automatic() {
+    const taken = fits && known.data.find((one) => one.id === fits.automatic);
+    return taken ? [["Now", `${taken.title}. ${fits.why}`]] : [];
+  }
+
+  /** How a model would run on this machine, and how fast it has read here. */
+  function fitOf({ id }) {
+    const fit = fits?.models.find((one) => one.id === id);
+    if (!fit) return [];
+    const here = fit.row ? `${fit.row}, ${size(fit.memory)} of memory` : fit.why;
+    const speed = fit.seconds_a_page && `${span(fit.seconds_a_page)} a page, measured`;
+    return [["Here", [here, speed].filter(Boolean).join(" · ")]];
   }
 
   async function lookAtDevices() {
@@ -67,8 +97,14 @@ export function reader() {
     await (what === "model" ? lookAtModels() : lookAtDevices());
   }
 
-  const auto = (what, chosen) =>
-    choice({ what, name: "auto", title: AUTO[what][0], lines: [AUTO[what][1]], chosen: chosen === "auto" });
+  const auto = (what, chosen, more = []) =>
+    choice({
+      what,
+      name: "auto",
+      title: AUTO[what][0],
+      lines: [AUTO[what][1], ...more],
+      chosen: chosen === "auto",
+    });
 
   function model(one) {
     const fetching = one.done !== null;
@@ -83,9 +119,10 @@ export function reader() {
     const { message, advice } = refused.get(one.id) ?? { message: one.problem, advice: one.advice };
     const lines = [[one.size ? size(one.size) : "built in", one.licence, here].filter(Boolean).join(" · ")];
     if (fetching) lines[0] = `Downloading: ${size(one.done)} of ${size(one.size)}`;
-    lines.push([one.good_at, one.languages && `languages: ${one.languages}`].filter(Boolean).join(" · "));
     const speed = one.pages_a_minute && `${one.pages_a_minute} pages a minute on two cores`;
-    lines.push([one.score && `${one.score} (${one.score_source})`, speed].filter(Boolean).join(" · "));
+    lines.push(["Good at", one.good_at], ["Languages", one.languages]);
+    lines.push(["Score", one.score && `${one.score} (${one.score_source})`], ["Speed", speed]);
+    lines.push(...fitOf(one));
     return choice({
       what: "model",
       name: one.id,
@@ -161,7 +198,7 @@ export function reader() {
     const told = make(
       "span",
       { id: `${id}-about`, class: "lines" },
-      ...lines.filter(Boolean).map((line) => make("span", {}, line)),
+      ...lines.map(inLine).filter(Boolean),
     );
     const radio = make("input", {
       type: "radio",
@@ -195,7 +232,7 @@ export function reader() {
     if (said !== seen) lookAtModels();
     seen = said;
     const on = JSON.stringify([now.device, now.reader]);
-    if (on !== loadedOn) lookAtDevices();
+    if (on !== loadedOn) lookAtDevices().then(lookAtFits);
     loadedOn = on;
   }
 
@@ -205,12 +242,18 @@ export function reader() {
     status,
     again: () => {
       lookAtModels();
-      lookAtDevices();
+      lookAtDevices().then(lookAtFits);
     },
     close: () => {
       closed = true;
     },
   };
+}
+
+/** A line of a card: some words, or what they are about and they; none where there is nothing to say. */
+function inLine(line) {
+  const [about, words] = Array.isArray(line) ? line : ["", line];
+  return words ? make("span", {}, about && make("b", {}, about), about && " ", words) : null;
 }
 
 /** Put choices in place, leaving focus where it was. */

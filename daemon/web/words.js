@@ -21,6 +21,13 @@ export const counted = (counts, states) => states.reduce((sum, state) => sum + (
 /** How much there is in a status that somebody should look at. */
 export const toLookAt = ({ counts, troubles }) => counted(counts, ENDED_BADLY) + troubles.length;
 
+/** What that is, in words. */
+export function lookAt({ counts, troubles }) {
+  const documents = counted(counts, ENDED_BADLY);
+  const parts = [documents && many(documents, "document"), troubles.length && many(troubles.length, "message")];
+  return `${parts.filter(Boolean).join(" and ")} to look at`;
+}
+
 export const many = (count, one, more = `${one}s`) =>
   `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
 

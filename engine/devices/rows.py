@@ -98,7 +98,7 @@ MPS_PATCHES = ("gathered_experts", "remembered_positions", "range_in_float32")
 NPU_PATCHES = ("convolution_as_matmul", *MPS_PATCHES)
 NEEDED_WITHOUT = {"convolution_as_matmul": "convolution"}
 """Patches that stand in for an operator, and are left out where the device has it."""
-CPU_PATCHES = ("attention_by_head",)
+CPU_PATCHES = ("attention_by_head", "sam_by_head")
 
 _cpu = partial(DeviceRow, "cpu", patches=CPU_PATCHES, decoding="layers")
 CPU_FLOAT32 = _cpu("float32", reason="float32 runs on every processor")

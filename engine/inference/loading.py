@@ -15,6 +15,7 @@ from papertray.engine.devices.environment import load_backend
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.checkpoint import Checkpoint, Renames
 from papertray.engine.inference.eight_bit_loading import EightBitConfig
+from papertray.engine.inference.rounded_weights import keep_rounded, load_rounded
 
 
 def load_model(
@@ -33,6 +34,9 @@ def load_model(
     checkpoint.refuse_unless(_tensor_shapes(model_class, config, checkpoint), unused)
     transformers_logging.disable_progress_bar()
     load_backend(row.device)
+    rounded = row.weights == "int8"
+    if rounded and (kept := load_rounded(model_class, checkpoint, config, row.dtype)) is not None:
+        return kept
     try:
         model, report = model_class.from_pretrained(
             checkpoint.folder,
@@ -51,6 +55,8 @@ def load_model(
     if faults:
         raise checkpoint.misfit(f"transformers did not load {faults[0]}")
     _keep_angles_exact(model)
+    if rounded:
+        keep_rounded(model, checkpoint, row.dtype)
     return model.eval()
 
 

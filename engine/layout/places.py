@@ -10,13 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from papertray.engine.layout.lines import Line, group_rows
 from papertray.engine.layout.skew import StraightView
-from papertray.engine.pages import Block, Box, TextLine
-
-DIGITS = 4
-"""A page of 2,000 pixels is so exact to a fifth of one."""
-
-WHOLE = 1000
-"""The spans of words are counted in such parts of their line."""
+from papertray.engine.pages import Block, Box
+from papertray.engine.text_lines import PLACES, SPANS, TextLine
 
 Corner = tuple[float, float]
 
@@ -69,7 +64,7 @@ def _on_page(corner: Sequence[float], view: StraightView) -> Corner:
     x, y = corner[0] / view.width, corner[1] / view.height
     for _ in range(view.quarters % 4):
         x, y = 1 - y, x
-    return round(min(max(x, 0.0), 1.0), DIGITS), round(min(max(y, 0.0), 1.0), DIGITS)
+    return tuple(round(min(max(part, 0.0), 1.0) * PLACES) / PLACES for part in (x, y))  # type: ignore[return-value]
 
 
 def _spans(line: Line) -> tuple[int, ...]:
@@ -84,4 +79,4 @@ def _spans(line: Line) -> tuple[int, ...]:
     if [text for text, _, _ in words] != line.text.split() or line.rect.width <= 0:
         return ()
     edges = (edge for _, left, right in words for edge in (left, right))
-    return tuple(round(WHOLE * (edge - line.rect.left) / line.rect.width) for edge in edges)
+    return tuple(round(SPANS * (edge - line.rect.left) / line.rect.width) for edge in edges)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from papertray.engine.layer.bidi import is_right_to_left
-from papertray.engine.pages import TextLine
+from papertray.engine.text_lines import SPANS, TextLine
 
 WHOLE = 1000
 """A line is so many parts long."""
@@ -44,8 +44,8 @@ def words_of_line(line: TextLine) -> list[PlacedWord]:
         return spread_words(line.text)
     words = []
     for at, text in enumerate(texts):
-        start, end = line.spans[2 * at], line.spans[2 * at + 1]
-        words += _pieces(text, float(start), float(end))
+        start, end = (edge * WHOLE / SPANS for edge in line.spans[2 * at : 2 * at + 2])
+        words += _pieces(text, start, end)
     return words
 
 

@@ -30,17 +30,32 @@ class FoldedAttention(nn.Module):
         heads, depth = self.num_attention_heads, channels // self.num_attention_heads
         split = self.qkv(hidden_states).view(count, height * width, 3, heads, depth).permute(2, 0, 3, 1, 4)
         query, key, value = split.unbind(0)
-        places = query.reshape(count, heads, height, width, depth)
-        down = torch.einsum("bnhwc,hkc->bnhwk", places, _distances(self.rel_pos_h, height)).flatten(2, 3)
-        across = torch.einsum("bnhwc,wkc->bnhwk", places, _distances(self.rel_pos_w, width)).flatten(2, 3)
-        marks = _marks(height, width, key).expand(count, heads, -1, -1)
-        answer = functional.scaled_dot_product_attention(
-            torch.cat([query * self.scale, down, across], -1),
-            torch.cat([key, marks], -1),
-            functional.pad(value, (0, height + width)),  # as deep as the keys, which the fused call wants
-            scale=1.0,
-        )[..., :depth]
+        places = weigh_places(query.unflatten(2, (height, width)), self.rel_pos_h, self.rel_pos_w)
+        answer = attend_folded(query * self.scale, key, value, *places)
         return self.proj(answer.transpose(1, 2).reshape(count, height, width, channels)), None
+
+
+def attend_folded(query: Tensor, key: Tensor, value: Tensor, down: Tensor, across: Tensor) -> Tensor:
+    """All [pictures, heads, patches, depth]; the query is scaled."""
+    height, width = down.shape[-1], across.shape[-1]
+    marks = _marks(height, width, key).expand(*key.shape[:2], -1, -1)
+    answer = functional.scaled_dot_product_attention(
+        torch.cat([query, down, across], -1),
+        torch.cat([key, marks], -1),
+        functional.pad(value, (0, height + width)),  # as deep as the keys, which the fused call wants
+        scale=1.0,
+    )
+    return answer[..., : value.shape[-1]]
+
+
+def weigh_places(query: Tensor, table_down: Tensor, table_across: Tensor) -> tuple[Tensor, Tensor]:
+    """What rows and columns of patches weigh for each patch [pictures, heads, patches, height or width].
+
+    `query` is [pictures, heads, height, width, depth].
+    """
+    down = query @ _distances(table_down, query.shape[2]).mT
+    across = query.transpose(2, 3) @ _distances(table_across, query.shape[3]).mT
+    return down.flatten(2, 3), across.transpose(2, 3).flatten(2, 3)
 
 
 def _distances(table: Tensor, size: int) -> Tensor:
@@ -64,6 +79,10 @@ def patch(model: nn.Module) -> None:
     if not attentions:
         raise PatchDoesNotFit(__name__, "the model has no attention of SAM's sort")
     for attention in attentions:
-        if not {"rel_pos_h", "rel_pos_w"} <= dict(attention.named_parameters()).keys():
-            raise PatchDoesNotFit(__name__, "the attention has no relative positions")
+        require_positions(attention, __name__)
         attention.__class__ = FoldedAttention
+
+
+def require_positions(attention: nn.Module, patch: str) -> None:
+    if not {"rel_pos_h", "rel_pos_w"} <= dict(attention.named_parameters()).keys():
+        raise PatchDoesNotFit(patch, "the attention has no relative positions")

@@ -37,6 +37,8 @@ def mend(pdf: pikepdf.Pdf) -> None:
             del thing["/Metadata"]
         if isinstance(thing, pikepdf.Stream) and "/LZWDecode" in str(thing.get("/Filter", "")):
             thing.write(thing.read_bytes())
+        if thing.get("/Subtype") == "/CIDFontType2" and "/CIDToGIDMap" not in thing:
+            thing.CIDToGIDMap = pikepdf.Name("/Identity")  # which is what it means
         if _is_annotation(thing):
             thing.F = (int(thing.get("/F", 0)) | _PRINTED) & ~_CONDITIONS
 

@@ -30,8 +30,9 @@ from papertray.engine.markdown import FailedPage
 from papertray.engine.models.catalog import find_entry
 from papertray.engine.outputs.formats import parse_formats, write_output
 from papertray.engine.outputs.reading import FinishedReading, OutputFile
-from papertray.engine.pages import Block, BlockKind, Box, DoubtfulWord, Figure, PageText, Reader, TextLine
+from papertray.engine.pages import Block, BlockKind, Box, DoubtfulWord, Figure, PageText, Reader
 from papertray.engine.renderer import Renderer
+from papertray.engine.text_lines import TextLine
 
 __all__ = [
     "Block",

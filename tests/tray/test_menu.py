@@ -2,7 +2,14 @@
 
 import pytest
 
-from papertray.daemon.status import STOPPED, Activity, DocumentState, DownloadProgress, Trouble
+from papertray.daemon.status import (
+    STOPPED,
+    Activity,
+    DocumentState,
+    DownloadProgress,
+    PageInProgress,
+    Trouble,
+)
 from papertray.tray.menu import PAUSES, MenuAction, MenuItem, MenuVerb, build_menu
 from papertray.tray.view import TrayView
 from tests.tray.views import document, noted, view
@@ -138,3 +145,31 @@ def test_start_at_login_is_ticked_hidden_or_asks_for_the_other_way() -> None:
 def test_a_long_name_does_not_make_the_menu_as_wide_as_the_screen() -> None:
     shown = view(recent=(noted(1, "x" * 300 + ".pdf"),))
     assert len(named(shown, "Recent", "x").label) <= 60
+
+
+def test_no_line_makes_the_menu_wider_than_sixty_letters() -> None:
+    long = "Correspondence with the county archive about the minutes of the summer session.pdf"
+    shown = view(
+        Activity.WORKING,
+        version="1.2.3",
+        troubles=(Trouble(f"{long} cannot be read, for reasons that take a while to explain."),),
+        reading=(PageInProgress(1, long, 1, 200), PageInProgress(2, long, 3, 4)),
+        recent=(noted(1, long),),
+        failed=(document(2, long, sentence=f"{long} is broken."),),
+    )
+
+    def all_of(items: tuple[MenuItem, ...]) -> list[MenuItem]:
+        return [each for item in items for each in (item, *all_of(item.items))]
+
+    assert max(len(item.label) for item in all_of(build_menu(shown))) <= 60
+    assert build_menu(shown)[-1] == MenuItem("papertray 1.2.3")
+
+
+def test_what_this_desktop_has_a_tool_for_can_be_added() -> None:
+    assert not {"Add files…", "Add what is on the clipboard"} & set(labels(build_menu(view())))
+    able = view(can_choose_files=True, can_paste=True, can_cut_screen=True)
+    assert labels(build_menu(able))[3:6] == [
+        "Add files…",
+        "Add what is on the clipboard",
+        "Add a part of the screen…",
+    ]

@@ -1,12 +1,15 @@
 """A daemon started and stopped by the tray, where no service is installed."""
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
+from papertray.daemon.cli.program import app, run_guarded
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
+from papertray.daemon.services.stopping import stop_daemon
 from papertray.daemon.status import Activity
 from papertray.tray import starting
 from tests.desks import until
@@ -19,7 +22,9 @@ def _no_service_of_whoever_runs_the_tests(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")  # that is the point
-def test_a_daemon_is_started_once_outlives_the_call_and_ends_when_asked() -> None:
+def test_a_daemon_is_started_once_outlives_the_call_and_ends_when_asked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     here = find_places()
     with Client(here) as client:
         starting.start_where_none_runs(here)
@@ -27,12 +32,15 @@ def test_a_daemon_is_started_once_outlives_the_call_and_ends_when_asked() -> Non
         first = client.status().pid
         starting.start_where_none_runs(here)
         assert client.status().pid == first
-        starting.stop(here)
+        assert run_guarded(lambda: app(["stop", "--json"])) == 0
+        assert json.loads(capsys.readouterr().out) == {"stopped": True}
         assert not client.running()
 
 
-def test_stopping_what_does_not_run_is_no_fault() -> None:
-    starting.stop(find_places())
+def test_stopping_what_does_not_run_is_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    assert not stop_daemon(find_places())
+    assert run_guarded(lambda: app(["stop"])) == 0
+    assert capsys.readouterr().out == "papertray is not running.\n"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a login starts things in other ways")

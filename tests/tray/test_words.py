@@ -83,3 +83,8 @@ def test_a_title_with_long_names_fits(name: str) -> None:
 
 def test_a_pair_of_surrogates_is_cut_as_one() -> None:
     assert shorten("😀😀😀", 4) == "😀…"
+
+
+def test_before_the_first_page_is_read_it_is_at_work_and_not_idle() -> None:
+    assert icon_title(status(Activity.WORKING, batch_total=1)) == "papertray is at work"
+    assert icon_title(status(Activity.IDLE)) == "papertray is idle"

@@ -1,7 +1,6 @@
 """The icon on the desktop: what a view looks like, put into pystray. Knows nothing of the daemon.
 
-`run` is for the main thread; everything else may be called from any thread. Only what changed is handed on:
-a menu that is rebuilt closes under the hand of whoever has it open.
+`run` is for the main thread; everything else may be called from any thread. Only what changed is handed on.
 """
 
 import sys
@@ -13,6 +12,7 @@ from typing import Any
 from loguru import logger
 
 from papertray.daemon.status import Activity
+from papertray.tray.desktop.kept_menu import keep_menu
 from papertray.tray.desktop.menu_guard import guard_open_menu
 from papertray.tray.face.drawing import BarShade, draw_face
 from papertray.tray.face.face import Face, choose_face
@@ -22,7 +22,7 @@ from papertray.tray.view import TrayView
 from papertray.tray.words import icon_title
 
 SIZE = 64  # desktops scale it down
-FIRST_LINE_SECONDS = 5.0  # the menu's first line, which changes with every page, is renewed so often
+FIRST_LINE_SECONDS = 2.0  # the menu's first line, which changes with every page, is renewed so often
 
 
 class TrayIcon:
@@ -42,8 +42,7 @@ class TrayIcon:
         self._activity = Activity.STOPPED
         self._renewed = clock()
         self._stopping = False
-        kind = guard_open_menu(pystray.Icon) if sys.platform == "win32" else pystray.Icon
-        self._icon: Any = kind(
+        self._icon: Any = _with_lasting_menu(pystray.Icon)(
             "papertray", self._image(self._face), icon_title(None), pystray.Menu(self._build_items)
         )
 
@@ -115,6 +114,13 @@ class TrayIcon:
         if action is None:
             return None
         return lambda _icon, _item: self.stop() if action.verb is MenuVerb.QUIT else self._choose(action)
+
+
+def _with_lasting_menu(icon: type[Any]) -> type[Any]:
+    """The same kind of icon, whose menu does not close while somebody has it open."""
+    if sys.platform == "win32":
+        return guard_open_menu(icon)
+    return keep_menu(icon) if icon.__module__.endswith(("_gtk", "_appindicator")) else icon
 
 
 def _run_on_main(change: Callable[[], object]) -> None:

@@ -1,10 +1,14 @@
-"""What a person asks for one document: read it again, forget it, open its note."""
+"""What a person asks for documents, one or several: read them again, forget them, open a note."""
+
+from collections.abc import Callable
+from contextlib import suppress
 
 from fastapi import APIRouter
 
 from papertray.daemon.api.answers import ApiError
 from papertray.daemon.api.state import ApiState
-from papertray.daemon.api.values import Number, Retry
+from papertray.daemon.api.values import Number, Retry, RetrySeveral, Several
+from papertray.daemon.errors import NoSuchDocument
 from papertray.daemon.files import read_file
 from papertray.daemon.opening import open_in_editor
 from papertray.daemon.wire import Count, Done
@@ -14,6 +18,17 @@ from papertray.engine.models.catalog import find_entry
 def routes(state: ApiState) -> APIRouter:
     api = APIRouter(prefix="/v1/documents", tags=["documents"])
     journal = state.journal
+
+    @api.post("/retry")
+    def retry_several(which: RetrySeveral) -> Count:
+        """Read several again; `queued` says how many."""
+        reader = find_entry(which.reader).name if which.reader else ""
+        return _each(which, lambda number: journal.requests.retry(number, reader))
+
+    @api.post("/forget")
+    def forget_several(which: Several) -> Count:
+        """Drop the text of several. Files and notes stay; `queued` says how many were there."""
+        return _each(which, journal.requests.forget)
 
     @api.post("/{number}/retry")
     def retry(number: Number, how: Retry | None = None) -> Count:
@@ -38,3 +53,13 @@ def routes(state: ApiState) -> APIRouter:
         return Done()
 
     return api
+
+
+def _each(which: Several, ask: Callable[[int], None]) -> Count:
+    """One after the other; one that was taken out meanwhile is no reason to leave the others."""
+    asked = 0
+    for number in which.documents:
+        with suppress(NoSuchDocument):
+            ask(number)
+            asked += 1
+    return Count(asked)

@@ -1,4 +1,4 @@
-"""The documents: listed, whole, as pictures of their pages.
+"""One document: whole, as pictures of its pages.
 
 No route takes a path. What is read from the disk is what the journal says of a document.
 """
@@ -14,10 +14,7 @@ from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import Name, Number, PageNumber
 from papertray.daemon.files import Roots, read_file
 from papertray.daemon.records import DocumentRecord
-from papertray.daemon.status import DocumentState
 from papertray.daemon.wire import (
-    DocumentAnswer,
-    DocumentList,
     FigureName,
     PageAnswer,
     WholeDocument,
@@ -29,19 +26,6 @@ _LARGEST_NOTE = 20_000_000
 def routes(api_state: ApiState) -> APIRouter:
     api = APIRouter(prefix="/v1/documents", tags=["documents"])
     journal, pictures = api_state.journal, api_state.pictures
-
-    @api.get("")
-    def documents(
-        state: Annotated[list[DocumentState] | None, Query(description="May be repeated.")] = None,
-        search: Annotated[Name, Query(description="Part of the file's path.")] = "",
-        limit: Annotated[int, Query(ge=1, le=1000)] = 50,
-        before: Annotated[int | None, Query(ge=1, le=2**53, description="A document's number.")] = None,
-        doubtful: Annotated[bool, Query(description="Only those with doubtful pages.")] = False,
-    ) -> DocumentList:
-        """The newest first."""
-        listed = journal.listing.documents(tuple(state or ()), limit + 1, search, before, doubtful=doubtful)
-        page = tuple(map(DocumentAnswer.of, listed[:limit]))
-        return DocumentList(page, before=page[-1].id if len(listed) > limit else None)
 
     @api.get("/{number}")
     def document(number: Number) -> WholeDocument:
@@ -62,6 +46,12 @@ def routes(api_state: ApiState) -> APIRouter:
         if page > record.pages:
             raise ApiError(404, f"{record.path.name} has no page {page}.")
         return Response(pictures.jpeg(record, page, longest_side), media_type="image/jpeg")
+
+    @api.get("/{number}/thumbnail", responses={200: {"content": {"image/jpeg": {}}}})
+    def thumbnail(number: Number) -> Response:
+        """Its first page, small: drawn when somebody asks, by a process that reads nothing meanwhile."""
+        drawn = api_state.thumbnails.jpeg(journal.listing.document(number))
+        return Response(drawn, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
 
     @api.get("/{number}/figures/{page}/{name}", responses={200: {"content": {"image/png": {}}}})
     def figure(number: Number, page: PageNumber, name: Name) -> Response:

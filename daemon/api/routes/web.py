@@ -62,6 +62,11 @@ def routes(access: AccessRules, url: str, places: Places) -> APIRouter:
             return HTMLResponse(_PAGE.format(sentence="It runs."), 401)
         return FileResponse(FILES / "index.html")
 
+    @api.get("/docs", include_in_schema=False)
+    def described() -> Response:
+        """What can be asked, for people; it needs nothing from elsewhere."""
+        return FileResponse(FILES / "docs.html")
+
     return api
 
 

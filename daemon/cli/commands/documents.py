@@ -1,6 +1,7 @@
 """`papertray list`, `show` and `forget`: the documents, as the daemon knows them."""
 
 import dataclasses
+import os
 import sys
 import time
 from pathlib import Path
@@ -17,8 +18,10 @@ from papertray.daemon.cli.screen import (
     print_text,
     printable_name,
 )
+from papertray.daemon.cli.status_text import STATE_COLOURS
 from papertray.daemon.cli.times import format_moment
 from papertray.daemon.client.client import Client
+from papertray.daemon.journal.lists import DocumentOrder, DocumentQuery
 from papertray.daemon.places import find_places
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.status import DocumentState
@@ -37,22 +40,35 @@ def list_documents(
         list[DocumentState] | None, typer.Option(help="Only documents in this state; may be repeated.")
     ] = None,
     doubtful: Annotated[bool, typer.Option("--doubtful", help="Only those with doubtful pages.")] = False,
+    folder: Annotated[Path | None, typer.Option(help="Only those of this watched folder.")] = None,
+    reader: Annotated[str, typer.Option(help="Only those that this reader read, like `quick`.")] = "",
+    sort: Annotated[
+        DocumentOrder, typer.Option(help="confidence: the least sure first.")
+    ] = DocumentOrder.NEWEST,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List the documents, newest first."""
+    query = DocumentQuery(
+        states=tuple(state or ()),
+        doubtful=doubtful,
+        folder="" if folder is None else os.path.abspath(folder.expanduser()),  # noqa: PTH100
+        reader=reader,
+        order=sort,
+    )
     with Client(find_places()) as client:
-        found = client.documents(tuple(state or ()), limit + 1, doubtful=doubtful)
+        found = client.select(query, limit + 1)
     documents = found[:limit]
     if as_json:
         print_json([_document_data(document) for document in documents])
     elif documents:
         now = time.time()
-        print_table(HEAD, [_table_row(document, now) for document in documents])
+        print_table(HEAD, [_table_row(document, now) for document in documents], STATE_COLOURS)
     else:
         print_line("No documents.")
     if len(found) > limit:
-        print_message(f"Only the newest {limit} are listed; --limit lists more.")
+        first = "newest" if sort is DocumentOrder.NEWEST else "first"
+        print_message(f"Only the {first} {limit} are listed; --limit lists more.")
 
 
 def show(
@@ -83,11 +99,14 @@ def _previewed_note(document: DocumentRecord, pages: list[PageRecord]) -> str:
     return preview_note(document, pages, load_settings(find_places()))
 
 
-def forget(number: Number) -> None:
+def forget(number: Number, as_json: AsJson = False) -> None:
     """Drop a document from the list. Its file and its note stay where they are."""
     with Client(find_places()) as client:
         client.forget(number)
-    print_line(f"Forgot document {number}. Its file and its note stay.")
+    if as_json:
+        print_json({"forgotten": number})
+    else:
+        print_line(f"Forgot document {number}. Its file and its note stay.")
 
 
 def _table_row(document: DocumentRecord, now: float) -> tuple[object, ...]:
@@ -111,7 +130,7 @@ def _short_path(document: DocumentRecord) -> Path:
 
 def _print_document(document: DocumentRecord, pages: list[PageRecord]) -> None:
     print_line(f"{document.id}: {printable_name(document.path)}")
-    print_line(f"State: {document.state}")
+    print_line(f"State: {document.state}", STATE_COLOURS.get(document.state, ""))
     if document.sentence:
         print_line(f"Problem: {document.sentence} {document.advice}".rstrip())
     if document.pages:

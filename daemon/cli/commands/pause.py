@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from papertray.daemon.cli.screen import print_line
+from papertray.daemon.cli.options import AsJson
+from papertray.daemon.cli.screen import print_json, print_line
 from papertray.daemon.cli.times import format_moment, parse_seconds
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
@@ -24,6 +25,7 @@ def pause(
             help="Like 90s, 15m, 1h or 2d; else until `resume`.",
         ),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Stop reading for a while.
 
@@ -32,19 +34,21 @@ def pause(
     with Client(find_places()) as client:
         client.pause(length)
         _wait_until_shown(client, paused=True)
-    if length is None:
+    now = time.time()
+    if as_json:
+        print_json({"paused": True, "until": None if length is None else now + length})
+    elif length is None:
         print_line("Paused. `papertray resume` goes on.")
     else:
-        now = time.time()
         print_line(f"Paused until {format_moment(now + length, now)}. `papertray resume` goes on earlier.")
 
 
-def resume() -> None:
+def resume(as_json: AsJson = False) -> None:
     """Go on reading."""
     with Client(find_places()) as client:
         client.resume()
         _wait_until_shown(client, paused=False)
-    print_line("Going on.")
+    print_json({"paused": False}) if as_json else print_line("Going on.")
 
 
 def _wait_until_shown(client: Client, *, paused: bool) -> None:

@@ -10,10 +10,13 @@ from typing import Annotated
 import typer
 
 from papertray.daemon.cli.read.files import open_document_reader, read_files
-from papertray.daemon.cli.read.outputs import STDOUT, choose_output
+from papertray.daemon.cli.read.forms import FormsOutput
+from papertray.daemon.cli.read.outputs import STDOUT, Output, choose_output
 from papertray.daemon.cli.read.reproduction import Reproduction
 from papertray.daemon.places import find_places
-from papertray.daemon.settings import load_settings
+from papertray.daemon.settings import Settings, load_settings
+from papertray.engine.documents import DocumentLimits
+from papertray.engine.outputs.formats import FORMAT_NAMES, OutputFormat, parse_formats
 
 MODEL, NUMBERS = "Which model and how", "Reproducing a publisher's numbers"
 
@@ -29,6 +32,12 @@ MassFolder = Annotated[
 ]
 Jobs = Annotated[int, typer.Option(min=1, help="With --into: the most files that are open at once.")]
 PagesAsJson = Annotated[bool, typer.Option("--json", help="Pages, texts and problems as JSON.")]
+Forms = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--as", metavar="FORMAT[,FORMAT…]", help=f"In place of Markdown: {', '.join(FORMAT_NAMES)}."
+    ),
+]
 ModelName = Annotated[
     str | None, typer.Option(help="auto, quick, or a name of `models list`.", rich_help_panel=MODEL)
 ]
@@ -65,6 +74,7 @@ Raw = Annotated[
 def read(
     files: Files,
     output: Folder = STDOUT,
+    forms: Forms = None,
     into: MassFolder = None,
     jobs: Jobs = 64,
     as_json: PagesAsJson = False,
@@ -79,7 +89,13 @@ def read(
     no_repeat_ngram: NgramRule = None,
     raw: Raw = False,
 ) -> None:
-    """Read files now and print their Markdown. Nothing is overwritten, the files stay as they are."""
+    """Read files now and print their Markdown. Nothing is overwritten, the files stay as they are.
+
+    With --as they are written in other forms, `scan.searchable.pdf` for one, into DIR or where you are.
+    """
+    wanted = parse_formats(forms or ())
+    if wanted and into is not None:
+        raise typer.BadParameter("--as writes into the folder of --output, not of --into.")
     settings = load_settings(
         find_places(),
         engine__model=model,
@@ -103,4 +119,13 @@ def read(
     else:
         reader = reproduction.document_reader()
     single = len(files) == 1
-    raise typer.Exit(read_files(files, reader, choose_output(output, as_json, settings.notes, single)))
+    if wanted:
+        answers: Output = _other_forms(output, wanted, settings)
+    else:
+        answers = choose_output(output, as_json, settings.notes, single)
+    raise typer.Exit(read_files(files, reader, answers))
+
+
+def _other_forms(output: Path, wanted: tuple[OutputFormat, ...], settings: Settings) -> FormsOutput:
+    limits = DocumentLimits(**settings.documents.model_dump())
+    return FormsOutput(Path() if output == STDOUT else output, wanted, limits)

@@ -12,7 +12,7 @@ from typing import Annotated, Never
 import typer
 
 from papertray.daemon.cli.screen import print_json, print_line
-from papertray.daemon.cli.status_text import describe_status
+from papertray.daemon.cli.status_text import TROUBLE, describe_status
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
 from papertray.daemon.status import Activity, Status
@@ -47,7 +47,7 @@ def current_status(client: Client) -> Status:
 
 def _print_status(status: Status) -> None:
     for line in describe_status(status):
-        print_line(line)
+        print_line(line, "yellow" if line.startswith(TROUBLE) else "")
 
 
 def _print_once(client: Client) -> None:

@@ -4,7 +4,10 @@ A file that cannot be read is said on stderr and gives an exit code; the others 
 """
 
 import hashlib
-from collections.abc import Sequence
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -16,8 +19,9 @@ from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import EngineReaderSource
 from papertray.daemon.settings import Settings
 from papertray.engine.document_reader import DocumentReader
-from papertray.engine.errors import DocumentGone, PapertrayError
+from papertray.engine.errors import Cancelled, DocumentGone, PapertrayError
 from papertray.engine.exit_codes import ExitCode
+from papertray.engine.markdown import FailedPage
 
 
 def open_document_reader(settings: Settings) -> DocumentReader:
@@ -27,18 +31,46 @@ def open_document_reader(settings: Settings) -> DocumentReader:
 
 
 def read_files(files: Sequence[Path], reader: DocumentReader, output: Output) -> ExitCode:
-    """Gives the code of the first file that went wrong."""
-    with reader:
-        codes = [_read_file(file, reader, output) for file in files]
+    """Gives the code of the first file that went wrong. After Ctrl-C, what was read until then is kept."""
+    cancel = threading.Event()
+    with reader, _stop_on_ctrl_c(cancel):
+        codes = [_read_file(file, reader, output, cancel) for file in files if not cancel.is_set()]
     output.finish()
+    if cancel.is_set():
+        return ExitCode.INTERRUPTED
     return next((code for code in codes if code), ExitCode.OK)
 
 
-def _read_file(file: Path, reader: DocumentReader, output: Output) -> ExitCode:
+@contextmanager
+def _stop_on_ctrl_c(cancel: threading.Event) -> Iterator[None]:
+    """The first one asks, the second one ends it at once."""
+
+    def ask(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        cancel.set()
+
+    before = signal.getsignal(signal.SIGINT)
+    if before in (signal.SIG_IGN, None) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _unread(number: int) -> FailedPage:
+    return FailedPage(number, "Reading was interrupted before this page.", "Read the file again.")
+
+
+def _read_file(file: Path, reader: DocumentReader, output: Output, cancel: threading.Event) -> ExitCode:
     try:
         with page_bar(file) as show_progress:
-            document = reader.read(file, progress=show_progress)
+            document = reader.read(file, progress=show_progress, cancel=cancel, unread=_unread)
         output.add(FileAnswer(file, hash_file(file), document, datetime.now().astimezone()))
+    except Cancelled as end:
+        return end.exit_code
     except PapertrayError as problem:
         print_message(f"papertray: {problem}")
         output.refuse(file, problem)

@@ -4,6 +4,7 @@ Only layers that are known here are taken: another sort could differ in somethin
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from typing import Any
 
@@ -34,6 +35,8 @@ TURNS_NEIGHBOURS = {
     "Qwen3DecoderLayer": False,
     "GlmOcrTextDecoderLayer": True,
 }
+LAYERS_AT_ONCE = 4
+"""So many are packed by a core each; while it is, a layer is held twice."""
 
 
 def decoder_for(model: Any, row: DeviceRow) -> Decoder:
@@ -54,7 +57,7 @@ def describe_decoder(model: Any, fused: Callable[[torch.dtype], bool] = fused_is
         _refuse_unknown(layer)
     return LayerDecoder(
         kind=_attention_kind(text.layers[0], fused(text.norm.weight.dtype)),
-        layers=tuple(_layer(layer) for layer in text.layers),
+        layers=_describe_layers(text.layers),
         norm=_norm(text.norm),
         head=join_layers([model.get_output_embeddings()]),
         embed=model.get_input_embeddings(),
@@ -80,6 +83,15 @@ def _attention_kind(layer: Any, fused: bool) -> AttentionKind:
         neighbours=TURNS_NEIGHBOURS[type(layer).__name__],
         fused=fused,
     )
+
+
+def _describe_layers(layers: nn.ModuleList) -> tuple[DecoderLayer, ...]:
+    """Only packing keeps a core busy; what is joined on a card is joined layer by layer."""
+    first: Any = layers[0]
+    if first.self_attn.q_proj.weight.dtype != torch.int8:
+        return tuple(_layer(layer) for layer in layers)
+    with ThreadPoolExecutor(min(LAYERS_AT_ONCE, torch.get_num_threads())) as cores:
+        return tuple(cores.map(_layer, layers))
 
 
 def _layer(layer: Any) -> DecoderLayer:

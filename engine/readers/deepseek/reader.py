@@ -40,6 +40,7 @@ QUIRKS = (
     "range_in_float32",
     "embeddings_on_processor",
     "folded_positions",
+    "sam_by_head",
     "remembered_positions",
 )
 """Corrections that these models need where a device row names them; nothing here is scattered."""

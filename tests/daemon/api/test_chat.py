@@ -1,6 +1,7 @@
 """papertray as an OCR server for programs made for OpenAI's API, proven with the official client."""
 
 import base64
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,9 @@ def test_an_image_is_answered_with_its_text(client: openai.OpenAI, tmp_path: Pat
     assert answer.choices[0].message.content == said_of(picture)
     assert answer.choices[0].finish_reason == "stop"
     assert answer.usage is not None
+    written = len(re.findall(r"\w+|[^\w\s]", said_of(picture)))
+    assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (1, written)
+    assert answer.usage.total_tokens == 1 + written
 
 
 def test_several_images_are_answered_in_their_order(client: openai.OpenAI, tmp_path: Path) -> None:
@@ -55,6 +59,7 @@ def test_a_stream_says_the_same_piece_by_piece(client: openai.OpenAI, tmp_path: 
     assert text == "\n\n".join(map(said_of, pictures))
     assert len([chunk for chunk in chunks if chunk.choices and chunk.choices[0].delta.content]) == 3
     assert chunks[-1].usage is not None
+    assert chunks[-1].usage.prompt_tokens == 3
     assert len({chunk.id for chunk in chunks}) == 1
 
 

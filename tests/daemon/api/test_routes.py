@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+import tomlkit
 from loguru import logger
 from PIL import Image
 
@@ -435,3 +437,91 @@ def test_a_choice_that_is_none_is_refused_before_anything_is_written() -> None:
 
 def test_a_pause_for_less_than_no_time_is_refused(api: Served) -> None:
     assert api.ask("POST", "/v1/pause", json={"seconds": -1}).status_code == 422
+
+
+def test_a_list_is_narrowed_sorted_taken_in_parts_and_worked_on_as_a_whole(serving: Serving) -> None:
+    reader = InstantReader()
+    with serving(OneReader(reader)) as api:
+        for name in ("b.png", "a.png", "c.png"):
+            draw(api.at_work.inbox / name, name)
+        until(lambda: api.at_work.client.status().counts.get("done") == 3, "three notes")
+
+        def listed(**query: object) -> dict[str, Any]:
+            answer = api.ask("GET", "/v1/documents", params={"limit": 1, "sort": "name", **query}).json()
+            return {"names": [one["name"] for one in answer["documents"]], "total": answer["total"]}
+
+        assert listed(offset=1) == {"names": ["b.png"], "total": 3}
+        assert listed(folder=str(api.at_work.inbox), reader=reader.identity.name)["total"] == 3
+        assert listed(folder="/elsewhere") == {"names": [], "total": 0}
+        assert listed(since=4e9)["total"] == 0
+        assert api.ask("GET", "/v1/documents", params={"sort": "colour"}).status_code == 422
+        groups = api.ask("GET", "/v1/documents/groups").json()
+        assert groups["folders"] == [{"name": str(api.at_work.inbox), "documents": 3}]
+        small = api.ask("GET", "/v1/documents/1/thumbnail")
+        with Image.open(io.BytesIO(small.content)) as drawn:
+            assert (drawn.format, max(drawn.size) <= 160) == ("JPEG", True)
+        assert api.ask("GET", "/v1/documents/1/thumbnail").content == small.content
+        numbers = api.ask("GET", "/v1/documents/numbers").json()["documents"]
+        again = api.ask(
+            "POST", "/v1/documents/retry", json={"documents": [*numbers, 4711], "reader": "quick"}
+        )
+        assert again.json() == {"queued": 3}
+        until(lambda: reader.read_pages == 6, "another reading")
+        gone = api.ask("POST", "/v1/documents/forget", json={"documents": numbers[:2]})
+        assert (gone.json(), listed()["total"]) == ({"queued": 2}, 1)
+        (api.at_work.inbox / "c.png").unlink()
+        missing = api.ask("GET", f"/v1/documents/{numbers[0]}/thumbnail")
+        assert missing.status_code in (200, 404)
+
+
+def test_a_file_is_added_to_a_watched_folder_whole_and_over_nothing(serving: Serving, tmp_path: Path) -> None:
+    scan = draw(tmp_path / "scan.png", "one").read_bytes()
+    with serving() as api:
+        settings = {"folders": [{"path": str(api.at_work.inbox)}]}
+        api.at_work.places.settings_file.write_text(tomlkit.dumps(settings), encoding="utf-8")
+
+        def add(name: str, **form: str) -> httpx.Response:
+            return api.ask("POST", "/v1/documents", files={"file": (name, scan)}, data=form)
+
+        first, second = add("../Müller: März.png").json(), add("Müller_ März.png", folder="").json()
+        assert [Path(one["path"]).name for one in (first, second)] == [
+            "Müller_ März.png",
+            "Müller_ März.2.png",
+        ]
+        until(lambda: api.ask("GET", f"/v1/documents/{first['id']}").json()["state"] == "done", "the note")
+        assert (api.at_work.inbox / "Müller_ März.png").read_bytes() == scan
+        for name, folder, status in ((".hidden.part", "", 422), ("a.png", str(tmp_path), 404)):
+            assert add(name, folder=folder).status_code == status, name
+        assert api.ask("POST", "/v1/documents").status_code == 422
+        assert {file.name for file in api.at_work.inbox.iterdir() if file.suffix == ".part"} == set()
+
+
+def test_each_document_that_ends_is_told_to_whoever_listens(serving: Serving, tmp_path: Path) -> None:
+    with serving() as api, api.http.stream("GET", "/v1/events") as stream:
+        lines = stream.iter_lines()
+        assert next(lines).startswith("id: ")
+        for name in ("a.png", "b.png"):
+            draw(api.at_work.inbox / name, name)
+        ended: dict[str, Any] = {}
+        while len(ended) < 2:
+            if next(lines) == "event: document":
+                document = json.loads(next(lines).removeprefix("data: "))
+                assert document["id"] not in [one["id"] for one in ended.values()]
+                ended[document["name"]] = document
+        assert {one["state"] for one in ended.values()} == {"done"}
+        assert ended["a.png"]["note"] == str(api.at_work.inbox / "a.md")
+        assert ended["a.png"]["outputs"] == []
+
+
+def test_each_model_says_how_it_would_run_here_and_automatic_what_it_takes(serving: Serving) -> None:
+    with serving() as api:
+        draw(api.at_work.inbox / "scan.png", "hello")
+        api.at_work.ends("scan.png")
+        fits = api.ask("GET", "/v1/model-fits", timeout=120).json()
+        assert (fits["automatic"], "always here" in fits["why"]) == ("quick", True)
+        named = {one["id"]: one for one in fits["models"]}
+        assert set(named) == {entry.name for entry in CATALOG}
+        for entry in CATALOG:
+            row, memory = named[entry.name]["row"], named[entry.name]["memory"]
+            assert bool(row) == (memory > 0)
+            assert row or named[entry.name]["why"] or entry.memory is None

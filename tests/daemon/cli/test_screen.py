@@ -1,9 +1,10 @@
 import json
 import os
+import re
 
 import pytest
 
-from papertray.daemon.cli.screen import print_json, print_line, print_table, printable_name
+from papertray.daemon.cli.screen import print_json, print_line, print_message, print_table, printable_name
 from papertray.engine.printing import printable
 
 
@@ -49,3 +50,45 @@ def test_a_table_in_a_pipe_is_one_line_a_row_with_tabs(capsys: pytest.CaptureFix
 def test_a_line_of_an_answer_never_carries_an_escape(capsys: pytest.CaptureFixture[str]) -> None:
     print_line("\x1b[31mred")
     assert capsys.readouterr().out == "\\x1b[31mred\n"
+
+
+def pretend_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of 80 columns, for what is answered and what is said."""
+    for name, value in {"COLUMNS": "80", "TERM": "xterm"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+
+def test_no_word_is_broken_at_eighty_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pretend_terminal(monkeypatch)
+    path = "/home/somebody/" + "very-long-folder/" * 6 + "scan.pdf"
+    said = f"The document at {path} could not be opened, because somebody has encrypted it."
+    print_message(said)
+    print_line(said)
+    row = (
+        1,
+        "problems",
+        "Correspondence of 2026.pdf",
+        "Unreadable pages; somebody should look at them again.",
+    )
+    print_table(("ID", "State", "Document", "Remarks"), [row])
+    shown = re.sub(r"\x1b\[\d+m", "", "".join(capsys.readouterr()))
+    assert set(said.split()) | {word for cell in row for word in str(cell).split()} <= set(shown.split())
+    assert max(len(line) for line in shown.splitlines() if path not in line) <= 80
+
+
+def test_states_have_colours_unless_somebody_wants_none(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pretend_terminal(monkeypatch)
+    print_table(("State",), [("failed",)], {"failed": "red"})
+    print_line("State: failed", "red")
+    assert capsys.readouterr().out.count("\x1b[31m") == 2
+    monkeypatch.setenv("NO_COLOR", "1")
+    print_table(("State",), [("failed",)], {"failed": "red"})
+    print_line("State: failed", "red")
+    assert "31m" not in capsys.readouterr().out

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from papertray.daemon.cli.status_text import describe_activity, describe_status, summarize_status
@@ -11,6 +13,7 @@ from papertray.daemon.status import (
     Trouble,
 )
 
+LETTER = PageInProgress(document=4, name="letter.png", page=1, pages=1)
 BOOK = PageInProgress(document=3, name="book.pdf", page=2, pages=5)
 
 
@@ -28,6 +31,10 @@ BOOK = PageInProgress(document=3, name="book.pdf", page=2, pages=5)
         (
             Status(Activity.WORKING, reading=(BOOK,), batch_done=2, batch_total=12),
             "is reading 3 of 12: book.pdf page 2 of 5",
+        ),
+        (
+            Status(Activity.WORKING, reading=(BOOK, LETTER, BOOK, BOOK), batch_done=2, batch_total=12),
+            "is reading 3 of 12, 4 pages: book.pdf page 2 of 5, letter.png, …",
         ),
         (
             Status(Activity.WORKING, reading=(PageInProgress(1, "a\x1b[2J.png", 1, 1),)),
@@ -84,3 +91,11 @@ def test_everything_a_person_should_look_at_is_told() -> None:
 def test_a_reader_not_chosen_yet_is_not_called_auto() -> None:
     status = Status(Activity.IDLE, reader="auto", device="auto")
     assert "Reader: the best that is here (not loaded)" in list(describe_status(status))
+
+
+def test_how_many_pages_wait_and_how_long_they_may_take() -> None:
+    status = Status(Activity.WORKING, reading=(BOOK,), pages_left=120)
+    assert "Pages: 120 to go" in list(describe_status(status))
+    known = replace(status, seconds_left=840.0)
+    assert "Pages: 120 to go, about 14 min at 8.57 a minute" in list(describe_status(known))
+    assert "about 14 min" in summarize_status(known)

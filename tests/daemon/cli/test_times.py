@@ -5,7 +5,7 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papertray.daemon.cli.times import format_moment, parse_seconds
+from papertray.daemon.cli.times import format_length, format_moment, parse_seconds
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,8 @@ def test_a_moment_of_today_is_a_time_of_day_and_another_carries_its_date() -> No
     noon = time.mktime((2026, 3, 5, 12, 0, 0, 0, 0, -1))
     assert format_moment(noon, noon - 60) == "12:00"
     assert format_moment(noon, noon + 86400) == "2026-03-05 12:00"
+
+
+def test_a_length_is_told_in_the_units_that_matter() -> None:
+    lengths = {40: "40 s", 89: "89 s", 700: "12 min", 3600: "1 h", 12000: "3 h 20 min", 200000: "2 d 7 h"}
+    assert {seconds: format_length(seconds) for seconds in lengths} == lengths

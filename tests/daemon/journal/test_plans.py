@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from papertray.daemon.journal import Journal
+from papertray.daemon.journal.lists import DocumentQuery
 from papertray.daemon.status import DocumentState
 from tests.daemon.journal.test_journal import add, read_next
 
@@ -23,12 +24,17 @@ QUESTIONS: dict[str, Question] = {
         (DocumentState.FAILED,), before=2
     ),
     "list of doubtful ones": lambda journal: journal.listing.documents(doubtful=True),
+    "list of one folder, a part": lambda journal: journal.lists.documents(
+        DocumentQuery(folder="/inbox"), 50, 1
+    ),
+    "list of doubtful ones, counted": lambda journal: journal.lists.count(DocumentQuery(doubtful=True)),
     "counts": lambda journal: journal.listing.counts(),
     "one document": lambda journal: journal.listing.document(1),
     "its pages": lambda journal: journal.listing.pages(1),
     "what has ended": lambda journal: journal.listing.finished_since(5.0),
     "what is to be opened": lambda journal: journal.arrivals.next_to_open(50),
     "what is to be read": lambda journal: [journal.queue.ready_pages(8) for _ in range(4)],
+    "how many pages wait": lambda journal: journal.queue.count_open_pages(),
     "what is to be noted": lambda journal: journal.notes.ready_documents(),
     "whose note it is": lambda journal: journal.notes.is_ours(Path("/inbox/a.md")),
     "why notes wait": lambda journal: journal.notes.problems(),

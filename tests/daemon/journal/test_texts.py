@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
-from papertray.daemon.journal.texts import format_text, parse_text
+import pytest
+
+from papertray.daemon.journal.texts import format_text, pack_text, parse_text
 from papertray.engine.pages import Block, BlockKind, Box, DoubtfulWord, Ending, Figure, PageText, Transcript
+from papertray.engine.text_lines import PLACES, TextLine
 
 PAGE = PageText(
     (
@@ -45,3 +48,25 @@ def test_figures_and_transcript_are_not_kept_with_the_text() -> None:
 def test_a_text_that_begins_with_a_list_is_not_taken_for_the_first_form() -> None:
     page = PageText((Block(BlockKind.LIST, '[["a", "b"]]'),))
     assert parse_text(format_text(page)) == page
+
+
+def test_lines_come_back_with_their_places_and_take_few_bytes() -> None:
+    lines = tuple(
+        TextLine(
+            f"line {number} of a page that is full of lines",
+            tuple(
+                part / PLACES for part in (400, 80 * number, 3600, 80 * number + 40, 400, 80 * number + 60)
+            ),
+            tuple(range(0, 80, 4)),
+            written=number % 2 == 0,
+        )
+        for number in range(45)
+    )
+    page = replace(PAGE, lines=lines)
+    assert parse_text(format_text(page)) == page
+    few = len(pack_text(page)[0]) - len(pack_text(PAGE)[0])
+    assert few < 12 * len(lines)
+    for damaged in ('"numbers":[[1,2', '"numbers":[["a"', '"texts":[1,'):
+        kept = format_text(page).replace(damaged[: damaged.index("[") + 1], damaged, 1)
+        with pytest.raises((ValueError, TypeError)):
+            parse_text(kept)

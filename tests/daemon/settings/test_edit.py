@@ -60,8 +60,8 @@ def test_a_value_is_written_as_the_kind_the_setting_has(key: str, written: str, 
         ("engine", "cpu", "engine holds several settings."),
         ("folders.0", "3", "folders.0 holds several settings."),
         ("folders.4.settle", "3", "There is no folder 4."),
-        ("folders.0.settle", "-1", "folders.0.settle cannot be -1: it must be greater than or equal to 0."),
-        ("engine.dtype", "int8", "engine.dtype cannot be 'int8': it must be 'auto', 'float32'"),
+        ("folders.0.settle", "-1", "folders.0.settle must be at least 0, not «-1»."),
+        ("engine.dtype", "int8", "engine.dtype must be auto, float32"),
     ],
 )
 def test_a_wrong_key_or_value_is_refused_in_a_sentence(key: str, written: str, sentence: str) -> None:

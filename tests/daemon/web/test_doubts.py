@@ -72,6 +72,8 @@ def test_a_doubtful_word_shows_what_the_reader_saw(opening: Opening, tmp_path: P
         seen.page.mouse.move(0, 0)
         word.focus()
         expect(glass).to_be_visible()
+        seen.go("#/add")
+        seen.page.get_by_label("Add to").select_option("nowhere")
         seen.page.locator("#file").set_input_files(save(sheets[1:2], tmp_path / "once.png"))
         once = seen.page.get_by_role("region", name="once.png")
         expect(once.locator("mark.doubt")).to_have_text("barhour")

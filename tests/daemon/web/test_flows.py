@@ -14,6 +14,7 @@ from papertray.daemon.client.api_client import ApiClient
 from papertray.daemon.places import find_places
 from papertray.daemon.settings import Settings, load_settings
 from papertray.daemon.status import Activity
+from papertray.daemon.wire import Done
 from papertray.engine.errors import NothingRead
 from papertray.engine.pages import Block, BlockKind, Box, PageImage
 from tests.daemon.web.conftest import Dashboard, Opening, keeping
@@ -32,15 +33,10 @@ DROP = """data => {
         document.body.dispatchEvent(event);
     }
 }"""
-MANY_DOCUMENTS = 120
 MANY_TABS = 8  # browsers have six connections for them all
 SHOW = """hidden => {
     Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
     document.dispatchEvent(new Event("visibilitychange"));
-}"""
-SCROLL_ON = """count => {
-    scrollTo(0, document.body.scrollHeight);
-    return document.querySelectorAll(".row").length === count;
 }"""
 PAUSES = {"15 minutes": 900, "1 hour": 3600, "Until tomorrow": None, "Until I resume": None}
 
@@ -81,42 +77,18 @@ def test_documents_are_searched_and_filtered(dashboard: Dashboard, tmp_path: Pat
     expect(rows).to_contain_text("photo.png")
 
 
-def test_a_long_list_goes_on_as_one_scrolls_and_stays_true_where_one_looks(dashboard: Dashboard) -> None:
-    dashboard.client.pause()
-    for number in range(MANY_DOCUMENTS):
-        draw(dashboard.inbox / f"letter {number:03}.png", f"{number}")
-    page, rows = dashboard.page, dashboard.page.locator(".row")
-    dashboard.says(f"All{MANY_DOCUMENTS}")
-    page.reload()
-    expect(rows).to_have_count(50)
-    page.wait_for_function(SCROLL_ON, arg=MANY_DOCUMENTS)
-    names = rows.locator("strong").all_text_contents()
-    assert len(set(names)) == MANY_DOCUMENTS
-    dashboard.client.forget(int(rows.nth(-2).get_attribute("data-id") or 0))
-    expect(rows).to_have_count(MANY_DOCUMENTS - 1)
-    expect(rows.filter(has_text=names[-2])).to_have_count(0)
-    draw(dashboard.inbox / "newest.png", "new")
-    dashboard.says(f"All{MANY_DOCUMENTS}")
-    page.keyboard.press("Home")
-    expect(rows.first).to_contain_text("newest.png")
-    expect(rows).to_have_count(MANY_DOCUMENTS)
-    far_down = rows.nth(90).get_by_role("link")
-    far_down.click()
-    expect(page.get_by_role("link", name="Documents").last).to_be_visible()
-    expect(rows).to_have_count(0)
-    page.keyboard.press("Escape")
-    expect(far_down).to_be_focused()
-    expect(far_down).to_be_in_viewport()
-
-
 def test_a_problem_is_explained_and_retried(dashboard: Dashboard, tmp_path: Path) -> None:
     Image.new("RGB", (60, 60), "red").save(tmp_path / "photo.png")
     dashboard.drop(tmp_path / "photo.png")
     row = dashboard.page.locator(".row", has_text="photo.png")
     expect(row).to_contain_text("No text was found on this page. A photo has none.")
-    dashboard.says("Up to date · 1 to look at")
+    dashboard.says("Up to date · 1 document to look at")
     sign = dashboard.page.locator(".now .activity .icon")
     expect(sign).to_have_class(re.compile("icon-problems"))
+    dashboard.go(f"#/document/{dashboard.number('photo.png')}")
+    dashboard.says("There is no text of this page.")
+    expect(dashboard.page.get_by_text("No text was found")).to_have_count(1)  # once, not for the page again
+    dashboard.page.keyboard.press("Escape")
     dashboard.reader.forgives = True
     row.get_by_role("button", name="Read photo.png again").click()
     expect(row.locator(".mark.good")).to_have_count(1)
@@ -265,6 +237,8 @@ def test_a_document_is_forgotten_once_that_was_meant(dashboard: Dashboard, tmp_p
 
 def test_a_file_dropped_onto_the_page_is_read_and_kept_nowhere(dashboard: Dashboard, tmp_path: Path) -> None:
     data = list(draw(tmp_path / "x.png", "dropped").read_bytes())
+    dashboard.go("#/add")
+    dashboard.page.get_by_label("Add to").select_option("nowhere")
     dashboard.page.evaluate(DROP, data)
     card = dashboard.page.get_by_role("region", name="dropped.png")
     expect(card).to_contain_text("A plain page.")
@@ -278,15 +252,40 @@ def test_a_file_dropped_onto_the_page_is_read_and_kept_nowhere(dashboard: Dashbo
     assert not dashboard.client.documents()
 
 
-def test_a_chosen_file_that_cannot_be_read_says_why(dashboard: Dashboard, tmp_path: Path) -> None:
-    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 and nothing more")
-    with dashboard.page.expect_file_chooser() as chooser:
-        dashboard.page.get_by_role("button", name="Read a file").click()
-    chooser.value.set_files(tmp_path / "broken.pdf")
-    card = dashboard.page.get_by_role("region", name="broken.pdf")
-    expect(card).to_contain_text("It was not read")
-    expect(card.locator(".trouble strong")).to_contain_text("broken.pdf")
-    expect(card.get_by_role("button", name="Try again")).to_be_visible()
+def test_a_file_dropped_onto_the_page_stays_in_the_folder_of_choice_also_while_paused(
+    opening: Opening, tmp_path: Path
+) -> None:
+    more, scan = tmp_path / "Skannt" / "Müller", draw(tmp_path / "x.png", "dropped")
+    with opening(viewport={"width": 400, "height": 820}) as seen:
+        more.mkdir(parents=True)
+        ApiClient(find_places())._connection().ask(Done, "POST", "/v1/folders", json={"path": str(more)})
+        seen.client.pause()
+        seen.says("Paused until you resume")
+        seen.page.evaluate(DROP, list(scan.read_bytes()))
+        card = seen.page.get_by_role("region", name="dropped.png")
+        expect(card).to_contain_text(f"Added to {seen.inbox}. It is read once papertray resumes.")
+        assert (seen.inbox / "dropped.png").read_bytes() == scan.read_bytes()
+        seen.page.get_by_label("Add to").select_option(str(more))
+        with seen.page.expect_file_chooser() as chooser:
+            seen.page.get_by_role("button", name="Choose files").click()
+        chooser.value.set_files(scan)
+        added = seen.page.get_by_role("region", name="x.png")
+        expect(added).to_contain_text(f"Added to {more}.")
+        seen.is_for_everyone("files that were added")
+        take(seen, "add-400")
+        seen.client.resume()
+        added.get_by_role("link", name="Open").click()
+        expect(seen.page.get_by_role("button", name="Open note")).to_be_visible()
+        assert (more / "x.md").exists()
+        until(lambda: (seen.inbox / "dropped.md").exists(), "the note of the first")
+        more.rename(tmp_path / "gone")
+        with seen.page.expect_file_chooser() as chooser:
+            seen.page.get_by_role("button", name="Add files").click()
+        chooser.value.set_files(scan)
+        again = seen.page.get_by_role("region", name="x.png").first
+        expect(again).to_contain_text("It was not added")
+        expect(again.locator(".trouble")).to_contain_text(f"{more} does not exist.")
+        expect(again.get_by_role("button", name="Try again")).to_be_visible()
 
 
 def test_folders_are_added_and_removed(dashboard: Dashboard, tmp_path: Path) -> None:
@@ -330,6 +329,9 @@ def test_a_model_and_a_device_are_chosen_and_what_cannot_be_is_greyed(dashboard:
     absent = dashboard.page.get_by_label("Apple graphics")
     expect(absent).to_be_disabled(timeout=30_000)  # the first look at the devices takes some seconds
     expect(dashboard.page.locator(".choice", has=absent).locator(".lines")).not_to_be_empty()
+    automatic = dashboard.page.locator(".choice", has=dashboard.page.get_by_label("Automatic")).first
+    expect(automatic).to_contain_text("Now The quick reader.")
+    expect(dashboard.page.get_by_text(re.compile("^Here .* of memory")).first).to_be_visible()
     dashboard.page.get_by_label("Processor").check()
     dashboard.says("It is used from the next page on.")
     until(lambda: settings_now().engine.device == "cpu", "the device")
@@ -512,6 +514,22 @@ def test_the_keyboard_is_enough(dashboard: Dashboard, tmp_path: Path) -> None:
     dashboard.is_for_everyone("an open menu")
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="15 minutes")).to_be_hidden()
+
+
+def test_the_api_is_described_for_people_without_a_network(opening: Opening) -> None:
+    with opening(viewport={"width": 400, "height": 820}) as seen:
+        page, asked = seen.page, []
+        page.on("request", lambda request: asked.append(urlsplit(request.url).netloc))
+        page.goto(f"{seen.client.address()}/docs")
+        request = page.locator("details", has=page.get_by_text("/v1/documents/{number}/thumbnail"))
+        request.locator("summary").click()
+        expect(request).to_contain_text("Its first page, small")
+        expect(request).to_contain_text("curl -H")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        seen.is_for_everyone("the API")
+        take(seen, "api-400")
+        assert len(set(asked)) == 1
+        assert not seen.complaints
 
 
 def show(tab: Page, shown: bool) -> None:

@@ -53,7 +53,7 @@ def views(seen: Dashboard) -> Iterator[str]:
         "documents": ("#/documents", ".row"),
         "problems": ("#/documents/problems", ".row"),
         "document": (f"#/document/{report}", ".block math"),
-        "once": ("#/once", ".empty"),
+        "add": ("#/add", ".empty"),
         "folders": ("#/folders", ".row"),
         "reader": ("#/reader", "#device-cpu"),
         "activity": ("#/activity", ".chart"),

@@ -95,7 +95,7 @@ def _shown_fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
     for page in pdf.pages:
         fonts: Any = page.resources.get("/Font", {})
         page.contents_coalesce()
-        parts = re.split(rb"/(\S+)\s+[\d.]+\s+Tf", page.obj.Contents.read_bytes())
+        parts = re.split(rb"/([^\s()<>\[\]{}/%]+)\s+[\d.]+\s+Tf", page.obj.Contents.read_bytes())
         for name, following in zip(parts[1::2], parts[2::2], strict=True):
             if re.search(rb"T[jJ]", following):
                 font = fonts[f"/{name.decode()}"]

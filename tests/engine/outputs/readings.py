@@ -9,7 +9,8 @@ from typing import Any
 from papertray.engine.beneath import NamedFile
 from papertray.engine.markdown import FailedPage
 from papertray.engine.outputs.reading import FinishedReading
-from papertray.engine.pages import Block, BlockKind, Box, PageText, ReaderIdentity, TextLine
+from papertray.engine.pages import Block, BlockKind, Box, PageText, ReaderIdentity
+from papertray.engine.text_lines import TextLine
 
 READER = ReaderIdentity("quick", "1", "cpu")
 

@@ -12,7 +12,7 @@ from tests.engine.outputs.readings import line, page
 SEEN = (
     line(
         "The harbour master kept a careful", 0.1,
-        spans=(0, 60, 80, 240, 260, 420, 440, 560, 580, 600, 620, 1000),
+        spans=(0, 15, 20, 60, 65, 105, 110, 140, 145, 150, 155, 250),
     ),
     line("joumal of every vessel that", 0.14),
     line("entered the bay.", 0.18),

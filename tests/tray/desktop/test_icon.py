@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,10 @@ from papertray.daemon.client.client import Client
 from papertray.daemon.journal import Journal
 from papertray.daemon.places import find_places
 from papertray.daemon.status import Activity
+from papertray.tray.adding import first_view
 from papertray.tray.face.drawing import AMBER, BLUE, REST, Colour
 from papertray.tray.face.drawing import BarShade as LooksOf
 from papertray.tray.menu import MenuItem, build_menu
-from papertray.tray.view import TrayView
 from tests.desks import Running, draw_pages, running, until
 from tests.fakes import Gate, InstantReader, OneReader
 from tests.tray.screen import TRAYER, XFCE, Bar, Desktop, Place, desktop, missing
@@ -26,6 +26,7 @@ from tests.tray.screen import TRAYER, XFCE, Bar, Desktop, Place, desktop, missin
 PATIENCE = 8.0
 AT_REST, AT_WORK, PAUSED = REST[LooksOf.DARK], BLUE, AMBER
 API = {"port": 0}
+PAUSING = ("Pause", "1 hour")
 TRIES = 3  # a menu may be renewed under the hand
 
 
@@ -57,7 +58,7 @@ class Icon:
         before = self.on.picture()
         self.on.click(self.place(AT_REST, AT_WORK, PAUSED))
         self.on.until_changed(before, "the menu")
-        self.on.press(*_keys(build_menu(TrayView(self.client.status())), labels))
+        self.on.press(*_keys(build_menu(replace(first_view(), status=self.client.status())), labels))
         self.on.keep(labels[-1])
         self.on.press("Return")
 
@@ -137,6 +138,27 @@ def test_reading_is_seen_and_paused_from_a_bar_that_speaks_statusnotifier(tmp_pa
         assert shown.paused()
         shown.choose("Resume", until_true=lambda: at_work.states() == {"letter.pdf": "done"})
         assert at_work.note("letter.md")
+
+
+@needed(XFCE)
+def test_the_menu_stays_open_under_the_hand_while_pages_are_read(tmp_path: Path) -> None:
+    gate = Gate()
+    reader = OneReader(InstantReader(batch=1, before=gate))
+    with running(tmp_path / "inbox", reader, api=API) as at_work, icon(XFCE, tmp_path / "desktop") as shown:
+        draw_pages(at_work.inbox / "letter.pdf", "letter", pages=4)
+        assert gate.reached.wait(30)
+        until(lambda: shown.on.find(AT_WORK[:3]), "the icon of a daemon that reads")
+        before = shown.on.picture()
+        shown.on.click(shown.place(AT_WORK))
+        shown.on.until_changed(before, "the menu")
+        opened = shown.on.picture()
+        gate.opened.set()
+        until(lambda: at_work.states() == {"letter.pdf": "done"}, "the end of the document")
+        shown.on.until_changed(opened, "another first line, and the list of notes")
+        shown.on.keep("still open")
+        shown.on.press(*_keys(build_menu(replace(first_view(), status=shown.client.status())), PAUSING))
+        shown.on.press("Return")
+        until(shown.paused, "the pause that was chosen in the menu", PATIENCE)
 
 
 @needed(TRAYER)

@@ -122,6 +122,17 @@ def test_a_status_tells_of_documents_also_while_no_daemon_runs(three: None, pape
     }
 
 
+def test_a_list_is_narrowed_and_sorted_and_says_when_it_is_not_all(three: None, papertray: Papertray) -> None:
+    def names(*words: str) -> list[str]:
+        return [Path(one["path"]).name for one in json.loads(papertray("list", *words, "--json").out)]
+
+    assert names("--sort", "name") == [HOSTILE, LOCKED, SCAN]
+    assert names("--reader", "quick") == [SCAN]
+    assert names("--folder", "/elsewhere") == []
+    assert len(names("--folder", "/in/../in")) == 3
+    assert "Only the newest 2 are listed" in papertray("list", "-n", "2").err
+
+
 def test_an_empty_list_says_so(papertray: Papertray) -> None:
     assert papertray("list").out == "No documents.\n"
     assert json.loads(papertray("list", "--json").out) == []

@@ -34,6 +34,18 @@ def test_the_markdown_of_a_file_is_printed(letter: Path, papertray: Papertray) -
     assert "Invoice 4711 is due today" in result.out
 
 
+def test_a_file_is_written_as_what_is_asked_for(letter: Path, papertray: Papertray, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = papertray("read", letter, "--as", "pdf,txt", "-o", out)
+    assert (result.code, result.out.splitlines()) == (
+        0,
+        [str(out / "letter.searchable.pdf"), str(out / "letter.txt")],
+    )
+    assert (out / "letter.txt").read_text() == "Invoice 4711 is due today\n"
+    read = subprocess.run(["pdftotext", out / "letter.searchable.pdf", "-"], capture_output=True, text=True)
+    assert "Invoice 4711 is due today" in read.stdout
+
+
 def test_one_bad_file_among_good_ones_is_said_and_gives_its_code(letter: Path, papertray: Papertray) -> None:
     letter.with_name("odd.pdf").write_text("no document at all")
     result = papertray("read", letter, letter.with_name("odd.pdf"), letter)
@@ -111,6 +123,25 @@ class TestOnATerminal:
             output = process.communicate(timeout=30)
         assert process.returncode == 130
         assert output == (b"", b"")
+
+    def test_ctrl_c_keeps_the_pages_that_were_read(self, book: Path, tmp_path: Path) -> None:
+        ours, theirs = os.openpty()
+        command = [*READ, book, "--output", tmp_path / "notes"]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=theirs, start_new_session=True
+        ) as process:
+            os.close(theirs)
+            screen = b""
+            while b" left" not in screen:  # a page is read, and how long the others may take is known
+                screen += os.read(ours, 4096)
+            os.killpg(process.pid, signal.SIGINT)
+            output = process.communicate(timeout=30)[0]
+        os.close(ours)
+        assert process.returncode == 130
+        assert b" a minute" in screen
+        note = Path(output.decode().strip()).read_text(encoding="utf-8")
+        assert "book" in note
+        assert "Reading was interrupted before this page." in note
 
     def test_a_bar_tells_how_far_a_long_document_is(self, book: Path) -> None:
         ours, theirs = os.openpty()

@@ -1,52 +1,12 @@
-// Files that are read just once: sent from this page, shown here, kept nowhere.
+// A file that is read just once: sent from this page, shown here, kept nowhere.
 import { ask, Problem, readFile } from "./ask.js";
 import { copy } from "./document.js";
 import { howSure, markDoubts } from "./doubts.js";
-import { button, empty, make, trouble } from "./make.js";
+import { button, make, trouble } from "./make.js";
 import { showBlocks, showPicture } from "./page.js";
 import { many } from "./words.js";
 
-/** The files of this visit, the newest first. Outlives the view, so that one may look elsewhere meanwhile. */
-export class Once {
-  /** @type {HTMLElement[]} */
-  cards = [];
-
-  async read(files) {
-    const cards = files.map((file) => new Card(file));
-    this.cards.unshift(...cards.map((card) => card.element));
-    for (const card of cards) await card.read();
-  }
-}
-
-export function once({ live, choose, read }) {
-  const list = make("div", { class: "cards" }, ...read.cards);
-  if (!read.cards.length) {
-    list.append(
-      empty(
-        "Read a file just once",
-        make(
-          "p",
-          {},
-          "Drop an image or a PDF anywhere on this page. Its text is shown here; nothing of it is kept.",
-        ),
-      ),
-    );
-  }
-  const element = make(
-    "div",
-    {},
-    make(
-      "div",
-      { class: "title" },
-      make("h1", {}, "Read once"),
-      button("upload", "Choose a file", choose, { class: "first" }),
-    ),
-    list,
-  );
-  return { title: "Read once", element, status: () => live, close: () => {} };
-}
-
-class Card {
+export class ReadOnce {
   #file;
   #stop = new AbortController();
   #far = make("progress", {});
@@ -72,7 +32,7 @@ class Card {
     );
   }
 
-  async read() {
+  async begin() {
     try {
       this.#stop.signal.throwIfAborted();
       this.#line.textContent = "Sending";
@@ -147,7 +107,7 @@ class Card {
     this.#far.hidden = false;
     this.#far.removeAttribute("value");
     this.#deeds.replaceChildren(button("close", "Stop", () => this.#stop.abort()));
-    this.read();
+    this.begin();
   }
 }
 

@@ -1,0 +1,92 @@
+"""A model rounded to 8 bits is kept beside its files, and is the same when it is loaded from there."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from papertray.engine.choice import load_model_reader
+from papertray.engine.devices.processor import has_eight_bit_product
+from papertray.engine.devices.rows import ROWS, DeviceRow
+from papertray.engine.inference.rounded_weights import FILE
+from papertray.engine.models.catalog import find_entry
+from papertray.engine.models.manifest import MANIFEST, Manifest
+from papertray.engine.pages import ReadOptions, Watch
+from tests.engine.readers import references
+from tests.engine.readers.small_models import write_small_model
+
+pytestmark = pytest.mark.skipif(not has_eight_bit_product(), reason="this processor has no 8-bit product")
+
+LARGE, SMALL = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr"), ("paddleocr-vl", "glm-ocr", "lightonocr-3")
+INT8 = next(row for row in ROWS if row.weights == "int8")
+
+
+@pytest.fixture
+def fetched(tmp_path: Path) -> Callable[[str], Path]:
+    """A model's folder as it is after `papertray models pull`."""
+
+    def make(model: str) -> Path:
+        folder = tmp_path / model
+        if model in SMALL:
+            folder = write_small_model(model, folder)
+        else:
+            shutil.copytree(references.checkpoint(model), folder)
+        Manifest(model, "", "", ()).write(folder)
+        return folder
+
+    return make
+
+
+@torch.inference_mode()
+def scores(model: str, folder: Path, row: DeviceRow = INT8) -> Tensor:
+    reader: Any = load_model_reader(find_entry(model), folder, row, ReadOptions())
+    page = reader.encode_page(references.page("p300x200.png"), reader.attempts[0].mode, Watch())
+    context, first = reader.decoder.begin(page.inputs)
+    return torch.cat([first, reader.decoder.step([context], [5])])
+
+
+def made(folder: Path) -> int:
+    """Which file it is: another one, where it was written anew."""
+    return (folder / FILE).stat().st_ino
+
+
+@pytest.mark.parametrize("model", [*LARGE, *SMALL])
+def test_the_second_load_gives_the_same_numbers(fetched: Callable[[str], Path], model: str) -> None:
+    folder = fetched(model)
+    first = scores(model, folder)
+    before = made(folder)
+    assert torch.equal(scores(model, folder), first)
+    assert made(folder) == before
+    assert not (folder / f"{FILE}.partial").exists()
+
+
+def test_what_does_not_fit_the_models_files_is_made_anew(fetched: Callable[[str], Path]) -> None:
+    model, folder = "dots-ocr", fetched("dots-ocr")
+    first = scores(model, folder)
+    whole = (folder / FILE).read_bytes()
+    (folder / FILE).write_bytes(whole[: len(whole) // 2])
+    assert torch.equal(scores(model, folder), first)
+    assert (folder / FILE).read_bytes() == whole
+    before = made(folder)
+    weights = next(folder.glob("*.safetensors"))
+    os.utime(weights, ns=(1, 1))
+    assert torch.equal(scores(model, folder), first)
+    assert made(folder) != before
+
+
+def test_it_is_kept_only_where_papertray_keeps_models_and_has_room(
+    fetched: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = fetched("dots-ocr")
+    with monkeypatch.context() as full:
+        usage = shutil.disk_usage(folder)
+        full.setattr(shutil, "disk_usage", lambda _folder: usage._replace(free=1000))
+        scores("dots-ocr", folder)
+    (folder / MANIFEST).unlink()
+    scores("dots-ocr", folder)
+    assert not (folder / FILE).exists()
