@@ -42,8 +42,7 @@ def assemble_pages(
 ) -> list[BoundPage]:
     """`mark` gives the comment that says where a page begins, by its number."""
     blocks = [page.blocks for page in pages]
-    if len(pages) > 1:
-        blocks = put_on_one_ladder(mark_running_heads(blocks))
+    blocks = put_on_one_ladder(mark_running_heads(blocks) if len(pages) > 1 else blocks)
     if keep_running_heads:
         return [BoundPage(page) for page in blocks]
     shown = [_without_margins(page) for page in blocks]

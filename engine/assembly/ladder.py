@@ -33,6 +33,9 @@ first pages, is a title also where its page has nothing smaller to compare it wi
 FEWEST_NUMBERED = 3
 """So many numbered headings, of more than one depth, tell levels."""
 
+CHANCE = 0.15
+"""Sizes of headings whose numbers have one depth differ by less than this part, and mean nothing."""
+
 HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 
 
@@ -105,11 +108,24 @@ def _headings(pages: Sequence[Sequence[Block]]) -> Iterator[PlacedHeading]:
             for (_, _, block), text in zip(headings, texts, strict=True)
         ]
     )
+    styles = _of_one_depth(styles, numbers)
     for (page, at, block), style, number, text in zip(headings, styles, numbers, texts, strict=True):
         before = len(block.markdown) - len(block.markdown.lstrip("#"))
         yield PlacedHeading(
             page, at, style, block.depth or (number if counted else 0), before, is_label(text)
         )
+
+
+def _of_one_depth(styles: Sequence[Style], numbers: Sequence[int]) -> list[Style]:
+    """Headings with numbers of one depth are set alike: what sizes measured in a scan differ by is chance."""
+    shared = list(styles)
+    for depth in {*numbers} - {0}:
+        places = [place for place, number in enumerate(numbers) if number == depth]
+        usual = Counter(styles[place] for place in places).most_common(1)[0][0]
+        for place in places:
+            if usual.size * (1 - CHANCE) < styles[place].size < usual.size * (1 + CHANCE):
+                shared[place] = usual
+    return shared
 
 
 def _levels_of_styles(headings: Sequence[PlacedHeading]) -> dict[Style, int]:

@@ -40,6 +40,13 @@ SMALLER, SMALLEST, RAISED = 0.85, 0.4, 0.65
 BLANK, SPACED = 0.17, 0.12
 """Letters that stand farther apart, in sizes, belong to two words; the second more than the line's others."""
 
+WITHIN = 0.12
+"""How far up among a line's gaps the one is that stands for those within words."""
+
+SPREAD, MOSTLY = 4, 0.7
+"""So many letters each of which stands apart are one word that is set so, or dots that lead on; no more of
+them than the rest are signs, which stand apart in formulas."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -77,7 +84,7 @@ def _begins(direction: Direction, letters: Numbers) -> Numbers:
 
     gaps = direction.begins[letters][1:] - np.maximum.accumulate(direction.ends[letters])[:-1]
     sizes = np.minimum(direction.sizes[letters][1:], direction.sizes[letters][:-1])
-    usual = middle(gaps / sizes) if len(gaps) else 0.0
+    usual = _usual_gaps(gaps / sizes, direction.spread[letters])
     begins = direction.blank[letters].copy()
     begins[:1] = True
     begins[1:] |= gaps > np.maximum(BLANK, usual + SPACED) * sizes
@@ -86,6 +93,23 @@ def _begins(direction: Direction, letters: Numbers) -> Numbers:
     )
     begins[1:] &= ~direction.marks[letters][1:]
     return begins
+
+
+def _usual_gaps(gaps: Numbers, spread: Numbers) -> Numbers:
+    """The gap within words at each place. Of short lines and formulas half may be blanks, and more."""
+    import numpy as np
+
+    usual = np.zeros(len(gaps))
+    if not len(gaps):
+        return usual
+    place = int(WITHIN * (len(gaps) - 1))
+    usual[:] = np.partition(gaps, place)[place]
+    wide = np.concatenate([[False], gaps > np.maximum(BLANK, usual + SPACED), [False]])
+    edges = np.flatnonzero(wide[1:] != wide[:-1])
+    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if end - start >= SPREAD and spread[start + 1 : end].mean() > MOSTLY:
+            usual[start:end] = middle(gaps[start:end])
+    return usual
 
 
 def _runs(direction: Direction, down: Sequence[Rect]) -> list[Run]:

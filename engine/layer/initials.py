@@ -40,7 +40,7 @@ def with_numbers(lines: Sequence[WrittenLine]) -> list[WrittenLine]:
     for number in [line for line in lines if line.line.bold and NUMBER.fullmatch(line.line.text)]:
         row = [line for line in kept if line is not number and _beside(number.line, line.line)]
         if len(row) == 1 and row[0].line.text[:1].isalpha() and _set_alike(number.line, row[0].line):
-            kept[kept.index(row[0])] = _joined(number, row[0], " ")
+            kept[kept.index(row[0])] = join_written(number, row[0], " ")
             kept.remove(number)
     return kept
 
@@ -67,7 +67,7 @@ def with_initials(lines: Sequence[WrittenLine]) -> list[WrittenLine]:
         rest = [line for line in kept if line is not initial and _begins_with(initial.line, line.line)]
         if rest:
             first = min(rest, key=lambda line: line.line.rect.top)
-            kept[kept.index(first)] = _joined(initial, first, "")
+            kept[kept.index(first)] = join_written(initial, first, "")
             kept.remove(initial)
     return kept
 
@@ -83,7 +83,7 @@ def _begins_with(initial: Line, line: Line) -> bool:
     )
 
 
-def _joined(before: WrittenLine, line: WrittenLine, blank: str) -> WrittenLine:
+def join_written(before: WrittenLine, line: WrittenLine, blank: str) -> WrittenLine:
     import numpy as np
 
     after = line.line

@@ -38,6 +38,9 @@ HYPHEN = 2
 
 BLANKS = 0x20, 0xA0, 0xAD, 0x3000, 0xFEFF
 
+LEADING = ".·_"
+"""Dots and strokes that lead to the number of a page."""
+
 MIDDLE = 0.3
 """So far above its line, in sizes, is the middle of a letter."""
 
@@ -48,7 +51,8 @@ class Direction:
 
     `begins` and `ends` hold a letter's room, `lefts`, `rights`, `tops` and `bottoms` its ink; `bases` say on
     which line it stands, `starts` where on it. `blank` says that a blank of the file stands before it,
-    `guessed` that pdfium takes the white before it for one; `marks` stand over other letters.
+    `guessed` that pdfium takes the white before it for one; `marks` stand over other letters, `spread` ones
+    may be set apart within a word or lead on: letters and dots, not digits and signs.
     """
 
     turn: Turn
@@ -65,6 +69,7 @@ class Direction:
     blank: Numbers
     guessed: Numbers
     marks: Numbers
+    spread: Numbers
 
 
 def directions(layer: Layer) -> list[Direction]:
@@ -223,4 +228,5 @@ def _direction(layer: Layer, turn: int, at: Numbers, blank: Numbers, guessed: Nu
         blank=blank[at],
         guessed=guessed[at],
         marks=layer.every(_is_mark)[at],
+        spread=layer.every(lambda letter: letter.isalpha() or letter in LEADING)[at],
     )

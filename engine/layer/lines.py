@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from papertray.engine.layer import bidi
 from papertray.engine.layer.chains import chain, middle
 from papertray.engine.layer.initials import ABOVE, BELOW, WrittenLine, with_initials, with_numbers
+from papertray.engine.layer.justified import join_justified
 from papertray.engine.layer.letters import Direction, directions
 from papertray.engine.layer.rules import join_rules
 from papertray.engine.layer.turns import Turn
@@ -68,7 +69,7 @@ def write_lines(layer: Layer) -> WrittenPage:
     found = directions(layer)
     main = found[0].turn if found and found[0].turn.degrees % 90 == 0 else Turn(0, layer.width, layer.height)
     ways = _ways(layer)
-    lines = [line for direction in found for line in _lines(ways, direction, main)]
+    lines = join_justified([line for direction in found for line in _lines(ways, direction, main)])
     lines = with_numbers(with_initials(lines))
     sideways = main.degrees % 180 == 90
     width, height = (layer.height, layer.width) if sideways else (layer.width, layer.height)

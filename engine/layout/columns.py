@@ -15,6 +15,7 @@ from statistics import median
 
 from papertray.engine.layout.cutting import cut_line, find_white
 from papertray.engine.layout.lines import Line, Table
+from papertray.engine.layout.lists import is_bulleted
 from papertray.engine.layout.stacks import find_prose_lines, is_wide
 
 Item = Line | Table
@@ -27,6 +28,10 @@ FEWEST = 3
 
 ALIGNED = 0.6
 """Where so many lines have a partner in the same row on the other side, they are read together."""
+
+
+HANGING = 2.0
+"""The bullets of a column are indented by less than so many line heights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +99,22 @@ def _places(lines: Sequence[Line], running: frozenset[Line]) -> list[float]:
             groups.append([left])
     places: list[float] = [group[0] for group in groups if len(group) > FEWEST]
     found: list[float] = []
-    for left in sorted([line.rect.left for line in lines if is_wide(line)] + places):
+    wide = [line for line in lines if is_wide(line)]
+    places += [line.rect.left for line in wide]
+    places += _hanging(lines, [line.rect.left for line in wide if is_bulleted(line.text)], HANGING * step)
+    for left in sorted(places):
         if not found or left - found[-1] > step / 2:
             found.append(left)
     return found
+
+
+def _hanging(lines: Sequence[Line], places: Sequence[float], reach: float) -> list[float]:
+    """Where a heading begins over a list whose bullets are indented: it stands in that column, too."""
+    return [
+        line.rect.left
+        for line in lines
+        if any(line.rect.left < place < min(line.rect.left + reach, line.rect.right) for place in places)
+    ]
 
 
 def _running(band: Sequence[Item], running: frozenset[Line], x: float) -> tuple[int, int]:

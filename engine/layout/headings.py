@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from papertray.engine.layout.heading_words import SENTENCE, is_in_capitals, is_numbered, may_be_heading
-from papertray.engine.layout.lists import begins_item
+from papertray.engine.layout.lists import parse_item
 from papertray.engine.layout.looks import Look
 from papertray.engine.layout.paragraphs import SENTENCE_ENDS, Paragraph
 
@@ -149,7 +149,7 @@ def _is_beside(paragraphs: Sequence[Paragraph], at: int, large: float) -> bool:
 
 def _is_in_list(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str]) -> bool:
     near = [*paragraphs[max(at - 1, 0) : at], *paragraphs[at + 1 : at + 2]]
-    return any(begins_item(other.text(known)) for other in near)
+    return any(parse_item(other.text(known), 0.0, 1.0) for other in near)
 
 
 def _space_above(paragraphs: Sequence[Paragraph], at: int) -> float:

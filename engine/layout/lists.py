@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from papertray.engine.escape import escape
+from papertray.engine.layout.lines import Line
 
 _BULLET = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►▶]\s*|[-–—*·]\s+)(?=\S)")
 _CERTAIN = re.compile(r"^[•●○◦▪■□☐◆‣∙➢➤►▶]")
 _NUMBER = re.compile(r"^(?P<number>\d{1,3})(?P<dot>[.)])(?:\s+(?=\S)|(?=[^\W\d_]))")
 _LETTER = re.compile(r"^\(?[a-z0-9]{1,3}\)\s*(?=\S)", re.IGNORECASE)
+_LETTERED = re.compile(r"^(?P<letter>[a-z])\.\s+(?=[^\W\d_]{2})")
 _ALONE = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►▶*·–—-]|\(?\w{1,3}[.)])$")
 
 DEEPER, HELD = 0.7, 2
@@ -42,8 +45,27 @@ def is_marker(text: str) -> bool:
     return _ALONE.match(text) is not None
 
 
+def is_bulleted(text: str) -> bool:
+    """Whether it begins with a mark that can be nothing else."""
+    return _CERTAIN.match(text) is not None
+
+
 def begins_item(text: str) -> bool:
     return any(pattern.match(text) for pattern in (_BULLET, _NUMBER, _LETTER))
+
+
+def find_lettered(lines: Sequence[Line]) -> frozenset[int]:
+    """Which lines begin with `a.`, `b.` and so on under each other. One alone is a word: `d. Red.`."""
+    begun = [
+        (at, letter["letter"]) for at, line in enumerate(lines) if (letter := _LETTERED.match(line.text))
+    ]
+    pairs = [
+        (at, below)
+        for (at, letter), (below, other) in pairwise(begun)
+        if ord(other) == ord(letter) + 1
+        and abs(lines[at].rect.left - lines[below].rect.left) < lines[at].size
+    ]
+    return frozenset(at for pair in pairs for at in pair)
 
 
 def parse_item(text: str, left: float, size: float) -> ListItem | None:
@@ -51,7 +73,7 @@ def parse_item(text: str, left: float, size: float) -> ListItem | None:
         return ListItem(text[bullet.end() :], left, size, certain=_CERTAIN.match(text) is not None)
     if number := _NUMBER.match(text):
         return ListItem(text[number.end() :], left, size, number=int(number["number"]))
-    if _LETTER.match(text):
+    if _LETTER.match(text) or _LETTERED.match(text):
         return ListItem(text, left, size)
     return None
 

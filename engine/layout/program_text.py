@@ -29,14 +29,18 @@ ALIKE = 0.06
 CODED = 0.4
 """So many lines of a listing have marks that prose has not."""
 
-APART = 2.5
-"""Lines of a listing follow each other within this many line heights."""
+APART, APART_TYPED = 2.5, 3.3
+"""Lines of a listing follow each other within this many line heights; where the file itself sets them so, an
+empty line may stand between them."""
 
 MOSTLY = 0.6
 """Where more of a page is set in such letters, they say nothing: it was typed."""
 
 WIDE = 0.2
 """So much of a line in Chinese or Japanese may be a comment."""
+
+EMPTY = 1.7
+"""An empty line stands where the step from line to line is this many times the usual one."""
 
 ALONE = 1.35
 """A line that stands alone is so many line heights away from others."""
@@ -77,7 +81,7 @@ def find_listings(lines: Sequence[Line]) -> tuple[list[ProgramText], list[Line]]
 def _mono_runs(rows: Sequence[list[Line]]) -> Iterator[list[list[Line]]]:
     run: list[list[Line]] = []
     for row in rows:
-        goes_on = run and row[0].rect.top - run[-1][0].rect.top < APART * row[0].rect.height
+        goes_on = run and row[0].rect.top - run[-1][0].rect.top < APART_TYPED * row[0].rect.height
         typed = all(map(_is_typed, row))
         if run and not (goes_on and typed):
             yield run
@@ -133,15 +137,21 @@ def _runs(rows: Sequence[list[Line]]) -> Iterator[list[list[Line]]]:
         if run and not _goes_on(run, row):
             yield run
             run = []
-        if run or _row_pitch(row) or _is_mono(row):
+        if run or _may_begin(row):
             run.append(row)
     if run:
         yield run
 
 
+def _may_begin(row: Sequence[Line]) -> bool:
+    """What the file sets in other letters is none, however evenly its words stand."""
+    return _is_mono(row) or (all(line.mono is None for line in row) and _row_pitch(row) > 0)
+
+
 def _goes_on(run: Sequence[list[Line]], row: list[Line]) -> bool:
     above = run[-1][0]
-    if row[0].rect.top - above.rect.top > APART * above.rect.height:
+    apart = APART_TYPED if _is_mono(row) else APART
+    if row[0].rect.top - above.rect.top > apart * above.rect.height:
         return False
     if any(line.mono is not None for line in row):
         return _is_mono(row)
@@ -187,7 +197,13 @@ def _listing(run: Sequence[list[Line]]) -> ProgramText:
     pitches = [pitch for row in run for pitch in [_row_pitch(row)] if pitch]
     widths = [line.rect.width / max(len(line.text), 1) for row in run for line in row]
     pitch = _refined(median(pitches or widths), run)
-    return ProgramText(rect, "\n".join(_set_out(row, rect.left, pitch) for row in run))
+    rows = [_set_out(row, rect.left, pitch) for row in run]
+    steps = [below[0].rect.top - above[0].rect.top for above, below in pairwise(run)]
+    usual = median(steps) if len(steps) > 1 else 0.0
+    empty = [False, *(EMPTY * usual < step for step in steps)]
+    return ProgramText(
+        rect, "\n".join(f"\n{row}" if gap and usual else row for row, gap in zip(rows, empty, strict=True))
+    )
 
 
 def _refined(pitch: float, run: Sequence[list[Line]]) -> float:

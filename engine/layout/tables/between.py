@@ -166,8 +166,12 @@ def _tabular_runs(rules: Sequence[Rect], lines: Sequence[Line], high: float) -> 
             continue
         rows = group_fragments(inside)
         if _has_cells(rows):
-            run.extend([*lone, inside] if run or _heads(lone) else [_without_title(inside)])
+            whole = _without_text_below(inside, rows)
+            run.extend([*lone, whole] if run or _heads(lone) else [_without_title(whole)])
             lone = []
+            if len(whole) < len(inside):
+                yield run
+                run = []
         elif len(rows) == 1 and not lone and not is_caption(rows[0][0].text):
             lone = [inside]
         elif run:
@@ -185,6 +189,15 @@ def _heads(lone: Sequence[Stretch]) -> bool:
 def _has_cells(rows: Rows) -> bool:
     beside = sum(len(row) for row in rows if len(row) > 1)
     return beside * 2 >= sum(map(len, rows)) and not any(is_caption(row[0].text) for row in rows)
+
+
+def _without_text_below(stretch: Stretch, rows: Rows) -> Stretch:
+    """Without what goes on below the last row of cells, where the next rule is that of a page's foot."""
+    last = max(at for at, row in enumerate(rows) if len(row) > 1)
+    for above, below in pairwise(rows[last:]):
+        if measure_white(above, below) > BESIDE:
+            return [line for line in stretch if line.rect.middle < _top(below)]
+    return stretch
 
 
 def _without_title(stretch: Stretch) -> Stretch:

@@ -119,6 +119,7 @@ class QuickReader:
         return PageText(
             mark_outline(blocks, page.layer.titles),
             source=source,
+            warnings=tuple(_explain(text.lost, (), "")),
             confidence=rate_page(text.lines, text.lost),
             doubtful_words=find_doubtful_words(text.lines, text.view.box),
             lines=place_lines(text.lines, text.view, blocks, set(map(id, text.written))),

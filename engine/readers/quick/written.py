@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from papertray.engine.layer.drawn_bullets import mark_bullets
 from papertray.engine.layer.trust import Judgement, Verdict, agrees, judge
 from papertray.engine.layout import scripts
+from papertray.engine.layout.bullets import restore_bullets
 from papertray.engine.layout.lines import Line
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.layout.skew import StraightView
@@ -75,6 +77,8 @@ def read_written(
     lines = judgement.lines or tuple(line.line for line in page.lines)
     if not lines:
         return None
+    if not page.view.quarters:
+        lines = tuple(restore_bullets(mark_bullets(lines, layer.sketch, layer.width)))
     if not judgement.gaps:
         return WrittenText(lines, page.rules, page.view, lines)
     found, ruled = _recognised(judgement, lines, rapid, picture(), watch)

@@ -74,3 +74,17 @@ def test_what_a_model_called_headings_keeps_its_level_without_jumps() -> None:
         "### Ice",
         "## Summer",
     ]
+
+
+def test_numbers_of_one_depth_have_one_level_on_a_single_page_whatever_was_measured() -> None:
+    sizes = (11.5, 10.5, 11.0, 10.5)
+    parts = [
+        each
+        for at, size in enumerate(sizes)
+        for each in (
+            heading(f"{at + 1} Ships", 0.2 * at + 0.1, size, 2 + at % 3),
+            block(STORY, 0.2 * at + 0.2),
+        )
+    ]
+    shown = levels([heading("The Journal", 0.05, 17, 1), *parts])
+    assert shown == ["# The Journal", "## 1 Ships", "## 2 Ships", "## 3 Ships", "## 4 Ships"]

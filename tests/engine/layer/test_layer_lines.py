@@ -282,3 +282,42 @@ def test_links_are_carried_by_the_words_they_lie_on(tmp_path: Path, renderer: Re
         ("now", ""),
     ]
     assert replace(line, words=()).text == "see here now"
+
+
+def test_blanks_that_are_only_white_are_seen_on_short_lines_and_beside_letters_set_apart(
+    tmp_path: Path, renderer: Renderer
+) -> None:
+    shown = ("6 05", "p = rgh + q", "230 V ~ 50 Hz", "1.2 The winter of the ice" + " ." * 60)
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 12)
+        for at, text in enumerate(shown):
+            left = 30.0
+            for part in text.split(" "):
+                canvas.drawString(left, 200 - 20 * at, part)
+                left += canvas.stringWidth(f"{part} ")
+        line = canvas.beginText(30, 100)
+        line.setCharSpace(4)
+        line.textOut("Page")
+        canvas.drawText(line)
+
+    found = [line.text for line in lines_of(renderer, tmp_path, draw)]
+    assert (*found[:3], found[3].rstrip("."), found[4]) == (*shown[:3], "1.2 The winter of the ice", "Page")
+
+
+def test_words_of_a_justified_line_are_one_line_however_far_apart_and_cells_are_not(
+    tmp_path: Path, renderer: Renderer
+) -> None:
+    words, cells = ("much", "as", "eleven", "millimetres", "since"), ("Jan", "Feb", "Mar", "Apr", "May")
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 12)
+        left = 30.0
+        for at, word in enumerate(words):
+            canvas.drawString(left, 200, word)
+            left += canvas.stringWidth(word) + 14
+            canvas.drawString(30 + 35 * at, 150, cells[at])
+
+    found = [line.text for line in lines_of(renderer, tmp_path, draw)]
+    assert found[0] == " ".join(words)
+    assert sorted(found[1:]) == sorted(cells)

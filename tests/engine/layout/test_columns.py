@@ -58,3 +58,15 @@ def test_words_stand_where_their_letters_were_seen_and_a_wide_gap_parts_them() -
     assert [(word.text, word.glued) for word in words] == [("one", False), ("two", False), ("three", True)]
     assert abs(words[2].left - 16 * LETTER) < LETTER
     assert place_words("one", [0.1], rect) == ()
+
+
+def test_a_heading_over_a_list_whose_bullets_are_indented_is_read_with_it() -> None:
+    left, right = (
+        [line(name, at, 100, 40), *column(text, at + 40, 200)]
+        for name, at, text in (
+            ("Repair", 100, "• a million and a half\n• one long summer\n• the path is closed"),
+            ("Rebuild", 1000, "• four millions and more\n• three years of work\n• no water in the bay"),
+        )
+    )
+    title = line("Two ways", 100, 20, 60)
+    assert texts([title, *left, *right])[-1] == ["Rebuild", "•", "•", "•"]

@@ -348,3 +348,14 @@ def test_lines_of_korean_end_between_words_unless_the_page_or_the_ending_says_ot
     assert join_lines(["특히", "교차참조에"]) == "특히 교차참조에"
     assert join_lines(["이 파", "일을 읽는"], known_words(["그 파일을 본다"])) == "이 파일을 읽는"
     assert join_lines(["문서", "를 본다"]) == "문서를 본다"
+
+
+def test_small_letters_that_count_are_items_and_one_alone_is_a_word() -> None:
+    items = "1. Whoever asks may become a member, which ends\n"
+    items += " a. when he says so,\n b. with his death.\n2. He pays."
+    assert shown(*column(items)) == [
+        "1. Whoever asks may become a member, which ends\n"
+        "   - a. when he says so,\n   - b. with his death.\n2. He pays."
+    ]
+    alone = "The lamp was lit by the keeper, who came in the year 44\nv. Chr. and stayed."
+    assert shown(*column(alone)) == [alone.replace("\n", " ")]

@@ -15,6 +15,7 @@ def typed(text: str, top: float = 500) -> list[Line]:
     return [
         worded(row.strip(), 100 + LETTER * (len(row) - len(row.lstrip())), top + STEP * at)
         for at, row in enumerate(text.splitlines())
+        if row
     ]
 
 
@@ -48,3 +49,9 @@ def test_chinese_letters_that_all_have_one_width_are_no_listing() -> None:
     assert not any(
         block.startswith("```") for block in shown(*text, *mono("港口管理员每天\n记录进入海湾", 1000))
     )
+
+
+def test_empty_lines_of_a_listing_stay_in_it_and_the_text_before_it_does_not_come_in() -> None:
+    program = f"{CODE}\n\n{CODE}\n\n{CODE}"
+    text = [replace(each, mono=False) for each in typed("The whole program is here", 400)]
+    assert shown(*text, *mono(program, 500)) == ["The whole program is here", f"```\n{program}\n```"]

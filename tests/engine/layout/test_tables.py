@@ -244,3 +244,13 @@ def test_columns_of_which_a_row_fills_only_one_stay_apart() -> None:
 def test_names_and_what_they_name_are_rows_from_the_first_on() -> None:
     rows = [("Order no.:", "Harbour"), ("Carrier:", "Nordfrakt"), ("Parcels:", "3"), ("Weight:", "41")]
     assert shown(*cells(*rows, xs=(100, 400)))[0].startswith("| Order no.: | Harbour |\n")
+
+
+def test_what_goes_on_below_totals_down_to_the_rule_of_the_foot_is_no_row() -> None:
+    rows = cells(("Ware", "Count", "Price"), *BODY)
+    sums = cells(("", "Sum", "26.49"), ("", "Tax", "5.00"), ("", "Total", "31.49"), top=700)
+    below = [line("Please pay all of it within thirty days, at the harbour", 100, 900)]
+    below += [line("Kind regards,", 100, 1000)]
+    found = shown(*column(PROSE), *rows, *sums, *below, rules=across(545, 690, 1500))
+    assert found[1].endswith(f"{ROWS}\n|  | Sum | 26.49 |\n|  | Tax | 5.00 |\n|  | Total | 31.49 |")
+    assert found[2].startswith("Please pay all of it")

@@ -150,3 +150,36 @@ def test_links_and_emphasis_come_through(tmp_path: Path, renderer: Renderer, rea
     text = read(reader, page_of(renderer, write_pdf(tmp_path / "made.pdf", draw)))
     assert text.markdown.endswith("and it was **never** lost at [sea](https://example.org)")
     assert "javascript" not in text.markdown
+
+
+def test_bullets_that_a_pdf_draws_are_those_of_a_list(
+    tmp_path: Path, renderer: Renderer, reader: Reader
+) -> None:
+    items = ("a plan of the harbour,", "the times of the tide, and", "a form for what you think.")
+
+    def draw(canvas: Canvas) -> None:
+        prose(canvas)
+        for at, item in enumerate(items):
+            canvas.circle(36, 184 - 15 * at, 2, fill=1)
+            canvas.drawString(46, 180 - 15 * at, item)
+
+    page = page_of(renderer, write_pdf(tmp_path / "made.pdf", draw))
+    blocks = read(reader, replace(page, picture=refuse_to_draw)).blocks
+    assert blocks[-1].markdown == "\n".join(f"- {item}" for item in items)
+
+
+def test_a_line_of_a_picture_that_could_not_be_read_is_told_of(
+    tmp_path: Path, renderer: Renderer, reader: Reader
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        paper = pages_made.Paper((1000, 200), margin=40)
+        paper.set("საქართველო მშვენიერი ქვეყანაა", path=pages_made.SANS, size=50)
+        place_picture(canvas, paper.image, 30, 120, 250, 50)
+        prose(canvas)
+
+    text = read(reader, page_of(renderer, write_pdf(tmp_path / "made.pdf", draw)))
+    assert plain(text.markdown) == WHOLE
+    (warning,) = text.warnings
+    assert warning.startswith("1 line could not be read and had to be left out.")
+    assert text.confidence is not None
+    assert text.confidence < 1
