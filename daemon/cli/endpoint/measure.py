@@ -13,6 +13,7 @@ import psutil
 from papertray.daemon.cli.endpoint.chart import draw_chart
 from papertray.daemon.cli.screen import print_json, print_message, print_table
 from papertray.daemon.errors import SettingsError
+from papertray.engine.exit_codes import ExitCode
 from papertray.engine.pages import PageImage, ReadOptions
 from papertray.engine.readers.server.measuring import Throughput, measure_throughput
 from papertray.engine.server_address import ServerAddress
@@ -35,7 +36,8 @@ class EndpointBench:
     in_flight: tuple[int, ...]
     svg: Path | None
 
-    def run(self, *, as_json: bool) -> None:
+    def run(self, *, as_json: bool) -> ExitCode:
+        """Gives the code of a reader that cannot read where the server read nothing at all."""
         steps, rows = [], []
         for step in self._steps():
             steps.append(step)
@@ -46,10 +48,11 @@ class EndpointBench:
             self.svg.write_text(draw_chart(points, f"{self.model}: pages a second"), encoding="utf-8")
         if as_json:
             print_json([{**asdict(step), "pages_a_second": step.pages_a_second} for step in steps])
-            return
-        print_table(HEAD, rows)
-        if enough := fewest_for_most(steps):
-            print_message(f"in_flight = {enough} reads as much as more do.")
+        else:
+            print_table(HEAD, rows)
+            if enough := fewest_for_most(steps):
+                print_message(f"in_flight = {enough} reads as much as more do.")
+        return ExitCode.OK if any(step.pages for step in steps) else ExitCode.READER
 
     def _steps(self) -> Iterator[Throughput]:
         """Ends where the server reads nothing any more."""

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from papertray.daemon.cli.endpoint.measure import fewest_for_most
+from papertray.engine.exit_codes import ExitCode
 from papertray.engine.readers.server.measuring import Throughput
 from tests.daemon.cli.conftest import Papertray
 from tests.engine.readers.openai_server import Body, Reply, inference_server
@@ -51,6 +52,7 @@ def test_a_server_that_reads_nothing_is_a_row_that_says_why(papertray: Papertray
         result = papertray("bench", "--endpoint", server.url, "--in-flight", "1,2")
     (row,) = result.out.splitlines()
     assert "refused the page (404): no such model" in row
+    assert result.code == ExitCode.READER
     assert papertray("bench", "--endpoint", "http://127.0.0.1:9/v1", "--in-flight", "x").code == 3
 
 
