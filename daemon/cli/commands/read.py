@@ -21,7 +21,8 @@ from papertray.engine.outputs.formats import FORMAT_NAMES, OutputFormat, parse_f
 MODEL, NUMBERS = "Which model and how", "Reproducing a publisher's numbers"
 
 Files = Annotated[
-    list[Path], typer.Argument(metavar="FILE", help="Images or PDFs; with --into also folders.")
+    list[Path],
+    typer.Argument(metavar="FILE", readable=False, help="Images or PDFs; with --into also folders."),
 ]
 Folder = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="Write notes into this folder; - is stdout.")
