@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from papertray.engine.checking.checked_reader import CheckedReader
+from papertray.engine.devices.cores import use_cores
 from papertray.engine.devices.environment import prepare_environment
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.errors import ReaderError
@@ -83,13 +84,15 @@ def load_model_reader(
 ) -> "ModelReader":
     """A large model as this row has it. Nothing is given up for it to fit."""
     prepare_environment()
+    if options.threads is not None:
+        use_cores(options.threads)
     reader: ModelReader = import_module(entry.module).load(entry, folder, row, options)
     return reader
 
 
 def _load_quick(options: ReadOptions, threads: int | None = None) -> Reader:
     load = import_module(find_entry(QUICK).module).load
-    quick: Reader = load(threads, pdf_text=options.pdf_text, languages=options.languages)
+    quick: Reader = load(threads or options.threads, pdf_text=options.pdf_text, languages=options.languages)
     return quick
 
 

@@ -17,11 +17,11 @@ from papertray.engine.errors import (
     DocumentError,
     NoSuchFile,
     PapertrayError,
-    ReaderAway,
     ReaderError,
 )
 from papertray.engine.markdown import FailedPage, doubtful_pages, figure_file, join_pages
-from papertray.engine.pages import Figure, PageImage, PageText, Reader, ReaderIdentity, Watch
+from papertray.engine.page_flow import PageRequest, read_flow
+from papertray.engine.pages import Figure, PageText, Reader, ReaderIdentity, Watch
 from papertray.engine.renderer import Renderer
 
 PageProgress = Callable[[int, int], None]
@@ -127,55 +127,55 @@ class DocumentReader:
     ) -> Iterator[PageText | FailedPage]:
         self._renderer.expect([(file, number) for number in range(1, count + 1)])
         progress(0, count)
-        number = 1
-        while number <= count:
-            numbers = range(number, min(number + reader.batch, count + 1))
-            try:
-                yield from self._together(file, numbers, reader, watch)
-            except Cancelled:
-                if unread is None or number == 1:
-                    raise
-                yield from map(unread, range(number, count + 1))
-                return
-            number = numbers.stop
-            progress(number - 1, count)
-
-    def _together(
-        self, file: Path, numbers: range, reader: Reader, watch: Watch
-    ) -> list[PageText] | list[PageText | FailedPage]:
-        """As many as the reader likes at once; each for itself when something is wrong with one of them."""
-        if watch.cancelled:
-            raise Cancelled
-        pages = [self._image(file, number) for number in numbers]
-        images = [page for page in pages if isinstance(page, PageImage)]
-        if len(images) == len(pages) > 1:
-            try:
-                return reader.read(images, watch)
-            except (Cancelled, ReaderAway):
-                raise
-            except PapertrayError:
-                pass
-        return [_read_one(page, reader, watch) if isinstance(page, PageImage) else page for page in pages]
-
-    def _image(self, file: Path, number: int) -> PageImage | FailedPage:
+        pages = _PagesOfDocument(self._renderer, file, count, progress, watch)
         try:
-            return self._renderer.image(file, number)
+            read_flow(reader, pages)
         except Cancelled:
-            raise
-        except PapertrayError as problem:
-            return FailedPage(number, problem.sentence, problem.advice)
+            if unread is None or not pages.ends:
+                raise
+            return (pages.ends.get(number) or unread(number) for number in range(1, count + 1))
+        return (pages.ends[number] for number in range(1, count + 1))
 
 
-def _read_one(page: PageImage, reader: Reader, watch: Watch) -> PageText | FailedPage:
-    """Where nobody is there to read, no page is at fault: that is raised."""
-    if watch.cancelled:
-        raise Cancelled
-    try:
-        return reader.read([page], watch)[0]
-    except (Cancelled, ReaderAway):
-        raise
-    except PapertrayError as problem:
-        return FailedPage(page.number, problem.sentence, problem.advice)
+class _PagesOfDocument:
+    """A flow of all pages from the first to the last; `ends` says what became of each."""
+
+    def __init__(
+        self, renderer: Renderer, file: Path, count: int, progress: PageProgress, watch: Watch
+    ) -> None:
+        self._renderer = renderer
+        self._file = file
+        self._numbers = iter(range(1, count + 1))
+        self._count = count
+        self._progress = progress
+        self._watch = watch
+        self.ends: dict[int, PageText | FailedPage] = {}
+
+    def take(self) -> PageRequest | None:
+        for number in self._numbers:
+            if self._watch.cancelled:
+                raise Cancelled
+            try:
+                return PageRequest(self._renderer.image(self._file, number), self._watch)
+            except Cancelled:
+                raise
+            except PapertrayError as problem:
+                self._end(FailedPage(number, problem.sentence, problem.advice), number)
+        return None
+
+    def answer(self, request: PageRequest, text: PageText) -> None:
+        self._end(text, request.page.number)
+
+    def fail(self, request: PageRequest, problem: Exception) -> None:
+        """What is no fault of the page is raised."""
+        if isinstance(problem, Cancelled) or not isinstance(problem, PapertrayError):
+            raise problem
+        number = request.page.number
+        self._end(FailedPage(number, problem.sentence, problem.advice), number)
+
+    def _end(self, end: PageText | FailedPage, number: int) -> None:
+        self.ends[number] = end
+        self._progress(len(self.ends), self._count)
 
 
 def require_file(file: Path) -> None:

@@ -86,13 +86,15 @@ class PageImage:
     """One page, upright as far as its file knows, in RGB. `number` counts from 1.
 
     `picture` may be a way to draw it, which is gone only when somebody asks for the image. `layer` is what
-    the file itself says is written there.
+    the file itself says is written there. `seen` gives the words that another reader has made out on it, and
+    None as long as none has.
     """
 
     picture: "Image | Callable[[], Image]"
     number: int = 1
     dots_per_inch: float | None = None
     layer: "Layer | None" = None
+    seen: "Callable[[], str | None]" = lambda: None
 
     @property
     def image(self) -> "Image":
@@ -214,7 +216,8 @@ class ReaderIdentity:
 class ReadOptions:
     """How a model shall read: None means what the model's own file names as its default.
 
-    `languages` are those that Tesseract may be asked for, all that are installed where it is None.
+    `languages` are those that Tesseract may be asked for, all that are installed where it is None. `threads`
+    is how many a reader may keep busy, as many as help where it is None.
     """
 
     mode: str | None = None
@@ -225,6 +228,7 @@ class ReadOptions:
     longest_side: int | None = None
     servers: tuple[ServerAddress, ...] = ()
     languages: tuple[str, ...] | None = None
+    threads: int | None = None
 
 
 class Reader(Protocol):

@@ -82,8 +82,9 @@ class Layer:
         """What `ask` says of every letter; each of the alphabet is asked about once."""
         import numpy as np
 
-        alphabet, places = np.unique(self.codes, return_inverse=True)
-        answers: Numbers = np.array([ask(chr(code)) for code in alphabet.tolist()])[places]
+        alphabet = sorted(set(self.text))
+        places = np.searchsorted(np.array([ord(letter) for letter in alphabet]), self.codes)
+        answers: Numbers = np.array([ask(letter) for letter in alphabet])[places]
         return answers
 
     def each(self, name: str) -> Numbers:

@@ -39,6 +39,7 @@ COMMANDS = (  # in the order of `papertray --help`
     Command("mcp", "mcp:mcp", NOTES, "Let an assistant on this machine search and read."),
     Command("folders", "folders:app", SETUP, "List, add and remove watched folders."),
     Command("config", "config:app", SETUP, "Show and change the settings."),
+    Command("rules", "rules:app", SETUP, "List and try what is done once a document is read."),
     Command("models", "models:app", SETUP, "List, fetch, check and remove models."),
     Command("model", "model_and_device:model", SETUP, "Show or choose the model that reads."),
     Command("device", "model_and_device:device", SETUP, "Show or choose the device it runs on."),

@@ -18,6 +18,7 @@ STATE_COLOURS = {
 }
 TROUBLE = "! "
 """How a line begins that tells of something to look at."""
+_NAMED = 2  # of the pages in hand
 
 _COUNTS = (  # what people count, and the states in it
     ("done", (DocumentState.DONE,)),
@@ -76,7 +77,7 @@ def describe_activity(status: Status) -> str:
         case Activity.LOADING:
             return f"is loading {_unless_auto(status.reader) or 'a reader'}"
         case Activity.WORKING if status.reading:
-            return f"is reading {_progress(status)}{', '.join(_page_name(one) for one in status.reading[:2])}"
+            return f"is reading {_progress(status)}{_page_names(status)}"
         case Activity.WORKING:
             return "is working"
     return "is idle"
@@ -104,9 +105,20 @@ def _unless_auto(choice: str) -> str:
 
 
 def _progress(status: Status) -> str:
-    if status.batch_total <= 1:
-        return ""
-    return f"{min(status.batch_done + 1, status.batch_total)} of {status.batch_total}: "
+    pages = len(status.reading)
+    parts = (
+        f"{min(status.batch_done + 1, status.batch_total)} of {status.batch_total}"
+        if status.batch_total > 1
+        else "",
+        f"{pages} pages" if pages > 1 else "",
+    )
+    progress = ", ".join(part for part in parts if part)
+    return f"{progress}: " if progress else ""
+
+
+def _page_names(status: Status) -> str:
+    names = [_page_name(one) for one in status.reading[:_NAMED]]
+    return ", ".join([*names, "…"] if len(status.reading) > _NAMED else names)
 
 
 def _page_name(reading: PageInProgress) -> str:

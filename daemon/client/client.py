@@ -16,6 +16,7 @@ from papertray.daemon.status import DocumentState, Status
 
 if TYPE_CHECKING:
     from papertray.daemon.journal import Journal
+    from papertray.daemon.journal.errands import Errand
     from papertray.daemon.journal.lists import DocumentQuery
 
 
@@ -65,6 +66,10 @@ class Client:
 
     def document(self, number: int) -> tuple[DocumentRecord, list[PageRecord]]:
         return self._journal.listing.document(number), self._journal.listing.pages(number)
+
+    def errands(self, number: int) -> "list[Errand]":
+        """What rules have to do for this document, or did when it was read last."""
+        return self._journal.errands.of(number)
 
     def retry(self, number: int, reader: str = "") -> None:
         self._journal.requests.retry(number, reader)

@@ -18,6 +18,8 @@ from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
 from papertray.daemon.reading.slot import ReaderSlot, ReaderSource
 from papertray.daemon.reading.worker import Worker
+from papertray.daemon.rules.errand_runner import AT_ONCE, ErrandRunner
+from papertray.daemon.rules.matching import list_due
 from papertray.daemon.settings import Settings
 from papertray.daemon.status import DownloadProgress, Status, Trouble
 from papertray.daemon.threads import GuardedThread
@@ -32,7 +34,9 @@ class Desk:
         self._stop = threading.Event()
         self._renderer = Renderer(DocumentLimits(**settings.documents.model_dump()))
         slot = ReaderSlot(readers, time.monotonic)
-        notes = NoteWriter(journal, settings, self._renderer.inspect)
+        list_errands = partial(list_due, settings.rules)
+        notes = NoteWriter(journal, settings, self._renderer.inspect, list_errands)
+        errands = ErrandRunner(settings.rules, journal, self._stop)
         self._worker = Worker(journal, notes, self._renderer, slot, settings.engine, self._stop)
         self._claims = Claims(
             [folder.path for folder in settings.folders],
@@ -59,6 +63,7 @@ class Desk:
             self._opening,
             self._reading,
             GuardedThread("claims", partial(self._claims.run, self._stop, self._finish), self._stop),
+            *(GuardedThread("rules", errands.run, self._stop) for _ in range(AT_ONCE)),
         )
         self._snapshots = Snapshots(journal, settings.engine, slot, self._worker, self._folders)
 

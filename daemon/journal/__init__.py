@@ -9,6 +9,7 @@ from pathlib import Path
 
 from papertray.daemon.journal.arrivals import Arrivals
 from papertray.daemon.journal.claims import ClaimLedger
+from papertray.daemon.journal.errands import ErrandLedger
 from papertray.daemon.journal.listing import Listing
 from papertray.daemon.journal.lists import DocumentLists
 from papertray.daemon.journal.notes import NoteLedger
@@ -36,6 +37,7 @@ class Journal:
     requests: Requests
     uploads: UploadLedger
     claims: ClaimLedger
+    errands: ErrandLedger
 
     @classmethod
     def open(cls, path: Path) -> "Journal":
@@ -51,6 +53,7 @@ class Journal:
             Requests(store),
             UploadLedger(store),
             ClaimLedger(store),
+            ErrandLedger(store),
         )
 
     def close(self) -> None:

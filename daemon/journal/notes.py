@@ -1,6 +1,7 @@
 """Which notes can be written, which one is about to be put in place, and which stand."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from papertray.daemon.journal.damage import fail_damaged_pages, keep_sound
@@ -63,10 +64,20 @@ class NoteLedger:
                 (encode_path(note), sha256, document),
             )
 
-    def confirm(self, document: int, event: DocumentEvent, sentence: str, archived: Path | None) -> None:
-        """The announced note stands: `event` says whether with gaps."""
+    def confirm(
+        self,
+        document: int,
+        event: DocumentEvent,
+        sentence: str,
+        archived: Path | None,
+        errands: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """The announced note stands: `event` says whether with gaps. From now on `errands` are due.
+
+        Each is a rule and its action. What came of those of an earlier reading is dropped.
+        """
         with self._store.transaction() as sql:
-            sql.execute(
+            confirmed = sql.execute(
                 f"""
                 UPDATE documents SET {state_after(event)}, note = next_note, note_sha256 = next_note_sha256,
                     next_note = NULL, next_note_sha256 = '', sentence = ?, advice = '', tries = 0,
@@ -75,6 +86,12 @@ class NoteLedger:
                 """,
                 (sentence, None if archived is None else encode_path(archived), time.time(), document),
             )
+            if confirmed.rowcount:
+                sql.execute("DELETE FROM errands WHERE document = ? AND ended IS NOT NULL", (document,))
+                sql.executemany(
+                    "INSERT INTO errands (document, rule, action) VALUES (?, ?, ?)",
+                    [(document, rule, action) for rule, action in errands],
+                )
 
     def problems(self, limit: int = 5) -> list[tuple[str, str]]:
         """Why notes cannot be put in place now: what happened and what to do, each once."""

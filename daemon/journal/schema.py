@@ -8,6 +8,7 @@ never looks through documents that are finished. Paths are bytes, because file n
 can say so without unpacking any text. `pages.confidence` is there for the same reason.
 `tallies` counts the documents of each state, so that nobody has to: uploads as long as they are read.
 `outputs` are the files that stand beside notes, with the hash of what was written and of what is about to be.
+`errands` are what rules have to do for a document, and what came of it; due until `ended`.
 `documents.urgent` marks what someone waits for: uploads, which go first and get no note of their own.
 """
 
@@ -135,6 +136,21 @@ STEPS: tuple[str, ...] = (
     ALTER TABLE pages ADD COLUMN confidence REAL;
     CREATE INDEX page_confidences ON pages (document, confidence)
         WHERE state = 'done' AND confidence IS NOT NULL
+    """,
+    """
+    CREATE TABLE errands (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        rule TEXT NOT NULL,
+        action TEXT NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0,
+        retry_at REAL,
+        ended REAL,
+        worked INTEGER NOT NULL DEFAULT 0,
+        outcome TEXT NOT NULL DEFAULT ''
+    );
+    CREATE INDEX errands_due ON errands (id) WHERE ended IS NULL;
+    CREATE INDEX errands_of_document ON errands (document, id)
     """,
 )
 

@@ -5,7 +5,7 @@ someone edited since: then the note gets the next free name, and the document sa
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from loguru import logger
@@ -35,12 +35,23 @@ _EMPTY = hashlib.sha256(b"").hexdigest()
 _BACK_OFF = BackOff((5.0, 15.0, 60.0, 300.0))  # for a note that cannot be put in place now
 
 
+ListErrands = Callable[[DocumentRecord, Sequence[PageRecord]], Sequence[tuple[str, str]]]
+"""Tells what rules have to do once a document's note stands: a rule and its action each."""
+
+
 class NoteWriter:
     """`inspect` tells the sizes of a file's pages, for outputs that name them."""
 
-    def __init__(self, journal: Journal, settings: Settings, inspect: Inspect | None = None) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        settings: Settings,
+        inspect: Inspect | None = None,
+        list_errands: ListErrands = lambda _document, _pages: (),
+    ) -> None:
         self._journal = journal
         self._settings = settings
+        self._list_errands = list_errands
         self._roots = Roots(named_places(settings.folders))
         self._standing = StandingNotes(journal, self._roots)
         self._names = own_names(journal.store.path.with_name("private-names"))
@@ -95,7 +106,8 @@ class NoteWriter:
             archived, trouble = archive_source(document, archive, self._names, self._roots)
         failed = any(page.state == "failed" for page in pages)
         event = DocumentEvent.PLACE_WITH_GAPS if failed else DocumentEvent.PLACE
-        self._journal.notes.confirm(document.id, event, trouble or sentence, archived)
+        errands = self._list_errands(document, pages)
+        self._journal.notes.confirm(document.id, event, trouble or sentence, archived, errands)
 
     def _put_outputs(self, document: DocumentRecord) -> str:
         folder = self._folder(document)

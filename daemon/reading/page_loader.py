@@ -74,6 +74,7 @@ class PageLoader:
             return
         if isinstance(problem, RendererStopped) and self._stops[job.document] < _STOPS:
             self._stops[job.document] += 1
+            self._journal.queue.give_back([job])
             return
         logger.bind(document=job.document).info("page {} failed: {}", job.number, type(problem).__name__)
         self._journal.queue.fail([job], problem)

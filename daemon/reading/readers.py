@@ -5,9 +5,11 @@ from functools import partial
 from pathlib import Path
 
 from papertray.daemon.places import Places
+from papertray.daemon.reading.effort import effort_for
 from papertray.daemon.settings import EngineSettings
 from papertray.daemon.settings.sections import ServerSettings
 from papertray.engine.choice import ReaderChoice, choose_reader, load_reader, load_reader_from
+from papertray.engine.devices.cores import count_cores
 from papertray.engine.devices.machine import survey_machine
 from papertray.engine.devices.rows import DEVICES, DeviceOptions, DeviceRow, candidate_rows
 from papertray.engine.errors import ReaderError
@@ -74,6 +76,7 @@ def read_options(engine: EngineSettings) -> ReadOptions:
         longest_side=engine.longest_side,
         servers=tuple(map(_server_address, engine.servers)),
         languages=languages,
+        threads=effort_for(engine, count_cores()).threads,
     )
 
 

@@ -45,12 +45,16 @@ class ReaderSlot:
     def get(self, engine: EngineSettings) -> Reader:
         """The reader these settings ask for, loaded if need be; the quick reader when it cannot be loaded."""
         self._used = self._clock()
-        stock = self._readers.stock()
-        if self.now.reader is None or (self.now.engine, self.now.stock) != (engine, stock):
+        if not self.serves(engine):
             self.unload()
-            self._load(engine, stock)
+            self._load(engine, self._readers.stock())
         assert self.now.reader is not None
         return self.now.reader
+
+    def serves(self, engine: EngineSettings) -> bool:
+        """Whether `get` would give the reader that is here."""
+        is_here = self.now.reader is not None
+        return is_here and (self.now.engine, self.now.stock) == (engine, self._readers.stock())
 
     def _load(self, engine: EngineSettings, stock: tuple[str, ...]) -> None:
         self.now = SlotState(engine, stock, loading=True)

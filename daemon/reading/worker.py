@@ -1,45 +1,34 @@
 """The inference thread: take the next pages, read them, store what they say, put finished notes in place.
 
 The only thread that touches a reader. A page is claimed in the journal before it is read and stored the
-moment it is, so that whatever ends this process costs at most the page in hand.
+moment it is, so that whatever ends this process costs at most the pages in hand.
 """
 
 import threading
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
 
 from loguru import logger
 
-from papertray.daemon.errors import PageReadingFailed
+from papertray.daemon.errors import JournalFull
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
+from papertray.daemon.reading.effort import effort_for
+from papertray.daemon.reading.in_hand import PagesInHand
 from papertray.daemon.reading.journal_retry import JournalRetry
 from papertray.daemon.reading.page_loader import LoadedPage, PageLoader
 from papertray.daemon.reading.slot import ReaderSlot
 from papertray.daemon.records import PageJob
 from papertray.daemon.settings import EngineSettings
 from papertray.daemon.status import PageInProgress, Trouble
-from papertray.engine.errors import Cancelled, PapertrayError, ReaderAway
-from papertray.engine.pages import PageText, Reader, Watch
+from papertray.engine.devices.cores import count_cores, stand_back
+from papertray.engine.errors import Cancelled, ReaderAway
+from papertray.engine.page_flow import read_flow
 from papertray.engine.renderer import Renderer
 
 _NAP = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class ReadBatch:
-    """What a reader made of pages that it read together, and how long each took."""
-
-    jobs: Sequence[PageJob]
-    texts: Sequence[PageText]
-    reader: Reader
-    seconds: float
-
-
 class Worker:
-    """`reading` are the pages in hand, `wake` ends a rest, `cancel` has the pages in hand given back."""
+    """`reading` are the pages in hand, `wake` ends a rest, `cancel` has them given back."""
 
     def __init__(
         self,
@@ -60,11 +49,20 @@ class Worker:
         self._retry = JournalRetry(stop)
         self.wake = threading.Event()
         self.cancel = threading.Event()
-        self.reading: tuple[PageInProgress, ...] = ()
+        self._in_hand = PagesInHand(
+            journal,
+            self._loader,
+            slot,
+            self._retry,
+            self.cancel,
+            self._engine_for,
+            self._place_notes_meanwhile,
+        )
         self._away: Trouble | None = None
 
     def run(self) -> None:
         """Until it is stopped; what is in hand then is given back."""
+        stand_back(effort_for(self._engine, count_cores()).nice)
         self._journal.queue.recover()
         try:
             self._place_notes()
@@ -76,11 +74,11 @@ class Worker:
             self._slot.unload()
 
     def turn(self) -> bool:
-        """Read the next pages, and put in place what is done by that; whether any were, or could be, read."""
+        """Read until there is nothing to read for this reader; whether anything was, or could be, read."""
         jobs = self._next_pages()
         self._away = None
-        for batch in self._read(self._loader.load(jobs)):
-            self._store(batch)
+        for page in self._loader.load(jobs):
+            self._read(page)
         self._place_notes()
         return bool(jobs) and self._away is None
 
@@ -94,10 +92,16 @@ class Worker:
     def trouble(self) -> Trouble | None:
         return self._retry.trouble or self._away
 
+    @property
+    def reading(self) -> tuple[PageInProgress, ...]:
+        return self._in_hand.now
+
     def cancel_if_abandoned(self) -> None:
-        """Stop reading pages when nobody waits for any of them any more."""
+        """Stop reading pages that nobody waits for any more."""
         documents = {page.document for page in self.reading}
-        if documents and not self._journal.queue.has_open_pages(documents):
+        abandoned = {each for each in documents if not self._journal.queue.has_open_pages([each])}
+        self._in_hand.give_up(abandoned)
+        if documents and abandoned == documents:
             self.cancel.set()
 
     def _is_stopped(self) -> bool:
@@ -107,54 +111,37 @@ class Worker:
         return self._stop.is_set()
 
     def _next_pages(self) -> list[PageJob]:
-        """As many as the reader likes at once, or none while it is paused."""
+        """One, or none while it is paused."""
         if self._journal.requests.paused()[0]:
             return []
-        reader = self._slot.now.reader
-        limit = 1 if reader is None else reader.batch
-        return self._retry.run(lambda: self._journal.queue.ready_pages(limit))
+        return self._retry.run(lambda: self._journal.queue.ready_pages(1))
 
-    def _read(self, pages: Sequence[LoadedPage]) -> Iterator[ReadBatch]:
-        """Together, or each for itself when something is wrong with one of them; none that was given back."""
-        if not pages:
-            return
-        jobs = [page.job for page in pages]
-        self._show(jobs)
-        started = time.monotonic()
+    def _read(self, first: LoadedPage) -> None:
+        """This page, and those that come while its reader has room for them."""
+        pages = self._in_hand
         try:
-            reader = self._slot.get(self._engine_for(jobs[0]))
-            self._retry.run(lambda: self._journal.queue.begin(jobs))
-            each = tuple(Watch(self.cancel, partial(self._count, number)) for number in range(len(jobs)))
-            watch = Watch(self.cancel, partial(self._count, 0), each)
-            texts = reader.read([page.image for page in pages], watch)
+            pages.hold(first)
+            read_flow(self._slot.get(self._engine_for(first.job)), pages)
+        except JournalFull:
+            raise
         except Cancelled:
-            self._journal.queue.give_back(jobs)
+            pages.give_back()
         except ReaderAway as problem:
-            self._journal.queue.give_back(jobs)
+            pages.give_back()
             self._away = Trouble.of(problem, "Until then the pages wait.")
-        except PapertrayError as problem:
-            yield from self._read_each(pages, problem)
         except Exception as problem:
-            logger.bind(document=jobs[0].document).exception("a page could not be read")
-            yield from self._read_each(pages, PageReadingFailed(problem))
-        else:
-            yield ReadBatch(jobs, texts, reader, (time.monotonic() - started) / len(jobs))
+            pages.fail_all(problem)
         finally:
-            self.reading = ()
+            pages.let_go()
 
-    def _read_each(self, pages: Sequence[LoadedPage], problem: PapertrayError) -> Iterator[ReadBatch]:
-        """Something is wrong with one of these pages: let each show for itself."""
-        if len(pages) == 1:
-            self._loader.reject(pages[0].job, problem)
-            return
-        for page in pages:
-            yield from self._read([page])
-
-    def _store(self, batch: ReadBatch) -> None:
-        self._slot.mark_used()
-        pages = list(zip(batch.jobs, batch.texts, strict=True))
-        identity, rung = batch.reader.identity, batch.reader.rung
-        self._retry.run(lambda: self._journal.queue.finish(pages, identity, rung, batch.seconds))
+    def _place_notes_meanwhile(self) -> None:
+        """What goes wrong with notes has nothing to do with the pages in hand; it shows again after them."""
+        try:
+            self._place_notes()
+        except JournalFull:
+            raise
+        except Exception:
+            logger.exception("a note could not be put in place while pages were read")
 
     def _place_notes(self) -> None:
         for document in self._notes.place_ready():
@@ -163,14 +150,3 @@ class Worker:
     def _engine_for(self, job: PageJob) -> EngineSettings:
         wanted = {"model": job.wanted_reader, "mode": job.wanted_mode}
         return self._engine.model_copy(update={name: value for name, value in wanted.items() if value})
-
-    def _show(self, jobs: Sequence[PageJob]) -> None:
-        self.reading = tuple(
-            PageInProgress(job.document, job.path.name, job.number, job.pages, tokens=0) for job in jobs
-        )
-
-    def _count(self, number: int, tokens: int) -> None:
-        """So many of this page, of those in hand."""
-        pages = list(self.reading)
-        pages[number] = replace(pages[number], tokens=tokens)
-        self.reading = tuple(pages)

@@ -18,6 +18,7 @@ from papertray.daemon.settings.file import file_layer
 from papertray.daemon.settings.folder_rules import require_outputs_apart, require_roots_apart
 from papertray.daemon.settings.layers import SettingsLayer, merge_layers, nest_options
 from papertray.daemon.settings.mistakes import describe_mistakes
+from papertray.daemon.settings.rule_settings import RuleSettings, require_different_names
 from papertray.daemon.settings.sections import (
     ApiSettings,
     DocumentSettings,
@@ -42,6 +43,7 @@ __all__ = [
     "FolderSettings",
     "JournalSettings",
     "NotifySettings",
+    "RuleSettings",
     "Settings",
     "build_settings",
     "load_settings",
@@ -59,6 +61,7 @@ class Settings(BaseSettings, SettingsTable):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter=DELIMITER)
 
     folders: tuple[FolderSettings, ...] = Field(default_factory=lambda: (FolderSettings(path=DEFAULT_INBOX),))
+    rules: tuple[RuleSettings, ...] = ()
     rescan: float = Field(default=300, gt=0)
     notes: NoteSettings = NoteSettings()
     documents: DocumentSettings = DocumentSettings()
@@ -77,6 +80,11 @@ class Settings(BaseSettings, SettingsTable):
             [folder.path for folder in self.folders],
             [place for folder in self.folders for place in output_places(folder)],
         )
+        return self
+
+    @model_validator(mode="after")
+    def _require_names(self) -> Self:
+        require_different_names(self.rules)
         return self
 
     @classmethod

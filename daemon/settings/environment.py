@@ -15,7 +15,9 @@ from papertray.daemon.settings.keys import key_exists, parse_key, suggest_key
 from papertray.daemon.settings.layers import Key, SettingsLayer
 
 PREFIX, DELIMITER = "PAPERTRAY_", "__"
-NO_SETTINGS = frozenset({"PAPERTRAY_HOME"})  # ours all the same
+OF_RULES = ("ID", "SOURCE", "NOTE", "FOLDER", "PAGES", "READER", "SHA256", "RULE")
+"""What the command of a rule is told of a document in variables that begin so, too."""
+NO_SETTINGS = frozenset({"PAPERTRAY_HOME", *(PREFIX + name for name in OF_RULES)})  # ours all the same
 
 
 def environment_layer(model: type[BaseSettings], environment: Mapping[str, str]) -> SettingsLayer:

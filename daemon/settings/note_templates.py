@@ -6,7 +6,7 @@ is text with names in braces. Nothing is looked up, called or computed.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,11 +50,11 @@ def parse_property(text: str) -> Property:
     return Property(key, (require_template(_unquoted(value)),), False)
 
 
-def require_template(text: str) -> str:
+def require_template(text: str, names: Sequence[str] = FIELDS) -> str:
     """The same; ValueError names what stands in braces and is no field, or no date."""
     for place in _PLACE.finditer(text):
-        if place["name"] not in FIELDS:
-            raise ValueError(f"{place[0]} is not known: there are {', '.join(FIELDS)}")
+        if place["name"] not in names:
+            raise ValueError(f"{place[0]} is not known: there are {', '.join(names)}")
         form = place["form"]
         if form is not None and (place["name"] not in DATES or not _DATE_FORM.fullmatch(form)):
             raise ValueError(
@@ -66,11 +66,18 @@ def require_template(text: str) -> str:
 
 
 def fill_template(template: str, fields: FilledFields) -> str:
+    """On one line, with single blanks."""
+    return " ".join(fill_places(template, fields).split())
+
+
+def fill_places(template: str, fields: FilledFields) -> str:
+    """What stands in braces filled in, letter by letter as it is."""
+
     def fill(place: re.Match[str]) -> str:
         value = fields[place["name"]]
         return value if isinstance(value, str) else value.strftime(place["form"] or DEFAULT_DATE)
 
-    return " ".join(_PLACE.sub(fill, template).split())
+    return _PLACE.sub(fill, template)
 
 
 def name_from(template: str, fields: FilledFields) -> str:

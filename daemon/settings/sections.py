@@ -25,12 +25,13 @@ def _require_device(name: str) -> str:
     return name
 
 
-def _require_http(url: str) -> str:
+def require_http(url: str) -> str:
+    """The same; ValueError where it is no address of a server, or holds a password."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("it must begin with http:// or https:// and name a host")
     if parts.username or parts.password:
-        raise ValueError("it must hold no password: name the variable that has the key in key_env")
+        raise ValueError("it must hold no password: name the variable that has the key")
     return url
 
 
@@ -92,7 +93,7 @@ class ServerSettings(SettingsTable):
     With a `command` papertray starts it on this machine; then `url` need not be there.
     """
 
-    url: Annotated[str, AfterValidator(_require_http)]
+    url: Annotated[str, AfterValidator(require_http)]
     model: str
     key_env: str = ""
     family: Literal[
@@ -131,6 +132,8 @@ class EngineSettings(SettingsTable):
     pdf_text: Literal["auto", "never", "always"] = "auto"
     languages: Literal["auto"] | tuple[str, ...] = "auto"
     idle_unload: float = Field(default=600, ge=0)
+    effort: Literal["gentle", "normal", "all"] = "normal"
+    nice: int | None = Field(default=None, ge=0, le=19)
     servers: tuple[ServerSettings, ...] = ()
 
 

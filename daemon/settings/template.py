@@ -19,6 +19,21 @@ path = "~/OCR/inbox"
 # note_name = "{stem}"           # for example "{created} {title}": see docs/vaults.md
 # properties = []               # for example ["title: {title}", "tags: [scan, {folder}]"]
 
+# [[rules]]                     # for each rule: what to do with which documents, once read: see docs/rules.md
+# name = "invoices"
+# words = ["invoice"]           # all of them stand in it; case and accents do not matter
+# regex = "INV-[0-9]+"          # found in a paragraph or line of it
+# folder = "bills"              # below a watched folder; or a full path
+# source = "*.pdf"              # the name of the file
+# min_pages = 1
+# max_pages = 20
+# doubtful = false              # whether it has doubtful pages
+# run = ["notify-send", "{title}", "{note}"]   # a program and its arguments; no shell
+# seconds = 60                  # the time that it has
+# webhook = "https://example.org/hook"
+# webhook_key_env = ""          # the environment variable with the key that signs it
+# plain_http = false            # true allows http:// to other machines
+
 [notes]
 # front_matter = true
 # keep_running_heads = false    # true keeps heads, feet and page numbers, and every page by itself
@@ -43,6 +58,8 @@ path = "~/OCR/inbox"
 # pdf_text = "auto"             # what a PDF has itself: where it is sound, "never" or "always"
 # languages = "auto"            # what Tesseract has for other scripts; or ["rus", "ell"], or [] for none
 # idle_unload = 600             # idle seconds before the reader is unloaded
+# effort = "normal"             # "gentle": half of the cores, and behind other programs; "all": every core
+# nice = 5                      # how far reading stands back behind other programs, 0 to 19
 
 # [[engine.servers]]            # for model = "server": one block for each inference engine that reads pages
 # url = "http://127.0.0.1:8000/v1"

@@ -2,15 +2,19 @@
 
 What the file itself says as plain prose needs no model. Of all else the model writes, numbers and names that
 stand neither in the file's own text nor in what the second reader saw are doubtful: two readers, one verdict.
-The second reader works while the model does; where it cannot read a page, the model's word stands.
+The second reader works while the model does; where it cannot read a page, the model's word stands. What it
+has seen before the model writes is a draft of that, which the model judges faster than it writes.
 """
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
+from papertray.engine.checking.drafting import draft_of
 from papertray.engine.checking.unseen import find_unseen
 from papertray.engine.errors import Cancelled
+from papertray.engine.page_flow import PageFlow, PageRequest, read_flow
 from papertray.engine.pages import (
     Block,
     BlockKind,
@@ -71,11 +75,22 @@ class CheckedReader:
         pages = [_drawn(page) for page in pages]
         looks = [self._beside.submit(self._look, page, watch) for page in pages]
         prose = [_prose(page, look) for page, look in zip(pages, looks, strict=True)]
-        asked = [page for page, text in zip(pages, prose, strict=True) if text is None]
+        asked = [
+            _with_draft(page, look)
+            for page, look, text in zip(pages, looks, prose, strict=True)
+            if text is None
+        ]
         answers = iter(self._model.read(asked, watch) if asked else ())
         return [
             text or check_page(next(answers), look.result()) for text, look in zip(prose, looks, strict=True)
         ]
+
+    def read_flow(self, flow: PageFlow) -> None:
+        """Each page is looked at when it is taken; plain prose never comes to the model."""
+        checked = _CheckedFlow(flow, lambda page, watch: self._beside.submit(self._look, page, watch))
+        while checked.has_more:
+            checked.has_more = False
+            read_flow(self._model, checked)
 
     def close(self) -> None:
         self._beside.shutdown(cancel_futures=True)
@@ -94,6 +109,47 @@ class CheckedReader:
         except Exception:  # whatever befalls it, the model's word stands
             self._given_up = self._second is None
             return None
+
+
+AT_ONCE = 8
+"""So many pages of plain prose may hold up those that the model has in hand."""
+
+
+class _CheckedFlow:
+    """`has_more` where none was given to the model although there may be one."""
+
+    def __init__(self, flow: PageFlow, look: "Callable[[PageImage, Watch], Future[PageText | None]]") -> None:
+        self._flow = flow
+        self._look = look
+        self._taken: dict[PageRequest, tuple[PageRequest, Future[PageText | None]]] = {}
+        self.has_more = True
+
+    def take(self) -> PageRequest | None:
+        for _ in range(AT_ONCE):
+            if (request := self._flow.take()) is None:
+                return None
+            try:
+                page = _drawn(request.page)
+                look = self._look(page, request.watch)
+                prose = _prose(page, look)
+            except Exception as problem:
+                self._flow.fail(request, problem)
+                continue
+            if prose is None:
+                asked = PageRequest(_with_draft(page, look), request.watch)
+                self._taken[asked] = (request, look)
+                return asked
+            self._flow.answer(request, prose)
+        self.has_more = True
+        return None
+
+    def answer(self, request: PageRequest, text: PageText) -> None:
+        asked, look = self._taken.pop(request)
+        seen = None if look.exception() else look.result()
+        self._flow.answer(asked, check_page(text, seen))
+
+    def fail(self, request: PageRequest, problem: Exception) -> None:
+        self._flow.fail(self._taken.pop(request)[0], problem)
 
 
 def check_page(said: PageText, seen: PageText | None) -> PageText:
@@ -132,6 +188,18 @@ def _prose(page: PageImage, look: "Future[PageText | None]") -> PageText | None:
         return None
     text = look.result()
     return text if text is not None and is_plain_prose(text) else None
+
+
+def _with_draft(page: PageImage, look: "Future[PageText | None]") -> PageImage:
+    return replace(page, seen=partial(_words_seen, look))
+
+
+def _words_seen(look: "Future[PageText | None]") -> str | None:
+    """As soon as the second reader has looked: nothing where it saw nothing."""
+    if not look.done():
+        return None
+    text = None if look.cancelled() or look.exception() else look.result()
+    return draft_of(text.blocks) if text is not None else ""
 
 
 def _drawn(page: PageImage) -> PageImage:

@@ -1,15 +1,19 @@
 """A program of somebody else's, as papertray holds it: started without a shell, heard line by line, ended.
 
-It ends with papertray at the latest, whatever ends that. Its input is empty, its environment papertray's own.
+It ends with papertray at the latest, whatever ends that. Its environment is papertray's own, its input empty;
+or both are told it.
 """
 
+import contextlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import IO, Self
 
 from papertray.engine.children.command import module_command
-from papertray.engine.children.process import ChildProcess
+from papertray.engine.children.process import ChildDied, ChildProcess
+from papertray.engine.children.program_keeper import TOLD
 
 KEEPER = "papertray.engine.children.program_keeper"
 _LONGEST_LINE = 4096
@@ -21,10 +25,22 @@ def find_command(name: str) -> str | None:
 
 
 class KeptProgram(ChildProcess[bytes]):
-    """Its messages are the lines that it writes, errors included. What it has started ends with it."""
+    """Its messages are the lines that it writes, errors included. What it has started ends with it.
 
-    def __init__(self, command: Sequence[str]) -> None:
-        super().__init__([*module_command(KEEPER), *command], _read_line)
+    One that is `told` something on its input, a line without its end, is heard by its errors alone.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        variables: Mapping[str, str] = MappingProxyType({}),
+        told: bytes | None = None,
+    ) -> None:
+        option = () if told is None else (TOLD,)
+        super().__init__([*module_command(KEEPER), *option, *command], _read_line, variables)
+        if told is not None:
+            with contextlib.suppress(ChildDied):  # whoever listens learns of it
+                self.send(told + b"\n")
 
     def __enter__(self) -> Self:
         return self

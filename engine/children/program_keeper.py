@@ -1,9 +1,10 @@
 """The process between papertray and a program of somebody else's, which must not outlive papertray.
 
 Its arguments are the program's command. What the program writes goes where this process's output goes, and
-its exit status is this one's. When the input closes, because papertray closed it or is no more, the program
-and all that it started are asked to end, and killed when they do not. Should this process be killed itself,
-Linux and Windows end the program with it.
+its exit status is this one's. With `TOLD` before the command, the first line of the input is the program's
+whole input, and of what it writes only the errors go anywhere. When the input closes, because papertray
+closed it or is no more, the program and all that it started are asked to end, and killed when they do not.
+Should this process be killed itself, Linux and Windows end the program with it.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ from collections.abc import Mapping, Sequence
 
 GRACE = 1.2  # seconds to end by itself; less than `process.ENDING`
 NOT_STARTED = 127
+TOLD = "--told"
 _PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
@@ -25,28 +27,43 @@ def main() -> int:
         from papertray.engine.children import job_object
 
         job_object.end_together()
+    told, command = None, sys.argv[1:]
+    if command[:1] == [TOLD]:
+        told, command = sys.stdin.buffer.readline(), command[1:]
     try:
-        program = _start(sys.argv[1:])
+        program = _start(command, told=told is not None)
     except OSError as problem:
         sys.stdout.write(f"{problem.strerror or problem}\n")
         return NOT_STARTED
+    if told is not None:
+        threading.Thread(target=_tell, args=(program, told), name="told", daemon=True).start()
     threading.Thread(target=_end_with_parent, args=(program,), name="input", daemon=True).start()
     status = program.wait()
     _signal_all(program, "SIGKILL")  # what it started and left behind
     return status if status >= 0 else 128 - status
 
 
-def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
+def _start(command: Sequence[str], *, told: bool) -> "subprocess.Popen[bytes]":
     """There is one thread yet, and it is the one that the program dies with."""
     return subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.STDOUT,
+        stdin=subprocess.PIPE if told else subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL if told else None,
+        stderr=sys.stdout.fileno() if told else subprocess.STDOUT,
         env=_environment_of_others(os.environ),
         start_new_session=True,
         preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
+
+
+def _tell(program: "subprocess.Popen[bytes]", told: bytes) -> None:
+    """It need not listen."""
+    assert program.stdin is not None
+    with contextlib.suppress(OSError):
+        program.stdin.write(told)
+    with contextlib.suppress(OSError):
+        program.stdin.close()
 
 
 def _die_with_parent() -> None:

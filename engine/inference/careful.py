@@ -4,6 +4,7 @@ Wraps any large reader. What ran out is closed and its memory given back before 
 `rung` says what was given up, for the status and the note. A page that no rung can hold fails in a sentence.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from papertray.engine.devices.memory import drop_frames, free_memory, is_out_of_
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.errors import ReaderError
 from papertray.engine.inference.finite import NumbersOverflowed
+from papertray.engine.page_flow import FlowReader, PageFlow, PageRequest, read_flow, read_in_turns
 from papertray.engine.pages import PageImage, PageText, Reader, ReaderIdentity, Watch
 
 T = TypeVar("T")
@@ -83,6 +85,27 @@ class CarefulReader:
                 texts += more
         return texts
 
+    def read_flow(self, flow: PageFlow) -> None:
+        """Pages that a fault befell together are read again on the next rung, each for itself."""
+        if not isinstance(self._open(), FlowReader):
+            read_in_turns(self, flow)
+            return
+        unread: deque[PageRequest] = deque()
+        while True:
+            again = bool(unread)
+            part = _PartOfFlow(flow, unread, 1 if again else self.batch)
+            read_flow(self._open(), part)
+            if not part.faulty:
+                if not again:
+                    return
+                continue
+            unread.extendleft(reversed(part.faulty))
+            try:
+                (self._step_to_more_range if part.overflowed else self._step_down)()
+            except ReaderError as problem:
+                if len(part.faulty) == 1:
+                    flow.fail(unread.popleft(), problem)
+
     def close(self) -> None:
         if self._reader is not None:
             self._reader.close()
@@ -128,6 +151,42 @@ class CarefulReader:
         if below is None:
             raise MemoryRanOut(rung.row)
         return below
+
+
+class _PartOfFlow:
+    """At most so many at a time, and no more after a fault; where pages are unread, these and no others."""
+
+    def __init__(self, flow: PageFlow, unread: deque[PageRequest], most: int) -> None:
+        self._flow = flow
+        self._unread = unread
+        self._again = bool(unread)
+        self._most = most
+        self._in_hand = 0
+        self.faulty: list[PageRequest] = []
+        self.overflowed = False
+
+    def take(self) -> PageRequest | None:
+        if self.faulty or self._in_hand >= self._most:
+            return None
+        if self._again:
+            request = self._unread.popleft() if self._unread else None
+        else:
+            request = self._flow.take()
+        self._in_hand += request is not None
+        return request
+
+    def answer(self, request: PageRequest, text: PageText) -> None:
+        self._in_hand -= 1
+        self._flow.answer(request, text)
+
+    def fail(self, request: PageRequest, problem: Exception) -> None:
+        self._in_hand -= 1
+        self.overflowed = self.overflowed or isinstance(problem, NumbersOverflowed)
+        if isinstance(problem, NumbersOverflowed) or is_out_of_memory(problem):
+            drop_frames(problem)
+            self.faulty.append(request)
+        else:
+            self._flow.fail(request, problem)
 
 
 def _unless_memory_runs_out(work: Callable[..., T], *arguments: Any) -> T | None:

@@ -1,16 +1,20 @@
-"""Let a loaded model speak: greedy, token by token, of one page or of several in turn.
+"""Let a loaded model speak: greedy, of one page or of several in turn.
 
 Takes the inputs of an answer's first step (token ids, or embeddings with the page already in them); gives the
-tokens and why they ended. Here alone scores become tokens. Knows nothing of pages, prompts or text.
+tokens and why they ended. Here alone scores become tokens. What comes next may be drafted: then one step
+judges all of it, and what the model says otherwise is dropped. Knows nothing of pages, prompts or text.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
+from papertray.engine.inference.drafts.drafter import Draft, Drafter
+from papertray.engine.inference.drafts.lengths import StepCosts, choose_lengths
 from papertray.engine.inference.finite import best_tokens, read_tokens
 from papertray.engine.inference.loops import LoopGuard
 from papertray.engine.inference.open_answer import AnswerRules, DecodedTokens, OpenAnswer
@@ -22,11 +26,16 @@ Inputs = Mapping[str, Any]
 class Decoder(Protocol):
     """`begin` takes in a prompt and gives what is kept of it, and the scores [1, vocabulary] of a token.
 
-    `step` takes one more token into each of several contexts, and gives the scores of the next ones.
+    `step` takes one or more tokens into each of several contexts, and gives the scores of what comes after
+    each [tokens of all, vocabulary]. `forget` takes the last of a context's tokens out again. `longest_draft`
+    is how many tokens are worth a step at most: none, where a decoder cannot forget.
     """
 
+    @property
+    def longest_draft(self) -> int: ...
     def begin(self, inputs: Inputs) -> tuple[Any, Tensor]: ...
-    def step(self, contexts: Sequence[Any], tokens: Sequence[int]) -> Tensor: ...
+    def step(self, contexts: Sequence[Any], tokens: Sequence[Sequence[int]]) -> Tensor: ...
+    def forget(self, context: Any, tokens: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +43,25 @@ class LibraryDecoder:
     """Any causal model of transformers, in the library's own way: one context after the other."""
 
     model: Any
+    longest_draft: int = 0
 
     def begin(self, inputs: Inputs) -> tuple[Any, Tensor]:
-        return self._forward(inputs, None)
+        return self._forward(inputs, None, 1)
 
-    def step(self, contexts: Sequence[Any], tokens: Sequence[int]) -> Tensor:
+    def step(self, contexts: Sequence[Any], tokens: Sequence[Sequence[int]]) -> Tensor:
         scores = [
-            self._forward({"input_ids": torch.tensor([[token]], device=context.device)}, context)[1]
-            for context, token in zip(contexts, tokens, strict=True)
+            self._forward({"input_ids": torch.tensor([mine], device=context.device)}, context, len(mine))[1]
+            for context, mine in zip(contexts, tokens, strict=True)
         ]
         return torch.cat(scores) if len(scores) > 1 else scores[0]
 
-    def _forward(self, inputs: Inputs, context: Any) -> tuple[Any, Tensor]:
+    def forget(self, context: Any, tokens: int) -> None:
+        """Nothing is drafted."""
+
+    def _forward(self, inputs: Inputs, context: Any, scores: int) -> tuple[Any, Tensor]:
         cache = None if context is None else context.cache
-        output = self.model(**inputs, past_key_values=cache, use_cache=True, logits_to_keep=1)
-        return _LibraryContext(output.past_key_values, output.logits.device), output.logits[:1, -1]
+        output = self.model(**inputs, past_key_values=cache, use_cache=True, logits_to_keep=scores)
+        return _LibraryContext(output.past_key_values, output.logits.device), output.logits[0, -scores:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +75,10 @@ class _LibraryContext:
 class DecodingPage:
     """An answer, and what its decoder keeps of it. `inputs` are dropped when they were taken in."""
 
-    def __init__(self, inputs: Inputs, answer: OpenAnswer) -> None:
+    def __init__(self, inputs: Inputs, answer: OpenAnswer, drafter: Drafter | None = None) -> None:
         self.answer = answer
         self._inputs = inputs
+        self._drafter = drafter
         self._context: Any = None
 
     @property
@@ -80,21 +94,52 @@ class DecodingPage:
         self._inputs = {}
         return scores
 
+    def draft(self, most: int) -> Draft:
+        return self._drafter.draft(most) if self._drafter and most else Draft()
+
+    def take(self, tokens: Sequence[int], scores: Tensor, draft: Sequence[int]) -> int:
+        """The best tokens after the last one and after each of a draft, as far as it holds; gives how far."""
+        for number, best in enumerate(tokens):
+            token = _allowed(best, scores[number : number + 1], self.answer.banned_tokens())
+            self.answer.take(token)
+            if self._drafter:
+                self._drafter.take(token)
+            if tuple(draft[number : number + 1]) != (token,) or not self.answer.wants_token():
+                return number
+        return len(draft)
+
 
 @torch.inference_mode()
-def say_next_tokens(decoder: Decoder, pages: Sequence[DecodingPage]) -> None:
-    """One more token of every page that wants one. Raises `NumbersOverflowed` where scores are no numbers."""
+def say_next_tokens(decoder: Decoder, pages: Sequence[DecodingPage], costs: StepCosts) -> None:
+    """At least one more token of every page that wants one.
+
+    Raises `NumbersOverflowed` where scores are no numbers.
+    """
     wanting = [page for page in pages if page.answer.wants_token()]
     begun = [page for page in wanting if page.begun]
-    others = [page for page in wanting if not page.begun]
-    scores = [page.begin(decoder) for page in others]
+    for page in wanting:
+        if not page.begun:
+            scores = page.begin(decoder)
+            page.take(read_tokens(best_tokens(scores)), scores, ())
     if begun:
-        tokens = [page.answer.last_token for page in begun]
-        scores.insert(0, decoder.step([page.context for page in begun], tokens))
-    if wanting:
-        answers = [page.answer for page in (*begun, *others)]
-        for answer, token in zip(answers, _best(torch.cat(scores), answers), strict=True):
-            answer.take(token)
+        _step(decoder, begun, costs)
+
+
+def _step(decoder: Decoder, pages: Sequence[DecodingPage], costs: StepCosts) -> None:
+    drafts = [page.draft(decoder.longest_draft) for page in pages]
+    lengths = choose_lengths([draft.chances for draft in drafts], costs.of)
+    drafted = [draft.tokens[:length] for draft, length in zip(drafts, lengths, strict=True)]
+    given = [(page.answer.last_token, *draft) for page, draft in zip(pages, drafted, strict=True)]
+    started = perf_counter()
+    scores = decoder.step([page.context for page in pages], given)
+    best = read_tokens(best_tokens(scores))
+    costs.learn(len(best), perf_counter() - started)
+    start = 0
+    for page, draft in zip(pages, drafted, strict=True):
+        end = start + 1 + len(draft)
+        held = page.take(best[start:end], scores[start:end], draft)
+        decoder.forget(page.context, len(draft) - held)
+        start = end
 
 
 def decode(
@@ -120,12 +165,12 @@ def decode(
         ngram_window=ngram_window,
         whitelist=whitelist,
     )
-    return decode_page(decoder, DecodingPage(inputs, OpenAnswer(rules, watch, guard)))
+    return decode_page(decoder, DecodingPage(inputs, OpenAnswer(rules, watch, guard)), StepCosts())
 
 
-def decode_page(decoder: Decoder, page: DecodingPage) -> DecodedTokens:
+def decode_page(decoder: Decoder, page: DecodingPage, costs: StepCosts) -> DecodedTokens:
     while page.answer.wants_token():
-        say_next_tokens(decoder, [page])
+        say_next_tokens(decoder, [page], costs)
     return ended_answer(page)
 
 
@@ -134,10 +179,9 @@ def ended_answer(page: DecodingPage) -> DecodedTokens:
     return page.answer.ended
 
 
-def _best(scores: Tensor, answers: Sequence[OpenAnswer]) -> list[int]:
-    banned = [(row, token) for row, answer in enumerate(answers) for token in answer.banned_tokens()]
-    if not banned:
-        return read_tokens(best_tokens(scores))
-    rows, tokens = torch.tensor(banned, device=scores.device).T
-    forbidden = torch.tensor(float("-inf"), dtype=scores.dtype, device=scores.device)
-    return read_tokens(best_tokens(scores, scores.index_put((rows, tokens), forbidden)))
+def _allowed(best: int, scores: Tensor, banned: Sequence[int]) -> int:
+    """The best token but for the banned ones; `scores` are a single row."""
+    if best not in banned:
+        return best
+    others = scores.index_fill(1, torch.tensor(banned, device=scores.device), float("-inf"))
+    return read_tokens(best_tokens(scores, others))[0]

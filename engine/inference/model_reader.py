@@ -7,7 +7,8 @@ same for all of them.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,12 @@ from papertray.engine.errors import Cancelled
 from papertray.engine.inference.decode import Decoder, DecodingPage, LibraryDecoder, decode_page
 from papertray.engine.inference.decoder.describe import decoder_for
 from papertray.engine.inference.decoder.room import pages_together
+from papertray.engine.inference.drafts.drafter import Drafter
+from papertray.engine.inference.drafts.lengths import StepCosts
 from papertray.engine.inference.loops import LoopGuard
 from papertray.engine.inference.open_answer import AnswerRules, DecodedTokens, OpenAnswer
 from papertray.engine.inference.readings import (
+    AskModel,
     Attempt,
     ModelAnswer,
     identify_reader,
@@ -30,9 +34,10 @@ from papertray.engine.inference.readings import (
     make_answer,
     read_page,
 )
-from papertray.engine.inference.together import BeginPage, PagesTogether
+from papertray.engine.inference.together import BeginPage, PagesTogether, PageWay
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import CatalogEntry
+from papertray.engine.page_flow import PageFlow, PageList, PageRequest
 from papertray.engine.pages import PageImage, PageText, ReaderIdentity, Watch
 
 SayOfPage = Callable[[BeginPage], DecodedTokens]
@@ -87,6 +92,7 @@ class ModelReader:
     batch: int = 1
     rung: str = ""
     say: SayOfPage | None = None
+    costs: StepCosts = field(default_factory=StepCosts)
 
     @classmethod
     def of_checkpoint(
@@ -108,29 +114,38 @@ class ModelReader:
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
         """Together, as many as it likes at once."""
-        texts: list[PageText] = []
-        for start in range(0, len(pages), self.batch):
-            texts += self._read_some(pages[start : start + self.batch], watch.from_page(start))
-        return texts
+        convert = self.model_format.convert_answer
+        if len(pages) == 1 or self.batch == 1:
+            return [
+                read_page(page, self.attempts, self.ask, convert, watch.of_page(number))
+                for number, page in enumerate(pages)
+            ]
+        flow = PageList(pages, watch)
+        self.read_flow(flow)
+        return flow.texts()
+
+    def read_flow(self, flow: PageFlow) -> None:
+        """As many together as it likes at once; the next page begins as soon as one has ended."""
+        together = PagesTogether(self.decoder, self.costs, self.batch)
+        ask = replace(self, say=together.ask).ask
+        together.run(partial(self._next_way, flow, ask))
 
     def close(self) -> None:
         self.model = None
         self.decoder = LibraryDecoder(None)
 
-    def _read_some(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        convert = self.model_format.convert_answer
-        if len(pages) == 1:
-            return [read_page(pages[0], self.attempts, self.ask, convert, watch.of_page(0))]
-        together = PagesTogether(self.decoder)
-        ask = replace(self, say=together.ask).ask
-        drawn = [
-            replace(page, picture=page.image) for page in pages
-        ]  # by this thread, as the pages alone are
-        ways = [
-            partial(read_page, page, self.attempts, ask, convert, watch.of_page(number))
-            for number, page in enumerate(drawn)
-        ]
-        return together.run(ways)
+    def _next_way(self, flow: PageFlow, ask: AskModel) -> PageWay | None:
+        """Of the next page whose picture can be drawn: by this thread, as those of pages alone are."""
+        while (request := flow.take()) is not None:
+            try:
+                page = replace(request.page, picture=request.page.image)
+            except Exception as problem:
+                flow.fail(request, problem)
+                continue
+            convert = self.model_format.convert_answer
+            go = partial(read_page, page, self.attempts, ask, convert, request.watch)
+            return PageWay(go, partial(_tell, flow, request))
+        return None
 
     def ask(self, page: PageImage, attempt: Attempt, watch: Watch) -> ModelAnswer:
         """What the model says of a page. An answer of no use gives way to one in another mode."""
@@ -147,9 +162,10 @@ class ModelReader:
                 raise Cancelled
             prompt = self.encode_page(page, attempt.mode, watch)
             prompt_ids.extend(prompt.token_ids)
-            return DecodingPage(prompt.inputs, self._open_answer(page, prompt.token_ids, attempt, watch))
+            answer = self._open_answer(page, prompt.token_ids, attempt, watch)
+            return DecodingPage(prompt.inputs, answer, Drafter(partial(self._words, page)))
 
-        tokens = self.say(begin) if self.say else decode_page(self.decoder, begin())
+        tokens = self.say(begin) if self.say else decode_page(self.decoder, begin(), self.costs)
         return make_answer(tuple(prompt_ids), tokens, self.model_format.text)
 
     def _open_answer(
@@ -166,9 +182,24 @@ class ModelReader:
         )
         return OpenAnswer(rules, watch, self._guard(page) if attempt.guarded else None)
 
+    def _words(self, page: PageImage) -> tuple[int, ...] | None:
+        """What a quicker reader has made out on the page, as this model would write it; None until then."""
+        seen = page.seen()
+        return None if seen is None else self.model_format.vocabulary.ids(seen)
+
     def _guard(self, page: PageImage) -> LoopGuard:
         return LoopGuard(self.model_format.vocabulary.piece, partial(look_for_recurrence, page))
 
     @torch.inference_mode()
     def encode_page(self, page: PageImage, mode: str, watch: Watch) -> ModelPrompt:
         return self.model_format.encode_page(self.model, page, mode, watch)
+
+
+def _tell(flow: PageFlow, request: PageRequest, read: Future[PageText]) -> None:
+    problem = read.exception()
+    if problem is None:
+        flow.answer(request, read.result())
+    elif isinstance(problem, Exception):
+        flow.fail(request, problem)
+    else:
+        raise problem

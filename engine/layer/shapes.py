@@ -34,19 +34,20 @@ def misnamed_blanks(layer: Layer) -> Numbers:
 
 
 def font_fits(layer: Layer, at: Numbers) -> dict[str, float | None]:
-    """For each font among the letters `at`, the share of its letters that look like what they say."""
+    """For each font, the share of its letters among those `at` that look like what they say."""
     import numpy as np
 
-    fonts = np.array([style.font for style in layer.styles])[layer.styled[at]]
+    numbers = {style.font: number for number, style in enumerate(layer.styles)}
+    fonts = np.array([numbers[style.font] for style in layer.styles])[layer.styled[at]]
     kinds = layer.every(_kind)[at]
     upright = np.abs(layer.each("turn")[at]) < 1
     size = np.maximum(layer.each("size")[at], 1e-6)
     rise = (layer.origins[at, 1] - layer.boxes[at, 1]) / size
     fall = (layer.origins[at, 1] - layer.boxes[at, 3]) / size
     return {
-        str(font): _fit(kinds[mine], rise[mine], fall[mine])
-        for font in np.unique(fonts)
-        for mine in [np.flatnonzero((fonts == font) & upright)]
+        font: _fit(kinds[mine], rise[mine], fall[mine])
+        for font, number in numbers.items()
+        for mine in [np.flatnonzero((fonts == number) & upright)]
     }
 
 

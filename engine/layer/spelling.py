@@ -42,9 +42,9 @@ _ARABIC_SHAPES = re.compile("[\ufb1d-\ufdff\ufe70-\ufefc]+")
 
 def spell(text: str) -> str:
     """What letters that stand beside each other mean."""
-    text = text.translate(SPELT)
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return text
+    text = text.translate(SPELT)
     text = _ARABIC_SHAPES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return unicodedata.normalize("NFC", text).replace(*SARA_AM)
 

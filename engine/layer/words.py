@@ -52,10 +52,11 @@ def cut_words(letters: LineLetters, addresses: Sequence[str]) -> list[Word]:
     starts[:1] = True
     places = [*np.flatnonzero(starts).tolist(), len(letters.text)]
     lefts, rights, ways = letters.lefts.tolist(), letters.rights.tolist(), letters.ways.tolist()
+    begins = letters.begins.tolist()
     words: list[Word] = []
     for start, end in pairwise(places):
         way = ways[start]
-        text = _spelt("".join(letters.text[start:end]), way, bool(letters.begins[start]))
+        text = _spelt("".join(letters.text[start:end]), way, begins[start])
         if not text:
             continue
         words.append(
@@ -63,7 +64,7 @@ def cut_words(letters: LineLetters, addresses: Sequence[str]) -> list[Word]:
                 text,
                 min(lefts[start:end]),
                 max(rights[start:end]),
-                glued=_is_glued(words, text, letters, start),
+                glued=_is_glued(words, text, begins[start], ways[start - 1]),
                 bold=bool(way & BOLD),
                 italic=bool(way & ITALIC),
                 mono=bool(way & MONO),
@@ -73,19 +74,21 @@ def cut_words(letters: LineLetters, addresses: Sequence[str]) -> list[Word]:
     return words
 
 
-def _is_glued(words: Sequence[Word], text: str, letters: LineLetters, start: int) -> bool:
+def _is_glued(words: Sequence[Word], text: str, begins: bool, way_before: int) -> bool:
     """Whether no blank stands before; there is one behind the raised number that a footnote begins with."""
     if not words:
         return False
-    if letters.begins[start]:
+    if begins:
         return _are_wide(words[-1].text, text)
-    return not (len(words) == 1 and int(letters.ways[start - 1]) & RAISED)
+    return not (len(words) == 1 and way_before & RAISED)
 
 
 def _link_whole_words(letters: LineLetters) -> None:
     """Links lie roughly: a word goes where most of its letters go."""
     import numpy as np
 
+    if letters.ways.max() < LINKED:
+        return
     links = letters.ways // LINKED
     for at in np.flatnonzero((links[1:] != links[:-1]) & ~letters.begins[1:]).tolist():
         start, end = at, at + 1

@@ -60,9 +60,16 @@ def find_bullet(piece: np.ndarray[Any, Any], begin: float, letters: float) -> Bu
 
 
 def restore_bullets(lines: Sequence[Line]) -> list[Line]:
-    """The same lines, those that a bullet stands before beginning with it."""
-    marked = [line for line in lines if line.mark and not _is_read_elsewhere(line.mark, line, lines)]
-    return [_with_bullet(line, marked) for line in lines]
+    """The same lines, those that a bullet stands before beginning with it.
+
+    A mark that was read as a bullet by itself is one for those that stand under it, too.
+    """
+    told = [line for line in lines if not lists.is_marker(line.text)]
+    marked = [line for line in lines if line.mark and not _is_read_elsewhere(line.mark, line, told)]
+    return [
+        line if line.mark and _is_read_elsewhere(line.mark, line, lines) else _with_bullet(line, marked)
+        for line in lines
+    ]
 
 
 def _with_bullet(line: Line, marked: Sequence[Line]) -> Line:

@@ -27,7 +27,7 @@ _NOTE_MARK = re.compile(r"(?<=[.!?:,;])\s?[\d⁰¹²³⁴-⁹*†‡]{1,3}$")
 _SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){2,}(?=[:.!?]?(?:\s|$))")
 """Letters that stand apart for emphasis. Two of them may be words: `I a`, `y o`."""
 
-_ITEM = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►]|[·*–—-]\s|\(?[a-z0-9]{1,3}\)\s)")
+_ITEM = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►▶]|[·*–—-]\s|\(?[a-z0-9]{1,3}\)\s)")
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 _STRANGE = re.compile(r"[=∈∑∫≤≥≠±×→⇒∀∃√∞|<>{}\\^_]|\.{4,}|(?:\.\s){4,}|…{2,}|_{3,}")
 

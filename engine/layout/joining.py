@@ -54,8 +54,7 @@ def first_word(text: str) -> int:
 def _joined(text: str, line: str, known: frozenset[str]) -> str:
     if not line:
         return text
-    broken = _BROKEN.search(text)
-    if broken:
+    if text[-1] in _HYPHENS and (broken := _BROKEN.search(text)):
         return _mended(text, broken["head"], line, known)
     if text[-1] in _HYPHENS and text[-2:-1].isdigit() and line[0].isdigit():
         return text + line

@@ -63,6 +63,10 @@ class Line:
     words: tuple[Word, ...] = ()
     weight: float = 0.0
 
+    def __hash__(self) -> int:
+        """Lines are told apart by hundreds on a page, and none but by its place or its text."""
+        return hash((self.rect, self.text))
+
     @property
     def lettering(self) -> float:
         return self.letters or self.size

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from papertray.engine.escape import escape
 
-_BULLET = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►]\s*|[-–—*·]\s+)(?=\S)")
-_CERTAIN = re.compile(r"^[•●○◦▪■□☐◆‣∙➢➤►]")
+_BULLET = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►▶]\s*|[-–—*·]\s+)(?=\S)")
+_CERTAIN = re.compile(r"^[•●○◦▪■□☐◆‣∙➢➤►▶]")
 _NUMBER = re.compile(r"^(?P<number>\d{1,3})(?P<dot>[.)])(?:\s+(?=\S)|(?=[^\W\d_]))")
 _LETTER = re.compile(r"^\(?[a-z0-9]{1,3}\)\s*(?=\S)", re.IGNORECASE)
-_ALONE = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►*·–—-]|\(?\w{1,3}[.)])$")
+_ALONE = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►▶*·–—-]|\(?\w{1,3}[.)])$")
 
 DEEPER, HELD = 0.7, 2
 """An item so many heights farther right is deeper; so many blanks stand before one that nothing holds."""

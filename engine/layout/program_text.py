@@ -90,8 +90,10 @@ def _mono_runs(rows: Sequence[list[Line]]) -> Iterator[list[list[Line]]]:
 
 def _is_typed(line: Line) -> bool:
     """Chinese and Japanese letters have one width in all fonts: they say nothing."""
+    if not line.mono:
+        return False
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in line.text)
-    return bool(line.mono) and wide <= WIDE * len(line.text)
+    return wide <= WIDE * len(line.text)
 
 
 def _is_alone(row: Sequence[Line], rows: Sequence[list[Line]]) -> bool:
@@ -104,6 +106,8 @@ def _is_alone(row: Sequence[Line], rows: Sequence[list[Line]]) -> bool:
 def find_program_text(lines: Sequence[Line]) -> tuple[list[ProgramText], list[Line]]:
     listings: list[ProgramText] = []
     rest = list(lines)
+    if all(line.mono is False for line in lines):  # the file says so of each, and a single row is no listing
+        return listings, rest
     for run in _runs(group_rows(lines)):
         if _is_code(run):
             listings.append(_listing(run))

@@ -8,8 +8,10 @@ Nothing is decided here; `engine.layer` does that, in a process that has met no 
 import ctypes
 import math
 from array import array
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 import pypdfium2.raw as pdfium_c
@@ -24,9 +26,12 @@ NO_STYLE = 0
 
 
 def _by_address(function: Any, result: Any, *arguments: Any) -> Any:
-    """The same function of pdfium, taking addresses as plain numbers: ctypes makes no object for them."""
+    """The same function of pdfium, taking addresses as plain numbers: ctypes makes no object for them.
+
+    The interpreter's lock is kept: a call takes less time than passing it on.
+    """
     address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
 _PAGE, _AT, _INTO = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
@@ -71,25 +76,28 @@ def read_writing(page: Any) -> Writing:
 def _writing(opened: Any, count: int) -> Writing:
     page = ctypes.cast(opened, ctypes.c_void_p).value
     every = range(count)
-    codes = array("I", [_unicode(page, at) for at in every])
+    codes = array("I", map(_unicode, repeat(page), every))
     boxes, origins = (ctypes.c_double * (4 * count))(), (ctypes.c_double * (2 * count))()
-    into = ctypes.addressof(boxes)
-    for at in every:
-        _box(page, at, into, into + 8, into + 16, into + 24)
-        into += 32
     rooms = (ctypes.c_float * (4 * count))()
-    into = ctypes.addressof(rooms)
-    for at in every:
-        _room(page, at, into)
-        into += 16
-    into = ctypes.addressof(origins)
-    for at in every:
-        _origin(page, at, into, into + 8)
-        into += 16
-    unmapped = bytes(1 if _map_error(page, at) == 1 else 0 for at in every)
+    _work_off(map(_box, repeat(page), every, *_addresses(boxes, 4, count)))
+    _work_off(map(_room, repeat(page), every, *_addresses(rooms, 1, count)))
+    _work_off(map(_origin, repeat(page), every, *_addresses(origins, 2, count)))
+    unmapped = bytes(error == 1 for error in map(_map_error, repeat(page), every))
     styles = _Styles(opened)
-    styled = array("I", styles.of([_object(page, at) or 0 for at in every]))
+    styled = array("I", styles.of([address or 0 for address in map(_object, repeat(page), every)]))
     return Writing(codes, bytes(boxes), bytes(rooms), bytes(origins), styled, unmapped, styles.rows)
+
+
+def _addresses(numbers: Any, parts: int, count: int) -> Iterator[range]:
+    """Where the first numbers of each letter lie, its second ones, and so on, for so many `parts`."""
+    start, size = ctypes.addressof(numbers), ctypes.sizeof(numbers)
+    step, apart = size // count, ctypes.sizeof(numbers._type_)
+    return (range(start + apart * part, start + apart * part + size, step) for part in range(parts))
+
+
+def _work_off(calls: Iterator[int]) -> None:
+    """Without keeping what they answer."""
+    deque(calls, maxlen=0)
 
 
 class _Styles:

@@ -39,7 +39,7 @@ def main() -> None:
         ways = {
             "library": LibraryDecoder(model),
             "own loop": describe_decoder(model),
-            "own loop, 8 bits": describe_decoder(_rounded(model)),
+            "own loop, 8 bits": describe_decoder(rounded_model(model)),
         }
         width = model.get_input_embeddings().embedding_dim
         measured = {
@@ -76,7 +76,7 @@ def _rotary(model: nn.Module) -> dict[str, Any]:
     return {place: each for place, each in model.named_modules() if place.endswith("rotary_emb")}
 
 
-def _rounded(model: nn.Module) -> Any:
+def rounded_model(model: nn.Module) -> Any:
     """Another model, with the same weights where they are not rounded."""
     shared = {id(weights): weights for weights in (*model.parameters(), *model.buffers())}
     other: Any = copy.deepcopy(model, shared)
@@ -129,7 +129,8 @@ class _Answers:
 
     @torch.inference_mode()
     def step(self) -> None:
-        self._tokens = self._decoder.step(self._contexts, self._tokens).argmax(-1).tolist()
+        given = [[token] for token in self._tokens]
+        self._tokens = self._decoder.step(self._contexts, given).argmax(-1).tolist()
 
 
 def _summary(of: str, spent: list[float], first: list[float]) -> dict[str, float]:

@@ -107,7 +107,8 @@ def _steps(decoder: Any, begun: list[Any], steps: int) -> dict[str, float]:
     taken = []
     for _ in range(steps):
         watched = _Watched()
-        tokens = watched.do(lambda tokens=tokens: decoder.step(contexts, tokens)).argmax(-1).tolist()
+        given = [[token] for token in tokens]
+        tokens = watched.do(lambda given=given: decoder.step(contexts, given)).argmax(-1).tolist()
         taken.append((watched.clock, watched.processor))
     clock, processor = (round(median(each), 4) for each in zip(*taken, strict=True))
     return {"clock_s": clock, "processor_s": processor}

@@ -53,7 +53,7 @@ def _milliseconds(decoder: Decoder, model: Any, pages: int) -> float:
     for number in range(WARM_UP + STEPS):
         if number == WARM_UP:
             started = time.perf_counter()
-        tokens = decoder.step(contexts, tokens).argmax(-1).tolist()
+        tokens = decoder.step(contexts, [[token] for token in tokens]).argmax(-1).tolist()
     return round(1000 * (time.perf_counter() - started) / STEPS, 3)
 
 

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,6 +26,9 @@ from papertray.daemon.places import find_places
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.status import DocumentState
 from papertray.engine.pages import PageText
+
+if TYPE_CHECKING:
+    from papertray.daemon.journal.errands import Errand
 
 MOST_NAMED = 12
 """So many pages are named in a line."""
@@ -82,14 +85,26 @@ def show(
     """Show one document: its state, its pages, what went wrong, where its note is."""
     with Client(find_places()) as client:
         document, pages = client.document(number)
+        errands = client.errands(number)
     if as_json:
-        print_json(_document_data(document) | {"each_page": [_page_data(page, text) for page in pages]})
+        each_page = [_page_data(page, text) for page in pages]
+        rules = [dataclasses.asdict(errand) for errand in errands]
+        print_json(_document_data(document) | {"each_page": each_page, "rules": rules})
     elif text:
         print_text("\n\n".join(page.text.markdown for page in pages if page.text) + "\n")
     elif note:
         print_text(_previewed_note(document, pages))
     else:
         _print_document(document, pages)
+        for errand in errands:
+            print_line(f"Rule {errand.rule}, {errand.action}: {_describe_errand(errand)}")
+
+
+def _describe_errand(errand: "Errand") -> str:
+    """How it stands: done, to be tried again, or not yet begun."""
+    if errand.ended is not None:
+        return errand.outcome
+    return f"{errand.outcome} It is tried again." if errand.outcome else "It is due."
 
 
 def _previewed_note(document: DocumentRecord, pages: list[PageRecord]) -> str:

@@ -75,7 +75,7 @@ def fused_is_faster(dtype: torch.dtype) -> bool:
 def look_back(queries: Tensor, keys: Tensor, values: Tensor, kind: AttentionKind) -> Tensor:
     """`queries` [tokens, heads, depth] are the last tokens of what is kept; several heads share a key."""
     tokens, heads, depth = queries.shape
-    if tokens > 1:
+    if tokens > 1 and tokens == keys.shape[1]:
         answer = functional.scaled_dot_product_attention(
             queries.transpose(0, 1)[None],
             keys[None],
@@ -83,17 +83,30 @@ def look_back(queries: Tensor, keys: Tensor, values: Tensor, kind: AttentionKind
             is_causal=True,
             scale=kind.scaling,
             enable_gqa=heads != len(keys),
-        )
-        return answer[0].transpose(0, 1).reshape(tokens, -1)
-    sharing = queries.view(len(keys), -1, depth)
-    return _look_back_once(sharing, keys, values, kind).reshape(1, -1)
+        )[0]
+    else:
+        sharing = queries.transpose(0, 1).reshape(len(keys), -1, depth)
+        visible = _visible(tokens, keys).repeat(heads // len(keys), 1) if tokens > 1 else None
+        answer = _look_far_back(sharing, keys, values, visible, kind).view(heads, tokens, depth)
+    return answer.transpose(0, 1).reshape(tokens, -1)
 
 
-def _look_back_once(queries: Tensor, keys: Tensor, values: Tensor, kind: AttentionKind) -> Tensor:
+def _visible(tokens: int, keys: Tensor) -> Tensor:
+    """What each of the last tokens may see [tokens, all]: itself, and all before it."""
+    everything = keys.shape[1]
+    return torch.ones(tokens, everything, dtype=torch.bool, device=keys.device).tril(everything - tokens)
+
+
+def _look_far_back(
+    queries: Tensor, keys: Tensor, values: Tensor, visible: Tensor | None, kind: AttentionKind
+) -> Tensor:
+    """By few tokens, at many."""
     if kind.fused:
         fused = functional.scaled_dot_product_attention(
-            queries[None], keys[None], values[None], scale=kind.scaling
+            queries[None], keys[None], values[None], attn_mask=visible, scale=kind.scaling
         )
         return fused[0]
     scores = torch.bmm(queries, keys.transpose(1, 2)).float() * kind.scaling
+    if visible is not None:
+        scores = scores.masked_fill(~visible, float("-inf"))
     return torch.bmm(scores.softmax(-1).to(values.dtype), values)

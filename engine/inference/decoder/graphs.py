@@ -46,6 +46,11 @@ class SlotDecoder:
         self._angles: Angles | None = None
 
     @property
+    def longest_draft(self) -> int:
+        """A step has one token of each page."""
+        return 0
+
+    @property
     def bytes_a_token(self) -> int:
         return self._layers.bytes_a_token
 
@@ -59,7 +64,7 @@ class SlotDecoder:
             context = self._room.take(page)
         return context, scores
 
-    def step(self, contexts: Sequence[SlotContext], tokens: Sequence[int]) -> Tensor:
+    def step(self, contexts: Sequence[SlotContext], tokens: Sequence[Sequence[int]]) -> Tensor:
         length = 1 + max(context.length for context in contexts)
         with self._steps_of_this_room():
             self._room.make_room(length)
@@ -73,11 +78,14 @@ class SlotDecoder:
             return recorded.scores[: len(slots)]
         return recorded.scores[torch.tensor(slots, device=self._place)]
 
-    def _changes(self, contexts: Sequence[SlotContext], tokens: Sequence[int], rows: int) -> Tensor:
+    def forget(self, context: SlotContext, tokens: int) -> None:
+        """Nothing is drafted."""
+
+    def _changes(self, contexts: Sequence[SlotContext], tokens: Sequence[Sequence[int]], rows: int) -> Tensor:
         changes = torch.zeros(3, rows, dtype=torch.long, pin_memory=self._room.kept.is_cuda)
         numbers = changes.numpy()
         numbers[1] = self._room.tokens
-        for context, token in zip(contexts, tokens, strict=True):
+        for context, (token,) in zip(contexts, tokens, strict=True):
             numbers[:, context.slot] = token, context.length, context.next_place
             context.length += 1
             context.next_place += 1

@@ -1,10 +1,11 @@
 """A decoder as values: its layers with their projections, and one pass over them for rows of several pages.
 
-A page's rows are its whole prompt, or its newest token. Pages do not see each other.
+A page's rows are its whole prompt, or its newest tokens. Pages do not see each other.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import torch
 from torch import Tensor
@@ -52,6 +53,9 @@ class DecoderLayer:
         return rows + (self.after_feed_forward.scale(answer) if self.after_feed_forward else answer)
 
 
+LONGEST_DRAFT = 32
+"""So many rows cost as much as a step that brings them all can be worth."""
+
 Angles = tuple[Tensor, Tensor]
 """Cosines and signed sines [rows, 1, depth]."""
 Rotary = Callable[[Tensor, Tensor], Angles]
@@ -70,6 +74,10 @@ class LayerDecoder:
     rotary: Rotary
 
     @property
+    def longest_draft(self) -> int:
+        return LONGEST_DRAFT
+
+    @property
     def bytes_a_token(self) -> int:
         """What is kept of a token while its page is read."""
         numbers = 2 * len(self.layers) * self.kind.shared_heads * self.kind.depth
@@ -85,13 +93,20 @@ class LayerDecoder:
         answer = self._pass(rows, places, [(context, len(rows))])
         return context, self.scores(answer[-1:])
 
-    def step(self, contexts: Sequence[PageContext], tokens: Sequence[int]) -> Tensor:
-        """Take in one more token of each page; gives the scores of the next [pages, vocabulary]."""
-        rows = self.embed(torch.tensor(tokens))
-        places = torch.tensor([[context.next_place for context in contexts]])
-        for context in contexts:
-            context.next_place += 1
-        return self.scores(self._pass(rows, places, [(context, 1) for context in contexts]))
+    def step(self, contexts: Sequence[PageContext], tokens: Sequence[Sequence[int]]) -> Tensor:
+        """Take in one or more tokens of each page; gives the scores after each [tokens, vocabulary]."""
+        rows = self.embed(torch.tensor(list(chain.from_iterable(tokens))))
+        places: list[int] = []
+        for context, mine in zip(contexts, tokens, strict=True):
+            places += range(context.next_place, context.next_place + len(mine))
+            context.next_place += len(mine)
+        pages = list(zip(contexts, map(len, tokens), strict=True))
+        return self.scores(self._pass(rows, torch.tensor([places]), pages))
+
+    def forget(self, context: PageContext, tokens: int) -> None:
+        """The last so many, as if they had not been taken in."""
+        context.length -= tokens
+        context.next_place -= tokens
 
     def scores(self, rows: Tensor) -> Tensor:
         return self.head.multiply(self.head.prepare(self.norm.scale(rows)))

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from papertray.engine.errors import ReaderError
+from papertray.engine.readers.quick.eight_bit import round_network
+from papertray.engine.readers.quick.sessions import multiplies_eight_bits, open_session
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,11 +71,13 @@ class RapidEngine:
 
     engine: RapidOCR
     threads: ThreadPoolExecutor
+    eight_bit: bool = False
     _own: threading.local = field(default_factory=threading.local)
 
     @property
     def revision(self) -> str:
-        return f"rapidocr {version('rapidocr')}, {DETECTION}, {RECOGNITION}"
+        recognition = f"{RECOGNITION} in 8 bits" if self.eight_bit else RECOGNITION
+        return f"rapidocr {version('rapidocr')}, {DETECTION}, {recognition}"
 
     def find(self, pixels: Pixels) -> Pixels | None:
         try:
@@ -125,7 +129,7 @@ class RapidEngine:
 
 def load(threads: int | None = None) -> RapidEngine:
     """So many lines are read at once; without a wish as many as there are processors for us."""
-    threads = threads or min(_count_processors(), MOST_THREADS)
+    threads = min(threads or _count_processors(), MOST_THREADS)
     det, rec = (_model(name) for name in (DETECTION, RECOGNITION))
     try:
         import numpy as np
@@ -155,23 +159,14 @@ def load(threads: int | None = None) -> RapidEngine:
         speck = np.full((32, 32, 3), 255, np.uint8)  # RapidOCR opens its models when they are first asked
         engine(speck, use_det=True, use_cls=False, use_rec=False)
         engine(speck, use_det=False, use_cls=False, use_rec=True)
+        eight_bit = runtime is EngineType.ONNXRUNTIME and multiplies_eight_bits()
         if runtime is EngineType.ONNXRUNTIME:
-            engine.text_det.session.session = _patient_session(det, threads)
+            engine.text_det.session.session = open_session(str(det), threads)
+        if eight_bit:
+            engine.text_rec.session.session = open_session(round_network(rec.read_bytes()), 1)
     except Exception as problem:
         raise ReaderError(f"The quick reader could not be loaded: {problem}.", REINSTALL) from problem
-    return RapidEngine(engine, ThreadPoolExecutor(threads, thread_name_prefix="lines"))
-
-
-def _patient_session(model: Path, threads: int) -> Any:
-    """The search for text is one piece of work for all threads; who waits for another sleeps."""
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    options.log_severity_level = 4
-    options.enable_cpu_mem_arena = False
-    options.intra_op_num_threads = threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    return RapidEngine(engine, ThreadPoolExecutor(threads, thread_name_prefix="lines"), eight_bit)
 
 
 def _count_processors() -> int:

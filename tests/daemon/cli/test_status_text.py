@@ -13,6 +13,7 @@ from papertray.daemon.status import (
     Trouble,
 )
 
+LETTER = PageInProgress(document=4, name="letter.png", page=1, pages=1)
 BOOK = PageInProgress(document=3, name="book.pdf", page=2, pages=5)
 
 
@@ -30,6 +31,10 @@ BOOK = PageInProgress(document=3, name="book.pdf", page=2, pages=5)
         (
             Status(Activity.WORKING, reading=(BOOK,), batch_done=2, batch_total=12),
             "is reading 3 of 12: book.pdf page 2 of 5",
+        ),
+        (
+            Status(Activity.WORKING, reading=(BOOK, LETTER, BOOK, BOOK), batch_done=2, batch_total=12),
+            "is reading 3 of 12, 4 pages: book.pdf page 2 of 5, letter.png, …",
         ),
         (
             Status(Activity.WORKING, reading=(PageInProgress(1, "a\x1b[2J.png", 1, 1),)),

@@ -37,6 +37,8 @@ QUESTIONS: dict[str, Question] = {
     "how many pages wait": lambda journal: journal.queue.count_open_pages(),
     "what is to be noted": lambda journal: journal.notes.ready_documents(),
     "whose note it is": lambda journal: journal.notes.is_ours(Path("/inbox/a.md")),
+    "what rules have to do": lambda journal: journal.errands.next_due({1, 2}),
+    "what rules did": lambda journal: journal.errands.of(1),
     "why notes wait": lambda journal: journal.notes.problems(),
     "uploads": lambda journal: journal.uploads.all(),
     "the start": lambda journal: journal.queue.recover(),
@@ -74,7 +76,8 @@ def test_a_question_does_not_look_through_all_documents(journal: Journal, ask: Q
     assert asked
     for statement in asked:
         for step in plan(journal, statement):
-            all_of_it = step.startswith(("SCAN documents", "SCAN pages")) and "USING" not in step
+            scans = ("SCAN documents", "SCAN pages", "SCAN errands")
+            all_of_it = step.startswith(scans) and "USING" not in step
             assert not all_of_it, (step, statement)
 
 

@@ -5,6 +5,7 @@ import threading
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.careful import CarefulReader
 from papertray.engine.models.catalog import find_entry
+from papertray.engine.page_flow import PageFlow, PageRequest
 from papertray.engine.pages import Block, BlockKind, PageImage, PageText, Reader, ReaderIdentity, Watch
 from tests.desks import Running, draw, draw_pages, running, settings_for, until
 from tests.fakes import InstantReader, text_of
@@ -24,6 +26,29 @@ from tests.hub.models import checkpoint
 
 BEFORE = {"model": "deepseek-ocr", "device": "cpu", "dtype": "float32", "max_tokens": 4000}
 PATIENCE = 120.0
+
+
+class ObservedFlow:
+    """One page at a time."""
+
+    def __init__(self, observer: "Observed", flow: PageFlow) -> None:
+        self.observer, self.flow = observer, flow
+        self.taken: dict[PageRequest, PageRequest] = {}
+
+    def take(self) -> PageRequest | None:
+        if self.taken or (request := self.flow.take()) is None:
+            return None
+        watch = Watch(request.watch.cancel, partial(self.observer.tell, request.watch))
+        observed = PageRequest(request.page, watch)
+        self.taken[observed] = request
+        return observed
+
+    def answer(self, request: PageRequest, text: PageText) -> None:
+        self.observer.pages.append(request.page.number)
+        self.flow.answer(self.taken.pop(request), text)
+
+    def fail(self, request: PageRequest, problem: Exception) -> None:
+        self.flow.fail(self.taken.pop(request), problem)
 
 
 class Observed:
@@ -43,18 +68,16 @@ class Observed:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.reader, name)
 
-    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        def told(tokens: int) -> None:
-            watch.progress(tokens)
-            self.tokens = tokens
-            if tokens == self.hold:
-                self.held.set()
-                assert watch.cancel.wait(PATIENCE)
-                self.tokens_when_stopped = tokens
+    def read_flow(self, flow: PageFlow) -> None:
+        self.reader.read_flow(ObservedFlow(self, flow))
 
-        texts: list[PageText] = self.reader.read(pages, Watch(watch.cancel, told))
-        self.pages += [page.number for page in pages]
-        return texts
+    def tell(self, watch: Watch, tokens: int) -> None:
+        watch.progress(tokens)
+        self.tokens = tokens
+        if tokens == self.hold:
+            self.held.set()
+            assert watch.cancel.wait(PATIENCE)
+            self.tokens_when_stopped = tokens
 
     @property
     def in_memory(self) -> int:

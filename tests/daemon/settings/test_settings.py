@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.places import Places, find_places
 from papertray.daemon.reading.readers import read_options
-from papertray.daemon.settings import EngineSettings, Settings, load_settings
+from papertray.daemon.settings import EngineSettings, RuleSettings, Settings, load_settings
 from papertray.daemon.settings import file as settings_file
 from papertray.daemon.settings.environment import unknown_variables
 from papertray.daemon.settings.keys import all_keys
@@ -237,10 +237,16 @@ def test_the_first_file_means_the_defaults_and_is_not_written_twice() -> None:
 def test_the_first_file_shows_every_setting_there_is() -> None:
     shown = tomllib.loads(UNCOMMENTED)
     for table in (shown, shown["engine"]):
-        lists = {key: {"0": value[0]} for key, value in table.items() if key in ("folders", "servers")}
+        lists = {
+            key: {"0": value[0]} for key, value in table.items() if key in ("folders", "servers", "rules")
+        }
         table.update(lists)
     written = {(*prefix, key) for prefix, key in _flat(shown)}
-    assert written == set(all_keys(Settings)) | {("folders", "0"), ("engine", "servers", "0")}
+    assert written == set(all_keys(Settings)) | {
+        ("folders", "0"),
+        ("rules", "0"),
+        ("engine", "servers", "0"),
+    }
 
 
 def _flat(table: dict[str, object], prefix: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], str]]:
@@ -255,7 +261,9 @@ def test_the_first_file_shows_every_default_and_an_example_of_what_has_none(writ
     examples = {key for key in shown if key not in defaults or shown[key] != defaults[key]}
     of_servers = {key for key in examples if key.startswith("engine.servers.")}
     assert len(of_servers) == len(ServerSettings.model_fields)
-    assert examples - of_servers == {key for key in defaults if defaults[key] is None}
+    of_rules = {key for key in examples if key.startswith("rules.")}
+    assert len(of_rules) == len(RuleSettings.model_fields)
+    assert examples - of_servers - of_rules == {key for key in defaults if defaults[key] is None}
 
 
 def test_settings_do_not_change_once_they_are_built() -> None:

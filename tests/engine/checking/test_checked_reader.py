@@ -1,6 +1,7 @@
 """A large model's page is looked at by a second reader: what the file says needs no model, and a number or
 name that only the model saw is doubtful."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,9 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from papertray.engine.checking.checked_reader import CheckedReader, check_page
+from papertray.engine.checking.drafting import draft_of
 from papertray.engine.errors import Cancelled, ReaderError
+from papertray.engine.page_flow import PageList
 from papertray.engine.pages import (
     Block,
     BlockKind,
@@ -28,6 +31,7 @@ from papertray.engine.readers.quick import reader as quick
 from papertray.engine.readers.quick.rapid import load as load_rapid
 from papertray.engine.renderer import Renderer
 from papertray.engine.text_lines import TextLine
+from tests.desks import until
 from tests.engine.layer.pdfs_made import PROSE, page_of, prose, write_pdf
 from tests.engine.pages_made import Paper
 
@@ -90,7 +94,11 @@ def test_plain_prose_that_the_file_itself_says_needs_no_model(
     model = Saying(text(" ".join(PROSE)))
     with closing(CheckedReader(model, lambda: second(pdf_text))) as reader:
         texts = reader.read(pages, Watch())
-    assert model.asked == asked
+        assert model.asked == asked
+        flow = PageList(pages, Watch())
+        reader.read_flow(flow)
+    assert flow.texts() == texts
+    assert model.asked == asked * 2
     assert (texts[0].source is TextSource.WRITTEN) == (pdf_text is PdfText.AUTO)
     assert not any(page.doubtful_words for page in texts)
     assert model.closed
@@ -151,3 +159,47 @@ def test_a_page_that_is_given_back_is_given_back_by_both() -> None:
     with closing(CheckedReader(Saying(text(SAID)), lambda: sure)) as reader, pytest.raises(Cancelled):
         reader.read([PageImage(Image.new("RGB", (40, 40), "white"))], watch)
     assert sure.asked == []
+
+
+def test_a_draft_has_tables_with_tags_and_no_escapes() -> None:
+    table = Block(BlockKind.TABLE, "| Part | |\n| --- | ---: |\n| a \\| b | 7 |")
+    seen = (Block(BlockKind.TEXT, r"3 \* 4"), table, Block(BlockKind.TABLE, "no table"))
+    rows = "<tr><td>Part</td><td></td></tr><tr><td>a | b</td><td>7</td></tr>"
+    assert draft_of(seen) == f"3 * 4\n\n<table>{rows}</table>\n\nno table"
+
+
+def test_what_the_second_reader_has_seen_is_a_draft_for_the_model() -> None:
+    """Nothing is waited for: until then there is none."""
+    looked = threading.Event()
+    heard: list[str | None] = []
+
+    class Looking(Saying):
+        def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+            assert looked.wait(30)
+            return super().read(pages, watch)
+
+    class Hearing(Saying):
+        def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+            heard.append(pages[0].seen())
+            looked.set()
+            until(lambda: pages[0].seen() is not None, "the second reader's look")
+            heard.append(pages[0].seen())
+            return super().read(pages, watch)
+
+    model, second = Hearing(text(SAID)), Looking(text("3 \\* 4 \\#1"))
+    with closing(CheckedReader(model, lambda: second)) as reader:
+        reader.read([PageImage(Image.new("RGB", (20, 20)))], Watch())
+    assert heard == [None, "3 * 4 #1"]
+
+
+def test_a_page_of_a_flow_that_was_given_up_is_told_so_and_the_others_are_read() -> None:
+    given_up = threading.Event()
+    given_up.set()
+    watch = Watch(each=(Watch(given_up=given_up), Watch()))
+    model, second = Saying(text(SAID), batch=1), Saying(text(SAID))
+    flow = PageList([PageImage(Image.new("RGB", (20, 20)), number) for number in (1, 2)], watch)
+    with closing(CheckedReader(model, lambda: second)) as reader:
+        reader.read_flow(flow)
+    assert model.asked == [2]
+    with pytest.raises(Cancelled):
+        flow.texts()

@@ -68,6 +68,14 @@ def test_it_gets_the_environment_without_our_own_modules_and_nothing_to_read(
         assert heard(program) == (f"/theirs {os.environ['HOME']} ''\n", 0)
 
 
+def test_one_that_is_told_something_reads_it_and_is_heard_by_its_errors_alone() -> None:
+    script = "import os, sys; print('out'); print(os.environ['FACT'], sys.stdin.read(), file=sys.stderr)"
+    with KeptProgram(python(script), {"FACT": "seven"}, b'{"id": 7}') as program:
+        assert heard(program) == ('seven {"id": 7}\n\n', 0)
+    with KeptProgram(python("pass"), told=b"x" * 1_000_000) as program:
+        assert heard(program) == ("", 0), "it need not listen"
+
+
 def test_it_is_asked_to_end_before_it_is_made_to(tmp_path: Path) -> None:
     script = f"""
 import signal, sys, pathlib, time

@@ -15,6 +15,7 @@ from papertray.engine.devices.memory import is_out_of_memory
 from papertray.engine.devices.rows import ROWS, DeviceRow
 from papertray.engine.errors import ReaderError
 from papertray.engine.inference.careful import CarefulReader, MemoryRanOut
+from papertray.engine.page_flow import PageFlow, PageList, PageRequest
 from papertray.engine.pages import PageImage, PageText, ReaderIdentity, Watch
 
 WHOLE, FOUR_BIT, PROCESSOR = ROWS[0], ROWS[2], ROWS[-3]
@@ -203,3 +204,57 @@ def test_the_ladder_always_ends_and_never_comes_back(rows: list[DeviceRow], coul
         seen.add((rung.row, rung.pages))
         rung = next_rung(rung, rows, loaded=could_load[len(seen)] if len(seen) < len(could_load) else True)
         assert rung is None or rung.given_up
+
+
+class HungryInFlow(Hungry):
+    """Takes pages as they come, and says of each what befell it."""
+
+    def read_flow(self, flow: PageFlow) -> None:
+        while requests := [request for _ in range(self.batch) if (request := flow.take()) is not None]:
+            for request in requests:
+                try:
+                    text = self.read([each.page for each in requests], request.watch)[0]
+                except RuntimeError as problem:
+                    flow.fail(request, problem)
+                else:
+                    flow.answer(request, replace(text, tokens=request.page.number))
+
+
+class Noted(PageList):
+    """Which pages were answered, in this order, and which failed."""
+
+    def __init__(self, pages: Sequence[PageImage]) -> None:
+        super().__init__(pages, Watch())
+        self.answered: list[int] = []
+        self.failed: list[tuple[int, Exception]] = []
+
+    def answer(self, request: PageRequest, text: PageText) -> None:
+        self.answered.append(text.tokens)
+
+    def fail(self, request: PageRequest, problem: Exception) -> None:
+        self.failed.append((request.page.number, problem))
+
+
+def test_pages_of_a_flow_that_ran_out_of_memory_are_read_again_one_by_one() -> None:
+    reader = CarefulReader(
+        lambda row: HungryInFlow(row, lambda row, pages, point: pages > 1), LADDER, lambda device: None
+    )
+    flow = Noted([page(number) for number in range(1, 7)])
+    reader.read_flow(flow)
+    assert (flow.answered, flow.failed) == ([1, 2, 3, 4, 5, 6], [])
+    assert reader.rung == "one page at a time"
+
+
+def test_a_page_of_a_flow_that_no_rung_can_hold_fails_and_the_others_are_read() -> None:
+    class Picky(HungryInFlow):
+        def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+            if any(each.number == 2 for each in pages):
+                raise RuntimeError("CUDA out of memory. Tried to allocate 20.00 MiB")
+            return super().read(pages, watch)
+
+    reader = CarefulReader(lambda row: Picky(row, lambda *_: False), LADDER, lambda device: None)
+    flow = Noted([page(number) for number in range(1, 5)])
+    reader.read_flow(flow)
+    assert flow.answered == [1, 3, 4]
+    ((number, problem),) = flow.failed
+    assert (number, type(problem)) == (2, MemoryRanOut)

@@ -12,9 +12,10 @@ from papertray.engine.devices.rows import CPU_FLOAT32, DeviceRow
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.decode import say_next_tokens
 from papertray.engine.inference.decoder.room import MOST_PAGES, pages_together
+from papertray.engine.inference.drafts.lengths import StepCosts
 from papertray.engine.inference.finite import NumbersOverflowed
-from papertray.engine.inference.together import PagesTogether
 from papertray.engine.models.catalog import find_entry
+from papertray.engine.page_flow import PageList, PageRequest
 from papertray.engine.pages import PageImage, PageText, ReadOptions, Watch
 from tests.engine.readers import references
 
@@ -43,7 +44,9 @@ def test_pages_say_together_what_each_says_alone() -> None:
     steps: list[int] = []
 
     class Counting:
+        longest_draft = 0
         begin = staticmethod(reader.decoder.begin)
+        forget = staticmethod(reader.decoder.forget)
 
         def step(self, contexts: Any, tokens: Any) -> Any:
             steps.append(len(tokens))
@@ -94,7 +97,7 @@ class Faulty:
     """A decoder that fails when it shall say a second token."""
 
     def __init__(self, decoder: Any, problem: BaseException) -> None:
-        self.begin = decoder.begin
+        self.begin, self.longest_draft = decoder.begin, 0
         self._problem = problem
 
     def step(self, contexts: Any, tokens: Any) -> Any:
@@ -112,27 +115,71 @@ def test_a_fault_of_the_model_ends_all_of_them(problem: BaseException) -> None:
     assert threading.active_count() == before
 
 
+def broken_picture() -> Any:
+    raise ValueError("no picture")
+
+
 def test_a_page_that_cannot_be_looked_at_does_not_stop_the_others() -> None:
-    reader = open_reader()
-    ended: list[str] = []
-    together = PagesTogether(reader.decoder)
-
-    def good() -> str:
-        attempt = reader.attempts[0]
-        replace(reader, say=together.ask).ask_once(references.page(PAGES[0]), attempt, Watch())
-        ended.append("good")
-        return "good"
-
-    def bad() -> str:
-        def begin() -> Any:
-            raise ValueError("no picture")
-
-        together.ask(begin)
-        return "bad"
-
+    flow = PageList([PageImage(broken_picture), *pages()[:2]], Watch())
+    open_reader().read_flow(flow)
+    assert flow.take() is None
     with pytest.raises(ValueError, match="no picture"):
-        together.run([bad, good])
-    assert ended == ["good"]
+        flow.texts()
+
+
+class Queue(PageList):
+    """Notes what happens, and how many pages were in hand when the next was taken."""
+
+    def __init__(self, each: list[PageImage], watch: Watch) -> None:
+        super().__init__(each, watch)
+        self.ends: list[Any] = []
+        self.in_hand: list[int] = []
+        self.taken = 0
+
+    def take(self) -> PageRequest | None:
+        request = super().take()
+        if request is not None:
+            self.in_hand.append(self.taken - len(self.ends))
+            self.taken += 1
+        return request
+
+    def answer(self, request: PageRequest, text: PageText) -> None:
+        super().answer(request, text)
+        self.ends.append(len(said(text)))
+
+    def fail(self, request: PageRequest, problem: Exception) -> None:
+        super().fail(request, problem)
+        self.ends.append(problem)
+
+
+def test_a_page_that_ends_makes_room_for_the_next_at_once() -> None:
+    """The second of two is given up soon: the third takes its place beside the first, which goes on."""
+    reader = replace(open_reader(96), batch=2)
+    given_up = threading.Event()
+
+    def progress(tokens: int) -> None:
+        if tokens == 3:
+            given_up.set()
+
+    watches = (Watch(), Watch(progress=progress, given_up=given_up), Watch())
+    flow = Queue(pages(), Watch(each=watches))
+    reader.read_flow(flow)
+    assert flow.in_hand == [0, 1, 1]
+    assert [type(end) for end in flow.ends] == [Cancelled, int, int]
+
+
+def test_a_page_that_comes_later_joins_those_in_hand() -> None:
+    reader = replace(open_reader(160), batch=2)
+    first, second = pages()[:2]
+    told: list[int] = []
+
+    class Late(Queue):
+        def take(self) -> PageRequest | None:
+            return super().take() if not self.taken or told[-1:] > [5] else None
+
+    flow = Late([first, second], Watch(progress=told.append))
+    reader.read_flow(flow)
+    assert flow.in_hand == [0, 1]
 
 
 def test_as_many_are_read_together_as_the_memory_holds() -> None:
@@ -146,4 +193,4 @@ def test_as_many_are_read_together_as_the_memory_holds() -> None:
 
 
 def test_no_step_without_a_page_that_wants_one() -> None:
-    say_next_tokens(Faulty(open_reader().decoder, AssertionError()), [])
+    say_next_tokens(Faulty(open_reader().decoder, AssertionError()), [], StepCosts())

@@ -90,7 +90,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @torch.inference_mode()
 def scores(reader: Any, inputs: Any, tokens: list[int]) -> Tensor:
     context, first = reader.decoder.begin(inputs)
-    return torch.cat([first, *(reader.decoder.step([context], [token]) for token in tokens)]).float()
+    return torch.cat([first, *(reader.decoder.step([context], [[token]]) for token in tokens)]).float()
 
 
 @pytest.mark.parametrize("row", INT8, ids=str)

@@ -43,7 +43,7 @@ def test_pages_in_slots_say_what_each_says_alone(
     pages = [{"inputs_embeds": inputs["inputs_embeds"][:, :length]} for length in (9, 15, 20)]
     alone = [scores(LibraryDecoder(library), page) for page in (*pages, inputs)]
     begun = [decoder.begin(page) for page in pages]
-    decoder.step([begun[0][0]], TOKENS[:1])
+    decoder.step([begun[0][0]], [TOKENS[:1]])
     contexts = [context for context, _ in begun[1:]]
     spoken = [[first] for _, first in begun[1:]]
     del begun
@@ -51,7 +51,7 @@ def test_pages_in_slots_say_what_each_says_alone(
     assert late.slot == 0, "of the page that has ended"
     contexts, spoken = [*contexts, late], [*spoken, [first]]
     for token in TOKENS:
-        for rows, row in zip(spoken, decoder.step(contexts, [token] * 3), strict=True):
+        for rows, row in zip(spoken, decoder.step(contexts, [[token]] * 3), strict=True):
             rows.append(row[None])
     for rows, expected in zip(spoken, alone[1:], strict=True):
         assert off(torch.cat(rows), expected) < 1e-5

@@ -46,7 +46,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def scores(decoder: Decoder, inputs: Any) -> Tensor:
     """Of the token after the page, and after each of `TOKENS`."""
     context, first = decoder.begin(inputs)
-    return torch.cat([first, *(decoder.step([context], [token]) for token in TOKENS)]).float()
+    return torch.cat([first, *(decoder.step([context], [[token]]) for token in TOKENS)]).float()
 
 
 def off(answer: Tensor, expected: Tensor) -> float:
@@ -92,11 +92,11 @@ def test_pages_that_are_read_together_say_what_each_says_alone(opened: Any, mode
     long_page, first = decoder.begin(inputs)
     together = [[first], []]
     for token in TOKENS[:3]:
-        together[0].append(decoder.step([long_page], [token]))
+        together[0].append(decoder.step([long_page], [[token]]))
     short_page, first = decoder.begin(short)
     together[1].append(first)
     for token, earlier in zip(TOKENS[3:], TOKENS, strict=False):
-        both = decoder.step([long_page, short_page], [token, earlier])
+        both = decoder.step([long_page, short_page], [[token], [earlier]])
         together[0].append(both[:1])
         together[1].append(both[1:])
     for said, expected in zip(together, alone, strict=True):
@@ -130,7 +130,7 @@ def test_a_token_meets_its_own_experts_and_no_others(opened: Any) -> None:
     experts = [layer.feed_forward for layer in decoder.layers if hasattr(layer.feed_forward, "experts")]
     with torch.inference_mode():
         context, _ = decoder.begin(inputs)
-    seen = operators(lambda: decoder.step([context], [5]))
+    seen = operators(lambda: decoder.step([context], [[5]]))
     chosen = library.config.get_text_config().num_experts_per_tok
     every_layer, dense = 2, 2  # in and out of the attention; gate with up, and down
     expected = len(decoder.layers) * (every_layer + dense) + len(experts) * 2 * chosen + 1
@@ -146,10 +146,10 @@ def test_what_a_page_said_stays_where_it_is(opened: Any) -> None:
         context, _ = decoder.begin({"inputs_embeds": inputs["inputs_embeds"][:, :4]})
         places = set()
         for _ in range(ROOM):
-            decoder.step([context], [5])
+            decoder.step([context], [[5]])
             places.add(context.place)
         assert len(places) == 1
-        decoder.step([context], [5])
+        decoder.step([context], [[5]])
         assert context.place not in places
 
 

@@ -1,0 +1,80 @@
+"""What rules have to do for documents that were read: due from the moment the note stands until it has ended.
+
+An errand is added with the note's own transaction (`notes.py`), so a kill loses none.
+"""
+
+import sqlite3
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from papertray.daemon.journal.rows import LONGEST_WAIT
+from papertray.daemon.journal.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One `action` of one rule for one reading of a document; `outcome` says how it went the last time."""
+
+    id: int
+    document: int
+    rule: str
+    action: str
+    tries: int
+    ended: float | None
+    worked: bool
+    outcome: str
+
+
+class ErrandLedger:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def next_due(self, busy: Collection[int]) -> Errand | None:
+        """The oldest that can be done now, of no document in `busy`: those of one go one after the other."""
+        now, without = time.time(), ", ".join("?" * len(busy))
+        rows = self._store.rows(
+            f"""
+            SELECT * FROM errands WHERE ended IS NULL
+              AND (retry_at IS NULL OR retry_at <= ? OR retry_at > ?) AND document NOT IN ({without})
+            ORDER BY id LIMIT 1
+            """,
+            (now, now + LONGEST_WAIT, *busy),
+        )
+        return _parse(rows[0]) if rows else None
+
+    def of(self, document: int) -> list[Errand]:
+        """Those of its last reading, in order."""
+        rows = self._store.rows("SELECT * FROM errands WHERE document = ? ORDER BY id", (document,))
+        return [_parse(row) for row in rows]
+
+    def end(self, errand: int, outcome: str, *, worked: bool) -> None:
+        """It is not done again."""
+        with self._store.transaction() as sql:
+            sql.execute(
+                "UPDATE errands SET ended = ?, worked = ?, outcome = ?, retry_at = NULL WHERE id = ?",
+                (time.time(), worked, outcome, errand),
+            )
+
+    def postpone(self, errand: int, outcome: str, seconds: float) -> None:
+        """It went wrong, and is tried again after so many seconds."""
+        with self._store.transaction() as sql:
+            sql.execute(
+                "UPDATE errands SET tries = tries + 1, outcome = ?, retry_at = ? WHERE id = ?",
+                (outcome, time.time() + seconds, errand),
+            )
+
+
+def _parse(row: sqlite3.Row) -> Errand:
+    """A damaged value is taken for one that no rule has, or as if nothing had been tried."""
+    tries, ended = row["tries"], row["ended"]
+    return Errand(
+        id=row["id"],
+        document=row["document"],
+        rule=str(row["rule"]),
+        action=str(row["action"]),
+        tries=tries if isinstance(tries, int) and tries >= 0 else 0,
+        ended=ended if isinstance(ended, int | float) else None,
+        worked=bool(row["worked"]),
+        outcome=str(row["outcome"]),
+    )

@@ -1,0 +1,1 @@
+"""What a person wants done with documents once they are read: which rule fits, and its command or webhook."""

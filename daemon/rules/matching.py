@@ -1,0 +1,100 @@
+"""Which rules fit a document, by what was read and what is known of its file. Pure.
+
+Takes rules, a document and its pages; gives what they have to do, or why one has nothing to.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from papertray.daemon.folders.rules import fold_name, glob_pattern
+from papertray.daemon.records import DocumentRecord, PageRecord
+from papertray.daemon.search.plain import plain_words
+from papertray.daemon.search.words import TextPiece, find_pieces
+from papertray.daemon.settings import RuleSettings
+
+RUN, WEBHOOK = "run", "webhook"
+_LONGEST_PARAGRAPH = 10_000  # letters, in which an expression is looked for
+
+
+def list_due(
+    rules: Iterable[RuleSettings], document: DocumentRecord, pages: Sequence[PageRecord]
+) -> list[tuple[str, str]]:
+    """A rule's name and its action each, for all that fit, in their order."""
+    return [
+        (rule.name, action)
+        for rule in rules
+        if not find_mismatch(rule, document, pages)
+        for action in (RUN, WEBHOOK)
+        if getattr(rule, action)
+    ]
+
+
+def find_mismatch(rule: RuleSettings, document: DocumentRecord, pages: Sequence[PageRecord]) -> str:
+    """The first thing that is not as the rule wants it, as a clause; nothing where it fits."""
+    of_file = (_folder_mismatch, _source_mismatch, _pages_mismatch, _doubt_mismatch)
+    checks: tuple[Callable[[], str], ...] = (
+        *(lambda check=check: check(rule, document) for check in of_file),
+        lambda: _words_mismatch(rule, pages),
+        lambda: _regex_mismatch(rule, pages),
+    )
+    return next(filter(None, (check() for check in checks)), "")
+
+
+def _folder_mismatch(rule: RuleSettings, document: DocumentRecord) -> str:
+    if rule.folder is None or document.path.parent.is_relative_to(document.folder / rule.folder):
+        return ""
+    return f"it does not lie in {rule.folder}"
+
+
+def _source_mismatch(rule: RuleSettings, document: DocumentRecord) -> str:
+    if not rule.source or glob_pattern((rule.source,)).match(fold_name(document.path.name)):
+        return ""
+    return f"its name is not {rule.source}"
+
+
+def _pages_mismatch(rule: RuleSettings, document: DocumentRecord) -> str:
+    if rule.min_pages is not None and document.pages < rule.min_pages:
+        return f"it has fewer pages than {rule.min_pages}"
+    if rule.max_pages is not None and document.pages > rule.max_pages:
+        return f"it has more pages than {rule.max_pages}"
+    return ""
+
+
+def _doubt_mismatch(rule: RuleSettings, document: DocumentRecord) -> str:
+    if rule.doubtful is None or rule.doubtful == bool(document.doubtful_pages):
+        return ""
+    return "it has no doubtful pages" if rule.doubtful else "it has doubtful pages"
+
+
+def _words_mismatch(rule: RuleSettings, pages: Sequence[PageRecord]) -> str:
+    if not rule.words:
+        return ""
+    there: set[str] = set()
+    for text in _texts(pages):
+        for piece in find_pieces(text):
+            there |= {*piece.words, piece.joined}
+    missing = (word for word in rule.words if not _has(there, list(find_pieces(word))))
+    return next((f"it does not say {word}" for word in missing), "")
+
+
+def _has(there: set[str], wanted: list[TextPiece]) -> bool:
+    """What holds no letter at all stands nowhere."""
+    return bool(wanted) and all(
+        (piece.joined and piece.joined in there) or there.issuperset(piece.words) for piece in wanted
+    )
+
+
+def _regex_mismatch(rule: RuleSettings, pages: Sequence[PageRecord]) -> str:
+    if not rule.regex:
+        return ""
+    expression = re.compile(rule.regex)
+    if any(expression.search(text[:_LONGEST_PARAGRAPH]) for text in _texts(pages)):
+        return ""
+    return f"nothing in it is {rule.regex}"
+
+
+def _texts(pages: Sequence[PageRecord]) -> Iterator[str]:
+    """Each paragraph, heading or table, as a person sees it, on one line."""
+    for page in pages:
+        for block in page.text.blocks if page.text else ():
+            yield plain_words(block.markdown)
