@@ -96,7 +96,7 @@ class FileCounter:
         self._clock = clock
         self._show = show
         self._began = clock()
-        self._done = self._skipped = self._pages = 0
+        self._done = self._skipped = self._refused = self._pages = 0
 
     @classmethod
     @contextmanager
@@ -121,6 +121,10 @@ class FileCounter:
         self._pages += pages
         self._tell()
 
+    def refuse(self) -> None:
+        self._refused += 1
+        self.end(0)
+
     def _tell(self) -> None:
         seconds = max(self._clock() - self._began, 1e-3)
         left = self._files - self._done - self._skipped
@@ -128,7 +132,9 @@ class FileCounter:
         if self._done and left:
             words += f", {format_length(left * seconds / self._done)} left"
         if self._skipped:
-            words += f", {self._skipped} were there already"
+            words += f", {self._skipped} {'was' if self._skipped == 1 else 'were'} there already"
+        if self._refused:
+            words += f", {self._refused} could not be read"
         self._show(self._done + self._skipped, words)
 
 

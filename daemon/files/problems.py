@@ -31,5 +31,5 @@ def translate_disk_errors(target: Path) -> Iterator[None]:
             raise DiskFull(target.parent) from problem
         raise NoteError(
             f"{target.name} cannot be written to {target.parent}: {problem.strerror}.",
-            "Give papertray the right to write there; it tries again by itself.",
+            "Give papertray the right to write there; a watched folder's notes are tried again.",
         ) from problem

@@ -16,6 +16,13 @@ def export_files(files: Sequence[OutputFile], stem: str, folder: Path) -> list[P
     return [_put_new(file, stem, folder) for file in files]
 
 
+def list_remarks(files: Sequence[OutputFile], name: str) -> list[str]:
+    """What whoever asked for these files is told. `name` is the document's; only tables may be none."""
+    if not files:
+        return [f"{name} has no tables."]
+    return [file.remark for file in files if file.remark]
+
+
 def output_names(stem: str, ending: str, folder: Path) -> Iterator[Path]:
     """`scan.json`, `scan.2.json`, `scan.3.json`, for ever."""
     encoded = os.fsencode(stem)

@@ -54,7 +54,8 @@ def _describe_mistake(errors: Sequence[ErrorDetails], model: SettingsModel, key:
     if error["type"] == "extra_forbidden":
         return describe_unknown_key(model, key)
     if error["type"] == "missing":
-        return f"{join_key(key[:-1])} needs a {key[-1]}."
+        needed = _NEEDED.get(str(key[-1]), f"a {key[-1]}")
+        return f"{join_key(key[:-1])} needs {needed}."
     if not key:
         return f"{begin_sentence(' or '.join(map(_rule, errors)))}."
     own = [rule for rule in map(_own_rule, errors) if rule]
@@ -75,7 +76,7 @@ def _rule(error: ErrorDetails) -> str:
         return own
     limits = error.get("ctx", {})
     if error["type"] == "literal_error":
-        return _MUST_BE + str(limits["expected"]).replace("'", "")
+        return _MUST_BE + str(limits["expected"]).removeprefix("'', ").replace("'", "")
     said = _WANTED.get(error["type"])
     return _MUST_BE + (said.format(**limits) if said else error["msg"].removeprefix("Input should be "))
 
@@ -90,6 +91,7 @@ def _quote(value: object) -> str:
 
 _MUST_BE = "it must be "
 _LONGEST = 60
+_NEEDED = {"url": "a url, or a command that starts it here"}
 _WHOLE, _NUMBER, _YES_OR_NO = "a whole number", "a number", "true or false"
 _TEXT, _LIST, _TABLE = "a text in quotes", "a list", "a table"
 _WANTED = {

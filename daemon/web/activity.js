@@ -3,7 +3,7 @@ import { ask } from "./ask.js";
 import { bars, points } from "./chart.js";
 import { empty, make } from "./make.js";
 import { trying } from "./say.js";
-import { span } from "./words.js";
+import { many, span } from "./words.js";
 
 const SPANS = [
   ["24 hours", 24],
@@ -90,7 +90,7 @@ function shown(answer, hours) {
       { class: "sums" },
       ...sum("Pages read", pages.toLocaleString("en")),
       ...sum("A page took", span(seconds / pages)),
-      ...sum("Busiest hour", `${most.pages.toLocaleString("en")} pages`),
+      ...sum("Busiest hour", many(most.pages, "page")),
     ),
     chart(
       "Pages per hour",

@@ -75,7 +75,8 @@ export function telling(status) {
       waiting ? `${many(waiting, "document")} waiting` : "New files wait until then",
     ],
     loading: [`Loading ${status.reader}`, reader],
-    working: [`${many(waiting, "document")} waiting`, reader],
+    // between two pages, or while nothing can be read
+    working: [place && !status.troubles.length ? `Reading ${place}` : `${many(waiting, "document")} waiting`, reader],
     stopped: ["papertray is stopped", ""],
   };
   const wrong = toLookAt(status);

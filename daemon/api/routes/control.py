@@ -23,6 +23,7 @@ def routes(state: ApiState) -> APIRouter:
 
     @api.post("/resume")
     def resume() -> Done:
+        """Go on reading."""
         requests.resume()
         return Done()
 

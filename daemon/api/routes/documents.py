@@ -29,6 +29,7 @@ def routes(api_state: ApiState) -> APIRouter:
 
     @api.get("/{number}")
     def document(number: Number) -> WholeDocument:
+        """One document: its state, its pages, its figures and its note."""
         record = journal.listing.document(number)
         return WholeDocument.of(
             record,

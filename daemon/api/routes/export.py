@@ -48,7 +48,7 @@ def routes(state: ApiState) -> APIRouter:
         reading = gather_reading(journal, document, state.roots(), limits, inspect)
         files = [(form, file) for form in wanted for file in write_output(reading, form)]
         if not files:
-            raise ApiError(404, f"{document.path.name} has nothing that could be written so.")
+            raise ApiError(404, f"{document.path.name} has no tables.")
         return _answer(document.path.stem, files)
 
     return api

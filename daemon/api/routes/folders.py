@@ -39,6 +39,7 @@ def routes(state: ApiState) -> APIRouter:
 
     @api.get("")
     def folders() -> FolderList:
+        """The watched folders, and how each is watched now."""
         now = {folder.path: folder for folder in state.board.now[1].folders}
         return FolderList(
             tuple(_answer(folder, now.get(str(folder.path))) for folder in state.settings().folders)

@@ -13,11 +13,13 @@ def routes(state: ApiState) -> APIRouter:
 
     @api.get("")
     def models() -> ModelChoices:
+        """Every model that papertray knows, best first, and which of them is chosen."""
         chosen = state.settings().engine.model
         return ModelChoices(data=tuple(_choice(state, entry, chosen) for entry in CATALOG), chosen=chosen)
 
     @api.get("/{name}")
     def model(name: Name) -> ModelChoice:
+        """One model: what it is good at, its licence and size, and whether it is here."""
         return _choice(state, find_entry(name), state.settings().engine.model)
 
     @api.post("/{name}/pull", status_code=202)

@@ -67,8 +67,8 @@ def bench(
     if endpoint is not None:
         name = model[0] if model else "default"
         numbers = parse_in_flight(in_flight)
-        EndpointBench(endpoint, name, family, key_env, numbers, svg).run(as_json=as_json)
-        return
+        bench = EndpointBench(endpoint, name, family, key_env, numbers, svg)
+        raise typer.Exit(bench.run(as_json=as_json))
     places = find_places()
     settings, weights = load_settings(places), Weights(places.models)
     pages = _draw_pages(files, settings) if files else [_sample_page()]

@@ -40,7 +40,11 @@ Number = Annotated[int, typer.Argument(metavar="ID", min=1, help="The number tha
 
 def list_documents(
     state: Annotated[
-        list[DocumentState] | None, typer.Option(help="Only documents in this state; may be repeated.")
+        list[DocumentState] | None,
+        typer.Option(
+            metavar="STATE",
+            help=f"Only documents in this state: {', '.join(DocumentState)}. May be repeated.",
+        ),
     ] = None,
     doubtful: Annotated[bool, typer.Option("--doubtful", help="Only those with doubtful pages.")] = False,
     folder: Annotated[Path | None, typer.Option(help="Only those of this watched folder.")] = None,

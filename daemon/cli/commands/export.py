@@ -14,7 +14,7 @@ from papertray.daemon.cli.read.pages import open_renderer
 from papertray.daemon.cli.screen import print_json, print_line, print_message, printable_name
 from papertray.daemon.files import Roots
 from papertray.daemon.journal import Journal
-from papertray.daemon.outputs.exporting import export_files
+from papertray.daemon.outputs.exporting import export_files, list_remarks
 from papertray.daemon.outputs.gathering import gather_reading
 from papertray.daemon.places import find_places
 from papertray.daemon.records import DocumentRecord
@@ -103,7 +103,7 @@ def _export_one(
             _note_problem(answer, problem)
             continue
         answer["files"] += map(str, places)
-        answer["remarks"] += [file.remark for file in files if file.remark]
+        answer["remarks"] += list_remarks(files, printable_name(document.path.name))
         for place in () if quiet else places:
             print_line(printable_name(place))
     for remark in answer["remarks"]:
@@ -112,7 +112,7 @@ def _export_one(
 
 
 def _note_problem(answer: dict[str, Any], problem: PapertrayError) -> None:
-    print_message(f"{answer['document']}: {problem}")
+    print_message(f"papertray: {problem}")
     answer.setdefault("problems", []).append(problem.sentence)
     answer["exit_code"] = answer["exit_code"] or problem.exit_code
 
@@ -123,8 +123,9 @@ def _print_output(
     if len(documents) != 1 or len(forms) != 1:
         raise typer.BadParameter("Only one document in one format goes to stdout.")
     files = write_output(sources.gather(documents[0]), forms[0])
-    if len(files) != 1:
+    if len(files) > 1:
         raise typer.BadParameter(f"That makes {len(files)} files; name a folder for them.")
-    for remark in filter(None, (file.remark for file in files)):
+    for remark in list_remarks(files, printable_name(documents[0].path.name)):
         print_message(remark)
-    sys.stdout.buffer.write(files[0].content)
+    for file in files:
+        sys.stdout.buffer.write(file.content)

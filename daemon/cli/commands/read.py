@@ -20,7 +20,10 @@ from papertray.engine.outputs.formats import FORMAT_NAMES, OutputFormat, parse_f
 
 MODEL, NUMBERS = "Which model and how", "Reproducing a publisher's numbers"
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Images or PDFs.")]
+Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE", readable=False, help="Images or PDFs; with --into also folders."),
+]
 Folder = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="Write notes into this folder; - is stdout.")
 ]
@@ -94,8 +97,8 @@ def read(
     With --as they are written in other forms, `scan.searchable.pdf` for one, into DIR or where you are.
     """
     wanted = parse_formats(forms or ())
-    if wanted and into is not None:
-        raise typer.BadParameter("--as writes into the folder of --output, not of --into.")
+    if into is not None:
+        _refuse_beside_into(output, wanted, as_json)
     settings = load_settings(
         find_places(),
         engine__model=model,
@@ -124,6 +127,15 @@ def read(
     else:
         answers = choose_output(output, as_json, settings.notes, single)
     raise typer.Exit(read_files(files, reader, answers))
+
+
+def _refuse_beside_into(output: Path, wanted: tuple[OutputFormat, ...], as_json: bool) -> None:
+    if wanted:
+        raise typer.BadParameter("--as writes into the folder of --output, not of --into.")
+    if output != STDOUT:
+        raise typer.BadParameter("--into and --output both name the folder for the notes: give one of them.")
+    if as_json:
+        raise typer.BadParameter("--json prints what is read, and --into writes notes: give one of them.")
 
 
 def _other_forms(output: Path, wanted: tuple[OutputFormat, ...], settings: Settings) -> FormsOutput:

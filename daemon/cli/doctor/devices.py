@@ -9,7 +9,7 @@ from papertray.engine.devices.machine import survey_machine
 from papertray.engine.devices.rows import DeviceOptions, candidate_rows
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import PapertrayError
-from papertray.engine.models.catalog import CATALOG
+from papertray.engine.models.catalog import CATALOG, QUICK
 
 FETCH = "`papertray models list` shows larger ones to fetch."
 
@@ -51,4 +51,5 @@ def _check_choice(places: Places) -> Finding:
     if choice.rows:
         return Finding("reader", "good", f"{choice.entry.title} on {choice.rows[0].reason}")
     state: FindingState = "look" if choice.passed_over else "good"
-    return Finding("reader", state, f"{choice.entry.title} serves.", " ".join(choice.passed_over) or FETCH)
+    fetch = FETCH if choice.entry.name == QUICK else ""
+    return Finding("reader", state, f"{choice.entry.title} serves.", " ".join(choice.passed_over) or fetch)

@@ -23,9 +23,11 @@ def check_folders(places: Places) -> Iterator[Finding]:
     from papertray.daemon.settings import load_settings
 
     for folder in load_settings(places).folders:
-        notes = folder.path if folder.notes == "beside" else folder.notes
         yield _check_access("folder", folder.path, os.R_OK | os.X_OK, "read")
-        yield _check_access("notes", notes, os.W_OK | os.X_OK, "written to")
+        if folder.notes == "beside":
+            yield _check_access("notes", folder.path, os.W_OK | os.X_OK, "written to")
+        else:  # it is made for the first note
+            yield _check_access("notes", _nearest_existing(folder.notes), os.W_OK | os.X_OK, "written to")
 
 
 def check_watches(places: Places) -> Iterator[Finding]:

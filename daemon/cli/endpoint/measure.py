@@ -13,6 +13,8 @@ import psutil
 from papertray.daemon.cli.endpoint.chart import draw_chart
 from papertray.daemon.cli.screen import print_json, print_message, print_table
 from papertray.daemon.errors import SettingsError
+from papertray.daemon.files import put_file
+from papertray.engine.exit_codes import ExitCode
 from papertray.engine.pages import PageImage, ReadOptions
 from papertray.engine.readers.server.measuring import Throughput, measure_throughput
 from papertray.engine.server_address import ServerAddress
@@ -35,21 +37,24 @@ class EndpointBench:
     in_flight: tuple[int, ...]
     svg: Path | None
 
-    def run(self, *, as_json: bool) -> None:
+    def run(self, *, as_json: bool) -> ExitCode:
+        """Gives the code of a reader that cannot read where the server read nothing at all."""
         steps, rows = [], []
         for step in self._steps():
             steps.append(step)
             rows.append(_row(step))
             print_message(f"{step.in_flight} in flight: {step.pages_a_second:.2f} pages a second")
-        if self.svg is not None:
-            points = [(step.in_flight, step.pages_a_second) for step in steps]
-            self.svg.write_text(draw_chart(points, f"{self.model}: pages a second"), encoding="utf-8")
         if as_json:
             print_json([{**asdict(step), "pages_a_second": step.pages_a_second} for step in steps])
-            return
-        print_table(HEAD, rows)
-        if enough := fewest_for_most(steps):
-            print_message(f"in_flight = {enough} reads as much as more do.")
+        else:
+            print_table(HEAD, rows)
+            if enough := fewest_for_most(steps):
+                print_message(f"in_flight = {enough} reads as much as more do.")
+        if self.svg is not None:
+            points = [(step.in_flight, step.pages_a_second) for step in steps]
+            chart = draw_chart(points, f"{self.model}: pages a second")
+            put_file(chart.encode(), self.svg, over=True)
+        return ExitCode.OK if any(step.pages for step in steps) else ExitCode.READER
 
     def _steps(self) -> Iterator[Throughput]:
         """Ends where the server reads nothing any more."""

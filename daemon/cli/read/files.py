@@ -19,7 +19,7 @@ from papertray.daemon.places import find_places
 from papertray.daemon.reading.readers import EngineReaderSource
 from papertray.daemon.settings import Settings
 from papertray.engine.document_reader import DocumentReader
-from papertray.engine.errors import Cancelled, DocumentGone, PapertrayError
+from papertray.engine.errors import Cancelled, DocumentGone, NoSuchFile, NotAllowed, PapertrayError
 from papertray.engine.exit_codes import ExitCode
 from papertray.engine.markdown import FailedPage
 
@@ -96,5 +96,9 @@ def hash_file(file: Path) -> str:
     try:
         with file.open("rb") as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
-    except OSError as problem:  # it was there when its pages were read
+    except FileNotFoundError as problem:
+        raise NoSuchFile(file) from problem
+    except PermissionError as problem:
+        raise NotAllowed(file) from problem
+    except OSError as problem:
         raise DocumentGone(file) from problem

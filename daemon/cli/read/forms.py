@@ -5,7 +5,7 @@ from pathlib import Path
 
 from papertray.daemon.cli.read.outputs import FileAnswer, Output
 from papertray.daemon.cli.screen import print_line, print_message, printable_name
-from papertray.daemon.outputs.exporting import export_files
+from papertray.daemon.outputs.exporting import export_files, list_remarks
 from papertray.engine.beneath import NamedFile
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.outputs.formats import OutputFormat, write_output
@@ -25,7 +25,7 @@ class FormsOutput(Output):
             files = write_output(reading, form)
             for place in export_files(files, answer.file.stem, self.folder):
                 print_line(printable_name(place))
-            for remark in filter(None, (file.remark for file in files)):
+            for remark in list_remarks(files, printable_name(answer.file.name)):
                 print_message(remark)
 
     def _reading(self, answer: FileAnswer) -> FinishedReading:

@@ -128,7 +128,7 @@ class _Mass:
         self._hashes.pop(file.path, None)
         self._count(problem.exit_code)
         print_message(f"papertray: {problem}")
-        self.counter.end(0)
+        self.counter.refuse()
 
     def _count(self, code: ExitCode) -> None:
         self.code = self.code or code

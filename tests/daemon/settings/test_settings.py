@@ -113,6 +113,14 @@ def test_a_variable_that_should_be_json_and_is_not_is_named(monkeypatch: pytest.
             "line 3: folders.1 needs a path.",
         ),
         (
+            '[[engine.servers]]\nmodel = "ocr"\n',
+            "line 1: engine.servers.0 needs a url, or a command that starts it here.",
+        ),
+        (
+            '[[engine.servers]]\nurl = "http://a/v1"\nmodel = "ocr"\nfamily = "x"\n',
+            "line 4: engine.servers.0.family must be deepseek-ocr, ",
+        ),
+        (
             '[[folders]]\npath = "scans"\n',
             "line 2: folders.0.path must be a full path, or begin with ~, not «scans».",
         ),

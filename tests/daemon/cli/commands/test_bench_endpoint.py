@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from papertray.daemon.cli.endpoint.measure import fewest_for_most
+from papertray.engine.exit_codes import ExitCode
 from papertray.engine.readers.server.measuring import Throughput
 from tests.daemon.cli.conftest import Papertray
 from tests.engine.readers.openai_server import Body, Reply, inference_server
@@ -49,8 +50,15 @@ def test_a_server_is_measured_by_pages_in_flight_and_a_chart_is_drawn(
 def test_a_server_that_reads_nothing_is_a_row_that_says_why(papertray: Papertray) -> None:
     with inference_server(lambda _: Reply(status=404, raw=b"no such model")) as server:
         result = papertray("bench", "--endpoint", server.url, "--in-flight", "1,2")
+        unwritten = papertray("bench", "--endpoint", server.url, "--svg", Path(__file__, "chart.svg"))
+    assert (unwritten.code, unwritten.out[:1]) == (
+        ExitCode.NOTE,
+        "1",
+    )  # what was measured is told all the same
+    assert "chart.svg cannot be written" in unwritten.err
     (row,) = result.out.splitlines()
     assert "refused the page (404): no such model" in row
+    assert result.code == ExitCode.READER
     assert papertray("bench", "--endpoint", "http://127.0.0.1:9/v1", "--in-flight", "x").code == 3
 
 

@@ -54,6 +54,18 @@ def test_all_documents_are_written_and_one_that_is_gone_keeps_none_back(
     assert [Path(file).name for file in lease["files"]] == ["lease.json", "lease.searchable.pdf"]
 
 
+def test_a_document_without_tables_says_so_where_tables_are_asked_for(
+    papertray: Papertray, tmp_path: Path
+) -> None:
+    find_places().make()
+    (tmp_path / "inbox").mkdir()
+    with closing(Journal.open(find_places().journal)) as journal:
+        read_scan(journal, tmp_path / "inbox" / "letter.png", page("A letter."))
+    for into in (tmp_path, "-"):
+        result = papertray("export", 1, "--as", "csv", "--into", into)
+        assert (result.code, result.out, result.err) == (0, "", "letter.png has no tables.\n")
+
+
 @pytest.mark.usefixtures("scans")
 def test_what_cannot_be_written_is_a_sentence(papertray: Papertray) -> None:
     assert papertray("export", 1, "--as", "epub").code == ExitCode.NOT_UNDERSTOOD

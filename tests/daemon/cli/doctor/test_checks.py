@@ -1,6 +1,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from papertray.daemon.cli.doctor.checks import run_checks
 from papertray.daemon.cli.doctor.findings import Finding
@@ -35,6 +36,15 @@ def test_a_missing_folder_is_named() -> None:
     findings = list(check_folders(find_places()))
     assert {finding.state for finding in findings} == {"bad"}
     assert "inbox" in findings[0].sentence
+
+
+def test_a_folder_for_notes_need_not_be_there_yet(tmp_path: Path) -> None:
+    find_places().make()
+    notes = tmp_path / "vault" / "scans"
+    find_places().settings_file.write_text(
+        f"[[folders]]\npath = {json.dumps(str(tmp_path))}\nnotes = {json.dumps(str(notes))}\n"
+    )
+    assert [finding.state for finding in check_folders(find_places())] == ["good", "good"]
 
 
 def test_after_the_first_run_everything_but_the_reader_is_good(papertray: Papertray) -> None:

@@ -53,6 +53,7 @@ def test_a_folder_is_read_many_files_at_once_and_a_second_time_only_what_is_miss
         assert result.code == 11  # one of them is no document
         assert "odd.pdf" in result.err
         assert "13 of 13 files" in result.err
+        assert ", 1 could not be read." in result.err
         assert len(server.bodies) == 14
         for number in range(10):
             assert f"# Width {300 + number}" in (notes / f"letter {number}.md").read_text()
@@ -68,6 +69,18 @@ def test_a_folder_is_read_many_files_at_once_and_a_second_time_only_what_is_miss
         assert "# Width 350" in (notes / "letter 4.png.md").read_text()
         assert ask(server.url, scans / "letter 4.png", "--into", notes).code == 0
         assert len(server.bodies) == 16
+
+
+def test_what_cannot_go_with_a_mass_of_files_is_refused(papertray: Papertray, tmp_path: Path) -> None:
+    for words, sentence in (
+        (("--as", "pdf"), "--output, not of --into"),
+        (("-o", tmp_path), "give one of them"),
+        (("--json",), "give one of them"),
+    ):
+        result = papertray("read", tmp_path, "--into", tmp_path / "notes", *words)
+        assert result.code == 2
+        assert sentence in " ".join(result.err.replace("│", "").split())
+    assert "There is no file" in papertray("read", tmp_path / "nothing.pdf", "--into", tmp_path).err
 
 
 def test_while_no_server_is_there_the_files_wait(
