@@ -15,6 +15,8 @@ DATES = ("created", "read")
 DEFAULT_DATE = "%Y-%m-%d"
 RESERVED = ("doubtful_pages", "warnings")  # ours, where there are any
 
+SOURCE_NAME = "{stem}"
+
 _PLACE = re.compile(r"\{(?P<name>\w*)(?::(?P<form>[^{}]*))?\}")
 _DATE_FORM = re.compile(r"(?:%[YmdHMSyjVaAbB]|[^%])*")
 _PROPERTY = re.compile(r"(?P<key>[^\W\d][\w-]*): *(?P<value>\S.*)")
@@ -81,7 +83,12 @@ def fill_places(template: str, fields: FilledFields) -> str:
 
 
 def name_from(template: str, fields: FilledFields) -> str:
-    """A name that every file system takes and Obsidian links to; the source's own where nothing is left."""
+    """A name that every file system takes and Obsidian links to; the source's own where nothing is left.
+
+    Who wishes for nothing but the source's name gets that, as it is.
+    """
+    if template == SOURCE_NAME:
+        return str(fields["stem"])
     name = _UNSAFE_IN_NAME.sub("-", fill_template(template, fields)).strip(" .-")
     if not name:
         return str(fields["stem"])

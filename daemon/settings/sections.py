@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from papertray.daemon.settings.commands import check_own_server, split_command, with_own_url
 from papertray.daemon.settings.folder_rules import require_full_path
-from papertray.daemon.settings.note_templates import parse_property, require_template
+from papertray.daemon.settings.note_templates import SOURCE_NAME, parse_property, require_template
 from papertray.engine.devices.rows import DEVICES
 
 AUTO = "auto"  # the best that is here
@@ -64,7 +64,7 @@ class FolderSettings(SettingsTable):
     ignore: tuple[str, ...] = ()
     notes: Literal["beside"] | FolderPath = "beside"
     archive: FolderPath | None = None
-    note_name: NameTemplate = "{stem}"
+    note_name: NameTemplate = SOURCE_NAME
     properties: tuple[Property, ...] = ()
     outputs: tuple[OutputName, ...] = ()
 

@@ -21,7 +21,7 @@ def draw_scan(folder: Path) -> None:
         (
             "Invoice 2026-117",
             "Dear Ms Larsen, thank you for your order of November. We deliver within five working days.",
-            "Please transfer 148.00 EUR within two weeks.",
+            "Please transfer 148.00 euros within two weeks.",
         ),
         (
             "Terms of delivery",

@@ -47,7 +47,7 @@ def scores(model: str, folder: Path, row: DeviceRow = INT8) -> Tensor:
     reader: Any = load_model_reader(find_entry(model), folder, row, ReadOptions())
     page = reader.encode_page(references.page("p300x200.png"), reader.attempts[0].mode, Watch())
     context, first = reader.decoder.begin(page.inputs)
-    return torch.cat([first, reader.decoder.step([context], [5])])
+    return torch.cat([first, reader.decoder.step([context], [[5]])])
 
 
 def made(folder: Path) -> int:
