@@ -43,24 +43,27 @@ class Pages:
         return {n: text.markdown for n, text in self.outcomes.items() if isinstance(text, PageText)}
 
 
-def flow_through(reader: ServerReader, count: int) -> Pages:
-    pages = Pages(count)
+def flow_through(reader: ServerReader, pages: Pages) -> Pages:
     reader.read_flow(pages)
     return pages
 
 
 def test_a_page_that_ends_makes_room_for_the_next_while_another_is_still_read() -> None:
-    others_read, left = threading.Event(), [12]
+    others_read = threading.Event()
+
+    class Counted(Pages):
+        def answer(self, request: PageRequest, text: PageText) -> None:
+            super().answer(request, text)
+            if len(self.outcomes) == 12:
+                others_read.set()
 
     def answer(body: Body) -> Reply:
         if width_of(body) == 300:
             others_read.wait(30)
-        elif (left.append(left.pop() - 1), left[0])[1] == 0:
-            others_read.set()
         return Reply((f"It is {width_of(body)} wide.",))
 
     with inference_server(answer) as server, reading(server.url, in_flight=3) as reader:
-        pages = flow_through(reader, 13)
+        pages = flow_through(reader, Counted(13))
     assert list(pages.outcomes)[-1] == 0  # the first ended last
     assert pages.texts() == {place: f"It is {300 + place} wide." for place in range(13)}
 
@@ -70,7 +73,7 @@ def test_a_page_that_fails_is_told_beside_the_others() -> None:
         return Reply(status=413, raw=b"too large") if width_of(body) == 302 else GOOD
 
     with inference_server(answer) as server, reading(server.url) as reader:
-        pages = flow_through(reader, 5)
+        pages = flow_through(reader, Pages(5))
     assert isinstance(pages.outcomes[2], ReaderError)
     assert pages.texts() == dict.fromkeys((0, 1, 3, 4), "# Title\n\nWords.")
 
@@ -91,7 +94,7 @@ def test_pages_of_a_server_that_dies_are_read_by_another_and_each_once(
         inference_server(lambda _: GOOD) as second,
         reading(first.url, second.url, in_flight=4) as reader,
     ):
-        pages = flow_through(reader, 40)
+        pages = flow_through(reader, Pages(40))
     assert sorted(pages.texts()) == list(range(40))
     assert len(first.bodies) < 30
 
@@ -103,7 +106,7 @@ def test_too_many_at_once_is_no_pages_fault_however_often_it_is_said(monkeypatch
         inference_server(lambda _: replies.pop() if replies else GOOD) as server,
         reading(server.url) as reader,
     ):
-        assert flow_through(reader, 1).texts()
+        assert flow_through(reader, Pages(1)).texts()
     assert len(server.bodies) == 13
 
 
@@ -114,7 +117,7 @@ def test_a_server_that_dies_of_one_page_is_not_given_it_for_ever(monkeypatch: py
         return Reply(status=502, raw=b"") if width_of(body) == 300 else GOOD
 
     with inference_server(answer) as server, reading(server.url) as reader:
-        outcomes = flow_through(reader, 40).outcomes
+        outcomes = flow_through(reader, Pages(40)).outcomes
     problems = {place for place, outcome in outcomes.items() if isinstance(outcome, Exception)}
     assert (problems, len(outcomes)) == ({0}, 40)
     assert "502" in str(outcomes[0])
@@ -137,7 +140,7 @@ def test_where_nobody_is_there_what_was_read_is_kept_and_the_rest_given_back(
 ) -> None:
     monkeypatch.setattr(sending, "_PATIENCE", 0.0)
     with reading(NOBODY) as reader, pytest.raises(ReaderAway):
-        flow_through(reader, 20)
+        flow_through(reader, Pages(20))
 
 
 def test_who_cancels_a_flow_gets_no_more_of_it_and_the_streams_end() -> None:
