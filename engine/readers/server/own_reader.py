@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from papertray.engine.errors import Cancelled, ReaderAway, ReaderError
-from papertray.engine.page_flow import PageFlow
+from papertray.engine.page_flow import PageFlow, PageRequest
 from papertray.engine.pages import PageImage, PageText, Reader, ReaderIdentity, ReadOptions, Watch
 from papertray.engine.readers.server import reader
 from papertray.engine.readers.server.own_server import OwnServer
@@ -61,27 +61,28 @@ class OwnServersReader:
         return "" if self._one_is_ready() else ", ".join(one.address.program for one in self._own)
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        """A page that ends a server which has read others is to blame; of several each is tried alone."""
         self._wait_until_ready(watch)
-        before = self._deaths()
-        try:
-            with self._pages_out():
-                texts = self._asked.read(pages, watch)
-        except ReaderAway as problem:
-            if self._deaths() - before >= _DEATHS and (self._has_read or len(pages) > 1):
-                raise DeadlyPage(self._own[0].address.program) from problem
-            raise self._problem() or problem from problem
+        with self._pages_out():
+            texts = self._asked.read(pages, watch)
         self._has_read = True
         return texts
 
     def read_flow(self, flow: PageFlow) -> None:
-        """Nothing is taken from it before a server can be asked."""
-        self._wait_until_ready(Watch())
-        try:
-            with self._pages_out():
-                self._asked.read_flow(flow)
-        except ReaderAway as problem:
-            raise self._problem() or problem from problem
+        """The first page is in hand while a server starts: who gives it up ends the waiting, too.
+
+        A page that alone ends a server again and again, which has read others, is to blame.
+        """
+        while (first := flow.take()) is not None:
+            self._wait_until_ready(first.watch)
+            pages, before = _PagesOut(flow, first), self._deaths()
+            try:
+                with self._pages_out():
+                    self._asked.read_flow(pages)
+            except ReaderAway:
+                if not (self._has_read and len(pages.out) == 1 and self._deaths() - before >= _DEATHS):
+                    raise
+                pages.fail(next(iter(pages.out)), DeadlyPage(self._own[0].address.program))
+            self._has_read = self._has_read or pages.answered
 
     def close(self) -> None:
         self._asked.close()
@@ -103,10 +104,13 @@ class OwnServersReader:
 
     @contextmanager
     def _pages_out(self) -> Iterator[None]:
+        """Where no server can be asked, what is wrong with ours says more than that."""
         for server in self._own:
             server.expect_pages()
         try:
             yield
+        except ReaderAway as problem:
+            raise self._problem() or problem from problem
         finally:
             for server in self._own:
                 server.release_pages()
@@ -135,3 +139,27 @@ class OwnServersReader:
 
     def _problem(self) -> ReaderAway | None:
         return next((server.problem for server in self._own if not server.is_ready), None)
+
+
+class _PagesOut:
+    """A flow whose first page is in hand already; `out` are those that have not come to an end."""
+
+    def __init__(self, flow: PageFlow, first: PageRequest) -> None:
+        self._flow = flow
+        self._first: PageRequest | None = first
+        self.out: set[PageRequest] = set()
+        self.answered = False
+
+    def take(self) -> PageRequest | None:
+        request, self._first = self._first or self._flow.take(), None
+        self.out |= {request} if request else set()
+        return request
+
+    def answer(self, request: PageRequest, text: PageText) -> None:
+        self.out.remove(request)
+        self.answered = True
+        self._flow.answer(request, text)
+
+    def fail(self, request: PageRequest, problem: Exception) -> None:
+        self.out.remove(request)
+        self._flow.fail(request, problem)
