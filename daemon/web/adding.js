@@ -1,6 +1,6 @@
 // Files that come through the page: put into a watched folder, where they stay; or read once and kept nowhere.
 import { addFile } from "./ask.js";
-import { button, empty, make, trouble } from "./make.js";
+import { button, empty, fileCard, make, trouble } from "./make.js";
 import { ReadOnce } from "./read_once.js";
 import { split } from "./words.js";
 
@@ -117,17 +117,7 @@ class Added {
     this.#file = file;
     this.#folder = folder;
     this.#paused = paused;
-    this.element = make(
-      "section",
-      { class: "once card", "aria-label": file.name },
-      make(
-        "div",
-        { class: "head" },
-        make("div", { class: "name" }, make("h2", {}, file.name), this.#line),
-        this.#deeds,
-      ),
-      this.#wrong,
-    );
+    this.element = fileCard(file.name, this.#line, this.#deeds, this.#wrong);
   }
 
   async begin() {

@@ -84,3 +84,13 @@ export const empty = (title, ...children) =>
   );
 
 const asChild = (child) => (child instanceof Node ? child : document.createTextNode(String(child)));
+
+/** A file on its way: its name, how it goes in `line`, what can be done in `deeds`, and the rest below. */
+export function fileCard(name, line, deeds, ...rest) {
+  return make(
+    "section",
+    { class: "once card", "aria-label": name },
+    make("div", { class: "head" }, make("div", { class: "name" }, make("h2", {}, name), line), deeds),
+    ...rest,
+  );
+}

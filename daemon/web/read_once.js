@@ -2,7 +2,7 @@
 import { ask, Problem, readFile } from "./ask.js";
 import { copy } from "./document.js";
 import { howSure, markDoubts } from "./doubts.js";
-import { button, make, trouble } from "./make.js";
+import { button, fileCard, make, trouble } from "./make.js";
 import { showBlocks, showPicture } from "./page.js";
 import { many } from "./words.js";
 
@@ -18,18 +18,7 @@ export class ReadOnce {
     this.#file = file;
     this.#deeds.append(button("close", "Stop", () => this.#stop.abort()));
     this.#far.setAttribute("aria-label", `How far ${file.name} is read`);
-    this.element = make(
-      "section",
-      { class: "once card", "aria-label": file.name },
-      make(
-        "div",
-        { class: "head" },
-        make("div", { class: "name" }, make("h2", {}, file.name), this.#line),
-        this.#deeds,
-      ),
-      this.#far,
-      this.#text,
-    );
+    this.element = fileCard(file.name, this.#line, this.#deeds, this.#far, this.#text);
   }
 
   async begin() {
