@@ -53,7 +53,7 @@ class OutputKeeper:
                 files = write_output(reading, form)
             except PapertrayError as problem:
                 logger.bind(document=document.id).warning("no {}: {}", form.name, type(problem).__name__)
-                problems.append(f"The note is done, but not its {form.title}: {problem.sentence}")
+                problems.append(f"The note is done, but its {form.name} is not: {problem}")
                 continue
             self._put_files(document, note, files)
         return " ".join(problems)

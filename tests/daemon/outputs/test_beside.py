@@ -84,7 +84,7 @@ def test_what_cannot_be_written_is_said_and_the_note_stands(tmp_path: Path) -> N
         shelf.live()
         record = shelf.documents()["report.pdf"]
         assert (record.state, record.note) == ("done", shelf.inbox / "report.md")
-        assert record.sentence.startswith("The note is done, but not its Searchable PDF: report.pdf is ")
+        assert record.sentence.startswith("The note is done, but its pdf is not: report.pdf is ")
         assert [*outputs_there(shelf)] == ["report.txt"]
 
 
