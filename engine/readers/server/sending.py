@@ -72,9 +72,8 @@ class PageSender:
         self._pages = 0
         self._last_answer = 0.0
         self._last_problem = ""
-        self._turn = (
-            asyncio.Lock()
-        )  # who failed comes after those who wait, or one page could keep them all out
+        # Who failed comes after those who wait, or one page could keep them all out.
+        self._turn = asyncio.Lock()
         self._room = asyncio.Event()
         self._strict: set[str] = set()
 
