@@ -14,6 +14,7 @@ from torch.nn import functional
 from papertray.engine.inference.decoder.attention import AttentionKind, PageContext, look_back
 from papertray.engine.inference.decoder.feed_forward import FeedForwardKind
 from papertray.engine.inference.decoder.projections import Projection
+from papertray.engine.inference.finite import TokenReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,9 @@ class LayerDecoder:
         """The last so many, as if they had not been taken in."""
         context.length -= tokens
         context.next_place -= tokens
+
+    def foresee(self, contexts: Sequence[PageContext], said: TokenReading) -> None:
+        """A processor has nothing else to do meanwhile."""
 
     def scores(self, rows: Tensor) -> Tensor:
         return self.head.multiply(self.head.prepare(self.norm.scale(rows)))
