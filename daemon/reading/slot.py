@@ -11,7 +11,7 @@ from loguru import logger
 
 from papertray.daemon.settings import EngineSettings
 from papertray.daemon.status import Trouble
-from papertray.engine.errors import PapertrayError
+from papertray.engine.errors import PapertrayError, ReaderAway
 from papertray.engine.pages import Reader
 
 
@@ -43,7 +43,10 @@ class ReaderSlot:
         self.now = SlotState()
 
     def get(self, engine: EngineSettings) -> Reader:
-        """The reader these settings ask for, loaded if need be; the quick reader when it cannot be loaded."""
+        """The reader these settings ask for, loaded if need be; the quick reader when it cannot be loaded.
+
+        Raises ReaderAway where nobody is there to read, which time may mend.
+        """
         self._used = self._clock()
         if not self.serves(engine):
             self.unload()
@@ -60,6 +63,9 @@ class ReaderSlot:
         self.now = SlotState(engine, stock, loading=True)
         try:
             self.now = SlotState(engine, stock, self._readers.open(engine))
+        except ReaderAway:
+            self.now = SlotState()
+            raise
         except PapertrayError as problem:
             logger.warning("{} cannot be loaded, the quick reader serves: {}", engine.model, problem)
             trouble = Trouble.of(problem, "Until then the quick reader serves.")
