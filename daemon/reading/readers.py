@@ -13,10 +13,11 @@ from papertray.engine.choice import ReaderChoice, choose_reader, load_reader, lo
 from papertray.engine.devices.cores import count_cores
 from papertray.engine.devices.machine import survey_machine
 from papertray.engine.devices.rows import DEVICES, DeviceOptions, DeviceRow, candidate_rows
-from papertray.engine.errors import ReaderAway
+from papertray.engine.errors import PapertrayError, ReaderAway
 from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
 from papertray.engine.pages import PdfText, Reader, ReadOptions
+from papertray.engine.readers.server.presence import is_there
 from papertray.engine.server_address import ServerAddress
 
 
@@ -36,6 +37,13 @@ class EngineReaderSource:
         """The one that needs nothing but what is installed, as these settings want it."""
         without_servers = engine.model_copy(update={"servers": ()})
         return load_reader(ReaderChoice(find_entry(QUICK)), self._weights, read_options(without_servers))
+
+    def is_back(self, engine: EngineSettings) -> bool:
+        """Whether one of the servers answers, and can be asked with its key."""
+        try:
+            return any(map(is_there, read_options(engine).servers))
+        except PapertrayError:
+            return False
 
     def stock(self) -> tuple[str, ...]:
         return tuple(entry.name for entry in self._weights.installed())

@@ -20,6 +20,9 @@ class ReaderSource(Protocol):
 
     def open(self, engine: EngineSettings) -> Reader: ...
     def fallback(self, engine: EngineSettings) -> Reader: ...
+    def is_back(self, engine: EngineSettings) -> bool:
+        """Of readers that were away, whether one is there again. Asked in a thread of its own."""
+
     def stock(self) -> tuple[str, ...]:
         """What there is to choose from; when it changes, it is chosen anew."""
 
@@ -58,6 +61,10 @@ class ReaderSlot:
         """Whether `get` would give the reader that is here."""
         is_here = self.now.reader is not None
         return is_here and (self.now.engine, self.now.stock) == (engine, self._readers.stock())
+
+    def is_back(self, engine: EngineSettings) -> bool:
+        """Whether one that was away is there again. For other threads, too."""
+        return self._readers.is_back(engine)
 
     def _load(self, engine: EngineSettings, stock: tuple[str, ...]) -> None:
         self.now = SlotState(engine, stock, loading=True)

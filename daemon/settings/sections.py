@@ -157,6 +157,7 @@ class EngineSettings(SettingsTable):
     effort: Literal["gentle", "normal", "all"] = "normal"
     nice: int | None = Field(default=None, ge=0, le=19)
     servers: tuple[ServerSettings, ...] = ()
+    fallback: Literal["wait", "quick"] = "wait"
 
 
 class NotifySettings(SettingsTable):

@@ -59,6 +59,7 @@ path = "~/OCR/inbox"
 # languages = "auto"            # what Tesseract has for other scripts; or ["rus", "ell"], or [] for none
 # idle_unload = 600             # idle seconds before the reader is unloaded
 # effort = "normal"             # "gentle": half of the cores, and behind other programs; "all": every core
+# fallback = "wait"             # while no server answers the pages wait; "quick": the quick reader goes on
 # nice = 5                      # how far reading stands back behind other programs, 0 to 19
 
 # [[engine.servers]]            # for model = "server": one block for each inference engine that reads pages

@@ -59,10 +59,10 @@ class ServerClients:
 
 
 async def _open_known(server: ServerAddress) -> httpx.AsyncClient:
-    return _make_client(await asyncio.to_thread(_trust_known, server), proxies=False)
+    return _make_client(await asyncio.to_thread(trust_known, server), proxies=False)
 
 
-def _trust_known(server: ServerAddress) -> ssl.SSLContext:
+def trust_known(server: ServerAddress) -> ssl.SSLContext:
     try:
         certificate = fetch_certificate(server.host, server.port)
     except OSError as problem:
