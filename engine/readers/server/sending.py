@@ -167,6 +167,7 @@ class PageSender:
         try:
             packed = await self._packed_for(server, page)
             answer = await self._exchange(server.address.url, server, packed, ear)
+            await ear.finish()
         except ServerBusy as problem:
             self._fleet.failed(server, sent, problem.seconds, random.random())
             self._last_problem = problem.problem
