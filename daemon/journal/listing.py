@@ -6,7 +6,13 @@ from operator import attrgetter
 from pathlib import Path
 
 from papertray.daemon.errors import NoSuchDocument
-from papertray.daemon.journal.rows import SELECT_DOCUMENT, encode_path, parse_document_row, parse_page_row
+from papertray.daemon.journal.rows import (
+    SELECT_DOCUMENT,
+    decode_path,
+    encode_path,
+    parse_document_row,
+    parse_page_row,
+)
 from papertray.daemon.journal.store import Store
 from papertray.daemon.journal.texts import TextDamaged, unpack_text
 from papertray.daemon.records import DocumentRecord, HourlyCount, PageRecord
@@ -73,6 +79,11 @@ class Listing:
         if not rows:
             raise NoSuchDocument(number)
         return parse_document_row(rows[0])
+
+    def path(self, number: int) -> Path | None:
+        """Of a document that may be gone, or damaged."""
+        rows = self._store.rows("SELECT path FROM documents WHERE id = ?", (number,))
+        return decode_path(rows[0][0]) if rows and isinstance(rows[0][0], bytes) else None
 
     def number_of(self, path: Path) -> int:
         """That of the document at this path, which was added."""

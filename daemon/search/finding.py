@@ -7,13 +7,14 @@ box of the block that has most of it.
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from itertools import islice
 from operator import attrgetter, itemgetter
+from pathlib import Path
 
 from papertray.daemon.errors import NoSuchDocument
 from papertray.daemon.journal import Journal
-from papertray.daemon.records import DocumentRecord, FoundPage, SnippetPart
+from papertray.daemon.records import FoundPage, SnippetPart
 from papertray.daemon.search.index import IndexedPage, SearchIndex
 from papertray.daemon.search.keeping import HEADS
 from papertray.daemon.search.plain import plain_words
@@ -36,27 +37,21 @@ def find_pages(journal: Journal, index: SearchIndex, text: str, limit: int) -> l
     """Raises NothingToLookFor when there is no word in `text`."""
     query = parse_query(text)
     hits = index.find(query.expression, _LOOKED_AT + limit)
-    documents = cache(partial(_document, journal))
-    looked_at = ((document, hit) for hit in hits if (document := documents(hit.document)))
+    paths = cache(journal.listing.path)
+    looked_at = ((hit, path) for hit in hits if (path := paths(hit.document)))
     found = islice(
         (page for pair in looked_at for page in _look_at(journal, *pair, query)), _COMPARED * limit
     )
     return [page for _, page in sorted(found, key=itemgetter(0), reverse=True)][:limit]
 
 
-def _document(journal: Journal, number: int) -> DocumentRecord | None:
-    with suppress(NoSuchDocument):
-        return journal.listing.document(number)
-    return None
-
-
 def _look_at(
-    journal: Journal, document: DocumentRecord, hit: IndexedPage, query: SearchQuery
+    journal: Journal, hit: IndexedPage, path: Path, query: SearchQuery
 ) -> Iterator[tuple[float, FoundPage]]:
     """How good it is; nothing if the page has it not, is gone, or was read again since it was indexed."""
     if (read := journal.listing.blocks(*hit)) is None:
         return
-    name = Block(BlockKind.TITLE, escape(document.path.stem))
+    name = Block(BlockKind.TITLE, escape(path.stem))
     blocks = [_Candidate.of(block, query) for block in (*read, name)]
     if not all(
         any(block.may_have[n] for block in blocks) for n, term in enumerate(query.terms) if term.wanted
@@ -65,7 +60,9 @@ def _look_at(
     if all(term.wanted == any(block.matches[n] for block in blocks) for n, term in enumerate(query.terms)):
         best = max(blocks, key=attrgetter("terms"))
         goodness = best.terms + any(block.is_head and block.terms for block in blocks) + _density(blocks)
-        yield goodness, FoundPage(document, hit.number, cut_snippet(best.words, best.marked), best.box)
+        snippet = cut_snippet(best.words, best.marked)
+        with suppress(NoSuchDocument):
+            yield goodness, FoundPage(journal.listing.document(hit.document), hit.number, snippet, best.box)
 
 
 @dataclass(frozen=True)
