@@ -13,7 +13,7 @@ from papertray.engine.choice import ReaderChoice, choose_reader, load_reader, lo
 from papertray.engine.devices.cores import count_cores
 from papertray.engine.devices.machine import survey_machine
 from papertray.engine.devices.rows import DEVICES, DeviceOptions, DeviceRow, candidate_rows
-from papertray.engine.errors import PapertrayError, ReaderAway, ReaderError
+from papertray.engine.errors import PapertrayError, ReaderAway
 from papertray.engine.models.catalog import LAYOUT, QUICK, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
 from papertray.engine.pages import PdfText, Reader, ReadOptions
