@@ -67,9 +67,12 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class DownloadProgress:
+    """`installing` is what the installer says, while libraries are installed that the model needs."""
+
     model: str
     done: int
     total: int
+    installing: str = ""
 
 
 _LISTS: dict[str, Any] = {

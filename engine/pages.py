@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from papertray.engine.server_address import ServerAddress
@@ -219,7 +220,8 @@ class ReadOptions:
     """How a model shall read: None means what the model's own file names as its default.
 
     `languages` are those that Tesseract may be asked for, all that are installed where it is None. `threads`
-    is how many a reader may keep busy, as many as help where it is None.
+    is how many a reader may keep busy, as many as help where it is None. `layout` is the folder of the model
+    that finds the regions of a page, where it is here.
     """
 
     mode: str | None = None
@@ -231,6 +233,7 @@ class ReadOptions:
     servers: tuple[ServerAddress, ...] = ()
     languages: tuple[str, ...] | None = None
     threads: int | None = None
+    layout: Path | None = None
 
 
 class Reader(Protocol):

@@ -41,7 +41,12 @@ def describe_status(status: Status) -> Iterator[str]:
     if status.pages_left:
         yield f"Pages: {describe_pace(status)}"
     for download in status.downloads:
-        yield f"Fetching {printable(download.model)}: {_percent(download.done, download.total)}"
+        far = (
+            f"installing, {download.installing}"
+            if download.installing
+            else _percent(download.done, download.total)
+        )
+        yield f"Fetching {printable(download.model)}: {printable(far)}"
     if status.reader:
         yield f"Reader: {describe_reader(status)}"
     for folder in status.folders:

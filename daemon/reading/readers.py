@@ -14,7 +14,7 @@ from papertray.engine.devices.cores import count_cores
 from papertray.engine.devices.machine import survey_machine
 from papertray.engine.devices.rows import DEVICES, DeviceOptions, DeviceRow, candidate_rows
 from papertray.engine.errors import PapertrayError, ReaderAway
-from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry
+from papertray.engine.models.catalog import LAYOUT, QUICK, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
 from papertray.engine.pages import PdfText, Reader, ReadOptions
 from papertray.engine.readers.server.presence import is_there
@@ -46,7 +46,9 @@ class EngineReaderSource:
             return False
 
     def stock(self) -> tuple[str, ...]:
-        return tuple(entry.name for entry in self._weights.installed())
+        """What is here to read with, and to help with it."""
+        here = [*self._weights.installed(), *((LAYOUT,) if self._weights.path(LAYOUT) else ())]
+        return tuple(entry.name for entry in here)
 
 
 def open_reader_in(engine: EngineSettings, folder: Path, model: CatalogEntry, options: ReadOptions) -> Reader:

@@ -69,6 +69,7 @@ export function telling(status) {
   if (status.starting) return [`Starting ${status.starting}`, reader];
   const [page] = status.reading;
   const [fetched] = status.downloads;
+  if (fetched?.installing && !page) return [`Installing what ${fetched.model} needs`, fetched.installing];
   if (fetched && !page)
     return [`Downloading ${fetched.model}`, `${size(fetched.done)} of ${size(fetched.total)}`];
   if (page) {
