@@ -17,6 +17,7 @@ from papertray.engine.inference.readings import ModelAnswer
 from papertray.engine.models.catalog import LAYOUT, find_entry
 from papertray.engine.models.manifest import Manifest
 from papertray.engine.models.weights import Weights
+from papertray.engine.page_flow import PageList, PageRequest
 from papertray.engine.pages import BlockKind, Box, Ending, PageImage, PageText, ReadOptions, Transcript, Watch
 from papertray.engine.readers import glm_ocr, paddleocr_vl
 from papertray.engine.readers.regions.choosing import Region, choose_regions
@@ -253,6 +254,28 @@ def test_a_page_of_regions_is_given_back_when_cancelled(reader: Any) -> None:
     watch.cancel.set()
     with pytest.raises(Cancelled):
         reader.read([page()], watch)
+
+
+class FullMemory:
+    longest_draft = 0
+
+    def begin(self, _inputs: Any) -> Any:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+
+def test_when_memory_ran_out_the_page_fails_once_and_regions_are_read_one_by_one_from_then_on(
+    reader: Any,
+) -> None:
+    faulty = RegionsReader(replace(reader.model, decoder=FullMemory()), reader.layout, reader.attempts)
+    ends: list[Exception] = []
+
+    class OnePage(PageList):
+        def fail(self, _request: PageRequest, problem: Exception) -> None:
+            ends.append(problem)
+
+    faulty.read_flow(OnePage([page()], Watch()))
+    assert [type(problem) for problem in ends] == [torch.OutOfMemoryError]
+    assert (faulty.room, faulty.batch) == (1, reader.batch)
 
 
 def test_the_order_of_regions_is_the_one_that_most_votes_are_for() -> None:
