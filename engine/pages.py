@@ -150,7 +150,8 @@ class PageText:
     A blank page is `blank` with no blocks. `warnings` are sentences for the reader of the note.
     `tokens` is 0 and `transcript` None for readers that have none. `confidence` is how much of the page is
     likely to be right, from 0 to 1, and None where the reader cannot tell. `lines` stand in reading order;
-    they are those that the quick reader saw, also where a large model wrote the blocks.
+    they are those that the quick reader saw, also where a large model wrote the blocks. `reader` is the name
+    of who read the page; "" where nobody noted that.
     """
 
     blocks: tuple[Block, ...]
@@ -164,6 +165,7 @@ class PageText:
     confidence: float | None = None
     doubtful_words: tuple[DoubtfulWord, ...] = ()
     lines: tuple[TextLine, ...] = ()
+    reader: str = ""
 
     @property
     def is_doubtful(self) -> bool:
