@@ -93,14 +93,13 @@ def test_what_the_layout_model_finds_is_read_where_it_stands(reader: Any) -> Non
     assert {block.box for block in text.blocks} <= {region.box for region in regions}
 
 
-def test_each_element_is_asked_for_in_the_publishers_words(weights: Weights) -> None:
-    for name, family in ((NAME, paddleocr_vl.FAMILY), ("glm-ocr", glm_ocr.FAMILY)):
-        reader = opened(weights, name)
-        rendered = reader.model.model_format.elements
-        assert rendered.keys() == reader.attempts.keys() == family.elements.keys()
+def test_each_element_is_asked_for_in_the_publishers_words(reader: Any, weights: Weights) -> None:
+    for each, family in ((reader, paddleocr_vl.FAMILY), (opened(weights, "glm-ocr"), glm_ocr.FAMILY)):
+        rendered = each.model.model_format.elements
+        assert rendered.keys() == each.attempts.keys() == family.elements.keys()
         assert all(words in rendered[element] for element, words in family.elements.items())
-        table = reader.model.encode_page(page(), "table", Watch())
-        assert table.token_ids != reader.model.encode_page(page(), "text", Watch()).token_ids
+        table = each.model.encode_page(page(), "table", Watch())
+        assert table.token_ids != each.model.encode_page(page(), "text", Watch()).token_ids
 
 
 def test_without_the_layout_model_pages_are_read_as_a_whole(weights: Weights, tmp_path: Path) -> None:
@@ -113,7 +112,6 @@ def test_without_the_layout_model_pages_are_read_as_a_whole(weights: Weights, tm
         opened(bare, mode="regions")
     assert not isinstance(opened(weights, mode="page"), RegionsReader)
     assert not isinstance(opened(weights, prompt="table"), RegionsReader)
-    assert not isinstance(opened(weights, prompt="Who wrote this?"), RegionsReader)
     with pytest.raises(ReaderError, match="Leave the prompt at document"):
         opened(weights, mode="regions", prompt="table")
     with pytest.raises(ReaderError, match="It has regions, page"):
