@@ -24,7 +24,7 @@ from papertray.engine.readers.regions.choosing import Region, choose_regions
 from papertray.engine.readers.regions.composing import RegionText, compose_page
 from papertray.engine.readers.regions.cutting import cut_region
 from papertray.engine.readers.regions.layout_model import LayoutModel, prepare_square, rank_regions
-from papertray.engine.readers.regions.reader import RegionsReader
+from papertray.engine.readers.regions.reader import PARTLY_COVERED, RegionsReader
 from tests.engine.readers.small_models import write_small_model
 from tests.engine.readers.tiny_layout import write_tiny_layout
 
@@ -238,6 +238,12 @@ def test_a_page_that_the_layout_model_does_not_understand_is_read_as_a_whole(
 ) -> None:
     text = said(reader, *regions, answers={"page": "# All of it"})
     assert text.markdown == "# All of it"
+
+
+def test_what_lies_outside_all_regions_is_no_loss_in_silence(reader: Any) -> None:
+    upper, all_of_it = region("text", 0, 0, 1, 0.7), region("text", 0, 0, 1, 1)
+    assert list(said(reader, upper).warnings) == [PARTLY_COVERED]
+    assert not said(reader, all_of_it).warnings
 
 
 def test_a_region_without_an_answer_is_no_fault_and_a_page_without_any_is(reader: Any) -> None:
