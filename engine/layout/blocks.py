@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -22,6 +23,9 @@ from papertray.engine.layout.writing import Place, write_text
 from papertray.engine.pages import Block, BlockKind
 from papertray.engine.rectangles import Rect
 
+_LEADER = re.compile(r"[.·_…\s]{4,}$")
+"""Dots and strokes alone, which lead nowhere or stand for a line that somebody fills in."""
+
 ENOUGH = 0.2
 """The share of a page's letters that tells how it is set."""
 
@@ -38,7 +42,7 @@ def compose_layout(
     margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in grids])
     tabled, outside = find_ruled_tables(grids, margins.body)
     contents, rest = find_contents(outside)  # these two before the page is cut into columns at its white
-    listings, rest = find_listings(rest)
+    listings, rest = find_listings([line for line in rest if not _LEADER.match(line.text)])
     whole = set(map(id, outside)) - set(map(id, rest))
     others = [line for line in outside if id(line) in whole]
     between_rules = partial(find_tables_between_rules, across=ruled.across)

@@ -10,7 +10,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from papertray.engine.layout.heading_words import SENTENCE, is_in_capitals, is_numbered, may_be_heading
+from papertray.engine.layout.heading_words import (
+    SENTENCE,
+    is_in_capitals,
+    is_numbered,
+    may_be_heading,
+    without_note_mark,
+)
 from papertray.engine.layout.lists import parse_item
 from papertray.engine.layout.looks import Look
 from papertray.engine.layout.paragraphs import SENTENCE_ENDS, Paragraph
@@ -84,7 +90,7 @@ def _is_one_title(above: Paragraph, below: Paragraph, look: Look) -> bool:
 
 def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look: Look, usual: float) -> int:
     paragraph = paragraphs[at]
-    text = paragraph.text(known)
+    text = without_note_mark(paragraph.text(known))
     if not look.size or len(paragraph.lines) > MOST_LINES or not may_be_heading(text):
         return 0
     ratio = paragraph.lettering / look.size
@@ -120,10 +126,11 @@ def _stands_over_text(paragraphs: Sequence[Paragraph], at: int, text: str) -> bo
     if len(text) > SENTENCE or not text[:1].isupper():
         return False
     below = paragraphs[at + 1]
-    ended = not at or paragraphs[at - 1].lines[-1].text.endswith(SENTENCE_ENDS)
+    ended = not at or without_note_mark(paragraphs[at - 1].lines[-1].text).endswith(SENTENCE_ENDS)
     short = paragraphs[at].rect.width < SHORT * below.rect.width
     close = 0 < below.rect.top - paragraphs[at].rect.top < 4 * below.size
-    return ended and short and close and len(below.lines) > 1 and not text.endswith(SENTENCE_ENDS)
+    runs = len(below.lines) > 1 and not below.lines[0].mono
+    return ended and short and close and runs and not text.endswith(SENTENCE_ENDS)
 
 
 def _usual_white(paragraphs: Sequence[Paragraph]) -> float:

@@ -14,5 +14,12 @@ NUMBER = re.compile(
 
 NAMED = re.compile(r"\b(?:page|seite|página|pagina|стр\.?)\s*[|:]?\s*\d+|第\s*\d+\s*页", re.IGNORECASE)
 
+STAMP = re.compile(
+    r"\bdownloaded (?:from|by|on|at|via)\b|^download date\b|^arxiv:\s?\d{4}\.\d{4,5}"
+    r"|^published by\b.*\b(?:19|20)\d\d$",
+    re.IGNORECASE,
+)
+"""What a library prints on every page that it gives out."""
+
 LEGAL = re.compile(r"©|\(c\)\s*\d|copyright|all rights reserved", re.IGNORECASE)
 """What publishers put under every page."""

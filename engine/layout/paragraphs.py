@@ -29,6 +29,9 @@ RESIZED = 1.4
 LARGER = 1.15
 """Where boxes and letters both are, a line that could begin something does."""
 
+LARGER_TYPE = 1.08
+"""The same of type whose size the file tells."""
+
 INDENT = 0.7
 """A first line starts this many line heights to the right of the others."""
 
@@ -126,6 +129,9 @@ def _is_set_apart(above: Line, below: Line, look: Look) -> bool:
         return False
     if look.is_bold(above) != look.is_bold(below):
         return look.is_bold(above) or above.text.endswith(SENTENCE_ENDS)
+    if above.font_size and below.font_size:
+        smaller, larger = sorted((above.font_size, below.font_size))
+        return larger > LARGER_TYPE * smaller
     sizes, letters = sorted((above.size, below.size)), sorted((above.lettering, below.lettering))
     return sizes[1] > LARGER * sizes[0] and letters[1] > LARGER * letters[0]
 
