@@ -111,7 +111,7 @@ def _lines(ways: PageWays, direction: Direction, main: Turn) -> list[WrittenLine
         return lines
     places = [main.into(direction.turn.back(line.line.rect)) for line in lines]
     return [
-        WrittenLine(replace(line.line, rect=place, words=()), line.letters)
+        WrittenLine(replace(line.line, rect=place, words=(), sideways=line.line), line.letters)
         for line, place in zip(lines, places, strict=True)
     ]
 

@@ -19,8 +19,9 @@ from papertray.engine.layout.page_numbers import LEGAL, NAMED, NUMBER, STAMP
 from papertray.engine.layout.stacks import find_prose_lines
 from papertray.engine.rectangles import Rect
 
-DEEPEST, RULED, LOWEST = 0.15, 0.1, 0.07
-"""Shares of the sheet in which heads and feet stand; what is ruled off; feet without a number."""
+DEEPEST, RULED, RULED_OFF, LOWEST = 0.15, 0.1, 0.12, 0.07
+"""Shares of the sheet in which heads and feet stand; what is ruled off, one row and several; feet without a
+number."""
 
 LARGE, TITLE, LARGEST = 1.2, 1.3, 1.6
 """Larger letters than these, in those of the text, are a title: alone, ruled off, beside a number."""
@@ -118,7 +119,7 @@ def _head_over_a_rule(rows: Sequence[list[Line]], depths: Sequence[float], edge:
     for count in range(1, min(ROWS, len(rows) - 1) + 1):
         row, inner = rows[count - 1], rows[count]
         large = max(line.lettering for line in row) >= TITLE * edge.body
-        if depths[count - 1] > RULED or large or not edge.running or not _is_small(row, edge.body):
+        if depths[count - 1] > RULED_OFF or large or not edge.running or not _is_small(row, edge.body):
             return 0
         if _is_ruled_off(row, inner, edge.across):
             return count if _step(row, inner) > APART and not _are_rows_of_a_table(row, inner) else 0
@@ -136,11 +137,11 @@ def _foot(rows: Sequence[list[Line]], depths: Sequence[float], edge: _Edge) -> i
 
 
 def _are_a_foot(rows: Sequence[list[Line]], running: bool) -> bool:
-    if len(rows) > 1 and _are_rows_of_a_table(rows[0], rows[1]):
-        return False
     alone = [row[0].text for row in rows if len(row) == 1 and not _is_number(row)]
     if running and any(LEGAL.search(line.text) for row in rows for line in row):
         return not any(_NOTE.match(text) for text in alone)
+    if len(rows) > 1 and _are_rows_of_a_table(rows[0], rows[1]):
+        return False
     numbered = _is_number(rows[0]) or (running and any(_has_number(row, lower=True) for row in rows))
     return numbered and not any(_NOTE.match(text) or text.endswith(".") for text in alone)
 

@@ -199,6 +199,32 @@ def test_an_initial_on_the_base_of_a_lower_line_belongs_to_the_first_one(
     assert abs(first.rect.left - second.rect.left) < 2
 
 
+def test_parts_of_a_line_that_fills_its_column_as_the_next_one_does_are_one(
+    tmp_path: Path, renderer: Renderer
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        def width(text: str) -> float:
+            return canvas.stringWidth(text, "Times-Roman", 12)
+
+        canvas.setFont("Times-Roman", 12)
+        whole, begun, ended = "written each night by a lamp", "in the winter of", "that year"
+        right = 30 + width(begun) + 13 + width(ended)
+        spread = (right - 30 - width(whole)) / whole.count(" ")
+        canvas.drawString(30, 200, whole, wordSpace=spread)
+        canvas.drawString(30, 186, begun)
+        canvas.drawString(right - width(ended), 186, ended)
+        canvas.drawString(30, 150, "a cell")
+        canvas.drawString(30 + width("a cell") + 13, 150, "another cell")
+
+    texts = [line.text for line in lines_of(renderer, tmp_path, draw)]
+    assert texts == [
+        "written each night by a lamp",
+        "in the winter of that year",
+        "a cell",
+        "another cell",
+    ]
+
+
 def test_a_sections_number_belongs_to_its_title(tmp_path: Path, renderer: Renderer) -> None:
     def draw(canvas: Canvas) -> None:
         canvas.setFont("Helvetica-Bold", 12)

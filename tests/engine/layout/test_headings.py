@@ -144,3 +144,10 @@ def test_a_name_with_a_stroke_below_may_be_in_a_heading_and_an_empty_field_may_n
 def test_a_sentence_that_leads_to_a_footnote_is_no_heading_and_a_number_with_a_point_is_no_note() -> None:
     assert first(line("The bay was closed.⁴", 100, 320)) == "The bay was closed.⁴"
     assert first(line("Header 1.2", 100, 320)) == "#### Header 1.2"
+
+
+@pytest.mark.parametrize(
+    "text", ["A. Mate¹, B. Rope², C. Tar∗", "J. Mate, R. Rope, and T. Tar", "https://bay.org/a b"]
+)
+def test_names_of_writers_and_addresses_are_no_headings(text: str) -> None:
+    assert not first(bold(line(text, 100, 340))).startswith("#")
