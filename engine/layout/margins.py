@@ -118,7 +118,7 @@ def _head_over_a_rule(rows: Sequence[list[Line]], depths: Sequence[float], edge:
     """How many small rows stand together over a line that goes across the page, above running text."""
     for count in range(1, min(ROWS, len(rows) - 1) + 1):
         row, inner = rows[count - 1], rows[count]
-        large = max(line.lettering for line in row) >= TITLE * edge.body
+        large = _lettering(row) >= TITLE * edge.body
         if depths[count - 1] > RULED_OFF or large or not edge.running or not _is_small(row, edge.body):
             return 0
         if _is_ruled_off(row, inner, edge.across):
@@ -152,8 +152,13 @@ def _is_legal(row: Sequence[Line]) -> bool:
 
 def _is_small(row: Sequence[Line], body: float) -> bool:
     text = " ".join(line.text for line in row)
-    size = max(line.lettering for line in row)
-    return len(text) < LONGEST and size < LARGEST * body and not is_caption(text)
+    return len(text) < LONGEST and _lettering(row) < LARGEST * body and not is_caption(text)
+
+
+def _lettering(row: Sequence[Line]) -> float:
+    """Of its largest letters; a logo that is a picture says nothing beside words that the file has."""
+    written = [line.lettering for line in row if line.font_size]
+    return max(written or [line.lettering for line in row])
 
 
 def _is_number(row: Sequence[Line]) -> bool:
@@ -174,7 +179,7 @@ def _has_number(row: Sequence[Line], lower: bool) -> bool:
 
 def _is_head(row: Sequence[Line], inner: Sequence[Line], depth: float, edge: _Edge) -> bool:
     """Without a number: ruled off, set in two corners, or alone far from running text."""
-    step, size = _step(row, inner), max(line.lettering for line in row)
+    step, size = _step(row, inner), _lettering(row)
     if depth < RULED and step > APART and size < TITLE * edge.body and _is_ruled_off(row, inner, edge.across):
         return True
     if size > LARGE * edge.body:

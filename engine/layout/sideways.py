@@ -17,6 +17,9 @@ from papertray.engine.rectangles import Rect
 FEWEST, ROWS = 8, 3
 """So many lines, in so many rows, make a part of their own."""
 
+BESIDE, LONG = 1.5, 25.0
+"""So many lines stand in a row, or rows are so long, in sizes: the heads of a table's columns are neither."""
+
 APART = 3.0
 """Rows of one part are no farther from each other than this, in sizes."""
 
@@ -40,6 +43,8 @@ def find_sideways_parts(lines: Sequence[Line], ruled: RuledLines) -> tuple[list[
         rect = bounding_rect(line.rect for line in group)
         rows = {round(line.rect.left) for line in group}
         if len(group) < FEWEST or len(rows) < ROWS:
+            continue
+        if len(group) < BESIDE * len(rows) and rect.height < LONG * group[0].size:
             continue
         if not any(rect.holds(line.rect.centre, line.rect.middle) for line in upright):
             parts.append(_part(group, rect, ruled))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from papertray.engine.layout.joining import join_lines
 from papertray.engine.layout.lines import Line, Table, group_rows
@@ -17,6 +18,9 @@ FEWEST_FILLED = 0.1
 
 ENOUGH = 0.8
 """So many lines of a row are rows of their own, or none is."""
+
+PARTED = 3
+"""So many cells are parted by the white of their column."""
 
 LONGEST_CELL = 12
 """A grid with more lines than this in one cell is a frame around text."""
@@ -36,7 +40,7 @@ def find_ruled_tables(grids: Sequence[Grid], lines: Sequence[Line]) -> tuple[lis
         longest = LONGEST_OF_MANY if full else LONGEST_CELL
         if filled < max(2, FEWEST_FILLED * grid.size) or any(_is_frame(row, longest) for row in cells):
             continue
-        tables.append(_table(grid, inside, cells))
+        tables.append(_table(grid, inside, _part_columns(cells)))
         rest = [line for line in rest if line not in inside]
     return tables, rest
 
@@ -50,6 +54,40 @@ def _table(grid: Grid, inside: Sequence[Line], cells: Sequence[Row]) -> Table:
             return build_table(parts)
     used = sorted({column for row in rows for column in row})
     return Table(grid.rect, tuple(tuple(_cell_text(row.get(x, [])) for x in used) for row in rows))
+
+
+def _part_columns(rows: Sequence[Row]) -> list[Row]:
+    """The same where what stands in a column has white from top to bottom: names beside what they name."""
+    parted: list[Row] = [{} for _ in rows]
+    for column in sorted({x for row in rows for x in row}):
+        cells = [row.get(column, []) for row in rows]
+        edge = _white_within(cells[1:])
+        for row, found in zip(parted, cells, strict=True):
+            before = [line for line in found if line.rect.right <= edge]
+            after = [line for line in found if line.rect.right > edge]
+            row |= {2 * column: before} if before else {}
+            row |= {2 * column + 1: after} if after else {}
+    return parted
+
+
+def _white_within(cells: Sequence[Sequence[Line]]) -> float:
+    """Where white begins that parts most cells of a column, some of several lines; nowhere if none does."""
+    lines = sorted((line for cell in cells for line in cell), key=lambda line: line.rect.left)
+    edge = lines[0].rect.right if lines else inf
+    for line in lines:
+        if line.rect.left > edge + line.rect.height / 2:
+            sides = [(other.rect.right <= edge for other in cell) for cell in cells if cell]
+            both = sum(len(set(side)) > 1 for side in sides)
+            named = all(_is_name(other.text) for other in lines if other.rect.right <= edge)
+            if named and both >= max(PARTED, ENOUGH * len(sides)):
+                return edge
+        edge = max(edge, line.rect.right)
+    return inf
+
+
+def _is_name(text: str) -> bool:
+    """Neither a bullet nor a currency."""
+    return sum(map(str.isalpha, text)) > 1
 
 
 def _cell_text(lines: Sequence[Line]) -> str:

@@ -1,5 +1,7 @@
 """Running heads, feet and page numbers are left out; what belongs to the page is not."""
 
+from dataclasses import replace
+
 import pytest
 
 from papertray.engine.layout.lines import Line
@@ -100,3 +102,10 @@ def test_two_rows_over_a_rule_are_one_head_and_the_head_of_a_table_is_none() -> 
     below = Rect(90, 185, 1900, 187)
     assert margins(*head, inner, *BODY, across=(Rect(90, 140, 1900, 142), below))[0] == []
     assert len(margins(*head, inner, *BODY, across=(below,))[0]) == 3
+
+
+def test_a_logo_that_is_a_picture_does_not_make_a_running_head_a_title() -> None:
+    written = [replace(one, font_size=one.size) for one in BODY]
+    head = replace(line("The growth of harbours", 1300, 150), font_size=30.0)
+    rule = (Rect(90, 195, 1900, 197),)
+    assert len(margins(line("BAY ONE", 100, 140, 50), head, *written, across=rule)[0]) == 2

@@ -6,6 +6,7 @@ import pytest
 
 from papertray.engine.layout.lines import Line
 from papertray.engine.layout.rules import RuledLines
+from papertray.engine.layout.sideways import find_sideways_parts
 from papertray.engine.rectangles import Rect
 from tests.engine.layout.lines_made import PROSE, column, line, page, shown
 
@@ -51,3 +52,8 @@ def test_its_place_on_the_page_is_that_of_its_lines_and_rules_turn_with_it() -> 
 def test_a_few_turned_lines_are_no_part_of_their_own() -> None:
     stamp = turned(line("printed in winter", 100, 500), upwards=True)
     assert len(shown(stamp, *column(PROSE, left=1200))) == 2
+
+
+def test_turned_heads_of_columns_stay_with_their_table() -> None:
+    heads = [turned(line(f"Share of ware {at}", 400, 200 + 60 * at), upwards=True) for at in range(9)]
+    assert find_sideways_parts(heads, RuledLines((), ())) == ([], heads)

@@ -315,3 +315,22 @@ def test_names_and_long_values_under_a_head_between_rules_are_a_table() -> None:
     assert table.startswith(
         "| Variable | Assumption |\n| --- | --- |\n| Number of ships that came in | The har"
     )
+
+
+def test_names_beside_what_they_name_in_one_column_of_a_grid_are_a_column_and_bullets_are_not() -> None:
+    ys = (490, 545, 650, 755, 860)
+    long = ("ships that came in", "during the winter")
+
+    def rows(names: tuple[str, ...], left: float) -> list[Line]:
+        lines = [line("Ware and notes", 200, 500), line("Count", 810, 500)]
+        for at, name in enumerate(names):
+            top = ys[at + 1] + 10
+            lines += [line(name, 100, top + 22), line(str(at + 3), 810, top)]
+            lines += [line(text, left, top + 44 * n) for n, text in enumerate(long)]
+        return lines
+
+    grid = ruled((90, 800, 1000), ys)
+    parted = shown(*rows(("Rope", "Tar", "Herring"), 260), rules=grid)[0]
+    assert "| Tar | ships that came in during the winter | 4 |" in parted
+    joined = shown(*rows(("•", "•", "•"), 150), rules=grid)[0]
+    assert joined.splitlines()[1] == "| --- | --- |"
