@@ -19,7 +19,7 @@ from papertray.engine.layout.heading_words import (
 )
 from papertray.engine.layout.lists import parse_item
 from papertray.engine.layout.looks import Look
-from papertray.engine.layout.paragraphs import SENTENCE_ENDS, Paragraph
+from papertray.engine.layout.paragraphs import SENTENCE_ENDS, Paragraph, is_all_italic
 
 LEVELS = ((1.65, 1), (1.3, 2), (1.16, 3))
 """How many times larger than the text a heading of each level is: the same on every page of a document."""
@@ -101,11 +101,17 @@ def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look
         return level
     bold, spaced = look.are_bold(paragraph.lines), _space_above(paragraphs, at) > usual + SPACE
     numbered = is_numbered(text) and not _is_in_list(paragraphs, at, known)
-    alone = spaced and _stands_over_text(paragraphs, at, text)
+    alone = (spaced or _is_italic_alone(paragraphs, at)) and _stands_over_text(paragraphs, at, text)
     marks = (ratio > LARGER, bold, is_in_capitals(text), spaced, numbered, alone)
     if not bold and ((ratio < SMALLEST and not marks[2]) or (ratio < LARGER and text.endswith("."))):
         return 0
     return level if _is_marked(*marks) and _has_text_below(paragraphs, at, bold, look) else 0
+
+
+def _is_italic_alone(paragraphs: Sequence[Paragraph], at: int) -> bool:
+    """Whether a paragraph is set in italics and the one below it is not."""
+    below = paragraphs[at + 1].lines[0] if at + 1 < len(paragraphs) else None
+    return all(map(is_all_italic, paragraphs[at].lines)) and below is not None and not below.italic
 
 
 def _is_marked(larger: bool, bold: bool, capitals: bool, spaced: bool, numbered: bool, alone: bool) -> bool:

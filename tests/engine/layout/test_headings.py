@@ -151,3 +151,10 @@ def test_a_sentence_that_leads_to_a_footnote_is_no_heading_and_a_number_with_a_p
 )
 def test_names_of_writers_and_addresses_are_no_headings(text: str) -> None:
     assert not first(bold(line(text, 100, 340))).startswith("#")
+
+
+def test_a_short_line_in_italics_over_a_text_is_a_heading_where_the_text_above_it_ended() -> None:
+    heading = replace(line("The bay", 100, 358), italic=True)
+    assert shown(*column(PROSE, top=84), heading, *TEXT)[1] == "#### The bay"
+    assert "#### The bay" not in shown(line("A book of the bay", 100, 316), heading, *TEXT)
+    assert "#### The bay" not in shown(*column(PROSE, top=84), replace(heading, italic=False), *TEXT)
