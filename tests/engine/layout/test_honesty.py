@@ -3,7 +3,7 @@
 import pytest
 
 from papertray.engine.layout.accents import Spelling, take_back_accents
-from papertray.engine.layout.languages import LONG_S, name_half_known
+from papertray.engine.layout.languages import LONG_S, name_half_known, put_back_long_s
 from papertray.engine.layout.lines import Line, Word
 from papertray.engine.layout.scripts import is_lost, is_read, keep_sure_words
 from papertray.engine.layout.strays import drop_strays
@@ -101,3 +101,8 @@ def test_single_han_signs_on_a_latin_page_are_drawings_and_titles_are_not() -> N
     logo, title = Line(Rect(0, 40, 30, 70), "厅", 0.96), Line(Rect(0, 80, 300, 110), "港口管理员", 0.96)
     assert drop_strays([*page, logo, title]) == [*page, title]
     assert drop_strays([logo, title]) == [logo, title]
+
+
+def test_small_words_of_old_print_have_their_s_again_and_others_keep_their_f() -> None:
+    misread = "Fie müffen fich felbft of themfelves, firft eft; fein oft Kraft fall"
+    assert put_back_long_s(misread) == "Sie müssen sich selbst of themselves, first est; fein oft Kraft fall"
