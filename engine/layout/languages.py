@@ -31,6 +31,19 @@ khong cua cac nhung duoc trong mot cho ban nay va la voi tu nguoi cung nhu theo 
 ve cach chi goi tao can su dung tap tin bang lenh
 """
 
+CZECH = """
+jsem jsou jsme ktery ktera ktere kteri kterou kterych nebo kdyz take muze podle teto tohoto jejich pouze
+rovnez
+"""
+
+SLOVAK = """
+ktory ktora ktore ktori ktoru ktorych alebo ked tejto tohto sme podla moze aj bol bola bolo iba preto vsetky
+"""
+
+LITHUANIAN = """
+ir kad yra buvo kaip arba kuris kuri kurie kuriu pagal taip pat savo apie labai nuo iki kai prie turi bei
+"""
+
 LONG = "ſ"
 FRAKTUR = """
 iſt ſich ſie ſo ſondern ſelbſt derſelbe derſelben deſſelben dieſe dieſem dieſen dieſer dieſes ſehr ſey ſeyn
@@ -54,6 +67,9 @@ LONG_S = "Fraktur or print with the long s"
 
 HALF_KNOWN = (
     HalfKnown("Vietnamese", frozenset(VIETNAMESE.split()), share=0.11, different=6),
+    HalfKnown("Czech", frozenset(CZECH.split()), share=0.025, different=4),
+    HalfKnown("Slovak", frozenset(SLOVAK.split()), share=0.025, different=4),
+    HalfKnown("Lithuanian", frozenset(LITHUANIAN.split()), share=0.06, different=5),
     *(
         HalfKnown(LONG_S, frozenset(words.replace(LONG, "f").split()), share=0.025, different=3)
         for words in (FRAKTUR, ENGLISH, LATIN, ROMANCE)
@@ -66,6 +82,9 @@ WITH_LONG_S = {
     for word in words.split()
     if LONG in word
 }
+
+WELL_KNOWN = frozenset({"Czech", "Slovak", "Lithuanian"})
+"""Of which only few letters are unknown."""
 
 FEWEST = 25
 """Fewer words tell nothing."""

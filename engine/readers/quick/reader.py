@@ -52,7 +52,7 @@ IN_PART = "{lines} could be read only in part."
 STRANGE = "Perhaps this is an unknown script."
 MARKS_LOST = (
     "This looks like {language}, whose letters the quick reader knows only in part:"
-    " many words are misspelled."
+    " words of it are misspelled."
 )
 
 
