@@ -6,7 +6,7 @@ winning.
 
 import os
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -28,6 +28,7 @@ from papertray.daemon.settings.sections import (
     LogSettings,
     NoteSettings,
     NotifySettings,
+    ServeSettings,
     SettingsTable,
     TraySettings,
     named_places,
@@ -44,6 +45,7 @@ __all__ = [
     "JournalSettings",
     "NotifySettings",
     "RuleSettings",
+    "ServeSettings",
     "Settings",
     "build_settings",
     "load_settings",
@@ -62,6 +64,7 @@ class Settings(BaseSettings, SettingsTable):
 
     folders: tuple[FolderSettings, ...] = Field(default_factory=lambda: (FolderSettings(path=DEFAULT_INBOX),))
     rules: tuple[RuleSettings, ...] = ()
+    language: Literal["auto", "en", "zh", "lt", "de"] = "auto"
     rescan: float = Field(default=300, gt=0)
     notes: NoteSettings = NoteSettings()
     documents: DocumentSettings = DocumentSettings()
@@ -71,6 +74,7 @@ class Settings(BaseSettings, SettingsTable):
     log: LogSettings = LogSettings()
     journal: JournalSettings = JournalSettings()
     api: ApiSettings = ApiSettings()
+    serve: ServeSettings = ServeSettings()
 
     @model_validator(mode="after")
     def _require_folders_apart(self) -> Self:
