@@ -67,12 +67,13 @@ class DocumentRecord:
 
 @dataclass(frozen=True, slots=True)
 class OpenedDocument:
-    """What opening a document showed."""
+    """What opening a document showed; `way` is how its folder has its documents read, "" as all are."""
 
     document: int
     sha256: str
     kind: str
     pages: int
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class PageJob:
     attempts: int
     wanted_reader: str = ""
     wanted_mode: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ class FolderStatus:
     path: str
     watch: str  # "native", "poll" or "gone"
     problem: str = ""
+    model: str = ""  # which reads it, where that is another than all others have
+    paused_until: float | None = None  # when the hours are over in which its documents wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Status:
     started: float = 0.0
     at: float = 0.0  # when this snapshot was taken
     paused: bool = False  # also while the page that was in hand is read to its end
-    paused_until: float | None = None  # None while paused: until the user resumes
+    paused_until: float | None = None  # None while paused: until the user resumes; else the folders' hours
     reading: tuple[PageInProgress, ...] = ()
     counts: dict[str, int] = dataclasses.field(default_factory=dict)  # documents by State value
     batch_done: int = 0  # of the documents that came since the queue was last empty

@@ -101,4 +101,5 @@ def parse_job_row(row: sqlite3.Row) -> PageJob:
         attempts=row["attempts"],
         wanted_reader=row["wanted_reader"],
         wanted_mode=row["wanted_mode"],
+        urgent=bool(row["urgent"]),
     )

@@ -9,6 +9,8 @@ can say so without unpacking any text. `pages.confidence` is there for the same 
 `tallies` counts the documents of each state, so that nobody has to: uploads as long as they are read.
 `outputs` are the files that stand beside notes, with the hash of what was written and of what is about to be.
 `errands` are what rules have to do for a document, and what came of it; due until `ended`.
+`documents.way` is how the folder wanted its documents read when this one was opened: what was read another
+way is not taken over from a document with the same bytes.
 `documents.urgent` marks what someone waits for: uploads, which go first and get no note of their own.
 """
 
@@ -151,6 +153,11 @@ STEPS: tuple[str, ...] = (
     );
     CREATE INDEX errands_due ON errands (id) WHERE ended IS NULL;
     CREATE INDEX errands_of_document ON errands (document, id)
+    """,
+    """
+    ALTER TABLE documents ADD COLUMN way TEXT NOT NULL DEFAULT '';
+    CREATE INDEX waiting_groups ON documents (folder, wanted_reader, wanted_mode, urgent, added)
+        WHERE open_pages > 0
     """,
 )
 

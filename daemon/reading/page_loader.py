@@ -5,7 +5,7 @@ into the journal. The bytes of a document are looked at by the renderer's child 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from loguru import logger
@@ -39,9 +39,14 @@ class LoadedPage:
 
 
 class PageLoader:
-    def __init__(self, journal: Journal, renderer: Renderer) -> None:
+    """`upcoming` tells so many pages that are likely to be asked for after these."""
+
+    def __init__(
+        self, journal: Journal, renderer: Renderer, upcoming: Callable[[int], Sequence[PageJob]]
+    ) -> None:
         self._journal = journal
         self._renderer = renderer
+        self._upcoming = upcoming
         self._deaths: Counter[int] = Counter()
         self._stops: Counter[int] = Counter()
 
@@ -49,7 +54,7 @@ class PageLoader:
         """None at all when the renderer was closed meanwhile."""
         if not jobs:
             return []
-        upcoming = self._journal.queue.upcoming_pages(_AHEAD)
+        upcoming = self._upcoming(_AHEAD)
         self._renderer.expect([(_source(job), job.number) for job in (*jobs, *upcoming)])
         loaded = []
         for job in jobs:

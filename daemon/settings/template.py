@@ -18,6 +18,13 @@ path = "~/OCR/inbox"
 # archive = "~/OCR/archive"     # where a source goes once its note stands; without it, it stays
 # note_name = "{stem}"           # for example "{created} {title}": see docs/vaults.md
 # properties = []               # for example ["title: {title}", "tags: [scan, {folder}]"]
+# model = "quick"               # this folder alone; without it, what [engine] says. So do the next four
+# device = "cpu"
+# mode = "base"
+# prompt = "document"
+# languages = "auto"
+# dots_per_inch = 200           # without it, what [documents] says
+# pause = ""                    # "08:00-18:00", "Mon-Fri 08:00-18:00": its documents wait until then
 
 # [[rules]]                     # for each rule: what to do with which documents, once read: see docs/rules.md
 # name = "invoices"
