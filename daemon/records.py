@@ -105,6 +105,7 @@ class PageJob:
     wanted_reader: str = ""
     wanted_mode: str = ""
     urgent: bool = False
+    archived: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from papertray.daemon.reading.slot import ReaderSlot, ReaderSource
 from papertray.daemon.reading.turns import ReaderTurns
 from papertray.daemon.reading.worker import Worker
 from papertray.daemon.rules.errand_runner import AT_ONCE, ErrandRunner
-from papertray.daemon.rules.matching import list_due
+from papertray.daemon.rules.matching import apply_rules
 from papertray.daemon.settings import Settings
 from papertray.daemon.status import DownloadProgress, Status, Trouble
 from papertray.daemon.threads import GuardedThread
@@ -38,8 +38,7 @@ class Desk:
         limits = DocumentLimits(**settings.documents.model_dump())
         self._renderer = Renderer(limits, dots_per_inch=choices.dots_per_inch)
         slot = ReaderSlot(readers, time.monotonic)
-        list_errands = partial(list_due, settings.rules)
-        notes = NoteWriter(journal, settings, self._renderer.inspect, list_errands)
+        notes = NoteWriter(journal, settings, self._renderer.inspect, partial(apply_rules, settings.rules))
         errands = ErrandRunner(settings.rules, journal, self._stop)
         turns = ReaderTurns(journal.queue, slot, choices)
         self._worker = Worker(journal, notes, self._renderer, slot, turns, self._stop)

@@ -23,7 +23,8 @@ _TURN_OF_THE_OLDEST = 4
 
 _NEXT = """
     SELECT documents.id AS document, path, folder, size, mtime_ns, sha256, pages.number, documents.pages,
-        attempts, wanted_reader, wanted_mode, urgent
+        attempts, wanted_reader, wanted_mode, urgent,
+        archived
     FROM documents INDEXED BY {index}
         CROSS JOIN pages ON pages.document = documents.id AND pages.state = 'waiting'
     WHERE open_pages > 0 AND {which} ORDER BY urgent DESC, {order}, pages.number LIMIT ?

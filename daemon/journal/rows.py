@@ -102,4 +102,5 @@ def parse_job_row(row: sqlite3.Row) -> PageJob:
         wanted_reader=row["wanted_reader"],
         wanted_mode=row["wanted_mode"],
         urgent=bool(row["urgent"]),
+        archived=None if row["archived"] is None else decode_path(row["archived"]),
     )

@@ -11,6 +11,8 @@ can say so without unpacking any text. `pages.confidence` is there for the same 
 `errands` are what rules have to do for a document, and what came of it; due until `ended`.
 `documents.way` is how the folder wanted its documents read when this one was opened: what was read another
 way is not taken over from a document with the same bytes.
+`documents.archived` is where the file is now that was dropped as `path`; `next_archived` where it is about
+to be.
 `documents.urgent` marks what someone waits for: uploads, which go first and get no note of their own.
 """
 
@@ -156,6 +158,9 @@ STEPS: tuple[str, ...] = (
     """,
     """
     ALTER TABLE documents ADD COLUMN way TEXT NOT NULL DEFAULT '';
+    ALTER TABLE documents ADD COLUMN next_archived BLOB;
+    CREATE INDEX documents_by_archived ON documents (archived) WHERE archived IS NOT NULL;
+    CREATE INDEX documents_by_next_archived ON documents (next_archived) WHERE next_archived IS NOT NULL;
     CREATE INDEX waiting_groups ON documents (folder, wanted_reader, wanted_mode, urgent, added)
         WHERE open_pages > 0
     """,

@@ -46,7 +46,7 @@ class Worker:
         self._turns = turns
         self._engine = turns.choices.for_all
         self._stop = stop
-        self._loader = PageLoader(journal, renderer, turns.upcoming_pages)
+        self._loader = PageLoader(journal, renderer, turns.upcoming_pages, notes.roots)
         self._retry = JournalRetry(stop)
         self.wake = threading.Event()
         self.cancel = threading.Event()

@@ -120,9 +120,11 @@ def _describe_errand(errand: "Errand") -> str:
 
 def _previewed_note(document: DocumentRecord, pages: list[PageRecord]) -> str:
     from papertray.daemon.notes.preview import preview_note
+    from papertray.daemon.rules.matching import apply_rules
     from papertray.daemon.settings import load_settings
 
-    return preview_note(document, pages, load_settings(find_places()))
+    settings = load_settings(find_places())
+    return preview_note(document, pages, settings, apply_rules(settings.rules, document, pages))
 
 
 def forget(number: Number, as_json: AsJson = False) -> None:
