@@ -40,6 +40,8 @@ def describe_status(status: Status) -> Iterator[str]:
     yield f"Documents: {describe_counts(status) or 'none yet'}"
     if status.pages_left:
         yield f"Pages: {describe_pace(status)}"
+    if status.outputs_left:
+        yield f"Outputs: of {status.outputs_left} documents to be written"
     for download in status.downloads:
         yield f"Fetching {printable(download.model)}: {_percent(download.done, download.total)}"
     if status.reader:

@@ -39,7 +39,7 @@ class Desk:
         self._renderer = Renderer(limits, dots_per_inch=choices.dots_per_inch)
         slot = ReaderSlot(readers, time.monotonic)
         notes = NoteWriter(journal, settings, self._renderer.inspect, partial(apply_rules, settings.rules))
-        errands = ErrandRunner(settings.rules, journal, self._stop)
+        errands = ErrandRunner(settings.rules, journal, self._stop, notes.write_outputs)
         turns = ReaderTurns(journal.queue, slot, choices)
         self._worker = Worker(journal, notes, self._renderer, slot, turns, self._stop)
         self._claims = Claims(

@@ -79,6 +79,7 @@ class Snapshots:
             batch_done=done,
             batch_total=done + waiting,
             pages_left=pages_left,
+            outputs_left=self._journal.errands.outputs_left(),
             seconds_left=self._pace.seconds_left(pages_left, bool(reading), now),
             folders=tuple(self._of_folder(folder, now) for folder in self._folders.status()),
             downloads=downloads,
@@ -94,6 +95,8 @@ class Snapshots:
         yield from filter(None, (self._worker.trouble, slot.trouble))
         for sentence, advice in self._journal.notes.problems():
             yield Trouble(sentence, advice)
+        for sentence in self._journal.errands.problems():
+            yield Trouble(sentence, "The note stands; it is tried again.")
 
 
 def _activity(paused: bool, slot: SlotState, reading: tuple[PageInProgress, ...], waiting: int) -> Activity:

@@ -94,7 +94,9 @@ class NoteLedger:
                 (sentence, None if archived is None else encode_path(archived), time.time(), document),
             )
             if confirmed.rowcount:
-                sql.execute("DELETE FROM errands WHERE document = ? AND ended IS NOT NULL", (document,))
+                sql.execute(
+                    "DELETE FROM errands WHERE document = ? AND (ended IS NOT NULL OR rule = '')", (document,)
+                )
                 sql.executemany(
                     "INSERT INTO errands (document, rule, action) VALUES (?, ?, ?)",
                     [(document, rule, action) for rule, action in errands],

@@ -8,7 +8,7 @@ never looks through documents that are finished. Paths are bytes, because file n
 can say so without unpacking any text. `pages.confidence` is there for the same reason.
 `tallies` counts the documents of each state, so that nobody has to: uploads as long as they are read.
 `outputs` are the files that stand beside notes, with the hash of what was written and of what is about to be.
-`errands` are what rules have to do for a document, and what came of it; due until `ended`.
+`errands` are what rules have to do for a document, and without a rule its outputs; due until `ended`.
 `documents.way` is how the folder wanted its documents read when this one was opened: what was read another
 way is not taken over from a document with the same bytes.
 `documents.archived` is where the file is now that was dropped as `path`; `next_archived` where it is about

@@ -6,6 +6,7 @@ someone edited since: then the note gets the next free name, and the document sa
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from papertray.daemon.errors import NoteError
 from papertray.daemon.files import Roots, own_names, put_file, read_file, sha256_of, tidy_folder
 from papertray.daemon.files.problems import translate_disk_errors
 from papertray.daemon.journal import Journal
+from papertray.daemon.journal.errands import OUTPUTS
 from papertray.daemon.journal.states import DocumentEvent
 from papertray.daemon.notes.archive import archive_source
 from papertray.daemon.notes.names import ASSETS, assets_folder, first_free, note_candidates, note_folder
@@ -60,14 +62,16 @@ class NoteWriter:
         self._standing = StandingNotes(journal, self.roots)
         self._names = own_names(journal.store.path.with_name("private-names"))
         limits = DocumentLimits(**settings.documents.model_dump())
-        self._outputs = OutputKeeper(journal, self.roots, self._names, limits, inspect)
+        self._putting = threading.Lock()  # what one thread is writing is no leaving for another to tidy
+        self._outputs = OutputKeeper(journal, self.roots, self._names, limits, self._putting, inspect)
         self._tidied: set[Path] = set()
 
     def place_ready(self) -> Iterator[int]:
         """Put every note in place that can be now; the documents of those that stand. Others wait longer."""
         for document in self._journal.notes.ready_documents():
             try:
-                self._place(document)
+                with self._putting:
+                    self._place(document)
             except PapertrayError as problem:
                 logger.bind(document=document.id).warning("{}", problem)
                 self._tidied.clear()  # what failed may have left something
@@ -103,11 +107,12 @@ class NoteWriter:
         with translate_disk_errors(placement.folder / f"The note of {document.path.name}"):
             self._tidy(document, placement)
             sentence = self._put_note(document, pages, placement)
-            sentence = self._put_outputs(document) or sentence
             archived, trouble = self._keep_source(document, placement)
         failed = any(page.state == "failed" for page in pages)
         event = DocumentEvent.PLACE_WITH_GAPS if failed else DocumentEvent.PLACE
-        self._journal.notes.confirm(document.id, event, trouble or sentence, archived, rules.errands)
+        folder = self._folder(document)
+        errands = (*((OUTPUTS,) if folder and folder.outputs else ()), *rules.errands)
+        self._journal.notes.confirm(document.id, event, trouble or sentence, archived, errands)
 
     def _keep_source(self, document: DocumentRecord, placement: Placement) -> tuple[Path | None, str]:
         """Where it is now, if not where it was dropped; and why it could not be moved there."""
@@ -120,13 +125,16 @@ class NoteWriter:
             document, placement.kept, placement.kept_root, self._names, self.roots, announce
         )
 
-    def _put_outputs(self, document: DocumentRecord) -> str:
+    def write_outputs(self, document: DocumentRecord) -> str:
+        """Those that its folder wants beside its note; called by other threads than the one that reads.
+
+        What there is to say of them. NoteError when one cannot be written just now.
+        """
         folder = self._folder(document)
-        if folder is None or not folder.outputs:
+        if folder is None or document.note is None:
             return ""
-        document = self._journal.listing.document(document.id)
-        assert document.next_note  # it was announced, and stands
-        return self._outputs.put(document, document.next_note, folder.outputs)
+        with translate_disk_errors(document.note):
+            return self._outputs.put(document, document.note, folder.outputs)
 
     def _put_note(self, document: DocumentRecord, pages: list[PageRecord], placement: Placement) -> str:
         """What there is to say of it. A note that says the same already is not written again."""

@@ -108,7 +108,8 @@ def show(
     else:
         _print_document(document, pages)
         for errand in errands:
-            print_line(f"Rule {errand.rule}, {errand.action}: {_describe_errand(errand)}")
+            of = "Outputs" if errand.is_outputs else f"Rule {errand.rule}, {errand.action}"
+            print_line(f"{of}: {_describe_errand(errand)}")
 
 
 def _describe_errand(errand: "Errand") -> str:
