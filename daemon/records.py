@@ -92,7 +92,10 @@ class PageRecord:
 
 @dataclass(frozen=True, slots=True)
 class PageJob:
-    """A page that is about to be read; `attempts` were made at it before."""
+    """A page that is about to be read; `attempts` were made at it before.
+
+    `is_waited_for`: by somebody on this machine. `archived` is where its file is now, if not at `path`.
+    """
 
     document: int
     path: Path
@@ -104,7 +107,7 @@ class PageJob:
     attempts: int
     wanted_reader: str = ""
     wanted_mode: str = ""
-    urgent: bool = False
+    is_waited_for: bool = False
     archived: Path | None = None
 
 

@@ -42,7 +42,7 @@ def _doing(status: Status) -> list[str]:
             return [
                 _queue(status),
                 ", ".join(map(_place, status.reading[:_MANY])),
-                short_device(status.device),
+                _device(status),
             ]
     return []
 
@@ -72,6 +72,13 @@ def short_device(device: str) -> str:
     if name in ("", "auto"):
         return ""
     return f"{name.upper()} 4-bit" if "4-bit" in how else name.upper()
+
+
+def _device(status: Status) -> str:
+    """Pages that a server reads are read on another machine, which has a name."""
+    if status.is_read_elsewhere:
+        return f"reading on {shorten(replace_unprintable(status.device), 40)}"
+    return short_device(status.device)
 
 
 def describe_download(download: DownloadProgress) -> str:

@@ -43,7 +43,12 @@ def describe_status(status: Status) -> Iterator[str]:
     if status.outputs_left:
         yield f"Outputs: of {status.outputs_left} documents to be written"
     for download in status.downloads:
-        yield f"Fetching {printable(download.model)}: {_percent(download.done, download.total)}"
+        far = (
+            f"installing, {download.installing}"
+            if download.installing
+            else _percent(download.done, download.total)
+        )
+        yield f"Fetching {printable(download.model)}: {printable(far)}"
     if status.reader:
         yield f"Reader: {describe_reader(status)}"
     for folder in status.folders:
@@ -85,7 +90,7 @@ def describe_activity(status: Status) -> str:
         case Activity.LOADING:
             return f"is loading {_unless_auto(status.reader) or 'a reader'}"
         case Activity.WORKING if status.reading:
-            return f"is reading {_progress(status)}{_page_names(status)}"
+            return f"is reading {_progress(status)}{_page_names(status)}{_elsewhere(status)}"
         case Activity.WORKING:
             return "is working"
     return "is idle"
@@ -105,6 +110,11 @@ def describe_reader(status: Status) -> str:
     )
     reader = " ".join(part for part in parts if part)
     return f"{reader}; {printable(status.rung)}" if status.rung else reader
+
+
+def _elsewhere(status: Status) -> str:
+    """Where it is read, if that is not this machine."""
+    return f" on {printable(status.device)}" if status.is_read_elsewhere else ""
 
 
 def _unless_auto(choice: str) -> str:

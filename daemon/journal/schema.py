@@ -13,7 +13,8 @@ can say so without unpacking any text. `pages.confidence` is there for the same 
 way is not taken over from a document with the same bytes.
 `documents.archived` is where the file is now that was dropped as `path`; `next_archived` where it is about
 to be.
-`documents.urgent` marks what someone waits for: uploads, which go first and get no note of their own.
+`documents.urgent` is not 0 for uploads, which get no note of their own: 1 for what someone here waits for,
+which goes first, -1 for what another machine waits for, which takes turns with the folders.
 """
 
 import sqlite3

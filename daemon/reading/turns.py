@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from papertray.daemon.journal.queue import Queue, WaitingGroup
 from papertray.daemon.reading.folder_choices import FolderChoices
 from papertray.daemon.reading.slot import ReaderSlot
+from papertray.daemon.reading.substitute import Substitute
 from papertray.daemon.records import PageJob
 from papertray.daemon.settings import EngineSettings
 
@@ -30,6 +31,7 @@ class ReaderTurns:
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self.choices = choices
+        self.substitute = Substitute(choices.for_all, slot.is_back, clock)
         self.waits_until: float | None = None
         self._queue = queue
         self._slot = slot
@@ -56,11 +58,12 @@ class ReaderTurns:
         self._others_since = -math.inf
 
     def engine_for(self, job: PageJob | WaitingGroup) -> EngineSettings:
-        return self.choices.engine_for(job.folder, job.wanted_reader, job.wanted_mode)
+        wanted = self.choices.engine_for(job.folder, job.wanted_reader, job.wanted_mode)
+        return self.substitute.engine_for(wanted)
 
     def goes_ahead(self, job: PageJob) -> bool:
         """Whether somebody waits for it, and another reader has to read it."""
-        return job.urgent and not self._slot.serves(self.engine_for(job))
+        return job.is_waited_for and not self._slot.serves(self.engine_for(job))
 
     def _open_groups(self, waiting: Sequence[WaitingGroup]) -> list[WaitingGroup]:
         now, waits, open_groups = self._wall_clock(), list[float](), list[WaitingGroup]()

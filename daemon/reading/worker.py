@@ -45,6 +45,7 @@ class Worker:
         self._slot = slot
         self._turns = turns
         self._engine = turns.choices.for_all
+        self._substitute = turns.substitute
         self._stop = stop
         self._loader = PageLoader(journal, renderer, turns.upcoming_pages, notes.roots)
         self._retry = JournalRetry(stop)
@@ -87,11 +88,12 @@ class Worker:
         """Hold no more than is needed while there is nothing to read."""
         self._renderer.rest()
         self._slot.forget_old_trouble()
+        self._substitute.look()
         self._slot.unload_if_idle(self._engine.idle_unload)
 
     @property
     def trouble(self) -> Trouble | None:
-        return self._retry.trouble or self._away
+        return self._retry.trouble or self._away or self._substitute.trouble
 
     @property
     def reading(self) -> tuple[PageInProgress, ...]:
@@ -129,8 +131,9 @@ class Worker:
             pages.give_back()
         except ReaderAway as problem:
             pages.give_back()
-            self._away = Trouble.of(problem, "Until then the pages wait.")
-            self._turns.give_up_turn()
+            if not self._substitute.begin(problem):
+                self._away = Trouble.of(problem, "Until then the pages wait.")
+                self._turns.give_up_turn()
         except Exception as problem:
             pages.fail_all(problem)
         finally:

@@ -29,6 +29,7 @@ from papertray.daemon.settings.sections import (
     LogSettings,
     NoteSettings,
     NotifySettings,
+    ServeSettings,
     SettingsTable,
     TraySettings,
     named_places,
@@ -45,6 +46,7 @@ __all__ = [
     "JournalSettings",
     "NotifySettings",
     "RuleSettings",
+    "ServeSettings",
     "Settings",
     "build_settings",
     "load_settings",
@@ -72,6 +74,7 @@ class Settings(BaseSettings, SettingsTable):
     log: LogSettings = LogSettings()
     journal: JournalSettings = JournalSettings()
     api: ApiSettings = ApiSettings()
+    serve: ServeSettings = ServeSettings()
 
     @field_validator("folders")
     @classmethod

@@ -51,6 +51,12 @@ export function showNow(bar, live, choose) {
   });
 }
 
+/** Which other machine reads the pages, if one does. */
+function elsewhere(status) {
+  const here = status.reader !== "server" || !status.loaded || status.device.startsWith("this machine");
+  return here ? "" : ` on ${status.device}`;
+}
+
 /** Two lines about a status: what it does, and what with. */
 export function telling(status) {
   const waiting = counted(status.counts, OPEN);
@@ -63,10 +69,11 @@ export function telling(status) {
   if (status.starting) return [`Starting ${status.starting}`, reader];
   const [page] = status.reading;
   const [fetched] = status.downloads;
+  if (fetched?.installing && !page) return [`Installing what ${fetched.model} needs`, fetched.installing];
   if (fetched && !page)
     return [`Downloading ${fetched.model}`, `${size(fetched.done)} of ${size(fetched.total)}`];
   if (page) {
-    const line = `Reading ${[place, page.name, pageOf(page)].filter(Boolean).join(" · ")}`;
+    const line = `Reading ${[place, page.name, pageOf(page)].filter(Boolean).join(" · ")}${elsewhere(status)}`;
     return [line, status.paused ? "Pausing after this page" : reader];
   }
   const lines = {

@@ -113,12 +113,14 @@ export function reader() {
       fetching &&
       make("progress", {
         max: Math.max(one.size, 1),
-        value: one.done,
+        value: one.installing ? null : one.done,
         "aria-label": `${one.title} downloaded`,
       });
     const { message, advice } = refused.get(one.id) ?? { message: one.problem, advice: one.advice };
+    const how = refused.has(one.id) && known.install && `This installs them, then fetches it: \`${known.install}\``;
     const lines = [[one.size ? size(one.size) : "built in", one.licence, here].filter(Boolean).join(" · ")];
     if (fetching) lines[0] = `Downloading: ${size(one.done)} of ${size(one.size)}`;
+    if (one.installing) lines[0] = `Installing: ${one.installing}`;
     const speed = one.pages_a_minute && `${one.pages_a_minute} pages a minute on two cores`;
     lines.push(["Good at", one.good_at], ["Languages", one.languages]);
     lines.push(["Score", one.score && `${one.score} (${one.score_source})`], ["Speed", speed]);
@@ -133,7 +135,7 @@ export function reader() {
       usable: one.installed,
       far,
       deed: deed(one, fetching),
-      wrong: !fetching && message && trouble(message, advice),
+      wrong: !fetching && message && trouble(message, how || advice),
     });
   }
 
@@ -150,6 +152,13 @@ export function reader() {
         "Cancel",
         then(() => ask("POST", `${models}/cancel`)),
         { "aria-label": `Cancel the download of ${one.title}` },
+      );
+    if (!one.installed && known.install && (refused.has(one.id) || one.problem))
+      return button(
+        "download",
+        `Install and download (${size(one.size)})`,
+        then(() => ask("POST", `${models}/pull?install=true`)),
+        { title: `Licence: ${one.licence}` },
       );
     if (!one.installed)
       return button(

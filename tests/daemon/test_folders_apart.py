@@ -28,6 +28,9 @@ class NamedReaders:
     def fallback(self, engine: EngineSettings) -> Reader:
         raise NotImplementedError
 
+    def is_back(self, engine: EngineSettings) -> bool:
+        raise NotImplementedError
+
     def stock(self) -> tuple[str, ...]:
         return ()
 
