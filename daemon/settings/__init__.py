@@ -6,7 +6,7 @@ winning.
 
 import os
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -65,6 +65,7 @@ class Settings(BaseSettings, SettingsTable):
 
     folders: tuple[FolderSettings, ...] = Field(default_factory=lambda: (FolderSettings(path=DEFAULT_INBOX),))
     rules: tuple[RuleSettings, ...] = ()
+    language: Literal["auto", "en", "zh", "lt", "de"] = "auto"
     rescan: float = Field(default=300, gt=0)
     notes: NoteSettings = NoteSettings()
     documents: DocumentSettings = DocumentSettings()
