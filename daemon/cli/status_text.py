@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from papertray.daemon.cli.screen import printable_name
 from papertray.daemon.cli.times import format_length, format_moment
-from papertray.daemon.status import Activity, DocumentState, PageInProgress, Status
+from papertray.daemon.status import Activity, DocumentState, FolderStatus, PageInProgress, Status
 from papertray.engine.printing import printable
 
 WAITING = (DocumentState.ARRIVED, DocumentState.QUEUED, DocumentState.READING, DocumentState.WRITING)
@@ -40,6 +40,8 @@ def describe_status(status: Status) -> Iterator[str]:
     yield f"Documents: {describe_counts(status) or 'none yet'}"
     if status.pages_left:
         yield f"Pages: {describe_pace(status)}"
+    if status.outputs_left:
+        yield f"Outputs: of {status.outputs_left} documents to be written"
     for download in status.downloads:
         far = (
             f"installing, {download.installing}"
@@ -50,8 +52,14 @@ def describe_status(status: Status) -> Iterator[str]:
     if status.reader:
         yield f"Reader: {describe_reader(status)}"
     for folder in status.folders:
-        state = folder.problem or ("not there" if folder.watch == "gone" else f"watched, {folder.watch}")
-        yield f"Folder: {printable_name(folder.path)} ({printable(state)})"
+        yield f"Folder: {printable_name(folder.path)} ({printable(_describe_folder(folder, status.at))})"
+
+
+def _describe_folder(folder: FolderStatus, now: float) -> str:
+    state = folder.problem or ("not there" if folder.watch == "gone" else f"watched, {folder.watch}")
+    model = f"; read by {folder.model}" if folder.model else ""
+    pause = "" if folder.paused_until is None else f"; waits until {format_moment(folder.paused_until, now)}"
+    return state + model + pause
 
 
 def summarize_status(status: Status) -> str:

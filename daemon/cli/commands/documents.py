@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 MOST_NAMED = 12
 """So many pages are named in a line."""
 
+WAITING_TO_BE_READ = (DocumentState.ARRIVED, DocumentState.QUEUED, DocumentState.READING)
+
 HEAD = ("ID", "Added", "State", "Pages", "Document", "")
 
 Number = Annotated[int, typer.Argument(metavar="ID", min=1, help="The number that `papertray list` shows.")]
@@ -65,12 +67,17 @@ def list_documents(
     )
     with Client(find_places()) as client:
         found = client.select(query, limit + 1)
+        pauses = {each.path: each.paused_until for each in client.status().folders}
     documents = found[:limit]
     if as_json:
         print_json([_document_data(document) for document in documents])
     elif documents:
         now = time.time()
-        print_table(HEAD, [_table_row(document, now) for document in documents], STATE_COLOURS)
+        print_table(
+            HEAD,
+            [_table_row(document, now, pauses.get(str(document.folder))) for document in documents],
+            STATE_COLOURS,
+        )
     else:
         print_line("No documents.")
     if len(found) > limit:
@@ -101,7 +108,8 @@ def show(
     else:
         _print_document(document, pages)
         for errand in errands:
-            print_line(f"Rule {errand.rule}, {errand.action}: {_describe_errand(errand)}")
+            of = "Outputs" if errand.is_outputs else f"Rule {errand.rule}, {errand.action}"
+            print_line(f"{of}: {_describe_errand(errand)}")
 
 
 def _describe_errand(errand: "Errand") -> str:
@@ -113,9 +121,11 @@ def _describe_errand(errand: "Errand") -> str:
 
 def _previewed_note(document: DocumentRecord, pages: list[PageRecord]) -> str:
     from papertray.daemon.notes.preview import preview_note
+    from papertray.daemon.rules.matching import apply_rules
     from papertray.daemon.settings import load_settings
 
-    return preview_note(document, pages, load_settings(find_places()))
+    settings = load_settings(find_places())
+    return preview_note(document, pages, settings, apply_rules(settings.rules, document, pages))
 
 
 def forget(number: Number, as_json: AsJson = False) -> None:
@@ -128,10 +138,13 @@ def forget(number: Number, as_json: AsJson = False) -> None:
         print_line(f"Forgot document {number}. Its file and its note stay.")
 
 
-def _table_row(document: DocumentRecord, now: float) -> tuple[object, ...]:
+def _table_row(document: DocumentRecord, now: float, paused_until: float | None) -> tuple[object, ...]:
     pages = f"{document.pages_done}/{document.pages}" if document.pages else ""
     added, name = format_moment(document.added, now), printable_name(_short_path(document))
-    return document.id, added, document.state, pages, name, document.sentence or name_doubtful_pages(document)
+    remark = document.sentence or name_doubtful_pages(document)
+    if not remark and paused_until is not None and document.state in WAITING_TO_BE_READ:
+        remark = f"waits until {format_moment(paused_until, now)}, as its folder has it"
+    return document.id, added, document.state, pages, name, remark
 
 
 def name_doubtful_pages(document: DocumentRecord) -> str:
