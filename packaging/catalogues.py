@@ -20,12 +20,17 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "engine" / "language" / "catalogues"
 FLOORS = ("engine", "daemon", "tray")
 ONE, MANY = ("translate", "translatable"), "translate_many"
-IN_SCRIPTS = {"translate": None, "translatable": None, "translateMany": (1, 2)}
+IN_SCRIPTS = {"translate": None, "translateAround": None, "translateMany": (1, 2)}
 IN_PAGES = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
 SENTENCE = re.compile(r"[\w{`“\"].*[.:}]", re.DOTALL)
 ERRORS = ("Error", "Trouble", "NoTray", "Finding")
-SAYS_SOMETHING = re.compile(rf"{ONE[0]}|{ONE[1]}|super\(\)\.__init__\(|({'|'.join(ERRORS)}|CatalogEntry)\(")
-TABLES = {"CatalogEntry": ("good_at", "languages")}
+TABLES = {  # of what is called so, these arguments: by their names, or by their places
+    "CatalogEntry": ("good_at", "languages"),
+    "Device": ("why",),
+    "OutputFormat": (3,),
+    **dict.fromkeys(("DeviceRow", "_cpu", "_card"), ("reason", 3)),
+}
+SAYS_SOMETHING = re.compile(rf"{'|'.join(ONE)}|\.__init__\(|({'|'.join((*ERRORS, *TABLES))})\(")
 NOT_KEPT = re.compile(rb'^"(?:Report|POT|PO-|Last|Language-Team|Generated).*\n', re.MULTILINE)
 LEAST = 6  # letters of a sentence besides its places: the same as in `engine/language/sentences.py`
 
@@ -56,7 +61,10 @@ def texts() -> Iterator[Text]:
 
 def _of_script(where: str, content: bytes) -> Iterator[Text]:
     for _line, names, _comments, _context in extract(
-        "javascript", io.BytesIO(content), IN_SCRIPTS, options={"encoding": "utf-8"}
+        "javascript",
+        io.BytesIO(content),
+        IN_SCRIPTS,
+        options={"encoding": "utf-8", "parse_template_string": "yes"},
     ):
         yield Text(where, names) if isinstance(names, str) else Text(where, *names)
 
@@ -71,9 +79,9 @@ def _of_python(where: str, module: ast.Module) -> Iterator[Text]:
         elif called == "__init__" or called.endswith(ERRORS):
             arguments = [*call.args, *(word.value for word in call.keywords)]
             yield from _sentences(where, arguments)
-        for word in call.keywords if called in TABLES else ():
-            if word.arg in TABLES[called]:
-                yield from (Text(where, said) for said in _said(word.value) if said)
+        given = {word.arg: word.value for word in call.keywords} | dict(enumerate(call.args))
+        for argument in TABLES.get(called, ()):
+            yield from (Text(where, said) for said in _said(given.get(argument)) if said)
 
 
 def _sentences(where: str, arguments: list[ast.expr]) -> Iterator[Text]:
@@ -88,7 +96,7 @@ def _called(call: ast.Call) -> str:
     return name.attr if isinstance(name, ast.Attribute) else name.id if isinstance(name, ast.Name) else ""
 
 
-def _said(given: ast.expr) -> Iterator[str]:
+def _said(given: ast.expr | None) -> Iterator[str]:
     """What this says, either way where there are two; places in braces, named by what is put there."""
     match given:
         case ast.Constant(value=str(text)):
