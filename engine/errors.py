@@ -53,10 +53,7 @@ class NothingRead(ReaderError):
         super().__init__(
             "The text on this page could not be read." if found else "No text was found on this page.",
             "A photo has none. If it shows text, the script may be unknown to the quick reader."
-            f" {remedy} A large model may read it, see `papertray models list`."
-            if remedy
-            else "A photo has none. If it shows text, the script may be unknown to the quick reader."
-            " A large model may read it, see `papertray models list`.",
+            f" {remedy} A large model may read it, see `papertray models list`.".replace("  ", " "),
         )
 
 

@@ -23,6 +23,7 @@ ONE, MANY = ("translate", "translatable"), "translate_many"
 IN_SCRIPTS = {"translate": None, "translateAround": None, "translateMany": (1, 2)}
 IN_PAGES = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
 SENTENCE = re.compile(r"[\w{`“\"].*[.:}]", re.DOTALL)
+BETWEEN = re.compile(r"(?<=[.!?]) \{\w+\} (?=[A-Z])")  # what stands where a sentence may
 ERRORS = ("Error", "Trouble", "NoTray", "Finding")
 TABLES = {  # of what is called so, these arguments: by their names, or by their places
     "CatalogEntry": ("good_at", "languages"),
@@ -85,7 +86,8 @@ def _of_python(where: str, module: ast.Module) -> Iterator[Text]:
 
 
 def _sentences(where: str, arguments: list[ast.expr]) -> Iterator[Text]:
-    for said in (said for argument in arguments for said in _said(argument)):
+    whole = (said for argument in arguments for said in _said(argument))
+    for said in (part for text in whole for part in BETWEEN.split(text)):
         fixed = re.sub(r"\{\w+\}", "", said)
         if SENTENCE.fullmatch(said) and sum(map(str.isalpha, fixed)) >= LEAST:
             yield Text(where, said, is_sentence=True)
@@ -106,7 +108,7 @@ def _said(given: ast.expr | None) -> Iterator[str]:
             yield from _said(given.orelse)
         case ast.JoinedStr():
             yield _with_places(given)
-        case ast.Call(func=ast.Attribute(attr="strip", value=inner)):
+        case ast.Call(func=ast.Attribute(attr="strip" | "replace", value=inner)):
             yield from _said(inner)
 
 
