@@ -24,7 +24,7 @@ IN_SCRIPTS = {"translate": None, "translateAround": None, "translateMany": (1, 2
 IN_PAGES = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
 SENTENCE = re.compile(r"[\w{`“\"].*[.:}]", re.DOTALL)
 BETWEEN = re.compile(r"(?<=[.!?]) \{\w+\} (?=[A-Z])")  # what stands where a sentence may
-ERRORS = ("Error", "Trouble", "NoTray", "Finding")
+ERRORS = ("Error", "Trouble", "NoTray", "Finding", "print_message", "print_line")
 TABLES = {  # of what is called so, these arguments: by their names, or by their places
     "CatalogEntry": ("good_at", "languages"),
     "Device": ("why",),
@@ -33,6 +33,12 @@ TABLES = {  # of what is called so, these arguments: by their names, or by their
 }
 SAYS_SOMETHING = re.compile(rf"{'|'.join(ONE)}|\.__init__\(|({'|'.join((*ERRORS, *TABLES))})\(")
 NOT_KEPT = re.compile(rb'^"(?:Report|POT|PO-|Last|Language-Team|Generated).*\n', re.MULTILINE)
+SENTENCES_IN = (  # modules whose constants are warnings that a note may hold
+    "engine/markdown.py",
+    "engine/dialects/compose.py",
+    "engine/inference/readings.py",
+    "engine/readers/quick/reader.py",
+)
 LEAST = 6  # letters of a sentence besides its places: the same as in `engine/language/sentences.py`
 
 
@@ -51,7 +57,7 @@ def texts() -> Iterator[Text]:
         where = file.relative_to(ROOT).as_posix()
         if file.suffix == ".py":
             content = file.read_text("utf-8")
-            if SAYS_SOMETHING.search(content):  # most modules need not be understood for this
+            if where in SENTENCES_IN or SAYS_SOMETHING.search(content):
                 yield from _of_python(where, ast.parse(content))
         elif file.suffix == ".js":
             yield from _of_script(where, file.read_bytes())
@@ -71,6 +77,10 @@ def _of_script(where: str, content: bytes) -> Iterator[Text]:
 
 
 def _of_python(where: str, module: ast.Module) -> Iterator[Text]:
+    for node in module.body if where in SENTENCES_IN else ():
+        if isinstance(node, ast.Assign):
+            value = node.value
+            yield from _sentences(where, list(value.values) if isinstance(value, ast.Dict) else [value])
     for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
         called = _called(call)
         if called in ONE:
@@ -87,7 +97,7 @@ def _of_python(where: str, module: ast.Module) -> Iterator[Text]:
 
 def _sentences(where: str, arguments: list[ast.expr]) -> Iterator[Text]:
     whole = (said for argument in arguments for said in _said(argument))
-    for said in (part for text in whole for part in BETWEEN.split(text)):
+    for said in (part for text in whole for part in BETWEEN.split(text.removeprefix("papertray: "))):
         fixed = re.sub(r"\{\w+\}", "", said)
         if SENTENCE.fullmatch(said) and sum(map(str.isalpha, fixed)) >= LEAST:
             yield Text(where, said, is_sentence=True)

@@ -5,6 +5,7 @@ const given = document.getElementById("language")?.textContent;
 const { tag, plurals, texts } = given ? JSON.parse(given) : { tag: "en", plurals: [], texts: {} };
 const rules = new Intl.PluralRules(tag);
 const PLACE = /\{(\w+)\}/g;
+const NO_END = /^(?:(?![.!?] \S).)+$/s;
 const LEAST = 6; // letters that a text must have besides its places to be a pattern
 
 /** For numbers and dates: as this browser is set, where that is the page's language. */
@@ -31,28 +32,33 @@ const fill = (text, values) => text.replace(PLACE, (place, name) => values[name]
 /** What the daemon said in English, as a whole or sentence by sentence; what is not known stays. */
 export function translateSentence(said) {
   if (tag === "en" || !said) return said;
-  const whole = find(said);
-  if (whole !== undefined) return whole;
+  return find(said, NO_END) ?? translateParts(said) ?? find(said, /./) ?? said;
+}
+
+function translateParts(said) {
   const parts = said.split(/(?<=[.!?:]) (?=\S)/);
   for (let end = parts.length - 1; end > 0; end--) {
-    const begins = find(parts.slice(0, end).join(" "));
+    const begins = find(parts.slice(0, end).join(" "), NO_END);
     if (begins !== undefined) return `${begins} ${translateSentence(parts.slice(end).join(" "))}`;
   }
-  return parts.length > 1 ? `${parts[0]} ${translateSentence(parts.slice(1).join(" "))}` : said;
+  const rest = parts.slice(1).join(" ");
+  const other = translateSentence(rest);
+  return other === rest ? undefined : `${parts[0]} ${other}`;
 }
 
 let patterns = null;
 
-function find(said) {
+/** `held` is what may stand in a place. */
+function find(said, held) {
   if (typeof texts[said] === "string") return texts[said];
   patterns ??= Object.keys(texts)
-    .filter((text) => /\{.*[.:}]$/s.test(text) && typeof texts[text] === "string" && letters(text) >= LEAST)
+    .filter((text) => /[.:]$|: \{\w+\}$/.test(text) && text.includes("{") && typeof texts[text] === "string" && letters(text) >= LEAST)
     .sort((one, other) => letters(other) - letters(one))
     .map((text) => [pattern(text), texts[text]]);
   for (const [shape, text] of patterns) {
     const found = said.match(shape);
-    if (!found) continue;
-    const values = Object.entries(found.groups).map(([name, value]) => [name, texts[value] ?? value]);
+    if (!found || !Object.values(found.groups).every((value) => held.test(value))) continue;
+    const values = Object.entries(found.groups).map(([name, value]) => [name, value.endsWith(".") ? translateSentence(value) : value]);
     return fill(text, Object.fromEntries(values));
   }
   return undefined;
