@@ -89,7 +89,7 @@ def _run_desks(
         runner = DeskRunner(journal, readers, load, downloads, publisher, other_troubles)
         following: Settings | None = settings
         while following is not None:
-            api.follow(following.api)
+            api.follow(following.api, following.serve)
             care.follow(following.journal)
             following = runner.run(following, stop)
 

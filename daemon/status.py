@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from papertray.engine.errors import PapertrayError
+from papertray.engine.server_address import THIS_MACHINE
 
 
 class DocumentState(StrEnum):
@@ -66,9 +67,12 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class DownloadProgress:
+    """`installing` is what the installer says, while libraries are installed that the model needs."""
+
     model: str
     done: int
     total: int
+    installing: str = ""
 
 
 _LISTS: dict[str, Any] = {
@@ -103,6 +107,11 @@ class Status:
     folders: tuple[FolderStatus, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     downloads: tuple[DownloadProgress, ...] = ()
+
+    @property
+    def is_read_elsewhere(self) -> bool:
+        """Whether another machine reads the pages; `device` names it."""
+        return self.loaded and self.reader == "server" and not self.device.startswith(THIS_MACHINE)
 
     def to_json(self) -> str:
         return json.dumps(dataclasses.asdict(self))

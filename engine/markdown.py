@@ -215,6 +215,8 @@ def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage]) ->
     ]
     if origin.rung:
         fields.append(("memory", quote_yaml(origin.rung)))
+    if readers := _readers(pages):
+        fields.append(("readers", quote_yaml(readers)))
     if sources := _sources(pages):
         fields.append(("text", quote_yaml(sources)))
     return _fenced([*(f"{key}: {value}" for key, value in fields), *_marks(pages)])
@@ -239,10 +241,19 @@ def _sources(pages: Sequence[PageText | FailedPage]) -> str:
         return ""
     if len(kinds) == 1:
         return kinds.pop().value
-    runs = [list(run) for _, run in groupby(enumerate(sources, start=1), key=lambda page: page[1])]
-    return ", ".join(
-        f"{_numbers(run[0][0], run[-1][0])} {run[0][1]}" for run in runs if run[0][1] is not None
-    )
+    return _by_page([source and source.value for source in sources])
+
+
+def _readers(pages: Sequence[PageText | FailedPage]) -> str:
+    """Who read which page, where that was more than one."""
+    readers = [page.reader if isinstance(page, PageText) else "" for page in pages]
+    return _by_page(readers) if len({*readers} - {""}) > 1 else ""
+
+
+def _by_page(names: Sequence[str | None]) -> str:
+    """Of pages one after the other that have the same name, the numbers and that name."""
+    runs = [list(run) for _, run in groupby(enumerate(names, start=1), key=lambda page: page[1])]
+    return ", ".join(f"{_numbers(run[0][0], run[-1][0])} {run[0][1]}" for run in runs if run[0][1])
 
 
 def _numbers(first: int, last: int) -> str:

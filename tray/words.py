@@ -49,7 +49,7 @@ def _doing(status: Status) -> list[str]:
             return [
                 _queue(status),
                 ", ".join(map(_place, status.reading[:_MANY])),
-                short_device(status.device),
+                _device(status),
             ]
     return []
 
@@ -83,6 +83,14 @@ def short_device(device: str) -> str:
     if name in ("", "auto"):
         return ""
     return translate("{device} 4-bit", device=name.upper()) if "4-bit" in how else name.upper()
+
+
+def _device(status: Status) -> str:
+    """Pages that a server reads are read on another machine, which has a name."""
+    if status.is_read_elsewhere:
+        name = shorten(replace_unprintable(status.device), 40)
+        return translate("reading on {name}", name=name)
+    return short_device(status.device)
 
 
 def describe_download(download: DownloadProgress) -> str:

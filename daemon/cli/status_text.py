@@ -49,8 +49,12 @@ def describe_status(status: Status) -> Iterator[str]:
     if status.pages_left:
         yield translate("Pages: {pace}", pace=describe_pace(status))
     for download in status.downloads:
-        part = _percent(download.done, download.total)
-        yield translate("Fetching {name}: {part}", name=printable(download.model), part=part)
+        far = (
+            translate("installing, {what}", what=download.installing)
+            if download.installing
+            else _percent(download.done, download.total)
+        )
+        yield translate("Fetching {name}: {part}", name=printable(download.model), part=printable(far))
     if status.reader:
         yield translate("Reader: {reader}", reader=describe_reader(status))
     for folder in status.folders:
@@ -94,7 +98,7 @@ def describe_activity(status: Status) -> str:
             name = _unless_auto(status.reader)
             return translate("is loading {name}", name=name) if name else translate("is loading a reader")
         case Activity.WORKING if status.reading:
-            return translate("is reading {what}", what=f"{_progress(status)}{_page_names(status)}")
+            return _reading(status)
         case Activity.WORKING:
             return translate("is working")
     return translate("is idle")
@@ -114,6 +118,14 @@ def describe_reader(status: Status) -> str:
     )
     reader = " ".join(part for part in parts if part)
     return f"{reader}; {printable(translate_sentence(status.rung))}" if status.rung else reader
+
+
+def _reading(status: Status) -> str:
+    """What is read, and where, if that is not this machine."""
+    what = f"{_progress(status)}{_page_names(status)}"
+    if status.is_read_elsewhere:
+        return translate("is reading {what} on {device}", what=what, device=printable(status.device))
+    return translate("is reading {what}", what=what)
 
 
 def _unless_auto(choice: str) -> str:

@@ -12,6 +12,7 @@ from papertray.daemon.journal.rows import parse_job_row
 from papertray.daemon.journal.states import DocumentEvent, state_after, state_before
 from papertray.daemon.journal.store import Store
 from papertray.daemon.journal.twins import share_pages
+from papertray.daemon.journal.uploads import OF_GUEST, URGENT
 from papertray.daemon.records import PageJob
 from papertray.engine.errors import PapertrayError
 from papertray.engine.pages import PageText, ReaderIdentity
@@ -25,6 +26,9 @@ _NEXT = """
     FROM documents CROSS JOIN pages ON pages.document = documents.id AND pages.state = 'waiting'
     WHERE open_pages > 0 ORDER BY urgent DESC, {order}, pages.number LIMIT ?
 """
+_OF_RANK = _NEXT.replace("open_pages > 0", "open_pages > 0 AND urgent = {rank}")
+_URGENT = _OF_RANK.format(rank=URGENT, order="added, id")
+_OF_GUESTS = _OF_RANK.format(rank=OF_GUEST, order="added, id")
 _SHORTEST = _NEXT.format(order="open_pages, added, id")
 _OLDEST = _NEXT.format(order="added, id")
 
@@ -33,6 +37,7 @@ class Queue:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._turns = 0
+        self._guests_turn = False
 
     def recover(self) -> None:
         """After a start: what was in hand when the last process ended waits again, or has had its lives."""
@@ -52,11 +57,15 @@ class Queue:
     def ready_pages(self, limit: int) -> list[PageJob]:
         """The pages to be read next: all for the same reader, at most `limit`.
 
-        What someone waits for goes first. Then three turns of four go to the shortest document, the fourth to
-        the one that waits longest: a book does not hold up a letter, nor letters a book. A page that was
-        tried before goes alone, to show itself. Of documents with the same bytes one goes ahead, and the
-        others take over what it says.
+        What someone here waits for goes first. Then every other page is one that another machine waits for.
+        Of the others three turns of four go to the shortest document, the fourth to the one that waits
+        longest: a book does not hold up a letter, nor letters a book. A page that was tried before goes
+        alone, to show itself. Of documents with the same bytes one goes ahead, and the others take over what
+        it says.
         """
+        self._guests_turn = not self._guests_turn
+        if self._guests_turn and (jobs := self._jobs(_URGENT, limit) or self._jobs(_OF_GUESTS, limit)):
+            return _readable_together(jobs)
         self._turns += 1
         query = _SHORTEST if self._turns % _TURN_OF_THE_OLDEST else _OLDEST
         return _readable_together(self._jobs(query, limit))

@@ -9,7 +9,8 @@ can say so without unpacking any text. `pages.confidence` is there for the same 
 `tallies` counts the documents of each state, so that nobody has to: uploads as long as they are read.
 `outputs` are the files that stand beside notes, with the hash of what was written and of what is about to be.
 `errands` are what rules have to do for a document, and what came of it; due until `ended`.
-`documents.urgent` marks what someone waits for: uploads, which go first and get no note of their own.
+`documents.urgent` is not 0 for uploads, which get no note of their own: 1 for what someone here waits for,
+which goes first, -1 for what another machine waits for, which takes turns with the folders.
 """
 
 import sqlite3

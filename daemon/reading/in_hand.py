@@ -7,7 +7,7 @@ as the status shows it, and pages that nobody waits for any more.
 import threading
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from loguru import logger
@@ -101,7 +101,8 @@ class PagesInHand:
         reader = self._slot.now.reader
         assert reader is not None
         self._slot.mark_used()
-        identity, rung, read = reader.identity, reader.rung, [(page.job, text)]
+        identity, rung = reader.identity, reader.rung
+        read = [(page.job, replace(text, reader=identity.name))]
         self._retry.run(lambda: self._journal.queue.finish(read, identity, rung, page.seconds))
         self._ended()
 

@@ -5,6 +5,7 @@ moment it is, so that whatever ends this process costs at most the pages in hand
 """
 
 import threading
+import time
 
 from loguru import logger
 
@@ -16,6 +17,7 @@ from papertray.daemon.reading.in_hand import PagesInHand
 from papertray.daemon.reading.journal_retry import JournalRetry
 from papertray.daemon.reading.page_loader import LoadedPage, PageLoader
 from papertray.daemon.reading.slot import ReaderSlot
+from papertray.daemon.reading.substitute import Substitute
 from papertray.daemon.records import PageJob
 from papertray.daemon.settings import EngineSettings
 from papertray.daemon.status import PageInProgress, Trouble
@@ -44,6 +46,7 @@ class Worker:
         self._renderer = renderer
         self._slot = slot
         self._engine = engine
+        self._substitute = Substitute(engine, slot.is_back, time.monotonic)
         self._stop = stop
         self._loader = PageLoader(journal, renderer)
         self._retry = JournalRetry(stop)
@@ -86,11 +89,12 @@ class Worker:
         """Hold no more than is needed while there is nothing to read."""
         self._renderer.rest()
         self._slot.forget_old_trouble()
+        self._substitute.look()
         self._slot.unload_if_idle(self._engine.idle_unload)
 
     @property
     def trouble(self) -> Trouble | None:
-        return self._retry.trouble or self._away
+        return self._retry.trouble or self._away or self._substitute.trouble
 
     @property
     def reading(self) -> tuple[PageInProgress, ...]:
@@ -128,7 +132,8 @@ class Worker:
             pages.give_back()
         except ReaderAway as problem:
             pages.give_back()
-            self._away = Trouble.of(problem, "Until then the pages wait.")
+            if not self._substitute.begin(problem):
+                self._away = Trouble.of(problem, "Until then the pages wait.")
         except Exception as problem:
             pages.fail_all(problem)
         finally:
@@ -149,4 +154,5 @@ class Worker:
 
     def _engine_for(self, job: PageJob) -> EngineSettings:
         wanted = {"model": job.wanted_reader, "mode": job.wanted_mode}
-        return self._engine.model_copy(update={name: value for name, value in wanted.items() if value})
+        given = {name: value for name, value in wanted.items() if value}
+        return self._substitute.engine_for(self._engine.model_copy(update=given))

@@ -28,6 +28,7 @@ from papertray.daemon.settings.sections import (
     LogSettings,
     NoteSettings,
     NotifySettings,
+    ServeSettings,
     SettingsTable,
     TraySettings,
     named_places,
@@ -44,6 +45,7 @@ __all__ = [
     "JournalSettings",
     "NotifySettings",
     "RuleSettings",
+    "ServeSettings",
     "Settings",
     "build_settings",
     "load_settings",
@@ -72,6 +74,7 @@ class Settings(BaseSettings, SettingsTable):
     log: LogSettings = LogSettings()
     journal: JournalSettings = JournalSettings()
     api: ApiSettings = ApiSettings()
+    serve: ServeSettings = ServeSettings()
 
     @model_validator(mode="after")
     def _require_folders_apart(self) -> Self:

@@ -17,6 +17,8 @@ from papertray.engine.devices.rows import DEVICES
 
 AUTO = "auto"  # the best that is here
 DEVICE_NAMES = (AUTO, *DEVICES)
+KEYRING = "keyring:"
+"""How the name of a key begins that is in the system's keyring."""
 
 
 def _require_device(name: str) -> str:
@@ -33,6 +35,21 @@ def require_http(url: str) -> str:
     if parts.username or parts.password:
         raise ValueError("it must hold no password: name the variable that has the key")
     return url
+
+
+def _require_keyring(key: str) -> str:
+    """The mistake does not repeat what was written: it may be a key."""
+    if key and not (key.startswith(KEYRING) and key.removeprefix(KEYRING)):
+        raise ValueError(f'it must be "{KEYRING}NAME", for a key never stands in the settings')
+    return key
+
+
+def require_fingerprint(written: str) -> str:
+    """The same; ValueError where it is no SHA-256. "" is none."""
+    plain = written.replace(":", "").replace(" ", "")
+    if written and not (len(plain) == 64 and set(plain.lower()) <= set("0123456789abcdef")):
+        raise ValueError("it must be 64 hexadecimal digits, as `papertray serve` shows them there")
+    return written
 
 
 def _require_property(line: str) -> str:
@@ -95,7 +112,10 @@ class ServerSettings(SettingsTable):
 
     url: Annotated[str, AfterValidator(require_http)]
     model: str
+    name: str = ""
     key_env: str = ""
+    key: Annotated[str, AfterValidator(_require_keyring)] = ""
+    fingerprint: Annotated[str, AfterValidator(require_fingerprint)] = ""
     family: Literal[
         "",
         "deepseek-ocr",
@@ -117,6 +137,8 @@ class ServerSettings(SettingsTable):
     @model_validator(mode="after")
     def _require_fitting_command(self) -> Self:
         check_own_server(self.url, self.command)
+        if self.fingerprint and not self.url.startswith("https:"):
+            raise ValueError("url must begin with https:// where there is a fingerprint")
         return self
 
 
@@ -135,6 +157,7 @@ class EngineSettings(SettingsTable):
     effort: Literal["gentle", "normal", "all"] = "normal"
     nice: int | None = Field(default=None, ge=0, le=19)
     servers: tuple[ServerSettings, ...] = ()
+    fallback: Literal["wait", "quick"] = "wait"
 
 
 class NotifySettings(SettingsTable):
@@ -158,6 +181,14 @@ class JournalSettings(SettingsTable):
     """`keep_texts_of_gone`: days for which what was read of a file is kept once the file is gone."""
 
     keep_texts_of_gone: float = Field(default=30, ge=0)
+
+
+class ServeSettings(SettingsTable):
+    """Whether pages of other machines are read here, and where they are taken in."""
+
+    enabled: bool = False
+    host: str = "0.0.0.0"
+    port: int = Field(default=8764, ge=0, le=65535)
 
 
 class ApiSettings(SettingsTable):

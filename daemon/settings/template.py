@@ -60,12 +60,16 @@ path = "~/OCR/inbox"
 # languages = "auto"            # what Tesseract has for other scripts; or ["rus", "ell"], or [] for none
 # idle_unload = 600             # idle seconds before the reader is unloaded
 # effort = "normal"             # "gentle": half of the cores, and behind other programs; "all": every core
+# fallback = "wait"             # while no server answers the pages wait; "quick": the quick reader goes on
 # nice = 5                      # how far reading stands back behind other programs, 0 to 19
 
 # [[engine.servers]]            # for model = "server": one block for each inference engine that reads pages
 # url = "http://127.0.0.1:8000/v1"
 # model = "deepseek-ai/DeepSeek-OCR"
+# name = ""                     # what status and notes call it; else its host and port
 # key_env = ""                  # the environment variable that holds its key
+# key = ""                      # or "keyring:NAME": in the system's keyring, see `papertray servers key`
+# fingerprint = ""              # of its certificate, if that is what it is known by: `papertray servers add`
 # family = ""                   # the sort of its model, where its name does not say: see docs/servers.md
 # in_flight = 64                # pages that are with it at once; else 16, and more while that reads more
 # command = ""                  # starts it on this machine, with {port} for its port; then without url
@@ -84,6 +88,11 @@ path = "~/OCR/inbox"
 # host = "127.0.0.1"            # another address lets other machines reach papertray: know what you do
 # port = 8763                   # the next free one where it is taken
 # upload_megabytes = 200        # a larger upload is refused
+
+[serve]                         # whether pages of other machines are read here: see `papertray serve`
+# enabled = false               # true: over TLS, with a token for each machine, and reading alone
+# host = "0.0.0.0"              # the address of this machine at which they come in; this one is all of them
+# port = 8764
 
 [journal]
 # keep_texts_of_gone = 30       # days for which what was read of a file is kept once the file is gone

@@ -5,6 +5,7 @@ const given = document.getElementById("language")?.textContent;
 const { tag, plurals, texts } = given ? JSON.parse(given) : { tag: "en", plurals: [], texts: {} };
 const rules = new Intl.PluralRules(tag);
 const PLACE = /\{(\w+)\}/g;
+const SENTENCE = /[.:]$|: \{\w+\}$/;
 const NO_END = /^(?:(?![.!?] \S).)+$/s;
 const LEAST = 6; // letters that a text must have besides its places to be a pattern
 
@@ -52,13 +53,15 @@ let patterns = null;
 function find(said, held) {
   if (typeof texts[said] === "string") return texts[said];
   patterns ??= Object.keys(texts)
-    .filter((text) => /[.:]$|: \{\w+\}$/.test(text) && text.includes("{") && typeof texts[text] === "string" && letters(text) >= LEAST)
+    .filter((text) => text.includes("{") && SENTENCE.test(text) && typeof texts[text] === "string")
+    .filter((text) => letters(text) >= LEAST)
     .sort((one, other) => letters(other) - letters(one))
     .map((text) => [pattern(text), texts[text]]);
   for (const [shape, text] of patterns) {
     const found = said.match(shape);
     if (!found || !Object.values(found.groups).every((value) => held.test(value))) continue;
-    const values = Object.entries(found.groups).map(([name, value]) => [name, value.endsWith(".") ? translateSentence(value) : value]);
+    const inner = (value) => (value.endsWith(".") ? translateSentence(value) : value);
+    const values = Object.entries(found.groups).map(([name, value]) => [name, inner(value)]);
     return fill(text, Object.fromEntries(values));
   }
   return undefined;

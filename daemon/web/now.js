@@ -52,6 +52,10 @@ export function showNow(bar, live, choose) {
   });
 }
 
+/** Whether another machine reads the pages. */
+const isElsewhere = (status) =>
+  status.reader === "server" && status.loaded && !status.device.startsWith("this machine");
+
 /** Two lines about a status: what it does, and what with. */
 export function telling(status) {
   const waiting = counted(status.counts, OPEN);
@@ -68,6 +72,8 @@ export function telling(status) {
   if (status.starting) return [translate("Starting {name}", { name: status.starting }), reader];
   const [page] = status.reading;
   const [fetched] = status.downloads;
+  if (fetched?.installing && !page)
+    return [translate("Installing what {name} needs", { name: fetched.model }), fetched.installing];
   if (fetched && !page)
     return [
       translate("Downloading {name}", { name: fetched.model }),
@@ -75,7 +81,9 @@ export function telling(status) {
     ];
   if (page) {
     const what = [place, page.name, pageOf(page)].filter(Boolean).join(" · ");
-    const line = translate("Reading {what}", { what });
+    const line = isElsewhere(status)
+      ? translate("Reading {what} on {machine}", { what, machine: status.device })
+      : translate("Reading {what}", { what });
     return [line, status.paused ? translate("Pausing after this page") : reader];
   }
   const lines = {

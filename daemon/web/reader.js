@@ -123,12 +123,17 @@ export function reader() {
       fetching &&
       make("progress", {
         max: Math.max(one.size, 1),
-        value: one.done,
+        value: one.installing ? null : one.done,
         "aria-label": translate("{title} downloaded", { title: one.title }),
       });
     const { message, advice } = refused.get(one.id) ?? { message: one.problem, advice: one.advice };
+    const how =
+      refused.has(one.id) &&
+      known.install &&
+      translate("This installs them, then fetches it: `{command}`", { command: known.install });
     const lines = [[one.size ? size(one.size) : translate("built in"), one.licence, here].filter(Boolean).join(" · ")];
     if (fetching) lines[0] = translate("Downloading: {done} of {total}", { done: size(one.done), total: size(one.size) });
+    if (one.installing) lines[0] = translate("Installing: {what}", { what: one.installing });
     const speed = one.pages_a_minute && translate("{number} pages a minute on two cores", { number: one.pages_a_minute });
     lines.push([translate("Good at"), one.good_at && translate(one.good_at)]);
     lines.push([translate("Languages"), one.languages && translate(one.languages)]);
@@ -144,7 +149,7 @@ export function reader() {
       usable: one.installed,
       far,
       deed: deed(one, fetching),
-      wrong: !fetching && message && trouble(message, advice),
+      wrong: !fetching && message && trouble(message, how || advice),
     });
   }
 
@@ -161,6 +166,13 @@ export function reader() {
         translate("Cancel"),
         then(() => ask("POST", `${models}/cancel`)),
         { "aria-label": translate("Cancel the download of {title}", { title: one.title }) },
+      );
+    if (!one.installed && known.install && (refused.has(one.id) || one.problem))
+      return button(
+        "download",
+        translate("Install and download ({size})", { size: size(one.size) }),
+        then(() => ask("POST", `${models}/pull?install=true`)),
+        { title: translate("Licence: {name}", { name: one.licence }) },
       );
     if (!one.installed)
       return button(

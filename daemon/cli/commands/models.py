@@ -183,8 +183,14 @@ def _agree(offer: DownloadOffer, yes: bool) -> bool:
         f"Size: {size_in_words(manifest.size)}, of which {size_in_words(offer.missing)} are to be fetched;"
         f" {size_in_words(offer.free)} are free"
     )
+    if offer.along:
+        along = offer.along
+        print_message(
+            f"With it: {along.entry.title}, which finds the regions of a page"
+            f" ({along.entry.licence}, {size_in_words(along.missing)} to be fetched)"
+        )
     print_message(f"Goes to: {offer.folder}")
-    return yes or not offer.missing or _confirm()
+    return yes or not offer.all_missing or _confirm()
 
 
 def _bring_libraries(missing: Sequence[str], yes: bool) -> None:

@@ -3,7 +3,6 @@
 Only layers that are known here are taken: another sort could differ in something that nobody looks at.
 """
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from typing import Any
@@ -14,7 +13,7 @@ from torch import nn
 from papertray.engine.devices.memory import close_holes
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.decode import Decoder, LibraryDecoder
-from papertray.engine.inference.decoder.attention import AttentionKind, fused_is_faster
+from papertray.engine.inference.decoder.attention import AttentionKind
 from papertray.engine.inference.decoder.eight_bit import SCALES, pack_eight_bit
 from papertray.engine.inference.decoder.feed_forward import (
     ExpertsByIndex,
@@ -50,13 +49,13 @@ def decoder_for(model: Any, row: DeviceRow) -> Decoder:
     return decoder
 
 
-def describe_decoder(model: Any, fused: Callable[[torch.dtype], bool] = fused_is_faster) -> LayerDecoder:
+def describe_decoder(model: Any) -> LayerDecoder:
     """`model` is one with a head; its vision tower is no part of this."""
     text = model.get_decoder()
     for layer in text.layers:
         _refuse_unknown(layer)
     return LayerDecoder(
-        kind=_attention_kind(text.layers[0], fused(text.norm.weight.dtype)),
+        kind=_attention_kind(text.layers[0]),
         layers=_describe_layers(text.layers),
         norm=_norm(text.norm),
         head=join_layers([model.get_output_embeddings()]),
@@ -72,7 +71,7 @@ def _refuse_unknown(layer: Any) -> None:
         raise PatchDoesNotFit(__name__, "the model forgets what lies far back")
 
 
-def _attention_kind(layer: Any, fused: bool) -> AttentionKind:
+def _attention_kind(layer: Any) -> AttentionKind:
     attention = layer.self_attn
     shared = attention.k_proj.out_features // attention.head_dim
     return AttentionKind(
@@ -81,7 +80,6 @@ def _attention_kind(layer: Any, fused: bool) -> AttentionKind:
         depth=attention.head_dim,
         scaling=attention.scaling,
         neighbours=TURNS_NEIGHBOURS[type(layer).__name__],
-        fused=fused,
     )
 
 

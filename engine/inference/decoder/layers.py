@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from papertray.engine.inference.decoder.attention import AttentionKind, PageContext, look_back
+from papertray.engine.inference.decoder.attention import AttentionKind, PageContext, look_at_prompt
 from papertray.engine.inference.decoder.feed_forward import FeedForwardKind
 from papertray.engine.inference.decoder.projections import Projection
 
@@ -130,16 +130,22 @@ class LayerDecoder:
         angles: Angles,
         pages: Sequence[tuple[PageContext, int]],
     ) -> Tensor:
-        kind = self.kind
         turned, values = self.turned_heads(layer, rows, angles)
         counts = [count for _, count in pages]
         seen = [
-            look_back(mine[:, : kind.heads], *context.write(number, mine[:, kind.heads :], said), kind)
+            self._look(number, context, mine, said)
             for (context, _), mine, said in zip(
                 pages, torch.split(turned, counts), torch.split(values, counts), strict=True
             )
         ]
         return layer.out.multiply(layer.out.prepare(torch.cat(seen) if len(seen) > 1 else seen[0]))
+
+    def _look(self, number: int, context: PageContext, turned: Tensor, values: Tensor) -> Tensor:
+        queries, keys = turned[:, : self.kind.heads], turned[:, self.kind.heads :]
+        context.write(number, keys, values)
+        if context.length or len(queries) == 1:
+            return context.look_back(number, queries, self.kind)
+        return look_at_prompt(queries, keys, values, self.kind)
 
     def turned_heads(self, layer: DecoderLayer, rows: Tensor, angles: Angles) -> tuple[Tensor, Tensor]:
         """Queries and keys [rows, heads, depth], and the values."""
