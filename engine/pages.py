@@ -115,8 +115,15 @@ class TextSource(StrEnum):
     """How a page's text was come by."""
 
     RECOGNISED = "recognised"
+    PARTLY_BY_TESSERACT = "recognised partly by Tesseract"
+    BY_TESSERACT = "recognised by Tesseract"
     WRITTEN = "from the PDF itself"
     PARTLY_WRITTEN = "from the PDF itself, the rest recognised"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether some of the text is what the file itself says."""
+        return self in (TextSource.WRITTEN, TextSource.PARTLY_WRITTEN)
 
 
 class PdfText(StrEnum):

@@ -88,8 +88,7 @@ def short_device(device: str) -> str:
 def _device(status: Status) -> str:
     """Pages that a server reads are read on another machine, which has a name."""
     if status.is_read_elsewhere:
-        name = shorten(replace_unprintable(status.device), 40)
-        return translate("reading on {name}", name=name)
+        return translate("reading on {name}", name=shorten(replace_unprintable(status.device), 40))
     return short_device(status.device)
 
 

@@ -62,6 +62,11 @@ SAME, RECOGNISED = TextSource.WRITTEN, TextSource.RECOGNISED
         ((RECOGNISED, SAME), "page 1 recognised, page 2 from the PDF itself"),
         ((TextSource.PARTLY_WRITTEN,), "from the PDF itself, the rest recognised"),
         ((RECOGNISED, RECOGNISED), None),
+        ((TextSource.BY_TESSERACT,), "recognised by Tesseract"),
+        (
+            (RECOGNISED, TextSource.PARTLY_BY_TESSERACT),
+            "page 1 recognised, page 2 recognised partly by Tesseract",
+        ),
     ],
 )
 def test_a_note_tells_how_its_pages_were_come_by(sources: tuple[TextSource, ...], said: str | None) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
 
-    from papertray.engine.readers.quick.rapid import RapidEngine, RecognisedText
+    from papertray.engine.readers.quick.rapid import RapidEngine
+    from papertray.engine.readers.quick.steps import RecognisedText
 
     Pixels = np.ndarray[Any, Any]
 

@@ -20,7 +20,8 @@ from papertray.engine.rectangles import Rect
 if TYPE_CHECKING:
     import numpy as np
 
-    from papertray.engine.readers.quick.rapid import RapidEngine, RecognisedText
+    from papertray.engine.readers.quick.rapid import RapidEngine
+    from papertray.engine.readers.quick.steps import RecognisedText
 
     Pixels = np.ndarray[Any, Any]
     Place = tuple[Pixels, Rect, float]

@@ -39,7 +39,7 @@ class LayoutModel:
 
     @classmethod
     def open(cls, folder: Path, entry: CatalogEntry, row: DeviceRow) -> "LayoutModel":
-        """On a card where the reader is on one, else on the processor: other devices lack its steps."""
+        """On a card that has room enough, else on the processor: other devices lack its steps."""
         checkpoint = open_weights(folder, entry)
         config = load_config(checkpoint, PPDocLayoutV3Config)
         transformers_logging.disable_progress_bar()
@@ -57,7 +57,7 @@ class LayoutModel:
         missing = [name for name in report["missing_keys"] if not name.endswith(UNCOUNTED)]
         if faults := [*missing, *report["mismatched_keys"], *report["error_msgs"]]:
             raise checkpoint.misfit(f"transformers did not load {faults[0]}")
-        device = row.device if row.device.startswith("cuda") else "cpu"
+        device = row.device if row.device.startswith("cuda") and row.longest_side is None else "cpu"
         return cls(model.eval().to(device), {int(number): name for number, name in config.id2label.items()})
 
     @torch.inference_mode()

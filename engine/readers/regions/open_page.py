@@ -38,6 +38,7 @@ class OpenPage:
         self._answers: dict[int, ReadAnswer] = {}
         self._tokens: dict[int, int] = {}
         self.asked = [number for number, each in enumerate(regions) if each.element in elements]
+        self.warnings: list[str] = []
         self.ended = False
 
     def question(
@@ -75,7 +76,7 @@ class OpenPage:
         page, answers = self._conversion(), [self._answers[number] for number in self.asked]
         if not page.blocks and not page.figures:
             raise EmptyAnswer
-        warnings = [*(said for read in answers for said in read.warnings), *page.warnings]
+        warnings = [*self.warnings, *(said for read in answers for said in read.warnings), *page.warnings]
         endings = {read.answer.ending for read in answers} or {Ending.FINISHED}
         return PageText(
             blocks=page.blocks,

@@ -28,6 +28,12 @@ from papertray.engine.readers.regions.open_page import WHOLE_PAGE, OpenPage
 SHEET = Box(0.0, 0.0, 1.0, 1.0)
 LEAST_COVERED = 0.5
 """Of the ink: where the regions hold less, the layout model has not understood the page."""
+WELL_COVERED = 0.9
+"""Of the ink: where they hold less, the note says that something may be missing."""
+PARTLY_COVERED = (
+    "A part of this page lies outside the texts, tables and pictures that were found on it: words may be "
+    'missing here. With `engine.mode = "page"` it is read as a whole.'
+)
 
 
 @dataclass(slots=True)
@@ -97,9 +103,12 @@ class RegionsReader:
                 return None
             found = self.layout.find(page.image)
             regions = choose_regions(found, *page.image.size)
-            if not regions or covered_ink(grey, found) < LEAST_COVERED:
-                regions = [Region(WHOLE_PAGE, SHEET)]
+            covered = covered_ink(grey, found)
+            if not regions or covered < LEAST_COVERED:
+                regions, covered = [Region(WHOLE_PAGE, SHEET)], 1.0
             opened = OpenPage(flow, request, page, regions, self.model, self.attempts.keys())
+            if covered < WELL_COVERED:
+                opened.warnings.append(PARTLY_COVERED)
         except Exception as problem:
             flow.fail(request, problem)
             return None

@@ -17,13 +17,14 @@ from papertray.engine.inference.readings import ModelAnswer
 from papertray.engine.models.catalog import LAYOUT, find_entry
 from papertray.engine.models.manifest import Manifest
 from papertray.engine.models.weights import Weights
+from papertray.engine.page_flow import PageList, PageRequest
 from papertray.engine.pages import BlockKind, Box, Ending, PageImage, PageText, ReadOptions, Transcript, Watch
 from papertray.engine.readers import glm_ocr, paddleocr_vl
 from papertray.engine.readers.regions.choosing import Region, choose_regions
 from papertray.engine.readers.regions.composing import RegionText, compose_page
 from papertray.engine.readers.regions.cutting import cut_region
 from papertray.engine.readers.regions.layout_model import LayoutModel, prepare_square, rank_regions
-from papertray.engine.readers.regions.reader import RegionsReader
+from papertray.engine.readers.regions.reader import PARTLY_COVERED, RegionsReader
 from tests.engine.readers.small_models import write_small_model
 from tests.engine.readers.tiny_layout import write_tiny_layout
 
@@ -92,14 +93,13 @@ def test_what_the_layout_model_finds_is_read_where_it_stands(reader: Any) -> Non
     assert {block.box for block in text.blocks} <= {region.box for region in regions}
 
 
-def test_each_element_is_asked_for_in_the_publishers_words(weights: Weights) -> None:
-    for name, family in ((NAME, paddleocr_vl.FAMILY), ("glm-ocr", glm_ocr.FAMILY)):
-        reader = opened(weights, name)
-        rendered = reader.model.model_format.elements
-        assert rendered.keys() == reader.attempts.keys() == family.elements.keys()
+def test_each_element_is_asked_for_in_the_publishers_words(reader: Any, weights: Weights) -> None:
+    for each, family in ((reader, paddleocr_vl.FAMILY), (opened(weights, "glm-ocr"), glm_ocr.FAMILY)):
+        rendered = each.model.model_format.elements
+        assert rendered.keys() == each.attempts.keys() == family.elements.keys()
         assert all(words in rendered[element] for element, words in family.elements.items())
-        table = reader.model.encode_page(page(), "table", Watch())
-        assert table.token_ids != reader.model.encode_page(page(), "text", Watch()).token_ids
+        table = each.model.encode_page(page(), "table", Watch())
+        assert table.token_ids != each.model.encode_page(page(), "text", Watch()).token_ids
 
 
 def test_without_the_layout_model_pages_are_read_as_a_whole(weights: Weights, tmp_path: Path) -> None:
@@ -112,7 +112,6 @@ def test_without_the_layout_model_pages_are_read_as_a_whole(weights: Weights, tm
         opened(bare, mode="regions")
     assert not isinstance(opened(weights, mode="page"), RegionsReader)
     assert not isinstance(opened(weights, prompt="table"), RegionsReader)
-    assert not isinstance(opened(weights, prompt="Who wrote this?"), RegionsReader)
     with pytest.raises(ReaderError, match="Leave the prompt at document"):
         opened(weights, mode="regions", prompt="table")
     with pytest.raises(ReaderError, match="It has regions, page"):
@@ -241,6 +240,12 @@ def test_a_page_that_the_layout_model_does_not_understand_is_read_as_a_whole(
     assert text.markdown == "# All of it"
 
 
+def test_what_lies_outside_all_regions_is_no_loss_in_silence(reader: Any) -> None:
+    upper, all_of_it = region("text", 0, 0, 1, 0.7), region("text", 0, 0, 1, 1)
+    assert list(said(reader, upper).warnings) == [PARTLY_COVERED]
+    assert not said(reader, all_of_it).warnings
+
+
 def test_a_region_without_an_answer_is_no_fault_and_a_page_without_any_is(reader: Any) -> None:
     both = region("text", 0, 0, 1, 0.5), region("table", 0, 0.5, 1, 1)
     assert said(reader, *both, answers={"table": ""}).markdown.startswith("text ")
@@ -253,6 +258,28 @@ def test_a_page_of_regions_is_given_back_when_cancelled(reader: Any) -> None:
     watch.cancel.set()
     with pytest.raises(Cancelled):
         reader.read([page()], watch)
+
+
+class FullMemory:
+    longest_draft = 0
+
+    def begin(self, _inputs: Any) -> Any:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+
+def test_when_memory_ran_out_the_page_fails_once_and_regions_are_read_one_by_one_from_then_on(
+    reader: Any,
+) -> None:
+    faulty = RegionsReader(replace(reader.model, decoder=FullMemory()), reader.layout, reader.attempts)
+    ends: list[Exception] = []
+
+    class OnePage(PageList):
+        def fail(self, _request: PageRequest, problem: Exception) -> None:
+            ends.append(problem)
+
+    faulty.read_flow(OnePage([page()], Watch()))
+    assert [type(problem) for problem in ends] == [torch.OutOfMemoryError]
+    assert (faulty.room, faulty.batch) == (1, reader.batch)
 
 
 def test_the_order_of_regions_is_the_one_that_most_votes_are_for() -> None:
