@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from papertray.engine.language import speak
 from papertray.engine.markdown import FailedPage, NoteOrigin, compose_note, figure_file, noted_source
 from papertray.engine.pages import Block, BlockKind, Ending, PageText, ReaderIdentity, TextSource
 
@@ -203,3 +204,20 @@ def test_what_we_did_not_write_has_no_source(note: str) -> None:
 @settings(derandomize=True, deadline=None)
 def test_no_text_makes_the_question_for_its_source_fail(text: str) -> None:
     assert noted_source(text) is None
+
+
+def test_a_note_warns_in_the_language_that_is_spoken() -> None:
+    failed = FailedPage(2, "No text was found on this page.", "Drop it again.")
+    pages = [page(ending=Ending.TOKEN_LIMIT), failed]
+    speak("de")
+    try:
+        note = compose_note(origin(), pages)
+    finally:
+        speak("en")
+    assert "Seite 1: Der Leser erreichte hier seine Längengrenze; das Ende der Seite fehlt." in note
+    assert "Seite 2 konnte nicht gelesen werden. Auf dieser Seite wurde kein Text gefunden." in note
+    assert front_matter(note)["warnings"] == [
+        "Seite 1: Der Leser erreichte hier seine Längengrenze; das Ende der Seite fehlt.",
+        "Seite 2: Auf dieser Seite wurde kein Text gefunden.",
+    ]
+    assert "<!-- page 1 of 2 -->" in note or "<!-- page 2 of 2 -->" in note
