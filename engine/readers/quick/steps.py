@@ -22,7 +22,7 @@ NO_LETTER = 0
 """The place among the letters of a step on which there is none."""
 
 MISSED_BLANK, IN_NUMBER = 0.12, 0.25
-"""Of blanks that are so likely between two letters nine of ten are there; of those between two digits."""
+"""Of blanks that are so likely between two letters seven of eight are there; the same between two digits."""
 
 SPACED = 4.0
 """In words that are set wide, a blank is so many times likelier than between most letters of the line."""
