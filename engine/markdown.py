@@ -6,7 +6,7 @@ Every page is accounted for: read, blank, cut short or failed. Touches neither d
 
 import json
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -57,6 +57,7 @@ class NoteOrigin:
     reader: ReaderIdentity
     date: datetime
     rung: str = ""
+    tags: tuple[str, ...] = ()
 
 
 _CUT_SHORT = {
@@ -148,6 +149,11 @@ def figure_file(page: int, name: str) -> str:
     return f"page-{page}-{stem}.png"
 
 
+def quote_list(texts: Iterable[str]) -> str:
+    """As YAML has it, on one line."""
+    return f"[{', '.join(map(quote_yaml, texts))}]"
+
+
 def noted_source(note: str) -> str | None:
     """The sha256 of the document that a note of ours was made from; None for any other text."""
     forms = (_OUR_FRONT_MATTER.match, _OUR_COMMENT_BELOW_A_HEAD.match, _OUR_COMMENT.search)
@@ -213,6 +219,8 @@ def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage]) ->
         ("device", quote_yaml(origin.reader.device)),
         ("date", origin.date.isoformat(timespec="seconds")),
     ]
+    if origin.tags:
+        fields.append(("tags", quote_list(origin.tags)))
     if origin.rung:
         fields.append(("memory", quote_yaml(origin.rung)))
     if readers := _readers(pages):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from papertray.daemon.cli.screen import printable_name
 from papertray.daemon.cli.times import format_length, format_moment
-from papertray.daemon.status import Activity, DocumentState, PageInProgress, Status
+from papertray.daemon.status import Activity, DocumentState, FolderStatus, PageInProgress, Status
 from papertray.engine.language import spoken, translatable, translate, translate_many, translate_sentence
 from papertray.engine.printing import printable
 
@@ -48,6 +48,8 @@ def describe_status(status: Status) -> Iterator[str]:
     yield translate("Documents: {counts}", counts=describe_counts(status) or translate("none yet"))
     if status.pages_left:
         yield translate("Pages: {pace}", pace=describe_pace(status))
+    if status.outputs_left:
+        yield f"Outputs: of {status.outputs_left} documents to be written"
     for download in status.downloads:
         far = (
             translate("installing, {what}", what=download.installing)
@@ -58,10 +60,15 @@ def describe_status(status: Status) -> Iterator[str]:
     if status.reader:
         yield translate("Reader: {reader}", reader=describe_reader(status))
     for folder in status.folders:
-        state = printable(translate_sentence(folder.problem)) or translate(
-            _WATCHED.get(folder.watch, "watched")
-        )
+        state = printable(_describe_folder(folder, status.at))
         yield translate("Folder: {path} ({state})", path=printable_name(folder.path), state=state)
+
+
+def _describe_folder(folder: FolderStatus, now: float) -> str:
+    state = translate_sentence(folder.problem) or translate(_WATCHED.get(folder.watch, "watched"))
+    model = f"; read by {folder.model}" if folder.model else ""
+    pause = "" if folder.paused_until is None else f"; waits until {format_moment(folder.paused_until, now)}"
+    return state + model + pause
 
 
 def summarize_status(status: Status) -> str:

@@ -68,9 +68,15 @@ class Listing:
         )
 
     def finished_since(self, moment: float) -> list[DocumentRecord]:
-        """Those that ended later, in the order they did."""
+        """Those that ended later, and whose outputs stand, in the order they did."""
         rows = self._store.rows(
-            f"{SELECT_DOCUMENT} WHERE finished > ? AND NOT urgent ORDER BY finished, id", (moment,)
+            f"""
+            {SELECT_DOCUMENT} WHERE finished > ? AND NOT urgent AND NOT EXISTS (
+                SELECT 1 FROM errands INDEXED BY errands_of_document
+                WHERE document = documents.id AND ended IS NULL AND rule = '' AND action = 'outputs')
+            ORDER BY finished, id
+            """,
+            (moment,),
         )
         return [parse_document_row(row) for row in rows]
 

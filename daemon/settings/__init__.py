@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from papertray.daemon.errors import SettingsError
@@ -16,6 +16,7 @@ from papertray.daemon.places import Places
 from papertray.daemon.settings.environment import DELIMITER, PREFIX, environment_layer
 from papertray.daemon.settings.file import file_layer
 from papertray.daemon.settings.folder_rules import require_outputs_apart, require_roots_apart
+from papertray.daemon.settings.inheritance import inherit_settings
 from papertray.daemon.settings.layers import SettingsLayer, merge_layers, nest_options
 from papertray.daemon.settings.mistakes import describe_mistakes
 from papertray.daemon.settings.rule_settings import RuleSettings, require_different_names
@@ -75,6 +76,11 @@ class Settings(BaseSettings, SettingsTable):
     journal: JournalSettings = JournalSettings()
     api: ApiSettings = ApiSettings()
     serve: ServeSettings = ServeSettings()
+
+    @field_validator("folders")
+    @classmethod
+    def _inherit(cls, folders: tuple[FolderSettings, ...]) -> tuple[FolderSettings, ...]:
+        return inherit_settings(folders)
 
     @model_validator(mode="after")
     def _require_folders_apart(self) -> Self:

@@ -13,10 +13,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from papertray.daemon.settings.commands import check_own_server, split_command, with_own_url
 from papertray.daemon.settings.folder_rules import require_full_path
 from papertray.daemon.settings.note_templates import SOURCE_NAME, parse_property, require_template
+from papertray.daemon.settings.pause_hours import require_pause_hours
 from papertray.engine.devices.rows import DEVICES
+from papertray.engine.errors import UnknownModel
+from papertray.engine.models.catalog import CATALOG, SERVER, find_entry
 
 AUTO = "auto"  # the best that is here
 DEVICE_NAMES = (AUTO, *DEVICES)
+MODEL_NAMES = (AUTO, *(row.name for row in CATALOG), SERVER)
 KEYRING = "keyring:"
 """How the name of a key begins that is in the system's keyring."""
 
@@ -25,6 +29,16 @@ def _require_device(name: str) -> str:
     if name not in DEVICE_NAMES:
         raise ValueError(f"it must be {', '.join(DEVICE_NAMES)}")
     return name
+
+
+def _require_model(name: str) -> str:
+    """As the catalogue writes it."""
+    if name == AUTO:
+        return name
+    try:
+        return find_entry(name).name
+    except UnknownModel:
+        raise ValueError(f"it must be {', '.join(MODEL_NAMES)}") from None
 
 
 def require_http(url: str) -> str:
@@ -62,6 +76,9 @@ OutputName = Literal["pdf", "json", "txt", "html", "csv", "hocr", "docx"]
 Property = Annotated[str, AfterValidator(_require_property)]
 NameTemplate = Annotated[str, AfterValidator(require_template)]
 DeviceName = Annotated[str, AfterValidator(_require_device)]
+ModelName = Annotated[str, AfterValidator(_require_model)]
+Languages = Literal["auto"] | tuple[str, ...]
+Hours = Annotated[str, AfterValidator(require_pause_hours)]
 
 
 class SettingsTable(BaseModel):
@@ -71,7 +88,7 @@ class SettingsTable(BaseModel):
 
 
 class FolderSettings(SettingsTable):
-    """One watched folder."""
+    """One watched folder. What it does not say of its reading is as `[engine]` and `[documents]` have it."""
 
     path: FolderPath
     recursive: bool = True
@@ -84,6 +101,13 @@ class FolderSettings(SettingsTable):
     note_name: NameTemplate = SOURCE_NAME
     properties: tuple[Property, ...] = ()
     outputs: tuple[OutputName, ...] = ()
+    model: ModelName | None = None
+    device: DeviceName | None = None
+    mode: str | None = None
+    prompt: str | None = None
+    languages: Languages | None = None
+    dots_per_inch: int | None = Field(default=None, ge=50, le=600)
+    pause: Hours = ""
 
 
 class NoteSettings(SettingsTable):
@@ -143,7 +167,7 @@ class ServerSettings(SettingsTable):
 
 
 class EngineSettings(SettingsTable):
-    model: str = AUTO
+    model: ModelName = AUTO
     device: DeviceName = AUTO
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     four_bit: Literal["auto", "on", "off"] = "auto"
@@ -152,7 +176,7 @@ class EngineSettings(SettingsTable):
     prompt: str = "document"
     max_tokens: int | None = Field(default=None, ge=1)
     pdf_text: Literal["auto", "never", "always"] = "auto"
-    languages: Literal["auto"] | tuple[str, ...] = "auto"
+    languages: Languages = "auto"
     idle_unload: float = Field(default=600, ge=0)
     effort: Literal["gentle", "normal", "all"] = "normal"
     nice: int | None = Field(default=None, ge=0, le=19)

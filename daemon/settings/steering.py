@@ -20,10 +20,9 @@ from papertray.daemon.settings.edit import (
     without_value,
 )
 from papertray.daemon.settings.file import read_text, save_text
-from papertray.daemon.settings.sections import AUTO, DEVICE_NAMES
-from papertray.engine.models.catalog import CATALOG, SERVER, find_entry
+from papertray.daemon.settings.sections import AUTO, DEVICE_NAMES, MODEL_NAMES
+from papertray.engine.models.catalog import find_entry
 
-MODEL_NAMES = (AUTO, *(row.name for row in CATALOG), SERVER)
 CHOICES: Mapping[str, Sequence[str]] = {"device": DEVICE_NAMES, "model": MODEL_NAMES}
 
 

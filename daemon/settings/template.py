@@ -19,6 +19,13 @@ path = "~/OCR/inbox"
 # archive = "~/OCR/archive"     # where a source goes once its note stands; without it, it stays
 # note_name = "{stem}"           # for example "{created} {title}": see docs/vaults.md
 # properties = []               # for example ["title: {title}", "tags: [scan, {folder}]"]
+# model = "quick"               # this folder alone; without it, what [engine] says. So do the next four
+# device = "cpu"
+# mode = "base"
+# prompt = "document"
+# languages = "auto"
+# dots_per_inch = 200           # without it, what [documents] says
+# pause = ""                    # "08:00-18:00", "Mon-Fri 08:00-18:00": its documents wait until then
 
 # [[rules]]                     # for each rule: what to do with which documents, once read: see docs/rules.md
 # name = "invoices"
@@ -29,6 +36,9 @@ path = "~/OCR/inbox"
 # min_pages = 1
 # max_pages = 20
 # doubtful = false              # whether it has doubtful pages
+# note_name = "{created} {title}"   # what its note is called
+# tags = ["invoice"]            # added to those in its note's front matter
+# move = "~/Papers/{created:%Y}"    # the folder that note and file go to; or one below the watched folder
 # run = ["notify-send", "{title}", "{note}"]   # a program and its arguments; no shell
 # seconds = 60                  # the time that it has
 # webhook = "https://example.org/hook"

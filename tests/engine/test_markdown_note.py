@@ -81,6 +81,22 @@ def test_pages_that_failed_were_come_by_in_no_way() -> None:
     assert said == "page 1 from the PDF itself, page 3 recognised"
 
 
+@pytest.mark.parametrize(
+    ("readers", "said"),
+    [
+        (("server", "server"), None),
+        (("", "server"), None),
+        (("server", "quick", "quick", "server"), "page 1 server, pages 2-3 quick, page 4 server"),
+    ],
+)
+def test_a_note_tells_who_read_which_page_where_it_was_not_one(
+    readers: tuple[str, ...], said: str | None
+) -> None:
+    note = compose_note(origin(), [page(reader=reader) for reader in readers])
+    assert front_matter(note).get("readers") == said
+    assert noted_source(note) == SHA
+
+
 @given(name=st.text(min_size=1))
 @settings(derandomize=True, deadline=None, max_examples=500)
 def test_any_file_name_survives_the_front_matter(name: str) -> None:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 MOST_NAMED = 12
 """So many pages are named in a line."""
 
+WAITING_TO_BE_READ = (DocumentState.ARRIVED, DocumentState.QUEUED, DocumentState.READING)
+
 HEAD = (
     "ID",
     translatable("Added"),
@@ -83,6 +85,7 @@ def list_documents(
     )
     with Client(find_places()) as client:
         found = client.select(query, limit + 1)
+        pauses = {each.path: each.paused_until for each in client.status().folders}
     documents = found[:limit]
     if as_json:
         print_json([_document_data(document) for document in documents])
@@ -90,7 +93,11 @@ def list_documents(
         now = time.time()
         colours = {_state(state): colour for state, colour in STATE_COLOURS.items()}
         head = [translate(word) for word in HEAD if word] + [""]
-        print_table(head, [_table_row(document, now) for document in documents], colours)
+        print_table(
+            head,
+            [_table_row(document, now, pauses.get(str(document.folder))) for document in documents],
+            colours,
+        )
     else:
         print_line(translate("No documents."))
     if len(found) > limit:
@@ -125,7 +132,8 @@ def show(
     else:
         _print_document(document, pages)
         for errand in errands:
-            print_line(f"Rule {errand.rule}, {errand.action}: {_describe_errand(errand)}")
+            of = "Outputs" if errand.is_outputs else f"Rule {errand.rule}, {errand.action}"
+            print_line(f"{of}: {_describe_errand(errand)}")
 
 
 def _describe_errand(errand: "Errand") -> str:
@@ -137,9 +145,11 @@ def _describe_errand(errand: "Errand") -> str:
 
 def _previewed_note(document: DocumentRecord, pages: list[PageRecord]) -> str:
     from papertray.daemon.notes.preview import preview_note
+    from papertray.daemon.rules.matching import apply_rules
     from papertray.daemon.settings import load_settings
 
-    return preview_note(document, pages, load_settings(find_places()))
+    settings = load_settings(find_places())
+    return preview_note(document, pages, settings, apply_rules(settings.rules, document, pages))
 
 
 def forget(number: Number, as_json: AsJson = False) -> None:
@@ -152,11 +162,13 @@ def forget(number: Number, as_json: AsJson = False) -> None:
         print_line(translate("Forgot document {number}. Its file and its note stay.", number=number))
 
 
-def _table_row(document: DocumentRecord, now: float) -> tuple[object, ...]:
+def _table_row(document: DocumentRecord, now: float, paused_until: float | None) -> tuple[object, ...]:
     pages = f"{document.pages_done}/{document.pages}" if document.pages else ""
     added, name = format_moment(document.added, now), printable_name(_short_path(document))
-    said = translate_sentence(document.sentence) or name_doubtful_pages(document)
-    return document.id, added, _state(document.state), pages, name, said
+    remark = translate_sentence(document.sentence) or name_doubtful_pages(document)
+    if not remark and paused_until is not None and document.state in WAITING_TO_BE_READ:
+        remark = f"waits until {format_moment(paused_until, now)}, as its folder has it"
+    return document.id, added, _state(document.state), pages, name, remark
 
 
 def _state(state: str) -> str:

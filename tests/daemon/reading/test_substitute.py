@@ -18,6 +18,11 @@ from tests.engine.readers.openai_server import Body, Reply, inference_server
 from tests.fakes import InstantReader
 
 READ = Reply(("# Read there",))
+_ONE_PAGE_THERE = (
+    'readers: "page 1 server, pages 2-3 instant"',
+    'readers: "page 1 instant, page 2 server, page 3 instant"',
+    'readers: "pages 1-2 instant, page 3 server"',
+)
 
 
 class ReadersHere(EngineReaderSource):
@@ -44,9 +49,10 @@ def test_the_quick_reader_goes_on_until_a_server_answers_and_the_note_says_which
         with running(
             inbox, ReadersHere(find_places()), engine=engine, documents={"dots_per_inch": 50}
         ) as desk:
-            assert desk.note("book.md").startswith("# Read there")
+            assert desk.note("book.md").count("# Read there") == 1
             head = (inbox / "book.md").read_text().split("---")[1]
-            assert 'readers: "page 1 server, pages 2-3 instant"' in head
+            (readers,) = (line for line in head.splitlines() if line.startswith("readers: "))
+            assert readers in _ONE_PAGE_THERE, "whichever is packed first goes first"
             until(lambda: desk.statuses[-1].troubles, "the sentence")
             assert "the quick reader reads" in desk.statuses[-1].troubles[0].advice
             replies += [READ] * 9
