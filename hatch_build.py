@@ -11,12 +11,14 @@ import io
 import os
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CATALOGUES = Path("engine", "language", "catalogues")
+NO_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # or each minute would give another wheel
 PARTS = ("daemon", "engine", "tray")
 
 
@@ -43,8 +45,10 @@ def compile_catalogue(catalogue: Path) -> bytes:
     from babel.messages.pofile import read_po
 
     compiled = io.BytesIO()
-    with catalogue.open("rb") as texts:
-        write_mo(compiled, read_po(texts))
+    with catalogue.open("rb") as file:
+        texts = read_po(file)
+    texts.creation_date = texts.revision_date = NO_TIME
+    write_mo(compiled, texts)
     return compiled.getvalue()
 
 

@@ -140,6 +140,7 @@ def test_a_pause_can_be_taken_back_while_the_page_in_hand_is_read(opening: Openi
     gate = Gate()
     with opening(KnowingReader(before=gate)) as seen:
         draw(seen.inbox / "letter.png", "dear")
+        assert gate.reached.wait(30)  # before, there is no page in hand, though it says that it reads
         seen.says("Reading 1 of 1")
         seen.page.get_by_label("Pause", exact=True).click()
         seen.page.get_by_role("button", name="Until I resume").click()
