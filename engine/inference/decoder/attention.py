@@ -53,6 +53,12 @@ class PageContext:
         both = torch.stack((keys.mT, values), 1)
         return both.transpose(2, 3).flatten(3, 4)[..., : self.length, :]
 
+    def places(self, layer: int) -> tuple[int, int]:
+        """Where the keys and the values of a layer begin."""
+        assert self._room is not None
+        keys, values = self._room
+        return keys[layer].data_ptr(), values[layer].data_ptr()
+
     def make_room(self, tokens: int, like: Tensor, heads: int, depth: int) -> None:
         """For so many more; what is kept is copied only when it moves."""
         end = self.length + tokens

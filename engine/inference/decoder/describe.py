@@ -8,14 +8,16 @@ from copy import deepcopy
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from papertray.engine.devices.memory import close_holes
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.decode import Decoder, LibraryDecoder
 from papertray.engine.inference.decoder.attention import AttentionKind
-from papertray.engine.inference.decoder.eight_bit import SCALES, pack_eight_bit
+from papertray.engine.inference.decoder.compiled import FewRows, compile_few_rows
+from papertray.engine.inference.decoder.eight_bit import SCALES, project_eight_bit
 from papertray.engine.inference.decoder.feed_forward import (
+    CompiledExperts,
     ExpertsByIndex,
     FeedForwardKind,
     GatedProduct,
@@ -61,6 +63,7 @@ def describe_decoder(model: Any) -> LayerDecoder:
         head=join_layers([model.get_output_embeddings()]),
         embed=model.get_input_embeddings(),
         rotary=text.rotary_emb,
+        few_rows=compile_few_rows() if text.norm.weight.device.type == "cpu" else None,
     )
 
 
@@ -120,11 +123,27 @@ def _feed_forward(module: Any) -> FeedForwardKind:
     router = deepcopy(module.gate).float()  # it computes in float32, and would convert for every token
     if getattr(module.experts, "by_index", False):
         return ExpertsByIndex(router, module.experts, _gated_product(module.shared_experts))
-    return RoutedExperts(
+    compiled = _compiled_weights(module.experts)
+    routed = RoutedExperts(
         router=router,
         experts=_experts(module.experts),
         shared=_gated_product(module.shared_experts),
     )
+    return CompiledExperts(*compiled, routed) if compiled else routed
+
+
+def _compiled_weights(
+    module: Any,
+) -> tuple[FewRows, tuple[Tensor, Tensor], tuple[Tensor, Tensor]] | None:
+    """What those of 8 bits need where they can be multiplied together: they lie as they were read."""
+    few_rows = compile_few_rows()
+    if isinstance(module, nn.ModuleList) or module.down_proj.dtype != torch.int8 or few_rows is None:
+        return None
+    gate_up, down = (
+        (module.get_parameter(name).detach(), getattr(module, f"{name}{SCALES}"))
+        for name in ("gate_up_proj", "down_proj")
+    )
+    return few_rows, gate_up, down
 
 
 def _experts(module: Any) -> tuple[GatedProduct, ...]:
@@ -139,11 +158,11 @@ def _experts(module: Any) -> tuple[GatedProduct, ...]:
 
 
 def _eight_bit_experts(module: Any) -> tuple[GatedProduct, ...]:
-    """What was packed is not kept in the module."""
+    """They are not kept in the module as well."""
     packed = {}
     for name in ("gate_up_proj", "down_proj"):
-        weight, scales = module.get_parameter(name), getattr(module, f"{name}{SCALES}")
-        packed[name] = [pack_eight_bit(*each) for each in zip(weight, scales, strict=True)]
+        weight, scales = module.get_parameter(name).detach(), getattr(module, f"{name}{SCALES}")
+        packed[name] = [project_eight_bit(*each) for each in zip(weight, scales, strict=True)]
         setattr(module, name, nn.Parameter(weight[:0].clone(), requires_grad=False))
         del weight
     pairs = zip(packed["gate_up_proj"], packed["down_proj"], strict=True)

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from papertray.engine.inference.decoder.attention import AttentionKind, PageContext, look_at_prompt
+from papertray.engine.inference.decoder.compiled import FewRows
 from papertray.engine.inference.decoder.feed_forward import FeedForwardKind
 from papertray.engine.inference.decoder.projections import Projection
 
@@ -72,6 +73,7 @@ class LayerDecoder:
     head: Projection
     embed: Callable[[Tensor], Tensor]
     rotary: Rotary
+    few_rows: FewRows | None = None
 
     @property
     def longest_draft(self) -> int:
@@ -130,19 +132,25 @@ class LayerDecoder:
         angles: Angles,
         pages: Sequence[tuple[PageContext, int]],
     ) -> Tensor:
+        """What each page's new rows see of it, through the projection out of it."""
         turned, values = self.turned_heads(layer, rows, angles)
         counts = [count for _, count in pages]
-        seen = [
-            self._look(number, context, mine, said)
-            for (context, _), mine, said in zip(
-                pages, torch.split(turned, counts), torch.split(values, counts), strict=True
-            )
-        ]
-        return layer.out.multiply(layer.out.prepare(torch.cat(seen) if len(seen) > 1 else seen[0]))
-
-    def _look(self, number: int, context: PageContext, turned: Tensor, values: Tensor) -> Tensor:
         queries, keys = turned[:, : self.kind.heads], turned[:, self.kind.heads :]
-        context.write(number, keys, values)
+        by_page = list(
+            zip(pages, *(torch.split(each, counts) for each in (queries, keys, values)), strict=True)
+        )
+        for (context, _), _, mine, said in by_page:
+            context.write(number, mine, said)
+        begun = all(context.length or count == 1 for context, count in pages)
+        if begun and self.few_rows and self.few_rows.can_look(queries):
+            seen = self.few_rows.look_back(number, queries, pages, self.kind)
+        else:
+            seen = torch.cat([self._look(number, context, *page) for (context, _), *page in by_page])
+        return layer.out.multiply(layer.out.prepare(seen))
+
+    def _look(
+        self, number: int, context: PageContext, queries: Tensor, keys: Tensor, values: Tensor
+    ) -> Tensor:
         if context.length or len(queries) == 1:
             return context.look_back(number, queries, self.kind)
         return look_at_prompt(queries, keys, values, self.kind)
