@@ -5,7 +5,6 @@ Read before all else, and so without what checks the settings: a mistake in them
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -35,5 +34,7 @@ def _of_file(places: Places) -> str:
     with suppress(OSError, ValueError):
         content = places.settings_file.read_bytes()
         if _NAMED.search(content):  # most files need not be understood for this
+            import tomllib
+
             return str(tomllib.loads(content.decode("utf-8-sig")).get("language", ""))
     return ""

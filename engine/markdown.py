@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from papertray.engine.assembly.document import BoundPage, LoosePage, assemble_pages
 from papertray.engine.escape import escape
+from papertray.engine.language import translate, translate_sentence
 from papertray.engine.pages import FIGURE_SCHEME, Block, Ending, Figure, PageText, ReaderIdentity, TextSource
 
 
@@ -40,7 +41,8 @@ class FailedPage:
     @property
     def markdown(self) -> str:
         """The warning that stands in this page's place."""
-        return _alert(f"Page {self.number} could not be read. {self.sentence} {self.advice}")
+        happened = translate("Page {number} could not be read.", number=self.number)
+        return _alert(f"{happened} {translate_sentence(' '.join(self.warnings))}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ _CUT_SHORT = {
     Ending.CANCELLED: "Reading was stopped; the end of this page is missing.",
 }
 
+NOTHING_FOUND = "No text was found here, although the page is not blank."
 _FIGURE_LINK = re.compile(rf"\]\({re.escape(FIGURE_SCHEME)}([^()\s]+)\)")
 _UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9_-]")
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -184,8 +187,12 @@ def _page(number: int, page: PageText | FailedPage, bound: BoundPage) -> list[st
     if page.blank:
         body = f"<!-- page {number} is blank -->"
     elif not page.markdown.strip() and not problems:
-        problems = ["No text was found here, although the page is not blank."]
-    return [*(_alert(f"Page {number}: {problem}") for problem in problems), body]
+        problems = [NOTHING_FOUND]
+    return [*(_alert(_of_page(number, problem)) for problem in problems), body]
+
+
+def _of_page(number: int, problem: str) -> str:
+    return translate("Page {number}: {said}", number=number, said=translate_sentence(problem))
 
 
 def _cut_short(page: PageText) -> list[str]:
@@ -270,9 +277,11 @@ def _warnings(pages: Sequence[PageText | FailedPage]) -> list[str]:
     warnings: list[str] = []
     for number, page in enumerate(pages, start=1):
         if isinstance(page, FailedPage):
-            warnings.append(f"page {number}: {page.sentence}")
+            problems = [page.sentence]
         else:
-            warnings.extend(f"page {number}: {problem}" for problem in (*page.warnings, *_cut_short(page)))
+            problems = [*page.warnings, *_cut_short(page)]
+        where = translate("page {page}", page=number)
+        warnings += [f"{where}: {translate_sentence(problem)}" for problem in problems]
     return warnings
 
 

@@ -20,13 +20,25 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "engine" / "language" / "catalogues"
 FLOORS = ("engine", "daemon", "tray")
 ONE, MANY = ("translate", "translatable"), "translate_many"
-IN_SCRIPTS = {"translate": None, "translatable": None, "translateMany": (1, 2)}
+IN_SCRIPTS = {"translate": None, "translateAround": None, "translateMany": (1, 2)}
 IN_PAGES = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
 SENTENCE = re.compile(r"[\w{`“\"].*[.:}]", re.DOTALL)
-ERRORS = ("Error", "Trouble", "NoTray", "Finding")
-SAYS_SOMETHING = re.compile(rf"{ONE[0]}|{ONE[1]}|super\(\)\.__init__\(|({'|'.join(ERRORS)}|CatalogEntry)\(")
-TABLES = {"CatalogEntry": ("good_at", "languages")}
+BETWEEN = re.compile(r"(?<=[.!?]) \{\w+\} (?=[A-Z])")  # what stands where a sentence may
+ERRORS = ("Error", "Trouble", "NoTray", "Finding", "print_message", "print_line")
+TABLES = {  # of what is called so, these arguments: by their names, or by their places
+    "CatalogEntry": ("good_at", "languages"),
+    "Device": ("why",),
+    "OutputFormat": (3,),
+    **dict.fromkeys(("DeviceRow", "_cpu", "_card"), ("reason", 3)),
+}
+SAYS_SOMETHING = re.compile(rf"{'|'.join(ONE)}|\.__init__\(|({'|'.join((*ERRORS, *TABLES))})\(")
 NOT_KEPT = re.compile(rb'^"(?:Report|POT|PO-|Last|Language-Team|Generated).*\n', re.MULTILINE)
+SENTENCES_IN = (  # modules whose constants are warnings that a note may hold
+    "engine/markdown.py",
+    "engine/dialects/compose.py",
+    "engine/inference/readings.py",
+    "engine/readers/quick/reader.py",
+)
 LEAST = 6  # letters of a sentence besides its places: the same as in `engine/language/sentences.py`
 
 
@@ -45,7 +57,7 @@ def texts() -> Iterator[Text]:
         where = file.relative_to(ROOT).as_posix()
         if file.suffix == ".py":
             content = file.read_text("utf-8")
-            if SAYS_SOMETHING.search(content):  # most modules need not be understood for this
+            if where in SENTENCES_IN or SAYS_SOMETHING.search(content):
                 yield from _of_python(where, ast.parse(content))
         elif file.suffix == ".js":
             yield from _of_script(where, file.read_bytes())
@@ -56,12 +68,19 @@ def texts() -> Iterator[Text]:
 
 def _of_script(where: str, content: bytes) -> Iterator[Text]:
     for _line, names, _comments, _context in extract(
-        "javascript", io.BytesIO(content), IN_SCRIPTS, options={"encoding": "utf-8"}
+        "javascript",
+        io.BytesIO(content),
+        IN_SCRIPTS,
+        options={"encoding": "utf-8", "parse_template_string": "yes"},
     ):
         yield Text(where, names) if isinstance(names, str) else Text(where, *names)
 
 
 def _of_python(where: str, module: ast.Module) -> Iterator[Text]:
+    for node in module.body if where in SENTENCES_IN else ():
+        if isinstance(node, ast.Assign):
+            value = node.value
+            yield from _sentences(where, list(value.values) if isinstance(value, ast.Dict) else [value])
     for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
         called = _called(call)
         if called in ONE:
@@ -71,13 +90,14 @@ def _of_python(where: str, module: ast.Module) -> Iterator[Text]:
         elif called == "__init__" or called.endswith(ERRORS):
             arguments = [*call.args, *(word.value for word in call.keywords)]
             yield from _sentences(where, arguments)
-        for word in call.keywords if called in TABLES else ():
-            if word.arg in TABLES[called]:
-                yield from (Text(where, said) for said in _said(word.value) if said)
+        given = {word.arg: word.value for word in call.keywords} | dict(enumerate(call.args))
+        for argument in TABLES.get(called, ()):
+            yield from (Text(where, said) for said in _said(given.get(argument)) if said)
 
 
 def _sentences(where: str, arguments: list[ast.expr]) -> Iterator[Text]:
-    for said in (said for argument in arguments for said in _said(argument)):
+    whole = (said for argument in arguments for said in _said(argument))
+    for said in (part for text in whole for part in BETWEEN.split(text.removeprefix("papertray: "))):
         fixed = re.sub(r"\{\w+\}", "", said)
         if SENTENCE.fullmatch(said) and sum(map(str.isalpha, fixed)) >= LEAST:
             yield Text(where, said, is_sentence=True)
@@ -88,7 +108,7 @@ def _called(call: ast.Call) -> str:
     return name.attr if isinstance(name, ast.Attribute) else name.id if isinstance(name, ast.Name) else ""
 
 
-def _said(given: ast.expr) -> Iterator[str]:
+def _said(given: ast.expr | None) -> Iterator[str]:
     """What this says, either way where there are two; places in braces, named by what is put there."""
     match given:
         case ast.Constant(value=str(text)):
@@ -98,7 +118,7 @@ def _said(given: ast.expr) -> Iterator[str]:
             yield from _said(given.orelse)
         case ast.JoinedStr():
             yield _with_places(given)
-        case ast.Call(func=ast.Attribute(attr="strip", value=inner)):
+        case ast.Call(func=ast.Attribute(attr="strip" | "replace", value=inner)):
             yield from _said(inner)
 
 

@@ -159,7 +159,7 @@ def _device(device: DeviceChoice, chosen: str) -> MenuItem:
 def _model(model: ModelChoice, view: TrayView) -> MenuItem:
     if model.installed:
         return MenuItem(
-            _fit(model.title), MenuAction(MenuVerb.MODEL, model.id), checked=model.id == view.model
+            _fit(translate(model.title)), MenuAction(MenuVerb.MODEL, model.id), checked=model.id == view.model
         )
     download = _download(model, view)
     if download is None:

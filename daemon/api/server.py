@@ -32,6 +32,11 @@ from papertray.engine.errors import PapertrayError
 _JOIN_SECONDS = 2.0
 _CROWDED = "the API closed or refused {} connections to make room for others; some program opens too many"
 
+_CLOSED = Trouble(
+    "Other machines cannot have pages read here: the API, which lets them in, is off.",
+    "Set api.enabled to true, or serve.enabled to false.",
+)
+
 
 class ApiServer:
     """Thread-safe towards nobody but its own thread: `follow` and `close` are called by the desk's."""
@@ -53,6 +58,7 @@ class ApiServer:
         self.close()
         self._settings, self._troubles = (settings, serve), ()
         if not settings.enabled:
+            self._troubles = (_CLOSED,) if serve.enabled else ()
             return
         guests, troubles = open_guest_door(self._here, serve)
         try:

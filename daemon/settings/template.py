@@ -4,7 +4,7 @@ TEMPLATE = """\
 # papertray's settings. A line that begins with # holds the default; remove the # to change it.
 # A running daemon takes over what is saved here with `papertray config edit` or `papertray config set`.
 
-# language = "auto"             # "en", "zh", "lt" or "de"; auto is the system's, of the page the browser's
+# language = "auto"             # "en", "zh", "lt" or "de"; auto: the system's, of the page the browser's
 # rescan = 300                  # seconds between two full looks at the folders
 
 [[folders]]                     # one such block for each watched folder

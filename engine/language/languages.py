@@ -5,7 +5,6 @@ Asks the environment and the system; reads no catalogue.
 
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -66,6 +65,8 @@ def _ask_windows() -> tuple[str, ...]:
 
 
 def _ask_mac() -> tuple[str, ...]:
+    import subprocess
+
     with suppress(OSError, subprocess.SubprocessError):
         command = ("defaults", "read", "-g", "AppleLanguages")
         done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)

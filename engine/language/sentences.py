@@ -8,7 +8,10 @@ import re
 from collections.abc import Mapping
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_SENTENCE = re.compile(r"[.:]$|: \{\w+\}$")
 _END = re.compile(r"(?<=[.!?:]) (?=\S)")
+_NO_END = re.compile(r"(?:(?![.!?] \S).)+", re.DOTALL)
+_ANYTHING = re.compile(r".+", re.DOTALL)
 _LEAST = 6  # letters that a text must have besides its places
 
 
@@ -16,33 +19,43 @@ class SentenceTable:
     def __init__(self, texts: Mapping[str, str]) -> None:
         """`texts` are the translations by their English; only whole sentences are found again."""
         self._whole = texts
-        known = [
-            (_fixed_letters(text), text) for text in texts if "{" in text and text.endswith((".", ":", "}"))
-        ]
+        known = [(_fixed_letters(text), text) for text in texts if "{" in text and _SENTENCE.search(text)]
         known.sort(key=lambda one: (-one[0], one[1]))
         self._patterns = [(_pattern(text), texts[text]) for letters, text in known if letters >= _LEAST]
 
     def translate(self, text: str) -> str:
         """As a whole, or sentence by sentence; what is not known stays."""
-        said = self._find(text)
-        if said is not None:
-            return said
+        said = self._find(text, _NO_END)
+        if said is None:
+            said = self._translate_parts(text)
+        if said is None:
+            said = self._find(text)  # what stands in a place may look like the end of a sentence
+        return text if said is None else said
+
+    def _translate_parts(self, text: str) -> str | None:
         parts = _END.split(text)
         for end in range(len(parts) - 1, 0, -1):
-            begins, rest = " ".join(parts[:end]), " ".join(parts[end:])
-            said = self._find(begins)
+            said = self._find(" ".join(parts[:end]), _NO_END)
             if said is not None:
-                return f"{said} {self.translate(rest)}"
-        return f"{parts[0]} {self.translate(' '.join(parts[1:]))}" if len(parts) > 1 else text
+                return f"{said} {self.translate(' '.join(parts[end:]))}"
+        rest = " ".join(parts[1:])
+        said = self.translate(rest) if rest else rest
+        return f"{parts[0]} {said}" if said != rest else None
 
-    def _find(self, text: str) -> str | None:
+    def _find(self, text: str, held: re.Pattern[str] = _ANYTHING) -> str | None:
+        """`held` is what may stand in a place."""
         if text in self._whole:
             return self._whole[text]
         for pattern, translation in self._patterns:
-            if found := pattern.fullmatch(text):
-                said = {name: self._whole.get(value, value) for name, value in found.groupdict().items()}
+            found = pattern.fullmatch(text)
+            if found and all(held.fullmatch(value) for value in found.groupdict().values()):
+                said = {name: self._inner(value) for name, value in found.groupdict().items()}
                 return translation.format(**said)
         return None
+
+    def _inner(self, value: str) -> str:
+        """What stood in a place: a sentence, or the name of something."""
+        return self.translate(value) if value.endswith(".") else value
 
 
 def _fixed_letters(text: str) -> int:

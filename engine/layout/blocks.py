@@ -55,7 +55,7 @@ def _write_body(
 ) -> list[Block]:
     tabled, outside = find_ruled_tables(find_grids(ruled), lines)
     contents, rest = find_contents(outside)  # these two before the page is cut into columns at its white
-    listings, rest = find_listings([line for line in rest if not _LEADER.match(line.text)])
+    listings, rest = find_listings(rest)
     whole = set(map(id, outside)) - set(map(id, rest))
     others = [line for line in outside if id(line) in whole]
     between_rules = partial(find_tables_between_rules, across=ruled.across)
@@ -74,7 +74,8 @@ def _write_body(
         elif isinstance(part, SidewaysPart):
             found.extend(_write_sideways(part, place))
         else:
-            found.extend(write_text(part, known, look, place))
+            shown = [line for line in part if not _LEADER.match(line.text)]
+            found.extend(write_text(shown, known, look, place) if shown else ())
     return found
 
 

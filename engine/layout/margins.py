@@ -29,6 +29,9 @@ LARGE, TITLE, LARGEST = 1.2, 1.3, 1.6
 APART, FAR, CLEAR = 1.3, 2.2, 2.7
 """Steps to the next row, in line heights: of a number, of two corners, of what stands alone."""
 
+SPREAD, CLOSE, WIDELY = 3, 0.9, 4.0
+"""A number, a title and a chapter, so widely apart, are a head as close to the text as its own lines are."""
+
 NEAR, CORNERS, MANY = (3.0, 0.8), 6.0, 5
 """The white between a number and the words, in heads and in feet, and between two corners. Rows of more parts
 are tables."""
@@ -105,7 +108,10 @@ def _outer_rows(rows: Sequence[list[Line]], depths: Sequence[float], edge: _Edge
         if depths[at] > DEEPEST or not _is_small(row, edge.body) or _are_rows_of_a_table(row, inner):
             break
         step = _step(row, inner)
-        numbered = step > APART and (_is_number(row) or (at == count and _has_number(row, edge.lower)))
+        spread = edge.running and not edge.lower and len(row) == SPREAD and _least_white(row) > WIDELY
+        numbered = step > (CLOSE if spread else APART) and (
+            _is_number(row) or (at == count and _has_number(row, edge.lower))
+        )
         stamped = any(STAMP.search(line.text) for line in row)
         legal = edge.lower and step > FAR and any(_is_legal(other) for other in rows[: at + 1])
         if numbered or stamped or legal or (at == 0 and _is_head(row, inner, depths[0], edge)):
@@ -209,6 +215,10 @@ def _step(row: Sequence[Line], inner: Sequence[Line]) -> float:
 
 def _is_in_corners(row: Sequence[Line]) -> bool:
     return 1 < len(row) < 4 and max(_white(a, b) for a, b in pairwise(row)) > CORNERS
+
+
+def _least_white(row: Sequence[Line]) -> float:
+    return min(_white(a, b) for a, b in pairwise(row))
 
 
 def _white(one: Line, other: Line) -> float:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from papertray.engine.devices.rows import ModelMemory
 from papertray.engine.errors import UnknownModel
+from papertray.engine.language import translatable
 
 QUICK, SERVER = "quick", "server"
 FINDER = "pp-doclayout-v3"
@@ -170,7 +171,7 @@ CATALOG = (
     ),
     CatalogEntry(
         name=QUICK,
-        title="The quick reader",
+        title=translatable("The quick reader"),
         module="papertray.engine.readers.quick.reader",
         licence="Apache-2.0",
         languages="7, European and East Asian; more by Tesseract",
@@ -195,7 +196,7 @@ LAYOUT = CatalogEntry(
 
 ELSEWHERE = CatalogEntry(
     name=SERVER,
-    title="A model on a server of yours",
+    title=translatable("A model on a server of yours"),
     module="papertray.engine.readers.server.own_reader",
 )
 """What a server reads with is the server's business."""

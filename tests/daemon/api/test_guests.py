@@ -142,7 +142,9 @@ def test_who_is_slow_in_greeting_keeps_no_other_machine_out(
         assert b"200" not in _received(rude)
 
 
-def test_a_port_that_is_taken_is_said_and_reading_goes_on(serving: Serving) -> None:
+def test_a_port_that_is_taken_and_an_api_that_is_off_are_said_and_reading_goes_on(
+    serving: Serving,
+) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -150,6 +152,11 @@ def test_a_port_that_is_taken_is_said_and_reading_goes_on(serving: Serving) -> N
         with serving(serve=serve) as api:
             (trouble,) = api.at_work.statuses[-1].troubles
             assert "Other machines cannot come in at 127.0.0.1" in trouble.sentence
+            settings = api.at_work.settings
+            off = settings.api.model_copy(update={"enabled": False})
+            api.at_work.settings = settings.model_copy(update={"api": off})
+            api.at_work.client.reload()
+            until(lambda: "is off" in api.at_work.statuses[-1].troubles[0].sentence, "the sentence")
 
 
 def test_the_page_of_a_guest_that_hangs_up_is_read_no_further(serving: Serving) -> None:

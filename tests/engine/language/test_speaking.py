@@ -66,10 +66,15 @@ def test_a_language_counts_as_it_counts() -> None:
 
 def test_what_was_kept_in_english_is_said_in_another_language_with_its_names() -> None:
     speak("de")
-    kept = "No icon can be shown: there is no screen. scan {1}.pdf is no longer there. Whatever else."
-    assert translate_sentence(kept.partition(" scan")[2].join(["scan", ""])) == (
-        "scan {1}.pdf ist nicht mehr da. Whatever else."
-    )
+    said = {
+        "scan {1}.pdf is no longer there. Whatever else.": "scan {1}.pdf ist nicht mehr da. Whatever else.",
+        "No icon can be shown: there is no screen.": "Es kann kein Symbol gezeigt werden:"
+        " es gibt keinen Bildschirm.",
+        "There is no document 3. `papertray list` shows the numbers.": "Es gibt kein Dokument 3."
+        " `papertray list` zeigt die Nummern.",
+        "Mr. X.pdf has more than 2,000 pages.": "Mr. X.pdf hat mehr als 2,000 Seiten.",
+    }
+    assert {sentence: translate_sentence(sentence) for sentence in said} == said
     assert translate_sentence("Who knows {this}?") == "Who knows {this}?"
 
 

@@ -109,3 +109,9 @@ def test_a_logo_that_is_a_picture_does_not_make_a_running_head_a_title() -> None
     head = replace(line("The growth of harbours", 1300, 150), font_size=30.0)
     rule = (Rect(90, 195, 1900, 197),)
     assert len(margins(line("BAY ONE", 100, 140, 50), head, *written, across=rule)[0]) == 2
+
+
+def test_a_number_a_title_and_a_chapter_are_a_head_right_above_the_text() -> None:
+    head = [line("400", 100, 366), line("HARBOURS OF THE BAY", 500, 366), line("Ch. XIX", 1100, 366)]
+    assert len(margins(*head, *BODY)[0]) == 3
+    assert margins(*head[:2], *BODY)[0] == []

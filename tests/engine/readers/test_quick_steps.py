@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from papertray.engine.readers.quick.second_look import halve
 from papertray.engine.readers.quick.steps import RecognisedText, spell_steps
 
 LETTERS = ["none", *"abcdefghijklmnopqrstuvwxyzDEVOX0123456789.:()漢", " "]
@@ -50,3 +51,14 @@ def test_a_blank_or_dot_that_was_nearly_seen_comes_back(
     assert len(said.certain) == len(text)
     assert len(said.places) == len(text.replace(" ", ""))
     assert said.score == 1.0
+
+
+def test_a_short_line_set_twice_counts_where_both_are_read_alike() -> None:
+    twice = RecognisedText("RM RM", 0.9, (0.1, 0.4, 0.6, 0.9), (0.9, 0.8, 1.0, 0.7, 0.9))
+
+    once = halve(twice, 0.1)
+    assert (once.text, once.certain) == ("RM", (0.7, 0.8))
+    assert once.places == pytest.approx((0.125, 0.875))
+    assert once.score == pytest.approx(0.75)
+    assert halve(RecognisedText("RHRM", 0.9, (0.1, 0.4, 0.6, 0.9), (0.9,) * 4), 0.1).text == ""
+    assert halve(RecognisedText("111", 0.9, (0.1, 0.4, 0.6), (0.9,) * 3), 0.1).text == ""
