@@ -65,6 +65,17 @@ class ErrandLedger:
         query = f"SELECT DISTINCT outcome {_OUTPUTS_DUE} AND outcome <> '' LIMIT ?"
         return [str(row["outcome"]) for row in self._store.rows(query, (limit,))]
 
+    def retry(self, document: int) -> int:
+        """Have those that failed, or wait for another try, be done now; how many there are."""
+        with self._store.transaction() as sql:
+            return sql.execute(
+                """
+                UPDATE errands SET ended = NULL, tries = 0, retry_at = NULL
+                WHERE document = ? AND (ended IS NOT NULL AND NOT worked OR retry_at IS NOT NULL)
+                """,
+                (document,),
+            ).rowcount
+
     def end_outputs(self, errand: Errand, sentence: str) -> None:
         """They stand, but for what the sentence says: the document has ended only now."""
         with self._store.transaction() as sql:
