@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: run test torture bench bench-quick bench-pages clean
+.PHONY: run test catalogues torture bench bench-quick bench-pages clean
 
 run: .venv/run
 	@exec $(BIN)/papertray run
@@ -15,6 +15,10 @@ test: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --reruns 1 -rfER
+
+# What people see, out of the code into the catalogues of all languages: see docs/languages.md
+catalogues: .venv/dev
+	$(BIN)/python packaging/catalogues.py
 
 # Real pages, with their truths and a score.py: see tests/bench/pages.py
 bench-pages: .venv/dev
@@ -32,7 +36,7 @@ torture: .venv/dev
 	PAPERTRAY_TORTURE=1 $(BIN)/pytest -n 2 -rs -rP tests/faults tests/daemon/notes
 
 .venv/run: pyproject.toml constraints.txt hatch_build.py | .venv/bin/python
-	$(INSTALL) '.[tray,outputs,mcp]'
+	$(INSTALL) '.[tray,outputs,mcp,serve,keyring]'
 	@touch $@
 
 .venv/dev: pyproject.toml constraints.txt hatch_build.py | .venv/bin/python

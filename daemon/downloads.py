@@ -1,4 +1,7 @@
-"""Models on their way: fetched in threads of their own, shown in the status, stopped on request."""
+"""Models on their way: fetched in threads of their own, shown in the status, stopped on request.
+
+What libraries they need is installed first, where a person has agreed to that.
+"""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -8,10 +11,16 @@ from typing import Protocol
 from loguru import logger
 
 from papertray.daemon.status import DownloadProgress, Trouble
-from papertray.engine.errors import DownloadStopped, PapertrayError, WeightsError
-from papertray.engine.models.catalog import find_entry
+from papertray.engine.errors import DownloadError, DownloadStopped, PapertrayError, WeightsError
+from papertray.engine.models.catalog import CatalogEntry, find_entry
 from papertray.engine.models.hub import FetchProgress
-from papertray.engine.models.libraries import LibrariesMissing, missing_libraries
+from papertray.engine.models.libraries import (
+    InstallPlan,
+    LibrariesMissing,
+    install_libraries,
+    missing_libraries,
+    plan_for_machine,
+)
 
 _STOP_SECONDS = 1.0
 
@@ -32,29 +41,53 @@ class _Download:
     cancel: threading.Event = field(default_factory=threading.Event)
     done: int = 0
     total: int = 0
+    installing: str = ""
     thread: threading.Thread | None = None
 
 
 class Downloads:
-    """`missing` tells which libraries models need and this papertray lacks: whoever asks is told at once."""
+    """`missing` tells which libraries models need and this papertray lacks: whoever asks is told at once.
+
+    `plan` says what would install them.
+    """
 
     def __init__(
-        self, source: ModelSource, missing: Callable[[], tuple[str, ...]] = missing_libraries
+        self,
+        source: ModelSource,
+        missing: Callable[[], tuple[str, ...]] = missing_libraries,
+        plan: Callable[[], InstallPlan] = plan_for_machine,
     ) -> None:
         self._source = source
         self._missing = missing
+        self._plan = plan
+        self._one_installs = threading.Lock()
         self._lock = threading.Lock()
         self._downloads: dict[str, _Download] = {}
         self._failed: dict[str, Trouble] = {}
 
     def begin(self, model: str) -> str:
         """Fetch it, or go on; the model's proper name. One that is on its way already stays so."""
-        row = find_entry(model)
-        if not row.has_weights:
-            raise WeightsError(f"{row.title} is part of papertray.", "There is nothing to fetch.")
+        row = _find_row(model)
         if missing := self._missing():
             advice = f"`papertray models pull {row.name}` in a terminal installs them, then fetches it."
             raise LibrariesMissing(missing, advice)
+        return self._start(row)
+
+    def begin_with_libraries(self, model: str) -> str:
+        """The same, where a person agreed that what is missing is installed first."""
+        row = _find_row(model)
+        if (missing := self._missing()) and not (plan := self._plan()).command:
+            raise LibrariesMissing(missing, plan.advice)
+        return self._start(row)
+
+    def install_line(self) -> str:
+        """What would install the missing libraries; nothing where none is missing, or only a person can."""
+        if not self._missing():
+            return ""
+        plan = self._plan()
+        return plan.line if plan.command else ""
+
+    def _start(self, row: CatalogEntry) -> str:
         with self._lock:
             self._failed.pop(row.name, None)
             if row.name not in self._downloads:
@@ -76,7 +109,7 @@ class Downloads:
     def now(self) -> tuple[DownloadProgress, ...]:
         with self._lock:
             return tuple(
-                DownloadProgress(name, download.done, download.total)
+                DownloadProgress(name, download.done, download.total, download.installing)
                 for name, download in self._downloads.items()
             )
 
@@ -98,12 +131,33 @@ class Downloads:
             if download.thread is not None:
                 download.thread.join(_STOP_SECONDS)
 
+    def _install_missing(self, name: str, download: _Download) -> None:
+        """One installer at a time: two would be in each other's way."""
+
+        def show(line: str) -> None:
+            download.installing = line.strip() or download.installing
+
+        with self._one_installs:
+            if not self._missing():
+                return
+            plan = self._plan()
+            download.installing = plan.line
+            try:
+                install_libraries(plan, show, cancel=download.cancel)
+            except DownloadError:
+                if download.cancel.is_set():
+                    raise DownloadStopped(name) from None
+                raise
+            finally:
+                download.installing = ""
+
     def _fetch(self, name: str, download: _Download) -> None:
         def progress(now: FetchProgress) -> None:
             download.done, download.total = now.all_done, now.all_total
 
         trouble = None
         try:
+            self._install_missing(name, download)
             self._source.pull(name, progress, download.cancel)
         except DownloadStopped:
             logger.info("the download of {} was stopped", name)
@@ -120,3 +174,10 @@ class Downloads:
             del self._downloads[name]
             if trouble is not None:
                 self._failed[name] = trouble
+
+
+def _find_row(model: str) -> CatalogEntry:
+    row = find_entry(model)
+    if not row.has_weights:
+        raise WeightsError(f"{row.title} is part of papertray.", "There is nothing to fetch.")
+    return row

@@ -52,6 +52,16 @@ class Places:
         return self.state / "api-token"
 
     @property
+    def guests(self) -> Path:
+        """The other machines that may have pages read here."""
+        return self.state / "guests.json"
+
+    @property
+    def certificate(self) -> Path:
+        """What they know this machine by, with its key."""
+        return self.state / "certificate.pem"
+
+    @property
     def uploads(self) -> Path:
         return self.state / "uploads"
 

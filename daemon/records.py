@@ -67,12 +67,13 @@ class DocumentRecord:
 
 @dataclass(frozen=True, slots=True)
 class OpenedDocument:
-    """What opening a document showed."""
+    """What opening a document showed; `way` is how its folder has its documents read, "" as all are."""
 
     document: int
     sha256: str
     kind: str
     pages: int
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,10 @@ class PageRecord:
 
 @dataclass(frozen=True, slots=True)
 class PageJob:
-    """A page that is about to be read; `attempts` were made at it before."""
+    """A page that is about to be read; `attempts` were made at it before.
+
+    `is_waited_for`: by somebody on this machine. `archived` is where its file is now, if not at `path`.
+    """
 
     document: int
     path: Path
@@ -103,6 +107,8 @@ class PageJob:
     attempts: int
     wanted_reader: str = ""
     wanted_mode: str = ""
+    is_waited_for: bool = False
+    archived: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

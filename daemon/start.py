@@ -20,6 +20,7 @@ from papertray.daemon.errors import DaemonRunning, JournalDamaged, OwnFolderUnus
 from papertray.daemon.journal import Journal, set_damaged_aside
 from papertray.daemon.journal.care import JournalCare
 from papertray.daemon.journal.soundness import Look, look_at_start, look_through
+from papertray.daemon.language import speak_language_of
 from papertray.daemon.logs import start_logging
 from papertray.daemon.places import Places
 from papertray.daemon.reading.slot import ReaderSource
@@ -88,7 +89,7 @@ def _run_desks(
         runner = DeskRunner(journal, readers, load, downloads, publisher, other_troubles)
         following: Settings | None = settings
         while following is not None:
-            api.follow(following.api)
+            api.follow(following.api, following.serve)
             care.follow(following.journal)
             following = runner.run(following, stop)
 
@@ -120,8 +121,9 @@ def _running(name: str, body: Callable[[], None], end: threading.Event) -> Itera
 
 
 def load_settings_and_log(places: Places, screen: TextIO | None = None) -> Settings:
-    """The settings as they are now; what is logged from here on is logged as they say."""
+    """The settings as they are now; what is logged and noted from here on is as they say."""
     settings = load_settings(places)
+    speak_language_of(places)
     start_logging(places.log_file, settings.log.level, screen)
     return settings
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from papertray.engine.errors import PapertrayError
+from papertray.engine.server_address import THIS_MACHINE
 
 
 class DocumentState(StrEnum):
@@ -49,6 +50,8 @@ class FolderStatus:
     path: str
     watch: str  # "native", "poll" or "gone"
     problem: str = ""
+    model: str = ""  # which reads it, where that is another than all others have
+    paused_until: float | None = None  # when the hours are over in which its documents wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,12 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class DownloadProgress:
+    """`installing` is what the installer says, while libraries are installed that the model needs."""
+
     model: str
     done: int
     total: int
+    installing: str = ""
 
 
 _LISTS: dict[str, Any] = {
@@ -87,12 +93,13 @@ class Status:
     started: float = 0.0
     at: float = 0.0  # when this snapshot was taken
     paused: bool = False  # also while the page that was in hand is read to its end
-    paused_until: float | None = None  # None while paused: until the user resumes
+    paused_until: float | None = None  # None while paused: until the user resumes; else the folders' hours
     reading: tuple[PageInProgress, ...] = ()
     counts: dict[str, int] = dataclasses.field(default_factory=dict)  # documents by State value
     batch_done: int = 0  # of the documents that came since the queue was last empty
     batch_total: int = 0
     pages_left: int = 0  # that wait, or are being read
+    outputs_left: int = 0  # documents whose note stands and whose outputs are still to be written
     seconds_left: float | None = None  # they may take at the pace of the last ones
     reader: str = ""  # "quick", "deepseek-ocr-2", ... of the settings, loaded or not
     device: str = ""
@@ -103,6 +110,11 @@ class Status:
     folders: tuple[FolderStatus, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     downloads: tuple[DownloadProgress, ...] = ()
+
+    @property
+    def is_read_elsewhere(self) -> bool:
+        """Whether another machine reads the pages; `device` names it."""
+        return self.loaded and self.reader == "server" and not self.device.startswith(THIS_MACHINE)
 
     def to_json(self) -> str:
         return json.dumps(dataclasses.asdict(self))

@@ -229,6 +229,7 @@ class ModelChoice(Answer):
     chosen: bool
     in_use: bool
     done: Annotated[int | None, Field(description="Bytes that are fetched, while it is on its way.")]
+    installing: Annotated[str, Field(description="What the installer of its libraries says just now.")] = ""
     problem: Annotated[str, Field(description="Why it could not be fetched, until that is tried again.")] = ""
     advice: str = ""
     languages: str = ""
@@ -243,6 +244,7 @@ class ModelChoices(Answer):
     object: Literal["list"] = "list"
     data: tuple[ModelChoice, ...]
     chosen: Annotated[str, Field(description="What the settings say; `auto` takes the best that is here.")]
+    install: Annotated[str, Field(description="What `pull?install=true` would run first, if anything.")] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,17 +5,17 @@ cheap, a folder's listing and the device table: a caller may do it whenever a mo
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from papertray.engine.checking.checked_reader import CheckedReader
 from papertray.engine.devices.cores import use_cores
 from papertray.engine.devices.environment import prepare_environment
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.errors import ReaderError
-from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry
+from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry, find_part
 from papertray.engine.models.weights import Weights
 from papertray.engine.pages import Reader, ReadOptions
 
@@ -69,25 +69,30 @@ def load_single_reader(choice: ReaderChoice, weights: Weights, options: ReadOpti
     folder = weights.path(choice.entry)
     if folder is None:
         raise _not_here(choice.entry, weights)
-    return load_reader_from(folder, choice, options)
+    layout = weights.path(find_part(choice.entry.finder)) if choice.entry.finder else None
+    return load_reader_from(folder, choice, replace(options, layout=layout))
 
 
 def load_reader_from(folder: Path, choice: ReaderChoice, options: ReadOptions) -> Reader:
     """A large model from any folder that holds its checkpoint; it steps down when memory runs out."""
     from papertray.engine.inference.careful import CarefulReader
 
-    return CarefulReader(lambda row: load_model_reader(choice.entry, folder, row, options), choice.rows)
+    return CarefulReader(lambda row: _load_large(choice.entry, folder, row, options), choice.rows)
 
 
 def load_model_reader(
     entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
 ) -> "ModelReader":
-    """A large model as this row has it. Nothing is given up for it to fit."""
+    """A large model as this row has it, asked for whole pages. Nothing is given up for it to fit."""
+    reader: ModelReader = _load_large(entry, folder, row, replace(options, layout=None))
+    return reader
+
+
+def _load_large(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions) -> Any:
     prepare_environment()
     if options.threads is not None:
         use_cores(options.threads)
-    reader: ModelReader = import_module(entry.module).load(entry, folder, row, options)
-    return reader
+    return import_module(entry.module).load(entry, folder, row, options)
 
 
 def _load_quick(options: ReadOptions, threads: int | None = None) -> Reader:

@@ -6,7 +6,7 @@ Every page is accounted for: read, blank, cut short or failed. Touches neither d
 
 import json
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from papertray.engine.assembly.document import BoundPage, LoosePage, assemble_pages
 from papertray.engine.escape import escape
+from papertray.engine.language import translate, translate_sentence
 from papertray.engine.pages import FIGURE_SCHEME, Block, Ending, Figure, PageText, ReaderIdentity, TextSource
 
 
@@ -40,7 +41,8 @@ class FailedPage:
     @property
     def markdown(self) -> str:
         """The warning that stands in this page's place."""
-        return _alert(f"Page {self.number} could not be read. {self.sentence} {self.advice}")
+        happened = translate("Page {number} could not be read.", number=self.number)
+        return _alert(f"{happened} {translate_sentence(' '.join(self.warnings))}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class NoteOrigin:
     reader: ReaderIdentity
     date: datetime
     rung: str = ""
+    tags: tuple[str, ...] = ()
 
 
 _CUT_SHORT = {
@@ -63,6 +66,7 @@ _CUT_SHORT = {
     Ending.CANCELLED: "Reading was stopped; the end of this page is missing.",
 }
 
+NOTHING_FOUND = "No text was found here, although the page is not blank."
 _FIGURE_LINK = re.compile(rf"\]\({re.escape(FIGURE_SCHEME)}([^()\s]+)\)")
 _UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9_-]")
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -145,6 +149,11 @@ def figure_file(page: int, name: str) -> str:
     return f"page-{page}-{stem}.png"
 
 
+def quote_list(texts: Iterable[str]) -> str:
+    """As YAML has it, on one line."""
+    return f"[{', '.join(map(quote_yaml, texts))}]"
+
+
 def noted_source(note: str) -> str | None:
     """The sha256 of the document that a note of ours was made from; None for any other text."""
     forms = (_OUR_FRONT_MATTER.match, _OUR_COMMENT_BELOW_A_HEAD.match, _OUR_COMMENT.search)
@@ -178,8 +187,12 @@ def _page(number: int, page: PageText | FailedPage, bound: BoundPage) -> list[st
     if page.blank:
         body = f"<!-- page {number} is blank -->"
     elif not page.markdown.strip() and not problems:
-        problems = ["No text was found here, although the page is not blank."]
-    return [*(_alert(f"Page {number}: {problem}") for problem in problems), body]
+        problems = [NOTHING_FOUND]
+    return [*(_alert(_of_page(number, problem)) for problem in problems), body]
+
+
+def _of_page(number: int, problem: str) -> str:
+    return translate("Page {number}: {said}", number=number, said=translate_sentence(problem))
 
 
 def _cut_short(page: PageText) -> list[str]:
@@ -206,8 +219,12 @@ def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage]) ->
         ("device", quote_yaml(origin.reader.device)),
         ("date", origin.date.isoformat(timespec="seconds")),
     ]
+    if origin.tags:
+        fields.append(("tags", quote_list(origin.tags)))
     if origin.rung:
         fields.append(("memory", quote_yaml(origin.rung)))
+    if readers := _readers(pages):
+        fields.append(("readers", quote_yaml(readers)))
     if sources := _sources(pages):
         fields.append(("text", quote_yaml(sources)))
     return _fenced([*(f"{key}: {value}" for key, value in fields), *_marks(pages)])
@@ -232,10 +249,19 @@ def _sources(pages: Sequence[PageText | FailedPage]) -> str:
         return ""
     if len(kinds) == 1:
         return kinds.pop().value
-    runs = [list(run) for _, run in groupby(enumerate(sources, start=1), key=lambda page: page[1])]
-    return ", ".join(
-        f"{_numbers(run[0][0], run[-1][0])} {run[0][1]}" for run in runs if run[0][1] is not None
-    )
+    return _by_page([source and source.value for source in sources])
+
+
+def _readers(pages: Sequence[PageText | FailedPage]) -> str:
+    """Who read which page, where that was more than one."""
+    readers = [page.reader if isinstance(page, PageText) else "" for page in pages]
+    return _by_page(readers) if len({*readers} - {""}) > 1 else ""
+
+
+def _by_page(names: Sequence[str | None]) -> str:
+    """Of pages one after the other that have the same name, the numbers and that name."""
+    runs = [list(run) for _, run in groupby(enumerate(names, start=1), key=lambda page: page[1])]
+    return ", ".join(f"{_numbers(run[0][0], run[-1][0])} {run[0][1]}" for run in runs if run[0][1])
 
 
 def _numbers(first: int, last: int) -> str:
@@ -251,9 +277,11 @@ def _warnings(pages: Sequence[PageText | FailedPage]) -> list[str]:
     warnings: list[str] = []
     for number, page in enumerate(pages, start=1):
         if isinstance(page, FailedPage):
-            warnings.append(f"page {number}: {page.sentence}")
+            problems = [page.sentence]
         else:
-            warnings.extend(f"page {number}: {problem}" for problem in (*page.warnings, *_cut_short(page)))
+            problems = [*page.warnings, *_cut_short(page)]
+        where = translate("page {page}", page=number)
+        warnings += [f"{where}: {translate_sentence(problem)}" for problem in problems]
     return warnings
 
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from papertray.engine.server_address import ServerAddress
@@ -114,8 +115,15 @@ class TextSource(StrEnum):
     """How a page's text was come by."""
 
     RECOGNISED = "recognised"
+    PARTLY_BY_TESSERACT = "recognised partly by Tesseract"
+    BY_TESSERACT = "recognised by Tesseract"
     WRITTEN = "from the PDF itself"
     PARTLY_WRITTEN = "from the PDF itself, the rest recognised"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether some of the text is what the file itself says."""
+        return self in (TextSource.WRITTEN, TextSource.PARTLY_WRITTEN)
 
 
 class PdfText(StrEnum):
@@ -149,7 +157,8 @@ class PageText:
     A blank page is `blank` with no blocks. `warnings` are sentences for the reader of the note.
     `tokens` is 0 and `transcript` None for readers that have none. `confidence` is how much of the page is
     likely to be right, from 0 to 1, and None where the reader cannot tell. `lines` stand in reading order;
-    they are those that the quick reader saw, also where a large model wrote the blocks.
+    they are those that the quick reader saw, also where a large model wrote the blocks. `reader` is the name
+    of who read the page; "" where nobody noted that.
     """
 
     blocks: tuple[Block, ...]
@@ -163,6 +172,7 @@ class PageText:
     confidence: float | None = None
     doubtful_words: tuple[DoubtfulWord, ...] = ()
     lines: tuple[TextLine, ...] = ()
+    reader: str = ""
 
     @property
     def is_doubtful(self) -> bool:
@@ -217,7 +227,8 @@ class ReadOptions:
     """How a model shall read: None means what the model's own file names as its default.
 
     `languages` are those that Tesseract may be asked for, all that are installed where it is None. `threads`
-    is how many a reader may keep busy, as many as help where it is None.
+    is how many a reader may keep busy, as many as help where it is None. `layout` is the folder of the model
+    that finds the regions of a page, where it is here.
     """
 
     mode: str | None = None
@@ -229,6 +240,7 @@ class ReadOptions:
     servers: tuple[ServerAddress, ...] = ()
     languages: tuple[str, ...] | None = None
     threads: int | None = None
+    layout: Path | None = None
 
 
 class Reader(Protocol):

@@ -31,4 +31,5 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))
     monkeypatch.setenv("PAPERTRAY_HOME", str(home / "papertray"))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")  # whoever runs the tests, they are in English
     return home

@@ -57,6 +57,9 @@ class OneReader:
     def fallback(self, engine: EngineSettings) -> Reader:
         return self.reader
 
+    def is_back(self, engine: EngineSettings) -> bool:
+        return True
+
     def stock(self) -> tuple[str, ...]:
         return ()
 

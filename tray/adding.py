@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from papertray.engine.language import translate
 from papertray.tray.daemon import Daemon
 from papertray.tray.desktop.tools import CHOOSE, CUT, PASTE, Command, choose_files, find_tool, take_picture
 from papertray.tray.view import TrayView
@@ -29,11 +30,11 @@ def add_chosen(daemon: Daemon) -> None:
 
 
 def add_clipboard(daemon: Daemon, now: datetime) -> None:
-    _add_picture(daemon, PASTE, f"Clipboard {now:%Y-%m-%d %H.%M.%S}.png")
+    _add_picture(daemon, PASTE, f"{translate('Clipboard')} {now:%Y-%m-%d %H.%M.%S}.png")
 
 
 def add_screen(daemon: Daemon, now: datetime) -> None:
-    _add_picture(daemon, CUT, f"Screen {now:%Y-%m-%d %H.%M.%S}.png")
+    _add_picture(daemon, CUT, f"{translate('Screen')} {now:%Y-%m-%d %H.%M.%S}.png")
 
 
 def _add_picture(daemon: Daemon, tools: Mapping[str, Sequence[Command]], name: str) -> None:

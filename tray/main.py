@@ -19,10 +19,12 @@ from loguru import logger
 
 from papertray.daemon.client.api_client import ApiClient
 from papertray.daemon.errors import PapertrayError, SettingsError
+from papertray.daemon.language import speak_language_of
 from papertray.daemon.logs import start_logging as start_log
 from papertray.daemon.places import Places, find_places
 from papertray.daemon.settings import Settings, load_settings
 from papertray.daemon.threads import GuardedThread
+from papertray.engine.language import translate, translate_sentence
 from papertray.tray.actions import run_action
 from papertray.tray.adding import first_view
 from papertray.tray.desktop.backend import backend_hint, find_backend
@@ -37,10 +39,11 @@ from papertray.tray.starting import at_login, start_where_none_runs
 
 def main() -> None:
     here = find_places()
+    speak_language_of(here)
     with _hold_lock(here):
         pystray = find_backend()
         if hint := backend_hint(pystray):
-            print(hint, file=sys.stderr)  # noqa: T201
+            print(translate_sentence(hint), file=sys.stderr)  # noqa: T201
         start_log(here.logs / "tray.log", "INFO")
         start_where_none_runs(here)
         _show(here, pystray)
@@ -73,7 +76,8 @@ def _run(action: Callable[[], None], notify: Callable[[Notification], None]) -> 
         notify(failure_notification(problem))
     except Exception as fault:
         logger.exception("what was chosen in the menu failed")
-        notify(Notification("This should not have happened", f"{type(fault).__name__}; the log says more."))
+        more = translate("{fault}; the log says more.", fault=type(fault).__name__)
+        notify(Notification(translate("This should not have happened"), more))
 
 
 def _settings(here: Places) -> Settings:

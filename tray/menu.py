@@ -1,12 +1,13 @@
 """The menu as a value: what a view shows and what each line asks for. Nothing here acts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DocumentState, DownloadProgress
 from papertray.daemon.wire import DeviceChoice, ModelChoice
+from papertray.engine.language import translatable, translate, translate_sentence
 from papertray.engine.printing import replace_unprintable
 from papertray.tray.view import TrayView
 from papertray.tray.words import (
@@ -67,16 +68,15 @@ class MenuItem:
 
 SEPARATOR = MenuItem("")
 PAUSES = (
-    MenuItem("15 minutes", MenuAction(MenuVerb.PAUSE, 15 * 60.0)),
-    MenuItem("1 hour", MenuAction(MenuVerb.PAUSE, 60 * 60.0)),
-    MenuItem("Until tomorrow", MenuAction(MenuVerb.PAUSE_UNTIL_MORNING)),
-    MenuItem("Until I resume", MenuAction(MenuVerb.PAUSE)),
+    (translatable("15 minutes"), MenuAction(MenuVerb.PAUSE, 15 * 60.0)),
+    (translatable("1 hour"), MenuAction(MenuVerb.PAUSE, 60 * 60.0)),
+    (translatable("Until tomorrow"), MenuAction(MenuVerb.PAUSE_UNTIL_MORNING)),
+    (translatable("Until I resume"), MenuAction(MenuVerb.PAUSE)),
 )
 FILES = (
-    MenuItem("Settings file", MenuAction(MenuVerb.SETTINGS)),
-    MenuItem("Logs", MenuAction(MenuVerb.LOGS)),
+    (translatable("Settings file"), MenuAction(MenuVerb.SETTINGS)),
+    (translatable("Logs"), MenuAction(MenuVerb.LOGS)),
 )
-QUIT = MenuItem("Quit tray", MenuAction(MenuVerb.QUIT))
 
 
 def build_menu(view: TrayView) -> tuple[MenuItem, ...]:
@@ -86,75 +86,85 @@ def build_menu(view: TrayView) -> tuple[MenuItem, ...]:
 
 def _stopped(view: TrayView) -> Iterator[MenuItem]:
     yield MenuItem(_fit(icon_title(view.status)))
-    yield MenuItem("Start papertray", MenuAction(MenuVerb.START), default=True)
-    yield MenuItem("Open inbox", MenuAction(MenuVerb.INBOX))
+    yield MenuItem(translate("Start papertray"), MenuAction(MenuVerb.START), default=True)
+    yield MenuItem(translate("Open inbox"), MenuAction(MenuVerb.INBOX))
     yield SEPARATOR
     yield from _at_login(view)
-    yield from FILES
+    yield from _lines(FILES)
     yield SEPARATOR
-    yield QUIT
+    yield MenuItem(translate("Quit tray"), MenuAction(MenuVerb.QUIT))
 
 
 def _running(view: TrayView) -> Iterator[MenuItem]:
     yield MenuItem(_fit(icon_title(view.status)))
-    yield MenuItem("Open dashboard", MenuAction(MenuVerb.DASHBOARD), default=True)
-    yield MenuItem("Open inbox", MenuAction(MenuVerb.INBOX))
+    yield MenuItem(translate("Open dashboard"), MenuAction(MenuVerb.DASHBOARD), default=True)
+    yield MenuItem(translate("Open inbox"), MenuAction(MenuVerb.INBOX))
     if view.can_choose_files:
-        yield MenuItem("Add files…", MenuAction(MenuVerb.ADD_FILES))
+        yield MenuItem(translate("Add files…"), MenuAction(MenuVerb.ADD_FILES))
     if view.can_paste:
-        yield MenuItem("Add what is on the clipboard", MenuAction(MenuVerb.ADD_CLIPBOARD))
+        yield MenuItem(translate("Add what is on the clipboard"), MenuAction(MenuVerb.ADD_CLIPBOARD))
     if view.can_cut_screen:
-        yield MenuItem("Add a part of the screen…", MenuAction(MenuVerb.ADD_SCREEN))
+        yield MenuItem(translate("Add a part of the screen…"), MenuAction(MenuVerb.ADD_SCREEN))
     yield SEPARATOR
     yield _pause(view)
     yield from _choices(view)
     yield SEPARATOR
-    yield MenuItem("Recent", items=tuple(_note(document) for document in view.recent))
+    yield MenuItem(translate("Recent"), items=tuple(_note(document) for document in view.recent))
     yield from _problems(view)
     yield SEPARATOR
     yield from _at_login(view)
-    yield from FILES
+    yield from _lines(FILES)
     yield SEPARATOR
-    yield QUIT
-    yield MenuItem("Stop papertray", MenuAction(MenuVerb.STOP))
+    yield MenuItem(translate("Quit tray"), MenuAction(MenuVerb.QUIT))
+    yield MenuItem(translate("Stop papertray"), MenuAction(MenuVerb.STOP))
     if view.status is not None and view.status.version:
         yield MenuItem(f"papertray {view.status.version}")
 
 
 def _pause(view: TrayView) -> MenuItem:
     if view.status is not None and view.status.activity is Activity.PAUSED:
-        return MenuItem("Resume", MenuAction(MenuVerb.RESUME))
-    return MenuItem("Pause", items=PAUSES)
+        return MenuItem(translate("Resume"), MenuAction(MenuVerb.RESUME))
+    return MenuItem(translate("Pause"), items=tuple(_lines(PAUSES)))
 
 
 def _choices(view: TrayView) -> Iterator[MenuItem]:
     devices = tuple(_device(device, view.device) for device in view.devices)
     models = tuple(_model(model, view) for model in view.models)
-    yield MenuItem("Device", items=(_automatic(MenuVerb.DEVICE, view.device), *devices) if devices else ())
-    yield MenuItem("Model", items=(_automatic(MenuVerb.MODEL, view.model), *models) if models else ())
+    yield MenuItem(
+        translate("Device"), items=(_automatic(MenuVerb.DEVICE, view.device), *devices) if devices else ()
+    )
+    yield MenuItem(
+        translate("Model"), items=(_automatic(MenuVerb.MODEL, view.model), *models) if models else ()
+    )
+
+
+def _lines(lines: Iterable[tuple[str, MenuAction]]) -> Iterator[MenuItem]:
+    return (MenuItem(translate(label), action) for label, action in lines)
 
 
 def _automatic(verb: MenuVerb, chosen: str) -> MenuItem:
-    return MenuItem("Automatic", MenuAction(verb, AUTO), checked=chosen == AUTO)
+    return MenuItem(translate("Automatic"), MenuAction(verb, AUTO), checked=chosen == AUTO)
 
 
 def _device(device: DeviceChoice, chosen: str) -> MenuItem:
     if not device.usable:
-        return MenuItem(_fit(f"{device.name.upper()}: {device.why}"), checked=device.name == chosen)
+        return MenuItem(
+            _fit(f"{device.name.upper()}: {translate_sentence(device.why)}"), checked=device.name == chosen
+        )
     row = device.row.removeprefix(device.name).strip()
-    label = " ".join(part for part in (device.name.upper(), row) if part)
+    label = " ".join(part for part in (device.name.upper(), translate_sentence(row)) if part)
     return MenuItem(_fit(label), MenuAction(MenuVerb.DEVICE, device.name), checked=device.name == chosen)
 
 
 def _model(model: ModelChoice, view: TrayView) -> MenuItem:
     if model.installed:
         return MenuItem(
-            _fit(model.title), MenuAction(MenuVerb.MODEL, model.id), checked=model.id == view.model
+            _fit(translate(model.title)), MenuAction(MenuVerb.MODEL, model.id), checked=model.id == view.model
         )
     download = _download(model, view)
     if download is None:
         return MenuItem(_fit(describe_model(model)), MenuAction(MenuVerb.DOWNLOAD, model.id))
-    stop = MenuItem("Stop the download", MenuAction(MenuVerb.CANCEL_DOWNLOAD, model.id))
+    stop = MenuItem(translate("Stop the download"), MenuAction(MenuVerb.CANCEL_DOWNLOAD, model.id))
     return MenuItem(_fit(f"{model.title}: {describe_download(download)}"), items=(stop,))
 
 
@@ -175,14 +185,20 @@ def _open_document(document: DocumentRecord) -> MenuAction:
 def _problems(view: TrayView) -> Iterator[MenuItem]:
     """Nothing where all is well. What to do stands in the dashboard, beside the whole sentence."""
     troubles = view.status.troubles if view.status else ()
-    items = [MenuItem(_fit(trouble.sentence), MenuAction(MenuVerb.DASHBOARD)) for trouble in troubles]
+    items = [
+        MenuItem(_fit(translate_sentence(trouble.sentence)), MenuAction(MenuVerb.DASHBOARD))
+        for trouble in troubles
+    ]
     items += [
         MenuItem(_fit(describe_problem(document)), _open_document(document)) for document in view.failed
     ]
     if view.failed:
-        items += [SEPARATOR, MenuItem("Read the failed ones again", MenuAction(MenuVerb.RETRY_FAILED))]
+        items += [
+            SEPARATOR,
+            MenuItem(translate("Read the failed ones again"), MenuAction(MenuVerb.RETRY_FAILED)),
+        ]
     if items:
-        yield MenuItem(f"Problems ({_count(view)})", items=tuple(items))
+        yield MenuItem(translate("Problems ({count})", count=_count(view)), items=tuple(items))
 
 
 def _count(view: TrayView) -> int:
@@ -195,9 +211,8 @@ def _count(view: TrayView) -> int:
 
 def _at_login(view: TrayView) -> Iterator[MenuItem]:
     if view.at_login is not None:
-        yield MenuItem(
-            "Start at login", MenuAction(MenuVerb.AT_LOGIN, not view.at_login), checked=view.at_login
-        )
+        other = MenuAction(MenuVerb.AT_LOGIN, not view.at_login)
+        yield MenuItem(translate("Start at login"), other, checked=view.at_login)
 
 
 def _fit(text: str) -> str:

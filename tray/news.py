@@ -10,6 +10,7 @@ from papertray.daemon.errors import PapertrayError
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.settings import NotifySettings
 from papertray.daemon.status import Activity, Status
+from papertray.engine.language import translate, translate_many, translate_sentence
 from papertray.engine.printing import replace_unprintable
 from papertray.tray.view import TrayView
 from papertray.tray.words import HEAD_UNITS, MESSAGE_UNITS, describe_problem, shorten
@@ -61,9 +62,8 @@ def notifications(before: TrayView, after: TrayView, settings: NotifySettings) -
 
 def failure_notification(problem: PapertrayError) -> Notification:
     """What a person asked for in the menu did not work."""
-    return Notification(
-        _cut(problem.sentence, HEAD_UNITS), _cut(problem.advice or problem.sentence, MESSAGE_UNITS)
-    )
+    happened, advice = translate_sentence(problem.sentence), translate_sentence(problem.advice)
+    return Notification(_cut(happened, HEAD_UNITS), _cut(advice or happened, MESSAGE_UNITS))
 
 
 def _batch_finished(before: TrayView, after: TrayView) -> Iterator[Notification]:
@@ -71,20 +71,30 @@ def _batch_finished(before: TrayView, after: TrayView) -> Iterator[Notification]
     if _batch(after.status) or total <= failed:
         return
     if total == 1 and after.recent and after.recent[0].note is not None:
-        yield Notification("A note is ready", after.recent[0].note.name)
+        yield Notification(translate("A note is ready"), after.recent[0].note.name)
     else:
-        yield Notification("All documents are read", f"{total - failed} of {total} became a note.")
+        yield Notification(
+            translate("All documents are read"),
+            translate_many(
+                "{count} of {total} became a note.",
+                "{count} of {total} became notes.",
+                total - failed,
+                total=total,
+            ),
+        )
 
 
 def _document_failed(before: TrayView, after: TrayView) -> Iterator[Notification]:
     failed = _newly_failed(before, after)
     if len(failed) == 1:
         yield Notification(
-            "A document has a problem", f"{describe_problem(failed[0])} {failed[0].advice}".strip()
+            translate("A document has a problem"),
+            f"{describe_problem(failed[0])} {translate_sentence(failed[0].advice)}".strip(),
         )
     elif failed:
         yield Notification(
-            f"{len(failed)} documents have problems", ", ".join(document.path.name for document in failed)
+            translate_many("{count} document has a problem", "{count} documents have problems", len(failed)),
+            ", ".join(document.path.name for document in failed),
         )
 
 
@@ -103,14 +113,17 @@ def _download_finished(before: TrayView, after: TrayView) -> Iterator[Notificati
     here = {model.id for model in before.models if model.installed}
     for model in after.models:
         if model.installed and model.id not in here and before.models:
-            yield Notification("A download is finished", f"{model.title} is here.")
+            yield Notification(
+                translate("A download is finished"), translate("{title} is here.", title=model.title)
+            )
 
 
 def _folder_gone(before: TrayView, after: TrayView) -> Iterator[Notification]:
     gone = _gone(before.status)
     for folder in _gone(after.status) - gone:
         yield Notification(
-            "A folder is gone", f"{folder} cannot be reached. papertray goes on when it is back."
+            translate("A folder is gone"),
+            translate("{folder} cannot be reached. papertray goes on when it is back.", folder=folder),
         )
 
 

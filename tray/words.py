@@ -5,6 +5,7 @@ import time
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DownloadProgress, PageInProgress, Status
 from papertray.daemon.wire import ModelChoice
+from papertray.engine.language import spoken, translate, translate_sentence
 from papertray.engine.printing import replace_unprintable
 from papertray.tray.face.face import download_progress
 
@@ -20,14 +21,18 @@ def icon_title(status: Status | None) -> str:
 
 def _parts(status: Status | None) -> list[str]:
     if status is None or status.activity is Activity.STOPPED:
-        return ["papertray is not running"]
+        return [translate("papertray is not running")]
     parts = [*_troubles(status), *_doing(status), *_downloads(status)]
     at_work = status.activity is Activity.WORKING
-    return [part for part in parts if part] or [f"papertray is {'at work' if at_work else 'idle'}"]
+    resting = translate("papertray is at work") if at_work else translate("papertray is idle")
+    return [part for part in parts if part] or [resting]
 
 
 def _troubles(status: Status) -> list[str]:
-    return [shorten(replace_unprintable(trouble.sentence), HEAD_UNITS) for trouble in status.troubles[:1]]
+    return [
+        shorten(replace_unprintable(translate_sentence(trouble.sentence)), HEAD_UNITS)
+        for trouble in status.troubles[:1]
+    ]
 
 
 def _doing(status: Status) -> list[str]:
@@ -35,14 +40,16 @@ def _doing(status: Status) -> list[str]:
         case Activity.PAUSED:
             return [describe_pause(status)]
         case Activity.LOADING if status.starting:
-            return [_queue(status), f"starting {replace_unprintable(status.starting)}"]
+            return [_queue(status), translate("starting {name}", name=replace_unprintable(status.starting))]
         case Activity.LOADING:
-            return [_queue(status), f"loading {replace_unprintable(status.reader) or 'the reader'}"]
+            name = replace_unprintable(status.reader)
+            loading = translate("loading {name}", name=name) if name else translate("loading the reader")
+            return [_queue(status), loading]
         case Activity.WORKING:
             return [
                 _queue(status),
                 ", ".join(map(_place, status.reading[:_MANY])),
-                short_device(status.device),
+                _device(status),
             ]
     return []
 
@@ -51,19 +58,23 @@ def _downloads(status: Status) -> list[str]:
     if not status.downloads:
         return []
     names = ", ".join(replace_unprintable(download.model) for download in status.downloads)
-    return [f"fetching {names}: {download_progress(status):.0%}"]
+    return [translate("fetching {names}: {part}", names=names, part=percent(download_progress(status)))]
 
 
 def describe_pause(status: Status) -> str:
     if status.paused_until is None:
-        return "paused"
-    return f"paused until {clock(status.paused_until, status.at)}"
+        return translate("paused")
+    return translate("paused until {time}", time=clock(status.paused_until, status.at))
 
 
 def clock(moment: float, now: float) -> str:
     """The time of day, with the weekday when it is another day."""
     then, today = time.localtime(moment), time.localtime(now)
-    return time.strftime("%H:%M" if then[:3] == today[:3] else "%a %H:%M", then)
+    return spoken().moment(moment, *(("%H:%M", "Hm") if then[:3] == today[:3] else ("%a %H:%M", "EHm")))
+
+
+def percent(share: float) -> str:
+    return translate("{number}%", number=f"{100 * share:.0f}")
 
 
 def short_device(device: str) -> str:
@@ -71,22 +82,30 @@ def short_device(device: str) -> str:
     name, _, how = device.partition(" ")
     if name in ("", "auto"):
         return ""
-    return f"{name.upper()} 4-bit" if "4-bit" in how else name.upper()
+    return translate("{device} 4-bit", device=name.upper()) if "4-bit" in how else name.upper()
+
+
+def _device(status: Status) -> str:
+    """Pages that a server reads are read on another machine, which has a name."""
+    if status.is_read_elsewhere:
+        return translate("reading on {name}", name=shorten(replace_unprintable(status.device), 40))
+    return short_device(status.device)
 
 
 def describe_download(download: DownloadProgress) -> str:
-    return f"{download.done / download.total:.0%}" if download.total else "starting"
+    return percent(download.done / download.total) if download.total else translate("starting")
 
 
 def describe_problem(document: DocumentRecord) -> str:
     """What went wrong, with the document's name in it."""
     if document.sentence:
-        return document.sentence
-    return f"{document.path.name} is read, but for some of its pages."
+        return translate_sentence(document.sentence)
+    return translate("{name} is read, but for some of its pages.", name=document.path.name)
 
 
 def describe_model(model: ModelChoice) -> str:
-    return f"Download {model.title} ({model.size / 1e9:.1f} GB)"
+    size = spoken().number(model.size / 1e9, 1)
+    return translate("Download {title} ({size} GB)", title=model.title, size=size)
 
 
 def shorten(text: str, units: int) -> str:
@@ -101,12 +120,15 @@ def shorten(text: str, units: int) -> str:
 def _queue(status: Status) -> str:
     if status.batch_total <= 1:
         return ""
-    return f"{min(status.batch_done + 1, status.batch_total)} of {status.batch_total}"
+    number = min(status.batch_done + 1, status.batch_total)
+    return translate("{number} of {total}", number=number, total=status.batch_total)
 
 
 def _place(reading: PageInProgress) -> str:
-    pages = f" page {reading.page} of {reading.pages}" if reading.pages > 1 else ""
-    return f"{shorten(replace_unprintable(reading.name), 40)}{pages}"
+    name = shorten(replace_unprintable(reading.name), 40)
+    if reading.pages <= 1:
+        return name
+    return translate("{name} page {page} of {pages}", name=name, page=reading.page, pages=reading.pages)
 
 
 def _units(text: str) -> int:

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from papertray.daemon.api.answers import PROBLEMS, JsonAnswer, problem_response, sentence_response
-from papertray.daemon.api.gate import AccessRules, Gate, RequestLimits
+from papertray.daemon.api.gate import AccessRules, Gate, RequestLimits, judge_with
 from papertray.daemon.api.routes import (
     adding,
     chat,
@@ -18,6 +18,7 @@ from papertray.daemon.api.routes import (
     devices,
     document_requests,
     documents,
+    errands,
     export,
     folders,
     lists,
@@ -41,6 +42,7 @@ _ROUTES = (
     documents,
     adding,
     document_requests,
+    errands,
     export,
     search,
     control,
@@ -59,7 +61,7 @@ _FORM = 100_000  # bytes that an upload's form may take besides the file
 def create_app(state: ApiState, address: Address, token: str, limits: RequestLimits | None = None) -> ASGIApp:
     """The whole server: the API behind its gate."""
     access = AccessRules(_hosts(address), Sessions(token, time.time), f"papertray-{address.port}")
-    return Gate(create_api(state, access, address), access, limits or _limits(state))
+    return Gate(create_api(state, access, address), judge_with(access), limits or request_limits(state))
 
 
 def create_api(state: ApiState, access: AccessRules, address: Address) -> FastAPI:
@@ -78,11 +80,16 @@ def create_api(state: ApiState, access: AccessRules, address: Address) -> FastAP
         api.include_router(part.routes(state))
     api.include_router(web.routes(access, address.url, state.places))
     api.mount("/", web.static_files())
+    answer_problems(api)
+    return api
+
+
+def answer_problems(api: FastAPI) -> None:
+    """Whatever goes wrong with a request is answered in a sentence."""
     api.add_exception_handler(PapertrayError, _ours)
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(RequestValidationError, _not_understood)
     api.add_exception_handler(Exception, _unexpected)
-    return api
 
 
 def _hosts(address: Address) -> frozenset[str]:
@@ -90,7 +97,7 @@ def _hosts(address: Address) -> frozenset[str]:
     return frozenset(f"{name}:{address.port}" for name in ("127.0.0.1", "localhost", "[::1]", own))
 
 
-def _limits(state: ApiState) -> RequestLimits:
+def request_limits(state: ApiState) -> RequestLimits:
     uploads = dict.fromkeys(("/v1/read", adding.PATH), state.upload_limit + _FORM)
     uploads |= {chat.PATH: state.upload_limit * 4 // 3 + _FORM}
     return RequestLimits(uploads, patience=PATIENCE)

@@ -6,6 +6,7 @@ number takes the place of the one that has been idle longest. So whoever only co
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -59,13 +60,16 @@ class AcceptLoop:
         lets_in: Callable[[socket.socket], bool],
         app_state: dict[str, Any],
         warning: RareWarning,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.app_state = app_state
         self._listening = listening
         self._most = most
         self._lets_in = lets_in
         self._warning = warning
+        self._tls = tls
         self._connections: set[ApiConnection] = set()
+        self._greeting: dict[asyncio.Task[None], None] = {}  # the oldest first
         self._task: asyncio.Task[None] | None = None
 
     def start(self, connection: Callable[[], ApiConnection]) -> None:
@@ -85,8 +89,8 @@ class AcceptLoop:
 
     def close(self) -> None:
         """Take no more in."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in (*self._greeting, *filter(None, (self._task,))):
+            task.cancel()
 
     async def wait_closed(self) -> None:
         if self._task is not None:
@@ -108,9 +112,22 @@ class AcceptLoop:
             arrived.close()
             await asyncio.sleep(0)
             return
+        if self._tls is None:
+            await self._connect(arrived, new_connection, {})
+            return
+        how = {"ssl": self._tls, "ssl_handshake_timeout": IDLE_SECONDS}
+        task = asyncio.get_running_loop().create_task(self._connect(arrived, new_connection, how))
+        self._greeting[task] = None  # not awaited: who is slow in this keeps nobody waiting
+        task.add_done_callback(self._greeting.pop)
+        await asyncio.sleep(0)  # let it begin: from then on its end closes the socket
+
+    async def _connect(
+        self, arrived: socket.socket, new_connection: Callable[[], ApiConnection], how: dict[str, Any]
+    ) -> None:
+        loop = asyncio.get_running_loop()
         try:
-            _, connection = await asyncio.get_running_loop().connect_accepted_socket(new_connection, arrived)
-        except OSError:  # gone already
+            _, connection = await loop.connect_accepted_socket(new_connection, arrived, **how)
+        except OSError:  # gone already, or no TLS
             arrived.close()
         else:
             self._connections.add(connection)
@@ -118,9 +135,12 @@ class AcceptLoop:
     def _make_room(self, most: int) -> bool:
         """Whether there is room below `most`, after the quietest was closed for it where there was none."""
         self._forget_lost()
-        if len(self._connections) < most:
+        if len(self._connections) + len(self._greeting) < most:
             return True
         self._warning.count()
+        if self._greeting:
+            next(iter(self._greeting)).cancel()
+            return True
         quiet = [one for one in self._connections if not one.is_working()]
         if quiet:
             self._drop(min(quiet, key=lambda one: one.quiet_since))

@@ -9,6 +9,7 @@ ENOUGH = 8192  # more than papertray ever needs; some systems refuse what is far
 FOR_THE_WORK = 128
 MOST_CONNECTIONS = 512
 FEWEST_CONNECTIONS = 8
+MOST_OF_GUESTS = 128
 MOST_OF_THE_OWNER = 64  # at the socket that only the owner reaches: the tray, `papertray open`
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from fastapi.responses import StreamingResponse
 
 from papertray.daemon.board import StatusBoard
+from papertray.daemon.status import Status
 from papertray.daemon.wire import FinishedAnswer, dumps
 
 KEEP_ALIVE = 15.0
@@ -33,12 +34,12 @@ async def stream_statuses(
     And each document that ends meanwhile, once.
     """
     loop, news, sent = asyncio.get_running_loop(), asyncio.Event(), -1
-    since, counts = time.time(), board.now[1].counts
+    since, stands = time.time(), _standing(board.now[1])
     with board.listening(lambda: _wake(loop, news)):
         while not stopping():
             number, status = board.now
-            if status.counts != counts:
-                counts = status.counts
+            if _standing(status) != stands:
+                stands = _standing(status)
                 for document in await asyncio.to_thread(finished_since, since):
                     since = max(since, document.finished or since)
                     yield format_event(document, "document")
@@ -51,6 +52,11 @@ async def stream_statuses(
             except TimeoutError:
                 yield ": still here\n\n"
             news.clear()
+
+
+def _standing(status: Status) -> tuple[dict[str, int], int]:
+    """What changes when a document ends, or gets the last of its outputs."""
+    return status.counts, status.outputs_left
 
 
 def _wake(loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> None:

@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -89,8 +89,8 @@ def check_request(request: IncomingRequest, access: AccessRules) -> RequestRefus
         return None
     if request.method == "HEAD" and request.path in ENDLESS:
         return RequestRefusal(405, "A stream that never ends has no head to be asked for.", "Ask with GET.")
-    scheme, _, token = request.authorization.partition(" ")
-    if request.from_owner or (scheme.lower() == "bearer" and access.sessions.knows(token.strip())):
+    token = bearer_token(request.authorization)
+    if request.from_owner or (token is not None and access.sessions.knows(token)):
         return None
     if not access.sessions.holds(request.cookie):
         return RequestRefusal(
@@ -104,41 +104,54 @@ def check_request(request: IncomingRequest, access: AccessRules) -> RequestRefus
     return None
 
 
+Judge = Callable[[Scope, Headers], RequestRefusal | None]
+"""Why a request is turned away, or None."""
+
+
+def bearer_token(authorization: str) -> str | None:
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
 class Gate:
-    def __init__(self, app: ASGIApp, access: AccessRules, limits: RequestLimits) -> None:
+    def __init__(self, app: ASGIApp, judge: Judge, limits: RequestLimits) -> None:
         self._app = app
-        self._access = access
+        self._judge = judge
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        request = self._read_request(scope, headers)
-        limit = self._limits.of(request.path)
-        refusal = check_request(request, self._access) or _too_large(headers, limit)
+        headers, path = Headers(scope=scope), scope["path"]
+        limit = self._limits.of(path)
+        refusal = self._judge(scope, headers) or _too_large(headers, limit)
         answer = (
-            sentence_response(refusal.status, refusal.sentence, refusal.advice, request.path)
-            if refusal
-            else None
+            sentence_response(refusal.status, refusal.sentence, refusal.advice, path) if refusal else None
         )
         app = answer or self._app
         body = _Body(receive, limit, self._limits.patience)
         await app(_head_as_get(scope), receive if answer else body, _with_headers(send))
 
-    def _read_request(self, scope: Scope, headers: Headers) -> IncomingRequest:
+
+def judge_with(access: AccessRules) -> Judge:
+    """For those who come in at the port of this machine, or through its owner's socket."""
+
+    def judge(scope: Scope, headers: Headers) -> RequestRefusal | None:
         hosts = headers.getlist("host")
-        return IncomingRequest(
+        request = IncomingRequest(
             method=scope["method"],
             path=scope["path"],
             host=hosts[0] if len(hosts) == 1 else "",
             origin=headers.get("origin", ""),
             fetch_site=headers.get("sec-fetch-site", ""),
             authorization=headers.get("authorization", ""),
-            cookie=_cookie(headers.get("cookie", ""), self._access.cookie),
+            cookie=_cookie(headers.get("cookie", ""), access.cookie),
             from_owner=FROM_OWNER in scope.get("state", {}),
         )
+        return check_request(request, access)
+
+    return judge
 
 
 def _head_as_get(scope: Scope) -> Scope:

@@ -16,12 +16,17 @@ from pathlib import Path
 from loguru import logger
 
 from papertray.daemon.places import Places
-from papertray.daemon.settings import ApiSettings
+from papertray.daemon.settings import ApiSettings, ServeSettings
 
 _TAKEN = {errno.EADDRINUSE, errno.EACCES}
 _BACKLOG = 512  # connections that the system holds for us
 _PORTS = 50  # tried one after another from the port of the settings
 _CREDENTIALS = struct.Struct("3i")  # of Linux: process, user, group
+
+
+def listen_for_guests(settings: ServeSettings) -> socket.socket:
+    """At that port and no other: machines elsewhere have written it down."""
+    return _bind(settings.host, settings.port)
 
 
 def listen_at_port(settings: ApiSettings) -> socket.socket:

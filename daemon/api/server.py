@@ -15,6 +15,7 @@ from functools import partial
 from loguru import logger
 
 from papertray.daemon.api.announcement import Announcement
+from papertray.daemon.api.guest_door import GuestDoor, open_guest_door
 from papertray.daemon.api.listening import is_loopback, listen_at_port, listen_for_owner
 from papertray.daemon.api.rare_warning import RareWarning
 from papertray.daemon.api.sessions import CODE_SECONDS
@@ -22,13 +23,19 @@ from papertray.daemon.board import StatusBoard
 from papertray.daemon.client.address import Address
 from papertray.daemon.client.login_page import remove_old_login_pages
 from papertray.daemon.downloads import Downloads
+from papertray.daemon.guests.guest_list import GuestList
 from papertray.daemon.places import Places
-from papertray.daemon.settings import ApiSettings
+from papertray.daemon.settings import ApiSettings, ServeSettings
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import PapertrayError
 
 _JOIN_SECONDS = 2.0
 _CROWDED = "the API closed or refused {} connections to make room for others; some program opens too many"
+
+_CLOSED = Trouble(
+    "Other machines cannot have pages read here: the API, which lets them in, is off.",
+    "Set api.enabled to true, or serve.enabled to false.",
+)
 
 
 class ApiServer:
@@ -39,25 +46,29 @@ class ApiServer:
         self._board = board
         self._downloads = downloads
         self._stop = stop
-        self._settings: ApiSettings | None = None
+        self._settings: tuple[ApiSettings, ServeSettings] | None = None
         self._begun: _ServerStart | None = None
         self._thread: threading.Thread | None = None
         self._troubles: tuple[Trouble, ...] = ()
 
-    def follow(self, settings: ApiSettings) -> None:
+    def follow(self, settings: ApiSettings, serve: ServeSettings) -> None:
         """Serve as these settings say; nothing happens when they are those in force."""
-        if settings == self._settings:
+        if (settings, serve) == self._settings:
             return
         self.close()
-        self._settings, self._troubles = settings, ()
+        self._settings, self._troubles = (settings, serve), ()
         if not settings.enabled:
+            self._troubles = (_CLOSED,) if serve.enabled else ()
             return
+        guests, troubles = open_guest_door(self._here, serve)
         try:
-            begun = _begin(self._here, settings)
+            begun = _begin(self._here, settings, guests)
         except OSError as problem:
+            if guests is not None:
+                guests.listening.close()
             self._fail(_cannot_listen(settings, problem))
             return
-        self._troubles = tuple(_warnings(settings))
+        self._troubles = (*_warnings(settings), *troubles)
         self._begun = begun
         self._thread = threading.Thread(target=self._serve, args=(begun,), name="api", daemon=True)
         self._thread.start()
@@ -99,6 +110,7 @@ class ApiServer:
     def _serve_there(self, begun: "_ServerStart") -> None:
         from papertray.daemon.api.app import create_app
         from papertray.daemon.api.entrances import open_entrances
+        from papertray.daemon.api.guest_app import create_guest_app, split_by_door
         from papertray.daemon.api.http_server import HttpServer
         from papertray.daemon.api.state import open_api_state
         from papertray.daemon.api.tokens import token_of
@@ -113,7 +125,9 @@ class ApiServer:
 
             crowded = RareWarning(_CROWDED, time.monotonic)
             app = create_app(state, begun.address, token_of(self._here.token))
-            entrances = open_entrances(begun.port, begun.owner, crowded)
+            if begun.guests is not None:
+                app = split_by_door(app, create_guest_app(state, GuestList(self._here.guests).find))
+            entrances = open_entrances(begun.port, begun.owner, begun.guests, crowded)
             server = HttpServer(app, entrances, must_stop, partial(self._do_chores, crowded))
             begun.announcement.publish()
             logger.info("the API serves at {}", begun.address.url)
@@ -135,22 +149,24 @@ class _ServerStart:
     settings: ApiSettings
     port: socket.socket
     owner: socket.socket | None
+    guests: GuestDoor | None
     address: Address
     announcement: Announcement
     ending: threading.Event
 
     @property
     def listening(self) -> tuple[socket.socket, ...]:
-        return (self.port,) if self.owner is None else (self.port, self.owner)
+        guests = None if self.guests is None else self.guests.listening
+        return tuple(one for one in (self.port, self.owner, guests) if one is not None)
 
 
-def _begin(here: Places, settings: ApiSettings) -> _ServerStart:
+def _begin(here: Places, settings: ApiSettings, guests: GuestDoor | None) -> _ServerStart:
     port = listen_at_port(settings)
     owner = listen_for_owner(here)
     path = "" if owner is None else owner.getsockname()
     address = Address(settings.host, port.getsockname()[1], path)
     return _ServerStart(
-        settings, port, owner, address, Announcement(here.runtime, address), threading.Event()
+        settings, port, owner, guests, address, Announcement(here.runtime, address), threading.Event()
     )
 
 

@@ -12,8 +12,9 @@ from papertray.daemon.board import StatusBoard
 from papertray.daemon.downloads import Downloads
 from papertray.daemon.files import Roots
 from papertray.daemon.journal import Journal
+from papertray.daemon.notes.placement import places_of
 from papertray.daemon.places import Places
-from papertray.daemon.settings import ApiSettings, Settings, load_settings, named_places
+from papertray.daemon.settings import ApiSettings, Settings, load_settings
 from papertray.engine.devices.machine import survey_machine
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.models.weights import Weights
@@ -55,7 +56,7 @@ def open_api_state(
         return DocumentLimits(**settings().documents.model_dump())
 
     def roots() -> Roots:
-        return Roots(named_places(settings().folders))
+        return Roots(places_of(settings()))
 
     journal = Journal.open(here.journal)
     with (

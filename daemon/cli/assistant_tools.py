@@ -117,7 +117,7 @@ class AssistantTools:
 def _document_names(document: DocumentRecord) -> dict[str, Any]:
     return {
         "document": document.id,
-        "path": str(document.path),
+        "path": str(document.archived or document.path),
         "note": document.note and str(document.note),
     }
 

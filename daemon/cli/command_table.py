@@ -43,6 +43,8 @@ COMMANDS = (  # in the order of `papertray --help`
     Command("models", "models:app", SETUP, "List, fetch, check and remove models."),
     Command("model", "model_and_device:model", SETUP, "Show or choose the model that reads."),
     Command("device", "model_and_device:device", SETUP, "Show or choose the device it runs on."),
+    Command("servers", "servers:app", SETUP, "List, add and remove other machines that read pages."),
+    Command("serve", "serve:app", SETUP, "Let other machines have pages read here."),
     Command("service", "service:app", SETUP, "Start papertray with your login."),
     Command("doctor", "doctor:doctor", DIAGNOSIS, "Check this machine and installation."),
     Command("bench", "bench:bench", DIAGNOSIS, "Measure how fast each model reads here."),

@@ -25,7 +25,7 @@ LOOK_EVERY = 0.5  # Windows hears Ctrl-C only between two waits
 def run_in_foreground(stop: threading.Event, supervisor: Supervisor) -> None:
     """Until `stop`, or until the daemon ends by itself; its error is raised here."""
     here = find_places()
-    if not here.settings_file.exists():
+    if not here.log_file.exists():  # none has run here, though settings may have been made
         prepare_first_run(here)
     with open_display(here) as display:
 

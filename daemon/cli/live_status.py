@@ -15,6 +15,7 @@ from papertray.daemon.client.client import Client
 from papertray.daemon.places import Places
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Status
+from papertray.engine.language import translate, translate_sentence
 from papertray.engine.printing import printable
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ class FinishedDocuments:
 
 def describe_finished(document: DocumentRecord) -> str:
     """One finished document in one line."""
-    outcome = printable_name(document.note.name) if document.note else "no note"
-    problem = f": {printable(f'{document.sentence} {document.advice}'.strip())}" if document.sentence else ""
+    outcome = printable_name(document.note.name) if document.note else translate("no note")
+    said = translate_sentence(f"{document.sentence} {document.advice}".strip())
+    problem = f": {printable(said)}" if said else ""
     return f"{printable_name(document.path.name)} -> {outcome}{problem}"
 
 

@@ -14,6 +14,8 @@ import typer
 
 from papertray.daemon.cli.command_table import LazyGroup
 from papertray.daemon.cli.screen import print_line, print_message
+from papertray.daemon.language import speak_language_of
+from papertray.daemon.places import find_places
 from papertray.engine.errors import PapertrayError
 from papertray.engine.exit_codes import ExitCode
 
@@ -56,6 +58,7 @@ def run_program(on_ctrl_c: Any) -> Never:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # a Windows console says cp1252
+    speak_language_of(find_places())
     sys.exit(run_guarded(lambda: app(prog_name="papertray")))
 
 
@@ -83,7 +86,6 @@ def _report_fault(fault: Exception) -> ExitCode:
     from loguru import logger
 
     from papertray.daemon.logs import start_logging
-    from papertray.daemon.places import find_places
 
     log_file = find_places().log_file
     print_message(f"papertray: This should not have happened: {type(fault).__name__}: {fault}")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from papertray.daemon.cli.screen import print_message, printable_name
 from papertray.daemon.cli.times import format_length
+from papertray.engine.language import translate
 from papertray.engine.models.hub import FetchProgress
 
 MANY_PAGES = 4  # fewer are read before a bar could tell anything
@@ -43,8 +44,10 @@ def describe_page_pace(done: int, pages: int, seconds: float) -> str:
     """How fast pages are read, and how long the others may take: "8.6 a minute, 3 min left"."""
     if not done or not seconds:
         return ""
-    pace = f"{60 * done / seconds:.3g} a minute"
-    return f"{pace}, {format_length(seconds / done * (pages - done))} left" if done < pages else pace
+    pace = translate("{number} a minute", number=f"{60 * done / seconds:.3g}")
+    if done >= pages:
+        return pace
+    return translate("{pace}, {time} left", pace=pace, time=format_length(seconds / done * (pages - done)))
 
 
 @contextmanager

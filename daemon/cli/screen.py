@@ -12,9 +12,11 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TextIO
 
+from papertray.engine.language import translate_sentence
 from papertray.engine.printing import printable
 
 _KEPT = "\n\t"
+_WHO = "papertray: "
 _KEPT_WHOLE = 16  # letters: a word in a column is not cut
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _ESCAPES = {"green": "\x1b[32m", "yellow": "\x1b[33m", "red": "\x1b[31m", "cyan": "\x1b[36m"}
@@ -27,12 +29,15 @@ def printable_name(name: object) -> str:
 
 
 def print_message(sentence: str) -> None:
-    print(_fit(printable(sentence, _KEPT), sys.stderr), file=sys.stderr)  # noqa: T201
+    """In the language of this process, if it is one that its catalogue has."""
+    who = _WHO if sentence.startswith(_WHO) else ""
+    said = f"{who}{translate_sentence(sentence.removeprefix(who))}"
+    print(_fit(printable(said, _KEPT), sys.stderr), file=sys.stderr)  # noqa: T201
 
 
 def print_line(line: str = "", colour: str = "") -> None:
     """One line of an answer; on a terminal in this colour, and no word of it broken."""
-    text = _fit(printable(line, _KEPT), sys.stdout)
+    text = _fit(printable(translate_sentence(line), _KEPT), sys.stdout)
     before, after = (_ESCAPES[colour], _PLAIN) if colour and _has_colours(sys.stdout) else ("", "")
     print(f"{before}{text}{after}")  # noqa: T201
 

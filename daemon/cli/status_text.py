@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from papertray.daemon.cli.screen import printable_name
 from papertray.daemon.cli.times import format_length, format_moment
-from papertray.daemon.status import Activity, DocumentState, PageInProgress, Status
+from papertray.daemon.status import Activity, DocumentState, FolderStatus, PageInProgress, Status
+from papertray.engine.language import spoken, translatable, translate, translate_many, translate_sentence
 from papertray.engine.printing import printable
 
 WAITING = (DocumentState.ARRIVED, DocumentState.QUEUED, DocumentState.READING, DocumentState.WRITING)
@@ -21,11 +22,18 @@ TROUBLE = "! "
 _NAMED = 2  # of the pages in hand
 
 _COUNTS = (  # what people count, and the states in it
-    ("done", (DocumentState.DONE,)),
-    ("with problems", (DocumentState.PROBLEMS,)),
-    ("failed", (DocumentState.FAILED,)),
-    ("waiting", WAITING),
+    (translatable("{count} done"), (DocumentState.DONE,)),
+    (translatable("{count} with problems"), (DocumentState.PROBLEMS,)),
+    (translatable("{count} failed"), (DocumentState.FAILED,)),
+    (translatable("{count} waiting"), WAITING),
 )
+
+
+_WATCHED = {
+    "native": translatable("watched, native"),
+    "poll": translatable("watched, poll"),
+    "gone": translatable("not there"),
+}
 
 
 def count_documents(status: Status, states: tuple[DocumentState, ...]) -> int:
@@ -34,19 +42,33 @@ def count_documents(status: Status, states: tuple[DocumentState, ...]) -> int:
 
 def describe_status(status: Status) -> Iterator[str]:
     """Everything a person may want to know, the most important first."""
-    yield f"papertray {describe_activity(status)}"
+    yield translate("papertray {doing}", doing=describe_activity(status))
     for trouble in status.troubles:
-        yield f"{TROUBLE}{printable(f'{trouble.sentence} {trouble.advice}'.strip())}"
-    yield f"Documents: {describe_counts(status) or 'none yet'}"
+        yield f"{TROUBLE}{printable(translate_sentence(f'{trouble.sentence} {trouble.advice}'.strip()))}"
+    yield translate("Documents: {counts}", counts=describe_counts(status) or translate("none yet"))
     if status.pages_left:
-        yield f"Pages: {describe_pace(status)}"
+        yield translate("Pages: {pace}", pace=describe_pace(status))
+    if status.outputs_left:
+        yield f"Outputs: of {status.outputs_left} documents to be written"
     for download in status.downloads:
-        yield f"Fetching {printable(download.model)}: {_percent(download.done, download.total)}"
+        far = (
+            translate("installing, {what}", what=download.installing)
+            if download.installing
+            else _percent(download.done, download.total)
+        )
+        yield translate("Fetching {name}: {part}", name=printable(download.model), part=printable(far))
     if status.reader:
-        yield f"Reader: {describe_reader(status)}"
+        yield translate("Reader: {reader}", reader=describe_reader(status))
     for folder in status.folders:
-        state = folder.problem or ("not there" if folder.watch == "gone" else f"watched, {folder.watch}")
-        yield f"Folder: {printable_name(folder.path)} ({printable(state)})"
+        state = printable(_describe_folder(folder, status.at))
+        yield translate("Folder: {path} ({state})", path=printable_name(folder.path), state=state)
+
+
+def _describe_folder(folder: FolderStatus, now: float) -> str:
+    state = translate_sentence(folder.problem) or translate(_WATCHED.get(folder.watch, "watched"))
+    model = f"; read by {folder.model}" if folder.model else ""
+    pause = "" if folder.paused_until is None else f"; waits until {format_moment(folder.paused_until, now)}"
+    return state + model + pause
 
 
 def summarize_status(status: Status) -> str:
@@ -57,46 +79,60 @@ def summarize_status(status: Status) -> str:
 
 def describe_pace(status: Status) -> str:
     """How many pages wait, and how long that may take at the pace of the last ones."""
-    left = f"{status.pages_left} to go"
+    left = translate("{number} to go", number=status.pages_left)
     if status.seconds_left is None:
         return left
     pace = 60 * status.pages_left / max(status.seconds_left, 1.0)
-    return f"{left}, about {format_length(status.seconds_left)} at {pace:.3g} a minute"
+    return translate(
+        "{left}, about {time} at {pace} a minute",
+        left=left,
+        time=format_length(status.seconds_left),
+        pace=f"{pace:.3g}",
+    )
 
 
 def describe_activity(status: Status) -> str:
     match status.activity:
         case Activity.STOPPED:
-            return "is not running; start it with `papertray run`"
+            return translate("is not running; start it with `papertray run`")
         case Activity.PAUSED if status.paused_until is not None:
-            return f"is paused until {format_moment(status.paused_until, status.at)}"
+            return translate("is paused until {time}", time=format_moment(status.paused_until, status.at))
         case Activity.PAUSED:
-            return "is paused; `papertray resume` goes on"
+            return translate("is paused; `papertray resume` goes on")
         case Activity.LOADING if status.starting:
-            return f"is starting {printable(status.starting)}"
+            return translate("is starting {name}", name=printable(status.starting))
         case Activity.LOADING:
-            return f"is loading {_unless_auto(status.reader) or 'a reader'}"
+            name = _unless_auto(status.reader)
+            return translate("is loading {name}", name=name) if name else translate("is loading a reader")
         case Activity.WORKING if status.reading:
-            return f"is reading {_progress(status)}{_page_names(status)}"
+            return _reading(status)
         case Activity.WORKING:
-            return "is working"
-    return "is idle"
+            return translate("is working")
+    return translate("is idle")
 
 
 def describe_counts(status: Status) -> str:
     numbers = ((count_documents(status, states), what) for what, states in _COUNTS)
-    return ", ".join(f"{number} {what}" for number, what in numbers if number)
+    return ", ".join(translate(what, count=spoken().number(number)) for number, what in numbers if number)
 
 
 def describe_reader(status: Status) -> str:
     device = _unless_auto(status.device)
     parts = (
-        _unless_auto(status.reader) or "the best that is here",
-        device and f"on {device}",
-        "" if status.loaded else "(not loaded)",
+        _unless_auto(status.reader) or translate("the best that is here"),
+        device and translate("on {device}", device=device),
+        "" if status.loaded else translate("(not loaded)"),
     )
     reader = " ".join(part for part in parts if part)
-    return f"{reader}; {printable(status.rung)}" if status.rung else reader
+    return f"{reader}; {printable(translate_sentence(status.rung))}" if status.rung else reader
+
+
+def _reading(status: Status) -> str:
+    """What is read, and where, if that is not this machine."""
+    what = f"{_progress(status)}{_page_names(status)}"
+    if status.is_read_elsewhere:
+        return translate("is reading {what} on {device}", what=what, device=printable(status.device))
+    return translate("is reading {what}", what=what)
 
 
 def _unless_auto(choice: str) -> str:
@@ -107,10 +143,14 @@ def _unless_auto(choice: str) -> str:
 def _progress(status: Status) -> str:
     pages = len(status.reading)
     parts = (
-        f"{min(status.batch_done + 1, status.batch_total)} of {status.batch_total}"
+        translate(
+            "{number} of {total}",
+            number=min(status.batch_done + 1, status.batch_total),
+            total=status.batch_total,
+        )
         if status.batch_total > 1
         else "",
-        f"{pages} pages" if pages > 1 else "",
+        translate_many("{count} page", "{count} pages", pages) if pages > 1 else "",
     )
     progress = ", ".join(part for part in parts if part)
     return f"{progress}: " if progress else ""
@@ -122,9 +162,11 @@ def _page_names(status: Status) -> str:
 
 
 def _page_name(reading: PageInProgress) -> str:
-    pages = f" page {reading.page} of {reading.pages}" if reading.pages > 1 else ""
-    return f"{printable_name(reading.name)}{pages}"
+    name = printable_name(reading.name)
+    if reading.pages <= 1:
+        return name
+    return translate("{name} page {page} of {pages}", name=name, page=reading.page, pages=reading.pages)
 
 
 def _percent(done: int, total: int) -> str:
-    return f"{100 * done // total} %" if total else "starting"
+    return translate("{number} %", number=100 * done // total) if total else translate("starting")

@@ -5,6 +5,8 @@ import time
 
 import typer
 
+from papertray.engine.language import spoken, translate
+
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _LONGEST = 3660 * 86400.0
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
@@ -25,18 +27,24 @@ def parse_seconds(text: str) -> float:
 def format_moment(moment: float, now: float) -> str:
     """The time of day, with the date when it is another day."""
     then, today = time.localtime(moment), time.localtime(now)
-    return time.strftime("%H:%M" if then[:3] == today[:3] else "%Y-%m-%d %H:%M", then)
+    if then[:3] == today[:3]:
+        return time.strftime("%H:%M", then)
+    return spoken().moment(moment, "%Y-%m-%d %H:%M", "yMMddHm")
 
 
 def format_length(seconds: float) -> str:
     """In the two largest units that matter: `40 s`, `12 min`, `3 h 20 min`, `2 d 5 h`."""
     minutes = round(seconds / 60)
     if seconds < 90:
-        return f"{round(seconds)} s"
+        return translate("{number} s", number=round(seconds))
     if minutes < 60:
-        return f"{minutes} min"
+        return translate("{number} min", number=minutes)
     hours, minutes = divmod(minutes, 60)
     if hours < 24:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+        if not minutes:
+            return translate("{number} h", number=hours)
+        return translate("{hours} h {minutes} min", hours=hours, minutes=minutes)
     days, hours = divmod(hours, 24)
-    return f"{days} d {hours} h" if hours else f"{days} d"
+    return (
+        translate("{days} d {hours} h", days=days, hours=hours) if hours else translate("{days} d", days=days)
+    )

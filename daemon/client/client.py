@@ -44,6 +44,10 @@ class Client:
         """How many documents are in each state, also while no daemon runs."""
         return self._journal.listing.counts() if self._places.journal.exists() else {}
 
+    def seconds_a_page(self) -> dict[str, float]:
+        """How long each reader took for a page, lately and on this machine."""
+        return self._journal.lists.seconds_a_page() if self._places.journal.exists() else {}
+
     def documents(
         self,
         states: tuple[DocumentState, ...] = (),

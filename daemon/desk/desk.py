@@ -16,10 +16,12 @@ from papertray.daemon.desk.snapshot import Snapshots
 from papertray.daemon.folders import FolderWatcher
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
+from papertray.daemon.reading.folder_choices import FolderChoices
 from papertray.daemon.reading.slot import ReaderSlot, ReaderSource
+from papertray.daemon.reading.turns import ReaderTurns
 from papertray.daemon.reading.worker import Worker
 from papertray.daemon.rules.errand_runner import AT_ONCE, ErrandRunner
-from papertray.daemon.rules.matching import list_due
+from papertray.daemon.rules.matching import apply_rules
 from papertray.daemon.settings import Settings
 from papertray.daemon.status import DownloadProgress, Status, Trouble
 from papertray.daemon.threads import GuardedThread
@@ -32,12 +34,14 @@ class Desk:
     def __init__(self, settings: Settings, journal: Journal, readers: ReaderSource) -> None:
         self.settings = settings
         self._stop = threading.Event()
-        self._renderer = Renderer(DocumentLimits(**settings.documents.model_dump()))
+        choices = FolderChoices(settings.engine, settings.folders)
+        limits = DocumentLimits(**settings.documents.model_dump())
+        self._renderer = Renderer(limits, dots_per_inch=choices.dots_per_inch)
         slot = ReaderSlot(readers, time.monotonic)
-        list_errands = partial(list_due, settings.rules)
-        notes = NoteWriter(journal, settings, self._renderer.inspect, list_errands)
-        errands = ErrandRunner(settings.rules, journal, self._stop)
-        self._worker = Worker(journal, notes, self._renderer, slot, settings.engine, self._stop)
+        notes = NoteWriter(journal, settings, self._renderer.inspect, partial(apply_rules, settings.rules))
+        errands = ErrandRunner(settings.rules, journal, self._stop, notes.write_outputs)
+        turns = ReaderTurns(journal.queue, slot, choices)
+        self._worker = Worker(journal, notes, self._renderer, slot, turns, self._stop)
         self._claims = Claims(
             [folder.path for folder in settings.folders],
             journal,
@@ -47,7 +51,13 @@ class Desk:
             time.monotonic,
         )
         self._ingest = Ingest(
-            journal, notes, self._claims, self._renderer.inspect, self._worker.wake.set, self._stop
+            journal,
+            notes,
+            self._claims,
+            self._renderer.inspect,
+            self._worker.wake.set,
+            self._stop,
+            choices.describe,
         )
         self._folders = FolderWatcher(
             settings.folders,
@@ -65,7 +75,7 @@ class Desk:
             GuardedThread("claims", partial(self._claims.run, self._stop, self._finish), self._stop),
             *(GuardedThread("rules", errands.run, self._stop) for _ in range(AT_ONCE)),
         )
-        self._snapshots = Snapshots(journal, settings.engine, slot, self._worker, self._folders)
+        self._snapshots = Snapshots(journal, slot, self._worker, turns, self._folders)
 
     def start(self) -> None:
         for thread in self._threads:

@@ -33,7 +33,10 @@ _BACK_OFF = BackOff((10.0, 60.0, 300.0, 1800.0))  # for a file that cannot be op
 
 
 class Ingest:
-    """`wake` ends the sleep of `run`; `on_opened` is called when there are pages to be read."""
+    """`wake` ends the sleep of `run`; `on_opened` is called when there are pages to be read.
+
+    `describe_way` tells how a folder has its documents read.
+    """
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class Ingest:
         inspect: Callable[[Source], Outline],
         on_opened: Callable[[], None],
         stop: threading.Event,
+        describe_way: Callable[[Path], str] = lambda _folder: "",
     ) -> None:
         self._journal = journal
         self._notes = notes
@@ -50,6 +54,7 @@ class Ingest:
         self._inspect = inspect
         self._on_opened = on_opened
         self._stop = stop
+        self._describe_way = describe_way
         self.wake = threading.Event()
         self.trouble: Trouble | None = None
 
@@ -118,7 +123,8 @@ class Ingest:
             return []
         outline = self._inspect(HeldFile(document.path, descriptor))
         _require_pages(document, len(outline.pages))
-        return [OpenedDocument(document.id, sha256, outline.kind, len(outline.pages))]
+        way = self._describe_way(document.folder)
+        return [OpenedDocument(document.id, sha256, outline.kind, len(outline.pages), way)]
 
     def _standing_note(self, document: DocumentRecord, sha256: str) -> Path | None:
         """Of a document that another papertray has read, or whose journal was lost; an upload has none."""

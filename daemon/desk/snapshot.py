@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from papertray.daemon.desk.pace import ReadingPace
@@ -12,9 +13,17 @@ from papertray.daemon.folders import FolderWatcher
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.states import ENDS
 from papertray.daemon.reading.slot import ReaderSlot, SlotState
+from papertray.daemon.reading.turns import ReaderTurns
 from papertray.daemon.reading.worker import Worker
 from papertray.daemon.settings import EngineSettings
-from papertray.daemon.status import Activity, DownloadProgress, PageInProgress, Status, Trouble
+from papertray.daemon.status import (
+    Activity,
+    DownloadProgress,
+    FolderStatus,
+    PageInProgress,
+    Status,
+    Trouble,
+)
 from papertray.engine.pages import StartsPrograms
 
 
@@ -24,13 +33,13 @@ class Snapshots:
     def __init__(
         self,
         journal: Journal,
-        engine: EngineSettings,
         slot: ReaderSlot,
         worker: Worker,
+        turns: ReaderTurns,
         folders: FolderWatcher,
     ) -> None:
         self._journal = journal
-        self._engine = engine
+        self._turns = turns
         self._slot = slot
         self._worker = worker
         self._folders = folders
@@ -55,29 +64,39 @@ class Snapshots:
         now = time.time()
         slot, reading = self._slot.now, self._worker.reading
         starting = _starting(slot) if reading else ""
+        waits_until = None if reading else self._turns.waits_until
         return replace(
             self._process,
-            activity=Activity.LOADING if starting else _activity(paused, slot, reading, waiting),
+            activity=Activity.LOADING
+            if starting
+            else _activity(paused or waits_until is not None, slot, reading, waiting),
             starting=starting,
             at=now,
             paused=paused,
-            paused_until=until if paused else None,
+            paused_until=until if paused else waits_until,
             reading=reading,
             counts=counts,
             batch_done=done,
             batch_total=done + waiting,
             pages_left=pages_left,
+            outputs_left=self._journal.errands.outputs_left(),
             seconds_left=self._pace.seconds_left(pages_left, bool(reading), now),
-            folders=self._folders.status(),
+            folders=tuple(self._of_folder(folder, now) for folder in self._folders.status()),
             downloads=downloads,
             troubles=(*troubles, *self._troubles(slot)),
-            **_describe_reader(slot, self._engine),
+            **_describe_reader(slot, self._turns.choices.for_all),
         )
+
+    def _of_folder(self, folder: FolderStatus, now: float) -> FolderStatus:
+        path, choices = Path(folder.path), self._turns.choices
+        return replace(folder, model=choices.own_model(path), paused_until=choices.paused_until(path, now))
 
     def _troubles(self, slot: SlotState) -> Iterator[Trouble]:
         yield from filter(None, (self._worker.trouble, slot.trouble))
         for sentence, advice in self._journal.notes.problems():
             yield Trouble(sentence, advice)
+        for sentence in self._journal.errands.problems():
+            yield Trouble(sentence, "The note stands; it is tried again.")
 
 
 def _activity(paused: bool, slot: SlotState, reading: tuple[PageInProgress, ...], waiting: int) -> Activity:

@@ -24,6 +24,7 @@ from papertray.engine.errors import PapertrayError
 
 NO_SIZE = -1  # a size no file has: the next sighting counts as a change
 _CHUNK = 500
+_COARSE = 2_000_000_000  # nanoseconds: some disks keep no exacter times
 
 
 class Arrivals:
@@ -31,7 +32,10 @@ class Arrivals:
         self._store = store
 
     def find_unknown(self, files: Sequence[FoundFile]) -> list[FoundFile]:
-        """Those that the journal does not know as they are now; one back from the archive is new."""
+        """Those that the journal does not know as they are now; one back from the archive is new.
+
+        One that papertray itself has put where it is, or was about to, is not.
+        """
         fresh: list[FoundFile] = []
         for start in range(0, len(files), _CHUNK):
             chunk = files[start : start + _CHUNK]
@@ -44,8 +48,20 @@ class Arrivals:
                 )
                 if row["archived"] is None or not os.path.lexists(decode_path(row["path"]))
             }
-            fresh += [file for file in chunk if _columns(file) not in known]
+            unknown = [file for file in chunk if _columns(file) not in known]
+            fresh += [file for file in unknown if not self._was_moved_there(file)]
         return fresh
+
+    def _was_moved_there(self, file: FoundFile) -> bool:
+        path, size, mtime_ns = _columns(file)
+        rows = self._store.rows(
+            """
+            SELECT size, mtime_ns FROM documents WHERE archived = :path
+            UNION ALL SELECT size, mtime_ns FROM documents WHERE next_archived = :path
+            """,
+            {"path": path},
+        )
+        return any(row["size"] == size and abs(row["mtime_ns"] - mtime_ns) < _COARSE for row in rows)
 
     def add(self, files: Iterable[FoundFile]) -> None:
         """Take files in: new ones, and ones that changed. A changed one keeps its text until it is opened."""

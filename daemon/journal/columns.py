@@ -64,7 +64,7 @@ _COLUMNS: Mapping[str, Check] = {
     "number": (_is_number(_MOST_PAGES), 0),
     "attempts": (_is_number(_LARGEST, -_LARGEST), 0),
     "tries": (_is_number(_LARGEST), 0),
-    "urgent": (_is_number(2), 0),
+    "urgent": (_is_number(2, -1), 0),
     "doubtful": (_is_number(2), 0),
     "confidence": (_or_nothing(_is_share), None),
     "exit_code": (_is_number(256), 0),

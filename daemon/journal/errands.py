@@ -1,6 +1,7 @@
-"""What rules have to do for documents that were read: due from the moment the note stands until it has ended.
+"""What is to be done for documents that were read: due from the moment the note stands until it has ended.
 
-An errand is added with the note's own transaction (`notes.py`), so a kill loses none.
+That is what rules have to do, and before it the outputs that the folder wants, an errand of no rule. One is
+added with the note's own transaction (`notes.py`), so a kill loses none.
 """
 
 import sqlite3
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 
 from papertray.daemon.journal.rows import LONGEST_WAIT
 from papertray.daemon.journal.store import Store
+
+OUTPUTS = ("", "outputs")
+"""Of no rule: the files that stand beside the note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,10 @@ class Errand:
     ended: float | None
     worked: bool
     outcome: str
+
+    @property
+    def is_outputs(self) -> bool:
+        return (self.rule, self.action) == OUTPUTS
 
 
 class ErrandLedger:
@@ -48,6 +56,45 @@ class ErrandLedger:
         rows = self._store.rows("SELECT * FROM errands WHERE document = ? ORDER BY id", (document,))
         return [_parse(row) for row in rows]
 
+    def outputs_left(self) -> int:
+        """Of how many documents outputs are still to be written."""
+        return int(self._store.rows(f"SELECT COUNT(*) {_OUTPUTS_DUE}")[0][0])
+
+    def problems(self, limit: int = 5) -> list[str]:
+        """Why outputs cannot be written now, each once."""
+        query = f"SELECT DISTINCT outcome {_OUTPUTS_DUE} AND outcome <> '' LIMIT ?"
+        return [str(row["outcome"]) for row in self._store.rows(query, (limit,))]
+
+    def retry(self, document: int) -> int:
+        """Have those that failed, or wait for another try, be done now; how many there are."""
+        with self._store.transaction() as sql:
+            return sql.execute(
+                """
+                UPDATE errands SET ended = NULL, tries = 0, retry_at = NULL
+                WHERE document = ? AND (ended IS NOT NULL AND NOT worked OR retry_at IS NOT NULL)
+                """,
+                (document,),
+            ).rowcount
+
+    def end_outputs(self, errand: Errand, sentence: str) -> None:
+        """They stand, but for what the sentence says: the document has ended only now."""
+        with self._store.transaction() as sql:
+            ended = sql.execute(
+                """
+                UPDATE errands SET ended = ?, worked = ?, outcome = ?, retry_at = NULL
+                WHERE id = ? AND ended IS NULL
+                """,
+                (time.time(), not sentence, sentence or "They stand.", errand.id),
+            )
+            if ended.rowcount:
+                sql.execute(
+                    """
+                    UPDATE documents SET finished = ?, sentence = iif(sentence = '', ?, sentence)
+                    WHERE id = ? AND state IN ('done', 'problems')
+                    """,
+                    (time.time(), sentence, errand.document),
+                )
+
     def end(self, errand: int, outcome: str, *, worked: bool) -> None:
         """It is not done again."""
         with self._store.transaction() as sql:
@@ -63,6 +110,9 @@ class ErrandLedger:
                 "UPDATE errands SET tries = tries + 1, outcome = ?, retry_at = ? WHERE id = ?",
                 (outcome, time.time() + seconds, errand),
             )
+
+
+_OUTPUTS_DUE = "FROM errands WHERE ended IS NULL AND rule = '' AND action = 'outputs'"
 
 
 def _parse(row: sqlite3.Row) -> Errand:

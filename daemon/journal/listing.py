@@ -1,14 +1,23 @@
 """What the command line, the tray and the page ask: documents by state, one document whole, counts."""
 
 import sqlite3
+from contextlib import suppress
 from operator import attrgetter
 from pathlib import Path
 
 from papertray.daemon.errors import NoSuchDocument
-from papertray.daemon.journal.rows import SELECT_DOCUMENT, encode_path, parse_document_row, parse_page_row
+from papertray.daemon.journal.rows import (
+    SELECT_DOCUMENT,
+    decode_path,
+    encode_path,
+    parse_document_row,
+    parse_page_row,
+)
 from papertray.daemon.journal.store import Store
+from papertray.daemon.journal.texts import TextDamaged, unpack_text
 from papertray.daemon.records import DocumentRecord, HourlyCount, PageRecord
 from papertray.daemon.status import DocumentState
+from papertray.engine.pages import Block
 
 _HAS_DOUBTFUL_PAGES = """
     EXISTS (SELECT 1 FROM pages WHERE document = documents.id AND doubtful AND pages.state = 'done')
@@ -59,9 +68,15 @@ class Listing:
         )
 
     def finished_since(self, moment: float) -> list[DocumentRecord]:
-        """Those that ended later, in the order they did."""
+        """Those that ended later, and whose outputs stand, in the order they did."""
         rows = self._store.rows(
-            f"{SELECT_DOCUMENT} WHERE finished > ? AND NOT urgent ORDER BY finished, id", (moment,)
+            f"""
+            {SELECT_DOCUMENT} WHERE finished > ? AND NOT urgent AND NOT EXISTS (
+                SELECT 1 FROM errands INDEXED BY errands_of_document
+                WHERE document = documents.id AND ended IS NULL AND rule = '' AND action = 'outputs')
+            ORDER BY finished, id
+            """,
+            (moment,),
         )
         return [parse_document_row(row) for row in rows]
 
@@ -70,6 +85,11 @@ class Listing:
         if not rows:
             raise NoSuchDocument(number)
         return parse_document_row(rows[0])
+
+    def path(self, number: int) -> Path | None:
+        """Of a document that may be gone, or damaged."""
+        rows = self._store.rows("SELECT path FROM documents WHERE id = ?", (number,))
+        return decode_path(rows[0][0]) if rows and isinstance(rows[0][0], bytes) else None
 
     def number_of(self, path: Path) -> int:
         """That of the document at this path, which was added."""
@@ -96,13 +116,18 @@ class Listing:
         )
         return [(row[0], row[1], row[2]) for row in rows]
 
-    def text_check(self, number: int, page: int) -> int | None:
-        """Of one page; None where it is gone, or is to be read again."""
+    def blocks(self, number: int, page: int, text_check: int) -> tuple[Block, ...] | None:
+        """Of a page that was read; None where it is gone, damaged, or has another text by now."""
         rows = self._store.rows(
-            f"SELECT {_TEXT_CHECK} FROM pages WHERE document = ? AND number = ? AND state = 'done'",
-            (number, page),
+            f"""
+            SELECT text, text_check FROM pages
+            WHERE document = ? AND number = ? AND state = 'done' AND {_TEXT_CHECK} = ?
+            """,
+            (number, page, text_check),
         )
-        return int(rows[0][0]) if rows else None
+        with suppress(TextDamaged):
+            return unpack_text(*rows[0], lines=False).blocks if rows else None
+        return None
 
     def hours(self, since: float) -> list[HourlyCount]:
         """The hours since then in which a document ended, in order. Uploads leave nothing to be counted."""

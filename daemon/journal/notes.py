@@ -64,6 +64,13 @@ class NoteLedger:
                 (encode_path(note), sha256, document),
             )
 
+    def announce_move(self, document: int, target: Path) -> None:
+        """Its source is about to be put there, and is not new if it is found."""
+        with self._store.transaction() as sql:
+            sql.execute(
+                "UPDATE documents SET next_archived = ? WHERE id = ?", (encode_path(target), document)
+            )
+
     def confirm(
         self,
         document: int,
@@ -81,13 +88,15 @@ class NoteLedger:
                 f"""
                 UPDATE documents SET {state_after(event)}, note = next_note, note_sha256 = next_note_sha256,
                     next_note = NULL, next_note_sha256 = '', sentence = ?, advice = '', tries = 0,
-                    retry_at = NULL, wanted_reader = '', archived = ?, finished = ?
+                    retry_at = NULL, wanted_reader = '', archived = ?, next_archived = NULL, finished = ?
                 WHERE id = ? AND {state_before(event)}
                 """,
                 (sentence, None if archived is None else encode_path(archived), time.time(), document),
             )
             if confirmed.rowcount:
-                sql.execute("DELETE FROM errands WHERE document = ? AND ended IS NOT NULL", (document,))
+                sql.execute(
+                    "DELETE FROM errands WHERE document = ? AND (ended IS NOT NULL OR rule = '')", (document,)
+                )
                 sql.executemany(
                     "INSERT INTO errands (document, rule, action) VALUES (?, ?, ?)",
                     [(document, rule, action) for rule, action in errands],

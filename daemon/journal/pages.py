@@ -49,8 +49,11 @@ def make_pages(sql: sqlite3.Connection, opened: OpenedDocument) -> None:
         ],
     )
     sql.execute(
-        "UPDATE documents SET sha256 = ?, kind = ?, pages = ?, reader = '', read_afresh = 0 WHERE id = ?",
-        (opened.sha256, opened.kind, opened.pages, opened.document),
+        """
+        UPDATE documents SET sha256 = ?, kind = ?, pages = ?, way = ?, reader = '', read_afresh = 0
+        WHERE id = ?
+        """,
+        (opened.sha256, opened.kind, opened.pages, opened.way, opened.document),
     )
 
 

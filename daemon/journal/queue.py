@@ -4,14 +4,17 @@ A page's attempt is counted before the work, so that a page which ends the proce
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from papertray.daemon.errors import PageTakesUsDown
 from papertray.daemon.journal.damage import keep_sound
 from papertray.daemon.journal.pages import settle_state, settle_states, store_page
-from papertray.daemon.journal.rows import parse_job_row
+from papertray.daemon.journal.rows import decode_path, encode_path, parse_job_row
 from papertray.daemon.journal.states import DocumentEvent, state_after, state_before
 from papertray.daemon.journal.store import Store
 from papertray.daemon.journal.twins import share_pages
+from papertray.daemon.journal.uploads import OF_GUEST, URGENT
 from papertray.daemon.records import PageJob
 from papertray.engine.errors import PapertrayError
 from papertray.engine.pages import PageText, ReaderIdentity
@@ -21,18 +24,31 @@ _TURN_OF_THE_OLDEST = 4
 
 _NEXT = """
     SELECT documents.id AS document, path, folder, size, mtime_ns, sha256, pages.number, documents.pages,
-        attempts, wanted_reader, wanted_mode
-    FROM documents CROSS JOIN pages ON pages.document = documents.id AND pages.state = 'waiting'
-    WHERE open_pages > 0 ORDER BY urgent DESC, {order}, pages.number LIMIT ?
+        attempts, wanted_reader, wanted_mode, urgent, archived
+    FROM documents INDEXED BY {index}
+        CROSS JOIN pages ON pages.document = documents.id AND pages.state = 'waiting'
+    WHERE open_pages > 0 AND {which} ORDER BY urgent DESC, {order}, pages.number LIMIT ?
 """
-_SHORTEST = _NEXT.format(order="open_pages, added, id")
-_OLDEST = _NEXT.format(order="added, id")
+ORDERS = {"shortest_first": "open_pages, added, id", "oldest_first": "added, id"}
+_MOST_NAMED = 300
+"""So many groups are more than a query can name: then none is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingGroup:
+    """Documents with pages to be read, of one folder, with one wish; `oldest` says since when."""
+
+    folder: Path
+    wanted_reader: str
+    wanted_mode: str
+    oldest: float
 
 
 class Queue:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._turns = 0
+        self._guests_turn = False
 
     def recover(self) -> None:
         """After a start: what was in hand when the last process ended waits again, or has had its lives."""
@@ -49,21 +65,44 @@ class Queue:
             sql.execute("UPDATE pages SET state = 'waiting' WHERE state = 'reading'")
             settle_states(sql, {row["document"] for row in in_hand})
 
-    def ready_pages(self, limit: int) -> list[PageJob]:
-        """The pages to be read next: all for the same reader, at most `limit`.
+    def waiting_groups(self) -> list[WaitingGroup]:
+        """Of all but uploads. What is damaged is a group that nobody asks for."""
+        rows = self._store.rows(
+            """
+            SELECT folder, wanted_reader, wanted_mode, min(added) AS oldest FROM documents
+            INDEXED BY waiting_groups WHERE open_pages > 0 AND NOT urgent
+            GROUP BY folder, wanted_reader, wanted_mode
+            """
+        )
+        return [
+            WaitingGroup(
+                decode_path(row["folder"]), str(row["wanted_reader"]), str(row["wanted_mode"]), row["oldest"]
+            )
+            for row in rows
+            if isinstance(row["folder"], bytes) and isinstance(row["oldest"], int | float)
+        ]
 
-        What someone waits for goes first. Then three turns of four go to the shortest document, the fourth to
-        the one that waits longest: a book does not hold up a letter, nor letters a book. A page that was
-        tried before goes alone, to show itself. Of documents with the same bytes one goes ahead, and the
-        others take over what it says.
+    def ready_pages(self, limit: int, groups: Collection[WaitingGroup] | None = None) -> list[PageJob]:
+        """The pages to be read next: all for the same reader, at most `limit`, of uploads and these groups.
+
+        What someone here waits for goes first. Then every other page is one that another machine waits for.
+        Of the others three turns of four go to the shortest document, the fourth to the one that waits
+        longest: a book does not hold up a letter, nor letters a book. A page that was tried before goes
+        alone, to show itself. Of documents with the same bytes one goes ahead, and the others take over what
+        it says.
         """
+        self._guests_turn = not self._guests_turn
+        if self._guests_turn and (
+            jobs := self._waited_for(URGENT, limit) or self._waited_for(OF_GUEST, limit)
+        ):
+            return _readable_together(jobs)
         self._turns += 1
-        query = _SHORTEST if self._turns % _TURN_OF_THE_OLDEST else _OLDEST
-        return _readable_together(self._jobs(query, limit))
+        index = "shortest_first" if self._turns % _TURN_OF_THE_OLDEST else "oldest_first"
+        return _readable_together(self._jobs(index, limit, groups))
 
-    def upcoming_pages(self, limit: int) -> list[PageJob]:
+    def upcoming_pages(self, limit: int, groups: Collection[WaitingGroup] | None = None) -> list[PageJob]:
         """What is likely to be ready next."""
-        return self._jobs(_SHORTEST, limit)
+        return self._jobs("shortest_first", limit, groups)
 
     def has_open_pages(self, documents: Collection[int]) -> bool:
         """Whether any of these has pages to be read, still."""
@@ -143,9 +182,27 @@ class Queue:
                 [(job.document, job.number) for job in jobs],
             )
 
-    def _jobs(self, query: str, limit: int) -> list[PageJob]:
-        rows = keep_sound(self._store, self._store.rows(query, (limit,)), "document")
+    def _jobs(self, index: str, limit: int, groups: Collection[WaitingGroup] | None) -> list[PageJob]:
+        query, values = query_pages(index, groups)
+        return self._sound_jobs(query, (*values, limit))
+
+    def _waited_for(self, rank: int, limit: int) -> list[PageJob]:
+        query = _NEXT.format(index="oldest_first", which=f"urgent = {rank}", order=ORDERS["oldest_first"])
+        return self._sound_jobs(query, (limit,))
+
+    def _sound_jobs(self, query: str, values: tuple[object, ...]) -> list[PageJob]:
+        rows = keep_sound(self._store, self._store.rows(query, values), "document")
         return [parse_job_row(row) for row in rows]
+
+
+def query_pages(index: str, groups: Collection[WaitingGroup] | None) -> tuple[str, list[object]]:
+    """The pages that wait, of uploads and these groups, in the order of this index."""
+    which, values = "TRUE", list[object]()
+    if groups is not None and len(groups) <= _MOST_NAMED:
+        which = "(urgent" + " OR (folder = ? AND wanted_reader = ? AND wanted_mode = ?)" * len(groups) + ")"
+        for group in groups:
+            values += [encode_path(group.folder), group.wanted_reader, group.wanted_mode]
+    return _NEXT.format(index=index, which=which, order=ORDERS[index]), values
 
 
 def _readable_together(jobs: list[PageJob]) -> list[PageJob]:

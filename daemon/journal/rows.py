@@ -101,4 +101,6 @@ def parse_job_row(row: sqlite3.Row) -> PageJob:
         attempts=row["attempts"],
         wanted_reader=row["wanted_reader"],
         wanted_mode=row["wanted_mode"],
+        is_waited_for=row["urgent"] == 1,
+        archived=None if row["archived"] is None else decode_path(row["archived"]),
     )

@@ -8,8 +8,13 @@ never looks through documents that are finished. Paths are bytes, because file n
 can say so without unpacking any text. `pages.confidence` is there for the same reason.
 `tallies` counts the documents of each state, so that nobody has to: uploads as long as they are read.
 `outputs` are the files that stand beside notes, with the hash of what was written and of what is about to be.
-`errands` are what rules have to do for a document, and what came of it; due until `ended`.
-`documents.urgent` marks what someone waits for: uploads, which go first and get no note of their own.
+`errands` are what rules have to do for a document, and without a rule its outputs; due until `ended`.
+`documents.way` is how the folder wanted its documents read when this one was opened: what was read another
+way is not taken over from a document with the same bytes.
+`documents.archived` is where the file is now that was dropped as `path`; `next_archived` where it is about
+to be.
+`documents.urgent` is not 0 for uploads, which get no note of their own: 1 for what someone here waits for,
+which goes first, -1 for what another machine waits for, which takes turns with the folders.
 """
 
 import sqlite3
@@ -151,6 +156,14 @@ STEPS: tuple[str, ...] = (
     );
     CREATE INDEX errands_due ON errands (id) WHERE ended IS NULL;
     CREATE INDEX errands_of_document ON errands (document, id)
+    """,
+    """
+    ALTER TABLE documents ADD COLUMN way TEXT NOT NULL DEFAULT '';
+    ALTER TABLE documents ADD COLUMN next_archived BLOB;
+    CREATE INDEX documents_by_archived ON documents (archived) WHERE archived IS NOT NULL;
+    CREATE INDEX documents_by_next_archived ON documents (next_archived) WHERE next_archived IS NOT NULL;
+    CREATE INDEX waiting_groups ON documents (folder, wanted_reader, wanted_mode, urgent, added)
+        WHERE open_pages > 0
     """,
 )
 

@@ -12,7 +12,7 @@ def take_over_pages(sql: sqlite3.Connection, document: int) -> None:
         SELECT ready.id, ready.reader, ready.revision, ready.device, ready.rung
         FROM documents AS mine JOIN documents AS ready ON ready.sha256 = mine.sha256 AND ready.id <> mine.id
         WHERE mine.id = ? AND mine.read_afresh = 0 AND ready.wanted_mode = mine.wanted_mode
-          AND mine.wanted_reader IN ('', ready.reader)
+          AND mine.wanted_reader IN ('', ready.reader) AND ready.way = mine.way
           AND EXISTS (SELECT 1 FROM pages WHERE document = ready.id AND state = 'done')
         ORDER BY ready.open_pages LIMIT 1
         """,

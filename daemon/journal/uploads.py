@@ -1,4 +1,7 @@
-"""Documents that came through the API: read before all others, answered instead of noted, then taken out."""
+"""Documents that came through the API: answered instead of noted, then taken out.
+
+What somebody on this machine waits for is read before all others.
+"""
 
 import json
 import time
@@ -14,11 +17,19 @@ from papertray.daemon.records import DocumentRecord
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """How an upload is to be read; "" is what the settings say, None are all pages."""
+    """How an upload is to be read; "" is what the settings say, None are all pages.
+
+    `guest` is the name of the machine that sent it, where that is another.
+    """
 
     reader: str = ""
     mode: str = ""
     pages: Collection[int] | None = None
+    guest: str = ""
+
+
+URGENT, OF_GUEST = 1, -1
+"""Of documents: what somebody here waits for goes first, what another machine waits for takes turns."""
 
 
 class UploadLedger:
@@ -34,7 +45,7 @@ class UploadLedger:
                 """
                 INSERT INTO documents (path, folder, size, mtime_ns, state, added, urgent, wanted_reader,
                     wanted_mode, wanted_pages)
-                VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 (
                     encode_path(path),
@@ -43,6 +54,7 @@ class UploadLedger:
                     info.st_mtime_ns,
                     first_state(),
                     time.time(),
+                    OF_GUEST if order.guest else URGENT,
                     order.reader,
                     order.mode,
                     pages,

@@ -4,6 +4,8 @@ Bytes that stand in the archive under the source's name are the same scan: dropp
 process that was killed. Then only the source goes.
 """
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 from papertray.daemon.errors import NoteError
@@ -27,19 +29,24 @@ def archive_folder(document: DocumentRecord, archive: Path) -> Path:
 
 
 def archive_source(
-    document: DocumentRecord, archive: Path, names: PrivateNames, roots: Roots
+    document: DocumentRecord,
+    folder: Path,
+    root: Path,
+    names: PrivateNames,
+    roots: Roots,
+    announce: Callable[[Path], None] = lambda _target: None,
 ) -> tuple[Path | None, str]:
     """Where it is now, if it is there; and why it stays where it was. One that changed since stays.
 
+    It goes to `folder`, below `root` which a person chose. `announce` is told first where it will be.
     NoteError when it cannot be moved just now.
     """
-    folder = archive_folder(document, archive)
     if document.path.is_symlink():
         return None, f"The note is done. {document.path.name} is a link, so it was not moved to {folder}."
-    root = roots.root_of(document.path, document.folder)
-    source = MeantFile(document.path, document.fingerprint, document.sha256, root)
+    above = roots.root_of(document.path, document.folder)
+    source = MeantFile(document.path, document.fingerprint, document.sha256, above)
     try:
-        return _archive(source, folder, names, roots.root_of(folder, archive)), ""
+        return _archive(source, folder, names, roots.root_of(folder, root), announce), ""
     except NoteError as problem:
         raise NoteError(
             f"The note is done, but {source.path.name} could not be moved to {folder}: {problem.sentence}",
@@ -47,13 +54,18 @@ def archive_source(
         ) from problem
 
 
-def _archive(source: MeantFile, folder: Path, names: PrivateNames, root: Path) -> Path | None:
+def _archive(
+    source: MeantFile, folder: Path, names: PrivateNames, root: Path, announce: Callable[[Path], None]
+) -> Path | None:
     for target in numbered_names(folder / source.name):
         if _is_one_place(source.path, target):
             return None
         with translate_disk_errors(target):
             there = is_whole_copy(FileBeneath(root, target), source.fingerprint.size, source.sha256)
         if not there:
+            if os.path.lexists(target):
+                continue
+            announce(target)
             try:
                 if not copy_file(source, target, names, root):
                     return None

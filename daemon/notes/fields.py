@@ -7,23 +7,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from papertray.daemon.notes.archive import archive_folder
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.settings import FolderSettings
-from papertray.daemon.settings.note_templates import FilledFields, Property, name_from, parse_property
-from papertray.engine.markdown import quote_yaml
+from papertray.daemon.settings.note_templates import (
+    SOURCE_NAME,
+    FilledFields,
+    Property,
+    fill_template,
+    name_from,
+    parse_property,
+)
+from papertray.engine.markdown import quote_list, quote_yaml
 from papertray.engine.pages import BlockKind
 
 LONGEST_TITLE = 120  # letters
+TAGS = "tags"
 
 _TITLES = (BlockKind.TITLE, BlockKind.HEADING)
 _MARKUP = re.compile(r"^#{1,6} +|\\(?=[!-/:-@\[-`{-~])|[*`]+|(?<!\w)_+|_+(?!\w)|!?\[|\]\([^)]*\)")
 
 
 def known_fields(
-    document: DocumentRecord, pages: Sequence[PageRecord], note_folder: Path, archive: Path | None
+    document: DocumentRecord, pages: Sequence[PageRecord], note_folder: Path, kept: Path | None
 ) -> FilledFields:
-    source = archive_folder(document, archive) / document.path.name if archive else document.path
+    """`kept` is the folder that the source goes to; None: it stays."""
+    source = kept / document.path.name if kept else document.path
     below = document.path.parent.relative_to(document.folder).as_posix()
     return {
         "title": find_title(pages) or document.path.stem,
@@ -41,28 +49,43 @@ def known_fields(
 
 @dataclass(frozen=True, slots=True)
 class NoteWishes:
-    """What a folder's templates make of a document: a name without suffix, and lines at the head."""
+    """What templates make of a document: a note's name without suffix, lines at its head, and tags.
+
+    The lines have the tags; where there are none, the tags go to those that every note has.
+    """
 
     name: str = ""
     head: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 def note_wishes(
-    document: DocumentRecord, pages: Sequence[PageRecord], folder: FolderSettings | None, note_folder: Path
+    document: DocumentRecord,
+    pages: Sequence[PageRecord],
+    folder: FolderSettings | None,
+    note_folder: Path,
+    kept: Path | None = None,
+    name: str = "",
+    tags: Sequence[str] = (),
 ) -> NoteWishes:
-    if folder is None:
-        return NoteWishes()
-    fields = known_fields(document, pages, note_folder, folder.archive)
-    head = tuple(_line(parse_property(each), fields) for each in folder.properties)
-    return NoteWishes(name_from(folder.note_name, fields), head)
+    """`name` and `tags` are templates that go before, and beside, those of the folder."""
+    fields = known_fields(document, pages, note_folder, kept)
+    wanted_name = name or (folder.note_name if folder else SOURCE_NAME)
+    filled_tags = tuple(dict.fromkeys(filter(None, (fill_template(tag, fields) for tag in tags))))
+    properties = [parse_property(each) for each in folder.properties] if folder else []
+    head = [_line(each, fields, filled_tags) for each in properties]
+    if head and filled_tags and all(each.key != TAGS for each in properties):
+        head.append(f"{TAGS}: {quote_list(filled_tags)}")
+    return NoteWishes(name_from(wanted_name, fields), tuple(head), filled_tags)
 
 
-def _line(wanted: Property, fields: FilledFields) -> str:
+def _line(wanted: Property, fields: FilledFields, tags: Sequence[str]) -> str:
     """Whatever is filled in is quoted: no scan can write a line of its own."""
-    filled = [quote_yaml(text) for text in wanted.fill(fields)]
-    if wanted.is_list:
-        return f"{wanted.key}: [{', '.join(filled)}]"
-    return f"{wanted.key}: {filled[0] if filled else quote_yaml('')}"
+    filled = wanted.fill(fields)
+    if wanted.is_list or (tags and wanted.key == TAGS):
+        more = tags if wanted.key == TAGS else ()
+        return f"{wanted.key}: {quote_list(dict.fromkeys((*filled, *more)))}"
+    return f"{wanted.key}: {quote_yaml(filled[0] if filled else '')}"
 
 
 def find_title(pages: Sequence[PageRecord]) -> str:

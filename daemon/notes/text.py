@@ -1,8 +1,9 @@
 """What a note says: the text of a document's pages, the same for its folder and for whoever sent the file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from papertray.daemon.notes.fields import NoteWishes
 from papertray.daemon.outputs.gathering import as_read
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.engine.markdown import NoteOrigin, compose_note
@@ -14,15 +15,15 @@ def compose_note_text(
     pages: Iterable[PageRecord],
     *,
     front_matter: bool,
-    head: Sequence[str] = (),
+    wishes: NoteWishes = NoteWishes(),
     keep_running_heads: bool = False,
     figures: str = "",
     date: datetime | None = None,
 ) -> str:
     """Links to figures lead into the folder `figures`, relative to the note. Without a date, it is now.
 
-    `head` are lines that stand in the place of our front matter. An upload may be asked for some of its pages
-    only: those that do not follow each other are not joined.
+    A head that is wished for stands in the place of our front matter. An upload may be asked for some of its
+    pages only: those that do not follow each other are not joined.
     """
     origin = NoteOrigin(
         source=document.path.name,
@@ -30,13 +31,14 @@ def compose_note_text(
         reader=ReaderIdentity(document.reader, document.revision, document.device),
         date=date or datetime.now(UTC).replace(microsecond=0),
         rung=document.rung,
+        tags=wishes.tags,
     )
     pages = list(pages)
     return compose_note(
         origin,
         [as_read(page) for page in pages],
         front_matter=front_matter,
-        head=head,
+        head=wishes.head,
         keep_running_heads=keep_running_heads,
         figures=figures,
         gaps={at for at in range(1, len(pages)) if pages[at].number != pages[at - 1].number + 1},

@@ -5,7 +5,10 @@ someone edited since: then the note gets the next free name, and the document sa
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+import os
+import threading
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from loguru import logger
@@ -15,16 +18,23 @@ from papertray.daemon.errors import NoteError
 from papertray.daemon.files import Roots, own_names, put_file, read_file, sha256_of, tidy_folder
 from papertray.daemon.files.problems import translate_disk_errors
 from papertray.daemon.journal import Journal
+from papertray.daemon.journal.errands import OUTPUTS
 from papertray.daemon.journal.states import DocumentEvent
-from papertray.daemon.notes.archive import archive_folder, archive_source
-from papertray.daemon.notes.fields import NoteWishes, note_wishes
+from papertray.daemon.notes.archive import archive_source
 from papertray.daemon.notes.names import ASSETS, assets_folder, first_free, note_candidates, note_folder
+from papertray.daemon.notes.placement import (
+    ApplyRules,
+    Placement,
+    RuleEffects,
+    places_of,
+    plan_placement,
+)
 from papertray.daemon.notes.standing import StandingNote, StandingNotes, read_standing_note
 from papertray.daemon.notes.text import compose_note_text
 from papertray.daemon.outputs.beside import OutputKeeper
 from papertray.daemon.outputs.gathering import Inspect
 from papertray.daemon.records import DocumentRecord, PageRecord
-from papertray.daemon.settings import FolderSettings, Settings, named_places
+from papertray.daemon.settings import FolderSettings, Settings
 from papertray.engine.beneath import FileBeneath
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.errors import PapertrayError
@@ -35,36 +45,32 @@ _EMPTY = hashlib.sha256(b"").hexdigest()
 _BACK_OFF = BackOff((5.0, 15.0, 60.0, 300.0))  # for a note that cannot be put in place now
 
 
-ListErrands = Callable[[DocumentRecord, Sequence[PageRecord]], Sequence[tuple[str, str]]]
-"""Tells what rules have to do once a document's note stands: a rule and its action each."""
-
-
 class NoteWriter:
-    """`inspect` tells the sizes of a file's pages, for outputs that name them."""
+    """`inspect` tells the sizes of a file's pages, for outputs that name them. `roots` are all places."""
 
     def __init__(
         self,
         journal: Journal,
         settings: Settings,
         inspect: Inspect | None = None,
-        list_errands: ListErrands = lambda _document, _pages: (),
+        apply_rules: ApplyRules = lambda _document, _pages: RuleEffects(),
     ) -> None:
         self._journal = journal
         self._settings = settings
-        self._list_errands = list_errands
-        self._roots = Roots(named_places(settings.folders))
-        self._standing = StandingNotes(journal, self._roots)
+        self._apply_rules = apply_rules
+        self.roots = Roots(places_of(settings))
+        self._standing = StandingNotes(journal, self.roots)
         self._names = own_names(journal.store.path.with_name("private-names"))
         limits = DocumentLimits(**settings.documents.model_dump())
-        self._outputs = OutputKeeper(journal, self._roots, self._names, limits, inspect)
+        self._putting = threading.Lock()  # what one thread is writing is no leaving for another to tidy
+        self._outputs = OutputKeeper(journal, self.roots, self._names, limits, self._putting, inspect)
         self._tidied: set[Path] = set()
 
     def place_ready(self) -> Iterator[int]:
         """Put every note in place that can be now; the documents of those that stand. Others wait longer."""
         for document in self._journal.notes.ready_documents():
-            note = self._note_folder(document) / f"The note of {document.path.name}"
             try:
-                with translate_disk_errors(note):
+                with self._putting:
                     self._place(document)
             except PapertrayError as problem:
                 logger.bind(document=document.id).warning("{}", problem)
@@ -90,55 +96,72 @@ class NoteWriter:
         note = path.with_name(f"{stem}.md")
         return (
             self._journal.notes.is_ours(note)
-            or read_standing_note(self._roots.beneath(note, note.parent)) is not None
+            or read_standing_note(self.roots.beneath(note, note.parent)) is not None
         )
 
     def _place(self, document: DocumentRecord) -> None:
         """Put the note in place and say so in the journal; then the source may go to its archive."""
         pages = self._journal.listing.pages(document.id)
-        folder = self._folder(document)
-        archive = folder.archive if folder else None
-        self._tidy(document, archive)
-        sentence = self._put_note(document, pages)
-        sentence = self._put_outputs(document) or sentence
-        archived, trouble = (None, "")
-        if archive is not None:
-            archived, trouble = archive_source(document, archive, self._names, self._roots)
+        rules = self._apply_rules(document, pages)
+        placement = plan_placement(document, pages, self._folder(document), rules)
+        with translate_disk_errors(placement.folder / f"The note of {document.path.name}"):
+            self._tidy(document, placement)
+            sentence = self._put_note(document, pages, placement)
+            archived, trouble = self._keep_source(document, placement)
         failed = any(page.state == "failed" for page in pages)
         event = DocumentEvent.PLACE_WITH_GAPS if failed else DocumentEvent.PLACE
-        errands = self._list_errands(document, pages)
+        folder = self._folder(document)
+        errands = (*((OUTPUTS,) if folder and folder.outputs else ()), *rules.errands)
         self._journal.notes.confirm(document.id, event, trouble or sentence, archived, errands)
 
-    def _put_outputs(self, document: DocumentRecord) -> str:
-        folder = self._folder(document)
-        if folder is None or not folder.outputs:
-            return ""
-        document = self._journal.listing.document(document.id)
-        assert document.next_note  # it was announced, and stands
-        return self._outputs.put(document, document.next_note, folder.outputs)
+    def _keep_source(self, document: DocumentRecord, placement: Placement) -> tuple[Path | None, str]:
+        """Where it is now, if not where it was dropped; and why it could not be moved there."""
+        if document.archived is not None and not os.path.lexists(document.path):
+            return document.archived, ""
+        if placement.kept is None or placement.kept_root is None:
+            return None, ""
+        announce = partial(self._journal.notes.announce_move, document.id)
+        return archive_source(
+            document, placement.kept, placement.kept_root, self._names, self.roots, announce
+        )
 
-    def _put_note(self, document: DocumentRecord, pages: list[PageRecord]) -> str:
+    def write_outputs(self, document: DocumentRecord) -> str:
+        """Those that its folder wants beside its note; called by other threads than the one that reads.
+
+        What there is to say of them. NoteError when one cannot be written just now.
+        """
+        folder = self._folder(document)
+        if folder is None or document.note is None:
+            return ""
+        with translate_disk_errors(document.note):
+            return self._outputs.put(document, document.note, folder.outputs)
+
+    def _put_note(self, document: DocumentRecord, pages: list[PageRecord], placement: Placement) -> str:
         """What there is to say of it. A note that says the same already is not written again."""
-        folder = self._note_folder(document)
-        candidates = self._candidates(document, pages)
+        folder = placement.folder
+        candidates = note_candidates(document.path, folder, placement.wishes.name)
         own = next(iter(self._own_notes(document)), None)
         standing = read_standing_note(self._beneath(own, document)) if own else None
         if own is None:
             standing = self._standing.find_unknown(document, candidates, folder)
-        if standing and (sha256 := self._sha256_if_unedited(document, pages, standing)):
+        if standing and (sha256 := self._sha256_if_unedited(document, pages, placement, standing)):
             self._journal.notes.announce(document.id, standing.path, sha256)
             return ""
         if standing and own is None:
             self._journal.notes.announce(document.id, standing.path, "")
             return f"{standing.path.name} stood already, and papertray does not know whether it was edited."
-        note = own or self._free_name(document, pages)
-        content = self._compose(document, pages, note)
+        note = own or _free_name(document, placement)
+        content = self._compose(document, pages, placement, note)
         self._journal.notes.announce(document.id, note, hashlib.sha256(content).hexdigest())
         self._write(document, note, content, over=own is not None)
         return _edited_sentence(document, note)
 
     def _sha256_if_unedited(
-        self, document: DocumentRecord, pages: list[PageRecord], standing: StandingNote
+        self,
+        document: DocumentRecord,
+        pages: list[PageRecord],
+        placement: Placement,
+        standing: StandingNote,
     ) -> str:
         """Proven by composing it once more, with its own date: the same bytes, or somebody edited it.
 
@@ -147,20 +170,12 @@ class NoteWriter:
         stands = read_file(self._beneath(standing.path, document))
         chosen = self._settings.notes.keep_running_heads
         for keep in (chosen, not chosen) if stands is not None else ():
-            if stands == self._compose(document, pages, standing.path, standing, keep_running_heads=keep):
+            composed = self._compose(
+                document, pages, placement, standing.path, standing, keep_running_heads=keep
+            )
+            if stands == composed:
                 return hashlib.sha256(stands).hexdigest()
         return ""
-
-    def _free_name(self, document: DocumentRecord, pages: list[PageRecord]) -> Path:
-        if document.next_note is not None and not document.next_note.exists():
-            return document.next_note
-        return first_free(self._candidates(document, pages), _is_free)
-
-    def _candidates(self, document: DocumentRecord, pages: list[PageRecord]) -> Iterator[Path]:
-        return note_candidates(document.path, self._note_folder(document), self._wishes(document, pages).name)
-
-    def _wishes(self, document: DocumentRecord, pages: list[PageRecord]) -> NoteWishes:
-        return note_wishes(document, pages, self._folder(document), self._note_folder(document))
 
     def _note_folder(self, document: DocumentRecord) -> Path:
         folder = self._folder(document)
@@ -170,6 +185,7 @@ class NoteWriter:
         self,
         document: DocumentRecord,
         pages: list[PageRecord],
+        placement: Placement,
         note: Path,
         like: StandingNote | None = None,
         *,
@@ -178,13 +194,14 @@ class NoteWriter:
         """With today's date and as the settings say, or `like` one that stands."""
         if keep_running_heads is None:
             keep_running_heads = self._settings.notes.keep_running_heads
-        head = self._wishes(document, pages).head
-        front_matter = bool(head) or (like.date is not None if like else self._settings.notes.front_matter)
+        wishes = placement.wishes
+        wished = like.date is not None if like else self._settings.notes.front_matter
+        front_matter = wished or bool(wishes.head or wishes.tags)
         text = compose_note_text(
             document,
             pages,
             front_matter=front_matter,
-            head=head,
+            wishes=wishes,
             keep_running_heads=keep_running_heads,
             figures=assets_folder(note).name,
             date=like.date if like else None,
@@ -203,14 +220,13 @@ class NoteWriter:
                 f"{note.name} appeared while the note was being written.", "papertray takes another name."
             ) from problem
 
-    def _tidy(self, document: DocumentRecord, archive: Path | None) -> None:
+    def _tidy(self, document: DocumentRecord, placement: Placement) -> None:
         """Each folder once, before the first thing is put there: what a killed process of ours left."""
-        notes = self._note_folder(document)
         figures = assets_folder(own[0]) if (own := self._own_notes(document)) else None
         if figures is None and document.next_note:
             figures = assets_folder(document.next_note)
-        kept = archive and archive_folder(document, archive)
-        for folder in filter(None, (notes, document.path.parent, figures, kept)):
+        places = (placement.folder, document.path.parent, figures, placement.kept)
+        for folder in filter(None, places):
             if folder not in self._tidied:
                 tidy_folder(folder, self._names, self._beneath(folder, document).root)
                 self._tidied.add(folder)
@@ -229,11 +245,17 @@ class NoteWriter:
         ]
 
     def _beneath(self, place: Path, document: DocumentRecord) -> FileBeneath:
-        return self._roots.beneath(place, document.folder)
+        return self.roots.beneath(place, document.folder)
 
     def _folder(self, document: DocumentRecord) -> FolderSettings | None:
         """None of a folder that is no longer watched."""
         return next((each for each in self._settings.folders if each.path == document.folder), None)
+
+
+def _free_name(document: DocumentRecord, placement: Placement) -> Path:
+    if document.next_note is not None and not document.next_note.exists():
+        return document.next_note
+    return first_free(note_candidates(document.path, placement.folder, placement.wishes.name), _is_free)
 
 
 def _is_free(note: Path) -> bool:

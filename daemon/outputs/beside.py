@@ -5,6 +5,7 @@ the document is read again, and no other file ever is. What cannot be written is
 """
 
 import hashlib
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -25,7 +26,7 @@ _EMPTY = hashlib.sha256(b"").hexdigest()
 
 
 class OutputKeeper:
-    """`inspect` tells the sizes of pages."""
+    """`putting` is held while a file is put in place, `inspect` tells the sizes of pages."""
 
     def __init__(
         self,
@@ -33,12 +34,14 @@ class OutputKeeper:
         roots: Roots,
         names: PrivateNames,
         limits: DocumentLimits,
+        putting: threading.Lock,
         inspect: Inspect | None = None,
     ) -> None:
         self._journal = journal
         self._roots = roots
         self._names = names
         self._limits = limits
+        self._putting = putting
         self._inspect = inspect
 
     def put(self, document: DocumentRecord, note: Path, formats: Iterable[str]) -> str:
@@ -62,7 +65,8 @@ class OutputKeeper:
         for file in files:
             if file.remark:
                 logger.bind(document=document.id).info("the searchable PDF is no PDF/A")
-            self._put(document, note, file)
+            with self._putting:
+                self._put(document, note, file)
 
     def _put(self, document: DocumentRecord, note: Path, file: OutputFile) -> None:
         sha256 = hashlib.sha256(file.content).hexdigest()

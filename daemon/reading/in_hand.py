@@ -7,7 +7,7 @@ as the status shows it, and pages that nobody waits for any more.
 import threading
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from loguru import logger
@@ -17,8 +17,8 @@ from papertray.daemon.journal import Journal
 from papertray.daemon.reading.journal_retry import JournalRetry
 from papertray.daemon.reading.page_loader import LoadedPage, PageLoader
 from papertray.daemon.reading.slot import ReaderSlot
+from papertray.daemon.reading.turns import ReaderTurns
 from papertray.daemon.records import PageJob
-from papertray.daemon.settings import EngineSettings
 from papertray.daemon.status import PageInProgress
 from papertray.engine.errors import Cancelled, PapertrayError
 from papertray.engine.page_flow import PageRequest
@@ -44,7 +44,7 @@ class PageInHand:
 
 
 class PagesInHand:
-    """`engine_for` says how a page is to be read, `ended` is called when one has ended, or may have."""
+    """`turns` say which page is next, `ended` is called when one has ended, or may have."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class PagesInHand:
         slot: ReaderSlot,
         retry: JournalRetry,
         cancel: threading.Event,
-        engine_for: Callable[[PageJob], EngineSettings],
+        turns: ReaderTurns,
         ended: Callable[[], None],
     ) -> None:
         self._journal = journal
@@ -61,7 +61,7 @@ class PagesInHand:
         self._slot = slot
         self._retry = retry
         self._cancel = cancel
-        self._engine_for = engine_for
+        self._turns = turns
         self._ended = ended
         self._held: PageRequest | None = None
         self._pages: dict[PageRequest, PageInHand] = {}
@@ -101,7 +101,8 @@ class PagesInHand:
         reader = self._slot.now.reader
         assert reader is not None
         self._slot.mark_used()
-        identity, rung, read = reader.identity, reader.rung, [(page.job, text)]
+        identity, rung = reader.identity, reader.rung
+        read = [(page.job, replace(text, reader=identity.name))]
         self._retry.run(lambda: self._journal.queue.finish(read, identity, rung, page.seconds))
         self._ended()
 
@@ -129,7 +130,9 @@ class PagesInHand:
     def _next_page(self) -> LoadedPage | None:
         if self._cancel.is_set() or self._journal.requests.paused()[0]:
             return None
-        jobs = self._retry.run(lambda: self._journal.queue.ready_pages(LOOKED_AT))
+        jobs = self._retry.run(lambda: self._turns.next_pages(LOOKED_AT))
+        if jobs and self._turns.goes_ahead(jobs[0]):
+            return None
         job = next((job for job in jobs if self._goes_along(job)), None)
         loaded = self._loader.load([job] if job else [])
         return loaded[0] if loaded else None
@@ -142,7 +145,7 @@ class PagesInHand:
             return False
         if any(other.sha256 == job.sha256 and other.document != job.document for other in others):
             return False  # it takes over what the other says
-        return self._slot.serves(self._engine_for(job))
+        return self._slot.serves(self._turns.engine_for(job))
 
     def _add(self, loaded: LoadedPage) -> PageRequest:
         page = PageInHand(loaded.job)

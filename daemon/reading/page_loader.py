@@ -5,11 +5,12 @@ into the journal. The bytes of a document are looked at by the renderer's child 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from loguru import logger
 
+from papertray.daemon.files import Roots
 from papertray.daemon.journal import Journal
 from papertray.daemon.records import PageJob
 from papertray.engine.beneath import FileBeneath
@@ -39,9 +40,19 @@ class LoadedPage:
 
 
 class PageLoader:
-    def __init__(self, journal: Journal, renderer: Renderer) -> None:
+    """`upcoming` tells so many pages that are likely to be asked for after these."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        renderer: Renderer,
+        upcoming: Callable[[int], Sequence[PageJob]],
+        roots: Roots = Roots(()),
+    ) -> None:
         self._journal = journal
         self._renderer = renderer
+        self._upcoming = upcoming
+        self._roots = roots
         self._deaths: Counter[int] = Counter()
         self._stops: Counter[int] = Counter()
 
@@ -49,13 +60,13 @@ class PageLoader:
         """None at all when the renderer was closed meanwhile."""
         if not jobs:
             return []
-        upcoming = self._journal.queue.upcoming_pages(_AHEAD)
-        self._renderer.expect([(_source(job), job.number) for job in (*jobs, *upcoming)])
+        upcoming = self._upcoming(_AHEAD)
+        self._renderer.expect([(self._source(job), job.number) for job in (*jobs, *upcoming)])
         loaded = []
         for job in jobs:
             try:
                 _require_unchanged(job)
-                loaded.append(LoadedPage(job, self._renderer.image(_source(job), job.number)))
+                loaded.append(LoadedPage(job, self._renderer.image(self._source(job), job.number)))
             except Cancelled:
                 return []
             except PapertrayError as problem:
@@ -83,6 +94,10 @@ class PageLoader:
             if self._deaths[job.document] >= _DEATHS:
                 self._journal.queue.fail_rest(job.document, problem)
 
+    def _source(self, job: PageJob) -> FileBeneath:
+        """Where it was dropped, or where papertray has put it since."""
+        return self._roots.beneath(job.archived or job.path, job.folder)
+
     def forget(self, document: int) -> None:
         """Its note stands: what it cost is not held against it when it is read again."""
         del self._deaths[document], self._stops[document]
@@ -95,7 +110,7 @@ def _source(job: PageJob) -> FileBeneath:
 def _require_unchanged(job: PageJob) -> None:
     """What the renderer cannot know after a restart: that the file is the one that was opened."""
     try:
-        unchanged = job.fingerprint.matches(job.path.stat())
+        unchanged = job.fingerprint.matches((job.archived or job.path).stat())
     except OSError:
         return  # the renderer says what is wrong with it
     if not unchanged:

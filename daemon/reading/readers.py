@@ -7,15 +7,17 @@ from pathlib import Path
 from papertray.daemon.places import Places
 from papertray.daemon.reading.effort import effort_for
 from papertray.daemon.settings import EngineSettings
-from papertray.daemon.settings.sections import ServerSettings
+from papertray.daemon.settings.sections import KEYRING, ServerSettings
+from papertray.daemon.system_keyring import NoSuchKey, read_key
 from papertray.engine.choice import ReaderChoice, choose_reader, load_reader, load_reader_from
 from papertray.engine.devices.cores import count_cores
 from papertray.engine.devices.machine import survey_machine
 from papertray.engine.devices.rows import DEVICES, DeviceOptions, DeviceRow, candidate_rows
-from papertray.engine.errors import ReaderError
-from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry
+from papertray.engine.errors import PapertrayError, ReaderAway
+from papertray.engine.models.catalog import LAYOUT, QUICK, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
 from papertray.engine.pages import PdfText, Reader, ReadOptions
+from papertray.engine.readers.server.presence import is_there
 from papertray.engine.server_address import ServerAddress
 
 
@@ -33,10 +35,20 @@ class EngineReaderSource:
 
     def fallback(self, engine: EngineSettings) -> Reader:
         """The one that needs nothing but what is installed, as these settings want it."""
-        return load_reader(ReaderChoice(find_entry(QUICK)), self._weights, read_options(engine))
+        without_servers = engine.model_copy(update={"servers": ()})
+        return load_reader(ReaderChoice(find_entry(QUICK)), self._weights, read_options(without_servers))
+
+    def is_back(self, engine: EngineSettings) -> bool:
+        """Whether one of the servers answers, and can be asked with its key."""
+        try:
+            return any(map(is_there, read_options(engine).servers))
+        except PapertrayError:
+            return False
 
     def stock(self) -> tuple[str, ...]:
-        return tuple(entry.name for entry in self._weights.installed())
+        """What is here to read with, and to help with it."""
+        here = [*self._weights.installed(), *((LAYOUT,) if self._weights.path(LAYOUT) else ())]
+        return tuple(entry.name for entry in here)
 
 
 def open_reader_in(engine: EngineSettings, folder: Path, model: CatalogEntry, options: ReadOptions) -> Reader:
@@ -81,13 +93,31 @@ def read_options(engine: EngineSettings) -> ReadOptions:
 
 
 def _server_address(server: ServerSettings) -> ServerAddress:
-    """With its key, which only the environment has."""
+    """With its key, which no file of ours has."""
+    key = _find_key(server)
+    return ServerAddress(
+        server.url.rstrip("/"),
+        server.model,
+        key,
+        server.family,
+        server.in_flight,
+        server.command,
+        server.fingerprint,
+        server.name,
+    )
+
+
+def _find_key(server: ServerSettings) -> str:
+    """In the environment, else in the system's keyring."""
     key = os.environ.get(server.key_env, "") if server.key_env else ""
+    if server.key and not key:
+        name = server.key.removeprefix(KEYRING)
+        key = read_key(name) or ""
+        if not key:
+            raise NoSuchKey(name)
     if server.key_env and not key:
-        raise ReaderError(
+        raise ReaderAway(
             f"The key for {server.url} is to be in the variable {server.key_env}, which is empty.",
             "Set it where papertray is started, or take key_env out of the settings.",
         )
-    return ServerAddress(
-        server.url.rstrip("/"), server.model, key, server.family, server.in_flight, server.command
-    )
+    return key

@@ -11,7 +11,7 @@ from loguru import logger
 
 from papertray.daemon.settings import EngineSettings
 from papertray.daemon.status import Trouble
-from papertray.engine.errors import PapertrayError
+from papertray.engine.errors import PapertrayError, ReaderAway
 from papertray.engine.pages import Reader
 
 
@@ -20,6 +20,9 @@ class ReaderSource(Protocol):
 
     def open(self, engine: EngineSettings) -> Reader: ...
     def fallback(self, engine: EngineSettings) -> Reader: ...
+    def is_back(self, engine: EngineSettings) -> bool:
+        """Of readers that were away, whether one is there again. Asked in a thread of its own."""
+
     def stock(self) -> tuple[str, ...]:
         """What there is to choose from; when it changes, it is chosen anew."""
 
@@ -43,7 +46,10 @@ class ReaderSlot:
         self.now = SlotState()
 
     def get(self, engine: EngineSettings) -> Reader:
-        """The reader these settings ask for, loaded if need be; the quick reader when it cannot be loaded."""
+        """The reader these settings ask for, loaded if need be; the quick reader when it cannot be loaded.
+
+        Raises ReaderAway where nobody is there to read, which time may mend.
+        """
         self._used = self._clock()
         if not self.serves(engine):
             self.unload()
@@ -56,10 +62,17 @@ class ReaderSlot:
         is_here = self.now.reader is not None
         return is_here and (self.now.engine, self.now.stock) == (engine, self._readers.stock())
 
+    def is_back(self, engine: EngineSettings) -> bool:
+        """Whether one that was away is there again. For other threads, too."""
+        return self._readers.is_back(engine)
+
     def _load(self, engine: EngineSettings, stock: tuple[str, ...]) -> None:
         self.now = SlotState(engine, stock, loading=True)
         try:
             self.now = SlotState(engine, stock, self._readers.open(engine))
+        except ReaderAway:
+            self.now = SlotState()
+            raise
         except PapertrayError as problem:
             logger.warning("{} cannot be loaded, the quick reader serves: {}", engine.model, problem)
             trouble = Trouble.of(problem, "Until then the quick reader serves.")

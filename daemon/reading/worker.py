@@ -16,8 +16,8 @@ from papertray.daemon.reading.in_hand import PagesInHand
 from papertray.daemon.reading.journal_retry import JournalRetry
 from papertray.daemon.reading.page_loader import LoadedPage, PageLoader
 from papertray.daemon.reading.slot import ReaderSlot
+from papertray.daemon.reading.turns import ReaderTurns
 from papertray.daemon.records import PageJob
-from papertray.daemon.settings import EngineSettings
 from papertray.daemon.status import PageInProgress, Trouble
 from papertray.engine.devices.cores import count_cores, stand_back
 from papertray.engine.errors import Cancelled, ReaderAway
@@ -36,16 +36,18 @@ class Worker:
         notes: NoteWriter,
         renderer: Renderer,
         slot: ReaderSlot,
-        engine: EngineSettings,
+        turns: ReaderTurns,
         stop: threading.Event,
     ) -> None:
         self._journal = journal
         self._notes = notes
         self._renderer = renderer
         self._slot = slot
-        self._engine = engine
+        self._turns = turns
+        self._engine = turns.choices.for_all
+        self._substitute = turns.substitute
         self._stop = stop
-        self._loader = PageLoader(journal, renderer)
+        self._loader = PageLoader(journal, renderer, turns.upcoming_pages, notes.roots)
         self._retry = JournalRetry(stop)
         self.wake = threading.Event()
         self.cancel = threading.Event()
@@ -55,7 +57,7 @@ class Worker:
             slot,
             self._retry,
             self.cancel,
-            self._engine_for,
+            turns,
             self._place_notes_meanwhile,
         )
         self._away: Trouble | None = None
@@ -86,11 +88,12 @@ class Worker:
         """Hold no more than is needed while there is nothing to read."""
         self._renderer.rest()
         self._slot.forget_old_trouble()
+        self._substitute.look()
         self._slot.unload_if_idle(self._engine.idle_unload)
 
     @property
     def trouble(self) -> Trouble | None:
-        return self._retry.trouble or self._away
+        return self._retry.trouble or self._away or self._substitute.trouble
 
     @property
     def reading(self) -> tuple[PageInProgress, ...]:
@@ -114,21 +117,23 @@ class Worker:
         """One, or none while it is paused."""
         if self._journal.requests.paused()[0]:
             return []
-        return self._retry.run(lambda: self._journal.queue.ready_pages(1))
+        return self._retry.run(lambda: self._turns.next_pages(1))
 
     def _read(self, first: LoadedPage) -> None:
         """This page, and those that come while its reader has room for them."""
         pages = self._in_hand
         try:
             pages.hold(first)
-            read_flow(self._slot.get(self._engine_for(first.job)), pages)
+            read_flow(self._slot.get(self._turns.engine_for(first.job)), pages)
         except JournalFull:
             raise
         except Cancelled:
             pages.give_back()
         except ReaderAway as problem:
             pages.give_back()
-            self._away = Trouble.of(problem, "Until then the pages wait.")
+            if not self._substitute.begin(problem):
+                self._away = Trouble.of(problem, "Until then the pages wait.")
+                self._turns.give_up_turn()
         except Exception as problem:
             pages.fail_all(problem)
         finally:
@@ -146,7 +151,3 @@ class Worker:
     def _place_notes(self) -> None:
         for document in self._notes.place_ready():
             self._loader.forget(document)
-
-    def _engine_for(self, job: PageJob) -> EngineSettings:
-        wanted = {"model": job.wanted_reader, "mode": job.wanted_mode}
-        return self._engine.model_copy(update={name: value for name, value in wanted.items() if value})

@@ -1,4 +1,4 @@
-"""Do what rules have to do, one errand after the other, until the daemon stops.
+"""Do what is due once a note stands, its outputs and what rules want, one after the other, until stopped.
 
 Takes what is due from the journal and says there how it ended. What a stop or a kill interrupts is still due.
 Changes no note and no document.
@@ -6,15 +6,16 @@ Changes no note and no document.
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from loguru import logger
 
 from papertray.daemon.back_off import BackOff
-from papertray.daemon.errors import NoSuchDocument
+from papertray.daemon.errors import NoSuchDocument, NoteError, NotReadYet
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.errands import Errand
+from papertray.daemon.records import DocumentRecord
 from papertray.daemon.rules.commands import run_for_rule
 from papertray.daemon.rules.facts import fill_command, rule_facts
 from papertray.daemon.rules.matching import RUN
@@ -30,9 +31,16 @@ _BACK_OFF = BackOff((5.0, 30.0, 120.0, 600.0, 3600.0))
 
 
 class ErrandRunner:
-    """`run` is the body of several threads."""
+    """`run` is the body of several threads. `write_outputs` writes what stands beside a document's note."""
 
-    def __init__(self, rules: tuple[RuleSettings, ...], journal: Journal, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        rules: tuple[RuleSettings, ...],
+        journal: Journal,
+        stop: threading.Event,
+        write_outputs: Callable[[DocumentRecord], str] = lambda _document: "",
+    ) -> None:
+        self._write_outputs = write_outputs
         self._rules = {rule.name: rule for rule in rules}
         self._journal = journal
         self._stop = stop
@@ -40,10 +48,10 @@ class ErrandRunner:
         self._busy: set[int] = set()
 
     def run(self) -> None:
-        """Until stopped. Without rules only what was due before is looked at."""
+        """Until stopped."""
         while not self._stop.is_set():
             if not self.do_next():
-                self._stop.wait(_LOOK if self._rules else None)
+                self._stop.wait(_LOOK)
 
     def do_next(self) -> bool:
         """Do what is due first; whether there was anything."""
@@ -51,7 +59,7 @@ class ErrandRunner:
             if errand is None:
                 return False
             try:
-                outcome = self._carry_out(errand)
+                outcome = self._put_outputs(errand) if errand.is_outputs else self._carry_out(errand)
             except ErrandInterrupted:
                 return True
             except Exception:  # it shall not stand in the way of all others
@@ -90,11 +98,24 @@ class ErrandRunner:
             return run_for_rule(fill_command(rule, facts), facts, rule.seconds, self._stop)
         return call_webhook(rule, facts, errand.id, os.environ, self._stop)
 
+    def _put_outputs(self, errand: Errand) -> ErrandOutcome:
+        try:
+            document = self._journal.listing.document(errand.document)
+            return ErrandOutcome(self._write_outputs(document), worked=True)
+        except (NoSuchDocument, NotReadYet):
+            return ErrandOutcome("It is to be read again, and gets them then.", worked=True)
+        except NoteError as problem:
+            return ErrandOutcome(str(problem), again=True)
+
     def _note_down(self, errand: Errand, outcome: ErrandOutcome) -> None:
         log = logger.bind(document=errand.document)
+        if errand.is_outputs and not outcome.again:
+            log.info("its outputs are written")
+            self._journal.errands.end_outputs(errand, outcome.sentence)
+            return
         level = "INFO" if outcome.worked else "WARNING"
         log.log(level, "rule {}, {}: {}", errand.rule, errand.action, outcome.sentence)
-        if outcome.again and errand.tries + 1 < MOST_TRIES:
+        if outcome.again and (errand.is_outputs or errand.tries + 1 < MOST_TRIES):
             self._journal.errands.postpone(errand.id, outcome.sentence, _BACK_OFF.after(errand.tries))
         else:
             self._journal.errands.end(errand.id, outcome.sentence, worked=outcome.worked)

@@ -1,32 +1,38 @@
-"""Which rules fit a document, by what was read and what is known of its file. Pure.
+"""Which rules fit a document, by what was read and what is known of its file.
 
-Takes rules, a document and its pages; gives what they have to do, or why one has nothing to.
+Takes rules, a document and its pages; gives what they want, or why one has nothing to do. Touches nothing;
+the clock is looked at only so that no expression takes too long.
 """
 
-import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from papertray.daemon.folders.rules import fold_name, glob_pattern
+from papertray.daemon.notes.placement import RuleEffects
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.search.plain import plain_words
 from papertray.daemon.search.words import TextPiece, find_pieces
 from papertray.daemon.settings import RuleSettings
 
 RUN, WEBHOOK = "run", "webhook"
+MATCH_SECONDS = 1.0
+"""For which an expression is looked for in a document."""
 _LONGEST_PARAGRAPH = 10_000  # letters, in which an expression is looked for
 
 
-def list_due(
+def apply_rules(
     rules: Iterable[RuleSettings], document: DocumentRecord, pages: Sequence[PageRecord]
-) -> list[tuple[str, str]]:
-    """A rule's name and its action each, for all that fit, in their order."""
-    return [
-        (rule.name, action)
-        for rule in rules
-        if not find_mismatch(rule, document, pages)
-        for action in (RUN, WEBHOOK)
-        if getattr(rule, action)
-    ]
+) -> RuleEffects:
+    """What all that fit want, in their order; the first that names or moves the document does so."""
+    fitting = [rule for rule in rules if not find_mismatch(rule, document, pages)]
+    return RuleEffects(
+        errands=tuple(
+            (rule.name, action) for rule in fitting for action in (RUN, WEBHOOK) if getattr(rule, action)
+        ),
+        note_name=next((rule.note_name for rule in fitting if rule.note_name), ""),
+        tags=tuple(tag for rule in fitting for tag in rule.tags),
+        move=next((rule.move for rule in fitting if rule.move), ""),
+    )
 
 
 def find_mismatch(rule: RuleSettings, document: DocumentRecord, pages: Sequence[PageRecord]) -> str:
@@ -87,9 +93,16 @@ def _has(there: set[str], wanted: list[TextPiece]) -> bool:
 def _regex_mismatch(rule: RuleSettings, pages: Sequence[PageRecord]) -> str:
     if not rule.regex:
         return ""
-    expression = re.compile(rule.regex)
-    if any(expression.search(text[:_LONGEST_PARAGRAPH]) for text in _texts(pages)):
-        return ""
+    import regex
+
+    expression, until = regex.compile(rule.regex), time.monotonic() + MATCH_SECONDS
+    try:
+        for text in _texts(pages):
+            left = max(until - time.monotonic(), 0.001)
+            if expression.search(text[:_LONGEST_PARAGRAPH], timeout=left, concurrent=True):
+                return ""
+    except TimeoutError:
+        return f"{rule.regex} takes longer than {MATCH_SECONDS:g} s with it"
     return f"nothing in it is {rule.regex}"
 
 

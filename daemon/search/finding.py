@@ -7,8 +7,10 @@ box of the block that has most of it.
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache, cached_property
 from itertools import islice
 from operator import attrgetter, itemgetter
+from pathlib import Path
 
 from papertray.daemon.errors import NoSuchDocument
 from papertray.daemon.journal import Journal
@@ -35,44 +37,54 @@ def find_pages(journal: Journal, index: SearchIndex, text: str, limit: int) -> l
     """Raises NothingToLookFor when there is no word in `text`."""
     query = parse_query(text)
     hits = index.find(query.expression, _LOOKED_AT + limit)
-    found = islice((page for hit in hits for page in _look_at(journal, hit, query)), _COMPARED * limit)
+    paths = cache(journal.listing.path)
+    looked_at = ((hit, path) for hit in hits if (path := paths(hit.document)))
+    found = islice(
+        (page for pair in looked_at for page in _look_at(journal, *pair, query)), _COMPARED * limit
+    )
     return [page for _, page in sorted(found, key=itemgetter(0), reverse=True)][:limit]
 
 
-def _look_at(journal: Journal, hit: IndexedPage, query: SearchQuery) -> Iterator[tuple[float, FoundPage]]:
+def _look_at(
+    journal: Journal, hit: IndexedPage, path: Path, query: SearchQuery
+) -> Iterator[tuple[float, FoundPage]]:
     """How good it is; nothing if the page has it not, is gone, or was read again since it was indexed."""
-    if journal.listing.text_check(hit.document, hit.number) != hit.text_check:
+    if (read := journal.listing.blocks(*hit)) is None:
         return
-    page = journal.listing.page(hit.document, hit.number)
-    if page is None or page.text is None:
+    name = Block(BlockKind.TITLE, escape(path.stem))
+    blocks = [_Candidate.of(block, query) for block in (*read, name)]
+    if not all(
+        any(block.may_have[n] for block in blocks) for n, term in enumerate(query.terms) if term.wanted
+    ):
         return
-    with suppress(NoSuchDocument):
-        document = journal.listing.document(hit.document)
-        name = Block(BlockKind.TITLE, escape(document.path.stem))
-        blocks = [_Candidate.of(block, query) for block in (*page.text.blocks, name)]
-        if all(
-            term.wanted == any(block.matches[n] for block in blocks) for n, term in enumerate(query.terms)
-        ):
-            best = max(blocks, key=attrgetter("terms"))
-            goodness = best.terms + any(block.is_head and block.terms for block in blocks) + _density(blocks)
-            yield goodness, FoundPage(document, hit.number, cut_snippet(best.words, best.marked), best.box)
+    if all(term.wanted == any(block.matches[n] for block in blocks) for n, term in enumerate(query.terms)):
+        best = max(blocks, key=attrgetter("terms"))
+        goodness = best.terms + any(block.is_head and block.terms for block in blocks) + _density(blocks)
+        snippet = cut_snippet(best.words, best.marked)
+        with suppress(NoSuchDocument):
+            yield goodness, FoundPage(journal.listing.document(hit.document), hit.number, snippet, best.box)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Candidate:
-    """A block, and for each term where in its words that stands."""
+    """A block; for each term whether its words may have it, and where in them it stands."""
 
     words: str
     box: Box | None
     is_head: bool
-    matches: tuple[tuple[TextPiece, ...], ...]
+    asked: SearchQuery
+    may_have: tuple[bool, ...]
 
     @classmethod
     def of(cls, block: Block, query: SearchQuery) -> "_Candidate":
         words = plain_words(block.markdown)
-        pieces = list(find_pieces(words))
-        matches = tuple(tuple(find_term(term, pieces)) for term in query.terms)
-        return cls(words, block.box, block.kind in HEADS, matches)
+        may_have = tuple(query.may_have(words))
+        return cls(words, block.box, block.kind in HEADS, query, may_have)
+
+    @cached_property
+    def matches(self) -> tuple[tuple[TextPiece, ...], ...]:
+        pieces = list(find_pieces(self.words)) if any(self.may_have) else []
+        return tuple(tuple(find_term(term, pieces)) for term in self.asked.terms)
 
     @property
     def terms(self) -> int:

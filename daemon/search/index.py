@@ -17,10 +17,13 @@ from papertray.daemon.errors import SearchUnusable
 from papertray.daemon.journal.store import all_or_nothing
 from papertray.daemon.places import close_to_others, make_private
 
-_FORMAT = 1
+_FORMAT = 2
 _BUSY_SECONDS = 20.0
 _WORTH_MAKING_ANEW = 0.2
 _FEWEST_GONE = 1000
+
+_WORDS = ("heads", "words")
+"""Those of names and headings, and all: which pages have a word, neither where nor how often."""
 
 _TABLES = (
     """
@@ -28,10 +31,13 @@ _TABLES = (
         number INTEGER NOT NULL, text_check INTEGER NOT NULL, UNIQUE (document, number))
     """,
     "CREATE TABLE marks (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID",
-    """
-    CREATE VIRTUAL TABLE words USING fts5 (heads, text, content='', detail=column,
-        tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'")
-    """,
+    *(
+        f"""
+        CREATE VIRTUAL TABLE {table} USING fts5 (text, content='', columnsize=0, detail=none,
+            tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'")
+        """
+        for table in _WORDS
+    ),
     f"PRAGMA user_version = {_FORMAT}",
 )
 
@@ -46,7 +52,7 @@ class PageWords(NamedTuple):
     """With blanks between them: those of the file's name and of headings, and all others."""
 
     heads: str
-    text: str
+    others: str
 
 
 class SearchIndex:
@@ -66,15 +72,16 @@ class SearchIndex:
 
     def find(self, expression: str, at_most: int) -> list[IndexedPage]:
         """Those with all of it in names and headings, then the others; the newest first."""
-        query = """
-            SELECT document, number, text_check FROM words JOIN pages ON pages.id = words.rowid
-            WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT ?
-        """
+        queries = (
+            f"""
+            SELECT document, number, text_check FROM {table} JOIN pages ON pages.id = {table}.rowid
+            WHERE {table} MATCH ? ORDER BY {table}.rowid DESC LIMIT ?
+            """
+            for table in _WORDS
+        )
         with self._errors_told():
             rows = [
-                row
-                for asked in (f"{{heads}} : ({expression})", expression)
-                for row in self._connection.execute(query, (asked, at_most))
+                row for query in queries for row in self._connection.execute(query, (expression, at_most))
             ]
         return [IndexedPage(*row) for row in dict.fromkeys(rows)][:at_most]
 
@@ -103,7 +110,8 @@ class SearchIndex:
                 row = sql.execute(
                     "INSERT INTO pages (document, number, text_check) VALUES (?, ?, ?)", page
                 ).lastrowid
-                sql.execute("INSERT INTO words (rowid, heads, text) VALUES (?, ?, ?)", (row, *words))
+                sql.execute("INSERT INTO heads (rowid, text) VALUES (?, ?)", (row, words.heads))
+                sql.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (row, " ".join(words)))
 
     def remove(self, pages: Iterable[IndexedPage]) -> None:
         """They are found no more; their words go when the index is made anew."""
@@ -122,11 +130,13 @@ class SearchIndex:
     def tidy(self) -> None:
         """After many were added: it takes a quarter less room, and answers sooner."""
         with self._transaction() as sql:
-            sql.execute("INSERT INTO words (words) VALUES ('optimize')")
+            for table in _WORDS:
+                sql.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
 
     def empty(self) -> None:
         with self._transaction() as sql:
-            sql.execute("INSERT INTO words (words) VALUES ('delete-all')")
+            for table in _WORDS:
+                sql.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
             for table in ("pages", "marks", "sqlite_sequence"):
                 sql.execute(f"DELETE FROM {table}")
 

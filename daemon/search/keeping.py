@@ -14,7 +14,7 @@ from papertray.daemon.journal import Journal
 from papertray.daemon.search.index import IndexedPage, PageWords, SearchIndex
 from papertray.daemon.search.plain import plain_words
 from papertray.daemon.search.words import list_words
-from papertray.engine.pages import BlockKind, PageText
+from papertray.engine.pages import Block, BlockKind
 
 _AT_ONCE = 100
 _MANY = 1000
@@ -70,14 +70,13 @@ def _add(
 
 def _with_words(journal: Journal, pages: Iterable[IndexedPage]) -> Iterator[tuple[IndexedPage, PageWords]]:
     for page in pages:
-        record = journal.listing.page(page.document, page.number)
-        if record is not None and record.text is not None:
-            yield page, words_of(journal.listing.document(page.document).path.stem, record.text)
+        if (blocks := journal.listing.blocks(*page)) is not None:
+            yield page, words_of(journal.listing.document(page.document).path.stem, blocks)
 
 
-def words_of(name: str, text: PageText) -> PageWords:
+def words_of(name: str, blocks: Iterable[Block]) -> PageWords:
     heads, rest = [name], list[str]()
-    for block in text.blocks:
+    for block in blocks:
         (heads if block.kind in HEADS else rest).append(plain_words(block.markdown))
     return PageWords(*(" ".join(list_words("\n".join(part))) for part in (heads, rest)))
 

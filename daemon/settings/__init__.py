@@ -6,9 +6,9 @@ winning.
 
 import os
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from papertray.daemon.errors import SettingsError
@@ -16,6 +16,7 @@ from papertray.daemon.places import Places
 from papertray.daemon.settings.environment import DELIMITER, PREFIX, environment_layer
 from papertray.daemon.settings.file import file_layer
 from papertray.daemon.settings.folder_rules import require_outputs_apart, require_roots_apart
+from papertray.daemon.settings.inheritance import inherit_settings
 from papertray.daemon.settings.layers import SettingsLayer, merge_layers, nest_options
 from papertray.daemon.settings.mistakes import describe_mistakes
 from papertray.daemon.settings.rule_settings import RuleSettings, require_different_names
@@ -28,6 +29,7 @@ from papertray.daemon.settings.sections import (
     LogSettings,
     NoteSettings,
     NotifySettings,
+    ServeSettings,
     SettingsTable,
     TraySettings,
     named_places,
@@ -44,6 +46,7 @@ __all__ = [
     "JournalSettings",
     "NotifySettings",
     "RuleSettings",
+    "ServeSettings",
     "Settings",
     "build_settings",
     "load_settings",
@@ -62,6 +65,7 @@ class Settings(BaseSettings, SettingsTable):
 
     folders: tuple[FolderSettings, ...] = Field(default_factory=lambda: (FolderSettings(path=DEFAULT_INBOX),))
     rules: tuple[RuleSettings, ...] = ()
+    language: Literal["auto", "en", "zh", "lt", "de"] = "auto"
     rescan: float = Field(default=300, gt=0)
     notes: NoteSettings = NoteSettings()
     documents: DocumentSettings = DocumentSettings()
@@ -71,6 +75,12 @@ class Settings(BaseSettings, SettingsTable):
     log: LogSettings = LogSettings()
     journal: JournalSettings = JournalSettings()
     api: ApiSettings = ApiSettings()
+    serve: ServeSettings = ServeSettings()
+
+    @field_validator("folders")
+    @classmethod
+    def _inherit(cls, folders: tuple[FolderSettings, ...]) -> tuple[FolderSettings, ...]:
+        return inherit_settings(folders)
 
     @model_validator(mode="after")
     def _require_folders_apart(self) -> Self:

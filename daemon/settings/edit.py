@@ -87,6 +87,40 @@ def without_folder(content: str, path: Path, number: int) -> str:
     return document.as_string()
 
 
+def with_server(content: str, path: Path, server: Mapping[str, Any]) -> str:
+    """The text with one more server that reads pages; one at the same address goes."""
+    document = _parse_document(content, path)
+    servers = _server_list(document)
+    for number in reversed(range(len(servers))):
+        if servers[number].get("url") == server["url"]:
+            del servers[number]
+    if isinstance(servers, AoT):
+        servers.append(_table(server).add(tomlkit.nl()))
+    else:
+        servers.append(dict(server))
+    return _require_right(document, path)
+
+
+def without_server(content: str, path: Path, number: int) -> str:
+    """The text without the server of that number, counted from 0."""
+    document = _parse_document(content, path)
+    servers = _server_list(document)
+    del servers[number]
+    if not servers:
+        engine: Any = document["engine"]
+        del engine["servers"]
+    return _require_right(document, path)
+
+
+def _server_list(document: TOMLDocument) -> AoT | Array:
+    engine: Any = document.setdefault("engine", tomlkit.table())
+    if not engine.get("servers"):
+        engine.pop("servers", None)
+        engine["servers"] = tomlkit.aot()
+    servers: AoT | Array = engine["servers"]
+    return servers
+
+
 def _parse_document(content: str, path: Path) -> TOMLDocument:
     parse_toml(content, path)  # complains with the line
     return tomlkit.parse(content)

@@ -80,6 +80,11 @@ def suggest_key(model: SettingsModel, key: Sequence[str | int]) -> str:
         meant = (*existing, "0", close[0]) if numbered else (*existing, close[0])
         whole = (*meant, *key[len(existing) + 1 :])
         return join_key(whole if key_exists(model, whole) else meant)
-    by_last_part = {name[-1]: join_key(name) for name in reversed(tuple(all_keys(model)))}
+    names = [*all_keys(model)]
+    what_holds_for_all_last = (
+        *(name for name in reversed(names) if "0" in name),
+        *(name for name in reversed(names) if "0" not in name),
+    )
+    by_last_part = {name[-1]: join_key(name) for name in what_holds_for_all_last}
     alike = difflib.get_close_matches(str(key[-1]), by_last_part, n=1, cutoff=0.75)
     return by_last_part[alike[0]] if alike else ""

@@ -60,9 +60,9 @@ def _describe_mistake(errors: Sequence[ErrorDetails], model: SettingsModel, key:
         return f"{begin_sentence(' or '.join(map(_rule, errors)))}."
     own = [rule for rule in map(_own_rule, errors) if rule]
     if own and not all(rule.startswith(_MUST_BE) for rule in own):
-        return f"{join_key(key)} cannot be {_quote(error['input'])}: {' or '.join(map(_rule, errors))}."
+        return f"{join_key(key)} cannot be {_quote_at(key, error)}: {' or '.join(map(_rule, errors))}."
     wanted = dict.fromkeys(_rule(error).removeprefix(_MUST_BE) for error in errors)
-    return f"{join_key(key)} must be {' or '.join(wanted)}, not {_quote(error['input'])}."
+    return f"{join_key(key)} must be {' or '.join(wanted)}, not {_quote_at(key, error)}."
 
 
 def _own_rule(error: ErrorDetails) -> str:
@@ -81,6 +81,11 @@ def _rule(error: ErrorDetails) -> str:
     return _MUST_BE + (said.format(**limits) if said else error["msg"].removeprefix("Input should be "))
 
 
+def _quote_at(key: Key, error: ErrorDetails) -> str:
+    """What was written there, but for what may be a secret that was put into the wrong place."""
+    return "what stands there" if key[-1] in _SECRET else _quote(error["input"])
+
+
 def _quote(value: object) -> str:
     """As a person wrote it; a table or a list is not repeated in full."""
     if isinstance(value, bool):
@@ -91,6 +96,7 @@ def _quote(value: object) -> str:
 
 _MUST_BE = "it must be "
 _LONGEST = 60
+_SECRET = ("key",)
 _NEEDED = {"url": "a url, or a command that starts it here"}
 _WHOLE, _NUMBER, _YES_OR_NO = "a whole number", "a number", "true or false"
 _TEXT, _LIST, _TABLE = "a text in quotes", "a list", "a table"

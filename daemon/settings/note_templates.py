@@ -16,6 +16,7 @@ DEFAULT_DATE = "%Y-%m-%d"
 RESERVED = ("doubtful_pages", "warnings")  # ours, where there are any
 
 SOURCE_NAME = "{stem}"
+NO_NAME = "unnamed"
 
 _PLACE = re.compile(r"\{(?P<name>\w*)(?::(?P<form>[^{}]*))?\}")
 _DATE_FORM = re.compile(r"(?:%[YmdHMSyjVaAbB]|[^%])*")
@@ -82,16 +83,16 @@ def fill_places(template: str, fields: FilledFields) -> str:
     return _PLACE.sub(fill, template)
 
 
-def name_from(template: str, fields: FilledFields) -> str:
-    """A name that every file system takes and Obsidian links to; the source's own where nothing is left.
+def name_from(template: str, fields: FilledFields, otherwise: str = "") -> str:
+    """A name that every file system takes and Obsidian links to; where nothing is left, the source's own.
 
     Who wishes for nothing but the source's name gets that, as it is.
     """
-    if template == SOURCE_NAME:
+    if template == SOURCE_NAME and not otherwise:
         return str(fields["stem"])
     name = _UNSAFE_IN_NAME.sub("-", fill_template(template, fields)).strip(" .-")
     if not name:
-        return str(fields["stem"])
+        return otherwise or str(fields["stem"])
     return f"{name}_" if _DEVICE_NAME.fullmatch(name) else name
 
 

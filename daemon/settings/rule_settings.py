@@ -4,7 +4,6 @@ Values in, frozen values out; nothing is read, run or called here.
 """
 
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Self
@@ -20,9 +19,11 @@ RULE_FIELDS = (*FIELDS, "id", "note")
 
 
 def _require_expression(expression: str) -> str:
+    import regex
+
     try:
-        re.compile(expression)
-    except re.error as problem:
+        regex.compile(expression)
+    except regex.error as problem:
         raise ValueError(f"it is no regular expression: {problem}") from None
     return expression
 
@@ -35,6 +36,23 @@ def _require_folder(folder: Path) -> Path:
         return Path(os.path.normpath(folder.expanduser()))
     except RuntimeError:
         raise ValueError("its ~ stands for no home folder here") from None
+
+
+def _require_move(move: str) -> str:
+    """A full path or one below the watched folder, with fields in braces; "" is none."""
+    if not move:
+        return move
+    require_template(move)
+    tidy = _require_folder(Path(move))
+    if ".." in tidy.parts or tidy == Path() or "{" in tidy.parts[0]:
+        raise ValueError("it must be a folder: a full path, or one below the watched folder")
+    return str(tidy)
+
+
+def fixed_part(move: str) -> str:
+    """The part of it that no document chooses."""
+    parts = Path(move).parts
+    return str(Path(*(part for place, part in enumerate(parts) if "{" not in "".join(parts[: place + 1]))))
 
 
 def _require_command(command: tuple[str, ...]) -> tuple[str, ...]:
@@ -61,6 +79,9 @@ class RuleSettings(SettingsTable):
     min_pages: int | None = Field(default=None, ge=1)
     max_pages: int | None = Field(default=None, ge=1)
     doubtful: bool | None = None
+    note_name: Annotated[str, AfterValidator(require_template)] = ""
+    tags: tuple[Annotated[FilledText, AfterValidator(require_template)], ...] = ()
+    move: Annotated[str, AfterValidator(_require_move)] = ""
     run: Annotated[tuple[str, ...], AfterValidator(_require_command)] = ()
     seconds: float = Field(default=60, gt=0, le=3600)
     webhook: Annotated[str, AfterValidator(require_http)] | None = None
@@ -69,8 +90,8 @@ class RuleSettings(SettingsTable):
 
     @model_validator(mode="after")
     def _require_action(self) -> Self:
-        if not (self.run or self.webhook):
-            raise ValueError("a rule needs something to do: run or webhook")
+        if not (self.run or self.webhook or self.note_name or self.tags or self.move):
+            raise ValueError("a rule needs something to do: note_name, tags, move, run or webhook")
         if self.webhook and not self.plain_http and ServerAddress(self.webhook, "").is_open_to_others:
             raise ValueError(
                 "plain http can be read on its way: take https, or allow it with plain_http = true"

@@ -13,16 +13,32 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from papertray.daemon.settings.commands import check_own_server, split_command, with_own_url
 from papertray.daemon.settings.folder_rules import require_full_path
 from papertray.daemon.settings.note_templates import SOURCE_NAME, parse_property, require_template
+from papertray.daemon.settings.pause_hours import require_pause_hours
 from papertray.engine.devices.rows import DEVICES
+from papertray.engine.errors import UnknownModel
+from papertray.engine.models.catalog import CATALOG, SERVER, find_entry
 
 AUTO = "auto"  # the best that is here
 DEVICE_NAMES = (AUTO, *DEVICES)
+MODEL_NAMES = (AUTO, *(row.name for row in CATALOG), SERVER)
+KEYRING = "keyring:"
+"""How the name of a key begins that is in the system's keyring."""
 
 
 def _require_device(name: str) -> str:
     if name not in DEVICE_NAMES:
         raise ValueError(f"it must be {', '.join(DEVICE_NAMES)}")
     return name
+
+
+def _require_model(name: str) -> str:
+    """As the catalogue writes it."""
+    if name == AUTO:
+        return name
+    try:
+        return find_entry(name).name
+    except UnknownModel:
+        raise ValueError(f"it must be {', '.join(MODEL_NAMES)}") from None
 
 
 def require_http(url: str) -> str:
@@ -35,6 +51,21 @@ def require_http(url: str) -> str:
     return url
 
 
+def _require_keyring(key: str) -> str:
+    """The mistake does not repeat what was written: it may be a key."""
+    if key and not (key.startswith(KEYRING) and key.removeprefix(KEYRING)):
+        raise ValueError(f'it must be "{KEYRING}NAME", for a key never stands in the settings')
+    return key
+
+
+def require_fingerprint(written: str) -> str:
+    """The same; ValueError where it is no SHA-256. "" is none."""
+    plain = written.replace(":", "").replace(" ", "")
+    if written and not (len(plain) == 64 and set(plain.lower()) <= set("0123456789abcdef")):
+        raise ValueError("it must be 64 hexadecimal digits, as `papertray serve` shows them there")
+    return written
+
+
 def _require_property(line: str) -> str:
     parse_property(line)
     return line
@@ -45,6 +76,9 @@ OutputName = Literal["pdf", "json", "txt", "html", "csv", "hocr", "docx"]
 Property = Annotated[str, AfterValidator(_require_property)]
 NameTemplate = Annotated[str, AfterValidator(require_template)]
 DeviceName = Annotated[str, AfterValidator(_require_device)]
+ModelName = Annotated[str, AfterValidator(_require_model)]
+Languages = Literal["auto"] | tuple[str, ...]
+Hours = Annotated[str, AfterValidator(require_pause_hours)]
 
 
 class SettingsTable(BaseModel):
@@ -54,7 +88,7 @@ class SettingsTable(BaseModel):
 
 
 class FolderSettings(SettingsTable):
-    """One watched folder."""
+    """One watched folder. What it does not say of its reading is as `[engine]` and `[documents]` have it."""
 
     path: FolderPath
     recursive: bool = True
@@ -67,6 +101,13 @@ class FolderSettings(SettingsTable):
     note_name: NameTemplate = SOURCE_NAME
     properties: tuple[Property, ...] = ()
     outputs: tuple[OutputName, ...] = ()
+    model: ModelName | None = None
+    device: DeviceName | None = None
+    mode: str | None = None
+    prompt: str | None = None
+    languages: Languages | None = None
+    dots_per_inch: int | None = Field(default=None, ge=50, le=600)
+    pause: Hours = ""
 
 
 class NoteSettings(SettingsTable):
@@ -95,7 +136,10 @@ class ServerSettings(SettingsTable):
 
     url: Annotated[str, AfterValidator(require_http)]
     model: str
+    name: str = ""
     key_env: str = ""
+    key: Annotated[str, AfterValidator(_require_keyring)] = ""
+    fingerprint: Annotated[str, AfterValidator(require_fingerprint)] = ""
     family: Literal[
         "",
         "deepseek-ocr",
@@ -117,11 +161,13 @@ class ServerSettings(SettingsTable):
     @model_validator(mode="after")
     def _require_fitting_command(self) -> Self:
         check_own_server(self.url, self.command)
+        if self.fingerprint and not self.url.startswith("https:"):
+            raise ValueError("url must begin with https:// where there is a fingerprint")
         return self
 
 
 class EngineSettings(SettingsTable):
-    model: str = AUTO
+    model: ModelName = AUTO
     device: DeviceName = AUTO
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     four_bit: Literal["auto", "on", "off"] = "auto"
@@ -130,11 +176,12 @@ class EngineSettings(SettingsTable):
     prompt: str = "document"
     max_tokens: int | None = Field(default=None, ge=1)
     pdf_text: Literal["auto", "never", "always"] = "auto"
-    languages: Literal["auto"] | tuple[str, ...] = "auto"
+    languages: Languages = "auto"
     idle_unload: float = Field(default=600, ge=0)
     effort: Literal["gentle", "normal", "all"] = "normal"
     nice: int | None = Field(default=None, ge=0, le=19)
     servers: tuple[ServerSettings, ...] = ()
+    fallback: Literal["wait", "quick"] = "wait"
 
 
 class NotifySettings(SettingsTable):
@@ -158,6 +205,14 @@ class JournalSettings(SettingsTable):
     """`keep_texts_of_gone`: days for which what was read of a file is kept once the file is gone."""
 
     keep_texts_of_gone: float = Field(default=30, ge=0)
+
+
+class ServeSettings(SettingsTable):
+    """Whether pages of other machines are read here, and where they are taken in."""
+
+    enabled: bool = False
+    host: str = "0.0.0.0"
+    port: int = Field(default=8764, ge=0, le=65535)
 
 
 class ApiSettings(SettingsTable):

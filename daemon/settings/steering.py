@@ -13,15 +13,16 @@ from papertray.daemon.places import Places
 from papertray.daemon.settings.edit import (
     check_content,
     with_folder,
+    with_server,
     with_value,
     without_folder,
+    without_server,
     without_value,
 )
 from papertray.daemon.settings.file import read_text, save_text
-from papertray.daemon.settings.sections import AUTO, DEVICE_NAMES
-from papertray.engine.models.catalog import CATALOG, SERVER, find_entry
+from papertray.daemon.settings.sections import AUTO, DEVICE_NAMES, MODEL_NAMES
+from papertray.engine.models.catalog import find_entry
 
-MODEL_NAMES = (AUTO, *(row.name for row in CATALOG), SERVER)
 CHOICES: Mapping[str, Sequence[str]] = {"device": DEVICE_NAMES, "model": MODEL_NAMES}
 
 
@@ -44,6 +45,17 @@ def save_choice(places: Places, what: str, name: str) -> None:
     elif name not in CHOICES[what]:
         raise SettingsError(f"There is no {what} {name!r}.", f"There are {', '.join(CHOICES[what])}.")
     save_value(places, f"engine.{what}", name)
+
+
+def add_server(places: Places, server: Mapping[str, Any]) -> None:
+    """Have pages read there; one that stands in the settings with the same address is replaced."""
+    path = places.settings_file
+    save_text(path, with_server(read_text(path), path, server))
+
+
+def remove_server(places: Places, number: int) -> None:
+    path = places.settings_file
+    save_text(path, without_server(read_text(path), path, number))
 
 
 def require_folder(folder: Path) -> None:

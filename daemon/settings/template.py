@@ -4,6 +4,7 @@ TEMPLATE = """\
 # papertray's settings. A line that begins with # holds the default; remove the # to change it.
 # A running daemon takes over what is saved here with `papertray config edit` or `papertray config set`.
 
+# language = "auto"             # "en", "zh", "lt" or "de"; auto: the system's, of the page the browser's
 # rescan = 300                  # seconds between two full looks at the folders
 
 [[folders]]                     # one such block for each watched folder
@@ -18,6 +19,13 @@ path = "~/OCR/inbox"
 # archive = "~/OCR/archive"     # where a source goes once its note stands; without it, it stays
 # note_name = "{stem}"           # for example "{created} {title}": see docs/vaults.md
 # properties = []               # for example ["title: {title}", "tags: [scan, {folder}]"]
+# model = "quick"               # this folder alone; without it, what [engine] says. So do the next four
+# device = "cpu"
+# mode = "base"
+# prompt = "document"
+# languages = "auto"
+# dots_per_inch = 200           # without it, what [documents] says
+# pause = ""                    # "08:00-18:00", "Mon-Fri 08:00-18:00": its documents wait until then
 
 # [[rules]]                     # for each rule: what to do with which documents, once read: see docs/rules.md
 # name = "invoices"
@@ -28,6 +36,9 @@ path = "~/OCR/inbox"
 # min_pages = 1
 # max_pages = 20
 # doubtful = false              # whether it has doubtful pages
+# note_name = "{created} {title}"   # what its note is called
+# tags = ["invoice"]            # added to those in its note's front matter
+# move = "~/Papers/{created:%Y}"    # the folder that note and file go to; or one below the watched folder
 # run = ["notify-send", "{title}", "{note}"]   # a program and its arguments; no shell
 # seconds = 60                  # the time that it has
 # webhook = "https://example.org/hook"
@@ -59,12 +70,16 @@ path = "~/OCR/inbox"
 # languages = "auto"            # what Tesseract has for other scripts; or ["rus", "ell"], or [] for none
 # idle_unload = 600             # idle seconds before the reader is unloaded
 # effort = "normal"             # "gentle": half of the cores, and behind other programs; "all": every core
+# fallback = "wait"             # while no server answers the pages wait; "quick": the quick reader goes on
 # nice = 5                      # how far reading stands back behind other programs, 0 to 19
 
 # [[engine.servers]]            # for model = "server": one block for each inference engine that reads pages
 # url = "http://127.0.0.1:8000/v1"
 # model = "deepseek-ai/DeepSeek-OCR"
+# name = ""                     # what status and notes call it; else its host and port
 # key_env = ""                  # the environment variable that holds its key
+# key = ""                      # or "keyring:NAME": in the system's keyring, see `papertray servers key`
+# fingerprint = ""              # of its certificate, if that is what it is known by: `papertray servers add`
 # family = ""                   # the sort of its model, where its name does not say: see docs/servers.md
 # in_flight = 64                # pages that are with it at once; else 16, and more while that reads more
 # command = ""                  # starts it on this machine, with {port} for its port; then without url
@@ -83,6 +98,11 @@ path = "~/OCR/inbox"
 # host = "127.0.0.1"            # another address lets other machines reach papertray: know what you do
 # port = 8763                   # the next free one where it is taken
 # upload_megabytes = 200        # a larger upload is refused
+
+[serve]                         # whether pages of other machines are read here: see `papertray serve`
+# enabled = false               # true: over TLS, with a token for each machine, and reading alone
+# host = "0.0.0.0"              # the address of this machine at which they come in; this one is all of them
+# port = 8764
 
 [journal]
 # keep_texts_of_gone = 30       # days for which what was read of a file is kept once the file is gone

@@ -1,13 +1,14 @@
 // How much was read, and how fast: two charts over a day or a week.
 import { ask } from "./ask.js";
 import { bars, points } from "./chart.js";
+import { number, translate } from "./language.js";
 import { empty, make } from "./make.js";
 import { trying } from "./say.js";
-import { many, span } from "./words.js";
+import { manyPages, span } from "./words.js";
 
 const SPANS = [
-  ["24 hours", 24],
-  ["7 days", 168],
+  [translate("24 hours"), 24],
+  [translate("7 days"), 168],
 ];
 const AGAIN = 30000;
 
@@ -16,9 +17,9 @@ export function activity() {
     timer = 0,
     seen = "",
     closed = false;
-  const tabs = make("div", { class: "tabs", role: "group", "aria-label": "How far back" });
+  const tabs = make("div", { class: "tabs", role: "group", "aria-label": translate("How far back") });
   const body = make("div", { class: "charts" });
-  const element = make("div", {}, make("div", { class: "title" }, make("h1", {}, "Activity"), tabs), body);
+  const element = make("div", {}, make("div", { class: "title" }, make("h1", {}, translate("Activity")), tabs), body);
 
   async function look() {
     clearTimeout(timer);
@@ -57,7 +58,7 @@ export function activity() {
 
   showTabs();
   return {
-    title: "Activity",
+    title: translate("Activity"),
     element,
     status,
     again: look,
@@ -75,11 +76,13 @@ function shown(answer, hours) {
   if (!pages)
     return [
       empty(
-        "Nothing was read in this time",
+        translate("Nothing was read in this time"),
         make(
           "p",
           {},
-          "Once documents are read, you see here how many pages there were in each hour, and how long a page took.",
+          translate(
+            "Once documents are read, you see here how many pages there were in each hour, and how long a page took.",
+          ),
         ),
       ),
     ];
@@ -88,19 +91,19 @@ function shown(answer, hours) {
     make(
       "dl",
       { class: "sums" },
-      ...sum("Pages read", pages.toLocaleString("en")),
-      ...sum("A page took", span(seconds / pages)),
-      ...sum("Busiest hour", many(most.pages, "page")),
+      ...sum(translate("Pages read"), number(pages)),
+      ...sum(translate("A page took"), span(seconds / pages)),
+      ...sum(translate("Busiest hour"), manyPages(most.pages)),
     ),
     chart(
-      "Pages per hour",
+      translate("Pages per hour"),
       bars(
         all.map((hour) => ({ at: hour.start, value: hour.pages })),
         "pages",
       ),
     ),
     chart(
-      "Seconds per page",
+      translate("Seconds per page"),
       points(
         all.map((hour) => ({ at: hour.start, value: hour.pages ? hour.seconds / hour.pages : null })),
         "seconds",

@@ -1,5 +1,6 @@
 // Files that come through the page: put into a watched folder, where they stay; or read once and kept nowhere.
 import { addFile } from "./ask.js";
+import { translate } from "./language.js";
 import { button, empty, fileCard, make, trouble } from "./make.js";
 import { ReadOnce } from "./read_once.js";
 import { split } from "./words.js";
@@ -34,7 +35,9 @@ export class Adding {
 
   /** What happens to what is dropped now, in few words. */
   get promise() {
-    return this.place === NOWHERE ? "Drop it to read it once" : `Drop it to add it to ${split(this.place)[0]}`;
+    return this.place === NOWHERE
+      ? translate("Drop it to read it once")
+      : translate("Drop it to add it to {folder}", { folder: split(this.place)[0] });
   }
 
   async add(files) {
@@ -65,10 +68,10 @@ export function addingView({ choose, adding }) {
     make(
       "div",
       { class: "title" },
-      make("h1", {}, "Add files"),
-      button("upload", "Choose files", choose, { class: "first" }),
+      make("h1", {}, translate("Add files")),
+      button("upload", translate("Choose files"), choose, { class: "first" }),
     ),
-    make("div", { class: "adding" }, make("label", { for: "add-to" }, "Add to"), place),
+    make("div", { class: "adding" }, make("label", { for: "add-to" }, translate("Add to")), place),
     list,
   );
   let known = "";
@@ -76,8 +79,10 @@ export function addingView({ choose, adding }) {
   function about() {
     promise.textContent =
       adding.place === NOWHERE
-        ? "Drop an image or a PDF anywhere on this page. Its text is shown here; nothing of it is kept."
-        : "Drop images or PDFs anywhere on this page. They are put into this folder and read there, as if a scanner had brought them.";
+        ? translate("Drop an image or a PDF anywhere on this page. Its text is shown here; nothing of it is kept.")
+        : translate(
+            "Drop images or PDFs anywhere on this page. They are put into this folder and read there, as if a scanner had brought them.",
+          );
   }
 
   function status() {
@@ -86,16 +91,16 @@ export function addingView({ choose, adding }) {
     known = said;
     place.replaceChildren(
       ...adding.folders.map((path) => make("option", { value: path, title: path }, inWords(path))),
-      make("option", { value: NOWHERE }, "Nowhere: read once, keep nothing"),
+      make("option", { value: NOWHERE }, translate("Nowhere: read once, keep nothing")),
     );
     place.value = adding.place;
     about();
   }
 
-  list.append(...(adding.cards.length ? adding.cards : [empty("Add a scan or a PDF", promise)]));
+  list.append(...(adding.cards.length ? adding.cards : [empty(translate("Add a scan or a PDF"), promise)]));
   status();
   about();
-  return { title: "Add files", element, status, close: () => {} };
+  return { title: translate("Add files"), element, status, close: () => {} };
 }
 
 /** A folder's name before where it lies: of a long path the end matters. */
@@ -109,7 +114,7 @@ class Added {
   #file;
   #folder;
   #paused;
-  #line = make("p", { class: "dim", role: "status" }, "Waiting");
+  #line = make("p", { class: "dim", role: "status" }, translate("Waiting"));
   #deeds = make("div", { class: "buttons" });
   #wrong = make("div", {});
 
@@ -121,19 +126,22 @@ class Added {
   }
 
   async begin() {
-    this.#line.textContent = "Sending";
+    this.#line.textContent = translate("Sending");
     this.#wrong.replaceChildren();
     this.#deeds.replaceChildren();
     try {
       const added = await addFile(this.#file, this.#folder);
       const [name] = split(added.path);
-      const as = name === this.#file.name ? "" : ` as ${name}`;
-      const then = this.#paused() ? "It is read once papertray resumes." : "It is read now.";
-      this.#line.textContent = `Added to ${this.#folder}${as}. ${then}`;
-      this.#deeds.replaceChildren(make("a", { class: "button", href: `#/document/${added.id}` }, "Open"));
+      const then = this.#paused() ? translate("It is read once papertray resumes.") : translate("It is read now.");
+      const where =
+        name === this.#file.name
+          ? translate("Added to {folder}.", { folder: this.#folder })
+          : translate("Added to {folder} as {name}.", { folder: this.#folder, name });
+      this.#line.textContent = `${where} ${then}`;
+      this.#deeds.replaceChildren(make("a", { class: "button", href: `#/document/${added.id}` }, translate("Open")));
     } catch (problem) {
-      this.#line.textContent = "It was not added";
-      this.#deeds.replaceChildren(button("retry", "Try again", () => this.begin()));
+      this.#line.textContent = translate("It was not added");
+      this.#deeds.replaceChildren(button("retry", translate("Try again"), () => this.begin()));
       this.#wrong.replaceChildren(trouble(problem.message, problem.advice ?? ""));
     }
   }

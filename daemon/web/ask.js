@@ -1,5 +1,7 @@
 // The way to the API: questions, their problems, and a file that is read while one watches.
 
+import { translate } from "./language.js";
+
 /** What went wrong and what to do, in the daemon's words. */
 export class Problem extends Error {
   constructor(sentence, advice = "", status = 0) {
@@ -12,7 +14,10 @@ export class Problem extends Error {
 /** What the window hears when the daemon does not know this browser any more. */
 export const LOCKED = "locked";
 
-const UNREACHABLE = ["papertray cannot be reached.", "It may have been stopped: `papertray run` starts it."];
+const UNREACHABLE = [
+  translate("papertray cannot be reached."),
+  translate("It may have been stopped: `papertray run` starts it."),
+];
 
 /**
  * Ask the API; its answer, or a Problem.
@@ -66,5 +71,9 @@ export async function answered(path, wish) {
   if (answer.ok) return answer;
   if (answer.status === 401) dispatchEvent(new Event(LOCKED));
   const said = await answer.json().catch(() => ({}));
-  throw new Problem(said.problem ?? `papertray answered ${answer.status}.`, said.advice ?? "", answer.status);
+  throw new Problem(
+    said.problem ?? translate("papertray answered {status}.", { status: answer.status }),
+    said.advice ?? "",
+    answer.status,
+  );
 }

@@ -1,5 +1,7 @@
 // Charts, drawn as SVG: bars, and points with a line through those that follow one another.
+import { locale, number, translate } from "./language.js";
 import { draw } from "./make.js";
+import { manyPages } from "./words.js";
 
 const HIGH = 230,
   LEFT = 40,
@@ -71,7 +73,7 @@ function ground(values, unit) {
       draw(
         "text",
         { x: LEFT - 8, y: height + 3.5, "text-anchor": "end" },
-        (tick * line).toLocaleString("en", { maximumSignificantDigits: 3 }),
+        number(tick * line, { maximumSignificantDigits: 3 }),
       ),
     );
   }
@@ -98,18 +100,24 @@ export function ticks(most, least = 0) {
 
 function summary(values, unit) {
   const known = values.filter((one) => one.value);
-  if (!known.length) return `No ${unit}.`;
+  if (!known.length) return translate("There is nothing to show.");
   const most = known.reduce((best, one) => (one.value > best.value ? one : best));
-  return `${known.length} of ${values.length} hours; most: ${said(most.value)} ${unit} at ${when(most.at, true)}.`;
+  return translate("{known} of {all} hours; most: {most} at {time}.", {
+    known: known.length,
+    all: values.length,
+    most: said(most.value, unit),
+    time: when(most.at, true),
+  });
 }
 
-const hint = (one, unit) => draw("title", {}, `${when(one.at, true)}: ${said(one.value)} ${unit}`);
+const hint = (one, unit) => draw("title", {}, `${when(one.at, true)}: ${said(one.value, unit)}`);
 
-const said = (value) => Number(value.toFixed(1)).toLocaleString("en");
+const said = (value, unit) =>
+  unit === "pages" ? manyPages(value) : translate("{number} seconds", { number: number(Number(value.toFixed(1))) });
 
 const when = (moment, withDay) =>
   new Date(moment * 1000).toLocaleString(
-    [],
+    locale,
     withDay
       ? { weekday: "short", hour: "2-digit", minute: "2-digit" }
       : { hour: "2-digit", minute: "2-digit" },

@@ -5,8 +5,9 @@ import { exportMenu } from "./export.js";
 import { button, icon, make, surely, trouble } from "./make.js";
 import { pageBeside } from "./page.js";
 import { retry } from "./document_row.js";
+import { translate, translateMany, translateSentence } from "./language.js";
 import { say, trying } from "./say.js";
-import { clock, many, split, STATES } from "./words.js";
+import { clock, manyPages, split, STATES } from "./words.js";
 
 /**
  * @param {{ id: number, page: number, box: object|null, up: string }} given
@@ -21,15 +22,15 @@ export function documentView({ id, page, box, up }) {
   const heading = make("h1", { tabindex: "-1" }, "…");
   const about = make("p", { class: "about" });
   const problem = make("div", {});
-  const doubts = make("nav", { class: "doubts", "aria-label": "Doubtful pages" });
+  const doubts = make("nav", { class: "doubts", "aria-label": translate("Doubtful pages") });
   const deeds = make("div", { class: "buttons" });
   const body = make("div", { class: "body" });
-  const tabs = make("div", { class: "tabs", role: "group", "aria-label": "How to show it" });
-  const pager = make("nav", { class: "pager", "aria-label": "Pages" });
+  const tabs = make("div", { class: "tabs", role: "group", "aria-label": translate("How to show it") });
+  const pager = make("nav", { class: "pager", "aria-label": translate("Pages") });
   const element = make(
     "article",
     { class: "document" },
-    make("a", { class: "up", href: up }, icon("back"), up.includes("?") ? "Search" : "Documents"),
+    make("a", { class: "up", href: up }, icon("back"), up.includes("?") ? translate("Search") : translate("Documents")),
     make("div", { class: "title" }, make("div", { class: "name" }, heading, about), deeds),
     problem,
     doubts,
@@ -47,7 +48,7 @@ export function documentView({ id, page, box, up }) {
   }
 
   function missing(problem) {
-    if (!whole) heading.textContent = problem.message;
+    if (!whole) heading.textContent = translateSentence(problem.message);
   }
 
   /** What the body depends on: a page that is looked at stays as it is while others are read. */
@@ -59,7 +60,7 @@ export function documentView({ id, page, box, up }) {
   function showHead() {
     const [word, sign, colour] = STATES[whole.state];
     const facts = [
-      whole.pages ? many(whole.pages, "page") : "",
+      whole.pages ? manyPages(whole.pages) : "",
       whole.reader,
       whole.device,
       whole.finished ? clock(whole.finished) : "",
@@ -79,17 +80,17 @@ export function documentView({ id, page, box, up }) {
     about.replaceChildren(
       make("span", { class: `mark ${colour}` }, icon(sign), word),
       make("span", {}, facts.filter(Boolean).join(" · ")),
-      make("span", { class: "path", title: whole.path }, `in ${split(whole.path)[1]}`),
+      make("span", { class: "path", title: whole.path }, translate("in {folder}", { folder: split(whole.path)[1] })),
     );
     problem.replaceChildren(...problems(whole));
     showDoubts();
     deeds.replaceChildren(
       ...[
-        whole.note && button("open", "Open note", openNote),
-        whole.note_text !== null && button("copy", "Copy Markdown", () => copy(whole.note_text)),
+        whole.note && button("open", translate("Open note"), openNote),
+        whole.note_text !== null && button("copy", translate("Copy Markdown"), () => copy(whole.note_text)),
         whole.note && exportMenu(whole),
-        button("retry", "Read again", () => retry(whole, look)),
-        surely("remove", "Forget", "Really forget?", forget),
+        button("retry", translate("Read again"), () => retry(whole, look)),
+        surely("remove", translate("Forget"), translate("Really forget?"), forget),
       ].filter(Boolean),
     );
   }
@@ -97,8 +98,8 @@ export function documentView({ id, page, box, up }) {
   function showBody() {
     body.dataset.says = bodySays();
     const kinds = [
-      ["Page and note", false],
-      ["Markdown", true],
+      [translate("Page and note"), false],
+      [translate("Markdown"), true],
     ];
     tabs.replaceChildren(
       ...kinds.map(([words, is]) =>
@@ -140,26 +141,26 @@ export function documentView({ id, page, box, up }) {
   function showPager() {
     const choice = make(
       "select",
-      { class: "field", "aria-label": "Page", on: { change: (event) => turn(Number(event.target.value)) } },
+      { class: "field", "aria-label": translate("Page"), on: { change: (event) => turn(Number(event.target.value)) } },
       ...whole.each_page.map((one) =>
         make(
           "option",
           { value: one.number, selected: one.number === shown },
-          `Page ${one.number}${remark(whole, one)}`,
+          remark(whole, one),
         ),
       ),
     );
     pager.replaceChildren(
       button("back", null, () => turn(shown - 1), {
         class: "bare",
-        "aria-label": "Previous page",
+        "aria-label": translate("Previous page"),
         disabled: shown <= 1,
       }),
       choice,
-      make("span", { class: "dim number" }, `of ${whole.pages}`),
+      make("span", { class: "dim number" }, translate("of {pages}", { pages: whole.pages })),
       button("forward", null, () => turn(shown + 1), {
         class: "bare",
-        "aria-label": "Next page",
+        "aria-label": translate("Next page"),
         disabled: shown >= whole.pages,
       }),
     );
@@ -177,20 +178,28 @@ export function documentView({ id, page, box, up }) {
 
   const markdown = () =>
     whole.note_text === null
-      ? make("p", { class: "unread" }, `There is no note${whole.state === "failed" ? "" : " yet"}.`)
+      ? make(
+          "p",
+          { class: "unread" },
+          whole.state === "failed" ? translate("There is no note.") : translate("There is no note yet."),
+        )
       : make(
           "pre",
-          { class: "raw card", tabindex: "0", role: "region", "aria-label": "The note's Markdown" },
+          { class: "raw card", tabindex: "0", role: "region", "aria-label": translate("The note's Markdown") },
           whole.note_text,
         );
 
   const openNote = async () => {
-    if (await trying(() => ask("POST", `/v1/documents/${id}/open`))) say(`Opening ${split(whole.note)[0]}.`);
+    if (await trying(() => ask("POST", `/v1/documents/${id}/open`)))
+      say(translate("Opening {name}.", { name: split(whole.note)[0] }));
   };
 
   const forget = async () => {
     if (!(await trying(() => ask("POST", `/v1/documents/${id}/forget`)))) return;
-    say(`${whole.name} is forgotten.`, "The file and its note stay where they are.");
+    say(
+      translate("{name} is forgotten.", { name: whole.name }),
+      translate("The file and its note stay where they are."),
+    );
     location.hash = up;
   };
 
@@ -215,7 +224,7 @@ export function documentView({ id, page, box, up }) {
     },
   };
   return {
-    title: "Document",
+    title: translate("Document"),
     element,
     wide: true,
     status,
@@ -228,17 +237,27 @@ export function documentView({ id, page, box, up }) {
 }
 
 const unopened = ({ state }) =>
-  state === "failed" ? "None of its pages can be shown." : "It has not been opened yet.";
+  state === "failed" ? translate("None of its pages can be shown.") : translate("It has not been opened yet.");
 
 const remark = ({ doubtful_pages: doubtful }, { number, state }) =>
-  state === "failed" ? ", failed" : doubtful.includes(number) ? ", doubtful" : "";
+  state === "failed"
+    ? translate("Page {number}, failed", { number })
+    : doubtful.includes(number)
+      ? translate("Page {number}, doubtful", { number })
+      : translate("Page {number}", { number });
 
 /** What went wrong with a document, or with some of its pages. */
 function problems({ sentence, advice, state, each_page: pages }) {
   if (sentence) return [trouble(sentence, advice)];
   const failed = pages.filter((one) => one.state === "failed").map((one) => one.number);
   if (state !== "problems" || !failed.length) return [];
-  return [trouble(`Page${failed.length > 1 ? "s" : ""} ${failed.join(", ")} could not be read.`)];
+  return [
+    trouble(
+      translateMany("Page {pages} could not be read.", "Pages {pages} could not be read.", failed.length, {
+        pages: failed.join(", "),
+      }),
+    ),
+  ];
 }
 
 /** Put text onto the clipboard, and say so. */
@@ -247,6 +266,9 @@ export async function copy(text) {
     () => true,
     () => false,
   );
-  if (done) say("Copied.");
-  else say("The browser did not allow copying.", "Select the text and copy it by hand.");
+  if (done) say(translate("Copied."));
+  else say(
+      translate("The browser did not allow copying."),
+      translate("Select the text and copy it by hand."),
+    );
 }

@@ -1,5 +1,6 @@
 // The rows of a long list: those that are seen and some around them, fetched in parts, kept true where one looks.
 import { row } from "./document_row.js";
+import { translate } from "./language.js";
 import { make } from "./make.js";
 
 export const PART = 50; // documents that are fetched at once
@@ -7,7 +8,7 @@ const AROUND = 800; // px above and below what is seen in which rows are there, 
 const USUAL = 56; // px of a row, until some were measured
 
 export class DocumentList {
-  element = make("ul", { class: "list card", "aria-label": "Documents" });
+  element = make("ul", { class: "list card", "aria-label": translate("Documents") });
   /** How many documents the whole list has; null before the first answer. */
   total = null;
   #above = make("li", { class: "space", "aria-hidden": "true" });

@@ -1,8 +1,9 @@
 // One document in the list: its name, where it lies, how far it is, and what went wrong.
 import { ask } from "./ask.js";
+import { translate } from "./language.js";
 import { button, icon, make, sentence } from "./make.js";
 import { say, trying } from "./say.js";
-import { ago, clock, ENDED_BADLY, many, OPEN, split, STATES } from "./words.js";
+import { ago, clock, ENDED_BADLY, manyPages, OPEN, split, STATES } from "./words.js";
 
 /**
  * `changed` is called once something was asked of the document, `pick` when its box is pressed,
@@ -24,7 +25,7 @@ export function row(one, { changed, pick, isPicked }) {
         type: "checkbox",
         class: "pick",
         checked: isPicked(one.id),
-        "aria-label": `Select ${one.name}`,
+        "aria-label": translate("Select {name}", { name: one.name }),
         on: { click: (event) => pick(one.id, event.target.checked, event.shiftKey) },
       }),
     ),
@@ -62,32 +63,40 @@ function thumbnail(one) {
   return sheet;
 }
 
-const pages = (one) => (one.pages ? make("span", {}, many(one.pages, "page"), doubtful(one)) : "");
+const pages = (one) => (one.pages ? make("span", {}, manyPages(one.pages), doubtful(one)) : "");
 
 const doubtful = ({ pages: all, doubtful_pages: pages }) =>
   pages.length > 0 &&
   make(
     "span",
-    { class: "tag warn", title: all > 1 ? `Pages that may be misread: ${pages.join(", ")}` : "It may be misread" },
-    all > 1 ? `${pages.length} doubtful` : "doubtful",
+    { class: "tag warn", title: all > 1
+          ? translate("Pages that may be misread: {pages}", { pages: pages.join(", ") })
+          : translate("It may be misread") },
+    all > 1 ? translate("{number} doubtful", { number: pages.length }) : translate("doubtful"),
   );
 
 const progress = (one) =>
   make(
     "span",
     { class: "part" },
-    `${one.pages_done} of ${one.pages}`,
-    make("progress", { max: one.pages, value: one.pages_done, "aria-label": `Pages of ${one.name} read` }),
+    translate("{number} of {total}", { number: one.pages_done, total: one.pages }),
+    make("progress", {
+      max: one.pages,
+      value: one.pages_done,
+      "aria-label": translate("Pages of {name} read", { name: one.name }),
+    }),
   );
 
 function problem(one, changed) {
-  const happened = one.sentence || "Some of its pages could not be read; the note says which.";
+  const happened = one.sentence || translate("Some of its pages could not be read; the note says which.");
   return make(
     "div",
     { class: "problem" },
     make("p", {}, make("strong", {}, ...sentence(happened)), " ", ...sentence(one.advice)),
     ENDED_BADLY.includes(one.state) &&
-      button("retry", "Read again", () => retry(one, changed), { "aria-label": `Read ${one.name} again` }),
+      button("retry", translate("Read again"), () => retry(one, changed), {
+        "aria-label": translate("Read {name} again", { name: one.name }),
+      }),
   );
 }
 
@@ -95,6 +104,6 @@ function problem(one, changed) {
 export async function retry(one, changed) {
   const answer = await trying(() => ask("POST", `/v1/documents/${one.id}/retry`, {}));
   if (!answer) return;
-  say(`${one.name} will be read again.`);
+  say(translate("{name} will be read again.", { name: one.name }));
   changed();
 }

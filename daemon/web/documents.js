@@ -2,13 +2,14 @@
 import { ask } from "./ask.js";
 import { DocumentList, PART } from "./document_list.js";
 import { FoundPages } from "./found_pages.js";
+import { translate } from "./language.js";
 import { lesson } from "./lessons.js";
 import { button, icon, make, trouble } from "./make.js";
 import { Picking } from "./picking.js";
 import { say, trying } from "./say.js";
 import { Sifting } from "./sifting.js";
 import { showTabs, statesOf } from "./tabs.js";
-import { many } from "./words.js";
+import { willBeReadAgain } from "./words.js";
 
 const CALM = 400; // ms between two looks at the list
 const SELDOM = 3000; // ms between two looks at what it can be narrowed by
@@ -25,10 +26,10 @@ export function documents({ live, choose, tab, given }) {
   const search = make("input", {
     class: "field",
     type: "search",
-    placeholder: "Search texts, names, folders",
+    placeholder: translate("Search texts, names, folders"),
     maxlength: 200,
     value: given.get("words") ?? "",
-    "aria-label": "Search documents",
+    "aria-label": translate("Search documents"),
     on: { input: typed },
   });
   const picking = new Picking({
@@ -38,10 +39,10 @@ export function documents({ live, choose, tab, given }) {
   });
   const list = new DocumentList({ changed: () => look(0), pick: picking.pick, isPicked: picking.has });
   const sifting = new Sifting(given, sifted, jump);
-  const again = button("retry", "Read all again", retryAll);
-  const tabs = make("nav", { class: "tabs", "aria-label": "Which documents" });
+  const again = button("retry", translate("Read all again"), retryAll);
+  const tabs = make("nav", { class: "tabs", "aria-label": translate("Which documents") });
   const filter = make("div", { class: "filter" }, tabs, make("div", { class: "buttons" }, again, sifting.element));
-  const names = make("h2", { class: "over" }, "In names and folders");
+  const names = make("h2", { class: "over" }, translate("In names and folders"));
   let timer = 0,
     moved = 0, // the frame in which rows are put where one scrolled to
     listed = null, // the words and the sifting whose documents are in the list
@@ -55,7 +56,7 @@ export function documents({ live, choose, tab, given }) {
   const title = make(
     "div",
     { class: "title" },
-    make("h1", {}, "Documents"),
+    make("h1", {}, translate("Documents")),
     make("div", { class: "search" }, icon("search"), search, make("kbd", { "aria-hidden": "true" }, "/")),
   );
   const element = make(
@@ -203,7 +204,7 @@ export function documents({ live, choose, tab, given }) {
 
   async function retryAll() {
     const answer = await trying(() => ask("POST", "/v1/retry-failed"));
-    if (answer) say(`${many(answer.queued, "document")} will be read again.`);
+    if (answer) say(willBeReadAgain(answer.queued));
   }
 
   function status(now) {
@@ -241,7 +242,7 @@ export function documents({ live, choose, tab, given }) {
   addEventListener("scroll", scrolled, { passive: true });
   addEventListener("resize", scrolled, { passive: true });
   return {
-    title: "Documents",
+    title: translate("Documents"),
     isList: true,
     element,
     status,

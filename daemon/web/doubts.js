@@ -1,11 +1,16 @@
 // Doubt: which pages somebody should look at, and which words; each word with what the reader saw of it.
+import { translate, translateAround, translateMany } from "./language.js";
 import { draw, icon, make } from "./make.js";
-import { many } from "./words.js";
 
 const MOST = 60; // pages that are named, of a document that is doubtful all over
+const SOURCES = {
+  recognised: translate("Recognised"),
+  "from the PDF itself": translate("From the PDF itself"),
+  "from the PDF itself, the rest recognised": translate("From the PDF itself, the rest recognised"),
+};
 const HIGH = 44; // px: how high a word is shown in the glass
 const AROUND = { x: 1.6, y: 0.45 }; // what is shown around it, in heights of the word
-const percent = (share) => `${Math.floor(share * 100)} %`;
+const percent = (share) => translate("{number} %", { number: Math.floor(share * 100) });
 
 /** The doubtful pages of a document, each a button that leads there; nothing where there are none. */
 export function doubtfulPages({ doubtful_pages: pages, pages: all }, shown, turn) {
@@ -16,7 +21,7 @@ export function doubtfulPages({ doubtful_pages: pages, pages: all }, shown, turn
       {
         type: "button",
         class: "chip number",
-        "aria-label": `Page ${page}`,
+        "aria-label": translate("Page {number}", { number: page }),
         "aria-current": page === shown && "page",
         on: { click: () => turn(page) },
       },
@@ -24,10 +29,17 @@ export function doubtfulPages({ doubtful_pages: pages, pages: all }, shown, turn
     ),
   );
   return [
-    make("p", {}, icon("problems"), `${many(pages.length, "page")} of ${all} may be misread:`),
+    make(
+      "p",
+      {},
+      icon("problems"),
+      translateMany("{count} page of {all} may be misread:", "{count} pages of {all} may be misread:", pages.length, {
+        all,
+      }),
+    ),
     ...named,
     pages.length > MOST && "…",
-    make("span", { class: "dim hint" }, make("kbd", {}, "d"), " leads to the next"),
+    make("span", { class: "dim hint" }, ...translateAround("{key} leads to the next", { key: make("kbd", {}, "d") })),
   ].filter(Boolean);
 }
 
@@ -37,10 +49,10 @@ export const nextDoubtful = ({ doubtful_pages: pages = [] }, shown) =>
 
 /** How a page was come by, and how much of it is likely to be right. */
 export function howSure({ source, confidence, is_doubtful: doubtful, doubtful_words: words }) {
-  const how = source[0].toUpperCase() + source.slice(1);
+  const how = SOURCES[source] ?? source;
   if (!doubtful && !words.length) return make("p", { class: "sure dim" }, how);
   const underlined = words.length
-    ? ` ${many(words.length, "doubtful word")} ${words.length === 1 ? "is" : "are"} underlined.`
+    ? ` ${translateMany("{count} doubtful word is underlined.", "{count} doubtful words are underlined.", words.length)}`
     : "";
   if (!doubtful) return make("p", { class: "sure dim" }, `${how}.${underlined}`);
   return make(
@@ -53,8 +65,8 @@ export function howSure({ source, confidence, is_doubtful: doubtful, doubtful_wo
 
 const sureness = (confidence) =>
   confidence === null
-    ? "A second reader did not see all of this page's numbers and names."
-    : `${percent(confidence)} of this page is likely to be right.`;
+    ? translate("A second reader did not see all of this page's numbers and names.")
+    : translate("{part} of this page is likely to be right.", { part: percent(confidence) });
 
 /**
  * Underline the doubtful words: in the text, in `parts` as `blocks` tell them, and on the picture if there is one.
@@ -165,8 +177,12 @@ class Glass {
   show(word, beside) {
     this.#now = [word, beside];
     const { text, certain, box } = word;
-    const sure = certain === null ? "which a second reader did not see" : `${percent(certain)} sure`;
-    this.#said.replaceChildren("Read as ", make("strong", {}, text), `, ${sure}.`);
+    const read = { word: make("strong", {}, text), part: certain === null ? "" : percent(certain) };
+    this.#said.replaceChildren(
+      ...(certain === null
+        ? translateAround("Read as {word}, which a second reader did not see.", read)
+        : translateAround("Read as {word}, {part} sure.", read)),
+    );
     this.#shown.hidden = !box || !this.#image.naturalWidth;
     if (!this.#shown.hidden) this.#enlarge(box);
     this.element.hidden = false;

@@ -1,5 +1,6 @@
 // A document in another form: a menu whose choice is fetched and saved.
 import { ask, answered } from "./ask.js";
+import { translate } from "./language.js";
 import { make } from "./make.js";
 import { say, trying } from "./say.js";
 
@@ -7,13 +8,13 @@ import { say, trying } from "./say.js";
 export function exportMenu(whole) {
   const menu = make(
     "select",
-    { class: "field", "aria-label": "Save as", on: { change: save } },
-    make("option", { value: "" }, "Save as…"),
+    { class: "field", "aria-label": translate("Save as"), on: { change: save } },
+    make("option", { value: "" }, translate("Save as…")),
   );
 
   async function fill() {
     const { formats } = await ask("GET", "/v1/formats");
-    menu.append(...formats.map((one) => make("option", { value: one.name }, one.title)));
+    menu.append(...formats.map((one) => make("option", { value: one.name }, translate(one.title))));
   }
 
   async function save() {
@@ -28,7 +29,7 @@ export function exportMenu(whole) {
       make("a", { href: address, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(address), 60000);
       const remark = answer.headers.get("Papertray-Remark");
-      say(`${name} is saved.`, remark ? decodeURIComponent(remark) : "");
+      say(translate("{name} is saved.", { name }), remark ? decodeURIComponent(remark) : "");
     });
   }
 

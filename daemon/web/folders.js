@@ -1,19 +1,20 @@
 // The watched folders: which there are, how each is watched, one more, one less.
 import { ask } from "./ask.js";
+import { translate, translateSentence } from "./language.js";
 import { button, empty, icon, make, surely, trouble } from "./make.js";
 import { say, trying } from "./say.js";
 
 const NOT_THERE = 404;
 const WATCHED = {
-  native: "watched",
-  poll: "looked at regularly",
-  gone: "not there",
-  auto: "about to be watched",
+  native: translate("watched"),
+  poll: translate("looked at regularly"),
+  gone: translate("not there"),
+  auto: translate("about to be watched"),
 };
 
 export function folders() {
   const wrong = make("div", { class: "troubles", role: "status" });
-  const list = make("ul", { class: "list card", "aria-label": "Watched folders" });
+  const list = make("ul", { class: "list card", "aria-label": translate("Watched folders") });
   const nothing = make("div", {});
   const path = make("input", {
     class: "field",
@@ -22,22 +23,24 @@ export function folders() {
     placeholder: "~/Documents/Scans",
     autocomplete: "off",
     spellcheck: "false",
-    "aria-label": "Folder to watch",
+    "aria-label": translate("Folder to watch"),
   });
   const form = make(
     "form",
     { class: "adding", on: { submit: add } },
     path,
-    make("button", { class: "button first" }, icon("plus"), "Watch folder"),
+    make("button", { class: "button first" }, icon("plus"), translate("Watch folder")),
   );
   const element = make(
     "div",
     {},
-    make("div", { class: "title" }, make("h1", {}, "Folders")),
+    make("div", { class: "title" }, make("h1", {}, translate("Folders"))),
     make(
       "p",
       { class: "lead dim" },
-      "Every scan, photo and PDF that arrives in these folders is read. Its note appears beside it, unless the settings say otherwise.",
+      translate(
+        "Every scan, photo and PDF that arrives in these folders is read. Its note appears beside it, unless the settings say otherwise.",
+      ),
     ),
     form,
     wrong,
@@ -55,7 +58,12 @@ export function folders() {
     nothing.replaceChildren(
       ...(answer.folders.length
         ? []
-        : [empty("No folder is watched", make("p", {}, "Add the folder that your scanner writes to."))]),
+        : [
+            empty(
+              translate("No folder is watched"),
+              make("p", {}, translate("Add the folder that your scanner writes to.")),
+            ),
+          ]),
     );
   }
 
@@ -71,33 +79,33 @@ export function folders() {
     } catch (problem) {
       if (problem.status === 401) return;
       const missing = problem.status === NOT_THERE;
-      const said = trouble(problem.message, missing ? "Check the name, or have it made." : problem.advice);
-      if (missing) said.append(button("plus", "Make and watch it", () => watch(wanted, true)));
+      const said = trouble(problem.message, missing ? translate("Check the name, or have it made.") : problem.advice);
+      if (missing) said.append(button("plus", translate("Make and watch it"), () => watch(wanted, true)));
       wrong.replaceChildren(said);
       return;
     }
     wrong.replaceChildren();
     path.value = "";
-    say(`${wanted} is watched from now on.`);
+    say(translate("{folder} is watched from now on.", { folder: wanted }));
     look();
   }
 
   async function create(folder) {
     if (await trying(() => ask("POST", "/v1/folders/create", { path: folder.path })))
-      say(`${folder.path} is there now.`, "What arrives in it is read.");
+      say(translate("{folder} is there now.", { folder: folder.path }), translate("What arrives in it is read."));
   }
 
   async function remove(folder) {
     if (!(await trying(() => ask("DELETE", "/v1/folders", { path: folder.path })))) return;
-    say(`${folder.path} is watched no longer.`, "Its files and notes stay.");
+    say(translate("{folder} is watched no longer.", { folder: folder.path }), translate("Its files and notes stay."));
     look();
   }
 
   function row(folder) {
     const more = [
       WATCHED[folder.watch] ?? folder.watch,
-      folder.recursive && "with its subfolders",
-      folder.archive && `sources move to ${folder.archive}`,
+      folder.recursive && translate("with its subfolders"),
+      folder.archive && translate("sources move to {folder}", { folder: folder.archive }),
     ];
     return make(
       "li",
@@ -110,11 +118,11 @@ export function folders() {
         make(
           "span",
           { class: folder.problem ? "wrong" : "where" },
-          folder.problem || more.filter(Boolean).join(", "),
+          translateSentence(folder.problem) || more.filter(Boolean).join(", "),
         ),
       ),
-      folder.watch === "gone" && button("plus", "Make it", () => create(folder)),
-      surely("remove", "Remove", "Really remove?", () => remove(folder)),
+      folder.watch === "gone" && button("plus", translate("Make it"), () => create(folder)),
+      surely("remove", translate("Remove"), translate("Really remove?"), () => remove(folder)),
     );
   }
 
@@ -124,5 +132,5 @@ export function folders() {
     seen = said;
   }
 
-  return { title: "Folders", element, status, again: look, close: () => {} };
+  return { title: translate("Folders"), element, status, again: look, close: () => {} };
 }

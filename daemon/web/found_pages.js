@@ -1,7 +1,8 @@
 // The pages that have what is searched for, best first: what stands around it, and the way to its place on the scan.
 import { ask } from "./ask.js";
+import { translate } from "./language.js";
 import { button, make, sentence, trouble } from "./make.js";
-import { ago, clock, many } from "./words.js";
+import { ago, clock, manyPages } from "./words.js";
 
 const FEW = 10;
 const MANY = 100;
@@ -9,15 +10,15 @@ const NOT_UNDERSTOOD = 422;
 
 /** Asks for one thing at a time: what was wanted meanwhile comes next, and an answer that is too old is dropped. */
 export class FoundPages {
-  #list = make("ul", { class: "list card", "aria-label": "Pages" });
+  #list = make("ul", { class: "list card", "aria-label": translate("Pages") });
   #said = make("div", { class: "said dim", role: "status" });
-  #more = button(null, "Show more pages", () => this.look(this.#wanted.words, MANY));
+  #more = button(null, translate("Show more pages"), () => this.look(this.#wanted.words, MANY));
   #wanted = { words: "", limit: FEW };
   #busy = false;
   element = make(
     "section",
-    { class: "found", "aria-label": "In the texts" },
-    make("div", { class: "over" }, make("h2", {}, "In the texts"), this.#said),
+    { class: "found", "aria-label": translate("In the texts") },
+    make("div", { class: "over" }, make("h2", {}, translate("In the texts")), this.#said),
     this.#list,
     make("div", { class: "after" }, this.#more),
   );
@@ -59,8 +60,8 @@ export class FoundPages {
 }
 
 function sum({ length }, limit) {
-  if (!length) return "No page has that.";
-  return length < limit ? many(length, "page") : `The best ${limit} pages`;
+  if (!length) return translate("No page has that.");
+  return length < limit ? manyPages(length) : translate("The best {number} pages", { number: limit });
 }
 
 /** That nobody is logged in any more is said once, at the top of the page. */
@@ -81,7 +82,7 @@ function hit({ document: one, page, snippet, box }) {
         "span",
         { class: "what" },
         make("strong", {}, one.name),
-        make("span", { class: "where" }, `page ${page}`),
+        make("span", { class: "where" }, translate("page {page}", { page })),
       ),
       make("time", { datetime: new Date(moment * 1000).toISOString(), title: clock(moment) }, ago(moment)),
       make(

@@ -6,6 +6,7 @@ import { documentView } from "./document.js";
 import { takeFiles } from "./drop.js";
 import { folders } from "./folders.js";
 import { listenToKeys } from "./keys.js";
+import { translate } from "./language.js";
 import { Live } from "./live.js";
 import { button, icon, make } from "./make.js";
 import { showNow, telling } from "./now.js";
@@ -22,11 +23,11 @@ const choose = takeFiles(at("file"), at("dropping"), adding, (files) => {
 });
 
 const PLACES = [
-  ["#/documents", "documents", "Documents"],
-  ["#/add", "upload", "Add files"],
-  ["#/folders", "folder", "Folders"],
-  ["#/reader", "reader", "Reader"],
-  ["#/activity", "activity", "Activity"],
+  ["#/documents", "documents", translate("Documents")],
+  ["#/add", "upload", translate("Add files")],
+  ["#/folders", "folder", translate("Folders")],
+  ["#/reader", "reader", translate("Reader")],
+  ["#/activity", "activity", translate("Activity")],
 ];
 const VIEWS = [
   [
@@ -113,8 +114,8 @@ function showPlaces() {
 
 function showConnection() {
   const said = {
-    lost: "The connection to papertray is lost. Trying again…",
-    locked: "This page is logged out. Open it again with papertray open, or from the tray's menu.",
+    lost: translate("The connection to papertray is lost. Trying again…"),
+    locked: translate("This page is logged out. Open it again with papertray open, or from the tray's menu."),
   };
   live.follow(() => {
     const bar = at("lost");
@@ -126,7 +127,7 @@ function showConnection() {
     bar.replaceChildren(
       icon("lost"),
       said[live.trouble] ?? "",
-      button("retry", "Try now", () => live.connect()),
+      button("retry", translate("Try now"), () => live.connect()),
     );
   });
 }

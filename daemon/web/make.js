@@ -1,4 +1,5 @@
 // Elements of the page. Text is always put in as text; what is HTML comes through `rendered.js` alone.
+import { translateSentence } from "./language.js";
 
 /**
  * An element with these attributes and children; `on` holds listeners by event. Null and false are left out.
@@ -62,7 +63,7 @@ export function surely(name, words, again, pressed) {
 
 /** A sentence of the daemon's as nodes: what stands between backticks is code. */
 export const sentence = (text) =>
-  text.split("`").map((part, place) => (place % 2 ? make("code", {}, part) : part));
+  translateSentence(text).split("`").map((part, place) => (place % 2 ? make("code", {}, part) : part));
 
 /** Something to look at: what happened, and what can be done. */
 export const trouble = (happened, advice = "") =>

@@ -1,14 +1,15 @@
 // The bar on top: what papertray does now, how far it is, pause and resume, and the way in for a file.
 import { ask } from "./ask.js";
+import { translate, translateMany, translateSentence } from "./language.js";
 import { button, icon, make } from "./make.js";
 import { say, trying } from "./say.js";
-import { clock, counted, lookAt, many, OPEN, secondsUntilMorning, size, span, toLookAt } from "./words.js";
+import { clock, counted, lookAt, OPEN, secondsUntilMorning, size, span, toLookAt } from "./words.js";
 
 const PAUSES = [
-  ["15 minutes", () => 900],
-  ["1 hour", () => 3600],
-  ["Until tomorrow", secondsUntilMorning],
-  ["Until I resume", () => null],
+  [translate("15 minutes"), () => 900],
+  [translate("1 hour"), () => 3600],
+  [translate("Until tomorrow"), secondsUntilMorning],
+  [translate("Until I resume"), () => null],
 ];
 const SOON = 10; // seconds: what takes no longer needs no word about it
 const ICONS = { idle: "done", working: "reading", loading: "reading", paused: "pause", stopped: "lost" };
@@ -18,7 +19,7 @@ export function showNow(bar, live, choose) {
   const mark = make("span", { class: "activity" });
   const line = make("p", { class: "line" });
   const more = make("p", { class: "more" });
-  const far = make("progress", { max: 1, value: 0, "aria-label": "Documents read" });
+  const far = make("progress", { max: 1, value: 0, "aria-label": translate("Documents read") });
   const steer = make("div", { class: "steer" });
   bar.append(
     mark,
@@ -28,8 +29,8 @@ export function showNow(bar, live, choose) {
       "div",
       { class: "buttons" },
       steer,
-      button("upload", make("span", { class: "words" }, "Add files"), choose, {
-        "aria-label": "Add files",
+      button("upload", make("span", { class: "words" }, translate("Add files")), choose, {
+        "aria-label": translate("Add files"),
       }),
     ),
   );
@@ -51,49 +52,79 @@ export function showNow(bar, live, choose) {
   });
 }
 
+/** Whether another machine reads the pages. */
+const isElsewhere = (status) =>
+  status.reader === "server" && status.loaded && !status.device.startsWith("this machine");
+
 /** Two lines about a status: what it does, and what with. */
 export function telling(status) {
   const waiting = counted(status.counts, OPEN);
   const place = status.batch_total
-    ? `${Math.min(status.batch_done + 1, status.batch_total)} of ${status.batch_total}`
+    ? translate("{number} of {total}", {
+        number: Math.min(status.batch_done + 1, status.batch_total),
+        total: status.batch_total,
+      })
     : "";
   const reader =
-    [status.reader, status.device, status.rung, left(status)].filter((one) => one && one !== "auto").join(" · ") ||
-    "Reader and device are chosen automatically";
-  if (status.starting) return [`Starting ${status.starting}`, reader];
+    [status.reader, status.device, translateSentence(status.rung), left(status)]
+      .filter((one) => one && one !== "auto")
+      .join(" · ") || translate("Reader and device are chosen automatically");
+  if (status.starting) return [translate("Starting {name}", { name: status.starting }), reader];
   const [page] = status.reading;
   const [fetched] = status.downloads;
+  if (fetched?.installing && !page)
+    return [translate("Installing what {name} needs", { name: fetched.model }), fetched.installing];
   if (fetched && !page)
-    return [`Downloading ${fetched.model}`, `${size(fetched.done)} of ${size(fetched.total)}`];
+    return [
+      translate("Downloading {name}", { name: fetched.model }),
+      translate("{number} of {total}", { number: size(fetched.done), total: size(fetched.total) }),
+    ];
   if (page) {
-    const line = `Reading ${[place, page.name, pageOf(page)].filter(Boolean).join(" · ")}`;
-    return [line, status.paused ? "Pausing after this page" : reader];
+    const what = [place, page.name, pageOf(page)].filter(Boolean).join(" · ");
+    const line = isElsewhere(status)
+      ? translate("Reading {what} on {machine}", { what, machine: status.device })
+      : translate("Reading {what}", { what });
+    return [line, status.paused ? translate("Pausing after this page") : reader];
   }
   const lines = {
     paused: [
-      status.paused_until ? `Paused until ${clock(status.paused_until)}` : "Paused until you resume",
-      waiting ? `${many(waiting, "document")} waiting` : "New files wait until then",
+      status.paused_until
+        ? translate("Paused until {time}", { time: clock(status.paused_until) })
+        : translate("Paused until you resume"),
+      waiting ? documentsWait(waiting) : translate("New files wait until then"),
     ],
-    loading: [`Loading ${status.reader}`, reader],
+    loading: [translate("Loading {name}", { name: status.reader }), reader],
     // between two pages, or while nothing can be read
-    working: [place && !status.troubles.length ? `Reading ${place}` : `${many(waiting, "document")} waiting`, reader],
-    stopped: ["papertray is stopped", ""],
+    working: [
+      place && !status.troubles.length ? translate("Reading {what}", { what: place }) : documentsWait(waiting),
+      reader,
+    ],
+    stopped: [translate("papertray is stopped"), ""],
   };
   const wrong = toLookAt(status);
-  return lines[status.activity] ?? [wrong ? `Up to date · ${lookAt(status)}` : "Up to date", reader];
+  const rests = [translate("Up to date"), wrong && lookAt(status)].filter(Boolean).join(" · ");
+  return lines[status.activity] ?? [rests, reader];
 }
 
-const left = ({ seconds_left: seconds, pages_left: pages }) =>
-  seconds === null || seconds < SOON || pages < 2 ? "" : `${many(pages, "page")} to go, about ${span(seconds)}`;
+const documentsWait = (count) =>
+  translateMany("{count} document waiting", "{count} documents waiting", count);
 
-const pageOf = (page) => (page.pages > 1 ? `page ${page.page} of ${page.pages}` : "");
+const left = ({ seconds_left: seconds, pages_left: pages }) =>
+  seconds === null || seconds < SOON || pages < 2
+    ? ""
+    : translateMany("{count} page to go, about {time}", "{count} pages to go, about {time}", pages, {
+        time: span(seconds),
+      });
+
+const pageOf = (page) =>
+  page.pages > 1 ? translate("page {page} of {pages}", { page: page.page, pages: page.pages }) : "";
 
 function resume() {
   return button(
     "resume",
-    make("span", { class: "words" }, "Resume"),
+    make("span", { class: "words" }, translate("Resume")),
     () => trying(() => ask("POST", "/v1/resume")),
-    { class: "first", "aria-label": "Resume" },
+    { class: "first", "aria-label": translate("Resume") },
   );
 }
 
@@ -103,9 +134,9 @@ function pause() {
     { class: "menu" },
     make(
       "summary",
-      { class: "button", "aria-label": "Pause" },
+      { class: "button", "aria-label": translate("Pause") },
       icon("pause"),
-      make("span", { class: "words" }, "Pause"),
+      make("span", { class: "words" }, translate("Pause")),
       icon("down"),
     ),
     make(
@@ -122,5 +153,5 @@ function pause() {
 async function pauseFor(menu, words, seconds) {
   menu.open = false;
   const done = await trying(() => ask("POST", "/v1/pause", { seconds }));
-  if (done) say(`Paused: ${words.toLowerCase()}.`, "Nothing is lost; new files wait.");
+  if (done) say(translate("Paused: {how}.", { how: words }), translate("Nothing is lost; new files wait."));
 }

@@ -1,9 +1,23 @@
 // A page's picture with its blocks' boxes drawn over it, beside the blocks as text; one lights the other.
 import { ask } from "./ask.js";
 import { howSure, markDoubts } from "./doubts.js";
-import { button, draw, make, trouble } from "./make.js";
+import { translate } from "./language.js";
+import { button, draw, make, sentence, trouble } from "./make.js";
 import { rendered } from "./rendered.js";
 
+const KINDS = {
+  title: translate("title"),
+  heading: translate("heading"),
+  text: translate("text"),
+  list: translate("list"),
+  table: translate("table"),
+  formula: translate("formula"),
+  figure: translate("figure"),
+  caption: translate("caption"),
+  footnote: translate("footnote"),
+  header: translate("header"),
+  footer: translate("footer"),
+};
 const SAME = 0.001; // how much a box may differ from itself, once it was part of an address
 const BESIDE = "(min-width: 60.01rem)"; // where picture and text stand side by side
 
@@ -11,7 +25,8 @@ const BESIDE = "(min-width: 60.01rem)"; // where picture and text stand side by 
 export function pageBeside(whole, number, box = null) {
   const picture = make("figure", { class: "picture card" });
   const text = make("div", { class: "text", "aria-live": "off" });
-  const heading = make("h2", { class: "hidden" }, `Page ${number}`); // those of the text may begin at any rank
+  // a heading of ours: those of the text may begin at any rank
+  const heading = make("h2", { class: "hidden" }, translate("Page {number}", { number }));
   const beside = make("div", { class: "beside" }, heading, picture, text);
   fill(whole, number, picture, text, box);
   return beside;
@@ -19,7 +34,7 @@ export function pageBeside(whole, number, box = null) {
 
 async function fill(whole, number, picture, text, box) {
   const source = `/v1/documents/${whole.id}/pages/${number}/image?longest_side=2000`;
-  const overlay = showPicture(picture, source, `Page ${number} of ${whole.name}`, () =>
+  const overlay = showPicture(picture, source, translate("Page {number} of {name}", { number, name: whole.name }), () =>
     picture.replaceChildren(gone()),
   );
   if (box) drawBox(box, overlay).classList.add("found");
@@ -27,7 +42,7 @@ async function fill(whole, number, picture, text, box) {
   try {
     page = await ask("GET", `/v1/documents/${whole.id}/pages/${number}`);
   } catch (problem) {
-    text.append(make("p", { class: "unread" }, problem.message));
+    text.append(make("p", { class: "unread" }, ...sentence(problem.message)));
     return;
   }
   const figure = (name) => `/v1/documents/${whole.id}/figures/${number}/${encodeURIComponent(name)}`;
@@ -55,7 +70,7 @@ const gone = () =>
   make(
     "p",
     { class: "unread" },
-    "The file is gone or was changed since, so its picture cannot be shown. The text stays.",
+    translate("The file is gone or was changed since, so its picture cannot be shown. The text stays."),
   );
 
 /**
@@ -73,12 +88,12 @@ export function showPicture(picture, source, alt, failed) {
   const sheet = make("div", { class: "sheet" }, image, overlay);
   const zoom = button("zoom", null, () => picture.classList.toggle("wide"), {
     class: "zoom",
-    "aria-label": "Zoom",
+    "aria-label": translate("Zoom"),
   });
   picture.append(
     make(
       "div",
-      { class: "frame", tabindex: "0", role: "region", "aria-label": "Picture of the page" },
+      { class: "frame", tabindex: "0", role: "region", "aria-label": translate("Picture of the page") },
       sheet,
     ),
     zoom,
@@ -98,7 +113,7 @@ export function showBlocks(blocks, overlay, figure) {
         class: "block",
         role: "group",
         "data-kind": block.kind,
-        "aria-label": block.kind,
+        "aria-label": KINDS[block.kind] ?? block.kind,
         tabindex: block.box ? "0" : null,
       },
       rendered(block.html, figure),
@@ -150,7 +165,9 @@ const warnings = (page, said) => [
 ];
 
 function unread(page) {
-  if (page.text?.blank) return "This page is blank.";
-  if (page.state === "failed") return "There is no text of this page.";
-  return page.state === "done" ? "No text was found on this page." : "This page has not been read yet.";
+  if (page.text?.blank) return translate("This page is blank.");
+  if (page.state === "failed") return translate("There is no text of this page.");
+  return page.state === "done"
+    ? translate("No text was found on this page.")
+    : translate("This page has not been read yet.");
 }

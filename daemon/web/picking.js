@@ -1,8 +1,9 @@
 // Several documents at once: which are picked, and what can be asked of them all.
 import { ask } from "./ask.js";
+import { translate, translateMany } from "./language.js";
 import { button, make, surely } from "./make.js";
 import { say, trying } from "./say.js";
-import { many } from "./words.js";
+import { willBeReadAgain } from "./words.js";
 
 const QUICK = "quick";
 
@@ -10,7 +11,7 @@ export class Picking {
   #picked = new Set();
   #last = null; // the document that was picked last: with Shift, all from there on
   #count = make("strong", { role: "status" });
-  #reader = make("select", { class: "field", "aria-label": "Read again with" });
+  #reader = make("select", { class: "field", "aria-label": translate("Read again with") });
   #list;
   #all;
   #changed;
@@ -25,12 +26,12 @@ export class Picking {
     this.#changed = changed;
     this.element = make(
       "div",
-      { class: "picked card", role: "group", "aria-label": "The selected documents", hidden: true },
+      { class: "picked card", role: "group", "aria-label": translate("The selected documents"), hidden: true },
       this.#count,
-      button(null, "Select all", () => this.#pickAll()),
-      make("span", { class: "joined" }, this.#reader, button("retry", "Read again", () => this.#retry())),
-      surely("remove", "Forget", "Really forget?", () => this.#forget()),
-      button("close", "Clear", () => this.clear(), { class: "bare" }),
+      button(null, translate("Select all"), () => this.#pickAll()),
+      make("span", { class: "joined" }, this.#reader, button("retry", translate("Read again"), () => this.#retry())),
+      surely("remove", translate("Forget"), translate("Really forget?"), () => this.#forget()),
+      button("close", translate("Clear"), () => this.clear(), { class: "bare" }),
     );
   }
 
@@ -67,7 +68,7 @@ export class Picking {
   #show() {
     const opens = this.element.hidden && this.any;
     this.element.hidden = !this.any;
-    this.#count.textContent = `${this.#picked.size.toLocaleString("en")} selected`;
+    this.#count.textContent = translateMany("{count} selected", "{count} selected", this.#picked.size);
     for (const box of document.querySelectorAll(".row .pick"))
       box.checked = this.has(Number(box.closest(".row").dataset.id));
     if (opens) this.#fillReaders();
@@ -77,22 +78,27 @@ export class Picking {
     const answer = await trying(() => ask("GET", "/v1/models"));
     const readers = (answer?.data ?? []).filter((one) => one.installed);
     this.#reader.replaceChildren(
-      make("option", { value: "" }, "With the reader chosen now"),
-      ...readers.map(({ id, title }) => make("option", { value: id }, `With ${title}`)),
-      ...(readers.some(({ id }) => id === QUICK) ? [] : [make("option", { value: QUICK }, "With the quick reader")]),
+      make("option", { value: "" }, translate("With the reader chosen now")),
+      ...readers.map(({ id, title }) => make("option", { value: id }, translate("With {name}", { name: title }))),
+      ...(readers.some(({ id }) => id === QUICK)
+        ? []
+        : [make("option", { value: QUICK }, translate("With the quick reader"))]),
     );
   }
 
   async #retry() {
     const wish = { documents: [...this.#picked], reader: this.#reader.value };
     const answer = await trying(() => ask("POST", "/v1/documents/retry", wish));
-    if (answer) this.#done(`${many(answer.queued, "document")} will be read again.`);
+    if (answer) this.#done(willBeReadAgain(answer.queued));
   }
 
   async #forget() {
     const answer = await trying(() => ask("POST", "/v1/documents/forget", { documents: [...this.#picked] }));
     if (answer)
-      this.#done(`${many(answer.queued, "document")} forgotten.`, "Files and notes stay where they are.");
+      this.#done(
+        translateMany("{count} document forgotten.", "{count} documents forgotten.", answer.queued),
+        translate("Files and notes stay where they are."),
+      );
   }
 
   #done(happened, more) {

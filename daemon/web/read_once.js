@@ -2,29 +2,30 @@
 import { ask, Problem, readFile } from "./ask.js";
 import { copy } from "./document.js";
 import { howSure, markDoubts } from "./doubts.js";
+import { translate, translateSentence } from "./language.js";
 import { button, fileCard, make, trouble } from "./make.js";
 import { showBlocks, showPicture } from "./page.js";
-import { many } from "./words.js";
+import { manyPages } from "./words.js";
 
 export class ReadOnce {
   #file;
   #stop = new AbortController();
   #far = make("progress", {});
-  #line = make("p", { class: "dim", role: "status" }, "Waiting");
+  #line = make("p", { class: "dim", role: "status" }, translate("Waiting"));
   #deeds = make("div", { class: "buttons" });
   #text = make("div", { class: "text" });
 
   constructor(file) {
     this.#file = file;
-    this.#deeds.append(button("close", "Stop", () => this.#stop.abort()));
-    this.#far.setAttribute("aria-label", `How far ${file.name} is read`);
+    this.#deeds.append(button("close", translate("Stop"), () => this.#stop.abort()));
+    this.#far.setAttribute("aria-label", translate("How far {name} is read", { name: file.name }));
     this.element = fileCard(file.name, this.#line, this.#deeds, this.#far, this.#text);
   }
 
   async begin() {
     try {
       this.#stop.signal.throwIfAborted();
-      this.#line.textContent = "Sending";
+      this.#line.textContent = translate("Sending");
       let result = null;
       await readFile(
         this.#file,
@@ -35,7 +36,10 @@ export class ReadOnce {
         },
         this.#stop.signal,
       );
-      if (!result) throw new Problem("papertray stopped before this was read.", "Drop it again.");
+      if (!result) throw new Problem(
+          translate("papertray stopped before this was read."),
+          translate("Drop it again."),
+        );
       await this.#show(result);
     } catch (problem) {
       this.#failed(problem);
@@ -45,10 +49,10 @@ export class ReadOnce {
   #progress({ state, pages, pages_done: done }) {
     this.#line.textContent =
       pages > 1
-        ? `Reading page ${Math.min(done + 1, pages)} of ${pages}`
+        ? translate("Reading page {page} of {pages}", { page: Math.min(done + 1, pages), pages })
         : state === "reading"
-          ? "Reading"
-          : "Waiting its turn";
+          ? translate("Reading")
+          : translate("Waiting its turn");
     if (pages) {
       this.#far.max = pages;
       this.#far.value = done;
@@ -56,18 +60,18 @@ export class ReadOnce {
   }
 
   async #show(result) {
-    this.#line.textContent = [many(result.pages.length, "page"), result.reader, result.device]
+    this.#line.textContent = [manyPages(result.pages.length), result.reader, result.device]
       .filter(Boolean)
       .join(" · ");
     this.#far.hidden = true;
     this.#deeds.replaceChildren(
-      button("copy", "Copy Markdown", () => copy(result.markdown)),
-      button("download", "Save", () => save(this.#file.name, result.markdown)),
+      button("copy", translate("Copy Markdown"), () => copy(result.markdown)),
+      button("download", translate("Save"), () => save(this.#file.name, result.markdown)),
     );
     const overlay = this.#showPicture(result);
     for (const page of result.pages) this.#text.append(...(await shownPage(page, result, overlay)));
     if (!this.#text.childElementCount)
-      this.#text.append(make("p", { class: "unread" }, "No text was found."));
+      this.#text.append(make("p", { class: "unread" }, translate("No text was found.")));
   }
 
   /** The file itself, where the browser can show it: nobody else has it any more. */
@@ -85,8 +89,8 @@ export class ReadOnce {
   #failed(problem) {
     const stopped = problem.name === "AbortError";
     this.#far.hidden = true;
-    this.#deeds.replaceChildren(button("retry", "Try again", () => this.#again()));
-    this.#line.textContent = stopped ? "Stopped" : "It was not read";
+    this.#deeds.replaceChildren(button("retry", translate("Try again"), () => this.#again()));
+    this.#line.textContent = stopped ? translate("Stopped") : translate("It was not read");
     if (!stopped) this.#text.replaceChildren(trouble(problem.message, problem.advice ?? ""));
   }
 
@@ -95,7 +99,7 @@ export class ReadOnce {
     this.#text.replaceChildren();
     this.#far.hidden = false;
     this.#far.removeAttribute("value");
-    this.#deeds.replaceChildren(button("close", "Stop", () => this.#stop.abort()));
+    this.#deeds.replaceChildren(button("close", translate("Stop"), () => this.#stop.abort()));
     this.begin();
   }
 }
@@ -108,7 +112,8 @@ async function shownPage(page, result, overlay) {
     return found ? `data:image/png;base64,${found.png}` : "";
   };
   const problem =
-    page.problem && make("p", { class: "unread" }, `Page ${page.number} could not be read. ${page.problem}`);
+    page.problem &&
+    make("p", { class: "unread" }, translateSentence(`Page ${page.number} could not be read. ${page.problem}`));
   const shown = showBlocks(
     blocks.map((block, place) => ({ ...block, box: overlay && block.box, html: answer.blocks[place] })),
     overlay,

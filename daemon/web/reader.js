@@ -1,43 +1,51 @@
 // What reads the pages: which model, on which device, and the models that are on their way.
 import { ask } from "./ask.js";
+import { translate, translateSentence } from "./language.js";
 import { button, make, surely, trouble } from "./make.js";
 import { say, trying } from "./say.js";
 import { size, span } from "./words.js";
 
-const DEVICES = { cuda: "NVIDIA graphics card", mps: "Apple graphics", npu: "Ascend NPU", cpu: "Processor" };
+const DEVICES = { 
+  cuda: translate("NVIDIA graphics card"),
+  mps: translate("Apple graphics"),
+  npu: translate("Ascend NPU"),
+  cpu: translate("Processor"),
+ };
 const AUTO = {
-  model: ["Automatic", "The best model that is here and fits this machine."],
-  device: ["Automatic", "The fastest device that the model fits."],
+  model: [translate("Automatic"), translate("The best model that is here and fits this machine.")],
+  device: [translate("Automatic"), translate("The fastest device that the model fits.")],
 };
 
 export function reader() {
-  const models = make("fieldset", { class: "choices" }, make("legend", { class: "hidden" }, "Model"));
+  const models = make("fieldset", { class: "choices" }, make("legend", { class: "hidden" }, translate("Model")));
   const devices = make(
     "fieldset",
     { class: "choices", "aria-busy": "true" },
-    make("legend", { class: "hidden" }, "Device"),
+    make("legend", { class: "hidden" }, translate("Device")),
     ...[1, 2, 3].map(() => make("div", { class: "choice card waits" })),
   );
   const element = make(
     "div",
     {},
-    make("div", { class: "title" }, make("h1", {}, "Reader")),
+    make("div", { class: "title" }, make("h1", {}, translate("Reader"))),
     make(
       "section",
       { class: "section first" },
-      make("h2", {}, "Model"),
+      make("h2", {}, translate("Model")),
       make(
         "p",
         {},
-        "The quick reader is always here. The large models read tables, formulas and handwriting better, and take more time and memory.",
+        translate(
+          "The quick reader is always here. The large models read tables, formulas and handwriting better, and take more time and memory.",
+        ),
       ),
       models,
     ),
     make(
       "section",
       { class: "section" },
-      make("h2", {}, "Device"),
-      make("p", {}, "What the large models run on. The quick reader needs none."),
+      make("h2", {}, translate("Device")),
+      make("p", {}, translate("What the large models run on. The quick reader needs none.")),
       devices,
     ),
   );
@@ -69,16 +77,18 @@ export function reader() {
   /** What Automatic takes now, and why. */
   function automatic() {
     const taken = fits && known.data.find((one) => one.id === fits.automatic);
-    return taken ? [["Now", `${taken.title}. ${fits.why}`]] : [];
+    return taken ? [[translate("Now"), `${translate(taken.title)}. ${translateSentence(fits.why)}`]] : [];
   }
 
   /** How a model would run on this machine, and how fast it has read here. */
   function fitOf({ id }) {
     const fit = fits?.models.find((one) => one.id === id);
     if (!fit) return [];
-    const here = fit.row ? `${fit.row}, ${size(fit.memory)} of memory` : fit.why;
-    const speed = fit.seconds_a_page && `${span(fit.seconds_a_page)} a page, measured`;
-    return [["Here", [here, speed].filter(Boolean).join(" · ")]];
+    const here = fit.row
+      ? translate("{row}, {size} of memory", { row: fit.row, size: size(fit.memory) })
+      : translateSentence(fit.why);
+    const speed = fit.seconds_a_page && translate("{time} a page, measured", { time: span(fit.seconds_a_page) });
+    return [[translate("Here"), [here, speed].filter(Boolean).join(" · ")]];
   }
 
   async function lookAtDevices() {
@@ -93,7 +103,7 @@ export function reader() {
 
   async function choose(what, name, title) {
     const done = await trying(() => ask("POST", `/v1/${what}`, { name }));
-    if (done) say(`${title} is chosen.`, "It is used from the next page on.");
+    if (done) say(translate("{title} is chosen.", { title }), translate("It is used from the next page on."));
     await (what === "model" ? lookAtModels() : lookAtDevices());
   }
 
@@ -108,32 +118,38 @@ export function reader() {
 
   function model(one) {
     const fetching = one.done !== null;
-    const here = { yes: "", partly: "partly here", no: "not here yet" }[one.here];
+    const here = { yes: "", partly: translate("partly here"), no: translate("not here yet") }[one.here];
     const far =
       fetching &&
       make("progress", {
         max: Math.max(one.size, 1),
-        value: one.done,
-        "aria-label": `${one.title} downloaded`,
+        value: one.installing ? null : one.done,
+        "aria-label": translate("{title} downloaded", { title: one.title }),
       });
     const { message, advice } = refused.get(one.id) ?? { message: one.problem, advice: one.advice };
-    const lines = [[one.size ? size(one.size) : "built in", one.licence, here].filter(Boolean).join(" · ")];
-    if (fetching) lines[0] = `Downloading: ${size(one.done)} of ${size(one.size)}`;
-    const speed = one.pages_a_minute && `${one.pages_a_minute} pages a minute on two cores`;
-    lines.push(["Good at", one.good_at], ["Languages", one.languages]);
-    lines.push(["Score", one.score && `${one.score} (${one.score_source})`], ["Speed", speed]);
+    const how =
+      refused.has(one.id) &&
+      known.install &&
+      translate("This installs them, then fetches it: `{command}`", { command: known.install });
+    const lines = [[one.size ? size(one.size) : translate("built in"), one.licence, here].filter(Boolean).join(" · ")];
+    if (fetching) lines[0] = translate("Downloading: {done} of {total}", { done: size(one.done), total: size(one.size) });
+    if (one.installing) lines[0] = translate("Installing: {what}", { what: one.installing });
+    const speed = one.pages_a_minute && translate("{number} pages a minute on two cores", { number: one.pages_a_minute });
+    lines.push([translate("Good at"), one.good_at && translate(one.good_at)]);
+    lines.push([translate("Languages"), one.languages && translate(one.languages)]);
+    lines.push([translate("Score"), one.score && `${one.score} (${one.score_source})`], [translate("Speed"), speed]);
     lines.push(...fitOf(one));
     return choice({
       what: "model",
       name: one.id,
-      title: one.title,
+      title: translate(one.title),
       lines,
       chosen: one.chosen,
       inUse: one.in_use,
       usable: one.installed,
       far,
       deed: deed(one, fetching),
-      wrong: !fetching && message && trouble(message, advice),
+      wrong: !fetching && message && trouble(message, how || advice),
     });
   }
 
@@ -147,30 +163,39 @@ export function reader() {
     if (fetching)
       return button(
         "close",
-        "Cancel",
+        translate("Cancel"),
         then(() => ask("POST", `${models}/cancel`)),
-        { "aria-label": `Cancel the download of ${one.title}` },
+        { "aria-label": translate("Cancel the download of {title}", { title: one.title }) },
+      );
+    if (!one.installed && known.install && (refused.has(one.id) || one.problem))
+      return button(
+        "download",
+        translate("Install and download ({size})", { size: size(one.size) }),
+        then(() => ask("POST", `${models}/pull?install=true`)),
+        { title: translate("Licence: {name}", { name: one.licence }) },
       );
     if (!one.installed)
       return button(
         "download",
-        `${one.here === "partly" ? "Go on" : "Download"} (${size(one.size)})`,
+        one.here === "partly"
+          ? translate("Go on ({size})", { size: size(one.size) })
+          : translate("Download ({size})", { size: size(one.size) }),
         then(() => ask("POST", `${models}/pull`)),
-        { title: `Licence: ${one.licence}` },
+        { title: translate("Licence: {name}", { name: one.licence }) },
       );
     return one.size && !one.in_use && !one.chosen
       ? surely(
           "remove",
-          "Delete",
-          "Really delete?",
+          translate("Delete"),
+          translate("Really delete?"),
           then(() => ask("DELETE", models)),
         )
       : null;
   }
 
   function device(one, chosen, inUse) {
-    const lines = one.usable ? [one.row] : [one.why, one.advice];
-    const memory = one.total ? `${size(one.free)} of ${size(one.total)} free` : "";
+    const lines = one.usable ? [one.row] : [translateSentence(one.why), translateSentence(one.advice)];
+    const memory = one.total ? translate("{free} of {total} free", { free: size(one.free), total: size(one.total) }) : "";
     return choice({
       what: "device",
       name: one.name,
@@ -217,7 +242,7 @@ export function reader() {
       make(
         "div",
         { class: "what" },
-        make("label", { for: id }, title, " ", inUse && make("span", { class: "tag good" }, "in use")),
+        make("label", { for: id }, title, " ", inUse && make("span", { class: "tag good" }, translate("in use"))),
         told,
         far,
       ),
@@ -237,7 +262,7 @@ export function reader() {
   }
 
   return {
-    title: "Reader",
+    title: translate("Reader"),
     element,
     status,
     again: () => {

@@ -1,4 +1,5 @@
 // The one place where HTML is put into the page: text of notes, which the daemon has made safe before.
+import { translate } from "./language.js";
 import { make } from "./make.js";
 
 /**
@@ -15,7 +16,7 @@ export function rendered(html, figure) {
   const part = make("div", { class: "prose" });
   part.append(...parsed.body.childNodes);
   for (const table of part.querySelectorAll("table")) {
-    const scrolled = make("div", { class: "scrolled", tabindex: "0", role: "group", "aria-label": "Table" });
+    const scrolled = make("div", { class: "scrolled", tabindex: "0", role: "group", "aria-label": translate("Table") });
     table.replaceWith(scrolled);
     scrolled.append(table);
   }

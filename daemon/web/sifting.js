@@ -1,11 +1,12 @@
 // How a list is sifted: its order, a folder, a reader, two dates; and the way to a date in it.
+import { number, translate } from "./language.js";
 import { button, icon, make } from "./make.js";
 import { split } from "./words.js";
 
 const ORDERS = [
-  ["newest", "Newest first"],
-  ["name", "Name"],
-  ["confidence", "Least sure first"],
+  ["newest", translate("Newest first")],
+  ["name", translate("Name")],
+  ["confidence", translate("Least sure first")],
 ];
 
 export class Sifting {
@@ -19,7 +20,7 @@ export class Sifting {
   };
   #day = make("input", { class: "field", type: "date" });
   #going;
-  #sum = make("span", {}, "Sort and filter");
+  #sum = make("span", {}, translate("Sort and filter"));
 
   /** `given` are the parameters of the address; `changed` is called with new ones, `jump` with a moment. */
   constructor(given, changed, jump) {
@@ -35,7 +36,7 @@ export class Sifting {
     }
     const go = () => this.#day.value && jump(midnight(this.#day.value, 1));
     this.#day.addEventListener("change", go);
-    this.#going = labelled("Go to", this.#day);
+    this.#going = labelled(translate("Go to"), this.#day);
     this.element = make(
       "details",
       { class: "sifting" },
@@ -43,13 +44,13 @@ export class Sifting {
       make(
         "div",
         { class: "card" },
-        labelled("Order", sort),
-        labelled("Folder", folder),
-        labelled("Reader", reader),
-        labelled("Arrived from", from),
-        labelled("to", to),
+        labelled(translate("Order"), sort),
+        labelled(translate("Folder"), folder),
+        labelled(translate("Reader"), reader),
+        labelled(translate("Arrived from"), from),
+        labelled(translate("to"), to),
         this.#going,
-        button("close", "Show all", () => this.#reset(), { class: "bare" }),
+        button("close", translate("Show all"), () => this.#reset(), { class: "bare" }),
       ),
     );
     this.#show();
@@ -72,8 +73,8 @@ export class Sifting {
   /** What there is to choose from. */
   fill({ folders, readers }) {
     const short = (path) => split(path)[0] || path;
-    options(this.#fields.folder, "All folders", folders, short);
-    options(this.#fields.reader, "All readers", readers, (name) => name);
+    options(this.#fields.folder, translate("All folders"), folders, short);
+    options(this.#fields.reader, translate("All readers"), readers, (name) => name);
   }
 
   open() {
@@ -94,7 +95,7 @@ export class Sifting {
 
   #show() {
     const many = Object.keys(this.chosen).length;
-    this.#sum.textContent = many ? `Sort and filter · ${many}` : "Sort and filter";
+    this.#sum.textContent = [translate("Sort and filter"), many].filter(Boolean).join(" · ");
     this.#going.hidden = this.#fields.sort.value !== "newest";
   }
 }
@@ -111,7 +112,7 @@ function options(field, all, groups, words) {
   field.replaceChildren(
     make("option", { value: "" }, all),
     ...named.map(({ name, documents }) =>
-      make("option", { value: name, title: name }, `${words(name)} (${documents.toLocaleString("en")})`),
+      make("option", { value: name, title: name }, `${words(name)} (${number(documents)})`),
     ),
   );
   field.value = chosen;

@@ -1,13 +1,14 @@
 // Which documents the list shows, by where they stand: a tab for each sort, with how many there are.
+import { number, translate } from "./language.js";
 import { make } from "./make.js";
 import { counted, ENDED_BADLY, OPEN } from "./words.js";
 
 const TABS = [
-  ["", "All", []],
-  ["open", "In progress", OPEN],
-  ["done", "Done", ["done"]],
-  ["problems", "Problems", ENDED_BADLY],
-  ["doubtful", "Doubtful", []],
+  ["", translate("All"), []],
+  ["open", translate("In progress"), OPEN],
+  ["done", translate("Done"), ["done"]],
+  ["problems", translate("Problems"), ENDED_BADLY],
+  ["doubtful", translate("Doubtful"), []],
 ];
 
 /** The states that this tab is about; none: all of them. */
@@ -40,5 +41,5 @@ const tab = ([name, words, count], chosen) =>
       },
     },
     words,
-    make("span", { class: "count" }, count ? count.toLocaleString("en") : ""),
+    make("span", { class: "count" }, count ? number(count) : ""),
   );

@@ -1,15 +1,16 @@
 // How numbers, times and states are said.
+import { locale, number, translate, translateMany } from "./language.js";
 
 /** By a document's state: its word, its icon, and how it is coloured. */
 export const STATES = {
-  arrived: ["Arrived", "waiting", ""],
-  queued: ["Waiting", "waiting", ""],
-  reading: ["Reading", "reading", "busy"],
-  writing: ["Writing", "reading", "busy"],
-  done: ["Done", "done", "good"],
-  problems: ["Done with problems", "problems", "warn"],
-  failed: ["Failed", "failed", "bad"],
-  forgotten: ["Forgotten", "remove", ""],
+  arrived: [translate("Arrived"), "waiting", ""],
+  queued: [translate("Waiting"), "waiting", ""],
+  reading: [translate("Reading"), "reading", "busy"],
+  writing: [translate("Writing"), "reading", "busy"],
+  done: [translate("Done"), "done", "good"],
+  problems: [translate("Done with problems"), "problems", "warn"],
+  failed: [translate("Failed"), "failed", "bad"],
+  forgotten: [translate("Forgotten"), "remove", ""],
 };
 
 export const OPEN = ["arrived", "queued", "reading", "writing"];
@@ -24,22 +25,33 @@ export const toLookAt = ({ counts, troubles }) => counted(counts, ENDED_BADLY) +
 /** What that is, in words. */
 export function lookAt({ counts, troubles }) {
   const documents = counted(counts, ENDED_BADLY);
-  const parts = [documents && many(documents, "document"), troubles.length && many(troubles.length, "message")];
-  return `${parts.filter(Boolean).join(" and ")} to look at`;
+  const messages = troubles.length;
+  if (!messages) return translateMany("{count} document to look at", "{count} documents to look at", documents);
+  if (!documents) return translateMany("{count} message to look at", "{count} messages to look at", messages);
+  const said = translateMany("{count} message", "{count} messages", messages);
+  return translate("{documents} and {messages} to look at", { documents: manyDocuments(documents), messages: said });
 }
 
-export const many = (count, one, more = `${one}s`) =>
-  `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
+export const manyDocuments = (count) => translateMany("{count} document", "{count} documents", count);
+
+export const willBeReadAgain = (count) =>
+  translateMany("{count} document will be read again.", "{count} documents will be read again.", count);
+
+export const manyPages = (count) => translateMany("{count} page", "{count} pages", count);
 
 export function size(bytes) {
-  const [unit, name] = bytes >= 1e9 ? [1e9, "GB"] : [1e6, "MB"];
-  return `${(bytes / unit).toLocaleString("en", { maximumFractionDigits: unit === 1e9 ? 1 : 0 })} ${name}`;
+  return bytes >= 1e9
+    ? translate("{number} GB", { number: number(bytes / 1e9, { maximumFractionDigits: 1 }) })
+    : translate("{number} MB", { number: number(bytes / 1e6, { maximumFractionDigits: 0 }) });
 }
 
 export function span(seconds) {
-  if (seconds < 10) return `${Number(seconds.toPrecision(2))} s`;
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+  if (seconds < 90)
+    return translate("{number} s", {
+      number: seconds < 10 ? number(seconds, { maximumSignificantDigits: 2 }) : number(Math.round(seconds)),
+    });
+  if (seconds < 5400) return translate("{number} min", { number: number(Math.round(seconds / 60)) });
+  return translate("{number} h", { number: number(seconds / 3600, { maximumFractionDigits: 1, minimumFractionDigits: 1 }) });
 }
 
 /** A moment as the time of day, with its date where it is another day; seconds since 1970. */
@@ -47,7 +59,7 @@ export function clock(moment) {
   const then = new Date(moment * 1000);
   const today = then.toDateString() === new Date().toDateString();
   return then.toLocaleString(
-    [],
+    locale,
     today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" },
   );
 }
@@ -55,9 +67,10 @@ export function clock(moment) {
 /** How long ago a moment is, in few words. */
 export function ago(moment) {
   const seconds = Math.max(0, Date.now() / 1000 - moment);
-  if (seconds < 60) return "just now";
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  return seconds < 86400 ? `${Math.floor(seconds / 3600)} h ago` : clock(moment);
+  if (seconds < 60) return translate("just now");
+  if (seconds < 3600) return translate("{number} min ago", { number: Math.floor(seconds / 60) });
+  if (seconds >= 86400) return clock(moment);
+  return translate("{number} h ago", { number: Math.floor(seconds / 3600) });
 }
 
 /** The next morning at seven: when a pause until tomorrow ends. */

@@ -158,7 +158,7 @@ def check_page(said: PageText, seen: PageText | None) -> PageText:
         said = replace(said, lines=seen.lines)
     if seen is None or seen.blank or (seen.confidence or 0.0) < SURE:
         return said
-    knows = _is_latin if seen.source is TextSource.RECOGNISED else lambda _word: True
+    knows = (lambda _word: True) if seen.source.is_written else _is_latin
     written = "\n\n".join(block.markdown for block in said.blocks if block.kind not in UNWRITTEN)
     unsure = [word.text for word in seen.doubtful_words]
     unseen = find_unseen(written, _all_of(seen.blocks), unsure, knows)

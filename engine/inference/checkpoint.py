@@ -69,12 +69,18 @@ class Checkpoint:
 
 
 def open_checkpoint(folder: Path, entry: CatalogEntry) -> Checkpoint:
+    """Of a model that writes: its words are there, too."""
+    checkpoint = open_weights(folder, entry)
+    if not (folder / TOKENIZER).is_file():
+        raise checkpoint.misfit(f"{TOKENIZER} is missing")
+    return checkpoint
+
+
+def open_weights(folder: Path, entry: CatalogEntry) -> Checkpoint:
     """Refuses what is not this model, cut off, incomplete, or no safetensors."""
     for line in inspect_checkpoint(folder, entry):
         if not line.right and line.what != "dtypes":  # any format is cast to the row's
             raise CheckpointMisfit(folder, entry, f"{line.what}: {line.detail}")
-    if not (folder / TOKENIZER).is_file():
-        raise CheckpointMisfit(folder, entry, f"{TOKENIZER} is missing")
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     return Checkpoint(folder, entry, config, _shapes(folder))
 

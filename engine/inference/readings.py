@@ -86,6 +86,15 @@ class ModelAnswer:
         return len(self.transcript.generated_ids)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAnswer:
+    """The answer that counts, all tokens that were spent on it, and what is to be told about it."""
+
+    answer: ModelAnswer
+    tokens: int
+    warnings: tuple[str, ...] = ()
+
+
 AskModel = Callable[[PageImage, Attempt, Watch], ModelAnswer]
 ConvertAnswer = Callable[[str, PageImage], Conversion]
 
@@ -124,37 +133,36 @@ def read_page(
 ) -> PageText:
     if is_blank_page(np.asarray(page.image.convert("L"))):
         return PageText(blocks=(), blank=True)
-    first, *others = attempts
-    answer = ask(page, first, watch)
-    tokens, warnings = answer.tokens, tuple[str, ...]()
-    if others and answer.ending in others[0].after:
-        warnings = (READ_AGAIN if answer.ending is Ending.LOOP_CUT else READ_AGAIN_AT_LIMIT,)
-        again = ask(page, others[0], _counting_on(watch, tokens))
-        answer = max(answer, again, key=_worth)
-        tokens += again.tokens
-    conversion = convert(answer.text, page)
+    read = ask_until_good(page, attempts, watch, ask)
+    conversion = convert(read.answer.text, page)
     if not conversion.blocks and not conversion.figures:
         raise EmptyAnswer
     return PageText(
-        blocks=(*conversion.blocks, *_remark(answer)),
-        ending=answer.ending,
+        blocks=(*conversion.blocks, *remark_on_loop(read.answer)),
+        ending=read.answer.ending,
         figures=conversion.figures,
-        warnings=(*warnings, *conversion.warnings),
-        tokens=tokens,
-        transcript=answer.transcript,
+        warnings=(*read.warnings, *conversion.warnings),
+        tokens=read.tokens,
+        transcript=read.answer.transcript,
     )
+
+
+def ask_until_good(page: PageImage, attempts: tuple[Attempt, ...], watch: Watch, ask: AskModel) -> ReadAnswer:
+    """A loop, or no end, is asked about once more in another way; the better answer counts."""
+    first, *others = attempts
+    answer = ask(page, first, watch)
+    if not others or answer.ending not in others[0].after:
+        return ReadAnswer(answer, answer.tokens)
+    warning = READ_AGAIN if answer.ending is Ending.LOOP_CUT else READ_AGAIN_AT_LIMIT
+    again = ask(page, others[0], _counting_on(watch, answer.tokens))
+    return ReadAnswer(max(answer, again, key=_worth), answer.tokens + again.tokens, (warning,))
 
 
 def look_for_recurrence(page: PageImage) -> PageLooks:
     return look_at_words(np.asarray(page.image.convert("L")))
 
 
-def identify_reader(entry: CatalogEntry, folder: Path, row: DeviceRow) -> ReaderIdentity:
-    manifest = Manifest.read(folder)
-    return ReaderIdentity(entry.name, manifest.revision if manifest else "", str(row))
-
-
-def _remark(answer: ModelAnswer) -> tuple[Block, ...]:
+def remark_on_loop(answer: ModelAnswer) -> tuple[Block, ...]:
     """What was cut, told at the place where it was cut."""
     if answer.ending is not Ending.LOOP_CUT:
         return ()
@@ -163,6 +171,11 @@ def _remark(answer: ModelAnswer) -> tuple[Block, ...]:
     said = f" It went on with: {shown}" if shown else ""
     sentence = f"Here the reader began to repeat itself and was stopped; what follows may be missing.{said}"
     return (Block(BlockKind.TEXT, f"> [!WARNING]\n> {escape(sentence)}"),)
+
+
+def identify_reader(entry: CatalogEntry, folder: Path, row: DeviceRow) -> ReaderIdentity:
+    manifest = Manifest.read(folder)
+    return ReaderIdentity(entry.name, manifest.revision if manifest else "", str(row))
 
 
 def _worth(answer: ModelAnswer) -> tuple[bool, int]:

@@ -10,12 +10,12 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
+from typing import Any
 
 from papertray.engine.errors import Cancelled
 from papertray.engine.inference.decode import Decoder, DecodingPage, ended_answer, say_next_tokens
 from papertray.engine.inference.drafts.lengths import StepCosts
 from papertray.engine.inference.open_answer import DecodedTokens
-from papertray.engine.pages import PageText
 
 BeginPage = Callable[[], DecodingPage]
 """Looks at the page, so it is called on the thread of the model."""
@@ -28,8 +28,8 @@ LOOKS_AGAIN = 32
 class PageWay:
     """`go` is called in a thread of its own, `ended` on the thread of the model."""
 
-    go: Callable[[], PageText]
-    ended: Callable[[Future[PageText]], None]
+    go: Callable[[], Any]
+    ended: Callable[[Future[Any]], None]
 
 
 class PagesTogether:
@@ -75,7 +75,7 @@ class PagesTogether:
         threads.submit(way.go).add_done_callback(partial(self._hear_end, way))
         return True
 
-    def _hear_end(self, way: PageWay, read: Future[PageText]) -> None:
+    def _hear_end(self, way: PageWay, read: Future[Any]) -> None:
         self._asked.put(_Ended(way, read))
 
     def _hear(self) -> None:
@@ -129,4 +129,4 @@ class _Asked:
 @dataclass(frozen=True, slots=True)
 class _Ended:
     way: PageWay
-    read: Future[PageText]
+    read: Future[Any]

@@ -34,6 +34,9 @@ TAIL = 0.75
 LEVEL = 0.25
 """Bases of one line differ less than this, in sizes."""
 
+INITIAL = 2.0
+"""A letter so many times larger than what follows on its line belongs to more lines than this one."""
+
 SMALLER, SMALLEST, RAISED = 0.85, 0.4, 0.65
 """Letters smaller than the first, but not than the second, may stand this much higher or lower."""
 
@@ -50,13 +53,14 @@ them than the rest are signs, which stand apart in formulas."""
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Letters that follow each other in the file, on one line."""
+    """Letters that follow each other in the file, on one line. `lone` is one alone, of an alphabet."""
 
     letters: Numbers
     left: float
     right: float
     base: float
     size: float
+    lone: bool
 
 
 def chain(direction: Direction, down: Sequence[Rect]) -> list[tuple[Numbers, Numbers]]:
@@ -179,6 +183,7 @@ def _run(direction: Direction, letters: Numbers) -> Run:
         float(direction.ends[letters].max()),
         middle(direction.bases[large]),
         middle(direction.sizes[large]),
+        len(letters) == 1 and bool(direction.spread[letters[0]]),
     )
 
 
@@ -210,6 +215,8 @@ def _goes_on(run: Run, other: Run, down: Sequence[Rect]) -> bool:
     gap = other.left - run.right
     if not -TAIL * size < gap < WIDEST_BLANK * size or other.right <= run.right or other.left <= run.left:
         return False
+    if run.lone and run.size > INITIAL * other.size:
+        return False  # the first letter of a text, as high as the lines beside it: not of the lowest of them
     if not bool(_is_level(run.base - other.base, run.size, other.size)):
         return False
     middle = (run.base + other.base) / 2 - 0.3 * size

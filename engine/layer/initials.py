@@ -69,18 +69,31 @@ def with_initials(lines: Sequence[WrittenLine]) -> list[WrittenLine]:
             first = min(rest, key=lambda line: line.line.rect.top)
             kept[kept.index(first)] = join_written(initial, first, "")
             kept.remove(initial)
+            kept = [_out_to(initial.line, line) for line in kept]
     return kept
+
+
+def _out_to(initial: Line, written: WrittenLine) -> WrittenLine:
+    """A line beside the lower part of an initial begins where it does: no indent, but room for the letter."""
+    line = written.line
+    beside = initial.rect.top < line.rect.middle < initial.rect.bottom
+    if not (beside and _is_behind(initial, line)):
+        return written
+    return WrittenLine(replace(line, rect=replace(line.rect, left=initial.rect.left)), written.letters)
 
 
 def _begins_with(initial: Line, line: Line) -> bool:
     top = initial.rect.bottom - BELOW * initial.size - initial.letters
-    gap = line.rect.left - initial.rect.right
     return (
-        initial.size > INITIAL * line.size
-        and line.text[:1].isalpha()
-        and -0.1 * line.size < gap < 0.8 * line.size
+        line.text[:1].isalpha()
+        and _is_behind(initial, line)
         and abs(line.rect.bottom - BELOW * line.size - line.letters - top) < line.size
     )
+
+
+def _is_behind(initial: Line, line: Line) -> bool:
+    gap = line.rect.left - initial.rect.right
+    return initial.size > INITIAL * line.size and -0.1 * line.size < gap < 0.8 * line.size
 
 
 def join_written(before: WrittenLine, line: WrittenLine, blank: str) -> WrittenLine:

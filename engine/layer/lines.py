@@ -16,6 +16,7 @@ from papertray.engine.layer.initials import ABOVE, BELOW, WrittenLine, with_init
 from papertray.engine.layer.justified import join_justified
 from papertray.engine.layer.letters import Direction, directions
 from papertray.engine.layer.rules import join_rules
+from papertray.engine.layer.set_accents import put_accents
 from papertray.engine.layer.turns import Turn
 from papertray.engine.layer.words import BOLD, ITALIC, LINKED, MONO, LineLetters, cut_words, heights
 from papertray.engine.layout.lines import Line
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
     Numbers = np.ndarray[Any, Any]
 
+SHORT = frozenset("acegmnopqrsuvwxyz.,:;-–—'’\"·…")
+"""Letters and signs that are no higher than an x; the height of letters is told by others."""
+
 TALLEST = 0.9
 """How far up among its letters' heights the one is that stands for a line."""
 
@@ -38,7 +42,7 @@ CREDIBLE, CAPITAL = (0.4, 1.1), 0.72
 MAIN = 0.85
 """Letters this many times smaller than the middling one say nothing of their line's size."""
 
-BLANK = 0.22
+BLANK, GUESSED = 0.22, 0.08
 """Letters that run to the left are words of their own where they stand farther apart than this, in sizes."""
 
 LAM = "\u0644"
@@ -66,6 +70,7 @@ class PageWays:
 
 
 def write_lines(layer: Layer) -> WrittenPage:
+    layer = put_accents(layer)
     found = directions(layer)
     main = found[0].turn if found and found[0].turn.degrees % 90 == 0 else Turn(0, layer.width, layer.height)
     ways = _ways(layer)
@@ -106,7 +111,7 @@ def _lines(ways: PageWays, direction: Direction, main: Turn) -> list[WrittenLine
         return lines
     places = [main.into(direction.turn.back(line.line.rect)) for line in lines]
     return [
-        WrittenLine(replace(line.line, rect=place, words=()), line.letters)
+        WrittenLine(replace(line.line, rect=place, words=(), sideways=line.line), line.letters)
         for line, place in zip(lines, places, strict=True)
     ]
 
@@ -119,11 +124,14 @@ def _rules_across(layer: Layer, turn: Turn) -> tuple[Rect, ...]:
 
 
 def _line(ways: PageWays, direction: Direction, letters: Numbers, begins: Numbers) -> WrittenLine | None:
+    import numpy as np
+
     sizes, bases = direction.sizes[letters], direction.bases[letters]
     large = sizes >= MAIN * middle(sizes)
     size, base = middle(sizes[large]), middle(bases[large])
-    high = _letter_height(direction, letters[large], size)
     text = [ways.layer.text[at] for at in direction.at[letters].tolist()]
+    tall = np.array([letter not in SHORT for letter in text])
+    high = _letter_height(direction, letters[large & tall], size)
     leftwards = max(text) >= bidi.FIRST and any(map(bidi.runs_leftwards, text))
     if leftwards:
         letters, begins, text = _as_read(direction, letters, begins, text)
@@ -165,7 +173,7 @@ def _as_read(
     parted = {frozenset((at - 1, at)) for at in np.flatnonzero(begins).tolist() if at}
     size = float(np.median(direction.sizes[letters]))
     apart = [
-        frozenset(pair) in parted or _gap(direction, letters[pair[0]], letters[pair[1]]) > BLANK * size
+        frozenset(pair) in parted or _is_blank(direction, int(letters[pair[0]]), int(letters[pair[1]]), size)
         for pair in zip(order.tolist(), order.tolist()[1:], strict=False)
     ]
     return letters[order], np.array([True, *apart]), [text[at] for at in order.tolist()]
@@ -180,6 +188,12 @@ def _ligatures(order: Numbers, starts: Numbers, text: Sequence[str]) -> Numbers:
     import numpy as np
 
     return np.array(places)
+
+
+def _is_blank(direction: Direction, one: int, other: int, size: float) -> bool:
+    """White between two letters, which may be narrower where pdfium takes it for a blank."""
+    gap = _gap(direction, one, other)
+    return gap > (GUESSED if direction.guessed[max(one, other)] else BLANK) * size
 
 
 def _gap(direction: Direction, one: int, other: int) -> float:

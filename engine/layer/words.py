@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from papertray.engine.layer.spelling import ACCENTS, raise_digits, spell, with_accent
+from papertray.engine.layer.spelling import raise_digits, spell
 from papertray.engine.layout.lines import Word
 
 if TYPE_CHECKING:
@@ -44,8 +44,6 @@ class LineLetters:
 def cut_words(letters: LineLetters, addresses: Sequence[str]) -> list[Word]:
     import numpy as np
 
-    if not ACCENTS.keys().isdisjoint(letters.text):
-        letters = _with_accents(letters)
     _link_whole_words(letters)
     starts = letters.begins.copy()
     starts[1:] |= letters.ways[1:] != letters.ways[:-1]
@@ -124,32 +122,3 @@ def heights(bases: Numbers, sizes: Numbers, base: float, size: float) -> Numbers
     small = sizes < SMALL * size
     raised, lowered = bases < base - RAISED_BY * size, bases > base + LOWERED_BY * size
     return np.where(small & raised, RAISED, np.where(small & lowered, LOWERED, 0))
-
-
-def _with_accents(letters: LineLetters) -> LineLetters:
-    """Accents that were set over or under the letter before or after them become a part of it."""
-    import numpy as np
-
-    text, gone = list(letters.text), np.zeros(len(letters.text), bool)
-    begins = letters.begins.copy()
-    middles = ((letters.lefts + letters.rights) / 2).tolist()
-    for at, accent in enumerate(text):
-        if accent not in ACCENTS:
-            continue
-        for other in (at + 1, at - 1):
-            if not 0 <= other < len(text) or not letters.lefts[other] < middles[at] < letters.rights[other]:
-                continue
-            together = with_accent(text[other], accent)
-            if together:
-                text[other], gone[at] = together, True
-                begins[max(at, other)] = False
-                begins[other] |= bool(letters.begins[at]) and other > at
-                break
-    kept = np.flatnonzero(~gone)
-    return LineLetters(
-        [text[at] for at in kept.tolist()],
-        letters.lefts[kept],
-        letters.rights[kept],
-        begins[kept],
-        letters.ways[kept],
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -14,6 +15,7 @@ from papertray.engine.layout.looks import Look, measure_look
 from papertray.engine.layout.margins import split_margins
 from papertray.engine.layout.program_text import ProgramText, find_beside_listings, find_listings
 from papertray.engine.layout.rules import RuledLines, without_letters
+from papertray.engine.layout.sideways import SidewaysPart, find_sideways_parts
 from papertray.engine.layout.tables.between import find_tables_between_rules
 from papertray.engine.layout.tables.grids import find_grids
 from papertray.engine.layout.tables.markdown import table_markdown
@@ -21,6 +23,9 @@ from papertray.engine.layout.tables.ruled import find_ruled_tables
 from papertray.engine.layout.writing import Place, write_text
 from papertray.engine.pages import Block, BlockKind
 from papertray.engine.rectangles import Rect
+
+_LEADER = re.compile(r"[.·_…\s]{4,}$")
+"""Dots and strokes alone, which lead nowhere or stand for a line that somebody fills in."""
 
 ENOUGH = 0.2
 """The share of a page's letters that tells how it is set."""
@@ -34,9 +39,21 @@ def compose_layout(
     `look` is how most of the document is set, where more of it is known than this page.
     """
     ruled = without_letters(ruled, lines)
-    grids = find_grids(ruled)
-    margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in grids])
-    tabled, outside = find_ruled_tables(grids, margins.body)
+    sideways, lines = find_sideways_parts(lines, ruled)
+    margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in find_grids(ruled)])
+    body = _write_body(margins.body, sideways, ruled, place, look)
+    heads = (_margin(BlockKind.HEADER, line, place) for line in margins.heads)
+    return (*heads, *body, *(_margin(BlockKind.FOOTER, line, place) for line in margins.feet))
+
+
+def _write_body(
+    lines: Sequence[Line],
+    sideways: Sequence[SidewaysPart],
+    ruled: RuledLines,
+    place: Place,
+    look: Look | None,
+) -> list[Block]:
+    tabled, outside = find_ruled_tables(find_grids(ruled), lines)
     contents, rest = find_contents(outside)  # these two before the page is cut into columns at its white
     listings, rest = find_listings(rest)
     whole = set(map(id, outside)) - set(map(id, rest))
@@ -46,17 +63,24 @@ def compose_layout(
     marked = join_marks(outside)
     known, untabled = known_words([line.text for line in marked]), [*marked, *others]
     look = look or measure_look(untabled if _say_enough(untabled, lines) else lines)
-    found = [_margin(BlockKind.HEADER, line, place) for line in margins.heads]
-    for part in order_parts([*marked, *tabled, *between, *contents, *listings]):
+    found: list[Block] = []
+    for part in order_parts([*marked, *tabled, *between, *contents, *listings, *sideways]):
         if isinstance(part, Table):
             found.append(Block(BlockKind.TABLE, table_markdown(part), place(part.rect)))
         elif isinstance(part, ProgramText):
             found.append(Block(BlockKind.TEXT, part.markdown, place(part.rect)))
         elif isinstance(part, Contents):
             found.append(Block(BlockKind.LIST, part.markdown, place(part.rect)))
+        elif isinstance(part, SidewaysPart):
+            found.extend(_write_sideways(part, place))
         else:
-            found.extend(write_text(part, known, look, place))
-    return (*found, *(_margin(BlockKind.FOOTER, line, place) for line in margins.feet))
+            shown = [line for line in part if not _LEADER.match(line.text)]
+            found.extend(write_text(shown, known, look, place) if shown else ())
+    return found
+
+
+def _write_sideways(part: SidewaysPart, place: Place) -> list[Block]:
+    return _write_body(part.lines, (), part.rules, lambda rect: place(part.back(rect)), None)
 
 
 def _say_enough(outside: Sequence[Line], lines: Sequence[Line]) -> bool:

@@ -63,17 +63,28 @@ def split_regions(items: Sequence[Item]) -> list[list[Item]]:
 def _best_gutter(items: Sequence[Item]) -> Gutter | None:
     lines = [item for item in items if isinstance(item, Line)]
     running = find_prose_lines(lines)
-    if len(running) < FEWEST:
-        return None
-    found = [_gutter(items, running, x) for x in _places(lines, running)]
+    found = [_gutter_beside_table(items, item.rect.left) for item in items if isinstance(item, Table)]
+    if len(running) >= FEWEST:
+        found = [*(_cut_gutter(items, running, x) for x in _places(lines, running)), *found]
     best = max(found, key=lambda gutter: gutter.weight, default=None)
     return best if best and best.weight else None
 
 
-def _gutter(items: Sequence[Item], running: frozenset[Line], x: float) -> Gutter:
+def _gutter_beside_table(items: Sequence[Item], x: float) -> Gutter:
+    """What goes on over the whole width below a table says nothing of how the lines beside it are set."""
+    lines = [item for item in items if isinstance(item, Line) and not _crosses(item, x)]
+    return _gutter(items, find_prose_lines(lines), x)
+
+
+def _cut_gutter(items: Sequence[Item], running: frozenset[Line], x: float) -> Gutter:
+    """The same with lines cut that have white there."""
     parts = [part for item in items for part in (cut_line(item, x) if isinstance(item, Line) else [item])]
     if len(parts) > len(items):
         running = find_prose_lines([part for part in parts if isinstance(part, Line)])
+    return _gutter(parts, running, x)
+
+
+def _gutter(parts: Sequence[Item], running: frozenset[Line], x: float) -> Gutter:
     weight = sum(_weight(band, running, x) for crossing, band in _bands(parts, x) if not crossing)
     return Gutter(x, tuple(parts), running, weight if weight >= FEWEST else 0)
 
@@ -83,8 +94,17 @@ def _weight(band: Sequence[Item], running: frozenset[Line], x: float) -> int:
     sides = _sides(band, x)
     most, least = sorted((sum(item in running for item in side) for side in sides), reverse=True)
     if most >= FEWEST and measure_alignment(*sides) < ALIGNED:
-        return min(sum(item in running or is_wide(item) for item in side) for side in sides)
+        left, right = sides
+        return min(_heft(left, right, running), _heft(right, left, running))
     return least
+
+
+def _heft(side: Sequence[Item], other: Sequence[Item], running: frozenset[Line]) -> int:
+    """How many lines of a column run or are wide; a table counts for those that run beside it."""
+    lines = sum(item in running or is_wide(item) for item in side)
+    tables = [item.rect for item in side if isinstance(item, Table)]
+    beside = [item.rect.middle for item in other if item in running]
+    return lines + sum(rect.top < middle < rect.bottom for rect in tables for middle in beside)
 
 
 def _places(lines: Sequence[Line], running: frozenset[Line]) -> list[float]:
@@ -162,8 +182,8 @@ def _is_in_columns(band: Sequence[Item], gutter: Gutter) -> bool:
 
 
 def measure_alignment(left: Sequence[Item], right: Sequence[Item]) -> float:
-    """How many of the lines on the poorer side have a partner on the other."""
-    few, many = sorted((left, right), key=len)
+    """How many of the lines on the poorer side have a partner on the other; tables have none."""
+    few, many = sorted(([item for item in side if isinstance(item, Line)] for side in (left, right)), key=len)
     partners = sum(any(_is_level(item, other) for other in many) for item in few)
     return partners / len(few) if few else 0.0
 

@@ -11,6 +11,7 @@ from papertray.engine.layout.contents import Contents, find_contents
 from papertray.engine.layout.lines import Line, Table, group_rows, put_together
 from papertray.engine.layout.order import reading_order
 from papertray.engine.layout.program_text import ProgramText, find_beside_listings, find_program_text
+from papertray.engine.layout.sideways import SidewaysPart
 from papertray.engine.layout.tables.aligned import find_aligned_tables, find_certain_tables
 
 WIDEST_SPACE = 4.0
@@ -19,8 +20,8 @@ WIDEST_SPACE = 4.0
 FARTHEST_MARK = 2.0
 """A bullet stands no farther from its text than this many line heights."""
 
-Thing = Line | Table | ProgramText | Contents
-Part = Table | ProgramText | Contents | list[Line]
+Thing = Line | Table | ProgramText | Contents | SidewaysPart
+Part = Table | ProgramText | Contents | SidewaysPart | list[Line]
 
 
 def join_marks(lines: Sequence[Line]) -> list[Line]:
@@ -37,9 +38,9 @@ def join_marks(lines: Sequence[Line]) -> list[Line]:
     return marked
 
 
-def order_parts(items: Sequence[Line | Table | ProgramText | Contents]) -> list[Part]:
+def order_parts(items: Sequence[Thing]) -> list[Part]:
     """Tables and listings, and the stretches of lines between them."""
-    whole = [item for item in items if isinstance(item, ProgramText | Contents)]
+    whole = [item for item in items if isinstance(item, ProgramText | Contents | SidewaysPart)]
     places = [Table(part.rect, ()) for part in whole]
     ruled = [item for item in items if isinstance(item, Table)]
     lines = [item for item in items if isinstance(item, Line)]

@@ -21,7 +21,7 @@ _NUMBERED = re.compile(
     r"|第\s?[\d一二三四五六七八九十]+\s?[章节節])",
     re.IGNORECASE,
 )
-_NOTE_MARK = re.compile(r"(?<=[.!?:,;])\s?[\d⁰¹²³⁴-⁹*†‡]{1,3}$")
+_NOTE_MARK = re.compile(r"(?<=[.!?:,;])(?<!\d[.,])\s?[\d⁰¹²³⁴-⁹*†‡]{1,3}$")
 """What leads to a footnote; without it, one sees how a text ends."""
 
 _SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){2,}(?=[:.!?]?(?:\s|$))")
@@ -29,7 +29,23 @@ _SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){2,}(?=[:.!?]?(?:\s|$))")
 
 _ITEM = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►▶]|[·*–—-]\s|\(?[a-z0-9]{1,3}\)\s)")
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
-_STRANGE = re.compile(r"[□☐☑☒✓✔✗✘✕=∈∑∫≤≥≠±×→⇒∀∃√∞|<>{}\\^_]|\.{4,}|(?:\.\s){4,}|…{2,}|_{3,}")
+_STRANGE = re.compile(r"[□☐☑☒✓✔✗✘✕=∈∑∫≤≥≠±×→⇒∀∃√∞|<>{}\\^]|(?<!\w)_|_(?!\w)|\.{4,}|(?:\.\s){4,}|…{2,}|_{3,}")
+
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
+_MARKED_NAME = re.compile(r"[^\W\d_][,\s]{0,2}[∗*†‡§¶¹²³⁴-⁹]")
+_FIRST_LETTER = re.compile(r"\b[^\W\d_]\.")
+
+
+def _are_names(text: str) -> bool:
+    """Who wrote it: names with marks that lead to where they work, or with first letters of names."""
+    marks, commas = len(_MARKED_NAME.findall(text)), text.count(",")
+    return (marks > 1 and commas > 0) or (commas > 1 and _FIRST_LETTER.search(text) is not None)
+
+
+def without_note_mark(text: str) -> str:
+    """What is said before the number of a footnote at its end."""
+    return _NOTE_MARK.sub("", text)
 
 
 def _close_letters(text: str) -> str:
@@ -38,10 +54,12 @@ def _close_letters(text: str) -> str:
 
 
 def may_be_heading(text: str) -> bool:
-    text = _close_letters(_NOTE_MARK.sub("", text))
+    text = _close_letters(without_note_mark(text))
     if len(text) > LONGEST or not _WORD.search(text):
         return False
     if _ITEM.match(text) or is_caption(text) or is_note(text) or _STRANGE.search(text):
+        return False
+    if _ADDRESS.match(text) or _are_names(text):
         return False
     if text.endswith((",", ";", "-")) or (len(text) > SENTENCE and text.endswith((".", "。", ":"))):
         return False

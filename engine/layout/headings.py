@@ -10,10 +10,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from papertray.engine.layout.heading_words import SENTENCE, is_in_capitals, is_numbered, may_be_heading
+from papertray.engine.layout.heading_words import (
+    SENTENCE,
+    is_in_capitals,
+    is_numbered,
+    may_be_heading,
+    without_note_mark,
+)
 from papertray.engine.layout.lists import parse_item
 from papertray.engine.layout.looks import Look
-from papertray.engine.layout.paragraphs import SENTENCE_ENDS, Paragraph
+from papertray.engine.layout.paragraphs import SENTENCE_ENDS, Paragraph, is_all_italic
 
 LEVELS = ((1.65, 1), (1.3, 2), (1.16, 3))
 """How many times larger than the text a heading of each level is: the same on every page of a document."""
@@ -84,7 +90,7 @@ def _is_one_title(above: Paragraph, below: Paragraph, look: Look) -> bool:
 
 def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look: Look, usual: float) -> int:
     paragraph = paragraphs[at]
-    text = paragraph.text(known)
+    text = without_note_mark(paragraph.text(known))
     if not look.size or len(paragraph.lines) > MOST_LINES or not may_be_heading(text):
         return 0
     ratio = paragraph.lettering / look.size
@@ -95,11 +101,17 @@ def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look
         return level
     bold, spaced = look.are_bold(paragraph.lines), _space_above(paragraphs, at) > usual + SPACE
     numbered = is_numbered(text) and not _is_in_list(paragraphs, at, known)
-    alone = spaced and _stands_over_text(paragraphs, at, text)
+    alone = (spaced or _is_italic_alone(paragraphs, at)) and _stands_over_text(paragraphs, at, text)
     marks = (ratio > LARGER, bold, is_in_capitals(text), spaced, numbered, alone)
     if not bold and ((ratio < SMALLEST and not marks[2]) or (ratio < LARGER and text.endswith("."))):
         return 0
     return level if _is_marked(*marks) and _has_text_below(paragraphs, at, bold, look) else 0
+
+
+def _is_italic_alone(paragraphs: Sequence[Paragraph], at: int) -> bool:
+    """Whether a paragraph is set in italics and the one below it is not."""
+    below = paragraphs[at + 1].lines[0] if at + 1 < len(paragraphs) else None
+    return all(map(is_all_italic, paragraphs[at].lines)) and below is not None and not below.italic
 
 
 def _is_marked(larger: bool, bold: bool, capitals: bool, spaced: bool, numbered: bool, alone: bool) -> bool:
@@ -120,10 +132,11 @@ def _stands_over_text(paragraphs: Sequence[Paragraph], at: int, text: str) -> bo
     if len(text) > SENTENCE or not text[:1].isupper():
         return False
     below = paragraphs[at + 1]
-    ended = not at or paragraphs[at - 1].lines[-1].text.endswith(SENTENCE_ENDS)
+    ended = not at or without_note_mark(paragraphs[at - 1].lines[-1].text).endswith(SENTENCE_ENDS)
     short = paragraphs[at].rect.width < SHORT * below.rect.width
     close = 0 < below.rect.top - paragraphs[at].rect.top < 4 * below.size
-    return ended and short and close and len(below.lines) > 1 and not text.endswith(SENTENCE_ENDS)
+    runs = len(below.lines) > 1 and not below.lines[0].mono
+    return ended and short and close and runs and not text.endswith(SENTENCE_ENDS)
 
 
 def _usual_white(paragraphs: Sequence[Paragraph]) -> float:

@@ -31,33 +31,60 @@ khong cua cac nhung duoc trong mot cho ban nay va la voi tu nguoi cung nhu theo 
 ve cach chi goi tao can su dung tap tin bang lenh
 """
 
+CZECH = """
+jsem jsou jsme ktery ktera ktere kteri kterou kterych nebo kdyz take muze podle teto tohoto jejich pouze
+rovnez
+"""
+
+SLOVAK = """
+ktory ktora ktore ktori ktoru ktorych alebo ked tejto tohto sme podla moze aj bol bola bolo iba preto vsetky
+"""
+
+LITHUANIAN = """
+ir kad yra buvo kaip arba kuris kuri kurie kuriu pagal taip pat savo apie labai nuo iki kai prie turi bei
+"""
+
+LONG = "ſ"
 FRAKTUR = """
-ift fich fie fo fondern felbft derfelbe derfelben deffelben diefe diefem diefen diefer diefes fehr fey feyn
-fchon fagt foll follen follte fonft unfer unfere unfers erft alfo deffen laffen wiffen muffen unb bie ber bas
+iſt ſich ſie ſo ſondern ſelbſt derſelbe derſelben deſſelben dieſe dieſem dieſen dieſer dieſes ſehr ſey ſeyn
+ſchon ſagt ſoll ſollen ſollte ſonſt unſer unſere unſers erſt alſo deſſen laſſen wiſſen muſſen unb bie ber bas
 """
 
 ENGLISH = """
-fhall fhould fuch thefe thofe firft moft muft himfelf itfelf themfelves becaufe alfo houfe fmall fome fince
-feveral againft prefent perfon perfons reafon likewife fubject juft laft
+ſhall ſhould ſuch theſe thoſe firſt moſt muſt himſelf itſelf themſelves becauſe alſo houſe ſmall ſome ſince
+ſeveral againſt preſent perſon perſons reaſon likewiſe ſubject juſt laſt
 """
 
 LATIN = """
-eft funt fuae fuis effe ipfe ipfa ipfum poft noftri noftra noftris veftra fic fcilicet fecundum fancti chrifti
+eſt ſunt ſuae ſuis eſſe ipſe ipſa ipſum poſt noſtri noſtra noſtris veſtra ſic ſcilicet ſecundum ſancti chriſti
 """
 
 ROMANCE = """
-eft eftre eftoit efte mefme ainfi auffi plufieurs foit fans quefto quefta effere fopra cofi fempre fono ftato
+eſt eſtre eſtoit eſte meſme ainſi auſſi pluſieurs ſoit ſans queſto queſta eſſere ſopra coſi ſempre ſono ſtato
 """
 
 LONG_S = "Fraktur or print with the long s"
 
 HALF_KNOWN = (
     HalfKnown("Vietnamese", frozenset(VIETNAMESE.split()), share=0.11, different=6),
+    HalfKnown("Czech", frozenset(CZECH.split()), share=0.025, different=4),
+    HalfKnown("Slovak", frozenset(SLOVAK.split()), share=0.025, different=4),
+    HalfKnown("Lithuanian", frozenset(LITHUANIAN.split()), share=0.06, different=5),
     *(
-        HalfKnown(LONG_S, frozenset(words.split()), share=0.025, different=3)
+        HalfKnown(LONG_S, frozenset(words.replace(LONG, "f").split()), share=0.025, different=3)
         for words in (FRAKTUR, ENGLISH, LATIN, ROMANCE)
     ),
 )
+
+WITH_LONG_S = {
+    word.replace(LONG, "f"): word
+    for words in (FRAKTUR, ENGLISH, LATIN, ROMANCE)
+    for word in words.split()
+    if LONG in word
+}
+
+WELL_KNOWN = frozenset({"Czech", "Slovak", "Lithuanian"})
+"""Of which only few letters are unknown."""
 
 FEWEST = 25
 """Fewer words tell nothing."""
@@ -75,6 +102,21 @@ def name_half_known(texts: Iterable[str]) -> str:
         if len(hits) > language.share * len(words) and len(set(hits)) >= language.different:
             return language.name
     return ""
+
+
+def put_back_long_s(text: str) -> str:
+    """The same text with an s where these words have it, and it was taken for an f."""
+    return _WORD.sub(lambda word: _with_s(word[0]), text)
+
+
+def _with_s(word: str) -> str:
+    right = WITH_LONG_S.get(_bare(word), "")
+    if len(right) != len(word):
+        return word
+    return "".join(
+        ("S" if letter == "F" else "s") if long == LONG and letter in "fF" else letter
+        for letter, long in zip(word, right, strict=True)
+    )
 
 
 def _bare(word: str) -> str:

@@ -45,7 +45,8 @@ class Line:
     `size` is the height of its box, `letters` that of its letters, where their ink could be measured; `mark`
     is what may be a bullet before it, `weight` how thick its strokes are, in heights of its letters. The rest
     is known of lines that the file itself has, and None or empty where it is not: `colour` is 0xRRGGBB.
-    `words` stand in the order in which they are read.
+    `words` stand in the order in which they are read. `sideways` is the same line on the page turned so that
+    it runs from left to right, where it does not.
     """
 
     rect: Rect
@@ -62,6 +63,7 @@ class Line:
     right_to_left: bool = False
     words: tuple[Word, ...] = ()
     weight: float = 0.0
+    sideways: Line | None = None
 
     def __hash__(self) -> int:
         """Lines are told apart by hundreds on a page, and none but by its place or its text."""

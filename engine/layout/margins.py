@@ -15,18 +15,22 @@ from itertools import pairwise
 from papertray.engine.layout.captions import is_caption
 from papertray.engine.layout.lines import Line, group_rows
 from papertray.engine.layout.looks import body_size
-from papertray.engine.layout.page_numbers import LEGAL, NAMED, NUMBER
+from papertray.engine.layout.page_numbers import LEGAL, NAMED, NUMBER, STAMP
 from papertray.engine.layout.stacks import find_prose_lines
 from papertray.engine.rectangles import Rect
 
-DEEPEST, RULED, LOWEST = 0.15, 0.1, 0.07
-"""Shares of the sheet in which heads and feet stand; what is ruled off; feet without a number."""
+DEEPEST, RULED, RULED_OFF, LOWEST = 0.15, 0.1, 0.12, 0.07
+"""Shares of the sheet in which heads and feet stand; what is ruled off, one row and several; feet without a
+number."""
 
 LARGE, TITLE, LARGEST = 1.2, 1.3, 1.6
 """Larger letters than these, in those of the text, are a title: alone, ruled off, beside a number."""
 
 APART, FAR, CLEAR = 1.3, 2.2, 2.7
 """Steps to the next row, in line heights: of a number, of two corners, of what stands alone."""
+
+SPREAD, CLOSE, WIDELY = 3, 0.9, 4.0
+"""A number, a title and a chapter, so widely apart, are a head as close to the text as its own lines are."""
 
 NEAR, CORNERS, MANY = (3.0, 0.8), 6.0, 5
 """The white between a number and the words, in heads and in feet, and between two corners. Rows of more parts
@@ -40,6 +44,9 @@ ROWS = 3
 
 _NOTE = re.compile(r"[\d¹²³⁴-⁹*†‡§(\[]")
 """How a footnote begins, which stands where feet do."""
+
+UPRIGHT, SIDE = 4.0, 0.07
+"""A line along a page's edge is so many times higher than wide, and as near to it, in shares of the sheet."""
 
 LONGEST = 120
 MUCH = 8
@@ -57,18 +64,26 @@ def split_margins(
     lines: Sequence[Line], across: Sequence[Rect], sheet: Rect, tables: Sequence[Rect] = ()
 ) -> Margins:
     """`across` are the ruled lines of the page, which is `sheet`; what stands in tables stays there."""
-    rows = group_rows(line for line in lines if not _is_within(line, tables))
+    beside = [line for line in lines if _stands_at_a_side(line, sheet)]
+    rows = group_rows(line for line in lines if line not in beside and not _is_within(line, tables))
     body, running = body_size(lines), len(find_prose_lines(lines)) >= MUCH
     depths = [row[0].rect.middle / sheet.height for row in rows]
     heads = _outer_rows(rows, depths, _Edge(False, body, running, tuple(across)))
     rest, depths = rows[len(heads) :][::-1], [1 - depth for depth in depths[len(heads) :][::-1]]
     feet = _outer_rows(rest, depths, _Edge(True, body, running, tuple(across)))
-    outer = {line for part in (heads, feet) for row in part for line in row}
+    outer = {line for part in (heads, feet, [beside]) for row in part for line in row}
     return Margins(
         tuple(line for row in heads for line in row),
         tuple(line for line in lines if line not in outer),
-        tuple(line for row in feet[::-1] for line in row),
+        tuple(line for row in [*feet[::-1], beside] for line in row),
     )
+
+
+def _stands_at_a_side(line: Line, sheet: Rect) -> bool:
+    """What is printed from top to bottom along the edge of a page whose lines run across."""
+    rect = line.rect
+    upright = rect.height > UPRIGHT * rect.width and len(line.text) > UPRIGHT
+    return upright and not SIDE * sheet.width < rect.centre < (1 - SIDE) * sheet.width
 
 
 def _is_within(line: Line, tables: Sequence[Rect]) -> bool:
@@ -93,11 +108,28 @@ def _outer_rows(rows: Sequence[list[Line]], depths: Sequence[float], edge: _Edge
         if depths[at] > DEEPEST or not _is_small(row, edge.body) or _are_rows_of_a_table(row, inner):
             break
         step = _step(row, inner)
-        numbered = step > APART and (_is_number(row) or (at == count and _has_number(row, edge.lower)))
+        spread = edge.running and not edge.lower and len(row) == SPREAD and _least_white(row) > WIDELY
+        numbered = step > (CLOSE if spread else APART) and (
+            _is_number(row) or (at == count and _has_number(row, edge.lower))
+        )
+        stamped = any(STAMP.search(line.text) for line in row)
         legal = edge.lower and step > FAR and any(_is_legal(other) for other in rows[: at + 1])
-        if numbered or legal or (at == 0 and _is_head(row, inner, depths[0], edge)):
+        if numbered or stamped or legal or (at == 0 and _is_head(row, inner, depths[0], edge)):
             count = at + 1
-    return list(rows[: max(count, _foot(rows, depths, edge) if edge.lower else 0)])
+    block = _foot(rows, depths, edge) if edge.lower else _head_over_a_rule(rows, depths, edge)
+    return list(rows[: max(count, block)])
+
+
+def _head_over_a_rule(rows: Sequence[list[Line]], depths: Sequence[float], edge: _Edge) -> int:
+    """How many small rows stand together over a line that goes across the page, above running text."""
+    for count in range(1, min(ROWS, len(rows) - 1) + 1):
+        row, inner = rows[count - 1], rows[count]
+        large = _lettering(row) >= TITLE * edge.body
+        if depths[count - 1] > RULED_OFF or large or not edge.running or not _is_small(row, edge.body):
+            return 0
+        if _is_ruled_off(row, inner, edge.across):
+            return count if _step(row, inner) > APART and not _are_rows_of_a_table(row, inner) else 0
+    return 0
 
 
 def _foot(rows: Sequence[list[Line]], depths: Sequence[float], edge: _Edge) -> int:
@@ -111,11 +143,11 @@ def _foot(rows: Sequence[list[Line]], depths: Sequence[float], edge: _Edge) -> i
 
 
 def _are_a_foot(rows: Sequence[list[Line]], running: bool) -> bool:
-    if len(rows) > 1 and _are_rows_of_a_table(rows[0], rows[1]):
-        return False
     alone = [row[0].text for row in rows if len(row) == 1 and not _is_number(row)]
     if running and any(LEGAL.search(line.text) for row in rows for line in row):
         return not any(_NOTE.match(text) for text in alone)
+    if len(rows) > 1 and _are_rows_of_a_table(rows[0], rows[1]):
+        return False
     numbered = _is_number(rows[0]) or (running and any(_has_number(row, lower=True) for row in rows))
     return numbered and not any(_NOTE.match(text) or text.endswith(".") for text in alone)
 
@@ -126,8 +158,13 @@ def _is_legal(row: Sequence[Line]) -> bool:
 
 def _is_small(row: Sequence[Line], body: float) -> bool:
     text = " ".join(line.text for line in row)
-    size = max(line.lettering for line in row)
-    return len(text) < LONGEST and size < LARGEST * body and not is_caption(text)
+    return len(text) < LONGEST and _lettering(row) < LARGEST * body and not is_caption(text)
+
+
+def _lettering(row: Sequence[Line]) -> float:
+    """Of its largest letters; a logo that is a picture says nothing beside words that the file has."""
+    written = [line.lettering for line in row if line.font_size]
+    return max(written or [line.lettering for line in row])
 
 
 def _is_number(row: Sequence[Line]) -> bool:
@@ -148,7 +185,7 @@ def _has_number(row: Sequence[Line], lower: bool) -> bool:
 
 def _is_head(row: Sequence[Line], inner: Sequence[Line], depth: float, edge: _Edge) -> bool:
     """Without a number: ruled off, set in two corners, or alone far from running text."""
-    step, size = _step(row, inner), max(line.lettering for line in row)
+    step, size = _step(row, inner), _lettering(row)
     if depth < RULED and step > APART and size < TITLE * edge.body and _is_ruled_off(row, inner, edge.across):
         return True
     if size > LARGE * edge.body:
@@ -180,6 +217,10 @@ def _is_in_corners(row: Sequence[Line]) -> bool:
     return 1 < len(row) < 4 and max(_white(a, b) for a, b in pairwise(row)) > CORNERS
 
 
+def _least_white(row: Sequence[Line]) -> float:
+    return min(_white(a, b) for a, b in pairwise(row))
+
+
 def _white(one: Line, other: Line) -> float:
     left, right = sorted((one.rect, other.rect), key=lambda rect: rect.left)
     return (right.left - left.right) / max(one.rect.height, other.rect.height)
@@ -187,6 +228,8 @@ def _white(one: Line, other: Line) -> float:
 
 def _is_ruled_off(row: Sequence[Line], inner: Sequence[Line], across: Sequence[Rect]) -> bool:
     top, bottom = sorted((row[0].rect.middle, inner[0].rect.middle))
+    if len(row) > 2 and any(_is_over(rule, row) for rule in across):
+        return False
     high = row[0].rect.height
     wide = max(line.rect.right for line in [*row, *inner]) - min(line.rect.left for line in [*row, *inner])
     return any(
@@ -195,3 +238,10 @@ def _is_ruled_off(row: Sequence[Line], inner: Sequence[Line], across: Sequence[R
         and abs(rule.middle - row[0].rect.middle) < 1.5 * high
         for rule in across
     )
+
+
+def _is_over(rule: Rect, row: Sequence[Line]) -> bool:
+    """Whether it is the upper of two lines between which a row stands: the head of a table."""
+    high, top = row[0].rect.height, min(line.rect.top for line in row)
+    over = rule.left < row[-1].rect.left and row[0].rect.right < rule.right
+    return over and 0 <= top - rule.middle < 1.5 * high

@@ -29,6 +29,12 @@ RESIZED = 1.4
 LARGER = 1.15
 """Where boxes and letters both are, a line that could begin something does."""
 
+LARGER_TYPE = 1.08
+"""The same of type whose size the file tells."""
+
+ENDS = 3.0
+"""A line in italics that ends so many sizes before the next one was not full."""
+
 INDENT = 0.7
 """A first line starts this many line heights to the right of the others."""
 
@@ -126,8 +132,17 @@ def _is_set_apart(above: Line, below: Line, look: Look) -> bool:
         return False
     if look.is_bold(above) != look.is_bold(below):
         return look.is_bold(above) or above.text.endswith(SENTENCE_ENDS)
+    if is_all_italic(above) and not below.italic and above.rect.right < below.rect.right - ENDS * above.size:
+        return True
+    if above.font_size and below.font_size:
+        smaller, larger = sorted((above.font_size, below.font_size))
+        return larger > LARGER_TYPE * smaller
     sizes, letters = sorted((above.size, below.size)), sorted((above.lettering, below.lettering))
     return sizes[1] > LARGER * sizes[0] and letters[1] > LARGER * letters[0]
+
+
+def is_all_italic(line: Line) -> bool:
+    return bool(line.italic) and all(word.italic for word in line.words)
 
 
 def _split(run: Sequence[Line]) -> list[list[Line]]:

@@ -39,6 +39,9 @@ MOSTLY = 0.6
 WIDE = 0.2
 """So much of a line in Chinese or Japanese may be a comment."""
 
+LARGER = 1.15
+"""Letters so much larger are another's: a heading that names a command is set like one."""
+
 EMPTY = 1.7
 """An empty line stands where the step from line to line is this many times the usual one."""
 
@@ -83,13 +86,19 @@ def _mono_runs(rows: Sequence[list[Line]]) -> Iterator[list[list[Line]]]:
     for row in rows:
         goes_on = run and row[0].rect.top - run[-1][0].rect.top < APART_TYPED * row[0].rect.height
         typed = all(map(_is_typed, row))
-        if run and not (goes_on and typed):
+        if run and not (goes_on and typed and _are_alike(run[-1], row)):
             yield run
             run = []
         if typed:
             run.append(row)
     if run:
         yield run
+
+
+def _are_alike(above: Sequence[Line], row: Sequence[Line]) -> bool:
+    """Whether both are set in letters of one size: a heading is not."""
+    smaller, larger = sorted((above[0].type_size, row[0].type_size))
+    return larger < LARGER * smaller
 
 
 def _is_typed(line: Line) -> bool:

@@ -1,8 +1,8 @@
 """The large models papertray can fetch, best first, and the quick reader that is always there.
 
-Best is what reads whole pages well for what it costs: by published scores on whole pages, small before large.
-Scores that were reached with a step which finds the page's regions first say nothing of a whole page. A model
-is one row here and one file in `engine/readers/`. Nothing is fetched or loaded by reading this table.
+Best is what reads well for what it costs: by published scores, small before large. Scores that were reached
+with a step which finds the page's regions first count where that step is fetched along. A model is one row
+here and one file in `engine/readers/`. Nothing is fetched or loaded by reading this table.
 """
 
 import difflib
@@ -11,8 +11,10 @@ from typing import Literal
 
 from papertray.engine.devices.rows import ModelMemory
 from papertray.engine.errors import UnknownModel
+from papertray.engine.language import translatable
 
 QUICK, SERVER = "quick", "server"
+FINDER = "pp-doclayout-v3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class CatalogEntry:
     `files` are all that it consists of; where none is named, what a reader needs.
     `size` is about how many bytes the download has. In `memory` the weights are counted, the pages estimated.
     `score` is what others measured, with the benchmark's name, and `score_source` where that is to be found.
-    `pages_a_minute` were measured with papertray itself; None where nobody did.
+    `pages_a_minute` were measured with papertray itself; None where nobody did. `finder` names the model that
+    finds the regions of a page for this one, and is fetched along with it.
     """
 
     name: str
@@ -44,6 +47,7 @@ class CatalogEntry:
     score: str = ""
     score_source: str = ""
     pages_a_minute: int | None = None
+    finder: str = ""
 
     @property
     def has_weights(self) -> bool:
@@ -51,6 +55,23 @@ class CatalogEntry:
 
 
 CATALOG = (
+    CatalogEntry(
+        name="paddleocr-vl-1-6",
+        title="PaddleOCR-VL 1.6",
+        module="papertray.engine.readers.paddleocr_vl_1_6",
+        hub_id="PaddlePaddle/PaddleOCR-VL-1.6",
+        revision="c5630abae1d940eafe0697512a0325494b02ab42",
+        licence="Apache-2.0",
+        size=1_950_000_000,
+        architecture="PaddleOCRVLForConditionalGeneration",
+        memory=ModelMemory(1_950_000_000, 1_100_000_000, 1_500_000_000, 600_000_000),
+        dtypes=frozenset({"BF16", "F32"}),
+        languages="109 and more",
+        good_at="text line by line; tables, formulas, charts, seals",
+        score="96.33 OmniDocBench 1.6, regions found first",
+        score_source="its publisher: huggingface.co/PaddlePaddle/PaddleOCR-VL-1.6",
+        finder=FINDER,
+    ),
     CatalogEntry(
         name="lightonocr-3",
         title="LightOnOCR 3 1B",
@@ -66,6 +87,38 @@ CATALOG = (
         good_at="whole pages, tables, formulas, with places",
         score="84.0 olmOCR-bench",
         score_source="its publisher: github.com/lightonai/LightOnOCR, benchmarks/results, 8 October 2026",
+    ),
+    CatalogEntry(
+        name="glm-ocr",
+        title="GLM-OCR 0.9B",
+        module="papertray.engine.readers.glm_ocr",
+        hub_id="zai-org/GLM-OCR",
+        licence="MIT",
+        size=2_650_000_000,
+        architecture="GlmOcrForConditionalGeneration",
+        memory=ModelMemory(2_650_000_000, 1_400_000_000, 1_500_000_000, 600_000_000),
+        dtypes=frozenset({"BF16", "F32"}),
+        languages="8, European and East Asian",
+        good_at="text; tables, formulas",
+        score="95.22 OmniDocBench 1.6, regions found first",
+        score_source="public tables of November 2026, mostly publishers' own runs",
+        finder=FINDER,
+    ),
+    CatalogEntry(
+        name="paddleocr-vl",
+        title="PaddleOCR-VL 0.9B",
+        module="papertray.engine.readers.paddleocr_vl",
+        hub_id="PaddlePaddle/PaddleOCR-VL",
+        licence="Apache-2.0",
+        size=1_950_000_000,
+        architecture="PaddleOCRVLForConditionalGeneration",
+        memory=ModelMemory(1_950_000_000, 1_100_000_000, 1_500_000_000, 600_000_000),
+        dtypes=frozenset({"BF16", "F32"}),
+        languages="109",
+        good_at="text line by line; tables, formulas, charts",
+        score="80.0 olmOCR-bench, regions found first",
+        score_source="github.com/allenai/olmocr",
+        finder=FINDER,
     ),
     CatalogEntry(
         name="deepseek-ocr-2",
@@ -117,54 +170,8 @@ CATALOG = (
         score_source="github.com/allenai/olmocr",
     ),
     CatalogEntry(
-        name="paddleocr-vl-1-6",
-        title="PaddleOCR-VL 1.6",
-        module="papertray.engine.readers.paddleocr_vl_1_6",
-        hub_id="PaddlePaddle/PaddleOCR-VL-1.6",
-        revision="c5630abae1d940eafe0697512a0325494b02ab42",
-        licence="Apache-2.0",
-        size=1_950_000_000,
-        architecture="PaddleOCRVLForConditionalGeneration",
-        memory=ModelMemory(1_950_000_000, 1_100_000_000, 1_500_000_000, 600_000_000),
-        dtypes=frozenset({"BF16", "F32"}),
-        languages="109 and more",
-        good_at="text line by line; tables, formulas, charts, seals",
-        score="96.33 OmniDocBench 1.6, regions found first",
-        score_source="its publisher: huggingface.co/PaddlePaddle/PaddleOCR-VL-1.6",
-    ),
-    CatalogEntry(
-        name="paddleocr-vl",
-        title="PaddleOCR-VL 0.9B",
-        module="papertray.engine.readers.paddleocr_vl",
-        hub_id="PaddlePaddle/PaddleOCR-VL",
-        licence="Apache-2.0",
-        size=1_950_000_000,
-        architecture="PaddleOCRVLForConditionalGeneration",
-        memory=ModelMemory(1_950_000_000, 1_100_000_000, 1_500_000_000, 600_000_000),
-        dtypes=frozenset({"BF16", "F32"}),
-        languages="109",
-        good_at="text line by line; tables, formulas, charts",
-        score="80.0 olmOCR-bench, regions found first",
-        score_source="github.com/allenai/olmocr",
-    ),
-    CatalogEntry(
-        name="glm-ocr",
-        title="GLM-OCR 0.9B",
-        module="papertray.engine.readers.glm_ocr",
-        hub_id="zai-org/GLM-OCR",
-        licence="MIT",
-        size=2_650_000_000,
-        architecture="GlmOcrForConditionalGeneration",
-        memory=ModelMemory(2_650_000_000, 1_400_000_000, 1_500_000_000, 600_000_000),
-        dtypes=frozenset({"BF16", "F32"}),
-        languages="8, European and East Asian",
-        good_at="text; tables, formulas",
-        score="95.22 OmniDocBench 1.6, regions found first",
-        score_source="public tables of November 2026, mostly publishers' own runs",
-    ),
-    CatalogEntry(
         name=QUICK,
-        title="The quick reader",
+        title=translatable("The quick reader"),
         module="papertray.engine.readers.quick.reader",
         licence="Apache-2.0",
         languages="7, European and East Asian; more by Tesseract",
@@ -173,12 +180,31 @@ CATALOG = (
     ),
 )
 
+LAYOUT = CatalogEntry(
+    name=FINDER,
+    title="PP-DocLayoutV3",
+    module="papertray.engine.readers.regions.layout_model",
+    hub_id="PaddlePaddle/PP-DocLayoutV3_safetensors",
+    revision="97d101e6db2642e162a1d05392d1b0231c91033e",
+    licence="Apache-2.0",
+    size=133_300_000,
+    architecture="PPDocLayoutV3ForObjectDetection",
+    dtypes=frozenset({"F32", "I64"}),
+    good_at="finding the regions of a page and their order",
+)
+"""Reads nothing: it helps others to."""
+
 ELSEWHERE = CatalogEntry(
     name=SERVER,
-    title="A model on a server of yours",
+    title=translatable("A model on a server of yours"),
     module="papertray.engine.readers.server.own_reader",
 )
 """What a server reads with is the server's business."""
+
+
+def find_part(name: str) -> CatalogEntry:
+    """A model that helps others."""
+    return {LAYOUT.name: LAYOUT}[name]
 
 
 def find_entry(name: str) -> CatalogEntry:

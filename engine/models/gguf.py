@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from papertray.engine.errors import WeightsError
-from papertray.engine.models.catalog import CatalogEntry, find_entry
+from papertray.engine.models.catalog import LAYOUT, CatalogEntry, find_entry
 from papertray.engine.models.inspection import InspectionResult
 
 SUFFIX = "-gguf"
@@ -68,11 +68,14 @@ def find_gguf(name: str) -> CatalogEntry:
         revision="",
         size=files.size,
         files=(files.model, files.projector),
+        finder="",
     )
 
 
 def find_download(name: str) -> CatalogEntry:
-    """A row of the catalogue, or a model in GGUF where the name says so."""
+    """A row of the catalogue, or a model in GGUF where the name says so, or one that only helps others."""
+    if name == LAYOUT.name:
+        return LAYOUT
     return find_gguf(name) if name.endswith(SUFFIX) else find_entry(name)
 
 

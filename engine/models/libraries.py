@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ PROCESSOR_BUILDS = ("--extra-index-url", "https://download.pytorch.org/whl/cpu")
 EXTRAS = {"cuda": "NVIDIA", "npu": "Ascend", "mps": "Apple"}
 """Which extra goes with a device whose name begins so. A machine with none of them gets "cpu"."""
 
+LOOK = 0.2  # seconds between two looks at whether the installer has ended
 HERE_ALREADY = "Requirement already satisfied"
 
 
@@ -95,10 +97,17 @@ def plan_install(extra: str, environment: Environment, requires: Iterable[str] |
     return InstallPlan(extra, command, _quoted(command))
 
 
+def plan_for_machine() -> InstallPlan:
+    return plan_install(extra_for_machine(), this_environment())
+
+
 def install_libraries(
-    plan: InstallPlan, show: Callable[[str], None], environ: Mapping[str, str] | None = None
+    plan: InstallPlan,
+    show: Callable[[str], None],
+    environ: Mapping[str, str] | None = None,
+    cancel: threading.Event | None = None,
 ) -> None:
-    """Run it; `show` gets each line that the installer writes."""
+    """Run it; `show` gets each line that the installer writes. A cancelled one is ended, and has failed."""
     process = subprocess.Popen(
         plan.command,
         stdout=subprocess.PIPE,
@@ -110,6 +119,8 @@ def install_libraries(
     last = ""
     with process:
         assert process.stdout is not None
+        if cancel is not None:
+            threading.Thread(target=_end_when_cancelled, args=(process, cancel), daemon=True).start()
         for line in process.stdout:
             last = line.strip() or last
             if not line.startswith(HERE_ALREADY):
@@ -117,6 +128,13 @@ def install_libraries(
     if process.returncode:
         raise DownloadError(f"The libraries could not be installed. The installer says: {last}", plan.advice)
     importlib.invalidate_caches()
+
+
+def _end_when_cancelled(process: "subprocess.Popen[str]", cancel: threading.Event) -> None:
+    while process.poll() is None:
+        if cancel.wait(LOOK):
+            process.terminate()
+            return
 
 
 def _requirements(extra: str, requires: Iterable[str]) -> Iterable[str]:

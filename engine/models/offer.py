@@ -11,7 +11,10 @@ from papertray.engine.models.manifest import Manifest, ModelFile
 
 @dataclass(frozen=True, slots=True)
 class DownloadOffer:
-    """`missing` are the bytes still to fetch, `free` those left on the disk."""
+    """`missing` are the bytes still to fetch, `free` those left on the disk.
+
+    `along` is what is fetched with it.
+    """
 
     entry: CatalogEntry
     manifest: Manifest
@@ -19,11 +22,16 @@ class DownloadOffer:
     folder: Path
     missing: int
     free: int
+    along: "DownloadOffer | None" = None
+
+    @property
+    def all_missing(self) -> int:
+        return self.missing + (self.along.missing if self.along else 0)
 
     def check_room(self) -> None:
-        if self.missing > self.free:
+        if self.all_missing > self.free:
             raise DownloadError(
-                f"{self.entry.title} needs {size_in_words(self.missing)} more on the disk that holds"
+                f"{self.entry.title} needs {size_in_words(self.all_missing)} more on the disk that holds"
                 f" {self.folder.parent}, where {size_in_words(self.free)} are free.",
                 "Make room, or remove another model with `papertray models remove`.",
             )

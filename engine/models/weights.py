@@ -17,7 +17,7 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from papertray.engine.errors import WeightsError
-from papertray.engine.models.catalog import CATALOG, CatalogEntry
+from papertray.engine.models.catalog import CATALOG, CatalogEntry, find_part
 from papertray.engine.models.gguf import find_download, inspect_gguf
 from papertray.engine.models.hub import FetchProgress, Hub
 from papertray.engine.models.inspection import InspectionResult, inspect_checkpoint
@@ -43,8 +43,12 @@ class Weights:
         self._free = free
 
     def installed(self) -> tuple[CatalogEntry, ...]:
-        """The models that are here, best first. Cheap: looks for one file each."""
-        return tuple(entry for entry in CATALOG if self.path(entry))
+        """The models that are here, best first. Cheap: looks for one file each.
+
+        One whose finder of regions is not here reads worse than all that are whole.
+        """
+        here = [entry for entry in CATALOG if self.path(entry)]
+        return tuple(sorted(here, key=lambda entry: not self._is_whole(entry)))
 
     def presence(self, entry: CatalogEntry) -> Literal["yes", "partly", "no"]:
         """Whether a model is here; partly, once its download has begun."""
@@ -76,16 +80,15 @@ class Weights:
         entry, hub, cancel = _entry_with_weights(name), Hub.of(endpoint), cancel or threading.Event()
         entry = replace(entry, revision=revision or entry.revision)
         with self._lock(entry):
-            manifest = hub.manifest(entry, cancel)
-            partial, home = self._partial(entry), self._home(entry)
-            missing = bytes_missing(manifest, partial, home)
-            offer = DownloadOffer(entry, manifest, hub.endpoint, home, missing, self._free(self.folder))
+            offer = replace(self._offer(entry, hub, cancel), along=self._finder_offer(entry, hub, cancel))
             offer.check_room()
             if not agree(offer):
                 return False
-            partial.mkdir(exist_ok=True)
-            hub.fetch(entry, manifest, partial, home, progress, cancel)
-            self._install(entry, manifest)
+            if offer.along:
+                with self._lock(offer.along.entry):
+                    self._fetch(offer.along, hub, _counted(progress, 0, offer.manifest.size), cancel)
+                progress = _counted(progress, offer.along.manifest.size, 0)
+            self._fetch(offer, hub, progress, cancel)
         return True
 
     def add(self, name: str, directory: Path, link: bool = False) -> Manifest:
@@ -125,14 +128,47 @@ class Weights:
         return [_compare_file(home / file.path, file) for file in manifest.files] + _inspect(home, entry)
 
     def remove(self, name: str) -> int:
-        """Delete everything there is of a model, half-fetched files too. Gives the bytes freed."""
+        """Delete everything there is of a model, half-fetched files too, and with the last that needs it
+        the model that finds regions. Gives the bytes freed.
+        """
         entry = _entry_with_weights(name)
+        freed = self._delete(entry)
+        if freed and entry.finder and entry.finder not in {each.finder for each in self.installed()}:
+            freed += self._delete(find_part(entry.finder))
+        return freed
+
+    def _is_whole(self, entry: CatalogEntry) -> bool:
+        return not entry.finder or self.path(find_part(entry.finder)) is not None
+
+    def _delete(self, entry: CatalogEntry) -> int:
         with self._lock(entry):
             folders = [folder for folder in (self._home(entry), self._partial(entry)) if folder.exists()]
             freed = sum(_own_bytes(path) for folder in folders for path in folder.rglob("*"))
             for folder in folders:
                 shutil.rmtree(folder)
         return freed
+
+    def _finder_offer(self, entry: CatalogEntry, hub: Hub, cancel: threading.Event) -> DownloadOffer | None:
+        """Of the model that finds regions for this one, unless it is here."""
+        finder = find_part(entry.finder) if entry.finder else None
+        return None if finder is None or self.path(finder) else self._offer(finder, hub, cancel)
+
+    def _offer(self, entry: CatalogEntry, hub: Hub, cancel: threading.Event) -> DownloadOffer:
+        manifest, home = hub.manifest(entry, cancel), self._home(entry)
+        missing = bytes_missing(manifest, self._partial(entry), home)
+        return DownloadOffer(entry, manifest, hub.endpoint, home, missing, self._free(self.folder))
+
+    def _fetch(
+        self,
+        offer: DownloadOffer,
+        hub: Hub,
+        progress: Callable[[FetchProgress], None],
+        cancel: threading.Event,
+    ) -> None:
+        partial = self._partial(offer.entry)
+        partial.mkdir(exist_ok=True)
+        hub.fetch(offer.entry, offer.manifest, partial, offer.folder, progress, cancel)
+        self._install(offer.entry, offer.manifest)
 
     def _home(self, entry: CatalogEntry) -> Path:
         return self.folder / entry.name
@@ -168,6 +204,17 @@ class Weights:
                 f"{fault.filename or self.folder}: {fault.strerror}.",
                 "Check the disk and the folder's permissions; stop what reads with this model.",
             ) from fault
+
+
+def _counted(
+    progress: Callable[[FetchProgress], None], before: int, after: int
+) -> Callable[[FetchProgress], None]:
+    """The same, of what is one of several."""
+
+    def count(now: FetchProgress) -> None:
+        progress(replace(now, all_done=before + now.all_done, all_total=before + now.all_total + after))
+
+    return count
 
 
 def _entry_with_weights(name: str) -> CatalogEntry:

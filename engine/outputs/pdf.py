@@ -53,7 +53,7 @@ def _read_anew(reading: FinishedReading) -> list[int]:
     return [
         number
         for number, page in enumerate(reading.pages, start=1)
-        if isinstance(page, PageText) and page.source is TextSource.RECOGNISED
+        if isinstance(page, PageText) and not page.source.is_written
     ]
 
 

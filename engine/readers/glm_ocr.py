@@ -1,4 +1,7 @@
-"""GLM-OCR: a small model, quick enough for a laptop, that writes a page as Markdown."""
+"""GLM-OCR: a small model, quick enough for a laptop, that writes a page as Markdown.
+
+As its publisher has it, a page is cut into regions and each is asked for what it is; a whole page will do.
+"""
 
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.model_reader import ModelReader
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import ReadOptions
+from papertray.engine.readers.regions.reader import RegionsReader
 from papertray.engine.readers.templated import TemplatedFamily, load_templated
 
 FAMILY = TemplatedFamily(
@@ -24,6 +28,12 @@ FAMILY = TemplatedFamily(
         "table": "Table Recognition:",
         "formula": "Formula Recognition:",
     },
+    elements={
+        "text": "Text Recognition:",
+        "table": "Table Recognition:",
+        "formula": "Formula Recognition:",
+        "seal": "Text Recognition:",
+    },
     quirks=("convolution_as_matmul", "range_in_float32"),
     unused=frozenset(
         {"model.language_model.layers.16.*"}
@@ -31,5 +41,7 @@ FAMILY = TemplatedFamily(
 )
 
 
-def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
+def load(
+    entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
+) -> ModelReader | RegionsReader:
     return load_templated(FAMILY, entry, folder, row, options)

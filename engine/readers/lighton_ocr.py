@@ -20,16 +20,18 @@ from papertray.engine.dialects.lighton import parse_lighton
 from papertray.engine.inference.model_reader import ModelPrompt, ModelReader
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import PageImage, ReadOptions, Watch
+from papertray.engine.readers.regions.reader import RegionsReader
 from papertray.engine.readers.templated import TemplatedFamily, TemplatedFormat, load_templated
 
 
 @dataclass(frozen=True, kw_only=True)
 class LightOnFormat(TemplatedFormat):
-    def encode_page(self, model: Any, page: PageImage, _mode: str, _watch: Watch) -> ModelPrompt:
+    def encode_page(self, model: Any, page: PageImage, mode: str, _watch: Watch) -> ModelPrompt:
         """Positions are those of the words: one after the other, the page's among them."""
         config = model.config
         picture = self.prepare(page, config.vision_config.patch_size * config.spatial_merge_size)
-        return self.embed(model, _features(model, picture["pixel_values"].to(model.device, model.dtype)))
+        features = _features(model, picture["pixel_values"].to(model.device, model.dtype))
+        return self.embed(model, features, mode)
 
     def convert_answer(self, text: str, page: PageImage) -> Conversion:
         return parse_lighton(text, page)
@@ -52,7 +54,9 @@ FAMILY = TemplatedFamily(
 )
 
 
-def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
+def load(
+    entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
+) -> ModelReader | RegionsReader:
     return load_templated(FAMILY, entry, folder, row, options)
 
 

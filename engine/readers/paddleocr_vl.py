@@ -1,6 +1,7 @@
 """PaddleOCR-VL: a small model that writes what stands on a page, line by line.
 
-Its publisher cuts pages into elements with a layout model and asks for each; here it gets the whole page.
+As its publisher has it, a layout model finds the regions of a page and each is asked for what it is. Given
+a whole page it writes line by line.
 """
 
 from pathlib import Path
@@ -13,6 +14,7 @@ from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.model_reader import ModelReader
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import ReadOptions
+from papertray.engine.readers.regions.reader import RegionsReader
 from papertray.engine.readers.templated import TemplatedFamily, load_templated
 
 FAMILY = TemplatedFamily(
@@ -28,6 +30,12 @@ FAMILY = TemplatedFamily(
         "formula": "Formula Recognition:",
         "figure": "Chart Recognition:",
     },
+    elements={
+        "text": "OCR:",
+        "table": "Table Recognition:",
+        "formula": "Formula Recognition:",
+        "chart": "Chart Recognition:",
+    },
     quirks=("convolution_as_matmul", "range_in_float32"),
     unused=frozenset(
         {"visual.vision_model.embeddings.packing_position_embedding.*", "visual.vision_model.head.*"}
@@ -35,5 +43,7 @@ FAMILY = TemplatedFamily(
 )
 
 
-def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
+def load(
+    entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
+) -> ModelReader | RegionsReader:
     return load_templated(FAMILY, entry, folder, row, options)

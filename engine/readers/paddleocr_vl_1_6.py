@@ -12,10 +12,18 @@ from papertray.engine.inference.model_reader import ModelReader
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.pages import ReadOptions
 from papertray.engine.readers import paddleocr_vl
+from papertray.engine.readers.regions.reader import RegionsReader
 from papertray.engine.readers.templated import load_templated
 
-FAMILY = replace(paddleocr_vl.FAMILY, prompts={**paddleocr_vl.FAMILY.prompts, "seal": "Seal Recognition:"})
+SEALS = {"seal": "Seal Recognition:"}
+FAMILY = replace(
+    paddleocr_vl.FAMILY,
+    prompts={**paddleocr_vl.FAMILY.prompts, **SEALS},
+    elements={**paddleocr_vl.FAMILY.elements, **SEALS},
+)
 
 
-def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions) -> ModelReader:
+def load(
+    entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
+) -> ModelReader | RegionsReader:
     return load_templated(FAMILY, entry, folder, row, options)

@@ -2,11 +2,12 @@
 
 All are transformers' classes, most with positions in rows and columns; what differs is a `TemplatedFamily`.
 The template lies in the checkpoint and is rendered in transformers' sandbox. The page's features are put
-beside the words' embeddings, so no device has to scatter them. Answers are Markdown, without places.
+beside the words' embeddings, so no device has to scatter them. Answers are Markdown, without places; where a
+model can be asked for the elements of a page, and another finds these, the places are theirs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from PIL import Image
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.plain import parse_plain
+from papertray.engine.errors import ReaderError
 from papertray.engine.inference.checkpoint import Renames, open_checkpoint
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
@@ -23,11 +25,14 @@ from papertray.engine.inference.paper import fit_within, put_on_paper
 from papertray.engine.inference.publishers_files import load_config, load_processor, render_template
 from papertray.engine.inference.readings import NoSuchMode, plan_attempts
 from papertray.engine.inference.vocabulary import Vocabulary
-from papertray.engine.models.catalog import CatalogEntry
+from papertray.engine.models.catalog import CatalogEntry, find_part
 from papertray.engine.pages import PageImage, ReadOptions, Watch
 from papertray.engine.patches import apply_patches
+from papertray.engine.readers.regions.layout_model import LayoutModel
+from papertray.engine.readers.regions.reader import RegionsReader
 
-MODE = "page"
+MODE, BY_REGIONS = "page", "regions"
+DOCUMENT = "document"
 MAX_TOKENS = 8192
 NGRAM = 35
 """Only for a page that looped."""
@@ -37,7 +42,10 @@ _PUBLISHED_PLACE = "<image>"
 
 @dataclass(frozen=True, slots=True)
 class TemplatedFamily:
-    """`place` is the token that stands for the page, `ends` are those that end an answer."""
+    """`place` is the token that stands for the page, `ends` are those that end an answer.
+
+    `elements` are the words that ask for what stands in one region of a page.
+    """
 
     model_class: Any
     config_class: Any
@@ -45,6 +53,7 @@ class TemplatedFamily:
     place: str
     ends: tuple[str, ...]
     prompts: Mapping[str, str]
+    elements: Mapping[str, str] = field(default_factory=dict)
     quirks: tuple[str, ...] = ()
     unused: frozenset[str] = frozenset()
     renames: Renames = ()
@@ -53,19 +62,20 @@ class TemplatedFamily:
 
 def load_templated(
     family: TemplatedFamily, entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
-) -> ModelReader:
+) -> ModelReader | RegionsReader:
     """Refuses what does not fit before any memory is taken."""
-    if options.mode not in (None, MODE):
-        raise NoSuchMode(entry, options.mode, (MODE,))
+    layout = _layout_folder(family, entry, options)
     checkpoint = open_checkpoint(folder, entry)
     vocabulary = Vocabulary.of(checkpoint, family.place, *family.ends)
     own_prompt = options.prompt.replace(_PUBLISHED_PLACE, "").strip()
     prompt = render_template(checkpoint, family.place, family.prompts.get(options.prompt, own_prompt))
+    elements = family.elements if layout else {}
+    finder = LayoutModel.open(layout, find_part(entry.finder), row) if layout else None
     processor = load_processor(checkpoint, family.processor_class)
     config = load_config(checkpoint, family.config_class)
     model = load_model(family.model_class, checkpoint, config, row, family.unused, family.renames)
     apply_patches(model, row.patches, family.quirks)
-    return ModelReader.of_checkpoint(
+    reader = ModelReader.of_checkpoint(
         entry,
         folder,
         row,
@@ -75,29 +85,58 @@ def load_templated(
             ends=vocabulary.tokens(*family.ends),
             place=family.place,
             prompt=prompt,
+            elements={
+                name: render_template(checkpoint, family.place, words) for name, words in elements.items()
+            },
             processor=processor,
             longest_side=row.longest_side,
         ),
         attempts=plan_attempts(options, MODE, MODE, NGRAM),
         max_tokens=options.max_tokens or MAX_TOKENS,
     )
+    if finder is None:
+        return reader
+    return RegionsReader(
+        reader, finder, {name: plan_attempts(options, name, name, NGRAM) for name in elements}
+    )
+
+
+def _layout_folder(family: TemplatedFamily, entry: CatalogEntry, options: ReadOptions) -> Path | None:
+    """Where the model is that finds the regions; None where a page is to be read as a whole."""
+    modes = (BY_REGIONS, MODE) if family.elements else (MODE,)
+    if options.mode is not None and options.mode not in modes:
+        raise NoSuchMode(entry, options.mode, modes)
+    if options.mode == BY_REGIONS and options.prompt != DOCUMENT:
+        raise ReaderError(
+            f"In the mode {BY_REGIONS} {entry.title} is asked for each region's own sort of text.",
+            f"Leave the prompt at {DOCUMENT}, or choose the mode {MODE}.",
+        )
+    if options.mode == BY_REGIONS and options.layout is None:
+        raise ReaderError(
+            f"The mode {BY_REGIONS} needs {find_part(entry.finder).title}, which is not here.",
+            f"`papertray models pull {entry.name}` fetches it; or choose the mode {MODE}.",
+        )
+    if options.mode == MODE or options.prompt != DOCUMENT or not family.elements:
+        return None
+    return options.layout
 
 
 @dataclass(frozen=True, kw_only=True)
 class TemplatedFormat(ModelFormat):
-    """`prompt` is the rendered template, in which `place` stands once."""
+    """`prompt` is the rendered template, in which `place` stands once; `elements` are those for regions."""
 
     place: str
     prompt: str
+    elements: Mapping[str, str]
     processor: Any
     longest_side: int | None
 
-    def encode_page(self, model: Any, page: PageImage, _mode: str, _watch: Watch) -> ModelPrompt:
+    def encode_page(self, model: Any, page: PageImage, mode: str, _watch: Watch) -> ModelPrompt:
         """Embeddings, and their positions in rows and columns."""
         step = self.processor.patch_size * self.processor.merge_size
         picture = self.prepare(page, step)
         grid, inner = picture["image_grid_thw"], model.model
-        prompt = self.embed(model, _features(model, picture["pixel_values"], grid))
+        prompt = self.embed(model, _features(model, picture["pixel_values"], grid), mode)
         ids = torch.tensor([prompt.token_ids])
         kinds = (ids == self.vocabulary.token(self.place)).int()
         positions, deltas = inner.get_rope_index(ids, kinds, image_grid_thw=grid)
@@ -112,10 +151,11 @@ class TemplatedFormat(ModelFormat):
         picture: Mapping[str, torch.Tensor] = self.processor(images=[fitted], return_tensors="pt")
         return picture
 
-    def embed(self, model: Any, features: torch.Tensor) -> ModelPrompt:
-        """The prompt, with what the tower saw of the page in its place."""
+    def embed(self, model: Any, features: torch.Tensor, mode: str) -> ModelPrompt:
+        """The mode's prompt, with what the tower saw of the page in its place."""
         count = len(features)
-        token_ids = self.vocabulary.ids(self.prompt.replace(self.place, self.place * count, 1))
+        prompt = self.elements.get(mode, self.prompt)
+        token_ids = self.vocabulary.ids(prompt.replace(self.place, self.place * count, 1))
         embeddings = model.get_input_embeddings()(torch.tensor([token_ids]).to(model.device))
         start = token_ids.index(self.vocabulary.token(self.place))
         embeddings[0, start : start + count] = features.to(embeddings.dtype)

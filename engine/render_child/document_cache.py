@@ -6,7 +6,7 @@ The kind is told from the bytes, not from the name. No path is ever opened here.
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from papertray.engine.documents import HEAD, DocumentLimits, Fingerprint, kind_of_file
@@ -23,13 +23,15 @@ class OpenFile:
     kind: str
     file: BinaryIO
     document: OpenDocument
+    dots_per_inch: int
 
     @property
     def fingerprint(self) -> Fingerprint:
         return Fingerprint.of(self.info)
 
-    def is_same(self, info: os.stat_result) -> bool:
-        return os.path.samestat(self.info, info) and self.fingerprint.matches(info)
+    def is_same(self, info: os.stat_result, dots_per_inch: int) -> bool:
+        is_same_file = os.path.samestat(self.info, info) and self.fingerprint.matches(info)
+        return is_same_file and self.dots_per_inch == dots_per_inch
 
     def close(self) -> None:
         self.document.close()
@@ -44,22 +46,25 @@ class DocumentCache:
         self._opener = opener
         self._open: OpenFile | None = None
 
-    def take(self, descriptor: int, name: str) -> OpenFile:
+    def take(self, descriptor: int, name: str, dots_per_inch: int | None = None) -> OpenFile:
         """The document that is open as `descriptor`, which is ours from now on."""
+        limits = self._limits
+        if dots_per_inch is not None:
+            limits = replace(limits, dots_per_inch=dots_per_inch)
         file = os.fdopen(descriptor, "rb")
         try:
             info = os.fstat(descriptor)
             kept = self._open
-            if kept and kept.is_same(info):
+            if kept and kept.is_same(info, limits.dots_per_inch):
                 file.close()
                 return kept
             self.clear()
             kind = _kind(file, info)
-            document = self._opener(name, file, kind, self._limits)
+            document = self._opener(name, file, kind, limits)
         except BaseException:
             file.close()
             raise
-        self._open = OpenFile(info, kind, file, document)
+        self._open = OpenFile(info, kind, file, document, limits.dots_per_inch)
         return self._open
 
     def clear(self) -> None:

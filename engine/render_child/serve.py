@@ -1,7 +1,7 @@
 """The child's life: answer one request after the other until the other side has gone.
 
-A request comes with an open file and names, for pixels, a page; "look" asks for what is written on it
-first. An answer is an outline, a page, or a problem's name.
+A request comes with an open file and names, for pixels, a page; "look" asks for what is written on it first,
+"dots_per_inch" for other ones than the limits say. An answer is an outline, a page, or a problem's name.
 """
 
 import faulthandler
@@ -105,7 +105,8 @@ def _listen(waiting: SimpleQueue[Request], receiver: FileReceiver) -> None:
 def _answer(request: Request, shelf: DocumentCache, limits: DocumentLimits, pipe: BinaryIO) -> None:
     number = request.header["page"]
     try:
-        opened = shelf.take(request.descriptor, request.header["name"])
+        asked = request.header
+        opened = shelf.take(request.descriptor, asked["name"], asked.get("dots_per_inch"))
         drawing = None if number is None else _drawn(opened.document, number, request.header)
         header = _outline(opened, limits) if drawing is None else _page(opened, drawing)
     except Exception as problem:

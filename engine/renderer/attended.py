@@ -50,8 +50,8 @@ class AttendedChild:
     ) -> T:
         """Ask for an outline or a page, as `parse` makes it of the answer; DocumentError says why not.
 
-        `look` is content with what is written on the page, where something is. Another sort of child is told
-        `more`, and may have other `seconds` than a page has.
+        `look` is content with what is written on the page, where something is. `more` goes along with what
+        is asked; another sort of child may have other `seconds` than a page has.
 
         A death is held against the document only if the child had touched no other: what an earlier one
         left broken in its memory, or a signal meant for somebody else, costs a second try and nothing more.

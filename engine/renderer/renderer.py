@@ -44,14 +44,20 @@ class Renderer:
     Thread-safe: `inspect` and `image` may be called from different threads at once. `image` raises
     `DocumentChanged` when the file is no longer the one `inspect` saw; without an `inspect` (after a restart)
     the caller compares what it knows. A path means the file that a person named; a `Source` says how it may
-    be opened. `command` starts the child; tests bring one that misbehaves.
+    be opened. `dots_per_inch` tells at how many a PDF's pages are drawn, where that is not as `limits` say.
+    `command` starts the child; tests bring one that misbehaves.
     """
 
     def __init__(
-        self, limits: DocumentLimits = DocumentLimits(), ahead: int = 3, command: Sequence[str] = COMMAND
+        self,
+        limits: DocumentLimits = DocumentLimits(),
+        ahead: int = 3,
+        command: Sequence[str] = COMMAND,
+        dots_per_inch: Callable[[Path], int | None] = lambda _file: None,
     ) -> None:
         self._child = AttendedChild(command, limits)
         self._ahead = ahead
+        self._dots_per_inch = dots_per_inch
         self._room = ahead * limits.page_megapixels * 3_000_000
         self._tasks: deque[RenderTask] = deque()
         self._expected: dict[Page, Source] = {}
@@ -187,13 +193,17 @@ class Renderer:
         return None if full else page
 
     def _outline(self, source: Source) -> tuple[Outline, Fingerprint]:
-        return self._child.ask(source, None, parse_outline)
+        return self._child.ask(source, None, parse_outline, more=self._drawn_as(source))
 
     def _look(self, source: Source, number: int) -> DrawnPage:
-        return self._child.ask(source, number, parse_drawing, look=True)
+        return self._child.ask(source, number, parse_drawing, look=True, more=self._drawn_as(source))
 
     def _pixels(self, source: Source, number: int) -> DrawnPage:
-        return self._child.ask(source, number, parse_drawing)
+        return self._child.ask(source, number, parse_drawing, more=self._drawn_as(source))
+
+    def _drawn_as(self, source: Source) -> dict[str, int]:
+        dots = self._dots_per_inch(source.path)
+        return {} if dots is None else {"dots_per_inch": dots}
 
 
 def _source(file: Path | Source) -> tuple[Source, Path]:

@@ -5,6 +5,7 @@ Text against text: each reading of old print has faults of its own, and seldom t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -13,13 +14,15 @@ from papertray.engine.tesseract.answers import ReadLine
 Edit = tuple[int, int, str]
 """From where to where of the first reading, and what stands there instead."""
 
-MISTAKEN = frozenset("ks")
-"""Letters of Fraktur that every reader takes for an f: that two agree on it says nothing."""
+MISTAKEN, FOR = frozenset("ks"), "f"
+"""Letters of Fraktur that readers take for an f: that two agree on it says nothing, and one knows better."""
 
 
 def put_right(first: ReadLine, second: str, third: str) -> ReadLine:
     text = " ".join(word.text for word in first.words)
-    agreed = sorted(_edits(text, second) & _edits(text, third))
+    edits, others = _edits(text, second), _edits(text, third)
+    known = {edit for edit in edits | others if text[edit[0] : edit[1]] == FOR and edit[2] in MISTAKEN}
+    agreed = list(_apart(sorted(edits & others | known)))
     if text != first.text or not agreed:
         return first
     words, start = [], 0
@@ -36,6 +39,15 @@ def put_right(first: ReadLine, second: str, third: str) -> ReadLine:
     return ReadLine(" ".join(word.text for word in kept), first.score, kept)
 
 
+def _apart(edits: Iterable[Edit]) -> Iterator[Edit]:
+    """Of edits in their order those that change nothing that one before them did."""
+    end = 0
+    for edit in edits:
+        if edit[0] >= end:
+            end = max(edit[1], edit[0] + 1)
+            yield edit
+
+
 def _edits(text: str, other: str) -> set[Edit]:
     matcher = SequenceMatcher(None, text, other, autojunk=False)
     edits = {
@@ -48,7 +60,7 @@ def _edits(text: str, other: str) -> set[Edit]:
 
 def _is_mistaken(text: str, edit: Edit) -> bool:
     begin, end, new = edit
-    return "f" in new and bool(MISTAKEN.intersection(text[begin:end]))
+    return FOR in new and bool(MISTAKEN.intersection(text[begin:end]))
 
 
 def _apply(word: str, edits: list[Edit]) -> str:

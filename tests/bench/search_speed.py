@@ -2,7 +2,7 @@
 
     python -m tests.bench.search_speed [PAGES]
 
-Draws pages from words that are as common as words are (Zipf's law), 350 to a page, and prints JSON.
+Draws pages from made words that are as common as words are (Zipf's law), 350 to a page, and prints JSON.
 """
 
 import json
@@ -24,21 +24,35 @@ from papertray.engine.pages import Block, BlockKind, PageText
 from tests.bench.journal_size import AT_ONCE, FINISH, READER
 
 VOCABULARY, WORDS, PAGES_OF_ONE = 60_000, 350, 10
+SYLLABLES = [
+    f"{first}{vowel}{last}" for first in "bdfgklmnprstvz" for vowel in "aeiou" for last in ("", "n", "r")
+]
+
+
+def make_vocabulary() -> list[str]:
+    """The commonest are the shortest, as with words."""
+    chance, words = random.Random(5), dict[str, None]()
+    while len(words) < VOCABULARY:
+        words["".join(chance.choices(SYLLABLES, k=min(2 + len(words) // 2000, chance.randint(2, 4))))] = None
+    return list(words)
+
+
+WORDS_THERE_ARE = make_vocabulary()
 QUESTIONS = {
-    "one rare word": "wort41234",
-    "two words": "wort700 wort9000",
-    "a phrase": '"wort3 wort5"',
-    "the beginning of a thousand": "wort12",
-    "two of the commonest": "wort1 wort2",
+    "one rare word": WORDS_THERE_ARE[41_234],
+    "two words": f"{WORDS_THERE_ARE[700]} {WORDS_THERE_ARE[9000]}",
+    "a phrase of common words": f'"{WORDS_THERE_ARE[3]} {WORDS_THERE_ARE[5]}"',
+    "a phrase of rarer words": f'"{WORDS_THERE_ARE[300]} {WORDS_THERE_ARE[200]}"',
+    "three letters": "ban",
+    "two of the commonest": f"{WORDS_THERE_ARE[1]} {WORDS_THERE_ARE[2]}",
 }
 
 
 def fill(journal: Journal, pages: int) -> int:
     """Documents of ten pages, all read; the letters of their texts."""
     chance, letters = random.Random(7), 0
-    vocabulary = [f"wort{number}" for number in range(VOCABULARY)]
     weights = [1 / (number + 2) for number in range(VOCABULARY)]
-    drawn = chance.choices(vocabulary, weights, k=WORDS * 20_000)
+    drawn = chance.choices(WORDS_THERE_ARE, weights, k=WORDS * 20_000)
     inbox = Path("/inbox")
     for start in range(0, pages // PAGES_OF_ONE, AT_ONCE):
         numbers = range(start, min(start + AT_ONCE, pages // PAGES_OF_ONE))

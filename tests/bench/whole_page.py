@@ -19,6 +19,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from papertray.engine.devices.environment import prepare_environment
+
 PICTURES = {"one view": (640, 600), "seven views": (1240, 1754)}
 TOKENS = 1000
 WAYS = ("library-float32", "library-bfloat16", "own-bfloat16", "own-8-bit")
@@ -48,6 +50,8 @@ def _in_a_process(way: str, asked: argparse.Namespace, folder: Path) -> Any:
 
 
 def _measure(model: str, folder: Path, way: str, pages: list[int], steps: int) -> dict[str, Any]:
+    if way.startswith("own"):
+        prepare_environment()  # as papertray does; who writes a loop around the library does not
     import torch
 
     from papertray.engine.choice import load_model_reader

@@ -1,5 +1,6 @@
 """Models on their way: who asks is told at once what is in the way."""
 
+import sys
 import threading
 from collections.abc import Callable
 
@@ -7,7 +8,8 @@ import pytest
 
 from papertray.daemon.downloads import Downloads
 from papertray.engine.models.hub import FetchProgress
-from papertray.engine.models.libraries import LibrariesMissing
+from papertray.engine.models.libraries import InstallPlan, LibrariesMissing
+from tests.desks import until
 
 
 class NoModels:
@@ -27,3 +29,60 @@ def test_without_the_libraries_a_download_is_refused_where_it_was_asked_for() ->
     assert refusal.value.sentence.startswith("Large models need torch, transformers")
     assert "`papertray models pull glm-ocr` in a terminal installs them" in refusal.value.advice
     assert (downloads.now(), list(downloads.troubles())) == ((), [])
+
+
+class OneModel:
+    """`fetched` are the names that were asked for."""
+
+    def __init__(self) -> None:
+        self.fetched: list[str] = []
+
+    def pull(
+        self,
+        name: str,
+        progress: Callable[[FetchProgress], None] = lambda _progress: None,
+        cancel: threading.Event | None = None,
+    ) -> bool:
+        self.fetched.append(name)
+        return True
+
+
+def installer(script: str) -> InstallPlan:
+    return InstallPlan("cpu", (sys.executable, "-c", script), "pip install torch")
+
+
+def test_with_consent_the_libraries_are_installed_first_and_what_stops_that_is_told_at_the_model() -> None:
+    source, plans = OneModel(), [installer("print('No space left'); raise SystemExit(1)")]
+    downloads = Downloads(source, lambda: ("torch",), lambda: plans[-1])
+    assert downloads.install_line() == "pip install torch"
+    downloads.begin_with_libraries("glm-ocr")
+    until(lambda: not downloads.now(), "the end of the installer")
+    trouble = downloads.trouble("glm-ocr")
+    assert trouble
+    assert "The installer says: No space left" in trouble.sentence
+    assert (trouble.advice, source.fetched) == ("Install them: `pip install torch`.", [])
+    plans.append(installer("print('Installed torch')"))
+    downloads.begin_with_libraries("glm-ocr")
+    until(lambda: not downloads.now(), "the download")
+    assert (downloads.trouble("glm-ocr"), source.fetched) == (None, ["glm-ocr"])
+
+
+def test_an_installer_is_followed_and_ends_when_the_download_is_stopped() -> None:
+    waiting = installer(
+        "import sys; print('Collecting torch', flush=True); import threading; threading.Event().wait()"
+    )
+    source = OneModel()
+    downloads = Downloads(source, lambda: ("torch",), lambda: waiting)
+    downloads.begin_with_libraries("glm-ocr")
+    until(lambda: [now.installing for now in downloads.now()] == ["Collecting torch"], "its words")
+    assert downloads.cancel("glm-ocr")
+    until(lambda: not downloads.now(), "its end")
+    assert (downloads.trouble("glm-ocr"), source.fetched) == (None, [])
+
+
+def test_where_nothing_may_be_installed_consent_brings_the_line_to_type() -> None:
+    downloads = Downloads(NoModels(), lambda: ("torch",), lambda: InstallPlan("cpu", (), "pipx install x"))
+    assert downloads.install_line() == ""
+    with pytest.raises(LibrariesMissing) as refusal:
+        downloads.begin_with_libraries("glm-ocr")
+    assert refusal.value.advice == "Install them: `pipx install x`."

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from papertray.engine.language import speak
 from papertray.engine.markdown import FailedPage, NoteOrigin, compose_note, figure_file, noted_source
 from papertray.engine.pages import Block, BlockKind, Ending, PageText, ReaderIdentity, TextSource
 
@@ -61,6 +62,11 @@ SAME, RECOGNISED = TextSource.WRITTEN, TextSource.RECOGNISED
         ((RECOGNISED, SAME), "page 1 recognised, page 2 from the PDF itself"),
         ((TextSource.PARTLY_WRITTEN,), "from the PDF itself, the rest recognised"),
         ((RECOGNISED, RECOGNISED), None),
+        ((TextSource.BY_TESSERACT,), "recognised by Tesseract"),
+        (
+            (RECOGNISED, TextSource.PARTLY_BY_TESSERACT),
+            "page 1 recognised, page 2 recognised partly by Tesseract",
+        ),
     ],
 )
 def test_a_note_tells_how_its_pages_were_come_by(sources: tuple[TextSource, ...], said: str | None) -> None:
@@ -73,6 +79,22 @@ def test_pages_that_failed_were_come_by_in_no_way() -> None:
     pages = [page(source=SAME), FailedPage(2, "It is torn.", "Mend it."), page(source=RECOGNISED)]
     said = front_matter(compose_note(origin(), pages))["text"]
     assert said == "page 1 from the PDF itself, page 3 recognised"
+
+
+@pytest.mark.parametrize(
+    ("readers", "said"),
+    [
+        (("server", "server"), None),
+        (("", "server"), None),
+        (("server", "quick", "quick", "server"), "page 1 server, pages 2-3 quick, page 4 server"),
+    ],
+)
+def test_a_note_tells_who_read_which_page_where_it_was_not_one(
+    readers: tuple[str, ...], said: str | None
+) -> None:
+    note = compose_note(origin(), [page(reader=reader) for reader in readers])
+    assert front_matter(note).get("readers") == said
+    assert noted_source(note) == SHA
 
 
 @given(name=st.text(min_size=1))
@@ -182,3 +204,20 @@ def test_what_we_did_not_write_has_no_source(note: str) -> None:
 @settings(derandomize=True, deadline=None)
 def test_no_text_makes_the_question_for_its_source_fail(text: str) -> None:
     assert noted_source(text) is None
+
+
+def test_a_note_warns_in_the_language_that_is_spoken() -> None:
+    failed = FailedPage(2, "No text was found on this page.", "Drop it again.")
+    pages = [page(ending=Ending.TOKEN_LIMIT), failed]
+    speak("de")
+    try:
+        note = compose_note(origin(), pages)
+    finally:
+        speak("en")
+    assert "Seite 1: Der Leser erreichte hier seine Längengrenze; das Ende der Seite fehlt." in note
+    assert "Seite 2 konnte nicht gelesen werden. Auf dieser Seite wurde kein Text gefunden." in note
+    assert front_matter(note)["warnings"] == [
+        "Seite 1: Der Leser erreichte hier seine Längengrenze; das Ende der Seite fehlt.",
+        "Seite 2: Auf dieser Seite wurde kein Text gefunden.",
+    ]
+    assert "<!-- page 1 of 2 -->" in note or "<!-- page 2 of 2 -->" in note

@@ -17,12 +17,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from papertray.daemon.records import FoundFile
+from papertray.engine.documents import Fingerprint
 from tests.daemon.notes.shelf import Shelf
 from tests.faults.system_calls import CHANGING
 
 KILL = "KILL"
 FAULTS = ("EIO", "ENOSPC", "EACCES", KILL)
 KILLED = 9
+ARCHIVED, MOVED = "archived", "moved"
 ONE_SCAN = {"scan.pdf": "a scan"}
 
 
@@ -35,9 +38,15 @@ class Trial:
 
 
 class Ground:
-    """Where trials take place: always the same paths, laid out afresh for each."""
+    """Where trials take place: always the same paths, laid out afresh for each.
 
-    def __init__(self, root: Path, archive: Path, scans: Mapping[str, str] = ONE_SCAN) -> None:
+    `way` is how what was read comes into `archive`: as its folder says, or as a rule does.
+    """
+
+    def __init__(
+        self, root: Path, archive: Path, scans: Mapping[str, str] = ONE_SCAN, way: str = ARCHIVED
+    ) -> None:
+        self.way = way
         self.root = root
         self.archive = archive
         self.scans = scans
@@ -72,7 +81,8 @@ class Ground:
 @contextmanager
 def launcher(ground: Ground) -> Iterator[Callable[[str], Any]]:
     """Call it with a line to get the answer; None when the process was killed."""
-    command = [sys.executable, "-m", "tests.faults.every_call", str(ground.root), str(ground.archive)]
+    arguments = [str(ground.root), str(ground.archive), ground.way]
+    command = [sys.executable, "-m", "tests.faults.every_call", *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
 
         def ask(line: str) -> Any:
@@ -122,12 +132,12 @@ class Faults:
 
 
 def main() -> None:
-    root, archive = map(Path, sys.argv[1:])
+    root, archive, way = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     for line in sys.stdin:
         read, write = os.pipe()
         process = os.fork()
         if process == 0:
-            answer = recover(root, archive) if line == "recover\n" else go(root, archive, line)
+            answer = recover(root, archive, way) if line == "recover\n" else go(root, archive, way, line)
             os.write(write, json.dumps(answer).encode())
             os._exit(0)
         os.close(write)
@@ -136,10 +146,16 @@ def main() -> None:
         os.waitpid(process, 0)
 
 
-def go(root: Path, archive: Path, line: str) -> int:
+def shelf_for(root: Path, archive: Path, way: str) -> Shelf:
+    if way == MOVED:
+        return Shelf(root, rules=[{"name": "all", "move": str(archive), "tags": ["scan"]}])
+    return Shelf(root, folder={"archive": archive})
+
+
+def go(root: Path, archive: Path, way: str, line: str) -> int:
     """How many calls it takes to place the note. After an error go on as the daemon does, some time later."""
     call, fault = line.split()
-    desk = Shelf(root, folder={"archive": archive})
+    desk = shelf_for(root, archive, way)
     faults = Faults(Trial(int(call), fault))
     faults.begin()
     desk.place()
@@ -150,12 +166,16 @@ def go(root: Path, archive: Path, line: str) -> int:
     return faults.calls
 
 
-def recover(root: Path, archive: Path) -> dict[str, str]:
+def recover(root: Path, archive: Path, way: str) -> dict[str, str]:
+    """How documents stand after the next start, and what would be taken for new where it was put."""
     _later(1200)
-    desk = Shelf(root, folder={"archive": archive})
+    desk = shelf_for(root, archive, way)
     desk.place()
     desk.live()
     states = desk.states()
+    kept = [record.archived for record in desk.documents().values() if record.archived]
+    found = [FoundFile(archive, path, Fingerprint.of(path.stat())) for path in kept]
+    states |= {file.path.name: "new" for file in desk.journal.arrivals.find_unknown(found)}
     desk.close()
     return states
 

@@ -23,7 +23,9 @@ from papertray.daemon.desk.ingest import Ingest
 from papertray.daemon.folders import FolderWatcher
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
+from papertray.daemon.reading.folder_choices import FolderChoices
 from papertray.daemon.reading.slot import ReaderSlot
+from papertray.daemon.reading.turns import ReaderTurns
 from papertray.daemon.reading.worker import Worker
 from papertray.daemon.settings import Settings
 from papertray.engine.renderer import DocumentLimits, Renderer
@@ -57,7 +59,8 @@ class SteppedDesk:
         self.renderer = Renderer(DocumentLimits(**settings.documents.model_dump()))
         self.slot = ReaderSlot(OneReader(InstantReader()), clock)
         notes = NoteWriter(journal, settings)
-        self.worker = Worker(journal, notes, self.renderer, self.slot, settings.engine, stop)
+        turns = ReaderTurns(journal.queue, self.slot, FolderChoices(settings.engine), clock)
+        self.worker = Worker(journal, notes, self.renderer, self.slot, turns, stop)
         roots = [folder.path for folder in settings.folders]
         me = new_claimant(journal.store.path.parent)
         self.claims = Claims(roots, journal, me, notes.find_standing, lambda: None, clock)

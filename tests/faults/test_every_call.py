@@ -15,7 +15,7 @@ import pytest
 
 from papertray.engine.markdown import noted_source
 from tests.disks import other_disk
-from tests.faults.every_call import FAULTS, KILL, Ground, launcher
+from tests.faults.every_call import FAULTS, KILL, MOVED, Ground, launcher
 from tests.faults.torture import TORTURE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks processes the POSIX way")
@@ -24,10 +24,13 @@ STEP = 1 if TORTURE else 23
 SCAN = b"a scan"
 
 
-@pytest.fixture(params=["the same disk", "another disk"])
+@pytest.fixture(params=["the same disk", "another disk", "moved by a rule"])
 def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
     if request.param == "the same disk":
         yield Ground(tmp_path / "ground", tmp_path / "archive")
+        return
+    if request.param == "moved by a rule":
+        yield Ground(tmp_path / "ground", tmp_path / "archive", way=MOVED)
         return
     with other_disk(tmp_path) as disk:
         yield Ground(tmp_path / "ground", disk / "archive")
@@ -69,6 +72,8 @@ def _bytes_exist(ground: Ground) -> bool:
 
 def _state_of(ground: Ground) -> str:
     inbox = {path.name: path for path in ground.inbox.iterdir()}
+    if ground.way == MOVED:  # the note, too, is where the scan is
+        inbox |= {path.name: path for path in ground.archive.iterdir() if path.suffix != ".pdf"}
     if set(inbox) != {"mine.md", ".papertray-1.tmp", "scan.md", "scan.assets"}:
         return f"the inbox holds {sorted(inbox)}"
     if (inbox["mine.md"].read_text(), inbox[".papertray-1.tmp"].read_text()) != ("my own words", "mine too"):
@@ -77,7 +82,7 @@ def _state_of(ground: Ground) -> str:
         return "the note is not whole"
     if [path.name for path in inbox["scan.assets"].iterdir()] != ["page-1-chart.png"]:
         return f"the figures are {list(inbox['scan.assets'].iterdir())}"
-    kept = sorted(path.name for path in ground.archive.iterdir())
+    kept = sorted(path.name for path in ground.archive.iterdir() if path.name not in inbox)
     if kept not in (["scan.2.pdf", "scan.pdf"], ["scan.2.pdf", "scan.3.pdf", "scan.pdf"]):
         return f"the archive holds {kept}"
     wrong = [name for name in kept if name != "scan.pdf" and (ground.archive / name).read_bytes() != SCAN]

@@ -164,7 +164,7 @@ def test_a_page_of_a_source_swapped_since_is_not_drawn(tmp_path: Path, swap_it: 
         desk.look()
         desk.open_documents()
         swap_it(desk)
-        loader = PageLoader(desk.journal, renderer)
+        loader = PageLoader(desk.journal, renderer, desk.journal.queue.upcoming_pages)
         assert loader.load(desk.journal.queue.ready_pages(1)) == []
         assert the_document(desk).state.value == "forgotten"
         assert "link" in the_document(desk).sentence

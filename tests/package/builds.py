@@ -30,14 +30,18 @@ def record(wheel: Path) -> dict[str, str]:
 
 
 def sources() -> set[str]:
-    """What of the tree belongs into a wheel, under the names that it has there."""
+    """What of the tree belongs into a wheel, under the names that it has there: catalogues are compiled."""
     folders = {ROOT / part: f"papertray/{part}" for part in PARTS}
     folders[ROOT / "src" / "papertray"] = "papertray"
     return {
-        f"{name}/{file.relative_to(folder).as_posix()}"
+        f"{name}/{compiled(file.relative_to(folder)).as_posix()}"
         for folder, name in folders.items()
         for file in _files(folder)
     }
+
+
+def compiled(file: Path) -> Path:
+    return file.with_suffix(".mo") if file.suffix == ".po" else file
 
 
 def copy_tree(to: Path) -> Path:

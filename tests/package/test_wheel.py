@@ -26,6 +26,11 @@ import papertray
 print(papertray.__file__)
 print(papertray.read("letter.png").markdown)
 """
+SPEAKING = """
+from papertray.engine.language import speak, translate
+speak("lt")
+print(translate("Pause"))
+"""
 
 
 class CleanEnvironment:
@@ -105,6 +110,7 @@ def test_papertray_and_python_daemon_leave_each_other_alone(built: Path, tmp_pat
     assert scans.INVOICE in clean.run("papertray", "read", "letter.png", cwd=empty)
     where, text = clean.run("python", "-c", READING, cwd=empty).splitlines()
     assert (where, text) == (str(clean.site / "papertray" / "__init__.py"), scans.INVOICE)
+    assert clean.run("python", "-c", SPEAKING, cwd=empty) == "Pristabdyti\n"
     theirs = f"{clean.site / 'daemon' / '__init__.py'}\n"
     assert clean.run("python", "-c", PYTHON_DAEMON_AT_WORK, cwd=empty) == theirs
 

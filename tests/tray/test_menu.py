@@ -10,6 +10,7 @@ from papertray.daemon.status import (
     PageInProgress,
     Trouble,
 )
+from papertray.engine.language import speak
 from papertray.tray.menu import PAUSES, MenuAction, MenuItem, MenuVerb, build_menu
 from papertray.tray.view import TrayView
 from tests.tray.views import document, noted, view
@@ -68,7 +69,7 @@ def test_one_line_is_the_default_and_the_first_only_tells(shown: TrayView) -> No
 
 
 def test_a_pause_can_be_chosen_and_taken_back() -> None:
-    assert named(view(), "Pause").items == PAUSES
+    assert [item.action for item in named(view(), "Pause").items] == [action for _label, action in PAUSES]
     assert named(view(), "Pause", "Until I resume").action == MenuAction(MenuVerb.PAUSE, None)
     assert named(view(), "Pause", "15 minutes").action == MenuAction(MenuVerb.PAUSE, 900)
     assert named(view(Activity.PAUSED), "Resume").action == MenuAction(MenuVerb.RESUME)
@@ -173,3 +174,17 @@ def test_what_this_desktop_has_a_tool_for_can_be_added() -> None:
         "Add what is on the clipboard",
         "Add a part of the screen…",
     ]
+
+
+@pytest.mark.parametrize("code", ["zh", "lt", "de"])
+def test_in_every_language_the_menu_is_its_own_and_no_wider(code: str) -> None:
+    shown = view(failed=(document(2),), at_login=True, can_choose_files=True, can_paste=True)
+    english = set(labels(build_menu(shown)))
+    speak(code)
+    try:
+        told = labels(build_menu(shown))
+    finally:
+        speak("en")
+    alike = {"-", "Model", "Device"} if code == "lt" else {"-"}
+    assert english & set(told) <= alike
+    assert max(map(len, told)) <= 40

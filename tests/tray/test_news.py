@@ -21,7 +21,7 @@ CASES = [
         "batch_finished",
         WORKING,
         view(recent=(noted(12),)),
-        Notification("All documents are read", "12 of 12 became a note."),
+        Notification("All documents are read", "12 of 12 became notes."),
     ),
     (
         "batch_finished",

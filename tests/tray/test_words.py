@@ -35,6 +35,10 @@ TWO_OF_FIVE = (PageInProgress(1, "invoice.pdf", 2, 5),)
             status(Activity.WORKING, reading=(*TWO_OF_FIVE, PageInProgress(2, "b.png", 1, 1)), batch_total=2),
             "1 of 2 · invoice.pdf page 2 of 5, b.png",
         ),
+        (
+            status(Activity.WORKING, reading=TWO_OF_FIVE, reader="server", device="desktop", loaded=True),
+            "invoice.pdf page 2 of 5 · reading on desktop",
+        ),
         (status(Activity.LOADING, reader="dots-ocr", batch_total=3), "1 of 3 · loading dots-ocr"),
         (status(Activity.LOADING, reader="server", starting="llama-server"), "starting llama-server"),
         (status(Activity.PAUSED), "paused"),

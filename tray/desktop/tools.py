@@ -10,8 +10,10 @@ from pathlib import Path
 from shutil import which
 
 from papertray.daemon.errors import PapertrayError
+from papertray.engine.language import translate
 
 Command = tuple[str, ...]
+TITLE = "--title="
 PICTURE = "{picture}"
 """Where a command is to put the picture; without it, the picture comes from its output."""
 
@@ -33,7 +35,7 @@ paths as text
 """
 CHOOSE: Mapping[str, Sequence[Command]] = {
     "linux": (
-        ("zenity", "--file-selection", "--multiple", "--separator=\n", "--title=Add to papertray"),
+        ("zenity", "--file-selection", "--multiple", "--separator=\n", TITLE),
         ("kdialog", "--getopenfilename", "--multiple", "--separate-output", "."),
     ),
     "darwin": (("osascript", "-e", _MAC_CHOOSE),),
@@ -73,7 +75,8 @@ def find_tool(tools: Mapping[str, Sequence[Command]], platform: str = sys.platfo
 
 def choose_files(command: Command) -> list[Path]:
     """Those that a person chooses; none when they think better of it."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    titled = [f"{TITLE}{translate('Add to papertray')}" if part == TITLE else part for part in command]
+    done = subprocess.run(titled, capture_output=True, text=True, check=False)
     return [Path(line) for line in done.stdout.splitlines() if line.strip()] if done.returncode == 0 else []
 
 

@@ -3,12 +3,14 @@
 What the message says besides is not looked at: the text of a page is all that is ever answered.
 """
 
+import asyncio
 import base64
 import binascii
 import io
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -21,13 +23,16 @@ from papertray.daemon.api.completions import (
     CompletionWriter,
 )
 from papertray.daemon.api.events import KEEP_ALIVE, EventStream
-from papertray.daemon.api.reading import await_upload, make_read_request, plain_text
+from papertray.daemon.api.reading import DEFAULT_NAMES, await_upload, make_read_request, plain_text
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.uploads import UploadResult
 from papertray.daemon.journal.uploads import ReadRequest
 from papertray.engine.errors import PapertrayError
 
 PATH = "/v1/chat/completions"
+GUEST = "guest"
+"""In a request's state: the name of the other machine that it comes from."""
+
 _MOST_IMAGES = 64
 _SUFFIXES = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tiff"}
 
@@ -38,8 +43,9 @@ def routes(state: ApiState) -> APIRouter:
     @api.post(PATH, response_model=CompletionAnswer)
     async def complete(request: Request, question: CompletionRequest) -> CompletionAnswer | EventStream:
         """Read the images (data URLs) and PDF files of the last message that has any."""
-        files = files_in(question.messages)
-        order = make_read_request(state, question.model, "", "")
+        guest = request.scope.get("state", {}).get(GUEST, "")
+        files = await asyncio.to_thread(files_in, question.messages)
+        order = _make_order(state, question.model, guest)
         writer = CompletionWriter(question.model or "papertray")
         results = _results(state, request, files, order)
         if question.stream:
@@ -48,6 +54,15 @@ def routes(state: ApiState) -> APIRouter:
         return writer.whole([result async for result in results if result is not None])
 
     return api
+
+
+def _make_order(state: ApiState, model: str, guest: str) -> ReadRequest:
+    """Whoever comes from elsewhere has no say in what is loaded here."""
+    if guest and model.lower() not in DEFAULT_NAMES:
+        raise ApiError(
+            404, "The reader that was chosen here reads, no other.", "Ask for the model `papertray`."
+        )
+    return replace(make_read_request(state, model, "", ""), guest=guest)
 
 
 def files_in(messages: list[ChatMessage]) -> list[tuple[str, bytes]]:
@@ -92,7 +107,9 @@ async def _results(
     """In the order of the files; all of them are queued at once. None is said again and again meanwhile."""
     async with AsyncExitStack() as stack:
         queued = [
-            await stack.enter_async_context(state.uploads.add(io.BytesIO(content), name, order))
+            await stack.enter_async_context(
+                state.uploads.add(io.BytesIO(content), f"{order.guest} {name}".strip(), order)
+            )
             for name, content in files
         ]
         for number in queued:

@@ -8,9 +8,12 @@ from papertray.engine.choice import AUTO, choose_reader
 from papertray.engine.devices.rows import DeviceOptions, DeviceRow, candidate_rows, memory_needed
 from papertray.engine.devices.survey import Survey
 from papertray.engine.errors import ReaderError
+from papertray.engine.language import translatable
 from papertray.engine.models.catalog import CATALOG, CatalogEntry
 
-_NEEDS_NONE = "It is the one that is always here; a large model is taken as soon as one is here and fits."
+_NEEDS_NONE = translatable(
+    "It is the one that is always here; a large model is taken as soon as one is here and fits."
+)
 
 
 def routes(state: ApiState) -> APIRouter:

@@ -15,7 +15,8 @@ def routes(state: ApiState) -> APIRouter:
     def models() -> ModelChoices:
         """Every model that papertray knows, best first, and which of them is chosen."""
         chosen = state.settings().engine.model
-        return ModelChoices(data=tuple(_choice(state, entry, chosen) for entry in CATALOG), chosen=chosen)
+        data = tuple(_choice(state, entry, chosen) for entry in CATALOG)
+        return ModelChoices(data=data, chosen=chosen, install=state.downloads.install_line())
 
     @api.get("/{name}")
     def model(name: Name) -> ModelChoice:
@@ -23,9 +24,12 @@ def routes(state: ApiState) -> APIRouter:
         return _choice(state, find_entry(name), state.settings().engine.model)
 
     @api.post("/{name}/pull", status_code=202)
-    def pull(name: Name) -> Done:
-        """Begin to fetch it, or go on; who asks agrees to its licence. The status tells how far it is."""
-        state.downloads.begin(name)
+    def pull(name: Name, install: bool = False) -> Done:
+        """Begin to fetch it, or go on; who asks agrees to its licence. The status tells how far it is.
+
+        With `install` the libraries that are missing are installed first, into papertray's own environment.
+        """
+        (state.downloads.begin_with_libraries if install else state.downloads.begin)(name)
         return Done()
 
     @api.post("/{name}/cancel")
@@ -42,7 +46,7 @@ def routes(state: ApiState) -> APIRouter:
 
 
 def _choice(state: ApiState, entry: CatalogEntry, chosen: str) -> ModelChoice:
-    fetched = {download.model: download.done for download in state.downloads.now()}
+    fetched = {download.model: download for download in state.downloads.now()}.get(entry.name)
     trouble = state.downloads.trouble(entry.name)
     here, status = state.weights.presence(entry), state.board.now[1]
     return ModelChoice(
@@ -54,7 +58,8 @@ def _choice(state: ApiState, entry: CatalogEntry, chosen: str) -> ModelChoice:
         here=here,
         chosen=entry.name == chosen,
         in_use=status.loaded and status.reader == entry.name,
-        done=fetched.get(entry.name),
+        done=fetched.done if fetched else None,
+        installing=fetched.installing if fetched else "",
         problem=trouble.sentence if trouble else "",
         advice=trouble.advice if trouble else "",
         languages=entry.languages,

@@ -11,8 +11,9 @@ from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.screen import print_json, print_line
 from papertray.daemon.places import find_places
 from papertray.engine.exit_codes import ExitCode
+from papertray.engine.language import translatable, translate, translate_sentence
 
-MARKS = {"good": "ok  ", "look": "look", "bad": "BAD "}
+MARKS = {"good": translatable("ok  "), "look": translatable("look"), "bad": translatable("BAD ")}
 
 
 def doctor(
@@ -35,4 +36,5 @@ def doctor(
 
 
 def _finding_line(finding: Finding) -> str:
-    return f"{MARKS[finding.state]}  {finding.about}: {finding.sentence} {finding.advice}".rstrip()
+    said = translate_sentence(f"{finding.sentence} {finding.advice}".rstrip())
+    return f"{translate(MARKS[finding.state])}  {translate_sentence(finding.about)}: {said}"

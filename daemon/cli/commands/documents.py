@@ -25,6 +25,7 @@ from papertray.daemon.journal.lists import DocumentOrder, DocumentQuery
 from papertray.daemon.places import find_places
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.status import DocumentState
+from papertray.engine.language import translatable, translate, translate_many, translate_sentence
 from papertray.engine.pages import PageText
 
 if TYPE_CHECKING:
@@ -33,7 +34,26 @@ if TYPE_CHECKING:
 MOST_NAMED = 12
 """So many pages are named in a line."""
 
-HEAD = ("ID", "Added", "State", "Pages", "Document", "")
+WAITING_TO_BE_READ = (DocumentState.ARRIVED, DocumentState.QUEUED, DocumentState.READING)
+
+HEAD = (
+    "ID",
+    translatable("Added"),
+    translatable("State"),
+    translatable("Pages"),
+    translatable("Document"),
+    "",
+)
+STATES = {
+    DocumentState.ARRIVED: translatable("arrived"),
+    DocumentState.QUEUED: translatable("queued"),
+    DocumentState.READING: translatable("reading"),
+    DocumentState.WRITING: translatable("writing"),
+    DocumentState.DONE: translatable("done"),
+    DocumentState.PROBLEMS: translatable("problems"),
+    DocumentState.FAILED: translatable("failed"),
+    DocumentState.FORGOTTEN: translatable("forgotten"),
+}
 
 Number = Annotated[int, typer.Argument(metavar="ID", min=1, help="The number that `papertray list` shows.")]
 
@@ -65,17 +85,28 @@ def list_documents(
     )
     with Client(find_places()) as client:
         found = client.select(query, limit + 1)
+        pauses = {each.path: each.paused_until for each in client.status().folders}
     documents = found[:limit]
     if as_json:
         print_json([_document_data(document) for document in documents])
     elif documents:
         now = time.time()
-        print_table(HEAD, [_table_row(document, now) for document in documents], STATE_COLOURS)
+        colours = {_state(state): colour for state, colour in STATE_COLOURS.items()}
+        head = [translate(word) for word in HEAD if word] + [""]
+        print_table(
+            head,
+            [_table_row(document, now, pauses.get(str(document.folder))) for document in documents],
+            colours,
+        )
     else:
-        print_line("No documents.")
+        print_line(translate("No documents."))
     if len(found) > limit:
-        first = "newest" if sort is DocumentOrder.NEWEST else "first"
-        print_message(f"Only the {first} {limit} are listed; --limit lists more.")
+        newest = sort is DocumentOrder.NEWEST
+        print_message(
+            translate("Only the newest {number} are listed; --limit lists more.", number=limit)
+            if newest
+            else translate("Only the first {number} are listed; --limit lists more.", number=limit)
+        )
 
 
 def show(
@@ -101,7 +132,8 @@ def show(
     else:
         _print_document(document, pages)
         for errand in errands:
-            print_line(f"Rule {errand.rule}, {errand.action}: {_describe_errand(errand)}")
+            of = "Outputs" if errand.is_outputs else f"Rule {errand.rule}, {errand.action}"
+            print_line(f"{of}: {_describe_errand(errand)}")
 
 
 def _describe_errand(errand: "Errand") -> str:
@@ -113,9 +145,11 @@ def _describe_errand(errand: "Errand") -> str:
 
 def _previewed_note(document: DocumentRecord, pages: list[PageRecord]) -> str:
     from papertray.daemon.notes.preview import preview_note
+    from papertray.daemon.rules.matching import apply_rules
     from papertray.daemon.settings import load_settings
 
-    return preview_note(document, pages, load_settings(find_places()))
+    settings = load_settings(find_places())
+    return preview_note(document, pages, settings, apply_rules(settings.rules, document, pages))
 
 
 def forget(number: Number, as_json: AsJson = False) -> None:
@@ -125,20 +159,30 @@ def forget(number: Number, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"forgotten": number})
     else:
-        print_line(f"Forgot document {number}. Its file and its note stay.")
+        print_line(translate("Forgot document {number}. Its file and its note stay.", number=number))
 
 
-def _table_row(document: DocumentRecord, now: float) -> tuple[object, ...]:
+def _table_row(document: DocumentRecord, now: float, paused_until: float | None) -> tuple[object, ...]:
     pages = f"{document.pages_done}/{document.pages}" if document.pages else ""
     added, name = format_moment(document.added, now), printable_name(_short_path(document))
-    return document.id, added, document.state, pages, name, document.sentence or name_doubtful_pages(document)
+    remark = translate_sentence(document.sentence) or name_doubtful_pages(document)
+    if not remark and paused_until is not None and document.state in WAITING_TO_BE_READ:
+        remark = f"waits until {format_moment(paused_until, now)}, as its folder has it"
+    return document.id, added, _state(document.state), pages, name, remark
+
+
+def _state(state: str) -> str:
+    """In words where a person looks; as programs know it in a pipe."""
+    return translate(STATES[DocumentState(state)]) if sys.stdout.isatty() else str(state)
 
 
 def name_doubtful_pages(document: DocumentRecord) -> str:
     """Which pages somebody should look at; nothing where that is none."""
     numbers = document.doubtful_pages
     listed = ", ".join(map(str, numbers[:MOST_NAMED])) + (", …" if len(numbers) > MOST_NAMED else "")
-    return f"doubtful: page{'s' if len(numbers) > 1 else ''} {listed}" if numbers else ""
+    if not numbers:
+        return ""
+    return translate_many("doubtful: page {pages}", "doubtful: pages {pages}", len(numbers), pages=listed)
 
 
 def _short_path(document: DocumentRecord) -> Path:
@@ -149,23 +193,30 @@ def _short_path(document: DocumentRecord) -> Path:
 
 def _print_document(document: DocumentRecord, pages: list[PageRecord]) -> None:
     print_line(f"{document.id}: {printable_name(document.path)}")
-    print_line(f"State: {document.state}", STATE_COLOURS.get(document.state, ""))
+    print_line(
+        translate("State: {state}", state=translate(STATES[document.state])),
+        STATE_COLOURS.get(document.state, ""),
+    )
     if document.sentence:
-        print_line(f"Problem: {document.sentence} {document.advice}".rstrip())
+        said = translate_sentence(f"{document.sentence} {document.advice}".rstrip())
+        print_line(translate("Problem: {said}", said=said))
     if document.pages:
-        print_line(f"Pages: {document.pages_done} of {document.pages} read")
+        print_line(translate("Pages: {done} of {total} read", done=document.pages_done, total=document.pages))
     if doubtful := name_doubtful_pages(document):
         print_line(doubtful.capitalize())
     if document.note:
-        print_line(f"Note: {printable_name(document.note)}")
+        print_line(translate("Note: {path}", path=printable_name(document.note)))
     if document.archived:
-        print_line(f"Archived: {printable_name(document.archived)}")
+        print_line(translate("Archived: {path}", path=printable_name(document.archived)))
     if document.reader:
         given_up = f"; {document.rung}" if document.rung else ""
-        print_line(f"Read by: {document.reader} {document.revision} on {document.device}{given_up}")
+        who, where = f"{document.reader} {document.revision}", f"{document.device}{given_up}"
+        print_line(translate("Read by: {reader} on {device}", reader=who, device=where))
     for page in pages:
         for remark in _page_remarks(page):
-            print_line(f"Page {page.number}: {remark}")
+            print_line(
+                translate("Page {number}: {said}", number=page.number, said=translate_sentence(remark))
+            )
 
 
 def _page_remarks(page: PageRecord) -> list[str]:
@@ -179,8 +230,17 @@ def _doubts(text: PageText) -> list[str]:
     if not text.is_doubtful or text.confidence is None:  # what a second reader doubts is told as a warning
         return []
     words = len(text.doubtful_words)
-    named = f"; {words} doubtful word{'s' if words > 1 else ''}" if words else ""
-    return [f"{text.confidence:.0%} of it is likely to be right{named}."]
+    part = translate("{number}%", number=f"{100 * text.confidence:.0f}")
+    if not words:
+        return [translate("{part} of it is likely to be right.", part=part)]
+    return [
+        translate_many(
+            "{part} of it is likely to be right; {count} doubtful word.",
+            "{part} of it is likely to be right; {count} doubtful words.",
+            words,
+            part=part,
+        )
+    ]
 
 
 def _document_data(document: DocumentRecord) -> dict[str, Any]:

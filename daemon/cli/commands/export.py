@@ -14,11 +14,12 @@ from papertray.daemon.cli.read.pages import open_renderer
 from papertray.daemon.cli.screen import print_json, print_line, print_message, printable_name
 from papertray.daemon.files import Roots
 from papertray.daemon.journal import Journal
+from papertray.daemon.notes.placement import places_of
 from papertray.daemon.outputs.exporting import export_files, list_remarks
 from papertray.daemon.outputs.gathering import gather_reading
 from papertray.daemon.places import find_places
 from papertray.daemon.records import DocumentRecord
-from papertray.daemon.settings import Settings, load_settings, named_places
+from papertray.daemon.settings import Settings, load_settings
 from papertray.daemon.status import DocumentState
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.errors import PapertrayError
@@ -75,7 +76,7 @@ class _Gathering:
 
     def gather(self, document: DocumentRecord) -> FinishedReading:
         limits = DocumentLimits(**self.settings.documents.model_dump())
-        roots = Roots(named_places(self.settings.folders))
+        roots = Roots(places_of(self.settings))
         return gather_reading(self.journal, document, roots, limits, self.renderer.inspect)
 
 

@@ -13,10 +13,12 @@ import typer
 from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.progress_bars import download_bars
 from papertray.daemon.cli.screen import print_json, print_line, print_message, print_table
+from papertray.daemon.cli.times import format_length
+from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
 from papertray.daemon.settings import load_settings
 from papertray.engine.choice import AUTO
-from papertray.engine.errors import DownloadStopped, WeightsError
+from papertray.engine.errors import DownloadStopped, PapertrayError, WeightsError
 from papertray.engine.models.catalog import CATALOG, QUICK, CatalogEntry, find_entry
 from papertray.engine.models.gguf import describe_setting, find_download, find_gguf
 from papertray.engine.models.libraries import (
@@ -40,12 +42,14 @@ def list_models(as_json: AsJson = False) -> None:
     """List the models papertray knows, best first, and which of them are here."""
     weights = _weights()
     chosen = _chosen_model(load_settings(find_places()).engine.model, weights)
-    rows = [_model_data(entry, weights, chosen) for entry in CATALOG]
+    speeds = _speeds()
+    rows = [_model_data(entry, weights, chosen, speeds.get(entry.name)) for entry in CATALOG]
     if as_json:
         print_json(rows)
         return
+    measured = ("A page",) if any(row["seconds_a_page"] for row in rows) else ()
     print_table(
-        ("", "Name", "Size", "Here", "Good at", "Languages", "Score"),
+        ("", "Name", "Size", "Here", "Good at", "Languages", "Score", *measured),
         [
             (
                 "*" if row["chosen"] else "",
@@ -55,6 +59,7 @@ def list_models(as_json: AsJson = False) -> None:
                 row["good_at"],
                 row["languages"],
                 row["score"],
+                *(format_length(row["seconds_a_page"]) if row["seconds_a_page"] else "" for _ in measured),
             )
             for row in rows
         ],
@@ -152,7 +157,16 @@ def _chosen_model(model: str, weights: Weights) -> str:
     return next(installed, QUICK) if model == AUTO else find_entry(model).name
 
 
-def _model_data(entry: CatalogEntry, weights: Weights, chosen: str) -> dict[str, Any]:
+def _speeds() -> dict[str, float]:
+    """How long each model took for a page here; nothing where the journal cannot tell."""
+    try:
+        with Client(find_places()) as client:
+            return client.seconds_a_page()
+    except PapertrayError:
+        return {}
+
+
+def _model_data(entry: CatalogEntry, weights: Weights, chosen: str, speed: float | None) -> dict[str, Any]:
     manifest = weights.manifest(entry)
     return {
         "name": entry.name,
@@ -169,6 +183,7 @@ def _model_data(entry: CatalogEntry, weights: Weights, chosen: str) -> dict[str,
         "score": entry.score,
         "score_source": entry.score_source,
         "pages_a_minute": entry.pages_a_minute,
+        "seconds_a_page": speed,
     }
 
 
@@ -183,8 +198,14 @@ def _agree(offer: DownloadOffer, yes: bool) -> bool:
         f"Size: {size_in_words(manifest.size)}, of which {size_in_words(offer.missing)} are to be fetched;"
         f" {size_in_words(offer.free)} are free"
     )
+    if offer.along:
+        along = offer.along
+        print_message(
+            f"With it: {along.entry.title}, which finds the regions of a page"
+            f" ({along.entry.licence}, {size_in_words(along.missing)} to be fetched)"
+        )
     print_message(f"Goes to: {offer.folder}")
-    return yes or not offer.missing or _confirm()
+    return yes or not offer.all_missing or _confirm()
 
 
 def _bring_libraries(missing: Sequence[str], yes: bool) -> None:

@@ -15,7 +15,9 @@ from papertray.daemon.cli.read.outputs import STDOUT, Output, choose_output
 from papertray.daemon.cli.read.reproduction import Reproduction
 from papertray.daemon.places import find_places
 from papertray.daemon.settings import Settings, load_settings
+from papertray.daemon.settings.sections import AUTO
 from papertray.engine.documents import DocumentLimits
+from papertray.engine.models.catalog import find_entry
 from papertray.engine.outputs.formats import FORMAT_NAMES, OutputFormat, parse_formats
 
 MODEL, NUMBERS = "Which model and how", "Reproducing a publisher's numbers"
@@ -99,6 +101,8 @@ def read(
     wanted = parse_formats(forms or ())
     if into is not None:
         _refuse_beside_into(output, wanted, as_json)
+    if model not in (None, AUTO):
+        find_entry(model)
     settings = load_settings(
         find_places(),
         engine__model=model,

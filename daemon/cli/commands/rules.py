@@ -1,5 +1,6 @@
 """`papertray rules`: which rules there are, and what they would do. Nothing is run or called here."""
 
+import dataclasses
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -10,13 +11,20 @@ import typer
 from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.screen import print_json, print_line, print_table, printable_name
 from papertray.daemon.journal import Journal
+from papertray.daemon.notes.placement import plan_placement
 from papertray.daemon.places import find_places
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.rules.facts import fill_command, rule_facts
-from papertray.daemon.rules.matching import find_mismatch
+from papertray.daemon.rules.matching import apply_rules, find_mismatch
 from papertray.daemon.settings import RuleSettings, load_settings
 from papertray.daemon.status import DocumentState
 from papertray.engine.server_address import ServerAddress
+
+_SAID_OF_NOTES = {
+    "note_name": "would call its note",
+    "tags": "would tag it",
+    "move": "would move it to",
+}
 
 READ = (DocumentState.DONE, DocumentState.PROBLEMS)
 
@@ -91,6 +99,9 @@ def _print_trial(
         print_line("No rules.")
     for trial in () if as_json else trials:
         print_line(f"{trial['rule']}: " + (f"does not fit: {trial['why']}" if trial["why"] else "fits"))
+        for name, said in _SAID_OF_NOTES.items():
+            if trial[name]:
+                print_line(f"    {said}: " + printable_name(trial[name]))
         if trial["run"]:
             print_line("    would run: " + " ".join(printable_name(part) for part in trial["run"]))
         if trial["webhook"]:
@@ -101,7 +112,19 @@ def _trial(rule: RuleSettings, document: DocumentRecord, pages: list[PageRecord]
     why = find_mismatch(rule, document, pages)
     command = fill_command(rule, rule_facts(rule, document, pages)) if rule.run and not why else []
     called = ServerAddress(rule.webhook, "").place if rule.webhook and not why else ""
-    return {"rule": rule.name, "fits": not why, "why": why, "run": command, "webhook": called}
+    noted = _effects_on_note(rule, document, pages) if not why else dict.fromkeys(_SAID_OF_NOTES, "")
+    return {"rule": rule.name, "fits": not why, "why": why, **noted, "run": command, "webhook": called}
+
+
+def _effects_on_note(rule: RuleSettings, document: DocumentRecord, pages: list[PageRecord]) -> dict[str, str]:
+    """By this rule alone, as for a document that has no note yet."""
+    fresh = dataclasses.replace(document, note=None, archived=None)
+    placement = plan_placement(fresh, pages, None, apply_rules([rule], fresh, pages))
+    return {
+        "note_name": placement.wishes.name if rule.note_name else "",
+        "tags": ", ".join(placement.wishes.tags),
+        "move": str(placement.folder) if rule.move else "",
+    }
 
 
 def _conditions(rule: RuleSettings) -> Iterator[str]:
@@ -119,6 +142,9 @@ def _as_written(value: object) -> str:
 
 
 def _actions(rule: RuleSettings) -> Iterator[str]:
+    for name, value in (("name", rule.note_name), ("tag", ", ".join(rule.tags)), ("move to", rule.move)):
+        if value:
+            yield f"{name} {value}"
     if rule.run:
         yield "run " + " ".join(printable_name(part) for part in rule.run)
     if rule.webhook:

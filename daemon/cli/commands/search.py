@@ -55,7 +55,7 @@ def search(
 def _page_data(page: FoundPage) -> dict[str, Any]:
     return {
         "document": page.document.id,
-        "path": str(page.document.path),
+        "path": str(page.document.archived or page.document.path),
         "note": page.document.note and str(page.document.note),
         "page": page.page,
         "text": "".join(part.text for part in page.snippet),

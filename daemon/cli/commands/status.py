@@ -16,6 +16,7 @@ from papertray.daemon.cli.status_text import TROUBLE, describe_status
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
 from papertray.daemon.status import Activity, Status
+from papertray.engine.language import translate
 
 LOOK_EVERY = 0.5
 
@@ -53,7 +54,7 @@ def _print_status(status: Status) -> None:
 def _print_once(client: Client) -> None:
     _print_status(current_status(client))
     if (address := client.address()) is not None:
-        print_line(f"Page: {address} (`papertray open` opens it)")
+        print_line(translate("Page: {address} (`papertray open` opens it)", address=address))
 
 
 def _print_json(status: Status) -> None:

@@ -21,6 +21,7 @@ from papertray.daemon.settings import Settings
 from papertray.engine.document_reader import DocumentReader
 from papertray.engine.errors import Cancelled, DocumentGone, NoSuchFile, NotAllowed, PapertrayError
 from papertray.engine.exit_codes import ExitCode
+from papertray.engine.language import translate, translate_many
 from papertray.engine.markdown import FailedPage
 
 
@@ -76,7 +77,7 @@ def _read_file(file: Path, reader: DocumentReader, output: Output, cancel: threa
         output.refuse(file, problem)
         return problem.exit_code
     if doubtful := document.doubtful_pages:
-        print_message(f"papertray: {printable_name(file.name)} {_doubt(doubtful, len(document.pages))}")
+        print_message(f"papertray: {_doubt(printable_name(file.name), doubtful, len(document.pages))}")
     if not document.failed_pages:
         return ExitCode.OK
     print_message(
@@ -85,11 +86,16 @@ def _read_file(file: Path, reader: DocumentReader, output: Output, cancel: threa
     return ExitCode.DOCUMENT
 
 
-def _doubt(pages: Sequence[int], count: int) -> str:
+def _doubt(name: str, pages: Sequence[int], count: int) -> str:
     if count == 1:
-        return "may be misread in places."
-    numbers = ", ".join(map(str, pages))
-    return f"may be misread in places: page{'s' if len(pages) > 1 else ''} {numbers}."
+        return translate("{name} may be misread in places.", name=name)
+    return translate_many(
+        "{name} may be misread in places: page {pages}.",
+        "{name} may be misread in places: pages {pages}.",
+        len(pages),
+        name=name,
+        pages=", ".join(map(str, pages)),
+    )
 
 
 def hash_file(file: Path) -> str:

@@ -18,7 +18,7 @@ from papertray.daemon.settings import Settings
 from papertray.engine.choice import AUTO, load_model_reader
 from papertray.engine.document_reader import DocumentReader
 from papertray.engine.errors import ReaderError
-from papertray.engine.models.catalog import CatalogEntry, find_entry
+from papertray.engine.models.catalog import LAYOUT, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
 from papertray.engine.pages import ReadOptions, Transcript, Watch
 from papertray.engine.renderer import Renderer
@@ -37,7 +37,11 @@ class Reproduction:
 
     def document_reader(self) -> DocumentReader:
         """Pages read and converted as always, by this checkpoint under this rule."""
-        options = replace(read_options(self.settings.engine), no_repeat_ngram=self.no_repeat_ngram)
+        options = replace(
+            read_options(self.settings.engine),
+            no_repeat_ngram=self.no_repeat_ngram,
+            layout=Weights(find_places().models).path(LAYOUT),
+        )
         return DocumentReader(
             self._renderer(),
             lambda: open_reader_in(self.settings.engine, self._folder(), self._entry(), options),
@@ -56,7 +60,7 @@ class Reproduction:
                 yield model.ask(page, model.attempts[0], Watch()).transcript
 
     def _model(self) -> "ModelReader":
-        """The bare reader, which can be asked for a page in the first of its attempts alone."""
+        """The bare reader, which can be asked for a whole page in the first of its attempts alone."""
         folder, model = self._folder(), self._entry()
         options: ReadOptions = replace(
             read_options(self.settings.engine), no_repeat_ngram=self.no_repeat_ngram or 0

@@ -1,112 +1,131 @@
-"""What a page has said so far, as keys and values, and how a token looks back at it."""
+"""What a page has said so far, as keys and values, and how a token looks back at it.
 
+They lie in blocks of so many tokens, each of all heads: whatever part of the room is in use is one piece of
+memory, which products take as it is. Of any other part they would make a copy first, at every token.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from papertray.engine.devices.processor import has_matrix_units
-
+BLOCK = 128
+"""Tokens in a block: in its last one a page looks at those that are not said yet, and they count nothing."""
 ROOM = 512
 """Tokens until a page's keys and values move to a larger place."""
 
 
-@dataclass(slots=True)
-class PageContext:
-    """All that was read and said of one page. `next_place` is where its next token stands."""
-
-    layers: int
-    length: int = 0
-    next_place: int = 0
-    _kept: Tensor | None = field(default=None, repr=False)
-
-    @property
-    def place(self) -> int:
-        """Where its keys and values lie in memory."""
-        return 0 if self._kept is None else self._kept.data_ptr()
-
-    @property
-    def kept(self) -> Tensor:
-        """Keys and values [layers, 2, heads, tokens, depth]."""
-        assert self._kept is not None
-        return self._kept[..., : self.length, :]
-
-    def make_room(self, tokens: int, like: Tensor, heads: int, depth: int) -> None:
-        """For so many more; what is kept is copied only when it moves."""
-        end = self.length + tokens
-        if self._kept is not None and end <= self._kept.shape[3]:
-            return
-        larger = like.new_empty(self.layers, 2, heads, end + ROOM, depth)
-        if self._kept is not None:
-            larger[..., : self.length, :] = self._kept[..., : self.length, :]
-        self._kept = larger
-
-    def write(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-        """Takes the new ones [tokens, heads, depth], gives all of this layer [heads, tokens, depth]."""
-        assert self._kept is not None
-        end = self.length + len(keys)
-        kept = self._kept[layer]
-        kept[0, :, self.length : end] = keys.transpose(0, 1)
-        kept[1, :, self.length : end] = values.transpose(0, 1)
-        return kept[0, :, :end], kept[1, :, :end]
-
-
 @dataclass(frozen=True, slots=True)
 class AttentionKind:
-    """`neighbours`: a rotary angle turns numbers 2n and 2n+1, not n and n + half.
-
-    `fused`: one token, too, looks back in torch's fused way. In bfloat16 that takes several times as long as
-    plain products where there are no matrix units (AMX).
-    """
+    """`neighbours`: a rotary angle turns numbers 2n and 2n+1, not n and n + half."""
 
     heads: int
     shared_heads: int
     depth: int
     scaling: float
     neighbours: bool
-    fused: bool
 
 
-def fused_is_faster(dtype: torch.dtype) -> bool:
-    return dtype != torch.bfloat16 or has_matrix_units()
+@dataclass(slots=True)
+class PageContext:
+    """All that was read and said of one page. `next_place` is where its next token stands.
 
+    Keys are kept [layers, blocks, heads, depth, tokens of a block], values with the last two turned.
+    """
 
-def look_back(queries: Tensor, keys: Tensor, values: Tensor, kind: AttentionKind) -> Tensor:
-    """`queries` [tokens, heads, depth] are the last tokens of what is kept; several heads share a key."""
-    tokens, heads, depth = queries.shape
-    if tokens > 1 and tokens == keys.shape[1]:
-        answer = functional.scaled_dot_product_attention(
-            queries.transpose(0, 1)[None],
-            keys[None],
-            values[None],
-            is_causal=True,
-            scale=kind.scaling,
-            enable_gqa=heads != len(keys),
-        )[0]
-    else:
-        sharing = queries.transpose(0, 1).reshape(len(keys), -1, depth)
-        visible = _visible(tokens, keys).repeat(heads // len(keys), 1) if tokens > 1 else None
-        answer = _look_far_back(sharing, keys, values, visible, kind).view(heads, tokens, depth)
-    return answer.transpose(0, 1).reshape(tokens, -1)
+    layers: int
+    length: int = 0
+    next_place: int = 0
+    _room: tuple[Tensor, Tensor] | None = field(default=None, repr=False)
 
+    @property
+    def place(self) -> int:
+        """Where its keys lie in memory."""
+        return 0 if self._room is None else self._room[0].data_ptr()
 
-def _visible(tokens: int, keys: Tensor) -> Tensor:
-    """What each of the last tokens may see [tokens, all]: itself, and all before it."""
-    everything = keys.shape[1]
-    return torch.ones(tokens, everything, dtype=torch.bool, device=keys.device).tril(everything - tokens)
+    @property
+    def kept(self) -> Tensor:
+        """A copy of keys and values [layers, 2, heads, tokens, depth]."""
+        assert self._room is not None
+        keys, values = self._room
+        both = torch.stack((keys.mT, values), 1)
+        return both.transpose(2, 3).flatten(3, 4)[..., : self.length, :]
 
+    def places(self, layer: int) -> tuple[int, int]:
+        """Where the keys and the values of a layer begin."""
+        assert self._room is not None
+        keys, values = self._room
+        return keys[layer].data_ptr(), values[layer].data_ptr()
 
-def _look_far_back(
-    queries: Tensor, keys: Tensor, values: Tensor, visible: Tensor | None, kind: AttentionKind
-) -> Tensor:
-    """By few tokens, at many."""
-    if kind.fused:
-        fused = functional.scaled_dot_product_attention(
-            queries[None], keys[None], values[None], attn_mask=visible, scale=kind.scaling
+    def make_room(self, tokens: int, like: Tensor, heads: int, depth: int) -> None:
+        """For so many more; what is kept is copied only when it moves."""
+        end = self.length + tokens
+        keys, values = self._room or (None, None)
+        if keys is not None and end <= keys.shape[1] * BLOCK:
+            return
+        shape = self.layers, -(-(end + ROOM) // BLOCK), heads
+        self._room = (
+            _larger(keys, like, (*shape, depth, BLOCK)),
+            _larger(values, like, (*shape, BLOCK, depth)),
         )
-        return fused[0]
-    scores = torch.bmm(queries, keys.transpose(1, 2)).float() * kind.scaling
-    if visible is not None:
-        scores = scores.masked_fill(~visible, float("-inf"))
-    return torch.bmm(scores.softmax(-1).to(values.dtype), values)
+
+    def write(self, layer: int, keys: Tensor, values: Tensor) -> None:
+        """The new ones [tokens, heads, depth]; they count as kept when `length` says so."""
+        assert self._room is not None
+        kept_keys, kept_values = self._room
+        for block, there, here in _pieces(self.length, len(keys)):
+            kept_keys[layer, block, :, :, there] = keys[here].permute(1, 2, 0)
+            kept_values[layer, block, :, there] = values[here].transpose(0, 1)
+
+    def look_back(self, layer: int, queries: Tensor, kind: AttentionKind) -> Tensor:
+        """`queries` [tokens, heads, depth] are of the tokens written last; several heads share a key."""
+        assert self._room is not None
+        tokens, heads, depth = queries.shape
+        end = self.length + tokens
+        blocks = -(-end // BLOCK)
+        keys, values = (each[layer, :blocks].flatten(0, 1) for each in self._room)
+        shared = len(keys) // blocks
+        asking = queries.transpose(0, 1).reshape(shared, -1, depth)
+        near = torch.bmm(asking.repeat(blocks, 1, 1), keys).view(blocks, shared, -1, BLOCK)
+        scores = near.permute(1, 2, 0, 3).flatten(2)[..., :end].float() * kind.scaling
+        if tokens > 1:
+            hidden = torch.ones(tokens, end, dtype=torch.bool, device=scores.device).triu(self.length + 1)
+            scores = scores.masked_fill(hidden.repeat(heads // shared, 1), float("-inf"))
+        weights = values.new_zeros(*scores.shape[:2], blocks * BLOCK)
+        weights[..., :end] = scores.softmax(-1)
+        by_block = weights.view(shared, -1, blocks, BLOCK).permute(2, 0, 1, 3).reshape(len(keys), -1, BLOCK)
+        seen = torch.bmm(by_block, values).view(blocks, shared, -1, depth).sum(0)
+        return seen.view(heads, tokens, depth).transpose(0, 1).reshape(tokens, -1)
+
+
+def look_at_prompt(queries: Tensor, keys: Tensor, values: Tensor, kind: AttentionKind) -> Tensor:
+    """All [tokens, heads, depth], of a page of which nothing was read before."""
+    answer = functional.scaled_dot_product_attention(
+        queries.transpose(0, 1)[None],
+        keys.transpose(0, 1)[None],
+        values.transpose(0, 1)[None],
+        is_causal=True,
+        scale=kind.scaling,
+        enable_gqa=kind.heads != kind.shared_heads,
+    )[0]
+    return answer.transpose(0, 1).reshape(len(queries), -1)
+
+
+def _larger(kept: Tensor | None, like: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """Zeros where nothing is kept: what counts nothing must be a number."""
+    larger = like.new_zeros(shape)
+    if kept is not None:
+        larger[:, : kept.shape[1]] = kept
+    return larger
+
+
+def _pieces(start: int, tokens: int) -> Iterator[tuple[int, slice, slice]]:
+    """Of so many tokens from there on: a block, which of its places, and which of the tokens."""
+    done = 0
+    while done < tokens:
+        block, place = divmod(start + done, BLOCK)
+        count = min(BLOCK - place, tokens - done)
+        yield block, slice(place, place + count), slice(done, done + count)
+        done += count

@@ -3,20 +3,21 @@
 Only layers that are known here are taken: another sort could differ in something that nobody looks at.
 """
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from papertray.engine.devices.memory import close_holes
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.decode import Decoder, LibraryDecoder
-from papertray.engine.inference.decoder.attention import AttentionKind, fused_is_faster
-from papertray.engine.inference.decoder.eight_bit import SCALES, pack_eight_bit
+from papertray.engine.inference.decoder.attention import AttentionKind
+from papertray.engine.inference.decoder.compiled import FewRows, compile_few_rows
+from papertray.engine.inference.decoder.eight_bit import SCALES, project_eight_bit
 from papertray.engine.inference.decoder.feed_forward import (
+    CompiledExperts,
     ExpertsByIndex,
     FeedForwardKind,
     GatedProduct,
@@ -50,18 +51,19 @@ def decoder_for(model: Any, row: DeviceRow) -> Decoder:
     return decoder
 
 
-def describe_decoder(model: Any, fused: Callable[[torch.dtype], bool] = fused_is_faster) -> LayerDecoder:
+def describe_decoder(model: Any) -> LayerDecoder:
     """`model` is one with a head; its vision tower is no part of this."""
     text = model.get_decoder()
     for layer in text.layers:
         _refuse_unknown(layer)
     return LayerDecoder(
-        kind=_attention_kind(text.layers[0], fused(text.norm.weight.dtype)),
+        kind=_attention_kind(text.layers[0]),
         layers=_describe_layers(text.layers),
         norm=_norm(text.norm),
         head=join_layers([model.get_output_embeddings()]),
         embed=model.get_input_embeddings(),
         rotary=text.rotary_emb,
+        few_rows=compile_few_rows() if text.norm.weight.device.type == "cpu" else None,
     )
 
 
@@ -72,7 +74,7 @@ def _refuse_unknown(layer: Any) -> None:
         raise PatchDoesNotFit(__name__, "the model forgets what lies far back")
 
 
-def _attention_kind(layer: Any, fused: bool) -> AttentionKind:
+def _attention_kind(layer: Any) -> AttentionKind:
     attention = layer.self_attn
     shared = attention.k_proj.out_features // attention.head_dim
     return AttentionKind(
@@ -81,7 +83,6 @@ def _attention_kind(layer: Any, fused: bool) -> AttentionKind:
         depth=attention.head_dim,
         scaling=attention.scaling,
         neighbours=TURNS_NEIGHBOURS[type(layer).__name__],
-        fused=fused,
     )
 
 
@@ -122,11 +123,27 @@ def _feed_forward(module: Any) -> FeedForwardKind:
     router = deepcopy(module.gate).float()  # it computes in float32, and would convert for every token
     if getattr(module.experts, "by_index", False):
         return ExpertsByIndex(router, module.experts, _gated_product(module.shared_experts))
-    return RoutedExperts(
+    compiled = _compiled_weights(module.experts)
+    routed = RoutedExperts(
         router=router,
         experts=_experts(module.experts),
         shared=_gated_product(module.shared_experts),
     )
+    return CompiledExperts(*compiled, routed) if compiled else routed
+
+
+def _compiled_weights(
+    module: Any,
+) -> tuple[FewRows, tuple[Tensor, Tensor], tuple[Tensor, Tensor]] | None:
+    """What those of 8 bits need where they can be multiplied together: they lie as they were read."""
+    few_rows = compile_few_rows()
+    if isinstance(module, nn.ModuleList) or module.down_proj.dtype != torch.int8 or few_rows is None:
+        return None
+    gate_up, down = (
+        (module.get_parameter(name).detach(), getattr(module, f"{name}{SCALES}"))
+        for name in ("gate_up_proj", "down_proj")
+    )
+    return few_rows, gate_up, down
 
 
 def _experts(module: Any) -> tuple[GatedProduct, ...]:
@@ -141,11 +158,11 @@ def _experts(module: Any) -> tuple[GatedProduct, ...]:
 
 
 def _eight_bit_experts(module: Any) -> tuple[GatedProduct, ...]:
-    """What was packed is not kept in the module."""
+    """They are not kept in the module as well."""
     packed = {}
     for name in ("gate_up_proj", "down_proj"):
-        weight, scales = module.get_parameter(name), getattr(module, f"{name}{SCALES}")
-        packed[name] = [pack_eight_bit(*each) for each in zip(weight, scales, strict=True)]
+        weight, scales = module.get_parameter(name).detach(), getattr(module, f"{name}{SCALES}")
+        packed[name] = [project_eight_bit(*each) for each in zip(weight, scales, strict=True)]
         setattr(module, name, nn.Parameter(weight[:0].clone(), requires_grad=False))
         del weight
     pairs = zip(packed["gate_up_proj"], packed["down_proj"], strict=True)

@@ -1,9 +1,10 @@
-"""Products with 8-bit weights, by the operator that torch ships for processors of Intel and AMD.
+"""Products with 8-bit weights: compiled here, or by the operator that torch ships for Intel and AMD.
 
-A row of weights is whole numbers up to 127 and one scale. The rows that come in are written as two numbers of
-7 bits each, of which the second is what the first leaves over: with 13 bits they cost next to nothing beside
-the weights, and no product of two can overflow where a processor adds in 16 bits. All sums are of whole
-numbers, so a page's answer is the same, bit for bit, whoever is read beside it.
+A row of weights is whole numbers up to 127 and one scale. The rows that come in are made whole numbers, too,
+of 12 bits and more. For torch's operator each is written as two numbers of 7 bits, of which the second is
+what the first leaves over: they cost next to nothing beside the weights, and no product of two can overflow
+where a processor adds in 16 bits. All sums are of whole numbers, so a page's answer is the same, bit for bit,
+whoever is read beside it.
 """
 
 import warnings
@@ -14,6 +15,9 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional
+
+from papertray.engine.inference.decoder.compiled import FewRows, compile_few_rows
 
 SCALES = "_scales"
 """Behind a weight's name: where its scales are. No buffer, for transformers fills those anew."""
@@ -23,6 +27,8 @@ MOST = 63
 """The largest of a 7-bit number."""
 LEFT_OVER = 126.0
 """By how much the second numbers are finer than the first."""
+MOST_ROWS = 264
+"""A step has no more: a token of eight pages each, and 32 that are drafted."""
 _FILTERS = Lock()
 """What is warned of is one list for all threads."""
 
@@ -58,6 +64,41 @@ class EightBitProjection:
         return (answer if self.bias is None else answer + self.bias).to(prepared.dtype)
 
 
+@dataclass(frozen=True, slots=True)
+class ExactRows:
+    """To be multiplied as whole numbers."""
+
+    rows: Tensor
+    dtype: torch.dtype
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, which: slice | Tensor) -> "ExactRows":
+        return ExactRows(self.rows[which], self.dtype)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledProjection:
+    """`numbers` [out, in] lie as they were read; rows as many as a prompt's meet them in their own format."""
+
+    few_rows: FewRows
+    numbers: Tensor
+    scales: Tensor
+    bias: Tensor | None
+
+    def prepare(self, rows: Tensor) -> ExactRows | Tensor:
+        return ExactRows(rows.float(), rows.dtype) if len(rows) <= MOST_ROWS else rows
+
+    def multiply(self, prepared: ExactRows | Tensor) -> Tensor:
+        if isinstance(prepared, ExactRows):
+            one = torch.zeros(len(prepared), dtype=torch.long)
+            answer = self.few_rows.multiply(self.numbers, self.scales, one, prepared.rows)
+        else:
+            answer = functional.linear(prepared, self.numbers.to(prepared.dtype)) * self.scales
+        return (answer if self.bias is None else answer + self.bias).to(prepared.dtype)
+
+
 def split_rows(rows: Tensor) -> SplitRows:
     exact = rows.float()
     scales = torch.linalg.vector_norm(exact, float("inf"), -1, keepdim=True).clamp_min_(1e-30).div_(MOST)
@@ -79,6 +120,15 @@ def round_to_8_bits(weight: Tensor) -> tuple[Tensor, Tensor]:
         scale.copy_(exact.abs().amax(-1).clamp_min_(1e-30).div_(127))
         rounded.copy_(exact.div_(scale.unsqueeze(-1)).round_())
     return numbers, scales
+
+
+def project_eight_bit(
+    numbers: Tensor, scales: Tensor, bias: Tensor | None = None
+) -> CompiledProjection | EightBitProjection:
+    few_rows = compile_few_rows()
+    if few_rows is None:
+        return pack_eight_bit(numbers, scales, bias)
+    return CompiledProjection(few_rows, numbers, scales, None if bias is None else bias.float())
 
 
 def pack_eight_bit(numbers: Tensor, scales: Tensor, bias: Tensor | None = None) -> EightBitProjection:

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
+from papertray.engine.inference.decoder.compiled import FewRows
+from papertray.engine.inference.decoder.eight_bit import MOST_ROWS
 from papertray.engine.inference.decoder.projections import Projection
 
 Activation = Callable[[Tensor], Tensor]
@@ -66,6 +68,30 @@ class RoutedExperts:
         inner = first.down.prepare(let_through(opened, first.activation))
         closed = torch.cat([expert.down.multiply(inner[rows]) for expert, rows in groups])
         return closed[order.argsort()].view(*chosen.shape, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledExperts:
+    """All chosen experts in two calls. `gate_up` and `down` are the numbers of all experts, and their scales.
+
+    `one_by_one` answers where rows are many.
+    """
+
+    few_rows: FewRows
+    gate_up: tuple[Tensor, Tensor]
+    down: tuple[Tensor, Tensor]
+    one_by_one: RoutedExperts
+
+    def answer(self, rows: Tensor) -> Tensor:
+        if len(rows) > MOST_ROWS:
+            return self.one_by_one.answer(rows)
+        _, weights, chosen = self.one_by_one.router(rows)
+        sorted_experts, order = chosen.reshape(-1).sort()
+        opened = self.few_rows.multiply(*self.gate_up, sorted_experts, rows[order // chosen.shape[1]].float())
+        inner = let_through(opened, self.one_by_one.experts[0].activation)
+        closed = self.few_rows.multiply(*self.down, sorted_experts, inner)
+        answers = closed[order.argsort()].view(*chosen.shape, -1) * weights.unsqueeze(-1)
+        return answers.sum(1).to(rows.dtype) + self.one_by_one.shared.answer(rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from papertray.engine.inference.decoder.attention import AttentionKind, PageContext, look_back
+from papertray.engine.inference.decoder.attention import AttentionKind, PageContext, look_at_prompt
+from papertray.engine.inference.decoder.compiled import FewRows
 from papertray.engine.inference.decoder.feed_forward import FeedForwardKind
 from papertray.engine.inference.decoder.projections import Projection
 from papertray.engine.inference.finite import TokenReading
@@ -73,6 +74,7 @@ class LayerDecoder:
     head: Projection
     embed: Callable[[Tensor], Tensor]
     rotary: Rotary
+    few_rows: FewRows | None = None
 
     @property
     def longest_draft(self) -> int:
@@ -134,16 +136,28 @@ class LayerDecoder:
         angles: Angles,
         pages: Sequence[tuple[PageContext, int]],
     ) -> Tensor:
-        kind = self.kind
+        """What each page's new rows see of it, through the projection out of it."""
         turned, values = self.turned_heads(layer, rows, angles)
         counts = [count for _, count in pages]
-        seen = [
-            look_back(mine[:, : kind.heads], *context.write(number, mine[:, kind.heads :], said), kind)
-            for (context, _), mine, said in zip(
-                pages, torch.split(turned, counts), torch.split(values, counts), strict=True
-            )
-        ]
-        return layer.out.multiply(layer.out.prepare(torch.cat(seen) if len(seen) > 1 else seen[0]))
+        queries, keys = turned[:, : self.kind.heads], turned[:, self.kind.heads :]
+        by_page = list(
+            zip(pages, *(torch.split(each, counts) for each in (queries, keys, values)), strict=True)
+        )
+        for (context, _), _, mine, said in by_page:
+            context.write(number, mine, said)
+        begun = all(context.length or count == 1 for context, count in pages)
+        if begun and self.few_rows and self.few_rows.can_look(queries):
+            seen = self.few_rows.look_back(number, queries, pages, self.kind)
+        else:
+            seen = torch.cat([self._look(number, context, *page) for (context, _), *page in by_page])
+        return layer.out.multiply(layer.out.prepare(seen))
+
+    def _look(
+        self, number: int, context: PageContext, queries: Tensor, keys: Tensor, values: Tensor
+    ) -> Tensor:
+        if context.length or len(queries) == 1:
+            return context.look_back(number, queries, self.kind)
+        return look_at_prompt(queries, keys, values, self.kind)
 
     def turned_heads(self, layer: DecoderLayer, rows: Tensor, angles: Angles) -> tuple[Tensor, Tensor]:
         """Queries and keys [rows, heads, depth], and the values."""

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from papertray.engine.devices.processor import has_matrix_units
-from papertray.engine.inference.decoder.eight_bit import SCALES, pack_eight_bit
+from papertray.engine.inference.decoder.eight_bit import SCALES, project_eight_bit
 
 
 class Projection(Protocol):
@@ -81,13 +81,14 @@ def join_layers(layers: Sequence[nn.Module]) -> Projection:
 
 
 def _join_eight_bit(layers: Sequence[nn.Linear]) -> Projection:
-    """What was packed is not kept in the layers."""
-    numbers = torch.cat([layer.weight for layer in layers])
+    """They are not kept in the layers as well."""
+    weights = [layer.weight.detach() for layer in layers]
+    numbers = torch.cat(weights) if len(weights) > 1 else weights[0]
     scales = torch.cat([getattr(layer, f"weight{SCALES}") for layer in layers])
     biases = [layer.bias.detach() for layer in layers if layer.bias is not None]
     for layer in layers:
         layer.weight = nn.Parameter(layer.weight[:0].clone(), requires_grad=False)
-    return pack_eight_bit(numbers, scales, torch.cat(biases) if biases else None)
+    return project_eight_bit(numbers, scales, torch.cat(biases) if biases else None)
 
 
 def plain_projection(weight: Tensor, bias: Tensor | None = None) -> PlainProjection:

@@ -9,7 +9,8 @@ from papertray.engine.layout.captions import is_caption
 from papertray.engine.layout.lines import Line, Table
 from papertray.engine.layout.lists import begins_item, is_marker
 from papertray.engine.layout.stacks import find_prose_lines
-from papertray.engine.layout.tables.cells import build_table, find_columns
+from papertray.engine.layout.tables.cells import build_table
+from papertray.engine.layout.tables.columns import find_columns
 from papertray.engine.layout.tables.fragments import bound_rows, group_fragments, overlaps
 from papertray.engine.layout.tables.judging import Rows, are_blocks, is_table
 from papertray.engine.layout.tables.spacing import CLOSE, measure_spacing, measure_white
@@ -18,6 +19,9 @@ APART = 1.9
 """Rows of a table have no more white between them than this, in line heights."""
 
 FEWEST_ROWS = 3
+
+HEAD_APART = (0.6, 1.0)
+"""White over the first row, in line heights, beyond which a line of a head does not stand, nor several."""
 
 RESIZED = 1.35
 """Rows of one table are set in letters no larger than each other than this."""
@@ -92,8 +96,10 @@ def _first_of_head(rows: Rows, at: int, least: int, count: int) -> int:
     """Where the lines begin that stand close over the first row, each in one column."""
     columns = find_columns(rows[at : at + count])
     first = at
-    while first > least and measure_white(rows[first - 1], rows[first]) < CLOSE:
+    while first > least:
         row = rows[first - 1]
+        if measure_white(row, rows[first]) > HEAD_APART[len(row) > 1]:
+            break
         if row[-1].rect.left < columns[0][1] or any(_columns_under(line, columns) != 1 for line in row):
             break
         first -= 1

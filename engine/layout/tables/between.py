@@ -13,9 +13,10 @@ from statistics import median
 from papertray.engine.layout.captions import is_caption
 from papertray.engine.layout.lines import Line, Table
 from papertray.engine.layout.stacks import find_prose_lines
-from papertray.engine.layout.tables.cells import build_from_rows, build_table, columns_under, find_columns
+from papertray.engine.layout.tables.cells import build_from_rows, build_table
+from papertray.engine.layout.tables.columns import columns_under, find_columns
 from papertray.engine.layout.tables.fragments import count_beside, group_fragments, is_number, overlaps
-from papertray.engine.layout.tables.judging import Rows, is_table
+from papertray.engine.layout.tables.judging import Rows, is_level, is_table
 from papertray.engine.layout.tables.spacing import measure_white
 from papertray.engine.rectangles import Rect
 
@@ -24,11 +25,17 @@ FEWEST_ROWS = 2
 LIKE = 2.0
 """Ends of rules of one table differ by no more than this many line heights."""
 
+LEVEL = 2.0
+"""Rules of one height differ by fewer pixels."""
+
 MANY = 3
 """Where so many pairs of rules hold something, what stands between them may be one row."""
 
 LONGEST_NAME = 30
 """The name of a group has no more characters."""
+
+FLOWING = 0.25
+"""So many of the lines in a column go on with a small letter where text runs on."""
 
 BESIDE = 1.5
 """Rows outside the rules stand no farther from them than this, in line heights."""
@@ -49,7 +56,7 @@ def find_tables_between_rules(
     for rules in _alike(across, high):
         for stretches in _tabular_runs(rules, rest, high):
             inside = [line for part in stretches for line in part]
-            if not is_table(group_fragments(inside), FEWEST_ROWS):
+            if not is_table(group_fragments(inside), FEWEST_ROWS) and not _is_headed(stretches):
                 continue
             others = [line for line in rest if line not in inside and line not in prose]
             head, foot = _rows_beside(group_fragments(inside), others)
@@ -57,6 +64,20 @@ def find_tables_between_rules(
             taken = {id(line) for line in inside} | {id(line) for line in _wholes([*head, *foot], others)}
             rest = [line for line in rest if id(line) not in taken]
     return tables, rest
+
+
+def _is_headed(stretches: Sequence[Stretch]) -> bool:
+    """Whether names stand between the first two rules, one over each column, and no text runs on below."""
+    head, *body = [group_fragments(stretch) for stretch in stretches]
+    rows = [row for group in body for row in group]
+    columns = find_columns([*head, *rows])
+    if len(head) != 1 or len(rows) < MANY or len(columns) < 2 or len(head[0]) != len(columns):
+        return False
+    if not is_level(rows) or any(len(line.text) > LONGEST_NAME for line in head[0]):
+        return False
+    lines = [line for row in rows for line in row]
+    cells = [[line for line in lines if left < line.rect.centre < right] for left, right in columns]
+    return not any(sum(line.text[:1].islower() for line in cell) > FLOWING * len(cell) for cell in cells)
 
 
 def _build(stretches: Sequence[Stretch], head: Rows, foot: Rows) -> Table:
@@ -145,7 +166,19 @@ def _alike(across: Sequence[Rect], high: float) -> list[list[Rect]]:
                 break
         else:
             groups.append([rule])
-    return [group for group in groups if len(group) > 1]
+    several = [group for group in groups if len(group) > 1]
+    return [
+        group
+        for group in several
+        if not any(_stand_beside(group, other, high) for other in several if other is not group)
+    ]
+
+
+def _stand_beside(group: Sequence[Rect], other: Sequence[Rect], high: float) -> bool:
+    """Whether both are parts of the same lines, as under columns of amounts: what they rule is wider."""
+    gap = max(group[0].left - other[0].right, other[0].left - group[0].right)
+    level = [any(abs(rule.middle - one.middle) < LEVEL for one in other) for rule in group]
+    return 0 <= gap < LIKE * high and all(level) and len(group) == len(other)
 
 
 def _tabular_runs(rules: Sequence[Rect], lines: Sequence[Line], high: float) -> Iterator[list[Stretch]]:

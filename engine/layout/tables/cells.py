@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from papertray.engine.layout.joining import join_lines
 from papertray.engine.layout.lines import Line, Table, group_rows
+from papertray.engine.layout.tables.columns import FEW, columns_under, find_columns
 from papertray.engine.layout.tables.fragments import (
     bound_rows,
-    count_beside,
     is_number,
     overlaps,
-    reach_of_letters,
 )
 from papertray.engine.layout.tables.spacing import CLOSE, LOOSER, Spacing, measure_spacing, measure_white
 from papertray.engine.rectangles import Rect
 
 Rows = Sequence[Sequence[Line]]
 
-RARE = 10
-"""In a table of so many rows one may reach over the white between columns."""
-
-COVERED = 0.35
-"""What stands in a column shares so much of the narrower one's width."""
-
 ALIGNED, MOST_HEADED = 0.8, 6
 """What is set in the middle of so many columns at most is no farther from it than this, in line heights."""
-
-FEW, STRAY = 2, 4.0
-"""A column has more cells than this; a name over it stands no farther aside, in line heights."""
 
 FILLED, BEGUN = 0.5, 0.25
 """A row of the body has numbers in so many of its cells: the very first one, and one below a head."""
@@ -86,55 +77,6 @@ def build_from_rows(rows: Rows, head: Rows) -> Table:
     return draft.table(bound_rows([*head, *rows]))
 
 
-def find_columns(rows: Rows) -> list[tuple[float, float]]:
-    """Where columns reach from and to; what goes over several, or is rare, has no say."""
-    single = [reach_of_letters(line) for row in rows for line in row if not _is_spanning(line, row, rows)]
-    rare = sum(len(row) > 1 for row in rows) // RARE
-    steps = sorted([(left, 1) for left, _ in single] + [(right, -1) for _, right in single])
-    columns: list[tuple[float, float]] = []
-    deep, left = 0, 0.0
-    for x, step in steps:
-        if step > 0 and deep == rare:
-            left = x
-        deep += step
-        if step < 0 and deep == rare:
-            columns.append((left, x))
-    return _without_stray(columns, rows)
-
-
-def _without_stray(columns: list[tuple[float, float]], rows: Rows) -> list[tuple[float, float]]:
-    """A lone name beside a column of numbers that it stands over is no column of its own."""
-    held = [
-        {at for at, row in enumerate(rows) for line in row if a < line.rect.centre < b} for a, b in columns
-    ]
-    for at in range(len(columns) - 1):
-        (a, b), (c, d) = columns[at : at + 2]
-        alone = {0} in (held[at], held[at + 1]) and len(held[at] | held[at + 1]) > FEW
-        if alone and not held[at] & held[at + 1] and c - b < STRAY * rows[0][0].rect.height:
-            return _without_stray([*columns[:at], (a, d), *columns[at + 2 :]], rows)
-    return columns
-
-
-def _is_spanning(line: Line, row: Sequence[Line], rows: Rows) -> bool:
-    """Whether it stands over two cells and more in most of the rows that have any there."""
-    below = [[other for other in others if overlaps(line, other)] for others in rows if others is not row]
-    filled = [others for others in below if others]
-    return sum(count_beside(others) > 1 for others in filled) > len(filled) / 2 if filled else False
-
-
-def columns_under(line: Line, columns: Sequence[tuple[float, float]]) -> list[int]:
-    """The columns that it covers much of, or fills much of itself; else the nearest."""
-    left, right = reach_of_letters(line)
-    under = [
-        at
-        for at, (a, b) in enumerate(columns)
-        if min(right, b) - max(left, a) > COVERED * min(right - left, b - a)
-    ]
-    if under:
-        return under
-    return [min(range(len(columns)), key=lambda at: abs(sum(columns[at]) / 2 - line.rect.centre))]
-
-
 def _columns_headed(line: Line, row: Sequence[Line], columns: Sequence[tuple[float, float]]) -> list[int]:
     """Those that a line of the head stands over: its own, or several in whose middle it is set."""
     under = columns_under(line, columns)
@@ -157,6 +99,30 @@ def _columns_headed(line: Line, row: Sequence[Line], columns: Sequence[tuple[flo
     return under
 
 
+def _named_below(line: Line, row: Sequence[Line], below: Sequence[Line]) -> list[Line]:
+    """Two names and more in whose middle a line is set, and which are nearer to no other of its row."""
+    near = ALIGNED * line.rect.height
+    names = [
+        name
+        for name in below
+        if min(row, key=lambda other: abs(other.rect.centre - name.rect.centre)) is line
+    ]
+    found: list[Line] = []
+    for first in range(len(names) - 1):
+        for end in range(first + 2, min(first + MOST_HEADED, len(names)) + 1):
+            left, right = names[first].rect.left, names[end - 1].rect.right
+            inside = left - near < line.rect.left and line.rect.right < right + near
+            apart = all(b.rect.left - a.rect.right > near for a, b in pairwise(names[first:end]))
+            if (
+                inside
+                and apart
+                and abs((left + right) / 2 - line.rect.centre) < near
+                and end - first > len(found)
+            ):
+                found = names[first:end]
+    return found
+
+
 def _head_rows(rows: Rows) -> int:
     """The rows above the first one that is full of numbers, and the name of its group; one, where none is."""
     for at, row in enumerate(rows):
@@ -177,10 +143,13 @@ def _put_head(draft: _Draft, rows: Rows) -> None:
     """Lines of one head are joined; what stands over several columns has a row of its own above theirs."""
     levels: dict[int, int] = dict.fromkeys(range(len(draft.columns)), 0)
     depth = 0
-    for row in [part for lines in rows for part in group_rows(lines)]:
+    parts = [part for lines in rows for part in group_rows(lines)]
+    for row, below in zip(parts, [*parts[1:], []], strict=False):
         wide = {}
         for line in row:
-            under = _columns_headed(line, row, draft.columns)
+            named = _named_below(line, row, below)
+            under = sorted({columns_under(other, draft.columns)[0] for other in named})
+            under = under if len(under) > 1 else _columns_headed(line, row, draft.columns)
             level = max(levels[at] for at in under)
             _put(draft, level, under[0], line.text)
             if len(under) > 1:

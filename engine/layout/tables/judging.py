@@ -9,7 +9,8 @@ from itertools import pairwise
 from statistics import median
 
 from papertray.engine.layout.lines import Line, Table
-from papertray.engine.layout.tables.cells import build_table, find_columns
+from papertray.engine.layout.tables.cells import build_table
+from papertray.engine.layout.tables.columns import find_columns
 from papertray.engine.layout.tables.fragments import count_beside, is_number
 from papertray.engine.layout.tables.spacing import measure_spacing
 
@@ -58,7 +59,7 @@ def is_table(rows: Rows, fewest: int) -> bool:
     if _counts_lines(cells[0]) and numbers < 2:
         return False
     flowing = sum(_flows(column) for column in cells)
-    return flowing < 2 and (wordy < 2 or numbers >= wordy) and _is_level(rows)
+    return flowing < 2 and (wordy < 2 or numbers >= wordy) and is_level(rows)
 
 
 def _is_wrapped_table(table: Table, fewest: int) -> bool:
@@ -73,7 +74,7 @@ def _is_wrapped_table(table: Table, fewest: int) -> bool:
     return short > 0 and flowing < FLOWING * len(cells) and max(map(len, cells), default=0) < LONGEST
 
 
-def _is_level(rows: Rows) -> bool:
+def is_level(rows: Rows) -> bool:
     """Whether what stands in one row stands on one line, as blocks beside each other do not."""
     full = [row for row in rows if 1 < len(row) == count_beside(row)]
     level = sum(

@@ -6,8 +6,10 @@ Takes grey pictures of lines, and what the bundled models saw on them; gives the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from papertray.engine.layout.languages import put_back_long_s
 from papertray.engine.layout.lines import Line
 from papertray.engine.pages import Watch
 from papertray.engine.tesseract.agreement import put_right
@@ -36,14 +38,21 @@ def read_old_print(
     """`codes` name the files, the best one first. One alone is taken at its word."""
     first = program.read_pieces(pieces, codes[0], watch)
     if len(codes) == 1:
-        return first
+        return [_respell(one) for one in first]
     second = program.read_pieces(pieces, codes[-1], watch)
-    return [
+    voted = [
         put_right(one, other.text, line.text)
         if one.score + SURER >= other.score
         else put_right(other, one.text, line.text)
         for line, one, other in zip(lines, first, second, strict=True)
     ]
+    return [_respell(one) for one in voted]
+
+
+def _respell(line: ReadLine) -> ReadLine:
+    """Small words that every reader takes for others."""
+    words = tuple(replace(word, text=put_back_long_s(word.text)) for word in line.words)
+    return replace(line, text=put_back_long_s(line.text), words=words)
 
 
 def remove_specks(piece: Pixels) -> Pixels:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from papertray.engine.errors import ReaderError
 from papertray.engine.readers.quick.eight_bit import round_network
 from papertray.engine.readers.quick.sessions import multiplies_eight_bits, open_session
+from papertray.engine.readers.quick.steps import RecognisedText, spell_steps
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,23 +47,6 @@ MOST_THREADS = 16
 """One page seldom has work for more, and each needs memory."""
 
 REINSTALL = "Install papertray again: pip install --force-reinstall papertray."
-
-
-@dataclass(frozen=True, slots=True)
-class RecognisedText:
-    """What a piece says and how sure that is.
-
-    `places` tells how far along the piece each letter stands, blanks left out; `certain` has one number for
-    each letter and blank.
-    """
-
-    text: str
-    score: float
-    places: tuple[float, ...] = ()
-    certain: tuple[float, ...] = ()
-
-
-NOTHING = RecognisedText("", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +85,14 @@ class RapidEngine:
         self.threads.shutdown(cancel_futures=True)
 
     def read(self, piece: Pixels) -> RecognisedText:
-        from rapidocr.ch_ppocr_rec.typings import TextRecInput
-
+        recogniser = self._recogniser()
+        ratio = piece.shape[1] / piece.shape[0]
+        widest = max(ratio, NARROWEST[2] / NARROWEST[1])
         try:
-            found = self._recogniser()(TextRecInput(img=piece, return_word_box=True))
+            chances = recogniser.session(recogniser.resize_norm_img(piece, widest)[None])[0]
         except Exception as problem:
             raise _stumbled(problem) from problem
-        if not found.txts:
-            return NOTHING
-        words = found.word_results[0]
-        steps = max(float(words.line_txt_len), 1.0)
-        places = tuple((step + 0.5) / steps for word in words.word_cols for step in word)
-        return RecognisedText(found.txts[0], float(found.scores[0]), places, tuple(words.confs))
+        return spell_steps(chances, recogniser.postprocess_op.character, ratio / widest)
 
     def _recogniser(self) -> Any:
         """onnxruntime's session serves all threads; of OpenVINO's model each needs a request of its own."""

@@ -47,12 +47,12 @@ if TYPE_CHECKING:
 POINTS, ASSUMED = 72.0, 200.0
 """Of an inch; and the dots of one where a picture does not say how many."""
 
-LEFT_OUT = "{lines} could not be read and had to be left out."
+LEFT_OUT = "{lines} could not be read."
 IN_PART = "{lines} could be read only in part."
 STRANGE = "Perhaps this is an unknown script."
 MARKS_LOST = (
     "This looks like {language}, whose letters the quick reader knows only in part:"
-    " many words are misspelled."
+    " words of it are misspelled."
 )
 
 
@@ -194,11 +194,20 @@ def _told(sheet: Sheet, lines: Sequence[Line], other: OtherReading, half_known: 
     blocks = compose_layout(restore_bullets(read), sheet.rules, view.box, _paper(view))
     return PageText(
         blocks,
+        source=_source(other, lines),
         warnings=tuple(warnings),
         confidence=rate_page([*read, *smudges], left_out, half_known=bool(half_known)),
         doubtful_words=find_doubtful_words(read, view.box),
         lines=place_lines(read, view, blocks),
     )
+
+
+def _source(other: OtherReading, lines: Sequence[Line]) -> TextSource:
+    if not other.lines:
+        return TextSource.RECOGNISED
+    theirs = sum(len(line.text) for line in other.lines.values())
+    mostly = theirs > sum(len(line.text) for line in lines) / 2
+    return TextSource.BY_TESSERACT if mostly else TextSource.PARTLY_BY_TESSERACT
 
 
 def _explain(left_out: Sequence[Line], kept: Sequence[Line], remedy: str) -> list[str]:

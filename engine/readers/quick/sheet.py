@@ -14,13 +14,14 @@ from papertray.engine.layout.lines import BulletMark, Line
 from papertray.engine.layout.words import place_words, respell
 from papertray.engine.pages import Watch
 from papertray.engine.readers.quick.rapid import LONGEST_SIDE
-from papertray.engine.readers.quick.second_look import BELIEVED, DOUBTED, read_smoothed
+from papertray.engine.readers.quick.second_look import DOUBTED, read_again
 from papertray.engine.rectangles import Rect
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from papertray.engine.readers.quick.rapid import RapidEngine, RecognisedText
+    from papertray.engine.readers.quick.rapid import RapidEngine
+    from papertray.engine.readers.quick.steps import RecognisedText
 
     Pixels = np.ndarray[Any, Any]
     Place = tuple[Pixels, Rect, float]
@@ -119,9 +120,9 @@ def _look_again(
 ) -> list[tuple[Line, Spelling]]:
     """Lines in doubt a second time: on a page that is read otherwise they are badly printed."""
     doubted = [at for at, (line, _) in enumerate(read) if line.score < DOUBTED]
-    smoothed = partial(read_smoothed, rapid)
-    again = rapid.at_once(lambda at: _read_line(rapid, sheet, places[at], smoothed, watch), doubted)
-    better = {at: found for at, found in zip(doubted, again, strict=True) if found[0].score >= BELIEVED}
+    reading = partial(read_again, rapid)
+    again = rapid.at_once(lambda at: _read_line(rapid, sheet, places[at], reading, watch), doubted)
+    better = {at: found for at, found in zip(doubted, again, strict=True) if found[0].text}
     return [better.get(at, found) for at, found in enumerate(read)]
 
 

@@ -11,6 +11,7 @@ from collections import deque
 from dataclasses import replace
 
 import httpx
+from loguru import logger
 
 from papertray.engine.children.kept_program import KeptProgram, find_command
 from papertray.engine.children.process import ChildDied, ChildSilent
@@ -95,6 +96,8 @@ class OwnServer:
             words, seconds = tuple(self._lines), self._seconds_at_work()
             self._failures = 1 if seconds > _STEADY else self._failures + 1
             self.problem = OwnServerDown(self._wanted.program, end, words)
+            if not self._stop.is_set():
+                logger.warning("{} is to be started again: {}", self._wanted.program, end)
             self.deaths += self.is_ready
             self._ready.clear()
             self._stop.wait(PAUSES[min(self._failures, len(PAUSES)) - 1])

@@ -44,10 +44,11 @@ class ServerAnswerUseless(ReaderError):
 
 
 class Cause(Enum):
-    """Why a server did not read a page: it has too many, it was not there, or nobody knows."""
+    """Why a server did not read a page: it has too many, was not there, is another one, or nobody knows."""
 
     FULL = "full"
     AWAY = "away"
+    STRANGER = "stranger"
     UNKNOWN = "unknown"
 
 
@@ -66,6 +67,17 @@ class NoServer(ReaderAway):
         super().__init__(
             f"No server answers at {', '.join(urls)} ({problem}).",
             "Start it, or choose another reader: `papertray model auto`.",
+        )
+
+
+class OtherServer(ReaderAway):
+    """What answers there is not the server that was meant: nothing was sent."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        super().__init__(
+            f"{url} is not the server that the settings mean: {problem}. Nothing was sent there.",
+            "If that machine was set up anew, compare its fingerprint there (`papertray serve`) and add it"
+            f" again: `papertray servers add {url}`. Otherwise somebody may stand in between.",
         )
 
 

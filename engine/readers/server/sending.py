@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 
-import httpx
 import numpy as np
 from PIL import Image
 
@@ -20,6 +19,7 @@ from papertray.engine.inference.paper import put_on_paper
 from papertray.engine.layout.ink import is_blank_page
 from papertray.engine.layout.recurrence import PageLooks, look_at_words
 from papertray.engine.pages import Ending, PageImage, PageText, ReadOptions
+from papertray.engine.readers.server.clients import ServerClients
 from papertray.engine.readers.server.exchange import ServerAnswer, ask_server
 from papertray.engine.readers.server.families import ServerFamily, find_family
 from papertray.engine.readers.server.fleet import Fleet, ServerState
@@ -27,6 +27,7 @@ from papertray.engine.readers.server.listening import Listener, PieceCounter
 from papertray.engine.readers.server.problems import (
     Cause,
     NoServer,
+    OtherServer,
     ServerAnswerUseless,
     ServerBusy,
     ServerRefused,
@@ -36,7 +37,6 @@ from papertray.engine.readers.server.requests import PackedPage, make_body, pack
 LOOK = 0.1  # seconds between two looks whether a server that rests is able again
 _TRIES = 5  # of a page that may be the cause
 _PATIENCE = 60.0  # seconds for which no server answers before the pages are given back
-_CONNECT, _SILENCE = 10.0, 300.0
 _LOOKED_AT = 1000  # pixels of the longest side are enough to tell an empty sheet
 _STRICT = frozenset({400, 422})  # of servers that take no field they do not know
 CUT = "The server's model repeated itself on this page; what came after that was left out."
@@ -66,7 +66,8 @@ class PageSender:
     def __init__(self, options: ReadOptions, fleet: Fleet) -> None:
         self._options = options
         self._fleet = fleet
-        self._client: httpx.AsyncClient | None = None
+        self._clients = ServerClients([server.address for server in fleet.servers])
+        self._strangers: dict[str, str] = {}
         self._idle = asyncio.Event()
         self._idle.set()
         self._pages = 0
@@ -119,9 +120,7 @@ class PageSender:
         await self._idle.wait()
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        await self._clients.close()
 
     def _count(self, change: int) -> None:
         if not self._pages:
@@ -144,15 +143,21 @@ class PageSender:
         """The next with room, who asked first first. Raises NoServer once none has answered for long."""
         async with self._turn:
             while (server := self._fleet.take()) is None:
-                nobody = all(one.failures for one in self._fleet.servers)
-                if nobody and time.monotonic() - self._last_answer > _PATIENCE:
-                    urls = tuple(one.address.url for one in self._fleet.servers)
-                    raise NoServer(urls, page.problem or self._last_problem or "none was reached")
+                self._raise_if_hopeless(page)
                 self._room.clear()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK):
                         await self._room.wait()
             return server
+
+    def _raise_if_hopeless(self, page: PageOnItsWay) -> None:
+        """None has answered for long; or, which time does not mend, each is another than the one meant."""
+        servers = self._fleet.servers
+        urls = tuple(one.address.url for one in servers)
+        if self._strangers.keys() == set(urls):
+            raise OtherServer(urls[0], self._strangers[urls[0]])
+        if all(one.failures for one in servers) and time.monotonic() - self._last_answer > _PATIENCE:
+            raise NoServer(urls, page.problem or self._last_problem or "none was reached")
 
     async def _ask(self, server: ServerState, page: PageOnItsWay) -> PageText | None:
         """None where it is worth another try, with this server or another."""
@@ -162,9 +167,11 @@ class PageSender:
         try:
             packed = await self._packed_for(server, page)
             answer = await self._exchange(server.address.url, server, packed, ear)
+            await ear.finish()
         except ServerBusy as problem:
             self._fleet.failed(server, sent, problem.seconds, random.random())
             self._last_problem = problem.problem
+            self._remember_who(server, problem)
             _count_failure(page, problem, server)
             return None
         except BaseException:
@@ -176,12 +183,22 @@ class PageSender:
             answer = ServerAnswer("".join(ear.pieces[: ear.kept]), Ending.LOOP_CUT, answer.pieces)
         return await asyncio.to_thread(_page_text, answer, page, packed, server)
 
+    def _remember_who(self, server: ServerState, problem: ServerBusy) -> None:
+        url = server.address.url
+        if problem.cause is Cause.STRANGER:
+            self._strangers[url] = problem.problem
+        else:
+            self._strangers.pop(url, None)
+        if problem.cause is Cause.AWAY:
+            self._clients.forget(server.address)
+
     async def _exchange(
         self, url: str, server: ServerState, packed: PackedPage, ear: Listener
     ) -> ServerAnswer:
         """Once more, in the plain way, with a server that refuses fields which only some engines know."""
         with_fields = bool(packed.family.fields) and url not in self._strict
-        ask = partial(ask_server, self._open_client(), url, server.address.key)
+        client = await self._clients.client_for(server.address)
+        ask = partial(ask_server, client, url, server.address.key)
         try:
             body = make_body(packed, server.address, self._options, with_fields=with_fields)
             return await ask(body, ear.hear)
@@ -192,14 +209,6 @@ class PageSender:
         answer = await ask(body, ear.hear)
         self._strict.add(url)
         return answer
-
-    def _open_client(self) -> httpx.AsyncClient:
-        if self._client is None:
-            timeout = httpx.Timeout(_SILENCE, connect=_CONNECT, pool=None)
-            limits = httpx.Limits(max_connections=None, keepalive_expiry=30.0)
-            is_local = all(server.is_local for server in self._options.servers)
-            self._client = httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=not is_local)
-        return self._client
 
 
 def _family(server: ServerState) -> ServerFamily:
@@ -215,7 +224,7 @@ def _count_failure(page: PageOnItsWay, problem: ServerBusy, server: ServerState)
     """Of a server that has too much, or has read nobody since the last try either, the page knows nothing."""
     page.problem = problem.problem
     reads_others, page.since = server.answered_at > page.since, time.monotonic()
-    if problem.cause is Cause.FULL or (problem.cause is Cause.AWAY and not reads_others):
+    if problem.cause in (Cause.FULL, Cause.STRANGER) or (problem.cause is Cause.AWAY and not reads_others):
         return
     page.tries += 1
     if page.tries >= _TRIES:

@@ -1,12 +1,13 @@
 """Uploads in the journal: ahead of all, with their own text, gone without a trace."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from papertray.daemon.journal import Journal
-from papertray.daemon.journal.queue import _OLDEST, _SHORTEST
+from papertray.daemon.journal.queue import ORDERS, WaitingGroup, query_pages
 from papertray.daemon.journal.uploads import ReadRequest
 from papertray.daemon.records import OpenedDocument, PageJob
 from papertray.daemon.status import DocumentState
@@ -63,8 +64,10 @@ def test_an_upload_is_opened_before_all_that_arrived(journal: Journal, tmp_path:
 
 
 def test_picking_the_next_page_sorts_nothing(journal: Journal) -> None:
-    for query in (_SHORTEST, _OLDEST):
-        plan = [row["detail"] for row in journal.store.rows(f"EXPLAIN QUERY PLAN {query}", (1,))]
+    groups = [WaitingGroup(Path("/a"), "", "", 1.0), WaitingGroup(Path("/b"), "quick", "", 1.0)]
+    for index, which in itertools.product(ORDERS, (None, groups)):
+        query, values = query_pages(index, which)
+        plan = [row["detail"] for row in journal.store.rows(f"EXPLAIN QUERY PLAN {query}", (*values, 1))]
         assert any("shortest_first" in step or "oldest_first" in step for step in plan)
         assert not any("TEMP B-TREE FOR ORDER BY" in step for step in plan), plan
 

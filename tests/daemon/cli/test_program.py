@@ -1,5 +1,6 @@
 """The command line itself: what it lists, what it imports, how it ends."""
 
+import json
 import os
 import re
 import subprocess
@@ -136,3 +137,10 @@ def test_shells_complete_command_names(shell: str) -> None:
     done = process(env={**os.environ, **words, "_PAPERTRAY_COMPLETE": f"complete_{shell}"})
     assert {"read", "resume", "retry"} <= set(re.findall(r"\w+", done.stdout))
     assert "status" not in done.stdout
+
+
+def test_the_terminal_speaks_the_language_of_the_setting_but_json_does_not() -> None:
+    environment = {**os.environ, "PAPERTRAY_LANGUAGE": "lt"}
+    problem, answer = (process(*words, env=environment) for words in (("show", "3"), ("status", "--json")))
+    assert problem.stderr == "papertray: Dokumento 3 nėra. Numerius rodo `papertray list`.\n"
+    assert json.loads(answer.stdout)["activity"] == "stopped"

@@ -12,7 +12,9 @@ from papertray.daemon.status import (
     Status,
     Trouble,
 )
+from papertray.engine.language import speak
 
+GONE = Trouble("a.pdf is no longer there.", "It was in /scans.")
 LETTER = PageInProgress(document=4, name="letter.png", page=1, pages=1)
 BOOK = PageInProgress(document=3, name="book.pdf", page=2, pages=5)
 
@@ -99,3 +101,18 @@ def test_how_many_pages_wait_and_how_long_they_may_take() -> None:
     known = replace(status, seconds_left=840.0)
     assert "Pages: 120 to go, about 14 min at 8.57 a minute" in list(describe_status(known))
     assert "about 14 min" in summarize_status(known)
+
+
+def test_in_another_language_a_status_is_told_in_it() -> None:
+    status = Status(Activity.PAUSED, counts={"done": 1200, "failed": 1}, reader="quick", troubles=(GONE,))
+    speak("lt")
+    try:
+        told = list(describe_status(status))
+    finally:
+        speak("en")
+    assert told == [
+        "papertray pristabdytas; pratęsia `papertray resume`",
+        "! Failo „a.pdf“ nebėra. Jis buvo aplanke /scans.",
+        "Dokumentai: baigta: 1\xa0200, nepavyko: 1",
+        "Skaitytuvas: quick (neįkeltas)",
+    ]

@@ -21,7 +21,8 @@ from papertray.daemon.desk.ingest import Ingest
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
 from papertray.daemon.records import DocumentRecord, FoundFile
-from papertray.daemon.rules.matching import list_due
+from papertray.daemon.rules.errand_runner import ErrandRunner
+from papertray.daemon.rules.matching import apply_rules
 from papertray.daemon.settings import Settings
 from papertray.engine.documents import Fingerprint, Outline, PageSize
 from papertray.engine.pages import Block, BlockKind, Box, Figure, PageText, ReaderIdentity
@@ -47,8 +48,8 @@ class Shelf:
     def open(self) -> None:
         """As at a start of the daemon."""
         self.journal = Journal.open(self.state / "journal.sqlite3")
-        list_errands = partial(list_due, self.settings.rules)
-        self.notes = NoteWriter(self.journal, self.settings, list_errands=list_errands)
+        rules = partial(apply_rules, self.settings.rules)
+        self.notes = NoteWriter(self.journal, self.settings, apply_rules=rules)
         self.journal.queue.recover()
 
     def close(self) -> None:
@@ -84,7 +85,12 @@ class Shelf:
             self.pages_read += 1
 
     def place(self) -> list[int]:
-        return list(self.notes.place_ready())
+        """The notes, and what stands beside them."""
+        placed = list(self.notes.place_ready())
+        if any(folder.outputs for folder in self.settings.folders):
+            while ErrandRunner((), self.journal, threading.Event(), self.notes.write_outputs).do_next():
+                pass
+        return placed
 
     def live(self) -> None:
         """The whole way of all that is there."""

@@ -1,15 +1,19 @@
 """Outputs beside the notes: written with them, replaced with them, and never over anything else."""
 
 import json
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from papertray.daemon.errors import DiskFull
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.outputs import OutputRecord
 from papertray.daemon.notes.writer import NoteWriter
+from papertray.daemon.records import DocumentRecord
+from papertray.daemon.rules.errand_runner import MOST_TRIES, ErrandRunner
 from papertray.daemon.settings.sections import OutputName
 from papertray.engine.outputs.formats import FORMAT_NAMES
 from tests.daemon.notes.shelf import Shelf, sha256
@@ -97,6 +101,8 @@ def test_no_output_is_taken_for_a_scan_even_by_one_who_does_not_know_it(tmp_path
         journal.store.rows("UPDATE documents SET state = 'writing'")
         notes = NoteWriter(journal, settings)
         assert list(notes.place_ready()) == [1]
+        assert {path.name for path in inbox.iterdir()} == {"scan.png", "scan.md"}, "reading waits for no PDF"
+        assert ErrandRunner((), journal, threading.Event(), notes.write_outputs).do_next()
         assert {path.name for path in inbox.iterdir()} == {
             "scan.png", "scan.md", "scan.searchable.pdf", "scan.docx",
         }  # fmt: skip
@@ -106,6 +112,42 @@ def test_no_output_is_taken_for_a_scan_even_by_one_who_does_not_know_it(tmp_path
         strangers = NoteWriter(journal, settings)
         assert strangers.is_own(inbox / "scan.searchable.pdf")
         assert not strangers.is_own(inbox / "other.searchable.pdf")
+
+
+def test_a_kill_between_note_and_outputs_leaves_them_due_and_the_document_unfinished(tmp_path: Path) -> None:
+    with closing(shelf_of(tmp_path, "txt")) as shelf:
+        shelf.look()
+        shelf.open_documents()
+        shelf.read()
+        assert list(shelf.notes.place_ready()) == [1]
+        assert shelf.states() == {"report.pdf": "done"}
+        shelf.close()
+        shelf.open()
+        assert outputs_there(shelf) == {}
+        assert (shelf.journal.errands.outputs_left(), shelf.journal.listing.finished_since(0)) == (1, [])
+        shelf.place()
+        assert [*outputs_there(shelf)] == ["report.txt"]
+        assert shelf.journal.errands.outputs_left() == 0
+        assert [each.id for each in shelf.journal.listing.finished_since(0)] == [1]
+
+
+def test_outputs_that_cannot_be_written_now_are_tried_again_for_ever(tmp_path: Path) -> None:
+    with closing(shelf_of(tmp_path, "txt")) as shelf:
+        shelf.look()
+        shelf.open_documents()
+        shelf.read()
+        assert list(shelf.notes.place_ready()) == [1]
+        full = ErrandRunner((), shelf.journal, threading.Event(), refuse)
+        for _ in range(MOST_TRIES + 1):
+            assert full.do_next()
+            shelf.journal.store.rows("UPDATE errands SET retry_at = 0")
+        assert shelf.journal.errands.problems() == [str(DiskFull(Path("/scans")))]
+        shelf.place()
+        assert ([*outputs_there(shelf)], shelf.journal.errands.problems()) == (["report.txt"], [])
+
+
+def refuse(_document: DocumentRecord) -> str:
+    raise DiskFull(Path("/scans"))
 
 
 @pytest.mark.parametrize("damage", ["path = 'text'", "sha256 = x'00'", "ending = x'00'"])

@@ -16,6 +16,7 @@ from loguru import logger
 from papertray.daemon.journal.errands import Errand
 from papertray.daemon.logs import LINE
 from papertray.daemon.rules.errand_runner import MOST_TRIES, ErrandRunner
+from tests.daemon.api.conftest import Serving
 from tests.daemon.notes.shelf import Shelf
 from tests.daemon.rules.hooks import program, running_hook
 from tests.desks import draw, running, until
@@ -207,6 +208,28 @@ def test_a_stop_ends_the_command_which_is_still_due(tmp_path: Path) -> None:
     (errand,) = shelf.errands()
     assert (errand.ended, errand.tries) == (None, 0)
     shelf.close()
+
+
+def test_the_api_tells_what_failed_and_has_it_done_again(serving: Serving, tmp_path: Path) -> None:
+    command = program(
+        tmp_path, "import os, sys; sys.exit(not os.path.exists(sys.argv[1]))", str(tmp_path / "go")
+    )
+    inbox = tmp_path / "inbox"
+    with serving(rules=[{"name": "all", "run": command}]) as api:
+        draw(inbox / "letter.png", "a letter")
+
+        def errands() -> Any:
+            return api.ask("GET", "/v1/documents/1/errands").json().get("errands")
+
+        until(lambda: errands() and errands()[0]["ended"], "the command")
+        (failed,) = errands()
+        assert (failed["rule"], failed["action"], failed["worked"]) == ("all", "run", False)
+        assert failed["outcome"].endswith("ended with 1.")
+        (tmp_path / "go").touch()
+        assert api.ask("POST", "/v1/documents/1/errands/retry").json() == {"queued": 1}
+        until(lambda: errands()[0]["worked"], "the second try")
+        assert api.ask("POST", "/v1/documents/1/errands/retry").json() == {"queued": 0}
+        assert api.ask("POST", "/v1/documents/7/errands/retry").status_code == 404
 
 
 ONE_LIFE = """

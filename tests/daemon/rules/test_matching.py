@@ -9,7 +9,7 @@ from papertray.daemon.errors import SettingsError
 from papertray.daemon.places import find_places
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.rules.facts import fill_command, rule_facts
-from papertray.daemon.rules.matching import find_mismatch, list_due
+from papertray.daemon.rules.matching import apply_rules, find_mismatch
 from papertray.daemon.settings import RuleSettings, load_settings
 from papertray.daemon.settings.environment import OF_RULES, unknown_variables
 from papertray.daemon.status import DocumentState
@@ -60,13 +60,14 @@ LETTER = pages("# Rechnung **Nr.** INV-4711", "Für Herrn Müller, re-use of ink
 def test_a_rule_fits_when_all_is_as_it_asks(asked: dict[str, Any], why: str) -> None:
     rule = RuleSettings(name="rule", run=("true",), **asked)
     assert find_mismatch(rule, document(), LETTER) == why
-    assert list_due((rule,), document(), LETTER) == ([] if why else [("rule", "run")])
+    assert apply_rules((rule,), document(), LETTER).errands == (() if why else (("rule", "run"),))
 
 
 def test_a_rule_has_both_to_run_and_to_call_in_the_order_of_the_rules() -> None:
     both = {"run": ("true",), "webhook": "https://example.org"}
     rules = (RuleSettings(name="b", **both), RuleSettings(name="a", webhook="http://localhost:1/"))
-    assert list_due(rules, document(), []) == [("b", "run"), ("b", "webhook"), ("a", "webhook")]
+    due = (("b", "run"), ("b", "webhook"), ("a", "webhook"))
+    assert apply_rules(rules, document(), []).errands == due
 
 
 def test_no_document_makes_an_option_or_a_second_argument_of_what_it_says() -> None:

@@ -1,10 +1,14 @@
 """Which words are the same, and what a query asks of the index."""
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from papertray.daemon.errors import NothingToLookFor
 from papertray.daemon.search.plain import plain_words
-from papertray.daemon.search.query import parse_query
+from papertray.daemon.search.query import find_term, parse_query
 from papertray.daemon.search.words import find_pieces, fold, list_words
 
 
@@ -65,3 +69,15 @@ def test_of_markdown_the_words_are_kept_that_a_person_sees() -> None:
     assert plain_words(f"## **Toner** \\# 5\n\n{table}") == "Toner # 5 Item Price snake_case 3 < 4"
     assert plain_words("<table><tr><td>a</td><td>b</td></tr></table> <!-- page 2 -->") == "a b"
     assert plain_words("2 * 3 * 4, *so* _it_ is") == "2 * 3 * 4, so it is"
+
+
+@given(
+    text=st.text("abc™é-'_ .|水得火かば\u0300\u00ad", max_size=20),
+    query=st.text("abcé-' \"水得火かば", min_size=1, max_size=8),
+)
+def test_the_quick_look_lets_through_all_that_is_found_word_by_word(text: str, query: str) -> None:
+    with suppress(NothingToLookFor):
+        asked = parse_query(query)
+        pieces = list(find_pieces(text))
+        for term, may_have in zip(asked.terms, asked.may_have(text), strict=True):
+            assert may_have or not find_term(term, pieces)

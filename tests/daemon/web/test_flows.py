@@ -1,5 +1,6 @@
 """What a person does with the page, in a real browser against a real daemon."""
 
+import os
 import re
 import sys
 import time
@@ -16,11 +17,13 @@ from papertray.daemon.settings import Settings, load_settings
 from papertray.daemon.status import Activity
 from papertray.daemon.wire import Done
 from papertray.engine.errors import NothingRead
+from papertray.engine.models.libraries import plan_for_machine
 from papertray.engine.pages import Block, BlockKind, Box, PageImage
 from tests.daemon.web.conftest import Dashboard, Opening, keeping
 from tests.daemon.web.samples import HOSTILE, KnowingReader, Sheet, report, save
 from tests.daemon.web.test_looks import take
 from tests.desks import draw, draw_pages, until
+from tests.engine.models.tiny_wheels import write_wheels
 from tests.fakes import Gate
 from tests.hub.models import repositories
 from tests.hub.server import Misbehaviour, local_hub
@@ -137,6 +140,7 @@ def test_a_pause_can_be_taken_back_while_the_page_in_hand_is_read(opening: Openi
     gate = Gate()
     with opening(KnowingReader(before=gate)) as seen:
         draw(seen.inbox / "letter.png", "dear")
+        assert gate.reached.wait(30)  # before, there is no page in hand, though it says that it reads
         seen.says("Reading 1 of 1")
         seen.page.get_by_label("Pause", exact=True).click()
         seen.page.get_by_role("button", name="Until I resume").click()
@@ -357,26 +361,38 @@ def test_a_download_is_begun_followed_stopped_and_finished(
         seen.says("Up to date")
 
 
-def test_a_download_that_cannot_be_says_why_at_the_model_where_it_was_pressed(
-    opening: Opening, monkeypatch: pytest.MonkeyPatch
+def test_what_a_download_needs_is_installed_after_one_confirmation_and_a_failure_is_said_where_it_was_pressed(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with local_hub(repositories(), Misbehaviour(status=404)) as hub, opening() as seen:
+    """A folder of tiny wheels, empty at first, stands for the registry."""
+    wheels, line, wrong = tmp_path / "wheels", plan_for_machine().line, Misbehaviour(status=404)
+    wheels.mkdir()
+    for name, value in (("PIP_CONFIG_FILE", os.devnull), ("PIP_NO_INDEX", "1"), ("PIP_CONSTRAINT", "")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    monkeypatch.setenv("PIP_TARGET", str(tmp_path / "place"))
+    with local_hub(repositories(), wrong) as hub, opening() as seen:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
         seen.go("#/reader")
         dots = seen.page.locator(".choice", has=seen.page.get_by_label("dots.ocr", exact=True))
+        dots.get_by_role("button", name="Download").click()
+        expect(dots.locator(".trouble")).to_be_visible()
+        expect(seen.page.locator(".trouble")).to_have_count(1)
+        wrong.status = 0
         with monkeypatch.context() as lacking:
             lacking.setitem(sys.modules, "accelerate", None)  # as where it is not installed
             dots.get_by_role("button", name="Download").click()
             expect(dots).to_contain_text("Large models need accelerate, which papertray does not bring.")
-            command = dots.get_by_text("papertray models pull dots-ocr", exact=True)
-            command.click()
-            assert seen.page.evaluate("getSelection().toString()") == "papertray models pull dots-ocr"
+            expect(dots).to_contain_text(f"This installs them, then fetches it: {line}")
             seen.is_for_everyone("a download that was refused")
             take(seen, "refused")
-        monkeypatch.setenv("HF_ENDPOINT", hub.address)
-        dots.get_by_role("button", name="Download").click()
-        expect(command).to_have_count(0)
-        expect(dots.locator(".trouble")).to_be_visible()
-        expect(seen.page.locator(".trouble")).to_have_count(1)
+            dots.get_by_role("button", name="Install and download").click()
+            expect(dots.locator(".trouble")).to_contain_text("The libraries could not be installed.")
+            write_wheels(wheels, plan_for_machine())
+            dots.get_by_role("button", name="Install and download").click()
+            expect(dots.get_by_role("radio")).to_be_enabled()
+        assert (tmp_path / "place" / "torch").is_dir()
+        expect(seen.page.locator(".trouble")).to_have_count(0)
 
 
 def test_a_hostile_note_does_not_come_alive(opening: Opening, tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from papertray.daemon.places import find_places
+from papertray.engine.language import Catalogue, load_catalogue
 from papertray.engine.pages import BlockKind
+from tests.daemon.web.brackets import InBrackets, words_outside
 from tests.daemon.web.conftest import Dashboard, Opening
 from tests.daemon.web.samples import KnowingReader, Sheet, report, save
 from tests.desks import draw, draw_pages
@@ -72,7 +75,9 @@ def test_every_view_can_be_used_by_everyone(opening: Opening, tmp_path: Path, sc
         assert not seen.complaints
 
 
-def test_every_view_fits_at_every_size(opening: Opening, tmp_path: Path) -> None:
+def test_every_view_fits_at_every_size_and_has_no_word_that_is_not_translated(
+    opening: Opening, tmp_path: Path
+) -> None:
     with busy(opening, tmp_path, reduced_motion="reduce") as seen:
         for wide, high in SIZES.items():
             seen.page.set_viewport_size({"width": wide, "height": high})
@@ -80,6 +85,29 @@ def test_every_view_fits_at_every_size(opening: Opening, tmp_path: Path) -> None
                 over = seen.page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 assert over <= 0, f"{name} is {over} px too wide at {wide}"
                 take(seen, f"{name}-{wide}")
+        with InBrackets(seen.page):
+            for name in views(seen):
+                assert set(words_outside(seen)) == set(), name
+        settings = find_places().settings_file
+        rest = settings.read_text("utf-8")
+        for code in ("zh", "lt"):
+            settings.write_text(f'language = "{code}"\n{rest}', encoding="utf-8")
+            seen.page.reload()
+            fits(seen, load_catalogue(code))
+        assert not seen.complaints
+
+
+def fits(seen: Dashboard, language: Catalogue) -> None:
+    """In its two most crowded views, at both widths."""
+    assert seen.page.locator("html").get_attribute("lang") == language.language.tag
+    for place in ("documents", "reader"):
+        seen.go(f"#/{place}")
+        seen.says(language.translate(place.capitalize()))
+        for wide in (400, 1280):
+            seen.page.set_viewport_size({"width": wide, "height": SIZES[wide]})
+            over = seen.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert over <= 0, f"{place} is {over} px too wide at {wide} in {language.code}"
+            take(seen, f"{place}-{wide}-{language.code}")
 
 
 def test_nothing_jumps_while_a_view_comes(opening: Opening, tmp_path: Path) -> None:

@@ -184,6 +184,47 @@ def test_an_initial_belongs_to_its_word(tmp_path: Path, renderer: Renderer) -> N
     assert texts == ["This was written in the winter", "of the great flood"]
 
 
+def test_an_initial_on_the_base_of_a_lower_line_belongs_to_the_first_one(
+    tmp_path: Path, renderer: Renderer
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 40)
+        canvas.drawString(30, 233, "T")
+        canvas.setFont("Times-Roman", 12)
+        canvas.drawString(56, 248, "his was written in the winter")
+        canvas.drawString(56, 233, "of the great flood")
+
+    first, second = lines_of(renderer, tmp_path, draw)
+    assert (first.text, second.text) == ("This was written in the winter", "of the great flood")
+    assert abs(first.rect.left - second.rect.left) < 2
+
+
+def test_parts_of_a_line_that_fills_its_column_as_the_next_one_does_are_one(
+    tmp_path: Path, renderer: Renderer
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        def width(text: str) -> float:
+            return canvas.stringWidth(text, "Times-Roman", 12)
+
+        canvas.setFont("Times-Roman", 12)
+        whole, begun, ended = "written each night by a lamp", "in the winter of", "that year"
+        right = 30 + width(begun) + 13 + width(ended)
+        spread = (right - 30 - width(whole)) / whole.count(" ")
+        canvas.drawString(30, 200, whole, wordSpace=spread)
+        canvas.drawString(30, 186, begun)
+        canvas.drawString(right - width(ended), 186, ended)
+        canvas.drawString(30, 150, "a cell")
+        canvas.drawString(30 + width("a cell") + 13, 150, "another cell")
+
+    texts = [line.text for line in lines_of(renderer, tmp_path, draw)]
+    assert texts == [
+        "written each night by a lamp",
+        "in the winter of that year",
+        "a cell",
+        "another cell",
+    ]
+
+
 def test_a_sections_number_belongs_to_its_title(tmp_path: Path, renderer: Renderer) -> None:
     def draw(canvas: Canvas) -> None:
         canvas.setFont("Helvetica-Bold", 12)
@@ -265,6 +306,22 @@ def test_accents_set_over_letters_become_a_part_of_them(tmp_path: Path, renderer
 
     (line,) = lines_of(renderer, tmp_path, draw)
     assert line.text == "café"
+
+
+def test_accents_that_the_file_sets_words_later_find_their_letters(
+    tmp_path: Path, renderer: Renderer
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        def at(text: str) -> float:
+            return 30 + canvas.stringWidth(text, "Times-Roman", 12)
+
+        canvas.setFont("Times-Roman", 12)
+        canvas.drawString(30, 200, "thank Jan Minac for it")
+        canvas.drawString(at("thank J") + 1, 200, "´")
+        canvas.drawString(at("thank Jan Min") + 1, 200.3, "´")
+
+    (line,) = lines_of(renderer, tmp_path, draw)
+    assert line.text == "thank Ján Minác for it"
 
 
 def test_links_are_carried_by_the_words_they_lie_on(tmp_path: Path, renderer: Renderer) -> None:

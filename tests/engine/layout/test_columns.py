@@ -3,7 +3,7 @@
 from papertray.engine.layout.columns import split_regions
 from papertray.engine.layout.words import place_words
 from papertray.engine.rectangles import Rect
-from tests.engine.layout.lines_made import LETTER, PROSE, STEP, column, line, shown, worded
+from tests.engine.layout.lines_made import LETTER, PROSE, STEP, column, line, ruled, shown, worded
 
 
 def texts(lines: list) -> list[list[str]]:
@@ -70,3 +70,17 @@ def test_a_heading_over_a_list_whose_bullets_are_indented_is_read_with_it() -> N
     )
     title = line("Two ways", 100, 20, 60)
     assert texts([title, *left, *right])[-1] == ["Rebuild", "•", "•", "•"]
+
+
+def test_a_tall_table_beside_running_text_does_not_shuffle_its_lines() -> None:
+    text = column(PROSE + "\n" + PROSE, step=44)
+    box = [
+        line(cell, x, 110 + 90 * at)
+        for at, row in enumerate((("Reign", "959"), ("Born", "943"), ("Died", "975"), ("Heirs", "3")))
+        for cell, x in zip(row, (900, 1100), strict=True)
+    ]
+    last = line("and this goes on over the whole width of the page, below the box and the text", 100, 640)
+    found = shown(*text, *box, last, rules=ruled((890, 1090, 1300), (100, 190, 280, 370, 600)))
+    assert found[0].startswith("The harbour master kept a careful journal of every ship that came into")
+    assert found[-2].startswith("| Reign | 959 |")
+    assert found[-1].startswith("and this goes on")

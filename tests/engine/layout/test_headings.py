@@ -127,3 +127,34 @@ def test_a_sentence_with_the_number_of_a_footnote_behind_it_is_none() -> None:
 def test_two_parts_of_a_large_title_beside_each_other_are_headings() -> None:
     parts = [line("SECTION 2", 100, 200, 60), line("DIESEL ENGINES", 900, 200, 60)]
     assert shown(*parts, *TEXT)[:2] == ["# SECTION 2", "# DIESEL ENGINES"]
+
+
+def test_where_the_file_tells_sizes_a_slightly_larger_line_does_not_run_into_the_text() -> None:
+    text = [replace(one, font_size=30.0) for one in TEXT]
+    heading = replace(line("2.1 A bay", 100, 358), font_size=34.0, letters=22.0)
+    assert shown(heading, *text)[0] == "2.1 A bay"
+    assert shown(replace(heading, font_size=30.0), *text)[0].startswith("2.1 A bay The harbour")
+
+
+def test_a_name_with_a_stroke_below_may_be_in_a_heading_and_an_empty_field_may_not() -> None:
+    assert first(bold(line("2.3 Running show_bay", 100, 358))) == "#### 2.3 Running show_bay"
+    assert not first(bold(line("Name of the bay _ _", 100, 358))).startswith("#")
+
+
+def test_a_sentence_that_leads_to_a_footnote_is_no_heading_and_a_number_with_a_point_is_no_note() -> None:
+    assert first(line("The bay was closed.⁴", 100, 320)) == "The bay was closed.⁴"
+    assert first(line("Header 1.2", 100, 320)) == "#### Header 1.2"
+
+
+@pytest.mark.parametrize(
+    "text", ["A. Mate¹, B. Rope², C. Tar∗", "J. Mate, R. Rope, and T. Tar", "https://bay.org/a b"]
+)
+def test_names_of_writers_and_addresses_are_no_headings(text: str) -> None:
+    assert not first(bold(line(text, 100, 340))).startswith("#")
+
+
+def test_a_short_line_in_italics_over_a_text_is_a_heading_where_the_text_above_it_ended() -> None:
+    heading = replace(line("The bay", 100, 358), italic=True)
+    assert shown(*column(PROSE, top=84), heading, *TEXT)[1] == "#### The bay"
+    assert "#### The bay" not in shown(line("A book of the bay", 100, 316), heading, *TEXT)
+    assert "#### The bay" not in shown(*column(PROSE, top=84), replace(heading, italic=False), *TEXT)

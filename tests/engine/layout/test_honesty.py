@@ -3,7 +3,7 @@
 import pytest
 
 from papertray.engine.layout.accents import Spelling, take_back_accents
-from papertray.engine.layout.languages import LONG_S, name_half_known
+from papertray.engine.layout.languages import LONG_S, name_half_known, put_back_long_s
 from papertray.engine.layout.lines import Line, Word
 from papertray.engine.layout.scripts import is_lost, is_read, keep_sure_words
 from papertray.engine.layout.strays import drop_strays
@@ -101,3 +101,53 @@ def test_single_han_signs_on_a_latin_page_are_drawings_and_titles_are_not() -> N
     logo, title = Line(Rect(0, 40, 30, 70), "厅", 0.96), Line(Rect(0, 80, 300, 110), "港口管理员", 0.96)
     assert drop_strays([*page, logo, title]) == [*page, title]
     assert drop_strays([logo, title]) == [logo, title]
+
+
+def test_small_words_of_old_print_have_their_s_again_and_others_keep_their_f() -> None:
+    misread = "Fie müffen fich felbft of themfelves, firft eft; fein oft Kraft fall"
+    assert put_back_long_s(misread) == "Sie müssen sich selbst of themselves, first est; fein oft Kraft fall"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "Czech",
+            "Smlouvu, kterou podepsali oba zástupci, je možné vypovědět pouze písemně. Podle této "
+            "dohody také platí, že nájemce může byt užívat až do konce roku, když zaplatí účet včas.",
+        ),
+        (
+            "Slovak",
+            "Zmluva, ktorú podpísali obe strany, platí od dnes. Podľa tejto dohody môže nájomca byt "
+            "užívať iba do konca roka, keď nezaplatí účet alebo bol už predtým upozornený, aj písomne.",
+        ),
+        (
+            "Lithuanian",
+            "Ši sutartis įsigalioja nuo jos pasirašymo dienos ir galioja iki metų pabaigos. Žmogus, "
+            "kuris yra sulaukęs metų, turi teisę į mokslą, kad ir kur jis gyvena, kaip ir darbą pagal "
+            "įstatymą.",
+        ),
+        (
+            "",
+            "Ugovor je potpisan jučer, a stranke su se složile da će najam trajati do kraja godine. Ako"
+            " stanar ne plati račun, može izgubiti pravo na stan koji je iznajmio, kako je bilo "
+            "dogovoreno.",
+        ),
+        (
+            "",
+            "Umowa, którą podpisały obie strony, jest ważna od dzisiaj. Najemca może używać lokalu "
+            "tylko do końca roku, jeśli nie zapłaci rachunku, a także gdy byli już wcześniej ostrzeżeni"
+            " na piśmie.",
+        ),
+        (
+            "",
+            "Avtalet som båda parter har undertecknat gäller från i dag och till årets slut. Den som "
+            "hyr måste betala i tid, annars kan han eller hon förlora rätten till den bostad som har "
+            "hyrts ut.",
+        ),
+    ],
+)
+def test_languages_of_which_few_letters_are_unknown_are_told_from_their_neighbours(
+    name: str, text: str
+) -> None:
+    assert name_half_known([text]) == name

@@ -1,5 +1,7 @@
 """Running heads, feet and page numbers are left out; what belongs to the page is not."""
 
+from dataclasses import replace
+
 import pytest
 
 from papertray.engine.layout.lines import Line
@@ -17,7 +19,9 @@ def margins(*lines: Line, across: tuple[Rect, ...] = ()) -> tuple[list[str], lis
     return [one.text for one in found.heads], [one.text for one in found.feet]
 
 
-@pytest.mark.parametrize("number", ["7", "– 7 –", "xii", "A-42", "Page 7 of 9", "Seite 7", "7/12", "第 7 页"])
+@pytest.mark.parametrize(
+    "number", ["7", "– 7 –", "xii", "A-42", "Page 7 of 9", "Page iii of iii", "Seite 7", "7/12", "第 7 页"]
+)
 def test_a_page_number_alone_is_left_out(number: str) -> None:
     assert margins(*BODY, line(number, 900, 2800)) == ([], [number])
 
@@ -72,3 +76,42 @@ def test_heads_and_feet_are_blocks_that_the_text_leaves_out() -> None:
     assert kinds == [BlockKind.HEADER, BlockKind.HEADER, BlockKind.TEXT, BlockKind.FOOTER]
     assert PageText(blocks).markdown == blocks[2].markdown
     assert PageText(blocks[:1]).markdown == "12"
+
+
+def test_what_a_library_prints_on_every_page_is_left_out_and_does_not_hide_the_head_below_it() -> None:
+    stamp = "Downloaded from harbours.example on July 12, 1901"
+    head = (line("The harbours", 100, 142), line("447", 1800, 142))
+    assert margins(line(stamp, 500, 100), *head, *BODY)[0] == [stamp, "The harbours", "447"]
+    assert margins(*BODY, line("Download date: 15. Sep. 1901", 100, 2860))[1] == [
+        "Download date: 15. Sep. 1901"
+    ]
+
+
+def test_what_runs_along_the_edge_from_top_to_bottom_is_no_text_of_the_page() -> None:
+    stamp = Line(Rect(40, 800, 70, 1700), "arXiv:0000.00000v1 [bay] 2 Jun 1901", 0.99, 30)
+    assert margins(stamp, *BODY) == ([], [stamp.text])
+    within = Line(Rect(940, 800, 970, 1700), "arXiv:0000.00000v1 [bay] 2 Jun 1901", 0.99, 30)
+    assert margins(within, *BODY) == ([], [])
+
+
+def test_two_rows_over_a_rule_are_one_head_and_the_head_of_a_table_is_none() -> None:
+    rows = [line("Open to all", 100, 150), line("The journal", 1500, 150), line("of harbours", 1500, 185)]
+    assert len(margins(*rows, *BODY, across=(Rect(90, 225, 1900, 227),))[0]) == 3
+    head = [line("Ware", 100, 150), line("Count", 900, 150), line("Price", 1500, 150)]
+    inner = line("Brought in winter", 800, 212)
+    below = Rect(90, 185, 1900, 187)
+    assert margins(*head, inner, *BODY, across=(Rect(90, 140, 1900, 142), below))[0] == []
+    assert len(margins(*head, inner, *BODY, across=(below,))[0]) == 3
+
+
+def test_a_logo_that_is_a_picture_does_not_make_a_running_head_a_title() -> None:
+    written = [replace(one, font_size=one.size) for one in BODY]
+    head = replace(line("The growth of harbours", 1300, 150), font_size=30.0)
+    rule = (Rect(90, 195, 1900, 197),)
+    assert len(margins(line("BAY ONE", 100, 140, 50), head, *written, across=rule)[0]) == 2
+
+
+def test_a_number_a_title_and_a_chapter_are_a_head_right_above_the_text() -> None:
+    head = [line("400", 100, 366), line("HARBOURS OF THE BAY", 500, 366), line("Ch. XIX", 1100, 366)]
+    assert len(margins(*head, *BODY)[0]) == 3
+    assert margins(*head[:2], *BODY)[0] == []

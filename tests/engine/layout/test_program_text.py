@@ -55,3 +55,14 @@ def test_empty_lines_of_a_listing_stay_in_it_and_the_text_before_it_does_not_com
     program = f"{CODE}\n\n{CODE}\n\n{CODE}"
     text = [replace(each, mono=False) for each in typed("The whole program is here", 400)]
     assert shown(*text, *mono(program, 500)) == ["The whole program is here", f"```\n{program}\n```"]
+
+
+def test_a_heading_in_letters_of_one_width_is_no_part_of_the_listing_above_it() -> None:
+    heading = replace(mono("2.3 harbour", 640)[0], size=36.0)
+    found = shown(*column(PROSE), *mono("$ cd harbour\n$ make all", 500), heading, *column(PROSE, top=700))
+    assert found[1] == "```\n$ cd harbour\n$ make all\n```"
+    assert "2.3 harbour" in found[2]
+
+
+def test_dots_that_lead_nowhere_are_left_out() -> None:
+    assert shown(*column(PROSE), *column("......................", top=420))[1:] == []

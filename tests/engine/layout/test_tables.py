@@ -254,3 +254,83 @@ def test_what_goes_on_below_totals_down_to_the_rule_of_the_foot_is_no_row() -> N
     found = shown(*column(PROSE), *rows, *sums, *below, rules=across(545, 690, 1500))
     assert found[1].endswith(f"{ROWS}\n|  | Sum | 26.49 |\n|  | Tax | 5.00 |\n|  | Total | 31.49 |")
     assert found[2].startswith("Please pay all of it")
+
+
+def test_a_full_grid_is_a_table_however_long_its_cells_are() -> None:
+    grid = ruled((90, 450, 1000, 1700), (490, 545, 1240, 1300))
+    long = [line("of all ships that came", 1010, 560 + 42 * at) for at in range(16)]
+    found = shown(
+        *cells(("Ware", "Count", "Notes"), ("Rope", "3"), xs=(100, 460, 1010)),
+        *long,
+        *cells(("Tar", "12", "none"), xs=(100, 460, 1010), top=1255),
+        rules=grid,
+    )
+    assert len(found) == 1
+    assert found[0].startswith("| Ware | Count | Notes |\n| --- | --- | --- |\n| Rope | 3 | of all ships")
+
+
+def test_names_of_groups_between_rows_of_numbers_in_one_row_of_a_grid_are_rows() -> None:
+    grid = ruled((90, 450, 750, 1000), (490, 545, 820))
+    rows = (("Ware", "Count", "Price"), ("Dry:",), ("Rope", "3", "6.00"), ("Wet:",), ("Tar", "12", "19.99"))
+    assert shown(*cells(*rows), rules=grid)[0].endswith(
+        "| Dry: |  |  |\n| Rope | 3 | 6.00 |\n| Wet: |  |  |\n| Tar | 12 | 19.99 |"
+    )
+
+
+def test_a_name_over_two_heads_does_not_join_their_columns() -> None:
+    xs = (100, 620, 760, 920, 1060)
+    head = [line("All", 690, 500), line("New", 990, 500)]
+    rows = (
+        ("Ware", "Count", "Share", "Count", "Share"),
+        ("Rope", "30", "10", "60", "15"),
+        ("Tar", "12", "40", "12", "25"),
+        ("Herring", "25", "50", "24", "60"),
+    )
+    found = shown(*head, *cells(*rows, xs=xs, top=550), rules=across(490, 595, 745, right=1200))
+    assert found[0].startswith(
+        "| Ware | All |  | New |  |\n| --- | --- | --- | --- | --- |\n|  | Count | Share | Count | Share |"
+    )
+
+
+def test_lines_under_single_columns_of_amounts_do_not_part_them_from_their_names() -> None:
+    rules = RuledLines(tuple(Rect(x, y - 1, x + 200, y + 1) for x in (500, 720) for y in (540, 690, 740)), ())
+    rows = (
+        ("", "", "1900", "", "1901"),
+        ("Rope", "$", "300", "$", "600"),
+        ("Tar", "", "120", "", "199"),
+        ("Herring", "", "100", "", "150"),
+        ("Total", "$", "520", "$", "949"),
+    )
+    (table,) = shown(*cells(*rows, xs=(100, 510, 600, 730, 820)), rules=rules)
+    assert "| Rope | $ | 300 | $ | 600 |\n| Tar |  | 120 |  | 199 |" in table
+
+
+def test_names_and_long_values_under_a_head_between_rules_are_a_table() -> None:
+    values = ("The harbour's own journal tells it", "Between 17 and 26 ships in a summer", "One of ten stays")
+    names = ("Number of ships that came in", "Those that were built in the bay", "Those that stay in winter")
+    rows = [line(name, 100, 600 + 50 * at) for at, name in enumerate(names)]
+    rows += [line(text, 1500 - LETTER * len(text), 600 + 50 * at) for at, text in enumerate(values)]
+    head = [line("Variable", 100, 500), line("Assumption", 1350, 500)]
+    (table,) = shown(*head, *rows, rules=across(490, 545, 760, right=1520))
+    assert table.startswith(
+        "| Variable | Assumption |\n| --- | --- |\n| Number of ships that came in | The har"
+    )
+
+
+def test_names_beside_what_they_name_in_one_column_of_a_grid_are_a_column_and_bullets_are_not() -> None:
+    ys = (490, 545, 650, 755, 860)
+    long = ("ships that came in", "during the winter")
+
+    def rows(names: tuple[str, ...], left: float) -> list[Line]:
+        lines = [line("Ware and notes", 200, 500), line("Count", 810, 500)]
+        for at, name in enumerate(names):
+            top = ys[at + 1] + 10
+            lines += [line(name, 100, top + 22), line(str(at + 3), 810, top)]
+            lines += [line(text, left, top + 44 * n) for n, text in enumerate(long)]
+        return lines
+
+    grid = ruled((90, 800, 1000), ys)
+    parted = shown(*rows(("Rope", "Tar", "Herring"), 260), rules=grid)[0]
+    assert "| Tar | ships that came in during the winter | 4 |" in parted
+    joined = shown(*rows(("•", "•", "•"), 150), rules=grid)[0]
+    assert joined.splitlines()[1] == "| --- | --- |"

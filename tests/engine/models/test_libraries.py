@@ -2,7 +2,6 @@
 
 import os
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from papertray.engine.models.libraries import (
     missing_libraries,
     plan_install,
 )
+from tests.engine.models.tiny_wheels import write_wheel
 
 REQUIRES = (
     "pillow>=11.3",
@@ -62,15 +62,6 @@ def test_where_nothing_may_be_installed_the_exact_line_is_said() -> None:
 def test_what_is_missing_is_named() -> None:
     assert missing_libraries(lambda name: None) == NEEDED
     assert missing_libraries() == ()
-
-
-def write_wheel(folder: Path, name: str, version: str) -> None:
-    about = f"{name}-{version}.dist-info"
-    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
-        wheel.writestr(f"{name}/__init__.py", "")
-        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{about}/RECORD", "")
 
 
 def test_the_installer_is_run_and_what_it_says_is_shown(tmp_path: Path) -> None:

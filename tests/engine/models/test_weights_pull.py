@@ -1,5 +1,6 @@
 """Fetching models from a hub that works, and from hubs and networks that do not."""
 
+import json
 import os
 import shutil
 import socket
@@ -10,10 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from papertray.engine.errors import DownloadError, DownloadStopped, WeightsError
-from papertray.engine.models.catalog import find_entry
+from papertray.engine.models.catalog import LAYOUT, find_entry
 from papertray.engine.models.hub import FetchProgress
 from papertray.engine.models.offer import DownloadOffer
 from papertray.engine.models.weights import Weights
@@ -100,13 +103,59 @@ def test_a_model_without_a_pinned_revision_is_resolved_and_the_commit_kept_and_i
     config.write_text(config.read_text().replace(ENTRY.architecture, row.architecture))
     (full / "chat_template.jinja").write_text("{{ messages }}")
     offers: list[DownloadOffer] = []
-    with hub(**{row.hub_id: full}) as running:
+    with hub(**{row.hub_id: full, LAYOUT.hub_id: layout_repository(tmp_path)}) as running:
         weights.pull(row.name, endpoint=running.address, agree=lambda offer: not offers.append(offer))
     manifest = weights.manifest(row)
     assert manifest
     assert offers[0].manifest.revision == manifest.revision == HEAD_COMMIT
     assert "chat_template.jinja" in {file.path for file in manifest.files}
     assert not any("/main/" in asked for asked in running.requests[1:])
+
+
+def layout_repository(folder: Path) -> Path:
+    repository = folder / "layout"
+    repository.mkdir()
+    (repository / "config.json").write_text(json.dumps({"architectures": [LAYOUT.architecture]}))
+    save_file({"weight": np.zeros(3000, np.float32)}, repository / "model.safetensors")
+    return repository
+
+
+def test_the_model_that_finds_regions_comes_along_and_goes_with_the_last_that_needs_it(
+    weights: Weights, tmp_path: Path
+) -> None:
+    row, full = find_entry("glm-ocr"), tmp_path / "repository"
+    shutil.copytree(checkpoint(NAME), full)
+    config = full / "config.json"
+    config.write_text(config.read_text().replace(ENTRY.architecture, row.architecture))
+    offers: list[DownloadOffer] = []
+    seen: list[FetchProgress] = []
+    with hub(
+        **{ENTRY.hub_id: checkpoint(NAME), row.hub_id: full, LAYOUT.hub_id: layout_repository(tmp_path)}
+    ) as running:
+        for name in (row.name, row.name, NAME):
+            weights.pull(
+                name, seen.append, endpoint=running.address, agree=lambda offer: not offers.append(offer)
+            )
+    first, again, other = offers
+    assert first.along
+    assert (first.along.entry.licence, first.all_missing) == (
+        "Apache-2.0",
+        first.missing + first.along.missing,
+    )
+    assert first.along.manifest.revision == LAYOUT.revision
+    assert (again.along, other.along) == (None, None)
+    whole = first.manifest.size + first.along.manifest.size
+    once = seen[: next(number for number, now in enumerate(seen) if now.all_done == whole) + 1]
+    assert {now.all_total for now in once} == {whole}
+    assert [now.all_done for now in once] == sorted(now.all_done for now in once)
+    assert all(line.right for line in weights.verify(LAYOUT.name))
+    assert weights.installed()[0] == row
+    shutil.rmtree(weights.folder / LAYOUT.name)
+    assert weights.installed()[-1] == row, "it reads worse than those that are whole"
+    with hub(**{LAYOUT.hub_id: tmp_path / "layout"}) as running:
+        weights.pull(LAYOUT.name, endpoint=running.address)
+    assert weights.remove(row.name) > whole
+    assert weights.path(LAYOUT) is None
 
 
 def test_a_cut_connection_goes_on_where_it_was_cut(weights: Weights) -> None:

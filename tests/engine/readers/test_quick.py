@@ -15,6 +15,7 @@ from papertray.engine.errors import Cancelled, NothingRead, ReaderError
 from papertray.engine.pages import GOOD, BlockKind, PageImage, PageText, Reader, Watch
 from papertray.engine.readers.quick import rapid
 from papertray.engine.readers.quick import reader as quick
+from papertray.engine.readers.quick.steps import RecognisedText
 from tests.engine import pages_made as made
 from tests.engine.pages_made import CELLS, CROP, Made, Paper
 from tests.engine.reading import cells, error_rate, plain
@@ -233,7 +234,7 @@ def test_lines_in_an_unknown_script_are_left_out_and_counted(reader: Reader) -> 
     result = read(reader, page)
     assert plain(result.markdown) == f"{made.ENGLISH[0]} {made.ENGLISH[2]}"
     assert len(result.warnings) == 1
-    assert "left out" in result.warnings[0]
+    assert "2 lines could not be read" in result.warnings[0]
 
 
 def test_a_title_on_a_screen_of_dots_is_read(reader: Reader) -> None:
@@ -266,10 +267,10 @@ class Impatient(Watch):
 
 
 def test_reading_stops_between_two_lines(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines_read: list[rapid.RecognisedText] = []
+    lines_read: list[RecognisedText] = []
     read_piece = rapid.RapidEngine.read
 
-    def counted(engine: rapid.RapidEngine, piece: Any) -> rapid.RecognisedText:
+    def counted(engine: rapid.RapidEngine, piece: Any) -> RecognisedText:
         lines_read.append(read_piece(engine, piece))
         return lines_read[-1]
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from papertray.engine.errors import NothingRead
-from papertray.engine.pages import PageImage, PageText, Reader, Watch
+from papertray.engine.pages import PageImage, PageText, Reader, TextSource, Watch
 from papertray.engine.readers.quick import reader as quick
 from papertray.engine.readers.quick.other_scripts import OtherReading, OtherScripts, remedy_for
 from papertray.engine.tesseract.program import TesseractProgram, find_program
@@ -49,7 +49,7 @@ def test_another_script_is_read_as_it_is_written(
     page = made.one_column(paragraphs, face, SHEET)
     text = read(reader, page.image)
     assert error_rate(page.text, text) < 0.03
-    assert text.warnings == ()
+    assert (text.warnings, text.source) == ((), TextSource.BY_TESSERACT)
 
 
 def test_lines_of_another_script_stand_in_their_place(reader: Reader) -> None:
@@ -58,6 +58,7 @@ def test_lines_of_another_script_stand_in_their_place(reader: Reader) -> None:
     text = read(reader, page.image)
     assert error_rate(page.text, text) < 0.02
     assert made.ENGLISH[0] in plain(text.markdown)
+    assert text.source is TextSource.PARTLY_BY_TESSERACT
 
 
 def test_latin_words_stay_latin_among_other_letters(reader: Reader) -> None:

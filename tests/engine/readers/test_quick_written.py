@@ -180,6 +180,6 @@ def test_a_line_of_a_picture_that_could_not_be_read_is_told_of(
     text = read(reader, page_of(renderer, write_pdf(tmp_path / "made.pdf", draw)))
     assert plain(text.markdown) == WHOLE
     (warning,) = text.warnings
-    assert warning.startswith("1 line could not be read and had to be left out.")
+    assert warning.startswith("1 line could not be read.")
     assert text.confidence is not None
     assert text.confidence < 1

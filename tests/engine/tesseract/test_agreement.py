@@ -19,3 +19,13 @@ def test_a_letter_stands_on_which_two_readings_agree() -> None:
 
 def test_what_every_reader_takes_for_an_f_is_not_settled_by_two_of_them() -> None:
     assert put_right(read("kann ist"), "fann ift", "fann ift").text == "kann ist"
+
+
+def test_who_sees_another_letter_where_readers_take_it_for_an_f_is_right() -> None:
+    assert put_right(
+        read("fann ein Publifum find oft"), "fann ein Publikum find oft", "fann ein Publifum sind oft"
+    ).text == ("fann ein Publikum sind oft")
+
+
+def test_of_edits_at_one_place_one_is_made() -> None:
+    assert put_right(read("fo wie"), "so wie", "ko wie").text in ("so wie", "ko wie")

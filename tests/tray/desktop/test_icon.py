@@ -15,6 +15,7 @@ from papertray.daemon.client.client import Client
 from papertray.daemon.journal import Journal
 from papertray.daemon.places import find_places
 from papertray.daemon.status import Activity
+from papertray.engine.language import speak
 from papertray.tray.adding import first_view
 from papertray.tray.face.drawing import AMBER, BLUE, REST, Colour
 from papertray.tray.face.drawing import BarShade as LooksOf
@@ -111,15 +112,24 @@ def _no_daemon_stays() -> Iterator[None]:
             until(lambda: not client.running(), "the end of the daemon")
 
 
+@pytest.fixture
+def _lithuanian(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("PAPERTRAY_LANGUAGE", "lt")
+    speak("lt")
+    yield
+    speak("en")
+
+
 @needed(TRAYER)
-@pytest.mark.usefixtures("_no_daemon_stays")
+@pytest.mark.usefixtures("_no_daemon_stays", "_lithuanian")
 def test_the_tray_starts_a_daemon_pauses_it_from_the_menu_and_leaves_it_running(tmp_path: Path) -> None:
+    """In another language than English: the tray is told it by the environment, the test knows its words."""
     with icon(TRAYER, tmp_path) as shown:
         until(lambda: shown.client.status().activity is Activity.IDLE, "the daemon that the tray starts")
-        shown.choose("Pause", "Until I resume", until_true=shown.paused)
+        shown.choose("Pristabdyti", "Kol pats pratęsiu", until_true=shown.paused)
         assert shown.client.status().paused_until is None
-        shown.choose("Resume", until_true=lambda: not shown.paused())
-        shown.choose("Quit tray", until_true=lambda: shown.process.poll() is not None)
+        shown.choose("Tęsti", until_true=lambda: not shown.paused())
+        shown.choose("Išjungti dėklo piktogramą", until_true=lambda: shown.process.poll() is not None)
         assert shown.process.returncode == 0
         assert shown.client.running()
 

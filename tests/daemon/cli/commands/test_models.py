@@ -6,13 +6,17 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from papertray.daemon.journal import Journal
 from papertray.daemon.places import find_places
 from papertray.engine.models.catalog import find_entry
 from tests.daemon.cli.conftest import Papertray
+from tests.daemon.journal.test_doubtful_pages import read_as
+from tests.daemon.journal.test_journal import add
 from tests.hub.models import checkpoint, repositories
 from tests.hub.server import LocalHub, Misbehaviour, local_hub
 
@@ -43,6 +47,18 @@ def test_the_list_fits_a_terminal_of_80_columns_and_leaves_names_whole(
         assert row["name"] in shown
         assert row["good_at"].split()[0] in shown
         assert row["score"].split(" ")[0] in shown
+
+
+def test_the_list_tells_what_a_page_took_here(papertray: Papertray) -> None:
+    find_places().make()
+    with closing(Journal.open(find_places().journal)) as journal:
+        add(journal, "a.pdf", 1)
+        read_as(journal, [1.0])
+        journal.store.rows("UPDATE documents SET state = 'done', finished = 5.0, reader = 'quick'")
+        journal.store.rows("UPDATE pages SET seconds = 12.4")
+    rows = {row["name"]: row for row in json.loads(papertray("models", "list", "--json").out)}
+    assert (rows["quick"]["seconds_a_page"], rows["glm-ocr"]["seconds_a_page"]) == (12.4, None)
+    assert "12 s" in papertray("models", "list").out
 
 
 def test_a_pulled_model_is_here_chosen_and_right(papertray: Papertray, hub: LocalHub) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,9 @@ SETTINGS = """
 name = "toner"
 words = ["toner"]
 run = ["notify-send", "{stem}", "--", "{source}"]
+note_name = "{title} of {created:%Y}"
+tags = ["toner", "{folder}"]
+move = "/papers/{stem}"
 
 [[rules]]
 name = "long"
@@ -37,7 +41,8 @@ def letters() -> None:
 @pytest.mark.usefixtures("letters")
 def test_what_rules_would_do_is_said_and_nothing_is_done(papertray: Papertray) -> None:
     assert papertray("rules", "test", 1).out == (
-        "toner: fits\n    would run: notify-send toner -- toner.pdf\n"
+        "toner: fits\n    would call its note: Page of 1970\n    would tag it: toner\n"
+        f"    would move it to: {Path('/papers/toner')}\n    would run: notify-send toner -- toner.pdf\n"
         "long: does not fit: it has fewer pages than 3\n"
     )
     assert papertray("rules", "test", 2).out == (
@@ -58,7 +63,8 @@ def test_a_dry_run_over_all_that_was_read_counts(papertray: Papertray) -> None:
 @pytest.mark.usefixtures("letters")
 def test_rules_are_listed_with_what_they_ask_and_do(papertray: Papertray) -> None:
     assert papertray("rules", "list").out == (
-        "toner\twords toner\trun notify-send {stem} -- {source}\n"
+        "toner\twords toner\tname {title} of {created:%Y}; tag toner, {folder}; move to /papers/{stem}; "
+        "run notify-send {stem} -- {source}\n"
         "long\tmin_pages 3, doubtful false\tcall example.org\n"
     )
     assert len(json.loads(papertray("rules", "list", "--json").out)) == 2

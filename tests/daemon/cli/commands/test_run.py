@@ -44,7 +44,9 @@ def inbox(own_home: Path, papertray: Papertray) -> Path:
 
 
 def test_a_dropped_file_gets_its_note_and_a_line(inbox: Path) -> None:
+    inbox.rmdir()  # made by the first run, also where other commands have made settings before
     with daemon() as process:
+        until(inbox.is_dir, "the inbox")
         draw(inbox / "scan.png", "hello", size=(400, 200))
         until((inbox / "scan.md").exists, "the note")
         with Client(find_places()) as client:

@@ -20,7 +20,7 @@ def findings(*devices: Device) -> list[Finding]:
 def test_each_usable_device_tells_its_memory_and_its_row() -> None:
     card, cpu, reader = findings(CARD, CPU)
     assert card.sentence == (
-        "cuda (GeForce RTX 3060), 5.0 of 6.0 GB free; LightOnOCR 3 1B would run on "
+        "cuda (GeForce RTX 3060), 5.0 of 6.0 GB free; PaddleOCR-VL 1.6 would run on "
         "cuda in float16 with 4-bit weights, pages up to 1024 pixels,"
         " corrected by folded_positions, gathered_experts_4bit"
     )

@@ -1,0 +1,1 @@
+"""Other machines whose pages are read here: which may come, and the certificate that they know us by."""

@@ -1,0 +1,136 @@
+"""What the recogniser saw step by step along a line, as text.
+
+Takes for each step how likely each letter is; gives the letters that were likeliest, each once. A blank, or
+a dot within a number, is often seen and then passed over for nothing at all, where it is narrow or pale: what
+is likely enough is put back. Pure numbers.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Numbers = np.ndarray[Any, Any]
+
+NO_LETTER = 0
+"""The place among the letters of a step on which there is none."""
+
+MISSED_BLANK, IN_NUMBER = 0.12, 0.25
+"""Of blanks that are so likely between two letters seven of eight are there; the same between two digits."""
+
+SPACED = 4.0
+"""In words that are set wide, a blank is so many times likelier than between most letters of the line."""
+
+MISSED_MARK, MARKS = 0.2, ".,:/"
+"""The same for marks within a number."""
+
+OPENING, CLOSING = frozenset("([{<‹«„“‘¿¡×"), frozenset(")]}>›».,;!?%”’×")
+"""What no blank follows, or stands before."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedText:
+    """What a piece says and how sure that is.
+
+    `places` tells how far along the piece each letter stands, blanks left out; `certain` has one number for
+    each letter and blank.
+    """
+
+    text: str
+    score: float
+    places: tuple[float, ...] = ()
+    certain: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLetter:
+    column: int
+    text: str
+    certain: float
+    step: int
+
+
+NOTHING = RecognisedText("", 0.0)
+
+
+def spell_steps(chances: Numbers, letters: Sequence[str], filled: float = 1.0) -> RecognisedText:
+    """`letters` names the columns of `chances`, the last for blanks; the line has `filled` part of them."""
+    seen = list(_likeliest(chances, letters))
+    if not seen:
+        return NOTHING
+    score = round(sum(one.certain for one in seen) / len(seen), 5)
+    if not any(_is_wide(one.text) for one in seen):
+        seen = list(_put_back(seen, chances, letters))
+    steps = max(len(chances) * filled, 1.0)
+    return RecognisedText(
+        "".join(one.text for one in seen),
+        score,
+        tuple((one.step + 0.5) / steps for one in seen if not one.text.isspace()),
+        tuple(one.certain for one in seen),
+    )
+
+
+def _likeliest(chances: Numbers, letters: Sequence[str]) -> Iterator[SeenLetter]:
+    best, certain = chances.argmax(axis=1).tolist(), chances.max(axis=1).tolist()
+    before = NO_LETTER
+    for step, (letter, sure) in enumerate(zip(best, certain, strict=True)):
+        if letter not in (NO_LETTER, before):
+            yield SeenLetter(letter, letters[letter], round(sure, 5), step)
+        before = letter
+
+
+def _put_back(seen: Sequence[SeenLetter], chances: Numbers, letters: Sequence[str]) -> Iterator[SeenLetter]:
+    blank = len(letters) - 1
+    gaps = [chances[one.step + 1 : other.step] for one, other in pairwise(seen)]
+    blanks = [float(gap[:, blank].max()) if len(gap) else 0.0 for gap in gaps]
+    inside = [
+        likely
+        for (one, other), likely in zip(pairwise(seen), blanks, strict=True)
+        if blank not in (one.column, other.column)
+    ]
+    between = sorted(inside)[(len(inside) - 1) // 2] if len(inside) > 1 else 0.0
+    enough = max(MISSED_BLANK, SPACED * between)
+    for at, (left, right) in enumerate(pairwise(seen)):
+        yield left
+        mark = _missed_mark(left, right, gaps[at], letters)
+        if mark and mark.certain >= blanks[at]:
+            yield mark
+        elif blanks[at] >= enough and _may_part(seen, at, blanks[at]):
+            yield SeenLetter(blank, " ", round(blanks[at], 5), left.step + 1)
+    yield seen[-1]
+
+
+def _missed_mark(
+    left: SeenLetter, right: SeenLetter, gap: Numbers, letters: Sequence[str]
+) -> SeenLetter | None:
+    if not len(gap) or not (left.text.isdigit() and right.text.isdigit()):
+        return None
+    others = gap.copy()
+    others[:, [NO_LETTER, left.column, right.column]] = 0
+    step, letter = divmod(int(others.argmax()), others.shape[1])
+    likely = float(others[step, letter])
+    if likely < MISSED_MARK or letters[letter] not in MARKS:
+        return None
+    return SeenLetter(letter, letters[letter], round(likely, 5), left.step + 1 + step)
+
+
+def _may_part(seen: Sequence[SeenLetter], at: int, likely: float) -> bool:
+    """Whether a blank can stand behind this letter."""
+    left, right = seen[at].text, seen[at + 1].text
+    if left in OPENING or right in CLOSING or left.isspace() or right.isspace():
+        return False
+    if not right.isdigit():
+        return True
+    number = left.isdigit() or (left in MARKS and at > 0 and seen[at - 1].text.isdigit())
+    return not number or (left.isdigit() and likely >= IN_NUMBER)
+
+
+def _is_wide(letter: str) -> bool:
+    """Han and kana have no words, and formulas among them no blanks."""
+    return unicodedata.east_asian_width(letter) in "WF"

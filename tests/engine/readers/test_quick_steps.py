@@ -1,0 +1,64 @@
+"""What the recogniser saw step by step, as text: likely blanks and dots come back, unlikely ones do not."""
+
+import numpy as np
+import pytest
+
+from papertray.engine.readers.quick.second_look import halve
+from papertray.engine.readers.quick.steps import RecognisedText, spell_steps
+
+LETTERS = ["none", *"abcdefghijklmnopqrstuvwxyzDEVOX0123456789.:()漢", " "]
+
+
+def seen(*steps: str | tuple[str, float]) -> RecognisedText:
+    """A letter for each step; "" for none, and a letter with how likely it was where none was likelier."""
+    chances = np.zeros((len(steps), len(LETTERS)), np.float32)
+    for at, step in enumerate(steps):
+        letter, likely = step if isinstance(step, tuple) else (step or "none", 1.0)
+        chances[at, LETTERS.index(letter)] = likely
+        chances[at, 0] += 1 - likely
+    return spell_steps(chances, LETTERS)
+
+
+def test_letters_are_told_once_with_their_places() -> None:
+    said = seen("a", "a", "", "a", " ", " ", "b", "", "", "")
+
+    assert (said.text, said.score, said.certain) == ("aa b", 1.0, (1.0, 1.0, 1.0, 1.0))
+    assert said.places == (0.05, 0.35, 0.65)
+    assert seen("", "").text == ""
+
+
+@pytest.mark.parametrize(
+    ("steps", "text"),
+    [
+        (("i", "n", ("␣", 0.2), "i", "t"), "in it"),  # a blank that was nearly seen
+        (("i", "n", ("␣", 0.05), "i", "t"), "init"),
+        (("1", ("␣", 0.2), "1", "a"), "11a"),  # within a number it has to be likelier
+        (("1", ("␣", 0.3), "1", "a"), "1 1a"),
+        (("6", ".", ("␣", 0.4), "0", "5"), "6.05"),
+        (("(", ("␣", 0.4), "a", ("␣", 0.4), ")"), "(a)"),
+        (("漢", "a", ("␣", 0.4), "b"), "漢ab"),  # Han has no words
+        (("2", (".", 0.3), "3", "0"), "2.30"),  # a pale dot
+        (("a", (".", 0.3), "b"), "ab"),
+        (("D", ("␣", 0.2), "E", ("␣", 0.2), "V", ("␣", 0.2), "O", ("␣", 0.2), "X"), "DEVOX"),  # set wide
+    ],
+)
+def test_a_blank_or_dot_that_was_nearly_seen_comes_back(
+    steps: tuple[str | tuple[str, float], ...], text: str
+) -> None:
+    said = seen(*((" ", step[1]) if step[0] == "␣" else step for step in steps))  # type: ignore[misc]
+
+    assert said.text == text
+    assert len(said.certain) == len(text)
+    assert len(said.places) == len(text.replace(" ", ""))
+    assert said.score == 1.0
+
+
+def test_a_short_line_set_twice_counts_where_both_are_read_alike() -> None:
+    twice = RecognisedText("RM RM", 0.9, (0.1, 0.4, 0.6, 0.9), (0.9, 0.8, 1.0, 0.7, 0.9))
+
+    once = halve(twice, 0.1)
+    assert (once.text, once.certain) == ("RM", (0.7, 0.8))
+    assert once.places == pytest.approx((0.125, 0.875))
+    assert once.score == pytest.approx(0.75)
+    assert halve(RecognisedText("RHRM", 0.9, (0.1, 0.4, 0.6, 0.9), (0.9,) * 4), 0.1).text == ""
+    assert halve(RecognisedText("111", 0.9, (0.1, 0.4, 0.6), (0.9,) * 3), 0.1).text == ""
