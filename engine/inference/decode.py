@@ -15,7 +15,7 @@ from torch import Tensor
 
 from papertray.engine.inference.drafts.drafter import Draft, Drafter
 from papertray.engine.inference.drafts.lengths import StepCosts, choose_lengths
-from papertray.engine.inference.finite import best_tokens, read_tokens
+from papertray.engine.inference.finite import TokenReading, best_tokens, read_tokens
 from papertray.engine.inference.loops import LoopGuard
 from papertray.engine.inference.open_answer import AnswerRules, DecodedTokens, OpenAnswer
 from papertray.engine.pages import Watch
@@ -28,7 +28,8 @@ class Decoder(Protocol):
 
     `step` takes one or more tokens into each of several contexts, and gives the scores of what comes after
     each [tokens of all, vocabulary]. `forget` takes the last of a context's tokens out again. `longest_draft`
-    is how many tokens are worth a step at most: none, where a decoder cannot forget.
+    is how many tokens are worth a step at most: none, where a decoder cannot forget. `foresee` may begin what
+    the next step will ask for if nothing changes.
     """
 
     @property
@@ -36,6 +37,7 @@ class Decoder(Protocol):
     def begin(self, inputs: Inputs) -> tuple[Any, Tensor]: ...
     def step(self, contexts: Sequence[Any], tokens: Sequence[Sequence[int]]) -> Tensor: ...
     def forget(self, context: Any, tokens: int) -> None: ...
+    def foresee(self, contexts: Sequence[Any], said: TokenReading) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ class LibraryDecoder:
 
     def forget(self, context: Any, tokens: int) -> None:
         """Nothing is drafted."""
+
+    def foresee(self, contexts: Sequence[Any], said: TokenReading) -> None:
+        """Nothing is begun that was not asked for."""
 
     def _forward(self, inputs: Inputs, context: Any, scores: int) -> tuple[Any, Tensor]:
         cache = None if context is None else context.cache
@@ -132,7 +137,10 @@ def _step(decoder: Decoder, pages: Sequence[DecodingPage], costs: StepCosts) -> 
     given = [(page.answer.last_token, *draft) for page, draft in zip(pages, drafted, strict=True)]
     started = perf_counter()
     scores = decoder.step([page.context for page in pages], given)
-    best = read_tokens(best_tokens(scores))
+    said = TokenReading(best_tokens(scores))
+    if not any(drafted):
+        decoder.foresee([page.context for page in pages], said)
+    best = said.numbers
     costs.learn(len(best), perf_counter() - started)
     start = 0
     for page, draft in zip(pages, drafted, strict=True):

@@ -5,6 +5,8 @@ then says the same token until its budget ends. The page is not to blame for tha
 Scores go in, token ids come out; the device is read once for all rows together.
 """
 
+from functools import cached_property
+
 import torch
 from torch import Tensor
 
@@ -33,6 +35,26 @@ def best_tokens(scores: Tensor, allowed: Tensor | None = None) -> Tensor:
     """
     tokens = (scores if allowed is None else allowed).argmax(-1)
     return torch.where(scores.isfinite().all(-1), tokens, NOT_FINITE)
+
+
+class TokenReading:
+    """`tokens` on their way from the device, which goes on meanwhile."""
+
+    def __init__(self, tokens: Tensor) -> None:
+        self.tokens = tokens
+        self._copy, self._arrived = tokens, None
+        if tokens.is_cuda:
+            self._copy = torch.empty(tokens.shape, dtype=tokens.dtype, pin_memory=True)
+            self._copy.copy_(tokens, non_blocking=True)
+            self._arrived = torch.cuda.Event()  # type: ignore[no-untyped-call]
+            self._arrived.record()
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """Waits for them."""
+        if self._arrived is not None:
+            self._arrived.synchronize()
+        return read_tokens(self._copy)
 
 
 def read_tokens(tokens: Tensor) -> list[int]:

@@ -1,7 +1,7 @@
 """Everything that is measured on a machine with a GPU, in one go: `python -m tests.gpu FILE`.
 
 Writes what it has to FILE after each step, so that a run that is cut short leaves its numbers. About ten
-minutes on one card; `--size small` takes two on a processor and shows only that it runs.
+minutes on one card, `--short` two; `--size small` takes two on a processor and shows only that it runs.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import torch
 
 from papertray.engine.devices.memory import free_memory
 from papertray.engine.devices.rows import GIB
-from tests.engine.readers.random_models import random_checkpoint
+from tests.engine.readers.random_models import Made, random_checkpoint
 from tests.gpu import decoding, four_bit_logits, full_size, goldens, steps
 
 MODELS = ("deepseek-ocr-2", "dots-ocr", "deepseek-ocr")
@@ -33,6 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("file", type=Path)
     parser.add_argument("--size", default="full", choices=("small", "full"))
+    parser.add_argument("--short", action="store_true", help="reference sets and decoding alone")
     options = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     report = Report(options.file)
@@ -40,12 +41,13 @@ def main() -> None:
     report.add("goldens", lambda: goldens.compare_all(device))
     with tempfile.TemporaryDirectory() as place:
         for model in MODELS:
-            measure_model(report, model, options.size, device, Path(place) / model)
+            checkpoint = random_checkpoint(model, options.size, Path(place) / model)
+            measure_decoding(report, model, checkpoint, device)
+            if not options.short:
+                measure_model(report, model, options.size, device, checkpoint)
 
 
-def measure_model(report: "Report", model: str, size: str, device: str, folder: Path) -> None:
-    checkpoint = random_checkpoint(model, size, folder)
-    wanted = Namespace(size=size, tokens=64)
+def measure_decoding(report: "Report", model: str, checkpoint: Made, device: str) -> None:
     rows = full_size.rows_of(device, "default")
     for row in {row.weights: row for row in reversed(rows)}.values():
         whole = replace(row, longest_side=None)
@@ -53,6 +55,11 @@ def measure_model(report: "Report", model: str, size: str, device: str, folder: 
             f"{model}, decoding, {whole}",
             lambda row=whole: decoding.measure_decoding(model, checkpoint, row),
         )
+
+
+def measure_model(report: "Report", model: str, size: str, device: str, checkpoint: Made) -> None:
+    wanted = Namespace(size=size, tokens=64)
+    rows = full_size.rows_of(device, "default")
     for row in rows:
         report.add(f"{model}, {row}", lambda row=row: full_size.measure_row(model, checkpoint, row, wanted))
     if device == "cuda":
@@ -64,7 +71,10 @@ def measure_model(report: "Report", model: str, size: str, device: str, folder: 
         torch.cuda.set_per_process_memory_fraction(1.0)
     report.add(f"{model}, 4-bit logits", lambda: four_bit_logits.relative_error(checkpoint, device))
     for row in {row.weights: row for row in reversed(rows)}.values():
-        report.add(f"{model}, calls a token, {row}", lambda row=row: steps.count_steps(model, folder, row))
+        report.add(
+            f"{model}, calls a token, {row}",
+            lambda row=row: steps.count_steps(model, checkpoint.checkpoint.folder, row),
+        )
 
 
 def describe_machine(device: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from papertray.engine.choice import load_model_reader
 from papertray.engine.devices.memory import free_memory
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.decode import Decoder, LibraryDecoder
+from papertray.engine.inference.finite import TokenReading, best_tokens
 from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import ReadOptions
 from tests.engine.readers.random_models import Made
@@ -29,6 +30,7 @@ def measure_decoding(
     reader = load_model_reader(find_entry(model), made.checkpoint.folder, row, ReadOptions(max_tokens=64))
     library, own = LibraryDecoder(reader.model), reader.decoder
     measured: dict[str, Any] = {"row": str(row), "floor_ms": round(_floor(reader.model, row.device), 3)}
+    measured["step"] = _name_of_step(own)
     measured["library_ms"] = _milliseconds(library, reader.model, 1)
     for count in pages:
         measured[f"own_ms_{count}_pages"] = each = _milliseconds(own, reader.model, count)
@@ -40,7 +42,7 @@ def measure_decoding(
 
 @torch.inference_mode()
 def _milliseconds(decoder: Decoder, model: Any, pages: int) -> float:
-    """A step with its one read of the device, as when a page is read."""
+    """A step as when a page is read: its tokens are read, and the next one is begun meanwhile."""
     embeddings = model.get_input_embeddings()
     like = embeddings(torch.zeros(1, dtype=torch.long, device=model.device))
     begun = [
@@ -53,8 +55,15 @@ def _milliseconds(decoder: Decoder, model: Any, pages: int) -> float:
     for number in range(WARM_UP + STEPS):
         if number == WARM_UP:
             started = time.perf_counter()
-        tokens = decoder.step(contexts, [[token] for token in tokens]).argmax(-1).tolist()
+        said = TokenReading(best_tokens(decoder.step(contexts, [[token] for token in tokens])))
+        decoder.foresee(contexts, said)
+        tokens = said.numbers
     return round(1000 * (time.perf_counter() - started) / STEPS, 3)
+
+
+def _name_of_step(decoder: Any) -> str:
+    """Whose calls a card plays."""
+    return str(getattr(getattr(decoder, "_make_step", None), "__qualname__", "")).partition(".")[0]
 
 
 def _floor(model: Any, device: str) -> float:

@@ -2,9 +2,11 @@
 
 A step of a small model is hundreds of short calls, and a card would wait for the processor before each. All
 that changes from step to step is written into a few rows of numbers; the rest is played by the card alone.
-Prompts go the way of `layers`. Pages have slots (`slots`); rows without a page are computed and left.
+Prompts go the way of `layers`. Pages have slots (`slots`); a step is made of torch's calls (`steps`), or of
+few of our own (`card`).
 """
 
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,8 +14,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from papertray.engine.inference.decoder.card.choice import choose_step
 from papertray.engine.inference.decoder.layers import Angles, LayerDecoder
 from papertray.engine.inference.decoder.slots import SlotContext, SlotRoom
+from papertray.engine.inference.decoder.steps import MakeStep, Step, angles_of_places
+from papertray.engine.inference.finite import NOT_FINITE, TokenReading
 
 TRIALS = 2
 STRIDE = 1024
@@ -32,19 +37,53 @@ class RecordedStep:
     changing: Tensor
     scores: Tensor
     play: Play
+    step: Step
+    """What is played looks at its places."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenStep:
+    """A step under way before it was asked for: its pages, what they are thought to say, the scores."""
+
+    pages: tuple[weakref.ref[SlotContext], ...]
+    said: TokenReading
+    scores: Tensor
+
+    def rows(self, contexts: Sequence[SlotContext], tokens: Sequence[Sequence[int]]) -> list[int] | None:
+        """Where the answers for these are; None where one of them said something else."""
+        said = {
+            page(): (row, token)
+            for row, (page, token) in enumerate(zip(self.pages, self.said.numbers, strict=True))
+        }
+        rows = []
+        for context, (token,) in zip(contexts, tokens, strict=True):
+            row, foreseen = said.get(context, (0, NOT_FINITE))
+            if foreseen != token:
+                return None
+            rows.append(row)
+        return rows
+
+    def take_back(self) -> None:
+        for page in self.pages:
+            if context := page():
+                context.go(-1)
 
 
 class SlotDecoder:
     """The same decoder as `layers`, of as many pages as have begun."""
 
-    def __init__(self, layers: LayerDecoder, recorder: Recorder | None = None) -> None:
-        """Without a recorder, that of the device on which its weights are."""
+    def __init__(
+        self, layers: LayerDecoder, recorder: Recorder | None = None, make_step: MakeStep | None = None
+    ) -> None:
+        """Without a recorder, that of the device on which its weights are; so with the making of a step."""
         self._layers = layers
         self._recorder = recorder or (play_by_card if layers.norm.weight.is_cuda else play_by_processor)
+        self._make_step = make_step or choose_step(layers)
         kind, weight = layers.kind, layers.norm.weight
         self._room = SlotRoom(len(layers.layers), kind.shared_heads, kind.depth, weight)
         self._steps: dict[tuple[int, int], RecordedStep] = {}
         self._angles: Angles | None = None
+        self._foreseen: ForeseenStep | None = None
 
     @property
     def longest_draft(self) -> int:
@@ -70,30 +109,49 @@ class SlotDecoder:
         return context, scores
 
     def step(self, contexts: Sequence[SlotContext], tokens: Sequence[Sequence[int]]) -> Tensor:
-        length = 1 + max(context.length for context in contexts)
-        with self._steps_of_this_room():
-            self._room.make_room(length)
-        recorded = self._recorded(1 + max(context.slot for context in contexts), length)
-        changes = self._changes(contexts, tokens, len(recorded.inputs)).to(self._place, non_blocking=True)
-        recorded.inputs.copy_(self._layers.embed(changes[0]))
-        recorded.changing.copy_(changes[1:])
-        recorded.play()
-        slots = [context.slot for context in contexts]
-        if slots == list(range(len(slots))):
-            return recorded.scores[: len(slots)]
-        return recorded.scores[torch.tensor(slots, device=self._place)]
+        foreseen, self._foreseen = self._foreseen, None
+        if foreseen is not None:
+            rows = foreseen.rows(contexts, tokens)
+            if rows is not None:
+                return foreseen.scores if len(rows) == len(foreseen.scores) else foreseen.scores[rows]
+            foreseen.take_back()
+        return self._play(contexts, torch.tensor(tokens)[:, 0])
+
+    def foresee(self, contexts: Sequence[SlotContext], said: TokenReading) -> None:
+        """A card goes on with what was probably said while the processor looks at it.
+
+        Pages seldom end, and rules seldom forbid a token: then what was begun is left, and written over.
+        """
+        if self.on_card and getattr(self._layers.embed, "weight", None) is not None:  # it lies on the card
+            self._foreseen = ForeseenStep(
+                tuple(map(weakref.ref, contexts)), said, self._play(contexts, said.tokens)
+            )
 
     def forget(self, context: SlotContext, tokens: int) -> None:
         """Nothing is drafted."""
 
-    def _changes(self, contexts: Sequence[SlotContext], tokens: Sequence[Sequence[int]], rows: int) -> Tensor:
+    def _play(self, contexts: Sequence[SlotContext], tokens: Tensor) -> Tensor:
+        length = 1 + max(context.length for context in contexts)
+        with self._steps_of_this_room():
+            self._room.make_room(length)
+        recorded = self._recorded(1 + max(context.slot for context in contexts), length)
+        changes = self._changes(contexts, len(recorded.inputs)).to(self._place, non_blocking=True)
+        slots = changes[2, : len(contexts)]
+        by_slot = torch.zeros_like(changes[0]).index_copy_(0, slots, tokens.to(self._place).clamp(min=0))
+        recorded.inputs.copy_(self._layers.embed(by_slot))
+        recorded.changing.copy_(changes[:2])
+        recorded.play()
+        return recorded.scores[slots]
+
+    def _changes(self, contexts: Sequence[SlotContext], rows: int) -> Tensor:
+        """Lengths and places by slot, and the slots in their order."""
         changes = torch.zeros(3, rows, dtype=torch.long, pin_memory=self._room.kept.is_cuda)
         numbers = changes.numpy()
-        numbers[1] = self._room.tokens
-        for context, (token,) in zip(contexts, tokens, strict=True):
-            numbers[:, context.slot] = token, context.length, context.next_place
-            context.length += 1
-            context.next_place += 1
+        numbers[0] = self._room.tokens
+        for number, context in enumerate(contexts):
+            numbers[:2, context.slot] = context.length, context.next_place
+            numbers[2, number] = context.slot
+            context.go(1)
         return changes
 
     @contextmanager
@@ -114,50 +172,17 @@ class SlotDecoder:
         return self._steps[rows, reach]
 
     def _record(self, rows: int, reach: int) -> RecordedStep:
+        if self._angles is None:
+            self._angles = angles_of_places(self._layers, self._room)
+        step = self._make_step(self._layers, self._room, self._angles, rows, reach)
         inputs = self._layers.embed(torch.zeros(rows, dtype=torch.long, device=self._place))
         changing = torch.full((2, rows), self._room.tokens, device=self._place)  # where nobody looks
-        scores = torch.empty_like(self._compute(inputs, changing, reach))
+        scores = torch.empty_like(step.compute(inputs, *changing))
 
         def compute() -> None:
-            scores.copy_(self._compute(inputs, changing, reach))
+            scores.copy_(step.compute(inputs, *changing))
 
-        return RecordedStep(inputs, changing, scores, self._recorder(compute))
-
-    def _compute(self, hidden: Tensor, changing: Tensor, reach: int) -> Tensor:
-        lengths, places = changing
-        cosines, sines = self._angles_of_places()
-        angles = cosines[places], sines[places]
-        rows = torch.arange(len(hidden), device=lengths.device)
-        behind = torch.arange(reach, device=lengths.device) > lengths.unsqueeze(1)
-        hiding = torch.zeros(behind.shape, dtype=hidden.dtype, device=behind.device)
-        hiding = hiding.masked_fill_(behind, float("-inf")).repeat_interleave(
-            self._layers.kind.shared_heads, 0
-        )
-        for number, layer in enumerate(self._layers.layers):
-            turned, values = self._layers.turned_heads(layer, hidden, angles)
-            keys_kept, values_kept = self._room.kept[number, :, : len(rows)]
-            keys_kept[rows, :, lengths] = turned[:, self._layers.kind.heads :]
-            values_kept[rows, :, lengths] = values
-            queries = turned[:, : self._layers.kind.heads]
-            seen = self._look_back(queries, keys_kept[:, :, :reach], values_kept[:, :, :reach], hiding)
-            hidden = layer.answer(hidden, layer.out.multiply(layer.out.prepare(seen)))
-        return self._layers.scores(hidden)
-
-    def _look_back(self, queries: Tensor, keys: Tensor, values: Tensor, hiding: Tensor) -> Tensor:
-        """`queries` [rows, heads, depth], the others [rows, shared heads, tokens, depth]."""
-        kind = self._layers.kind
-        sharing = queries.reshape(len(hiding), -1, kind.depth)
-        near = torch.baddbmm(hiding.unsqueeze(1), sharing, keys.flatten(0, 1).mT, alpha=kind.scaling)
-        weights = near.softmax(-1, dtype=torch.float32).to(values.dtype)
-        return torch.bmm(weights, values.flatten(0, 1)).reshape(len(queries), -1)
-
-    def _angles_of_places(self) -> Angles:
-        """Of every place that a token can have, made once: angles are the same for all layers and pages."""
-        if self._angles is None:
-            places = torch.arange(self._room.tokens + 1, device=self._place)[None]
-            like = self._room.kept.new_empty(places.shape[1], self._layers.norm.weight.shape[0])
-            self._angles = self._layers.angles(like, places)
-        return self._angles
+        return RecordedStep(inputs, changing, scores, self._recorder(compute), step)
 
 
 def play_by_card(step: Play) -> Play:

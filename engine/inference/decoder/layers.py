@@ -15,6 +15,7 @@ from papertray.engine.inference.decoder.attention import AttentionKind, PageCont
 from papertray.engine.inference.decoder.compiled import FewRows
 from papertray.engine.inference.decoder.feed_forward import FeedForwardKind
 from papertray.engine.inference.decoder.projections import Projection
+from papertray.engine.inference.finite import TokenReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,9 @@ class LayerDecoder:
         """The last so many, as if they had not been taken in."""
         context.length -= tokens
         context.next_place -= tokens
+
+    def foresee(self, contexts: Sequence[PageContext], said: TokenReading) -> None:
+        """A processor has nothing else to do meanwhile."""
 
     def scores(self, rows: Tensor) -> Tensor:
         return self.head.multiply(self.head.prepare(self.norm.scale(rows)))

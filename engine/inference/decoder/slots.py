@@ -23,6 +23,10 @@ class SlotContext:
     length: int
     next_place: int
 
+    def go(self, tokens: int) -> None:
+        self.length += tokens
+        self.next_place += tokens
+
 
 class SlotRoom:
     """`kept` is [layers, keys or values, slots, heads, tokens, depth]; the last token is nobody's.
@@ -43,6 +47,11 @@ class SlotRoom:
     def tokens(self) -> int:
         """How many a page can have."""
         return max(0, self.kept.shape[4] - 1)
+
+    def make_slots(self, slots: int, tokens: int) -> None:
+        """Of pages that nobody has."""
+        self._owners += [None] * slots
+        self.make_room(tokens)
 
     def take(self, page: PageContext) -> SlotContext:
         """What was read of a page moves into a slot; nothing of an earlier page is left there."""

@@ -150,7 +150,7 @@ def _write(shapes: Mapping[str, Tensor], folder: Path) -> None:
 
 
 def _shards(shapes: Mapping[str, Tensor]) -> Iterator[dict[str, Tensor]]:
-    made = torch.Generator().manual_seed(7)
+    made = torch.Generator("cuda" if torch.cuda.is_available() else "cpu").manual_seed(7)  # a card is quicker
     shard: dict[str, Tensor] = {}
     for name, empty in shapes.items():
         shard[name] = _random(name, empty, made)
@@ -162,5 +162,6 @@ def _shards(shapes: Mapping[str, Tensor]) -> Iterator[dict[str, Tensor]]:
 
 def _random(name: str, empty: Tensor, made: torch.Generator) -> Tensor:
     """As in a trained model, what a token brings along outweighs what a single layer adds to it."""
-    drawn = torch.randn(empty.shape, generator=made) * (0.2 if "embed_tokens" in name else 0.02)
-    return (drawn + 1 if "norm" in name and empty.dim() == 1 else drawn).bfloat16()
+    drawn = torch.randn(empty.shape, generator=made, device=made.device)
+    drawn *= 0.2 if "embed_tokens" in name else 0.02
+    return (drawn + 1 if "norm" in name and empty.dim() == 1 else drawn).bfloat16().cpu()

@@ -3,6 +3,7 @@
 What records it on a card is not at hand here; the same step is done call by call.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +14,12 @@ from papertray.engine.choice import load_model_reader
 from papertray.engine.devices.rows import CUDA_PATCHES, DeviceRow
 from papertray.engine.inference.decode import LibraryDecoder
 from papertray.engine.inference.decoder import slots
+from papertray.engine.inference.decoder.card.choice import choose_step
+from papertray.engine.inference.decoder.card.layers import Unknown, describe_for_card
 from papertray.engine.inference.decoder.describe import decoder_for, describe_decoder
 from papertray.engine.inference.decoder.graphs import SlotDecoder, play_by_processor
+from papertray.engine.inference.decoder.steps import TorchStep
+from papertray.engine.inference.finite import TokenReading, best_tokens
 from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import ReadOptions, Watch
 from tests.engine.inference.decoder.test_layers import LARGE, SMALL, TOKENS, off, scores
@@ -55,6 +60,46 @@ def test_pages_in_slots_say_what_each_says_alone(
             rows.append(row[None])
     for rows, expected in zip(spoken, alone[1:], strict=True):
         assert off(torch.cat(rows), expected) < 1e-5
+
+
+@torch.inference_mode()
+def test_a_step_begun_before_it_was_asked_for_says_the_same(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two pages; then one says what was not foreseen, and the other ends."""
+    library, inputs = open_model("dots-ocr", tmp_path)
+    monkeypatch.setattr(SlotDecoder, "on_card", True)
+    expected, ahead = (SlotDecoder(describe_decoder(library), play_by_processor) for _ in range(2))
+    shorter = {"inputs_embeds": inputs["inputs_embeds"][:, :9]}
+    plain, foreseen = (
+        [decoder.begin(page)[0] for page in (inputs, shorter)] for decoder in (expected, ahead)
+    )
+    tokens = [[3], [4]]
+    for _ in range(3):
+        wanted, answer = expected.step(plain, tokens), ahead.step(foreseen, tokens)
+        assert torch.equal(answer, wanted)
+        said = TokenReading(best_tokens(answer))
+        ahead.foresee(foreseen, said)
+        tokens = [[token] for token in said.numbers]
+    other = [[token + 1] for (token,) in tokens]
+    assert torch.equal(ahead.step(foreseen, other), expected.step(plain, other))
+    last = TokenReading(best_tokens(expected.step(plain, tokens)))
+    ahead.step(foreseen, tokens)
+    ahead.foresee(foreseen, last)
+    alone = [[last.numbers[1]]]
+    assert off(ahead.step(foreseen[1:], alone), expected.step(plain[1:], alone)) < 1e-5
+    assert [page.length for page in foreseen[1:]] == [page.length for page in plain[1:]]
+
+
+@pytest.mark.parametrize("model", ["deepseek-ocr", "deepseek-ocr-2", "dots-ocr"])
+def test_a_cards_own_kernels_know_a_decoder_and_stay_away_from_a_processor(model: str, tmp_path: Any) -> None:
+    library, _ = open_model(model, tmp_path)
+    decoder = describe_decoder(library)
+    assert len(describe_for_card(decoder).layers) == len(decoder.layers)
+    assert choose_step(decoder) is TorchStep
+    more_norms = replace(decoder.layers[0], after_attention=decoder.norm)
+    with pytest.raises(Unknown):
+        describe_for_card(replace(decoder, layers=(more_norms,)))
 
 
 @torch.inference_mode()
