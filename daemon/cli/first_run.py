@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from papertray.daemon.cli.screen import printable_name
 from papertray.daemon.places import Places
+from papertray.engine.language import translate
 
 if TYPE_CHECKING:
     from papertray.daemon.settings import Settings
@@ -21,22 +22,31 @@ def prepare_first_run(places: Places) -> list[str]:
     inbox = DEFAULT_INBOX.expanduser()
     if any(folder.path == inbox for folder in settings.folders):
         inbox.mkdir(parents=True, exist_ok=True)
-    return [describe_folders(settings), f"Settings: {printable_name(places.settings_file)}"]
+    written = translate("Settings: {file}", file=printable_name(places.settings_file))
+    return [describe_folders(settings), written]
 
 
 def describe_folders(settings: "Settings") -> str:
     """One sentence for the folders whose notes lie beside their files, one for each of the others."""
     beside = [folder.path for folder in settings.folders if folder.notes == "beside"]
-    sentences = [(" or ".join(map(printable_name, beside)), "beside each")] if beside else []
-    sentences += [
-        (printable_name(folder.path), f"in {printable_name(folder.notes)}")
-        for folder in settings.folders
-        if isinstance(folder.notes, Path)
+    inboxes = translate(" or ").join(map(printable_name, beside))
+    sentences = [
+        translate("Drop scans and PDFs into {folder}; a note appears in {notes}.", folder=folder, notes=notes)
+        for folder, notes in (
+            (printable_name(folder.path), printable_name(folder.notes))
+            for folder in settings.folders
+            if isinstance(folder.notes, Path)
+        )
     ]
-    return "\n".join(f"Drop scans and PDFs into {into}; a note appears {where}." for into, where in sentences)
+    if beside:
+        first = translate("Drop scans and PDFs into {folder}; a note appears beside each.", folder=inboxes)
+        sentences.insert(0, first)
+    return "\n".join(sentences)
 
 
 def describe_page_and_icon(started_as: str) -> str:
     """How to see more; with the command as a person can type it, which is not always on the PATH."""
     command = "papertray" if which("papertray") or Path(started_as).stem != "papertray" else started_as
-    return f"In another terminal, `{command} open` shows the page and `{command} tray` the icon."
+    return translate(
+        "In another terminal, `{command} open` shows the page and `{command} tray` the icon.", command=command
+    )

@@ -33,19 +33,31 @@ def run_in_foreground(stop: threading.Event, supervisor: Supervisor) -> None:
             supervisor.report_alive(summarize_status(status))
             display.show(status)
 
+        load = partial(_load_settings, here, NewsTeller())
         with ThreadPoolExecutor(1, "desk") as thread:
-            work = thread.submit(
-                run_daemon, here, EngineReaderSource(here), partial(_load_settings, here), show_status, stop
-            )
+            work = thread.submit(run_daemon, here, EngineReaderSource(here), load, show_status, stop)
             while not work.done():
                 wait([work], LOOK_EVERY)
             work.result()
 
 
-def _load_settings(here: Places) -> Settings:
+class NewsTeller:
+    """Says each thing when it has become another."""
+
+    def __init__(self) -> None:
+        self._before = ""
+
+    def tell(self, message: str) -> None:
+        if message != self._before:
+            self._before = message
+            print_message(message)
+
+
+def _load_settings(here: Places, news: NewsTeller) -> Settings:
     """The settings as they are now; called at the start and whenever they changed."""
     settings = load_settings_and_log(here, sys.stderr)
-    print_message(describe_folders(settings))
+    sentences = [describe_folders(settings)]
     if settings.api.enabled and sys.stderr.isatty():
-        print_message(describe_page_and_icon(sys.argv[0]))
+        sentences.append(describe_page_and_icon(sys.argv[0]))
+    news.tell("\n".join(sentences))
     return settings

@@ -46,7 +46,7 @@ class Catalogue(gettext.GNUTranslations):
         return texts
 
     def translate(self, text: str, **values: object) -> str:
-        said = self.gettext(text)
+        said = self.gettext(text) if text else ""  # gettext's answer to nothing is about the catalogue
         return said.format(**values) if values else said
 
     def translate_many(self, one: str, more: str, count: int, **values: object) -> str:
@@ -59,7 +59,7 @@ class Catalogue(gettext.GNUTranslations):
             return sentence
         if self._sentences is None:
             self._sentences = SentenceTable(
-                {name: text for name, text in self._catalog.items() if isinstance(name, str)}
+                {name: text for name, text in self._catalog.items() if isinstance(name, str) and name}
             )
         return self._sentences.translate(sentence)
 

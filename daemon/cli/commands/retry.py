@@ -12,6 +12,7 @@ from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import DocumentState
+from papertray.engine.language import translate_many
 from papertray.engine.models.catalog import find_entry
 
 ALL = sys.maxsize
@@ -45,7 +46,7 @@ def retry(
     if as_json:
         print_json({"queued": count})
     elif count:
-        print_line(f"Queued {count} document{'s' if count > 1 else ''} again.")
+        print_line(translate_many("Queued 1 document again.", "Queued {count} documents again.", count))
     else:
         print_line("Nothing failed." if failed else f"No document was read by {reader}.")
 

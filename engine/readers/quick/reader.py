@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 POINTS, ASSUMED = 72.0, 200.0
 """Of an inch; and the dots of one where a picture does not say how many."""
 
-LEFT_OUT = "{lines} could not be read."
-IN_PART = "{lines} could be read only in part."
+LEFT_OUT = ("1 line could not be read.", "{lines} lines could not be read.")
+IN_PART = ("1 line could be read only in part.", "{lines} lines could be read only in part.")
 STRANGE = "Perhaps this is an unknown script."
 MARKS_LOST = (
     "This looks like {language}, whose letters the quick reader knows only in part:"
@@ -213,16 +213,12 @@ def _source(other: OtherReading, lines: Sequence[Line]) -> TextSource:
 def _explain(left_out: Sequence[Line], kept: Sequence[Line], remedy: str) -> list[str]:
     """What is said of lines that were not read, and of those of which only some words were."""
     whole = [
-        sentence.format(lines=_count(lines))
-        for sentence, lines in ((LEFT_OUT, left_out), (IN_PART, kept))
+        (one if len(lines) == 1 else more).format(lines=len(lines))
+        for (one, more), lines in ((LEFT_OUT, left_out), (IN_PART, kept))
         if lines
     ]
     strange = any(scripts.is_strange(line) for line in left_out)
     return [" ".join([*whole, *([STRANGE, remedy] if strange else [])]).strip()] if whole else []
-
-
-def _count(lines: Sequence[Line]) -> str:
-    return "1 line" if len(lines) == 1 else f"{len(lines)} lines"
 
 
 def _paper(view: StraightView) -> Rect:

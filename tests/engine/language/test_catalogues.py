@@ -83,3 +83,10 @@ def test_as_many_plural_forms_as_a_browser_has_sorts_of_numbers() -> None:
         assert any(isinstance(text, list) for text in catalogue.texts.values())
         forms = {catalogue.plural(count) for count in range(200)}
         assert forms == set(range(len(catalogue.language.plurals)))
+
+
+def test_nothing_is_nothing_in_every_language() -> None:
+    """What gettext has of it is the head of the catalogue."""
+    for code in LANGUAGES:
+        catalogue = load_catalogue(code)
+        assert catalogue.translate("") == catalogue.translate_sentence("") == ""
