@@ -47,8 +47,10 @@ if TYPE_CHECKING:
 POINTS, ASSUMED = 72.0, 200.0
 """Of an inch; and the dots of one where a picture does not say how many."""
 
-LEFT_OUT = ("1 line could not be read.", "{lines} lines could not be read.")
-IN_PART = ("1 line could be read only in part.", "{lines} lines could be read only in part.")
+ONE_LEFT_OUT = "1 line could not be read."
+LEFT_OUT = "{lines} lines could not be read."
+ONE_IN_PART = "1 line could be read only in part."
+IN_PART = "{lines} lines could be read only in part."
 STRANGE = "Perhaps this is an unknown script."
 MARKS_LOST = (
     "This looks like {language}, whose letters the quick reader knows only in part:"
@@ -214,7 +216,7 @@ def _explain(left_out: Sequence[Line], kept: Sequence[Line], remedy: str) -> lis
     """What is said of lines that were not read, and of those of which only some words were."""
     whole = [
         (one if len(lines) == 1 else more).format(lines=len(lines))
-        for (one, more), lines in ((LEFT_OUT, left_out), (IN_PART, kept))
+        for one, more, lines in ((ONE_LEFT_OUT, LEFT_OUT, left_out), (ONE_IN_PART, IN_PART, kept))
         if lines
     ]
     strange = any(scripts.is_strange(line) for line in left_out)
