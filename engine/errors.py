@@ -86,7 +86,10 @@ class NoSuchFile(DocumentError):
 
 class NotAFile(DocumentError):
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{_name(path)} is a folder or a device, not a file.", "Give a PDF or an image.")
+        super().__init__(
+            f"{_name(path)} is a folder or a device, not a file.",
+            "Give a PDF or an image; `papertray read FOLDER --into DIR` reads all that is in a folder.",
+        )
 
 
 class NotADocument(DocumentError):

@@ -49,7 +49,11 @@ def describe_status(status: Status) -> Iterator[str]:
     if status.pages_left:
         yield translate("Pages: {pace}", pace=describe_pace(status))
     if status.outputs_left:
-        yield f"Outputs: of {status.outputs_left} documents to be written"
+        yield translate_many(
+            "Outputs: of {count} document to be written",
+            "Outputs: of {count} documents to be written",
+            status.outputs_left,
+        )
     for download in status.downloads:
         far = (
             translate("installing, {what}", what=download.installing)
@@ -66,9 +70,12 @@ def describe_status(status: Status) -> Iterator[str]:
 
 def _describe_folder(folder: FolderStatus, now: float) -> str:
     state = translate_sentence(folder.problem) or translate(_WATCHED.get(folder.watch, "watched"))
-    model = f"; read by {folder.model}" if folder.model else ""
-    pause = "" if folder.paused_until is None else f"; waits until {format_moment(folder.paused_until, now)}"
-    return state + model + pause
+    parts = [state]
+    if folder.model:
+        parts.append(translate("read by {reader}", reader=folder.model))
+    if folder.paused_until is not None:
+        parts.append(translate("waits until {time}", time=format_moment(folder.paused_until, now)))
+    return "; ".join(parts)
 
 
 def summarize_status(status: Status) -> str:

@@ -132,15 +132,21 @@ def show(
     else:
         _print_document(document, pages)
         for errand in errands:
-            of = "Outputs" if errand.is_outputs else f"Rule {errand.rule}, {errand.action}"
-            print_line(f"{of}: {_describe_errand(errand)}")
+            print_line(f"{_name_errand(errand)}: {_describe_errand(errand)}")
+
+
+def _name_errand(errand: "Errand") -> str:
+    if errand.is_outputs:
+        return translate("Outputs")
+    return translate("Rule {name}, {action}", name=errand.rule, action=errand.action)
 
 
 def _describe_errand(errand: "Errand") -> str:
     """How it stands: done, to be tried again, or not yet begun."""
+    outcome = translate_sentence(errand.outcome)
     if errand.ended is not None:
-        return errand.outcome
-    return f"{errand.outcome} It is tried again." if errand.outcome else "It is due."
+        return outcome
+    return f"{outcome} {translate('It is tried again.')}" if outcome else translate("It is due.")
 
 
 def _previewed_note(document: DocumentRecord, pages: list[PageRecord]) -> str:
@@ -167,7 +173,7 @@ def _table_row(document: DocumentRecord, now: float, paused_until: float | None)
     added, name = format_moment(document.added, now), printable_name(_short_path(document))
     remark = translate_sentence(document.sentence) or name_doubtful_pages(document)
     if not remark and paused_until is not None and document.state in WAITING_TO_BE_READ:
-        remark = f"waits until {format_moment(paused_until, now)}, as its folder has it"
+        remark = translate("waits until {time}, as its folder has it", time=format_moment(paused_until, now))
     return document.id, added, _state(document.state), pages, name, remark
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from papertray.daemon.errors import (
 )
 from papertray.daemon.journal import Journal, set_damaged_aside
 from papertray.daemon.journal.queue import LIVES
-from papertray.daemon.journal.schema import STEPS
+from papertray.daemon.journal.schema import STEPS, statements
 from papertray.daemon.journal.states import LIFE
 from papertray.daemon.records import FoundFile, OpenedDocument, PageJob
 from papertray.daemon.status import DocumentState
@@ -385,3 +386,26 @@ def test_the_code_of_a_failure_is_gone_with_the_failure(journal: Journal) -> Non
     assert journal.listing.document(1).exit_code == NotADocument.exit_code
     journal.requests.retry(1)
     assert journal.listing.document(1).exit_code == 0
+
+
+def test_a_journal_of_the_step_before_keeps_its_documents_in_every_state(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as earlier:
+        for step in STEPS[:8]:
+            for statement in statements(step):
+                earlier.execute(statement)
+        earlier.execute("PRAGMA user_version = 8")
+        earlier.executemany(
+            "INSERT INTO documents (path, folder, size, mtime_ns, state, note, archived, added)"
+            " VALUES (?, X'2f696e', 1, 1, ?, ?, ?, 1.0)",
+            [(f"/in/{s}".encode(), s, f"/in/{s}.md".encode(), f"/old/{s}".encode()) for s in DocumentState],
+        )
+        columns = [row[1] for row in earlier.execute("PRAGMA table_info(documents)")]
+        asked = f"SELECT {', '.join(columns)} FROM documents ORDER BY id"
+        before = [tuple(row) for row in earlier.execute(asked)]
+    with closing(Journal.open(path)) as journal:
+        assert [tuple(row) for row in journal.store.rows(asked)] == before
+        added = journal.store.rows("SELECT DISTINCT way, next_archived FROM documents")
+        assert [tuple(row) for row in added] == [("", None)]
+        done = [one for one in journal.listing.documents((), 100) if one.state is DocumentState.DONE]
+        assert [one.archived for one in done] == [Path("/old/done")]

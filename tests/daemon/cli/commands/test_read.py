@@ -81,8 +81,10 @@ def test_a_file_that_never_was_is_not_called_gone(tmp_path: Path, papertray: Pap
         assert (result.code, result.err) == (10, f"papertray: There is no file {missing}. Check the name.\n")
 
 
-def test_a_folder_without_a_name_is_named_all_the_same(papertray: Papertray) -> None:
-    assert papertray("read", ".").err.startswith("papertray: . is a folder")
+def test_a_folder_is_named_and_what_reads_all_that_is_in_it(papertray: Papertray) -> None:
+    said = papertray("read", ".").err
+    assert said.startswith("papertray: . is a folder")
+    assert "--into DIR" in said
 
 
 def test_a_file_of_which_nothing_can_be_read_gets_no_note(letter: Path, papertray: Papertray) -> None:
