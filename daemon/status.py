@@ -105,6 +105,7 @@ class Status:
     device: str = ""
     starting: str = ""  # the program that has to run before the reader can read
     loaded: bool = False
+    percent_loaded: int | None = None  # of a large model, while it is loading
     why: str = ""  # why a large model runs on this device and no better one, once it is loaded
     rung: str = ""  # what the memory ladder had to give up, "" when nothing
     folders: tuple[FolderStatus, ...] = ()

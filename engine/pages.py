@@ -222,13 +222,21 @@ class ReaderIdentity:
     device: str
 
 
+LoadProgress = Callable[[float], None]
+"""Takes how much of a model is in memory, from 0 to 1. Called often: must be quick."""
+
+
+def ignore_progress(_share: float) -> None:
+    """For whoever does not wait for a model to be loaded."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """How a model shall read: None means what the model's own file names as its default.
 
     `languages` are those that Tesseract may be asked for, all that are installed where it is None. `threads`
     is how many a reader may keep busy, as many as help where it is None. `layout` is the folder of the model
-    that finds the regions of a page, where it is here.
+    that finds the regions of a page, where it is here. `progress` hears how far a large model is loaded.
     """
 
     mode: str | None = None
@@ -241,6 +249,7 @@ class ReadOptions:
     languages: tuple[str, ...] | None = None
     threads: int | None = None
     layout: Path | None = None
+    progress: LoadProgress = field(default=ignore_progress, compare=False)
 
 
 class Reader(Protocol):

@@ -50,7 +50,7 @@ class OneReader:
         self.reader = reader
         self.opened: list[EngineSettings] = []
 
-    def open(self, engine: EngineSettings) -> Reader:
+    def open(self, engine: EngineSettings, *_: object) -> Reader:
         self.opened.append(engine)
         return self.reader
 

@@ -44,7 +44,7 @@ def _doing(status: Status) -> list[str]:
         case Activity.LOADING:
             name = replace_unprintable(status.reader)
             loading = translate("loading {name}", name=name) if name else translate("loading the reader")
-            return [_queue(status), loading]
+            return [_queue(status), _how_far(loading, status.percent_loaded)]
         case Activity.WORKING:
             return [
                 _queue(status),
@@ -52,6 +52,12 @@ def _doing(status: Status) -> list[str]:
                 _device(status),
             ]
     return []
+
+
+def _how_far(what: str, percent_loaded: int | None) -> str:
+    if percent_loaded is None:
+        return what
+    return translate("{what} ({percent})", what=what, percent=percent(percent_loaded / 100))
 
 
 def _downloads(status: Status) -> list[str]:

@@ -110,7 +110,8 @@ def describe_activity(status: Status) -> str:
             return translate("is starting {name}", name=printable(status.starting))
         case Activity.LOADING:
             name = _unless_auto(status.reader)
-            return translate("is loading {name}", name=name) if name else translate("is loading a reader")
+            what = translate("is loading {name}", name=name) if name else translate("is loading a reader")
+            return what if status.percent_loaded is None else _how_far(what, status.percent_loaded)
         case Activity.WORKING if status.reading:
             return _reading(status)
         case Activity.WORKING:
@@ -173,6 +174,10 @@ def _page_name(reading: PageInProgress) -> str:
     if reading.pages <= 1:
         return name
     return translate("{name} page {page} of {pages}", name=name, page=reading.page, pages=reading.pages)
+
+
+def _how_far(what: str, percent: int) -> str:
+    return translate("{what} ({percent})", what=what, percent=_percent(percent, 100))
 
 
 def _percent(done: int, total: int) -> str:

@@ -71,6 +71,7 @@ class Snapshots:
             if starting
             else _activity(paused or waits_until is not None, slot, reading, waiting),
             starting=starting,
+            percent_loaded=None if slot.share is None else int(100 * slot.share),
             at=now,
             paused=paused,
             paused_until=until if paused else waits_until,

@@ -1,6 +1,7 @@
 """Give the daemon its readers: what the settings say, told to the engine."""
 
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from papertray.engine.devices.rows import DEVICES, DeviceOptions, DeviceRow, can
 from papertray.engine.errors import PapertrayError, ReaderAway
 from papertray.engine.models.catalog import LAYOUT, QUICK, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
-from papertray.engine.pages import PdfText, Reader, ReadOptions
+from papertray.engine.pages import LoadProgress, PdfText, Reader, ReadOptions, ignore_progress
 from papertray.engine.readers.server.presence import is_there
 from papertray.engine.server_address import ServerAddress
 
@@ -27,11 +28,10 @@ class EngineReaderSource:
     def __init__(self, places: Places) -> None:
         self._weights = Weights(places.models)
 
-    def open(self, engine: EngineSettings) -> Reader:
+    def open(self, engine: EngineSettings, progress: LoadProgress = ignore_progress) -> Reader:
         rows_for = partial(rows_for_model, engine, self._weights)
-        return load_reader(
-            choose_reader(engine.model, self._weights, rows_for), self._weights, read_options(engine)
-        )
+        options = replace(read_options(engine), progress=progress)
+        return load_reader(choose_reader(engine.model, self._weights, rows_for), self._weights, options)
 
     def fallback(self, engine: EngineSettings) -> Reader:
         """The one that needs nothing but what is installed, as these settings want it."""

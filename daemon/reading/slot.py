@@ -4,7 +4,7 @@ Only the inference thread calls `get`, `unload` and `unload_if_idle`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from loguru import logger
@@ -12,13 +12,15 @@ from loguru import logger
 from papertray.daemon.settings import EngineSettings
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import PapertrayError, ReaderAway
-from papertray.engine.pages import Reader
+from papertray.engine.pages import LoadProgress, Reader
 
 
 class ReaderSource(Protocol):
     """Where readers come from."""
 
-    def open(self, engine: EngineSettings) -> Reader: ...
+    def open(self, engine: EngineSettings, progress: LoadProgress) -> Reader:
+        """`progress` hears how far it is, in the same thread, of a reader that can say."""
+
     def fallback(self, engine: EngineSettings) -> Reader: ...
     def is_back(self, engine: EngineSettings) -> bool:
         """Of readers that were away, whether one is there again. Asked in a thread of its own."""
@@ -35,6 +37,7 @@ class SlotState:
     stock: tuple[str, ...] = ()
     reader: Reader | None = None
     loading: bool = False
+    share: float | None = None  # of it that is in memory, while a model is loading that can say
     trouble: Trouble | None = None
 
 
@@ -69,7 +72,7 @@ class ReaderSlot:
     def _load(self, engine: EngineSettings, stock: tuple[str, ...]) -> None:
         self.now = SlotState(engine, stock, loading=True)
         try:
-            self.now = SlotState(engine, stock, self._readers.open(engine))
+            self.now = SlotState(engine, stock, self._readers.open(engine, self._show_progress))
         except ReaderAway:
             self.now = SlotState()
             raise
@@ -80,6 +83,11 @@ class ReaderSlot:
         except BaseException:
             self.now = SlotState()
             raise
+
+    def _show_progress(self, share: float) -> None:
+        """Also heard when a reader that is here loads itself again for want of memory: that is its own."""
+        if self.now.loading:
+            self.now = replace(self.now, share=share)
 
     def mark_used(self) -> None:
         self._used = self._clock()

@@ -93,7 +93,7 @@ export function telling(status) {
         : translate("Paused until you resume"),
       waiting ? documentsWait(waiting) : translate("New files wait until then"),
     ],
-    loading: [translate("Loading {name}", { name: status.reader }), reader],
+    loading: [howFar(translate("Loading {name}", { name: status.reader }), status.percent_loaded), reader],
     // between two pages, or while nothing can be read
     working: [
       place && !status.troubles.length ? translate("Reading {what}", { what: place }) : documentsWait(waiting),
@@ -105,6 +105,11 @@ export function telling(status) {
   const rests = [translate("Up to date"), wrong && lookAt(status)].filter(Boolean).join(" · ");
   return lines[status.activity] ?? [rests, reader];
 }
+
+const howFar = (what, percent) =>
+  percent === null
+    ? what
+    : translate("{what} ({percent})", { what, percent: translate("{number} %", { number: percent }) });
 
 const documentsWait = (count) =>
   translateMany("{count} document waiting", "{count} documents waiting", count);

@@ -15,7 +15,9 @@ from papertray.engine.devices.environment import load_backend
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.checkpoint import Checkpoint, Renames
 from papertray.engine.inference.eight_bit_loading import EightBitConfig
+from papertray.engine.inference.loading_progress import follow_loading
 from papertray.engine.inference.rounded_weights import keep_rounded, load_rounded
+from papertray.engine.pages import LoadProgress, ignore_progress
 
 
 def load_model(
@@ -25,30 +27,34 @@ def load_model(
     row: DeviceRow,
     unused: frozenset[str] = frozenset(),
     renames: Renames = (),
+    progress: LoadProgress = ignore_progress,
 ) -> Any:
     """`unused` are tensors of the checkpoint that this class does not read; a name may end in `*`.
 
     `renames` are patterns of names that the publisher gave, and what the class has for them.
     """
     checkpoint = checkpoint.with_names(renames)
-    checkpoint.refuse_unless(_tensor_shapes(model_class, config, checkpoint), unused)
+    with torch.device("meta"):
+        outline = model_class(config)
+    checkpoint.refuse_unless(_tensor_shapes(outline, checkpoint), unused)
     transformers_logging.disable_progress_bar()
     load_backend(row.device)
     rounded = row.weights == "int8"
     if rounded and (kept := load_rounded(model_class, checkpoint, config, row.dtype)) is not None:
         return kept
     try:
-        model, report = model_class.from_pretrained(
-            checkpoint.folder,
-            config=config,
-            dtype=getattr(torch, row.dtype),
-            device_map={"": row.device},
-            use_safetensors=True,
-            local_files_only=True,
-            output_loading_info=True,
-            key_mapping=dict(renames) or None,
-            **_quantisation(row),
-        )
+        with follow_loading(outline, progress):
+            model, report = model_class.from_pretrained(
+                checkpoint.folder,
+                config=config,
+                dtype=getattr(torch, row.dtype),
+                device_map={"": row.device},
+                use_safetensors=True,
+                local_files_only=True,
+                output_loading_info=True,
+                key_mapping=dict(renames) or None,
+                **_quantisation(row),
+            )
     except (KeyError, ValueError) as fault:
         raise checkpoint.misfit(f"transformers does not understand it ({fault})") from fault
     faults = [*report["missing_keys"], *report["mismatched_keys"], *report["error_msgs"]]
@@ -70,13 +76,11 @@ def _quantisation(row: DeviceRow) -> dict[str, Any]:
     return {"quantization_config": FourBitConfig(getattr(torch, row.dtype))}
 
 
-def _tensor_shapes(model_class: Any, config: Any, checkpoint: Checkpoint) -> dict[str, tuple[int, ...]]:
+def _tensor_shapes(model: Any, checkpoint: Checkpoint) -> dict[str, tuple[int, ...]]:
     """The tensors that a checkpoint of this model has, under the publisher's names.
 
     A weight that is tied to another may be there or not.
     """
-    with torch.device("meta"):
-        model = model_class(config)
     tensors = revert_weight_conversion(model, dict(model.state_dict()))
     tied = model.all_tied_weights_keys.keys() - checkpoint.shapes.keys()
     return {name: tuple(tensor.shape) for name, tensor in tensors.items() if name not in tied}

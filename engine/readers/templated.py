@@ -73,7 +73,15 @@ def load_templated(
     finder = LayoutModel.open(layout, find_part(entry.finder), row) if layout else None
     processor = load_processor(checkpoint, family.processor_class)
     config = load_config(checkpoint, family.config_class)
-    model = load_model(family.model_class, checkpoint, config, row, family.unused, family.renames)
+    model = load_model(
+        family.model_class,
+        checkpoint,
+        config,
+        row,
+        family.unused,
+        family.renames,
+        options.progress,
+    )
     apply_patches(model, row.patches, family.quirks)
     reader = ModelReader.of_checkpoint(
         entry,

@@ -312,7 +312,7 @@ def test_a_document_replaced_while_it_is_read_is_read_from_its_beginning(inbox: 
 
 def test_a_reader_that_cannot_be_loaded_is_stood_in_for(inbox: Path) -> None:
     class Broken(OneReader):
-        def open(self, engine: EngineSettings) -> Reader:
+        def open(self, engine: EngineSettings, *_: object) -> Reader:
             raise ReaderError("The model is not there.", "Download it.")
 
     with running(inbox, Broken(InstantReader())) as desk:

@@ -22,7 +22,7 @@ class NamedReaders:
 
     seen: list[tuple[str, float | None]] = field(default_factory=list)
 
-    def open(self, engine: EngineSettings) -> Reader:
+    def open(self, engine: EngineSettings, *_: object) -> Reader:
         return Named(engine.model, self.seen)
 
     def fallback(self, engine: EngineSettings) -> Reader:

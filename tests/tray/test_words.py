@@ -40,6 +40,7 @@ TWO_OF_FIVE = (PageInProgress(1, "invoice.pdf", 2, 5),)
             "invoice.pdf page 2 of 5 · reading on desktop",
         ),
         (status(Activity.LOADING, reader="dots-ocr", batch_total=3), "1 of 3 · loading dots-ocr"),
+        (status(Activity.LOADING, reader="dots-ocr", percent_loaded=43), "loading dots-ocr (43%)"),
         (status(Activity.LOADING, reader="server", starting="llama-server"), "starting llama-server"),
         (status(Activity.PAUSED), "paused"),
         (status(downloads=(DownloadProgress("dots-ocr", 1, 4),)), "fetching dots-ocr: 25%"),

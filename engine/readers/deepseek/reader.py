@@ -74,7 +74,7 @@ def load_deepseek(
     checkpoint = open_checkpoint(folder, entry)
     vocabulary = Vocabulary.of(checkpoint, IMAGE, BEGIN, END)
     config = family.config(checkpoint, vocabulary.token(IMAGE))
-    model = load_model(family.model_class, checkpoint, config, row, family.unused)
+    model = load_model(family.model_class, checkpoint, config, row, family.unused, progress=options.progress)
     apply_patches(model, (*family.always, *row.patches), (*family.always, *QUIRKS))
     other_mode = "base" if mode == DEFAULT_MODE else DEFAULT_MODE
     return ModelReader.of_checkpoint(

@@ -50,7 +50,7 @@ def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
     checkpoint = open_checkpoint(folder, entry)
     vocabulary = Vocabulary.of(checkpoint, PLACE, *ENDS)
     patch_maker = PatchMaker.of(checkpoint, row.longest_side)
-    model = load_model(DotsOcr, checkpoint, language_config(checkpoint), row)
+    model = load_model(DotsOcr, checkpoint, language_config(checkpoint), row, progress=options.progress)
     apply_patches(model, row.patches, QUIRKS)
     return ModelReader.of_checkpoint(
         entry,

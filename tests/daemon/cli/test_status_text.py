@@ -28,6 +28,7 @@ BOOK = PageInProgress(document=3, name="book.pdf", page=2, pages=5)
         (Status(Activity.LOADING, reader="quick"), "is loading quick"),
         (Status(Activity.LOADING, reader="server", starting="llama-server"), "is starting llama-server"),
         (Status(Activity.LOADING, reader="auto"), "is loading a reader"),
+        (Status(Activity.LOADING, reader="dots-ocr", percent_loaded=43), "is loading dots-ocr (43 %)"),
         (Status(Activity.WORKING), "is working"),
         (Status(Activity.WORKING, reading=(BOOK,)), "is reading book.pdf page 2 of 5"),
         (

@@ -92,7 +92,7 @@ class TinyReaders:
     opened: list[Observed] = field(default_factory=list)
     left_in_memory: list[int] = field(default_factory=list)
 
-    def open(self, engine: EngineSettings) -> Reader:
+    def open(self, engine: EngineSettings, *_: object) -> Reader:
         self.left_in_memory.append(sum(reader.in_memory for reader in self.opened))
         choice = ReaderChoice(find_entry(engine.model), (DeviceRow("cpu", engine.dtype),))
         reader = load_reader_from(checkpoint(engine.model), choice, read_options(engine))
@@ -140,7 +140,7 @@ class SlowToStop:
     second_opened: threading.Event = field(default_factory=threading.Event)
     happened: list[str] = field(default_factory=list)
 
-    def open(self, engine: EngineSettings) -> Reader:
+    def open(self, engine: EngineSettings, *_: object) -> Reader:
         if not self.happened:
             self.happened.append("first opened")
             return _Slow(self)
@@ -206,7 +206,7 @@ class Fresh:
 
     opened: list[OneThread] = field(default_factory=list)
 
-    def open(self, engine: EngineSettings) -> Reader:
+    def open(self, engine: EngineSettings, *_: object) -> Reader:
         self.opened.append(OneThread())
         return self.opened[-1]
 
@@ -260,7 +260,7 @@ class Careful:
 
     hungry: Callable[[DeviceRow, str], bool]
 
-    def open(self, engine: EngineSettings) -> Reader:
+    def open(self, engine: EngineSettings, *_: object) -> Reader:
         rows = DeviceRow("cuda", "float16"), DeviceRow("cuda", "float16", "nf4"), DeviceRow("cpu", "float32")
         return CarefulReader(lambda row: RunsOut(row, self.hungry), rows, lambda _device: None)
 

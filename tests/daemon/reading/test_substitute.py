@@ -9,7 +9,7 @@ from papertray.daemon.reading import substitute
 from papertray.daemon.reading.readers import EngineReaderSource
 from papertray.daemon.settings import EngineSettings
 from papertray.engine.models.catalog import QUICK, SERVER
-from papertray.engine.pages import Reader
+from papertray.engine.pages import LoadProgress, Reader
 from papertray.engine.readers.server import sending
 from papertray.engine.readers.server.presence import is_there
 from papertray.engine.server_address import ServerAddress
@@ -28,8 +28,8 @@ _ONE_PAGE_THERE = (
 class ReadersHere(EngineReaderSource):
     """The real ones, but for the quick reader, which is loaded at once."""
 
-    def open(self, engine: EngineSettings) -> Reader:
-        return InstantReader() if engine.model == QUICK else super().open(engine)
+    def open(self, engine: EngineSettings, progress: LoadProgress) -> Reader:
+        return InstantReader() if engine.model == QUICK else super().open(engine, progress)
 
 
 def test_the_quick_reader_goes_on_until_a_server_answers_and_the_note_says_which_pages(
