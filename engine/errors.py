@@ -46,10 +46,9 @@ class ReaderAway(ReaderError):
 
 
 class NothingRead(ReaderError):
-    """The page is not blank, and yet nothing on it could be read."""
+    """The page is not blank, and yet nothing was read; `remedy` is a sentence on what would help."""
 
     def __init__(self, *, found: bool, remedy: str = "") -> None:
-        """`remedy` is a sentence on what would make the quick reader read it."""
         super().__init__(
             "The text on this page could not be read." if found else "No text was found on this page.",
             "A photo has none. If it shows text, the script may be unknown to the quick reader."
@@ -254,8 +253,6 @@ class DiskTrouble(DocumentError):
 
 
 class UnknownModel(PapertrayError):
-    """No model has this name."""
-
     exit_code = ExitCode.NO_SUCH_MODEL
 
     def __init__(self, name: str, nearest: str = "") -> None:

@@ -63,6 +63,7 @@ class _Scripted:
 
     def __init__(self, decoder: Any, script: Sequence[int], prompt: int) -> None:
         self.forget, self.longest_draft = decoder.forget, decoder.longest_draft
+        self.foresee = decoder.foresee
         self._decoder = decoder
         self._script = (*script, 0)
         self._prompt = prompt

@@ -47,6 +47,7 @@ def test_pages_say_together_what_each_says_alone() -> None:
         longest_draft = 0
         begin = staticmethod(reader.decoder.begin)
         forget = staticmethod(reader.decoder.forget)
+        foresee = staticmethod(reader.decoder.foresee)
 
         def step(self, contexts: Any, tokens: Any) -> Any:
             steps.append(len(tokens))

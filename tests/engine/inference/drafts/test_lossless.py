@@ -53,7 +53,7 @@ class Counting:
 
     def __init__(self, decoder: Any) -> None:
         self.begin, self.forget, self.longest_draft = decoder.begin, decoder.forget, decoder.longest_draft
-        self._step = decoder.step
+        self._step, self.foresee = decoder.step, decoder.foresee
         self.steps = 0
 
     def step(self, contexts: Sequence[Any], tokens: Sequence[Sequence[int]]) -> Any:
