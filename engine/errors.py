@@ -170,9 +170,7 @@ class RendererCrashed(DocumentError):
 
 
 class RendererStopped(DocumentError):
-    """Somebody ended the child that draws pages: not the document's fault."""
-
-    retry = True
+    retry = True  # not the document's fault
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -253,6 +251,8 @@ class DiskTrouble(DocumentError):
 
 
 class UnknownModel(PapertrayError):
+    """No model has this name."""
+
     exit_code = ExitCode.NO_SUCH_MODEL
 
     def __init__(self, name: str, nearest: str = "") -> None:
