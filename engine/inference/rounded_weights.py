@@ -114,7 +114,7 @@ def _tensors(model: nn.Module) -> Iterator[tuple[str, Tensor]]:
 
 
 def _bring_in(tensor: Tensor) -> None:
-    """From the disk now, in the order of the file: the first page would otherwise wait for it, piece by piece."""
+    """From the disk now, in the order of the file: the first page would wait for it, piece by piece."""
     tensor.flatten().view(torch.uint8)[:: mmap.PAGESIZE].sum()
 
 
