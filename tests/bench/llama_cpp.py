@@ -43,6 +43,7 @@ MODEL = "deepseek-ocr"
 PROMPT = 913
 TOGETHER = 8
 PATIENCE = 900.0
+LOOKS = ("one view", "seven views")
 FORMATS = {"q8_0": "llama.cpp, 8-bit weights", "q4_0": "llama.cpp, 4-bit weights"}
 
 
@@ -162,7 +163,11 @@ def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
 
 
 def measure(ways: dict[str, Way], turns: int, steps: int) -> dict[str, list[dict[str, float]]]:
-    """Each takes its turn at every part of a page, before the next part."""
+    """Each takes its turn at every part of a page, before the next part.
+
+    A second llama.cpp has the tower of the first, which has looked for both.
+    """
+    first, *others = [name for name in ways if isinstance(ways[name], LlamaWay)]
     parts: dict[str, Callable[[Way], float]] = {
         "prompt": lambda way: way.read_prompt(),
         "one view": lambda way: way.look("one view"),
@@ -176,7 +181,11 @@ def measure(ways: dict[str, Way], turns: int, steps: int) -> dict[str, list[dict
             told[name].append({})
         for part, take in parts.items():
             for name in list(ways) if turn % 2 else reversed(ways):
-                told[name][turn][part] = take(ways[name])
+                if part not in LOOKS or name not in others:
+                    told[name][turn][part] = take(ways[name])
+            if part in LOOKS:
+                for name in others:
+                    told[name][turn][part] = told[first][turn][part]
         print(json.dumps({name: each[turn] for name, each in told.items()}), file=sys.stderr, flush=True)
     return told
 
