@@ -154,14 +154,15 @@ def _are_names(on_left: list[T], on_right: list[T]) -> bool:
     if not all(isinstance(item, Line) for item in on_left):
         return False
     names, texts = _rows(on_left), _rows(on_right)
-    if len(names) < 2 or median(item.rect.width for item in on_left) > SHORT * median(item.rect.width for item in on_right):
+    widths = [median(item.rect.width for item in side) for side in (on_left, on_right)]
+    if len(names) < 2 or widths[0] > SHORT * widths[1]:
         return False
     apart = sum(_are_apart(above, below, texts) for above, below in pairwise(names))
     return apart >= MOSTLY * (len(names) - 1) or _are_level(names, texts)
 
 
 def _are_level(names: list[list[T]], texts: list[list[T]]) -> bool:
-    """Whether each name has a line of the text beside it: three in a row are no chance. Numbers count lines."""
+    """Whether each name has a line of the text beside it, which is no chance. Numbers count lines."""
     if all(_is_figure(row[0]) for row in names):
         return False
     middles = [row[0].rect.middle for row in texts]

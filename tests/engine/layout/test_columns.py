@@ -55,16 +55,18 @@ def test_names_in_the_margin_are_read_beside_what_tells_of_them() -> None:
     blocks = shown(*names, *parts)
     assert [block.split()[0] for block in blocks] == ["case", "The", "select", "The"]
     keys = [line(text, 20, 100 + STEP * row) for row, text in enumerate(("C-l", "C-g", "C-h"))]
-    uses = "draw it all anew|stop what runs at once, wherever|help".split("|")
+    uses = ["draw it all anew", "stop what runs at once, wherever", "help"]
     read = " ".join(shown(*keys, *(line(text, 400, 100 + STEP * row) for row, text in enumerate(uses))))
     places = [read.index(text) for text in ("C-l", "draw", "C-g", "stop", "C-h", "help")]
     assert places == sorted(places)
 
 
 def test_an_address_beside_another_is_read_to_its_end() -> None:
-    left = [line(text, 100, 100 + STEP * row) for row, text in enumerate(("ACME Ltd", "Long Road 5", "Leeds"))]
-    right = [line(text, 900, 100 + STEP * row) for row, text in enumerate(("Foo and Sons", "Lane 7", "York"))]
-    read = " ".join(shown(*left, *right))
+    left, right = ("ACME Ltd", "Long Road 5", "Leeds"), ("Foo and Sons", "Lane 7", "York")
+    rows = [(100 + STEP * row, *pair) for row, pair in enumerate(zip(left, right, strict=True))]
+    read = " ".join(
+        shown(*(line(one, 100, at) for at, one, _ in rows), *(line(two, 900, at) for at, _, two in rows))
+    )
     assert read.index("Leeds") < read.index("Foo")
 
 
