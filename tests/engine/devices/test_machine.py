@@ -123,7 +123,7 @@ answer_probes(sys.argv[1:], look)
 
 def test_a_driver_that_crashes_or_hangs_costs_its_own_device_only() -> None:
     bad = (sys.executable, "-c", BAD_DRIVERS)
-    found = list(probe_in_child(("first", "crash", "between", "hang", "last"), 10, bad))
+    found = list(probe_in_child(("first", "crash", "between", "hang", "last"), 4, bad))
     assert [(facts.name, facts.works) for facts in found] == [
         ("first", True),
         ("crash", False),
@@ -133,7 +133,7 @@ def test_a_driver_that_crashes_or_hangs_costs_its_own_device_only() -> None:
     ]
     assert found[0] == DeviceFacts("first", "here", torch="2", works=True, dtypes=("float32",))
     assert found[1].error == "Its driver ended the process that asked."
-    assert found[3].error == "It did not answer within 10 seconds."
+    assert found[3].error == "It did not answer within 4 seconds."
 
 
 def test_the_process_that_looks_ends_with_the_one_that_asked() -> None:
