@@ -54,6 +54,12 @@ def describe_status(status: Status) -> Iterator[str]:
             "Outputs: of {count} documents to be written",
             status.outputs_left,
         )
+    if status.errands_unfinished:
+        yield translate_many(
+            "After reading: {count} errand failed or waits; see `papertray rules errands`",
+            "After reading: {count} errands failed or wait; see `papertray rules errands`",
+            status.errands_unfinished,
+        )
     for download in status.downloads:
         far = (
             translate("installing, {what}", what=download.installing)

@@ -2,7 +2,7 @@
 // in it stays English. Sentences of the daemon, which come with their places filled, are found again by pattern.
 
 const given = document.getElementById("language")?.textContent;
-const { tag, plurals, texts } = given ? JSON.parse(given) : { tag: "en", plurals: [], texts: {} };
+const { tag, plurals, texts, home } = given ? JSON.parse(given) : { tag: "en", plurals: [], texts: {}, home: "" };
 const rules = new Intl.PluralRules(tag);
 const PLACE = /\{(\w+)\}/g;
 const SENTENCE = /[.:]$|: \{\w+\}$/;
@@ -13,6 +13,12 @@ const LEAST = 6; // letters that a text must have besides its places to be a pat
 export const locale = navigator.languages.find((one) => one.split("-")[0] === tag.split("-")[0]) ?? tag;
 
 export const number = (value, options) => value.toLocaleString(locale, options);
+
+/** A path as a person says it: from the home folder on. */
+export const shortPath = (path) =>
+  home && (path === home || (path.startsWith(home) && "/\\".includes(path[home.length])))
+    ? `~${path.slice(home.length)}`
+    : path;
 
 /** A text with what stands in its places. */
 export const translate = (text, values = {}) => fill(texts[text] ?? text, values);
