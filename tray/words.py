@@ -5,7 +5,7 @@ import time
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DownloadProgress, PageInProgress, Status
 from papertray.daemon.wire import ModelChoice
-from papertray.engine.language import spoken, translate, translate_sentence
+from papertray.engine.language import spoken, translate, translate_many, translate_sentence
 from papertray.engine.printing import replace_unprintable
 from papertray.tray.face.face import download_progress
 
@@ -48,7 +48,7 @@ def _doing(status: Status) -> list[str]:
         case Activity.WORKING:
             return [
                 _queue(status),
-                ", ".join(map(_place, status.reading[:_MANY])),
+                _places(status.reading),
                 _device(status),
             ]
     return []
@@ -128,6 +128,14 @@ def _queue(status: Status) -> str:
         return ""
     number = min(status.batch_done + 1, status.batch_total)
     return translate("{number} of {total}", number=number, total=status.batch_total)
+
+
+def _places(reading: tuple[PageInProgress, ...]) -> str:
+    """The first ones by name; how many there are where these are not all."""
+    names = ", ".join([*map(_place, reading[:_MANY]), *(["…"] if len(reading) > _MANY else [])])
+    if len(reading) <= _MANY:
+        return names
+    return translate_many("{count} page: {names}", "{count} pages: {names}", len(reading), names=names)
 
 
 def _place(reading: PageInProgress) -> str:

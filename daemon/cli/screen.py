@@ -9,6 +9,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TextIO
 
@@ -26,6 +27,14 @@ def printable_name(name: object) -> str:
     """A file's name as it is, or in quotes where it holds something that cannot be shown."""
     text = str(name)
     return text if text.isprintable() else f'"{printable(text)}"'
+
+
+def printable_path(path: object) -> str:
+    """The same of a whole path; on a terminal from the home folder on."""
+    text, home = str(path), str(Path.home())
+    if sys.stdout.isatty() and (text == home or text.startswith(f"{home}{os.sep}")):
+        text = f"~{text[len(home) :]}"
+    return printable_name(text)
 
 
 def print_message(sentence: str) -> None:
