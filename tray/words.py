@@ -1,6 +1,7 @@
 """A status in a few words: the icon's title and the first line of its menu."""
 
 import time
+from collections.abc import Iterator
 
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DownloadProgress, PageInProgress, Status
@@ -112,6 +113,25 @@ def describe_problem(document: DocumentRecord) -> str:
 def describe_model(model: ModelChoice) -> str:
     size = spoken().number(model.size / 1e9, 1)
     return translate("Download {title} ({size} GB)", title=model.title, size=size)
+
+
+def describe_merits(model: ModelChoice) -> Iterator[str]:
+    """What the catalogue says of it: what it is good at, in which languages, how well and how fast."""
+    if model.good_at:
+        yield translate("Good at: {what}", what=translate(model.good_at))
+    if model.languages:
+        yield translate("Languages: {languages}", languages=translate(model.languages))
+    if model.score:
+        yield translate("Score: {score} ({source})", score=model.score, source=model.score_source)
+    if model.pages_a_minute:
+        yield translate("{number} pages a minute on two cores", number=model.pages_a_minute)
+    yield translate("Licence: {name}", name=model.licence)
+
+
+def describe_errands(status: Status) -> str:
+    return translate_many(
+        "{count} errand failed or waits.", "{count} errands failed or wait.", status.errands_unfinished
+    )
 
 
 def shorten(text: str, units: int) -> str:
