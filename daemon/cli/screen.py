@@ -40,8 +40,14 @@ def printable_path(path: object) -> str:
 def print_message(sentence: str) -> None:
     """In the language of this process, if it is one that its catalogue has."""
     who = _WHO if sentence.startswith(_WHO) else ""
-    said = f"{who}{translate_sentence(sentence.removeprefix(who))}"
+    said = f"{who}{_in_words(sentence.removeprefix(who))}"
     print(_fit(printable(said, _KEPT), sys.stderr), file=sys.stderr)  # noqa: T201
+
+
+def _in_words(sentence: str) -> str:
+    """As a whole, or line by line where each is a sentence of its own."""
+    said = translate_sentence(sentence)
+    return "\n".join(map(translate_sentence, sentence.split("\n"))) if said == sentence else said
 
 
 def print_line(line: str = "", colour: str = "") -> None:

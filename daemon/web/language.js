@@ -5,7 +5,7 @@ const given = document.getElementById("language")?.textContent;
 const { tag, plurals, texts, home } = given ? JSON.parse(given) : { tag: "en", plurals: [], texts: {}, home: "" };
 const rules = new Intl.PluralRules(tag);
 const PLACE = /\{(\w+)\}/g;
-const SENTENCE = /[.:]$|: \{\w+\}$/;
+const SENTENCE = /[.:?]$|: \{\w+\}$/;
 const NO_END = /^(?:(?![.!?] \S).)+$/s;
 const LEAST = 6; // letters that a text must have besides its places to be a pattern
 
@@ -66,7 +66,10 @@ function find(said, held) {
   for (const [shape, text] of patterns) {
     const found = said.match(shape);
     if (!found || !Object.values(found.groups).every((value) => held.test(value))) continue;
-    const inner = (value) => (value.endsWith(".") ? translateSentence(value) : value);
+    const inner = (value) => {
+      const clause = value.includes(" ") && typeof texts[value] === "string";
+      return clause ? texts[value] : value.endsWith(".") ? translateSentence(value) : value;
+    };
     const values = Object.entries(found.groups).map(([name, value]) => [name, inner(value)]);
     return fill(text, Object.fromEntries(values));
   }

@@ -18,6 +18,7 @@ from papertray.daemon.cli.screen import (
     print_table,
     print_text,
     printable_name,
+    printable_path,
 )
 from papertray.daemon.cli.status_text import STATE_COLOURS
 from papertray.daemon.cli.times import format_moment
@@ -182,7 +183,7 @@ def _short_path(document: DocumentRecord) -> Path:
 
 
 def _print_document(document: DocumentRecord, pages: list[PageRecord]) -> None:
-    print_line(f"{document.id}: {printable_name(document.path)}")
+    print_line(f"{document.id}: {printable_path(document.path)}")
     print_line(
         translate("State: {state}", state=translate(STATES[document.state])),
         STATE_COLOURS.get(document.state, ""),
@@ -195,9 +196,9 @@ def _print_document(document: DocumentRecord, pages: list[PageRecord]) -> None:
     if doubtful := name_doubtful_pages(document):
         print_line(doubtful.capitalize())
     if document.note:
-        print_line(translate("Note: {path}", path=printable_name(document.note)))
+        print_line(translate("Note: {path}", path=printable_path(document.note)))
     if document.archived:
-        print_line(translate("Archived: {path}", path=printable_name(document.archived)))
+        print_line(translate("Archived: {path}", path=printable_path(document.archived)))
     if document.reader:
         given_up = f"; {document.rung}" if document.rung else ""
         who, where = f"{document.reader} {document.revision}", f"{document.device}{given_up}"

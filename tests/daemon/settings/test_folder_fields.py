@@ -13,6 +13,7 @@ from papertray.daemon.settings import FolderSettings
 from papertray.daemon.settings.edit import with_folder_values, with_value
 from papertray.daemon.settings.folder_fields import FolderField, read_folder_fields
 from papertray.daemon.settings.folder_words import FOLDER_WORDS
+from papertray.daemon.settings.show import settings_in_force
 from papertray.daemon.settings.steering import save_folder_values
 from papertray.daemon.settings.template import TEMPLATE
 
@@ -107,3 +108,12 @@ def test_a_new_line_stands_below_the_one_that_shows_its_default() -> None:
         'pause = ""',
         "# not yet",
     ]
+
+
+def test_config_show_says_what_a_folder_inherits_and_from_where(own_home: Path) -> None:
+    fields_of(WRITTEN, INNER)
+    rows = {row.key: (row.value, row.source, row.place) for row in settings_in_force(find_places())}
+    assert rows["folders.1.mode"] == ("text", "folder", "/scans")
+    assert rows["folders.1.device"] == (None, "general", "engine.device")
+    assert rows["folders.1.languages"][1:] == ("file", f"{find_places().settings_file}, line 10")
+    assert rows["folders.1.settle"] == (None, "default", "")
