@@ -148,6 +148,7 @@ class ServerSettings(SettingsTable):
         "glm-ocr",
         "lightonocr-3",
         "lightonocr",
+        "papertray",
         "markdown",
     ] = ""
     in_flight: int | None = Field(default=None, ge=1, le=1024)
