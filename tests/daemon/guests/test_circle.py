@@ -53,7 +53,7 @@ class Neighbour:
         settings: dict[str, object] = {
             "folders": [{"path": str(inbox), "settle": 0.2}],
             "engine": {"model": "server", "servers": list(servers)},
-            "serve": {"enabled": True, "host": "127.0.0.1", "port": self.port},
+            "serve": {"enabled": True, "host": "127.0.0.1", "port": self.port, "announce": False},
             "api": {"port": 0},
         }
         self.places.settings_file.write_text(tomlkit.dumps(settings))
