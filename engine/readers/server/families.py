@@ -86,7 +86,7 @@ FAMILIES = (  # the first whose words are in the model's name
         longest_side=1540,
         fields={"temperature": 0.1},  # its publisher's, against loops
     ),
-    ServerFamily("lightonocr", re.compile("lighton.?ocr"), "", _markdown, longest_side=1540),
+    ServerFamily("lightonocr", re.compile("lighton.?ocr"), "", _lighton, longest_side=1540),
     ServerFamily(
         "markdown",
         re.compile(""),
