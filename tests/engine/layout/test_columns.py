@@ -41,7 +41,20 @@ def test_lines_of_two_columns_that_were_taken_for_one_are_cut_at_the_gutter() ->
 
 
 def test_wide_blanks_that_stand_below_each_other_by_chance_part_no_lines() -> None:
-    words = "some boats lost their masts when gales came from west over long bare".split()
+    words = [
+        "some",
+        "boats",
+        "lost",
+        "their",
+        "masts",
+        "when",
+        "gales",
+        "came",
+        "from",
+        "west",
+        "over",
+        "long",
+    ]
     rows = [" ".join([words[(3 * at + n) % len(words)].ljust(5, "s") for n in range(9)]) for at in range(7)]
     assert shown(*(worded(row, 100, 100 + STEP * at) for at, row in enumerate(rows))) == [" ".join(rows)]
 
@@ -65,6 +78,15 @@ def test_names_in_the_margin_are_read_beside_what_tells_of_them() -> None:
     read = " ".join(shown(*keys, *(line(text, 400, 100 + STEP * row) for row, text in enumerate(uses))))
     places = [read.index(text) for text in ("C-l", "draw", "C-g", "stop", "C-h", "help")]
     assert places == sorted(places)
+
+
+def test_numbers_of_a_programs_lines_stand_before_them() -> None:
+    numbers = [line(str(row + 1), 20, 100 + STEP * row) for row in range(4)]
+    lines = [
+        line(row, 200, 100 + STEP * at) for at, row in enumerate(["begin", "x := cos(t);", "y := 2;", "end"])
+    ]
+    read = " ".join(shown(*numbers, *lines))
+    assert read.index("begin") < read.index("2") < read.index("cos") < read.index("end")
 
 
 def test_an_address_beside_another_is_read_to_its_end() -> None:
