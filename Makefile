@@ -14,7 +14,7 @@ test: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --reruns 1 -rfER
+	$(BIN)/pytest -n 3 --dist worksteal --reruns 1 -rfER
 
 # What people see, out of the code into the catalogues of all languages: see docs/languages.md
 catalogues: .venv/dev

@@ -85,11 +85,7 @@ def without_value(content: str, path: Path, key: str) -> str:
 def with_folder(content: str, path: Path, folder: Mapping[str, Any]) -> str:
     """The text with one more watched folder."""
     document = _parse_document(content, path)
-    folders = _folder_list(document)
-    if isinstance(folders, AoT):
-        folders.append(_table(folder).add(tomlkit.nl()))
-    else:
-        folders.append(dict(folder))
+    _append(_folder_list(document), folder)
     return _require_right(document, path)
 
 
@@ -112,10 +108,7 @@ def with_server(content: str, path: Path, server: Mapping[str, Any]) -> str:
     for number in reversed(range(len(servers))):
         if servers[number].get("url") == server["url"]:
             del servers[number]
-    if isinstance(servers, AoT):
-        servers.append(_table(server).add(tomlkit.nl()))
-    else:
-        servers.append(dict(server))
+    _append(servers, server)
     return _require_right(document, path)
 
 
@@ -190,6 +183,14 @@ def _folder_list(document: TOMLDocument) -> AoT | Array:
             document["folders"].append(_table(folder))
     folders: AoT | Array = document["folders"]
     return folders
+
+
+def _append(tables: AoT | Array, values: Mapping[str, Any]) -> None:
+    """In the way in which the file has the others: under a head of its own, or in one line."""
+    if isinstance(tables, AoT):
+        tables.append(_table(values).add(tomlkit.nl()))
+    else:
+        tables.append(dict(values))
 
 
 def _table(values: Mapping[str, Any]) -> Table:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.api.gate import AccessRules, IncomingRequest, check_request
+from papertray.daemon.api.access import AccessRules, IncomingRequest, check_request
 from papertray.daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS, Sessions
 from papertray.daemon.api.tokens import token_of
 from tests.daemon.api.conftest import Served
