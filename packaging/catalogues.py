@@ -28,6 +28,7 @@ ERRORS = ("Error", "Trouble", "NoTray", "Finding", "print_message", "print_line"
 TABLES = {  # of what is called so, these arguments: by their names, or by their places
     "CatalogEntry": ("good_at", "languages"),
     "Device": ("why",),
+    "DeviceFault": (1, 2),
     "OutputFormat": (3,),
     **dict.fromkeys(("DeviceRow", "_cpu", "_card"), ("reason", 3)),
 }
