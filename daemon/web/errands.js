@@ -84,6 +84,16 @@ export function unfinishedErrands(count) {
   return told;
 }
 
+/** What failed or waits, by the number of its document: of the newest such ones. */
+export async function fetchUnfinished() {
+  const answer = await ask("GET", "/v1/errands?limit=1000").catch(() => null);
+  return new Map((answer?.errands ?? []).reverse().map((one) => [one.document, one]));
+}
+
+/** Below a document in the list: the first of what failed or waits, which its page tells whole. */
+export const unfinishedOf = (one) =>
+  make("div", { class: "problem" }, make("p", {}, make("strong", {}, nameOf(one)), " ", ...sentence(howItWent(one))));
+
 const isUnfinished = ({ worked, given_up: givenUp, outcome }) => !worked && !givenUp && outcome !== "";
 
 const nameOf = ({ rule, action }) =>

@@ -12,6 +12,7 @@ export class FolderSettings {
     this.path = path;
     this.changed = changed;
     this.settings = null; // by name
+    this.looks = 0;
     this.element = make("div", { class: "settings", role: "group", "aria-label": translate("Settings of {folder}", { folder: shortPath(path) }) });
     this.element.hidden = true;
   }
@@ -24,7 +25,9 @@ export class FolderSettings {
   /** What holds now: another folder may have changed what this one inherits. */
   async look() {
     if (this.element.hidden) return;
+    const mine = (this.looks += 1);
     const answer = await trying(() => ask("GET", "/v1/folders/fields"));
+    if (mine !== this.looks) return; // something was changed meanwhile: a later look tells
     const fields = answer?.folders.find((one) => one.path === this.path)?.fields;
     if (!fields) return;
     if (!this.settings) this.build(fields);
@@ -44,7 +47,6 @@ export class FolderSettings {
 
   async save(name, value) {
     await ask("POST", "/v1/folders/fields", { path: this.path, values: { [name]: value } });
-    await this.changed();
   }
 }
 
@@ -55,6 +57,7 @@ class Setting {
     const id = `setting-${(made += 1)}`;
     this.folder = folder;
     this.field = field;
+    this.saving = 0; // so many changes are on their way
     this.title = translate(field.title);
     this.origin = make("span", { class: "origin", id: `${id}-origin` });
     this.back = button("retry", translate("Take back"), () => this.takeBack(), {
@@ -76,6 +79,7 @@ class Setting {
   }
 
   show(field) {
+    if (this.saving) return; // what is shown here is newer
     this.field = field;
     this.input.show(field);
     this.element.classList.toggle("own", field.source === "own");
@@ -97,9 +101,11 @@ class Setting {
 
   /** What is in the way is said here, and what was typed stays. */
   async save(value) {
+    this.saving += 1;
     try {
-      await this.folder.save(this.field.name, value);
+      await this.folder.save(this.field.name, value).finally(() => (this.saving -= 1));
       this.wrong.replaceChildren();
+      await this.folder.changed();
     } catch (problem) {
       if (problem.status === 401) return;
       const named = problem.message.replace(/^folders\.\d+\.\w+/, this.title);

@@ -70,7 +70,7 @@ export function ago(moment) {
   const seconds = Math.max(0, Date.now() / 1000 - moment);
   if (seconds < 60) return translate("just now");
   if (seconds < 3600) return translate("{number} min ago", { number: Math.floor(seconds / 60) });
-  if (seconds >= 86400) return clock(moment);
+  if (seconds >= 86400) return new Date(moment * 1000).toLocaleDateString(locale, { dateStyle: "medium" });
   return translate("{number} h ago", { number: Math.floor(seconds / 3600) });
 }
 

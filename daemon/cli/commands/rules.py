@@ -19,6 +19,7 @@ from papertray.daemon.rules.facts import fill_command, rule_facts
 from papertray.daemon.rules.matching import apply_rules, find_mismatch
 from papertray.daemon.settings import RuleSettings, load_settings
 from papertray.daemon.status import DocumentState
+from papertray.engine.language import translate
 from papertray.engine.server_address import ServerAddress
 
 _SAID_OF_NOTES = {
@@ -41,7 +42,7 @@ def list_rules(as_json: AsJson = False) -> None:
         print_json([rule.model_dump(mode="json") for rule in rules])
     elif rules:
         rows = [(rule.name, ", ".join(_conditions(rule)), "; ".join(_actions(rule))) for rule in rules]
-        print_table(("Rule", "Asks for", "Does"), rows)
+        print_table((translate("Rule"), translate("Asks for"), translate("Does")), rows)
     else:
         print_line("No rules.")
 

@@ -29,6 +29,8 @@ def test_what_rules_could_not_do_is_tried_again_or_given_up(opening: Opening, tm
         seen.drop(draw(tmp_path / "letter.png", "a letter"))
         seen.says("2 errands failed or wait.")
         seen.says("Up to date · 2 messages to look at")
+        problem = seen.page.locator(".row .problem")
+        expect(problem).to_contain_text("Rule alarm, webhook")
         seen.page.get_by_role("link", name="Show", exact=True).click()
         rows = seen.page.locator(".row")
         expect(rows).to_have_count(2)

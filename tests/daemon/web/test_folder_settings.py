@@ -41,7 +41,7 @@ def test_a_folder_is_set_on_the_page_and_takes_back_what_it_inherits(opening: Op
         expect(mode).to_have_value("")  # another model has other modes
         settings.get_by_label("Dots per inch", exact=True).fill("300")
         settings.get_by_label("Other scripts", exact=True).fill("rus\nell")
-        settings.get_by_label("Pause hours").fill("08:00-12:00")
+        settings.get_by_label("Pause hours", exact=True).fill("08:00-12:00")
         pdf.uncheck()
         expect(settings.get_by_role("button", name="Take back: Other forms")).to_be_visible()
         made = inner_settings()
@@ -49,8 +49,8 @@ def test_a_folder_is_set_on_the_page_and_takes_back_what_it_inherits(opening: Op
         assert (made.pause, made.outputs) == ("08:00-12:00", ())
         assert find_places().settings_file.read_text("utf-8").startswith("# mine\n")
 
-        settings.get_by_label("Pause hours").fill("in the morning")
-        settings.get_by_label("Pause hours").press("Tab")
+        settings.get_by_label("Pause hours", exact=True).fill("in the morning")
+        settings.get_by_label("Pause hours", exact=True).press("Tab")
         wrong = settings.get_by_text("Pause hours must be hours like")
         expect(wrong).to_be_visible()
         for wide, high in SIZES.items():
