@@ -30,7 +30,7 @@ from papertray.daemon.notes.placement import (
     plan_placement,
 )
 from papertray.daemon.notes.standing import StandingNote, StandingNotes, read_standing_note
-from papertray.daemon.notes.text import compose_note_text
+from papertray.daemon.notes.text import NoteForm, compose_note_text
 from papertray.daemon.outputs.beside import OutputKeeper
 from papertray.daemon.outputs.gathering import Inspect
 from papertray.daemon.records import DocumentRecord, PageRecord
@@ -168,12 +168,10 @@ class NoteWriter:
         A setting that was changed since edits nothing.
         """
         stands = read_file(self._beneath(standing.path, document))
-        chosen = self._settings.notes.keep_running_heads
-        for keep in (chosen, not chosen) if stands is not None else ():
-            composed = self._compose(
-                document, pages, placement, standing.path, standing, keep_running_heads=keep
-            )
-            if stands == composed:
+        if stands is None:
+            return ""
+        for form in self._form(document).variants():
+            if stands == self._compose(document, pages, placement, standing.path, standing, form=form):
                 return hashlib.sha256(stands).hexdigest()
         return ""
 
@@ -189,11 +187,9 @@ class NoteWriter:
         note: Path,
         like: StandingNote | None = None,
         *,
-        keep_running_heads: bool | None = None,
+        form: NoteForm | None = None,
     ) -> bytes:
         """With today's date and as the settings say, or `like` one that stands."""
-        if keep_running_heads is None:
-            keep_running_heads = self._settings.notes.keep_running_heads
         wishes = placement.wishes
         wished = like.date is not None if like else self._settings.notes.front_matter
         front_matter = wished or bool(wishes.head or wishes.tags)
@@ -202,7 +198,7 @@ class NoteWriter:
             pages,
             front_matter=front_matter,
             wishes=wishes,
-            keep_running_heads=keep_running_heads,
+            form=form or self._form(document),
             figures=assets_folder(note).name,
             date=like.date if like else None,
         )
@@ -246,6 +242,10 @@ class NoteWriter:
 
     def _beneath(self, place: Path, document: DocumentRecord) -> FileBeneath:
         return self.roots.beneath(place, document.folder)
+
+    def _form(self, document: DocumentRecord) -> NoteForm:
+        folder = self._folder(document)
+        return NoteForm(self._settings.notes.keep_running_heads, folder.drop_blank_pages if folder else False)
 
     def _folder(self, document: DocumentRecord) -> FolderSettings | None:
         """None of a folder that is no longer watched."""

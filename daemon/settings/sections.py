@@ -108,6 +108,7 @@ class FolderSettings(SettingsTable):
     languages: Languages | None = None
     dots_per_inch: int | None = Field(default=None, ge=50, le=600)
     pause: Hours = ""
+    drop_blank_pages: bool = False
 
 
 class NoteSettings(SettingsTable):

@@ -26,6 +26,7 @@ path = "~/OCR/inbox"
 # languages = "auto"
 # dots_per_inch = 200           # without it, what [documents] says
 # pause = ""                    # "08:00-18:00", "Mon-Fri 08:00-18:00": its documents wait until then
+# drop_blank_pages = false      # true: a note names its blank pages at its head alone
 
 # [[rules]]                     # for each rule: what to do with which documents, once read: see docs/rules.md
 # name = "invoices"
