@@ -24,6 +24,7 @@ from papertray.daemon.status import DocumentState
 from papertray.engine.beneath import FileBeneath, open_source
 
 _LOOK_AGAIN = 600.0  # seconds; the other side wakes whoever waits for it
+_LOOK_SOON = 2.0
 
 
 class StackIngest:
@@ -96,9 +97,11 @@ class StackIngest:
             with self._claims.admitted([fronts]) as first, self._claims.admitted(first and [backs]) as second:
                 if second:
                     self._join(fronts, backs, side)
+                elif first or not side.is_front:  # one of them is another papertray's for now
+                    self._wait_for(side.partner, document, _LOOK_SOON)
         elif partner is None or _is_gone(partner) or partner.is_stack:
             if not self._is_joined(document):
-                self._wait_for(side.partner, document)
+                self._wait_for(side.partner, document, _LOOK_AGAIN)
         else:
             self._open_alone(document)
 
@@ -113,9 +116,8 @@ class StackIngest:
             self._journal.arrivals.add_stacks([SortedStack(before, ())])
         return True
 
-    def _wait_for(self, partner: Path, document: DocumentRecord) -> None:
-        problem = WaitsForOtherSide(partner)
-        self._journal.arrivals.wait(document.id, problem, _LOOK_AGAIN)
+    def _wait_for(self, partner: Path, document: DocumentRecord, seconds: float) -> None:
+        self._journal.arrivals.wait(document.id, WaitsForOtherSide(partner), seconds)
 
     def _join(self, fronts: DocumentRecord, backs: DocumentRecord, side: Side) -> None:
         with (

@@ -132,11 +132,6 @@ class Arrivals:
                     set_pages(sql, stack.opened.document, stack.pages)
                     settle_state(sql, stack.opened.document)
 
-    def is_known(self, path: Path, sha256: str = "") -> bool:
-        """Whether a document lies there, or lay there before it was moved; with these bytes, if any."""
-        rows = self._store.rows("SELECT sha256 FROM documents WHERE path = ?", (encode_path(path),))
-        return any(sha256 in ("", row["sha256"]) for row in rows)
-
     def at(self, path: Path) -> DocumentRecord | None:
         """The document that was dropped there last."""
         rows = self._store.rows(f"{SELECT_DOCUMENT} WHERE path = ?", (encode_path(path),))
