@@ -40,6 +40,12 @@ def test_lines_of_two_columns_that_were_taken_for_one_are_cut_at_the_gutter() ->
     assert found == [" ".join(left)] * 2
 
 
+def test_wide_blanks_that_stand_below_each_other_by_chance_part_no_lines() -> None:
+    words = "some boats lost their masts when gales came from west over long bare".split()
+    rows = [" ".join([words[(3 * at + n) % len(words)].ljust(5, "s") for n in range(9)]) for at in range(7)]
+    assert shown(*(worded(row, 100, 100 + STEP * at) for at, row in enumerate(rows))) == [" ".join(rows)]
+
+
 def test_rows_of_a_table_stay_together() -> None:
     rows = [
         line(text, left, 100 + STEP * row)
