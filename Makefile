@@ -36,7 +36,7 @@ torture: .venv/dev
 	PAPERTRAY_TORTURE=1 $(BIN)/pytest -n 2 -rs -rP tests/faults tests/daemon/notes
 
 .venv/run: pyproject.toml constraints.txt hatch_build.py | .venv/bin/python
-	$(INSTALL) '.[tray,outputs,mcp,serve,keyring]'
+	$(INSTALL) '.[tray,outputs,stacks,mcp,serve,keyring]'
 	@touch $@
 
 .venv/dev: pyproject.toml constraints.txt hatch_build.py | .venv/bin/python

@@ -92,14 +92,15 @@ class Claims:
                     self._awaited.discard(root)
                     if admission.elsewhere:
                         self._awaited.add(root)
-            self._opening = {document.id: document for document in ours}
+            self._opening |= {document.id: document for document in ours}
         if elsewhere:
             self._journal.claims.wait_for_others(elsewhere, WAIT_SECONDS + _WAIT_SHARE * len(elsewhere))
         try:
             yield ours
         finally:
             with self._lock:
-                self._opening = {}
+                for document in ours:
+                    self._opening.pop(document.id, None)
 
     def beat(self) -> None:
         """Live on where there is work, and end where there is none."""

@@ -60,6 +60,22 @@ FOLDER_WORDS: Mapping[str, FolderWords] = {
         translatable("Archive"),
         translatable("The full path of the folder that a file moves to once it is read."),
     ),
+    "drop_blank_pages": FolderWords(
+        _NOTES,
+        translatable("Blank pages at the head alone"),
+        translatable("A note leaves them out of its text."),
+    ),
+    "split_at": FolderWords(
+        _FILES, translatable("Piles are split"), translatable("A document of its own is made of each part.")
+    ),
+    "separator": FolderWords(
+        _FILES, translatable("Separators say"), translatable("In a barcode: Code 128, QR or another.")
+    ),
+    "join_sides": FolderWords(
+        _FILES,
+        translatable("Fronts and backs are joined"),
+        translatable("X-front.pdf and X-back.pdf, scanned from its end, become X.pdf."),
+    ),
     "recursive": FolderWords(_FILES, translatable("Subfolders, too"), ""),
     "include": FolderWords(_FILES, translatable("Which names"), translatable("One a line, like *.pdf.")),
     "ignore": FolderWords(
@@ -85,4 +101,7 @@ CHOICE_TITLES: Mapping[str, str] = {
     "npu": translatable("Ascend NPU"),
     "cpu": translatable("Processor"),
     "server": translatable("A server"),
+    "nothing": translatable("never"),
+    "blank": translatable("at blank sheets"),
+    "barcode": translatable("at sheets with a barcode"),
 }

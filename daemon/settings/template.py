@@ -26,6 +26,10 @@ path = "~/OCR/inbox"
 # languages = "auto"
 # dots_per_inch = 200           # without it, what [documents] says
 # pause = ""                    # "08:00-18:00", "Mon-Fri 08:00-18:00": its documents wait until then
+# drop_blank_pages = false      # true: a note names its blank pages at its head alone
+# split_at = "nothing"          # a pile becomes its documents: at "blank" sheets or at those with a "barcode"
+# separator = "PATCHT"          # what that barcode says: Code 128, QR or any other
+# join_sides = false            # true: X-front.pdf and X-back.pdf, scanned from its end, become X.pdf
 
 # [[rules]]                     # for each rule: what to do with which documents, once read: see docs/rules.md
 # name = "invoices"
