@@ -66,13 +66,14 @@ class LibraryDecoder:
         """Nothing is begun that was not asked for."""
 
     def _forward(self, inputs: Inputs, context: Any, scores: int) -> tuple[Any, Tensor]:
-        name, kept = _name_of_cache(type(self.model)), None if context is None else context.cache
+        kind: object = type(self.model)
+        name, kept = _name_of_cache(kind), None if context is None else context.cache
         output = self.model(**inputs, **{name: kept}, use_cache=True, logits_to_keep=scores)
         return _LibraryContext(getattr(output, name), output.logits.device), output.logits[0, -scores:]
 
 
 @cache
-def _name_of_cache(kind: type) -> str:
+def _name_of_cache(kind: object) -> str:
     """transformers has had another one since its version 5.24."""
     forward = getattr(kind, "forward", None)
     return "cache" if forward and "cache" in signature(forward).parameters else "past_key_values"
