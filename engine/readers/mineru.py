@@ -132,6 +132,7 @@ FAMILY = TemplatedFamily(
         "<|im_start|>assistant\n"
     ),
     quirks=("convolution_as_matmul", "range_in_float32"),
+    renames=((r"^model\.language_model\.", "model."), (r"^model\.visual\.", "visual.")),
     format_class=MineruFormat,
 )
 

@@ -1,11 +1,13 @@
 """MinerU reads in two steps: where the regions are, then each of them, by the same weights."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
+from safetensors.torch import load_file, save_file
 
 from papertray.engine.devices.rows import CPU_FLOAT32
 from papertray.engine.errors import Cancelled
@@ -17,7 +19,7 @@ from papertray.engine.readers import mineru
 from papertray.engine.readers.regions.composing import RegionText, compose_page
 from papertray.engine.readers.regions.cutting import cut_region
 from papertray.engine.readers.regions.reader import RegionsReader
-from tests.engine.readers.small_models import write_small_model
+from tests.engine.readers.small_models import WEIGHTS, write_small_model
 
 NAME = "mineru-2-5-pro"
 ANSWER = (
@@ -43,6 +45,22 @@ class Scripted(ModelReader):
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder: Path = write_small_model(NAME, tmp_path_factory.mktemp(NAME))
     return mineru.load(find_entry(NAME), folder, CPU_FLOAT32, ReadOptions(max_tokens=8))
+
+
+def test_tensors_may_have_the_librarys_older_names_or_its_newer_ones(reader: Any, tmp_path: Path) -> None:
+    """Which of them a checkpoint has depends on what wrote it."""
+    write_small_model(NAME, tmp_path)
+    older = load_file(tmp_path / WEIGHTS)
+    newer = {
+        f"model.{name}" if name.startswith("visual") else re.sub("^model", "model.language_model", name): each
+        for name, each in older.items()
+    }
+    assert newer.keys() & older.keys() == {"lm_head.weight"}
+    save_file(newer, tmp_path / WEIGHTS, {"format": "pt"})
+    renamed = mineru.load(find_entry(NAME), tmp_path, CPU_FLOAT32, ReadOptions(mode="page", max_tokens=8))
+    (attempt, *_) = reader.attempts["text"]
+    said = [each.ask(page(), attempt, Watch()).text for each in (reader.model, renamed)]
+    assert said[0] == said[1]
 
 
 def page() -> PageImage:
