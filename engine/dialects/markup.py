@@ -21,8 +21,14 @@ _BLOCKS = (
 )
 _WRAPPED = re.compile(rf"^[ \t]*<(?:!DOCTYPE\b|(?:{_BLOCKS})\b)[^<>]*>", re.MULTILINE | re.IGNORECASE)
 _CLOSED = re.compile(rf"</(?:{_BLOCKS})\s*>", re.IGNORECASE)
-_HEAD = re.compile(r"<!DOCTYPE[^<>]*>|<head\b.*?</head\s*>|<style\b.*?</style\s*>", re.DOTALL | re.IGNORECASE)
-_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]*>\s*(.*?)\s*</h\1\s*>\s*", re.DOTALL | re.IGNORECASE)
+_HEAD = re.compile(
+    r"<!DOCTYPE[^<>]*>|<(?P<name>head|style)\b(?:(?!<(?P=name)\b).)*?</(?P=name)\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_HEADING = re.compile(  # none begins in another, so that many without an end cost no more than their length
+    r"[ \t\n]{0,9}<h([1-6])\b[^<>]*>\s{0,9}((?:(?!<h[1-6]\b).){0,900}?)\s{0,9}</h\1\s*>\s*",
+    re.DOTALL | re.IGNORECASE,
+)
 _ITEM = re.compile(r"\s*<li\b[^<>]*>\s*", re.IGNORECASE)
 _BLOCK_TAG = re.compile(rf"[ \t]*</?(?:{_BLOCKS})\b[^<>]*>[ \t]*", re.IGNORECASE)
 _NEXT_ITEM = re.compile(r"^(- [^\n]*)\n{2,}(?=- )", re.MULTILINE)

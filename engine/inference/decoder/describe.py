@@ -32,6 +32,7 @@ TURNS_NEIGHBOURS = {
     "DeepseekOcr2TextDecoderLayer": False,
     "UnlimitedOcrTextDecoderLayer": False,
     "Qwen2DecoderLayer": False,
+    "Qwen2VLDecoderLayer": False,
     "PaddleOCRDecoderLayer": False,
     "Qwen3DecoderLayer": False,
     "GlmOcrTextDecoderLayer": True,
