@@ -97,6 +97,14 @@ def test_a_machine_with_a_token_has_pages_read_and_reaches_nothing_else(
             for path in (*others, "/v1/read", "/v1/openapi.json", "/v1/search?q=a", "/v1/devices"):
                 assert guest.get(path).status_code == 404, path
             assert guest.post("/v1/pause").status_code == 404
+            for path in (
+                b"/v1/../v1/status",
+                b"//v1/status",
+                b"/v1/chat/%2e%2e/status",
+                b"/v1/models/..%2fstatus",
+            ):
+                assert _answer_to(guest, path) == 404, path
+            assert _answer_to(guest, b"http://127.0.0.1:8763/v1/status") == 404
             assert guest.get("/v1/models", headers={"Origin": "https://evil.example"}).status_code == 403
             asked = guest.post("/v1/chat/completions", json=_question("quick"))
             assert asked.status_code == 404
@@ -106,11 +114,30 @@ def test_a_machine_with_a_token_has_pages_read_and_reaches_nothing_else(
             for somebody in (stranger, owner):
                 assert somebody.get("/v1/models").status_code == 401
                 assert somebody.post("/v1/chat/completions", json=_question()).status_code == 401
+            for _ in range(50):
+                assert stranger.get("/v1/models", headers={"Authorization": "Bearer x"}).status_code == 401
         with httpx.Client(trust_env=False) as plain, pytest.raises(httpx.HTTPError):
             plain.get(door.url.replace("https:", "http:") + "/healthz")
         monkeypatch.setattr(guest_app, "MOST_AT_ONCE", 0)
         with door.knock(door.token) as guest:
             assert guest.post("/v1/chat/completions", json=_question()).status_code == 429
+
+
+def test_what_is_heavy_waits_until_the_machines_others_are_read(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate()
+    with open_door(serving, OneReader(InstantReader(before=gate))) as door, door.knock(door.token) as guest:
+        with guest.stream("POST", "/v1/chat/completions", json=_question() | {"stream": True}):
+            assert gate.reached.wait(30)
+            monkeypatch.setattr(guest_app, "MOST_BYTES", 1500)
+            assert guest.get("/v1/models").status_code == 200
+            assert guest.post("/v1/chat/completions", json=_question()).status_code == 429
+            in_parts = guest.post("/v1/chat/completions", content=iter([b"{}"]))
+            assert in_parts.status_code == 429
+            gate.opened.set()
+        until(lambda: not list(find_places().uploads.iterdir()), "the end of the upload")
+        assert guest.post("/v1/chat/completions", json=_question()).status_code == 200
 
 
 def test_nothing_is_sent_to_a_machine_with_another_certificate_and_a_revoked_one_is_turned_away(
@@ -183,6 +210,11 @@ def _question(model: str = "papertray") -> dict[str, object]:
     url = f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
     image = {"type": "image_url", "image_url": {"url": url}}
     return {"model": model, "messages": [{"role": "user", "content": [image]}]}
+
+
+def _answer_to(guest: httpx.Client, target: bytes) -> int:
+    """As it is written, which a browser would not send."""
+    return guest.request("GET", "/", extensions={"target": target}).status_code
 
 
 def _is_closed(connection: socket.socket) -> bool:
