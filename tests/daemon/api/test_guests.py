@@ -123,23 +123,6 @@ def test_a_machine_with_a_token_has_pages_read_and_reaches_nothing_else(
             assert guest.post("/v1/chat/completions", json=_question()).status_code == 429
 
 
-def test_what_is_heavy_waits_until_the_machines_others_are_read(
-    serving: Serving, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gate = Gate()
-    with open_door(serving, OneReader(InstantReader(before=gate))) as door, door.knock(door.token) as guest:
-        with guest.stream("POST", "/v1/chat/completions", json=_question() | {"stream": True}):
-            assert gate.reached.wait(30)
-            monkeypatch.setattr(guest_app, "MOST_BYTES", 1500)
-            assert guest.get("/v1/models").status_code == 200
-            assert guest.post("/v1/chat/completions", json=_question()).status_code == 429
-            in_parts = guest.post("/v1/chat/completions", content=iter([b"{}"]))
-            assert in_parts.status_code == 429
-            gate.opened.set()
-        until(lambda: not list(find_places().uploads.iterdir()), "the end of the upload")
-        assert guest.post("/v1/chat/completions", json=_question()).status_code == 200
-
-
 def test_nothing_is_sent_to_a_machine_with_another_certificate_and_a_revoked_one_is_turned_away(
     serving: Serving,
 ) -> None:
@@ -188,7 +171,9 @@ def test_a_port_that_is_taken_and_an_api_that_is_off_are_said_and_reading_goes_o
             until(lambda: "is off" in api.at_work.statuses[-1].troubles[0].sentence, "the sentence")
 
 
-def test_the_page_of_a_guest_that_hangs_up_is_read_no_further(serving: Serving) -> None:
+def test_more_than_may_wait_is_sent_back_and_the_page_of_a_guest_that_hangs_up_is_read_no_further(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gate = Gate()
     with open_door(serving, OneReader(InstantReader(before=gate))) as door:
         with (
@@ -199,6 +184,11 @@ def test_the_page_of_a_guest_that_hangs_up_is_read_no_further(serving: Serving) 
             until(lambda: door.api.at_work.statuses[-1].reading, "the page in the status")
             (page,) = door.api.at_work.statuses[-1].reading
             assert page.name == "laptop image 1.png"
+            monkeypatch.setattr(guest_app, "MOST_BYTES", 1500)
+            with door.knock(door.token) as other:
+                assert other.get("/v1/models").status_code == 200
+                assert other.post("/v1/chat/completions", json=_question()).status_code == 429
+                assert other.post("/v1/chat/completions", content=iter([b"{}"])).status_code == 429
         until(lambda: not list(find_places().uploads.iterdir()), "the end of the upload")
         gate.opened.set()
         until(lambda: not door.api.at_work.statuses[-1].counts, "the end of the reading")
