@@ -81,6 +81,14 @@ FAMILIES = (  # the first whose words are in the model's name
         },
     ),
     PAPERTRAY,
+    ServerFamily(
+        "unlimited-ocr",
+        re.compile("unlimited.?ocr"),
+        "document parsing.",
+        _deepseek,
+        longest_side=2000,
+        fields={"skip_special_tokens": False, "vllm_xargs": {"ngram_size": 35, "window_size": 128}},
+    ),
     ServerFamily("dots-ocr", re.compile(r"dots.?ocr"), LAYOUT_PROMPT, _dots, longest_side=2400),
     ServerFamily("paddleocr-vl", re.compile("paddleocr.?vl"), "OCR:", _markdown, longest_side=2000),
     ServerFamily("glm-ocr", re.compile("glm.?ocr"), "Text Recognition:", _markdown, longest_side=2000),
@@ -92,7 +100,7 @@ FAMILIES = (  # the first whose words are in the model's name
         longest_side=1540,
         fields={"temperature": 0.1},  # its publisher's, against loops
     ),
-    ServerFamily("lightonocr", re.compile("lighton.?ocr"), "", _markdown, longest_side=1540),
+    ServerFamily("lightonocr", re.compile("lighton.?ocr"), "", _lighton, longest_side=1540),
     ServerFamily(
         "markdown",
         re.compile(""),
