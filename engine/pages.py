@@ -276,7 +276,12 @@ class Reader(Protocol):
 
 @runtime_checkable
 class StartsPrograms(Protocol):
-    """A reader that starts programs of others. `starting` names those that have to run before it can read."""
+    """A reader that starts programs of others. `starting` names those that have to run before it can read.
+
+    `memory` is what they hold, in bytes; 0 while that is not known.
+    """
 
     @property
     def starting(self) -> str: ...
+    @property
+    def memory(self) -> int: ...

@@ -133,9 +133,12 @@ def require_welcome(new: NewServer, found: FoundServer, token: str) -> None:
     head = {"Authorization": f"Bearer {token}"}
     context = trust_only(found.certificate)
     try:
-        with httpx.Client(verify=context, timeout=_SECONDS, trust_env=False) as client:
-            answer = client.get(f"{new.url}/models", headers=head)
+        with (
+            httpx.Client(verify=context, timeout=_SECONDS, trust_env=False) as client,
+            client.stream("GET", f"{new.url}/models", headers=head) as answer,
+        ):
+            status = answer.status_code  # what else is said, by whom nobody knows yet, is not read
     except (httpx.HTTPError, UnicodeEncodeError) as problem:
         raise ServerNotThere(new.url, type(problem).__name__) from problem
-    if answer.status_code != httpx.codes.OK:
-        raise ServerNotWelcoming(new.name, answer.status_code)
+    if status != httpx.codes.OK:
+        raise ServerNotWelcoming(new.name, status)

@@ -119,9 +119,10 @@ def _describe_reader(slot: SlotState, engine: EngineSettings) -> dict[str, Any]:
     if slot.reader is None:
         return {"reader": engine.model, "device": engine.device, "loaded": False, "why": "", "rung": ""}
     reader, identity = slot.reader, slot.reader.identity
+    weight = reader.memory if isinstance(reader, StartsPrograms) else 0
     return {
         "reader": identity.name,
-        "device": identity.device,
+        "device": f"{identity.device} ({weight / 1e9:.1f} GB)" if weight else identity.device,
         "loaded": True,
         "why": reader.why,
         "rung": reader.rung,

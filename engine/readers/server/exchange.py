@@ -4,6 +4,7 @@ Every sort of answer that servers give is taken: a stream of events, with or wit
 value from those that do not stream. A key is in the request's head and nowhere else.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -14,11 +15,12 @@ import httpx
 
 from papertray.engine.pages import Ending
 from papertray.engine.readers.server.bounded import UNPACKED, read_beginning, read_events, read_whole
+from papertray.engine.readers.server.families import SILENCE
 from papertray.engine.readers.server.page_details import FIELD
 from papertray.engine.readers.server.problems import Cause, ServerBusy, ServerRefused, quote_server
 
 _LONGEST_ANSWER = 1_000_000  # letters; what is longer is no page
-_ENDINGS = {"length": Ending.TOKEN_LIMIT}
+_LONGEST_WAIT = 4 * 3600.0  # seconds, also with signs of life: many pages may wait at a slow machine
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 _CAUSES = {429: Cause.FULL, 503: Cause.FULL, 502: Cause.AWAY, 504: Cause.AWAY, 508: Cause.CIRCLE}
 
@@ -37,19 +39,32 @@ class ServerAnswer:
 
 
 async def ask_server(
-    client: httpx.AsyncClient, url: str, key: str, body: bytes, on_piece: OnPiece
+    client: httpx.AsyncClient,
+    url: str,
+    key: str,
+    body: bytes,
+    on_piece: OnPiece,
+    silence: float = SILENCE,
 ) -> ServerAnswer:
-    """Raises ServerRefused, or ServerBusy where another try may help."""
+    """Raises ServerRefused, or ServerBusy where another try may help. After `silence` it counts as away."""
     head = {"Content-Type": "application/json", **UNPACKED}
     if key:
         head["Authorization"] = f"Bearer {key}"
+    usual = client.timeout
+    timeout = httpx.Timeout(connect=usual.connect, read=silence, write=usual.write, pool=usual.pool)
+    place = f"{url}/chat/completions"
     try:
-        async with client.stream("POST", f"{url}/chat/completions", content=body, headers=head) as response:
+        async with (
+            asyncio.timeout(_LONGEST_WAIT),
+            client.stream("POST", place, content=body, headers=head, timeout=timeout) as response,
+        ):
             if response.status_code != httpx.codes.OK:
                 raise await _problem(url, response)
             if "text/event-stream" in response.headers.get("content-type", ""):
                 return await _gather(url, read_events(response), on_piece)
             return _whole(await read_whole(response))
+    except TimeoutError:
+        raise ServerBusy("its answer does not end") from None
     except httpx.TimeoutException as problem:
         name = type(problem).__name__
         raise ServerBusy(f"silent for too long ({name})", cause=Cause.AWAY) from problem
@@ -116,8 +131,8 @@ async def _gather(url: str, events: AsyncIterator[dict[str, Any]], on_piece: OnP
         if letters > _LONGEST_ANSWER:
             ending = Ending.TOKEN_LIMIT
             break
-        if reason := choice.get("finish_reason"):
-            ending = _ENDINGS.get(reason, Ending.FINISHED)
+        if choice.get("finish_reason"):
+            ending = _ending_of(choice)
     if ending is None:
         raise ServerBusy("its answer was cut short")
     return ServerAnswer("".join(text), ending, len(text), details)
@@ -135,9 +150,11 @@ def _broken_off(url: str, event: dict[str, Any]) -> Exception:
 def _whole(answer: Any) -> ServerAnswer:
     choice = _choice(answer)
     text = _text_of(choice.get("message"))[:_LONGEST_ANSWER]
-    return ServerAnswer(
-        text, _ENDINGS.get(choice.get("finish_reason") or "", Ending.FINISHED), len(text) // 3
-    )
+    return ServerAnswer(text, _ending_of(choice), len(text) // 3)
+
+
+def _ending_of(choice: dict[str, Any]) -> Ending:
+    return Ending.TOKEN_LIMIT if choice.get("finish_reason") == "length" else Ending.FINISHED
 
 
 def _choice(value: Any) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from papertray.engine.pages import PageImage
 from papertray.engine.readers.server.page_details import ASKING
 from papertray.engine.server_address import ServerAddress
 
+SILENCE = 300.0  # seconds; some servers say nothing while pages wait with them
+
 Convert = Callable[[str, PageImage, tuple[int, int]], Conversion]
 """The answer, the page, and the size of the picture that was sent."""
 
@@ -45,7 +47,8 @@ def _lighton(text: str, page: PageImage, _sent: tuple[int, int]) -> Conversion:
 class ServerFamily:
     """`prompt` is the publisher's, `fields` go into the request, `longest_side` is that of the picture.
 
-    With `prompt_first` the words stand before the picture.
+    With `prompt_first` the words stand before the picture. After so many seconds of `silence` whoever has the
+    page counts as away.
     """
 
     name: str
@@ -55,12 +58,15 @@ class ServerFamily:
     longest_side: int
     fields: Mapping[str, Any] = field(default_factory=dict)
     prompt_first: bool = False
+    silence: float = SILENCE
 
 
 PAPERTRAY = ServerFamily(
-    "papertray", re.compile(r"^papertray$"), "", _markdown, longest_side=4000, fields=ASKING
+    "papertray", re.compile(r"^papertray$"), "", _markdown, longest_side=4000, fields=ASKING, silence=60.0
 )
-"""Another papertray. It has its own ways of making a picture smaller, so that it gets the whole one."""
+"""Another papertray. It has its own ways of making a picture smaller, so that it gets the whole one; and it
+gives a sign of life every 15 seconds: one that gives none has been put to sleep.
+"""
 
 FAMILIES = (  # the first whose words are in the model's name
     ServerFamily(

@@ -217,16 +217,16 @@ class PageSender:
         """Once more, in the plain way, with a server that refuses fields which only some engines know."""
         with_fields = bool(packed.family.fields) and url not in self._strict
         client = await self._clients.client_for(server.address)
-        ask = partial(ask_server, client, url, server.address.key)
+        ask = partial(ask_server, client, url, server.address.key, silence=packed.family.silence)
         try:
             body = make_body(packed, server.address, self._options, with_fields=with_fields)
-            return await ask(body, ear.hear)
+            return await ask(body, on_piece=ear.hear)
         except ServerRefused as refusal:
             knows_fields = packed.family is PAPERTRAY
             if not with_fields or knows_fields or refusal.status not in _STRICT:
                 raise
         body = make_body(packed, server.address, self._options, with_fields=False)
-        answer = await ask(body, ear.hear)
+        answer = await ask(body, on_piece=ear.hear)
         self._strict.add(url)
         return answer
 

@@ -69,7 +69,7 @@ def at_work(neighbour: Neighbour, token: str) -> Iterator[None]:
             until(neighbour.places.runtime.exists, "the other papertray")
             yield
         finally:
-            daemon.terminate()
+            daemon.kill()
 
 
 def test_pages_of_two_papertrays_that_ask_each_other_wait_and_go_on_by_a_third_server(
