@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from papertray.engine.errors import Cancelled
 from papertray.engine.layout import bullets, cells, letters, rules, scripts, skew
-from papertray.engine.layout.accents import Spelling, take_back_accents
+from papertray.engine.layout.accents import Spelling, spell_latvian, take_back_accents
 from papertray.engine.layout.lines import BulletMark, Line
 from papertray.engine.layout.words import place_words, respell
 from papertray.engine.pages import Watch
@@ -92,7 +92,7 @@ def read_lines(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> list[Line]:
     if scripts.legible([line for line, _ in read]) > MOSTLY_READ:
         read = _look_again(rapid, sheet, places, read, watch)
         read += _read_faint(rapid, sheet, median(size for _, _, size in places), watch)
-    texts = take_back_accents([spelling for _, spelling in read])
+    texts = spell_latvian(take_back_accents([spelling for _, spelling in read]))
     return [respell(line, text) for (line, _), text in zip(read, texts, strict=True)]
 
 
