@@ -35,16 +35,18 @@ class FoundPlaces:
     faint: Pixels
 
 
-def find_places(engine: RapidOCR, pixels: Pixels) -> FoundPlaces:
+def find_text(engine: RapidOCR, pixels: Pixels) -> FoundPlaces:
     import numpy as np
     from rapidocr.utils.process_img import apply_vertical_padding, map_boxes_to_original
 
     detector: Any = engine.text_det
     padded, record = apply_vertical_padding(pixels, {}, engine.width_height_ratio, engine.min_height)
-    prepared = detector.get_preprocess()(padded)
+    prepared, nowhere = detector.get_preprocess()(padded), np.zeros((0, 4, 2), np.float32)
+    if prepared is None:  # a picture of a few pixels
+        return FoundPlaces(nowhere, nowhere)
     corners, scores = detector.postprocess_op(detector.session(prepared), padded.shape[:2])
     if not len(corners):
-        return FoundPlaces(np.zeros((0, 4, 2), np.float32), np.zeros((0, 4, 2), np.float32))
+        return FoundPlaces(nowhere, nowhere)
     places = map_boxes_to_original(corners, record, *pixels.shape[:2])
     sure = np.array(scores) >= SURE
     return FoundPlaces(detector.sorted_boxes(places[sure]), places[~sure])

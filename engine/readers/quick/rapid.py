@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from papertray.engine.errors import ReaderError
 from papertray.engine.readers.quick.eight_bit import round_network
-from papertray.engine.readers.quick.finding import FAINT, FoundPlaces, find_places
+from papertray.engine.readers.quick.finding import FAINT, FoundPlaces, find_text
 from papertray.engine.readers.quick.sessions import multiplies_eight_bits, open_session
 from papertray.engine.readers.quick.steps import RecognisedText, spell_steps
 
@@ -66,7 +66,7 @@ class RapidEngine:
 
     def find(self, pixels: Pixels) -> FoundPlaces:
         try:
-            return find_places(self.engine, pixels)
+            return find_text(self.engine, pixels)
         except Exception as problem:
             raise _stumbled(problem) from problem
 
