@@ -14,7 +14,7 @@ test: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --reruns 1 -rfER
+	$(BIN)/pytest -n 3 --dist worksteal --reruns 1 -rfER
 
 # What people see, out of the code into the catalogues of all languages: see docs/languages.md
 catalogues: .venv/dev
@@ -36,7 +36,7 @@ torture: .venv/dev
 	PAPERTRAY_TORTURE=1 $(BIN)/pytest -n 2 -rs -rP tests/faults tests/daemon/notes
 
 .venv/run: pyproject.toml constraints.txt hatch_build.py | .venv/bin/python
-	$(INSTALL) '.[tray,outputs,mcp,serve,keyring]'
+	$(INSTALL) '.[tray,outputs,stacks,mcp,serve,keyring]'
 	@touch $@
 
 .venv/dev: pyproject.toml constraints.txt hatch_build.py | .venv/bin/python

@@ -197,6 +197,24 @@ class NoteError(PapertrayError):
     retry = True
 
 
+class StacksMissing(PapertrayError):
+    def __init__(self, library: str) -> None:
+        super().__init__(
+            f"Piles are split and joined with {library}, which is not installed.",
+            "Install it beside papertray: pip install 'papertray[stacks]'",
+        )
+
+
+class WaitsForOtherSide(PapertrayError):
+    """Fronts without their backs, or the other way round, where both are to be joined."""
+
+    def __init__(self, partner: Path) -> None:
+        super().__init__(
+            f"It waits for {partner.name}, the other sides of its sheets.",
+            "Scan those, or rename it to have it read by itself.",
+        )
+
+
 class DiskFull(NoteError):
     def __init__(self, where: Path) -> None:
         super().__init__(

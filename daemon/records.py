@@ -25,7 +25,7 @@ class DocumentRecord:
     of what was written, so that an edited note is known. `exit_code` says of one that failed what
     `papertray read` would end with. `doubtful_pages` are the numbers of those whose text may be wrong in
     places, `confidence` is that of the least sure page. An `urgent` one is an upload that someone waits for;
-    `wanted_pages` are the numbers it is about, as JSON, "" for all.
+    `wanted_pages` are the numbers it is about, as JSON, "" for all. `way` is how its folder had it read.
     """
 
     id: int
@@ -46,6 +46,7 @@ class DocumentRecord:
     wanted_mode: str = ""
     wanted_pages: str = ""
     urgent: bool = False
+    way: str = ""
     note: Path | None = None
     note_sha256: str = ""
     next_note: Path | None = None
@@ -64,6 +65,17 @@ class DocumentRecord:
     def fingerprint(self) -> Fingerprint:
         return Fingerprint(self.size, self.mtime_ns)
 
+    @property
+    def is_stack(self) -> bool:
+        """Whether its pages stand in other documents, which were made of them."""
+        return self.way.startswith(STACK)
+
+
+STACK = "stack "
+"""How the way of a document begins that was not read itself."""
+UNCUT, APART = "uncut ", "apart "
+"""How that of a pile begins that was to be cut, or joined with its other sides, and could not be."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedDocument:
@@ -74,6 +86,14 @@ class OpenedDocument:
     kind: str
     pages: int
     way: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SortedStack:
+    """A pile of which other documents were made; `pages` say of each of its pages where it is now."""
+
+    opened: OpenedDocument
+    pages: tuple[PageText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +114,8 @@ class PageRecord:
 class PageJob:
     """A page that is about to be read; `attempts` were made at it before.
 
-    `is_waited_for`: by somebody on this machine. `archived` is where its file is now, if not at `path`.
+    `is_waited_for`: by somebody on this machine; `is_guest`: another machine has sent it, and waits.
+    `archived` is where its file is now, if not at `path`.
     """
 
     document: int
@@ -108,6 +129,7 @@ class PageJob:
     wanted_reader: str = ""
     wanted_mode: str = ""
     is_waited_for: bool = False
+    is_guest: bool = False
     archived: Path | None = None
 
 

@@ -12,6 +12,7 @@ from papertray.engine.errors import ReaderAway
 
 SERVICE = "papertray"
 PATIENCE = 30.0  # seconds, for somebody to unlock it
+_ASKED = threading.Lock()  # held while a question waits for its answer: nobody is asked twice to unlock it
 
 
 class KeyringError(ReaderAway):
@@ -71,6 +72,8 @@ def _ask(question: Callable[[Any], Any]) -> Any:
         import keyring
     except ImportError:
         raise KeyringMissing from None
+    if not _ASKED.acquire(timeout=PATIENCE):
+        raise KeyringSilent
     outcome: list[Any] = []
 
     def ask() -> None:
@@ -78,6 +81,8 @@ def _ask(question: Callable[[Any], Any]) -> Any:
             outcome.append(question(keyring))
         except Exception as problem:  # each backend has its own
             outcome.append(problem)
+        finally:
+            _ASKED.release()
 
     thread = threading.Thread(target=ask, name="keyring", daemon=True)
     thread.start()

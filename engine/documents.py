@@ -111,6 +111,11 @@ class Outline:
     pages: tuple[PageSize, ...]
 
 
+def time_changed(file: os.stat_result) -> int:
+    """In nanoseconds since 1970. A date beyond 64 bits, as a damaged disk may have it, is the last."""
+    return max(-(2**63), min(file.st_mtime_ns, 2**63 - 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """Tells whether a path still leads to the same bytes, as far as a look at the folder can tell.
@@ -124,7 +129,7 @@ class Fingerprint:
 
     @classmethod
     def of(cls, file: os.stat_result) -> "Fingerprint":
-        return cls(file.st_size, file.st_mtime_ns, file.st_ino)
+        return cls(file.st_size, time_changed(file), file.st_ino)
 
     def matches(self, file: os.stat_result) -> bool:
         """Whether this is the same file still."""

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, pairwise
+from typing import ClassVar
 from urllib.parse import quote
 
 from papertray.engine.assembly.document import BoundPage, LoosePage, assemble_pages
@@ -25,6 +26,7 @@ class FailedPage:
     number: int
     sentence: str
     advice: str
+    blank: ClassVar[bool] = False
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -92,20 +94,25 @@ def compose_note(
     keep_running_heads: bool = False,
     figures: str = "",
     gaps: Set[int] = frozenset(),
+    drop_blank: bool = False,
 ) -> str:
     """The whole note. Links to figures lead into the folder `figures`, relative to the note.
 
     `head` are lines of YAML that stand in the place of our front matter; a comment says then whose it is.
-    `gaps` are the places in `pages` before which some were left out.
+    `gaps` are the places in `pages` before which some were left out. With `drop_blank` the front matter, if
+    there is one, names the blank pages, and the text does not.
     """
-    text = join_pages(pages, keep_running_heads=keep_running_heads, figures=figures, gaps=gaps)
+    dropped = [at for at, page in enumerate(pages, start=1) if drop_blank and front_matter and page.blank]
+    text = join_pages(
+        pages, keep_running_heads=keep_running_heads, figures=figures, gaps=gaps, dropped={*dropped}
+    )
     comment = f"<!-- papertray sha256={origin.sha256} -->"
     if not front_matter:
         parts: tuple[str, ...] = (text, comment)
     elif head:
-        parts = (_fenced([*head, *_marks(pages)]), comment, text)
+        parts = (_fenced([*head, *_marks(pages, dropped)]), comment, text)
     else:
-        parts = (_front_matter(origin, pages), text)
+        parts = (_front_matter(origin, pages, dropped), text)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -115,22 +122,24 @@ def join_pages(
     keep_running_heads: bool = False,
     figures: str = "",
     gaps: Set[int] = frozenset(),
+    dropped: Set[int] = frozenset(),
 ) -> str:
-    """What a note says of its pages, without a word on where it comes from."""
+    """What a note says of its pages, but those `dropped`, without a word on where it comes from."""
+    kept = [number for number in range(1, len(pages) + 1) if number not in dropped]
 
-    def mark(number: int) -> str:
-        return f"<!-- page {number} of {len(pages)} -->"
+    def mark(place: int) -> str:
+        return f"<!-- page {kept[place - 1]} of {len(pages)} -->"
 
     loose = [
-        _loose(number, page, figures, follows=number - 1 not in gaps)
-        for number, page in enumerate(pages, start=1)
+        _loose(number, pages[number - 1], figures, follows=gaps.isdisjoint(range(before, number)))
+        for before, number in pairwise([0, *kept])
     ]
     bound = assemble_pages(loose, mark, keep_running_heads=keep_running_heads)
     parts: list[str] = []
-    for number, (page, blocks) in enumerate(zip(pages, bound, strict=True), start=1):
+    for place, (number, blocks) in enumerate(zip(kept, bound, strict=True), start=1):
         if number > 1 and not blocks.marked:
-            parts.append(mark(number))
-        parts.extend(_page(number, page, blocks))
+            parts.append(mark(place))
+        parts.extend(_page(number, pages[number - 1], blocks))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -208,7 +217,7 @@ def _figure_link(figures: str, page: int, name: str) -> str:
     return f"]({folder}{quote(figure_file(page, name))})"
 
 
-def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage]) -> str:
+def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage], dropped: Sequence[int]) -> str:
     """`noted_source` reads this back: the keys up to the date keep their names and their order."""
     fields = [
         ("source", quote_yaml(origin.source)),
@@ -227,17 +236,17 @@ def _front_matter(origin: NoteOrigin, pages: Sequence[PageText | FailedPage]) ->
         fields.append(("readers", quote_yaml(readers)))
     if sources := _sources(pages):
         fields.append(("text", quote_yaml(sources)))
-    return _fenced([*(f"{key}: {value}" for key, value in fields), *_marks(pages)])
+    return _fenced([*(f"{key}: {value}" for key, value in fields), *_marks(pages, dropped)])
 
 
 def _fenced(lines: Sequence[str]) -> str:
     return "\n".join(["---", *lines, "---"])
 
 
-def _marks(pages: Sequence[PageText | FailedPage]) -> list[str]:
-    """What somebody should know of these pages, where there is anything."""
-    doubtful = doubtful_pages(pages)
-    lines = [f"doubtful_pages: [{', '.join(map(str, doubtful))}]"] if doubtful else []
+def _marks(pages: Sequence[PageText | FailedPage], dropped: Sequence[int]) -> list[str]:
+    """What somebody should know of these pages, where there is anything; `dropped` are blank."""
+    listed = (("doubtful_pages", doubtful_pages(pages)), ("blank_pages", dropped))
+    lines = [f"{key}: [{', '.join(map(str, numbers))}]" for key, numbers in listed if numbers]
     return [*lines, *_warning_lines(pages)]
 
 

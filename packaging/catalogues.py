@@ -11,10 +11,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
+
+from papertray.daemon.cli.help import help_paragraphs
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "engine" / "language" / "catalogues"
@@ -28,7 +31,9 @@ ERRORS = ("Error", "Trouble", "NoTray", "Finding", "print_message", "print_line"
 TABLES = {  # of what is called so, these arguments: by their names, or by their places
     "CatalogEntry": ("good_at", "languages"),
     "Device": ("why",),
+    "DeviceFault": (1, 2),
     "OutputFormat": (3,),
+    "Command": (3,),
     **dict.fromkeys(("DeviceRow", "_cpu", "_card"), ("reason", 3)),
 }
 SAYS_SOMETHING = re.compile(rf"{'|'.join(ONE)}|\.__init__\(|({'|'.join((*ERRORS, *TABLES))})\(")
@@ -39,6 +44,10 @@ SENTENCES_IN = (  # modules whose constants are warnings that a note may hold
     "engine/inference/readings.py",
     "engine/readers/quick/reader.py",
 )
+RULES_IN = "daemon/settings/"  # where a ValueError says in a clause what a setting must be
+MUST_BE = "it must be "  # how such a clause begins that is put behind the name of a setting
+HELP_IN, COMMANDS_IN = "daemon/cli/", ("daemon/cli/commands/", "daemon/cli/program.py")
+HELPED = ("Option", "Argument", "Typer")
 LEAST = 6  # letters of a sentence besides its places: the same as in `engine/language/sentences.py`
 
 
@@ -57,7 +66,12 @@ def texts() -> Iterator[Text]:
         where = file.relative_to(ROOT).as_posix()
         if file.suffix == ".py":
             content = file.read_text("utf-8")
-            if where in SENTENCES_IN or SAYS_SOMETHING.search(content):
+            says = (
+                where in SENTENCES_IN
+                or where.startswith((RULES_IN, HELP_IN))
+                or SAYS_SOMETHING.search(content)
+            )
+            if says:
                 yield from _of_python(where, ast.parse(content))
         elif file.suffix == ".js":
             yield from _of_script(where, file.read_bytes())
@@ -77,6 +91,8 @@ def _of_script(where: str, content: bytes) -> Iterator[Text]:
 
 
 def _of_python(where: str, module: ast.Module) -> Iterator[Text]:
+    if where.startswith(HELP_IN):
+        yield from _help(where, module)
     for node in module.body if where in SENTENCES_IN else ():
         if isinstance(node, ast.Assign):
             value = node.value
@@ -87,12 +103,44 @@ def _of_python(where: str, module: ast.Module) -> Iterator[Text]:
             yield from (Text(where, said) for said in _said(call.args[0]))
         elif called == MANY:
             yield from (Text(where, *pair) for pair in zip(*map(_said, call.args[:2]), strict=False))
+        elif called == "ValueError" and where.startswith(RULES_IN):
+            yield from (_clause(where, said) for said in _said(call.args[0]))
         elif called == "__init__" or called.endswith(ERRORS):
             arguments = [*call.args, *(word.value for word in call.keywords)]
             yield from _sentences(where, arguments)
         given = {word.arg: word.value for word in call.keywords} | dict(enumerate(call.args))
         for argument in TABLES.get(called, ()):
             yield from (Text(where, said) for said in _said(given.get(argument)) if said)
+
+
+def _help(where: str, module: ast.Module) -> Iterator[Text]:
+    """What `--help` says: of commands their first words, of options and arguments what they are for."""
+    for node in ast.walk(module):
+        said: list[str] = []
+        if where.startswith(COMMANDS_IN) and _is_command(node):
+            said = [ast.get_docstring(node) or ""]
+        elif isinstance(node, ast.Call) and _called(node) in HELPED:
+            helps = (word.value for word in node.keywords if word.arg == "help")
+            said = [text for one in helps for text in _said(one)]
+        yield from (Text(where, part) for text in said for part in help_paragraphs(text))
+
+
+def _is_command(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
+    """One that somebody outside its module may call, and that gives nothing back."""
+    return (
+        isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and isinstance(node.returns, ast.Constant)
+    )
+
+
+def _clause(where: str, said: str) -> Text:
+    """By itself, as `daemon/settings/mistakes.py` puts it into a sentence; with places, the whole one."""
+    rule = said.removeprefix(MUST_BE)
+    if "{" not in said:
+        return Text(where, rule)
+    whole = f"must be {rule}, not {{quoted}}." if rule != said else f"cannot be {{quoted}}: {said}."
+    return Text(where, f"{{setting}} {whole}", is_sentence=True)
 
 
 def _sentences(where: str, arguments: list[ast.expr]) -> Iterator[Text]:

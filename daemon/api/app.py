@@ -9,8 +9,9 @@ from loguru import logger
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
+from papertray.daemon.api.access import AccessRules
 from papertray.daemon.api.answers import PROBLEMS, JsonAnswer, problem_response, sentence_response
-from papertray.daemon.api.gate import AccessRules, Gate, RequestLimits, judge_with
+from papertray.daemon.api.gate import Gate, RequestLimits, judge_with
 from papertray.daemon.api.routes import (
     adding,
     chat,

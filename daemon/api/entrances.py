@@ -9,6 +9,7 @@ import os
 import socket
 from functools import partial
 
+from papertray.daemon.api.access import FROM_OWNER
 from papertray.daemon.api.connections import AcceptLoop
 from papertray.daemon.api.descriptors import (
     FEWEST_CONNECTIONS,
@@ -17,7 +18,6 @@ from papertray.daemon.api.descriptors import (
     most_connections,
     raise_descriptor_limit,
 )
-from papertray.daemon.api.gate import FROM_OWNER
 from papertray.daemon.api.guest_app import FROM_GUESTS
 from papertray.daemon.api.guest_door import GuestDoor
 from papertray.daemon.api.listening import comes_from

@@ -13,9 +13,10 @@ from loguru import logger
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from papertray.daemon.api.access import RequestRefusal, bearer_token
 from papertray.daemon.api.answers import JsonAnswer, sentence_response
 from papertray.daemon.api.app import answer_problems, request_limits
-from papertray.daemon.api.gate import Gate, RequestRefusal, bearer_token
+from papertray.daemon.api.gate import Gate
 from papertray.daemon.api.routes import chat
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.guests.problems import GuestError
@@ -25,6 +26,9 @@ FROM_GUESTS = "from_guests"
 
 MOST_AT_ONCE = 32
 """So many requests of one machine wait here; the next is told to come again."""
+
+MOST_BYTES = 300_000_000
+"""So much of one machine is in memory here, or a single request. A page of print has half a million."""
 
 HEALTH = "/healthz"
 _MODEL = {"id": "papertray", "object": "model", "owned_by": "papertray"}
@@ -44,7 +48,9 @@ def create_guest_app(state: ApiState, find_guest: Callable[[str], str | None]) -
     api.include_router(chat.routes(state))
     api.include_router(_routes())
     answer_problems(api)
-    return Gate(_Turns(api), _judge_with(find_guest), request_limits(state))
+    return Gate(
+        _Turns(api, request_limits(state).of(chat.PATH)), _judge_with(find_guest), request_limits(state)
+    )
 
 
 def _routes() -> APIRouter:
@@ -88,25 +94,32 @@ def _judge_with(find_guest: Callable[[str], str | None]) -> Callable[[Scope, Hea
 
 
 class _Turns:
-    """Counts the requests of each machine that wait here."""
+    """Counts the requests of each machine that wait here, and what they weigh: `most` where none says it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, most: int) -> None:
         self._app = app
+        self._most = most
         self._waiting: Counter[str] = Counter()
+        self._bytes: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         guest = scope.get("state", {}).get(chat.GUEST, "")
-        if self._waiting[guest] >= MOST_AT_ONCE:
-            sentence = f"{MOST_AT_ONCE} pages of {guest} wait here already."
+        length = Headers(scope=scope).get("content-length", "")
+        weight = int(length) if length else self._most if scope["method"] == "POST" else 0
+        is_heavy = weight and self._waiting[guest] and self._bytes[guest] + weight > MOST_BYTES
+        if self._waiting[guest] >= MOST_AT_ONCE or is_heavy:
+            sentence = f"As many pages of {guest} as may wait here do so already."
             await sentence_response(429, sentence, "Send this one later.", scope["path"])(
                 scope, receive, send
             )
             return
         self._waiting[guest] += 1
+        self._bytes[guest] += weight
         try:
             await self._app(scope, receive, send)
         finally:
             self._waiting[guest] -= 1
+            self._bytes[guest] -= weight
 
 
 def split_by_door(owners: ASGIApp, guests: ASGIApp) -> ASGIApp:

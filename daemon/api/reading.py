@@ -13,7 +13,7 @@ from papertray.daemon.api.answers import ApiError
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.uploads import UploadProgress, UploadResult, page_numbers
 from papertray.daemon.journal.uploads import ReadRequest
-from papertray.daemon.notes.text import compose_note_text
+from papertray.daemon.notes.text import NoteForm, compose_note_text
 from papertray.daemon.settings.sections import NoteSettings
 from papertray.daemon.status import DocumentState
 from papertray.daemon.wire import Answer, FigureName, PageAnswer
@@ -76,7 +76,7 @@ def note_markdown(result: UploadResult, notes: NoteSettings) -> str:
         result.document,
         result.pages,
         front_matter=notes.front_matter,
-        keep_running_heads=notes.keep_running_heads,
+        form=NoteForm(notes.keep_running_heads),
     )
 
 

@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from papertray.daemon.cli.help import translate_help
+from papertray.engine.language import translatable
+
 
 class Command(NamedTuple):
     """`place` is a module of this package and the function in it, or the Typer app of a group of commands."""
@@ -19,7 +22,12 @@ class Command(NamedTuple):
     help: str
 
 
-NOTES, DAEMON, SETUP, DIAGNOSIS = "Documents and notes", "The daemon", "Setting up", "Finding out"
+NOTES, DAEMON, SETUP, DIAGNOSIS = (
+    translatable("Documents and notes"),
+    translatable("The daemon"),
+    translatable("Setting up"),
+    translatable("Finding out"),
+)
 
 COMMANDS = (  # in the order of `papertray --help`
     Command("run", "run:run", DAEMON, "Watch the folders and write notes until you stop it."),
@@ -59,6 +67,7 @@ class LazyGroup(TyperGroup):
         super().__init__(**attributes)
         for row in COMMANDS:
             self.add_command(TyperCommand(row.name, help=row.help, rich_help_panel=row.panel))
+        translate_help(self)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, listed, rest = super().resolve_command(ctx, args)
@@ -71,7 +80,7 @@ def load_command(name: str) -> Any:
     module, _, part = row.place.partition(":")
     command = getattr(import_module(f"papertray.daemon.cli.commands.{module}"), part)
     if isinstance(command, typer.Typer):
-        return typer.main.get_group(command)
+        return translate_help(typer.main.get_group(command))
     app = typer.Typer(add_completion=False)
     app.command(name)(command)
-    return typer.main.get_command(app)
+    return translate_help(typer.main.get_command(app))

@@ -4,7 +4,7 @@ from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING
 
-from papertray.daemon.cli.screen import printable_name
+from papertray.daemon.cli.screen import printable_path
 from papertray.daemon.places import Places
 from papertray.engine.language import translate
 
@@ -22,18 +22,18 @@ def prepare_first_run(places: Places) -> list[str]:
     inbox = DEFAULT_INBOX.expanduser()
     if any(folder.path == inbox for folder in settings.folders):
         inbox.mkdir(parents=True, exist_ok=True)
-    written = translate("Settings: {file}", file=printable_name(places.settings_file))
+    written = translate("Settings: {file}", file=printable_path(places.settings_file))
     return [describe_folders(settings), written]
 
 
 def describe_folders(settings: "Settings") -> str:
     """One sentence for the folders whose notes lie beside their files, one for each of the others."""
     beside = [folder.path for folder in settings.folders if folder.notes == "beside"]
-    inboxes = translate(" or ").join(map(printable_name, beside))
+    inboxes = translate(" or ").join(map(printable_path, beside))
     sentences = [
         translate("Drop scans and PDFs into {folder}; a note appears in {notes}.", folder=folder, notes=notes)
         for folder, notes in (
-            (printable_name(folder.path), printable_name(folder.notes))
+            (printable_path(folder.path), printable_path(folder.notes))
             for folder in settings.folders
             if isinstance(folder.notes, Path)
         )

@@ -6,13 +6,15 @@ settings change it is stopped and another one is set up: no part copes with a se
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from papertray.daemon.claims.claimant import new_claimant
 from papertray.daemon.claims.claims import Claims
 from papertray.daemon.desk.ingest import Ingest
+from papertray.daemon.desk.opener import DocumentOpener
 from papertray.daemon.desk.snapshot import Snapshots
+from papertray.daemon.desk.stack_ingest import StackIngest
 from papertray.daemon.folders import FolderWatcher
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
@@ -20,9 +22,12 @@ from papertray.daemon.reading.folder_choices import FolderChoices
 from papertray.daemon.reading.slot import ReaderSlot, ReaderSource
 from papertray.daemon.reading.turns import ReaderTurns
 from papertray.daemon.reading.worker import Worker
+from papertray.daemon.records import FoundFile
 from papertray.daemon.rules.errand_runner import AT_ONCE, ErrandRunner
 from papertray.daemon.rules.matching import apply_rules
 from papertray.daemon.settings import Settings
+from papertray.daemon.stacks.making import PartMaker
+from papertray.daemon.stacks.sorter import StackSorter
 from papertray.daemon.status import DownloadProgress, Status, Trouble
 from papertray.daemon.threads import GuardedThread
 from papertray.engine.renderer import DocumentLimits, Renderer
@@ -50,27 +55,32 @@ class Desk:
             self._try_waiting_again,
             time.monotonic,
         )
+        opener = DocumentOpener(journal, notes, self._renderer.inspect, choices.describe)
+        sheets = Renderer(limits, dots_per_inch=choices.dots_per_inch)
+        maker = PartMaker(journal, notes.roots, notes.put_part)
+        self._sorter = StackSorter(settings.folders, limits, sheets, maker)
         self._ingest = Ingest(
-            journal,
-            notes,
-            self._claims,
-            self._renderer.inspect,
-            self._worker.wake.set,
-            self._stop,
-            choices.describe,
+            journal, opener, self._claims, self._worker.wake.set, self._stop, self._sorter.folders
+        )
+        self._stacks = StackIngest(
+            journal, opener, self._claims, self._sorter, self._worker.wake.set, self._stop
         )
         self._folders = FolderWatcher(
             settings.folders,
             rescan=settings.rescan,
             is_own=notes.is_own,
             find_unknown=journal.arrivals.find_unknown,
-            take_in=self._ingest.take_in,
+            take_in=self._take_in,
         )
         self._reading = GuardedThread("reading", self._read, self._stop)
-        self._opening = GuardedThread("opening", self._ingest.run, self._stop)
+        openers = [
+            ("opening", self._ingest.run),
+            *([("stacks", self._stacks.run)] if self._sorter.folders else []),
+        ]
+        self._opening = [GuardedThread(name, run, self._stop) for name, run in openers]
         self._threads = (
             GuardedThread("folders", partial(self._folders.run, self._stop), self._stop),
-            self._opening,
+            *self._opening,
             self._reading,
             GuardedThread("claims", partial(self._claims.run, self._stop, self._finish), self._stop),
             *(GuardedThread("rules", errands.run, self._stop) for _ in range(AT_ONCE)),
@@ -83,7 +93,7 @@ class Desk:
 
     def wake(self) -> None:
         """Another process has written into the journal: see what that means for what is at work."""
-        self._ingest.wake.set()
+        self._wake_openers()
         self._worker.wake.set()
         self._worker.cancel_if_abandoned()
 
@@ -91,12 +101,18 @@ class Desk:
         """How it goes, with what others have to say."""
         return self._snapshots.take((*troubles, *self._troubles()), downloads)
 
+    def wait_for_folders(self, seconds: float) -> None:
+        """Until they were looked at for the first time, at most that long."""
+        self._folders.wait_for_first_look(seconds)
+
     def stop(self) -> None:
         """Begin to end: the page in hand is given back. `wait` says when it has."""
         self._stop.set()
         self._worker.cancel.set()
         self._worker.wake.set()
-        self._ingest.wake.set()
+        self._wake_openers()
+        self._folders.end()
+        self._sorter.close()
         self._renderer.close()
 
     def wait_for_reader(self, seconds: float) -> bool:
@@ -114,13 +130,21 @@ class Desk:
 
     def _finish(self) -> None:
         """What is in hand is ours until it was given back."""
-        for thread in (self._opening, self._reading):
+        for thread in (*self._opening, self._reading):
             thread.join(_FINISH_SECONDS)
 
     def _try_waiting_again(self) -> None:
         """Documents that another papertray had may be free by now, and ours may be another's."""
-        self._ingest.wake.set()
+        self._wake_openers()
         self._worker.cancel_if_abandoned()
+
+    def _take_in(self, files: Sequence[FoundFile]) -> None:
+        self._ingest.take_in(files)
+        self._stacks.wake.set()
+
+    def _wake_openers(self) -> None:
+        self._ingest.wake.set()
+        self._stacks.wake.set()
 
     def _troubles(self) -> Iterator[Trouble]:
         yield from self._folders.troubles()

@@ -81,6 +81,7 @@ class Snapshots:
             batch_total=done + waiting,
             pages_left=pages_left,
             outputs_left=self._journal.errands.outputs_left(),
+            errands_unfinished=self._journal.errands.count_unfinished(),
             seconds_left=self._pace.seconds_left(pages_left, bool(reading), now),
             folders=tuple(self._of_folder(folder, now) for folder in self._folders.status()),
             downloads=downloads,
@@ -118,9 +119,10 @@ def _describe_reader(slot: SlotState, engine: EngineSettings) -> dict[str, Any]:
     if slot.reader is None:
         return {"reader": engine.model, "device": engine.device, "loaded": False, "why": "", "rung": ""}
     reader, identity = slot.reader, slot.reader.identity
+    weight = reader.memory if isinstance(reader, StartsPrograms) else 0
     return {
         "reader": identity.name,
-        "device": identity.device,
+        "device": f"{identity.device} ({weight / 1e9:.1f} GB)" if weight else identity.device,
         "loaded": True,
         "why": reader.why,
         "rung": reader.rung,

@@ -27,12 +27,14 @@ def put_file(
     *,
     over: bool,
     root: Path | None = None,
+    mtime_ns: int | None = None,
 ) -> None:
     """Write `content` to `target`, as readable as the umask lets every new file be.
 
     Below `root` no link is followed. Without `over`, FileExistsError if something is there already.
+    `mtime_ns` is the time from which it shall be, where that is not now.
     """
-    fill = partial(_fill_public, content)
+    fill = partial(_fill_public, content, mtime_ns)
     with translate_disk_errors(target), make_folder(target.parent, root) as folder:
         with new_draft(folder, names or PrivateNames(), fill) as draft:
             if over:
@@ -86,8 +88,10 @@ def place_new(here: OpenFolder, draft: str, there: OpenFolder, name: str) -> Non
         here.replace(draft, there, name)
 
 
-def _fill_public(content: bytes, descriptor: int) -> None:
+def _fill_public(content: bytes, mtime_ns: int | None, descriptor: int) -> None:
     write_all(descriptor, content)
+    if mtime_ns is not None and os.utime in os.supports_fd:
+        os.utime(descriptor, ns=(mtime_ns, mtime_ns))
     make_public(descriptor)
 
 

@@ -3,6 +3,7 @@
 A draft is removed. A file of another's that was taken aside goes back to its name, or beside it.
 """
 
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from papertray.daemon.files.drafts import place_new
+from papertray.daemon.files.lengths import LONGEST_NAME, shorten_name
 from papertray.daemon.files.names import DRAFT, TAKEN, PrivateNames
 from papertray.daemon.files.problems import translate_disk_errors
 from papertray.engine.beneath import OpenFolder, open_folder
@@ -44,7 +46,9 @@ def numbered_names(place: Path) -> Iterator[Path]:
     yield place
     stem, dot, suffix = place.name.rpartition(".")
     for number in count(2):
-        yield place.with_name(f"{stem}.{number}.{suffix}" if dot else f"{place.name}.{number}")
+        ending = f".{number}.{suffix}" if dot else f".{number}"
+        room = max(1, LONGEST_NAME - len(os.fsencode(ending)))
+        yield place.with_name(f"{shorten_name(stem if dot else place.name, room)}{ending}")
 
 
 def exists(folder: OpenFolder, name: str) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from papertray.daemon.folders.rules import FolderRules
 from papertray.daemon.folders.settle import Sighting
 from papertray.engine.beneath import LinkInTheWay, open_folder
-from papertray.engine.documents import Fingerprint
+from papertray.engine.documents import Fingerprint, time_changed
 
 ODD_KINDS = {
     stat.S_IFIFO: "it is a pipe",
@@ -96,7 +96,7 @@ def _add_file(path: Path, info: os.stat_result, rules: FolderRules, contents: Fo
     if stat.S_ISLNK(info.st_mode):
         _add_link(path, rules, contents)
     elif stat.S_ISREG(info.st_mode):
-        contents.files.append(Sighting(path, Fingerprint(info.st_size, info.st_mtime_ns)))
+        contents.files.append(Sighting(path, Fingerprint(info.st_size, time_changed(info))))
     else:
         contents.odd.append((path, ODD_KINDS.get(stat.S_IFMT(info.st_mode), "it is no ordinary file")))
 

@@ -2,12 +2,12 @@
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from operator import itemgetter
 from pathlib import Path
 
 from papertray.daemon.journal.damage import keep_sound
-from papertray.daemon.journal.pages import make_pages, mark_opened, settle_state
+from papertray.daemon.journal.pages import make_pages, mark_opened, set_pages, settle_state
 from papertray.daemon.journal.rows import (
     LONGEST_WAIT,
     SELECT_DOCUMENT,
@@ -18,7 +18,7 @@ from papertray.daemon.journal.rows import (
 from papertray.daemon.journal.states import DocumentEvent, first_state, state_after, state_before
 from papertray.daemon.journal.store import Store
 from papertray.daemon.journal.twins import take_over_pages
-from papertray.daemon.records import DocumentRecord, FoundFile, OpenedDocument
+from papertray.daemon.records import DocumentRecord, FoundFile, OpenedDocument, SortedStack
 from papertray.daemon.status import DocumentState
 from papertray.engine.errors import PapertrayError
 
@@ -80,30 +80,38 @@ class Arrivals:
                 [(*_columns(file), encode_path(file.folder), first_state(), now) for file in files],
             )
 
-    def next_to_open(self, limit: int) -> list[DocumentRecord]:
-        """Documents to be opened now: what someone waits for, then the first come first."""
+    def next_to_open(
+        self, limit: int, *, of: Collection[Path] | None = None, but: Collection[Path] = ()
+    ) -> list[DocumentRecord]:
+        """Documents to be opened now: what someone waits for, then the first come first.
+
+        `of` these folders alone, or of all `but` these.
+        """
         urgent = self._store.rows(
             f"{SELECT_DOCUMENT} WHERE urgent AND state = ? ORDER BY id", (DocumentState.ARRIVED,)
         )
+        named = [encode_path(folder) for folder in (but if of is None else of)]
+        which = f"folder {'NOT ' if of is None else ''}IN ({','.join('?' * len(named))})"
         now = time.time()
         arrived = self._store.rows(
             f"""
             {SELECT_DOCUMENT}
-            WHERE NOT urgent AND state = ? AND size <> ?
+            WHERE NOT urgent AND state = ? AND size <> ? AND {which}
               AND (retry_at IS NULL OR retry_at <= ? OR retry_at > ?)
             ORDER BY id LIMIT ?
             """,
-            (DocumentState.ARRIVED, NO_SIZE, now, now + LONGEST_WAIT, limit),
+            (DocumentState.ARRIVED, NO_SIZE, *named, now, now + LONGEST_WAIT, limit),
         )
         again = self._store.rows(
             f"""
             {SELECT_DOCUMENT} INDEXED BY next_retries
-            WHERE NOT urgent AND state = ? AND retry_at IS NOT NULL AND (retry_at <= ? OR retry_at > ?)
+            WHERE NOT urgent AND state = ? AND retry_at IS NOT NULL AND {which}
+              AND (retry_at <= ? OR retry_at > ?)
             ORDER BY id LIMIT ?
             """,
-            (DocumentState.FAILED, now, now + LONGEST_WAIT, limit),
+            (DocumentState.FAILED, *named, now, now + LONGEST_WAIT, limit),
         )
-        rows = [*urgent, *sorted((*arrived, *again), key=itemgetter("id"))]
+        rows = [*(urgent if of is None else ()), *sorted((*arrived, *again), key=itemgetter("id"))]
         return [parse_document_row(row) for row in keep_sound(self._store, rows)][:limit]
 
     def add_pages(self, documents: Iterable[OpenedDocument]) -> None:
@@ -114,6 +122,31 @@ class Arrivals:
                     make_pages(sql, document)
                     take_over_pages(sql, document.document)
                     settle_state(sql, document.document)
+
+    def add_stacks(self, stacks: Iterable[SortedStack]) -> None:
+        """Nothing of them is to be read: what was made of them has arrived by now. Their notes are due."""
+        with self._store.transaction() as sql:
+            for stack in stacks:
+                if mark_opened(sql, stack.opened):
+                    make_pages(sql, stack.opened)
+                    set_pages(sql, stack.opened.document, stack.pages)
+                    settle_state(sql, stack.opened.document)
+
+    def at(self, path: Path) -> DocumentRecord | None:
+        """The document that was dropped there last."""
+        rows = self._store.rows(f"{SELECT_DOCUMENT} WHERE path = ?", (encode_path(path),))
+        return parse_document_row(rows[0]) if rows else None
+
+    def wait(self, document: int, problem: PapertrayError, seconds: float) -> None:
+        """It is not opened now: look again by then."""
+        with self._store.transaction() as sql:
+            sql.execute(
+                """
+                UPDATE documents SET sentence = ?, advice = ?, retry_at = ?
+                WHERE id = ? AND state IN ('arrived', 'failed')
+                """,
+                (problem.sentence, problem.advice, time.time() + seconds, document),
+            )
 
     def refuse(self, document: int, problem: PapertrayError, retry_after: float | None) -> None:
         """It cannot be opened; with `retry_after`, it is tried again after so many seconds."""

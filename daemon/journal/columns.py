@@ -74,7 +74,7 @@ _COLUMNS: Mapping[str, Check] = {
     "wanted_pages": (_is_list_of_pages, ""),
     **dict.fromkeys(("note", "next_note", "archived"), _PATH),
     **dict.fromkeys(("sha256", "kind", "sentence", "advice", "note_sha256", "next_note_sha256"), _TEXT),
-    **dict.fromkeys(("reader", "revision", "device", "rung", "wanted_reader", "wanted_mode"), _TEXT),
+    **dict.fromkeys(("reader", "revision", "device", "rung", "wanted_reader", "wanted_mode", "way"), _TEXT),
 }
 
 

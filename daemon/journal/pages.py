@@ -4,10 +4,11 @@ import json
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Sequence
 
 from papertray.daemon.journal.states import ENDS, DocumentEvent, next_state, state_after, state_before
 from papertray.daemon.journal.texts import pack_text
-from papertray.daemon.records import OpenedDocument, PageJob
+from papertray.daemon.records import STACK, OpenedDocument, PageJob
 from papertray.daemon.status import DocumentState
 from papertray.engine.errors import DocumentError
 from papertray.engine.pages import PageText
@@ -34,9 +35,12 @@ def mark_opened(sql: sqlite3.Connection, opened: OpenedDocument) -> bool:
 def make_pages(sql: sqlite3.Connection, opened: OpenedDocument) -> None:
     """Unless it is as it was when it was opened before: then its pages keep their text."""
     before = sql.execute(
-        "SELECT sha256, pages, wanted_pages FROM documents WHERE id = ?", (opened.document,)
+        "SELECT sha256, pages, way, wanted_pages FROM documents WHERE id = ?", (opened.document,)
     ).fetchone()
-    if tuple(before)[:2] == (opened.sha256, opened.pages):
+    is_or_was_stack = STACK in (opened.way[: len(STACK)], before["way"][: len(STACK)])
+    if tuple(before)[:2] == (opened.sha256, opened.pages) and (
+        not is_or_was_stack or before["way"] == opened.way
+    ):
         return
     wanted = json.loads(before["wanted_pages"] or "null")
     sql.execute("DELETE FROM pages WHERE document = ?", (opened.document,))
@@ -54,6 +58,18 @@ def make_pages(sql: sqlite3.Connection, opened: OpenedDocument) -> None:
         WHERE id = ?
         """,
         (opened.sha256, opened.kind, opened.pages, opened.way, opened.document),
+    )
+
+
+def set_pages(sql: sqlite3.Connection, document: int, pages: Sequence[PageText]) -> None:
+    """What is known of them without a reader, from the first on."""
+    sql.executemany(
+        """
+        UPDATE pages SET state = 'done', text = ?, text_check = ?, doubtful = 0, confidence = NULL,
+            sentence = '', advice = ''
+        WHERE document = ? AND number = ?
+        """,
+        [(*pack_text(text), document, number) for number, text in enumerate(pages, start=1)],
     )
 
 

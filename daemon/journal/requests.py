@@ -10,6 +10,7 @@ from papertray.daemon.journal.pages import settle_state
 from papertray.daemon.journal.rows import SELECT_DOCUMENT, parse_state
 from papertray.daemon.journal.states import DocumentEvent, next_state, state_after
 from papertray.daemon.journal.store import Store
+from papertray.daemon.records import STACK
 from papertray.daemon.status import DocumentState
 
 _PAUSE = "pause"
@@ -67,13 +68,17 @@ class Requests:
                 (reader, time.time(), document),
             )
             state = parse_state(row["state"])
+            is_stack = str(row["way"]).startswith(STACK)  # its pages are read elsewhere
+            if is_stack and state is DocumentState.WRITING:
+                return
             to_be_opened = row["pages"] == 0 or state in (DocumentState.ARRIVED, DocumentState.FORGOTTEN)
+            to_be_opened |= is_stack and state is DocumentState.DONE
             event = DocumentEvent.REOPEN if to_be_opened else DocumentEvent.RETRY
             sql.execute(
                 "UPDATE documents SET state = ?, sentence = '', advice = '', tries = 0 WHERE id = ?",
                 (next_state(state, event), document),
             )
-            if row["state"] != DocumentState.FORGOTTEN:
+            if row["state"] != DocumentState.FORGOTTEN and not is_stack:
                 _wait_again(sql, document, failed_alone=not reader)
             settle_state(sql, document)
 

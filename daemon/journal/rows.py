@@ -20,7 +20,7 @@ from papertray.engine.pages import PageText
 SELECT_DOCUMENT = """
     SELECT id, path, folder, size, mtime_ns, state, sha256, kind, pages, pages - open_pages AS pages_done,
         sentence, advice, note, note_sha256, reader, revision, device, rung, added, finished, archived,
-        next_note, next_note_sha256, wanted_reader, wanted_mode, wanted_pages, urgent, tries,
+        next_note, next_note_sha256, wanted_reader, wanted_mode, wanted_pages, urgent, way, tries,
         iif(state = 'failed', exit_code, 0) AS exit_code,
         (SELECT group_concat(number) FROM pages
             WHERE document = documents.id AND doubtful AND pages.state = 'done') AS doubtful_pages,
@@ -102,5 +102,6 @@ def parse_job_row(row: sqlite3.Row) -> PageJob:
         wanted_reader=row["wanted_reader"],
         wanted_mode=row["wanted_mode"],
         is_waited_for=row["urgent"] == 1,
+        is_guest=row["urgent"] == -1,
         archived=None if row["archived"] is None else decode_path(row["archived"]),
     )

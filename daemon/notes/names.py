@@ -1,11 +1,11 @@
 """Which name a note gets. Pure: the caller says which names are free."""
 
-import os
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
-LONGEST_NAME = 255  # bytes, on every file system that matters
+from papertray.daemon.files.lengths import LONGEST_NAME, shorten_name
+
 ASSETS = ".assets"
 _ROOM_FOR_ENDINGS = 24  # ".assets", a number, a suffix
 
@@ -36,6 +36,4 @@ def first_free(names: Iterator[Path], free: Callable[[Path], bool]) -> Path:
 
 
 def _shorten(name: str) -> str:
-    room = LONGEST_NAME - _ROOM_FOR_ENDINGS
-    encoded = os.fsencode(name)
-    return name if len(encoded) <= room else encoded[:room].decode(errors="ignore")
+    return shorten_name(name, LONGEST_NAME - _ROOM_FOR_ENDINGS)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from papertray.daemon.files.lengths import LONGEST_NAME, shorten_name
 from papertray.daemon.notes.archive import archive_folder
 from papertray.daemon.notes.fields import NoteWishes, known_fields, note_wishes
 from papertray.daemon.notes.names import note_folder
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.settings import FolderSettings, Settings, named_places
-from papertray.daemon.settings.note_templates import NO_NAME, name_from
+from papertray.daemon.settings.note_templates import NO_NAME, FilledFields, name_from
 from papertray.daemon.settings.rule_settings import fixed_part
 
 
@@ -66,5 +67,10 @@ def _fill_move(template: str, document: DocumentRecord, pages: Sequence[PageReco
     """What a document fills in is one name each time, never a way elsewhere."""
     fields = known_fields(document, pages, document.path.parent, None)
     parts = Path(template).parts
-    filled = (name_from(part, fields, NO_NAME) if "{" in part else part for part in parts)
+    filled = (_name_folder(part, fields) if "{" in part else part for part in parts)
     return Path(*filled).expanduser()
+
+
+def _name_folder(part: str, fields: FilledFields) -> str:
+    """A title of Chinese or Thai has three bytes a letter."""
+    return shorten_name(name_from(part, fields, NO_NAME), LONGEST_NAME).rstrip(" .-")

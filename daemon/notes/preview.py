@@ -2,7 +2,7 @@
 
 from papertray.daemon.notes.names import assets_folder, note_candidates
 from papertray.daemon.notes.placement import RuleEffects, plan_placement
-from papertray.daemon.notes.text import compose_note_text
+from papertray.daemon.notes.text import NoteForm, compose_note_text
 from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.settings import Settings
 
@@ -20,7 +20,7 @@ def preview_note(
         pages,
         front_matter=bool(wishes.head or wishes.tags) or settings.notes.front_matter,
         wishes=wishes,
-        keep_running_heads=settings.notes.keep_running_heads,
+        form=NoteForm(settings.notes.keep_running_heads, watched.drop_blank_pages if watched else False),
         figures=assets_folder(note).name,
     )
     return f"{note}\n\n{text}"

@@ -30,19 +30,20 @@ from papertray.daemon.notes.placement import (
     plan_placement,
 )
 from papertray.daemon.notes.standing import StandingNote, StandingNotes, read_standing_note
-from papertray.daemon.notes.text import compose_note_text
+from papertray.daemon.notes.text import NoteForm, compose_note_text
 from papertray.daemon.outputs.beside import OutputKeeper
 from papertray.daemon.outputs.gathering import Inspect
-from papertray.daemon.records import DocumentRecord, PageRecord
+from papertray.daemon.records import APART, UNCUT, DocumentRecord, PageRecord
 from papertray.daemon.settings import FolderSettings, Settings
 from papertray.engine.beneath import FileBeneath
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.errors import PapertrayError
+from papertray.engine.language import translatable
 from papertray.engine.markdown import figure_file
 from papertray.engine.outputs.reading import SEARCHABLE
 
 _EMPTY = hashlib.sha256(b"").hexdigest()
-_BACK_OFF = BackOff((5.0, 15.0, 60.0, 300.0))  # for a note that cannot be put in place now
+_BACK_OFF = BackOff((5.0, 15.0, 60.0))  # for a note that cannot be put in place now
 
 
 class NoteWriter:
@@ -102,7 +103,7 @@ class NoteWriter:
     def _place(self, document: DocumentRecord) -> None:
         """Put the note in place and say so in the journal; then the source may go to its archive."""
         pages = self._journal.listing.pages(document.id)
-        rules = self._apply_rules(document, pages)
+        rules = RuleEffects() if document.is_stack else self._apply_rules(document, pages)
         placement = plan_placement(document, pages, self._folder(document), rules)
         with translate_disk_errors(placement.folder / f"The note of {document.path.name}"):
             self._tidy(document, placement)
@@ -111,8 +112,10 @@ class NoteWriter:
         failed = any(page.state == "failed" for page in pages)
         event = DocumentEvent.PLACE_WITH_GAPS if failed else DocumentEvent.PLACE
         folder = self._folder(document)
-        errands = (*((OUTPUTS,) if folder and folder.outputs else ()), *rules.errands)
-        self._journal.notes.confirm(document.id, event, trouble or sentence, archived, errands)
+        wants_outputs = folder is not None and folder.outputs and not document.is_stack
+        errands = (*((OUTPUTS,) if wants_outputs else ()), *rules.errands)
+        said = " ".join(filter(None, (trouble or sentence, _remark(document))))
+        self._journal.notes.confirm(document.id, event, said, archived, errands)
 
     def _keep_source(self, document: DocumentRecord, placement: Placement) -> tuple[Path | None, str]:
         """Where it is now, if not where it was dropped; and why it could not be moved there."""
@@ -124,6 +127,15 @@ class NoteWriter:
         return archive_source(
             document, placement.kept, placement.kept_root, self._names, self.roots, announce
         )
+
+    def put_part(self, document: DocumentRecord, place: Path, content: bytes) -> None:
+        """A document that was made of this one, and is as old. FileExistsError if something is there.
+
+        Called by another thread than the one that reads.
+        """
+        root = self._beneath(place, document).root
+        with self._putting:
+            put_file(content, place, self._names, over=False, root=root, mtime_ns=document.mtime_ns)
 
     def write_outputs(self, document: DocumentRecord) -> str:
         """Those that its folder wants beside its note; called by other threads than the one that reads.
@@ -168,12 +180,10 @@ class NoteWriter:
         A setting that was changed since edits nothing.
         """
         stands = read_file(self._beneath(standing.path, document))
-        chosen = self._settings.notes.keep_running_heads
-        for keep in (chosen, not chosen) if stands is not None else ():
-            composed = self._compose(
-                document, pages, placement, standing.path, standing, keep_running_heads=keep
-            )
-            if stands == composed:
+        if stands is None:
+            return ""
+        for form in self._form(document).variants():
+            if stands == self._compose(document, pages, placement, standing.path, standing, form=form):
                 return hashlib.sha256(stands).hexdigest()
         return ""
 
@@ -189,11 +199,9 @@ class NoteWriter:
         note: Path,
         like: StandingNote | None = None,
         *,
-        keep_running_heads: bool | None = None,
+        form: NoteForm | None = None,
     ) -> bytes:
         """With today's date and as the settings say, or `like` one that stands."""
-        if keep_running_heads is None:
-            keep_running_heads = self._settings.notes.keep_running_heads
         wishes = placement.wishes
         wished = like.date is not None if like else self._settings.notes.front_matter
         front_matter = wished or bool(wishes.head or wishes.tags)
@@ -202,7 +210,7 @@ class NoteWriter:
             pages,
             front_matter=front_matter,
             wishes=wishes,
-            keep_running_heads=keep_running_heads,
+            form=form or self._form(document),
             figures=assets_folder(note).name,
             date=like.date if like else None,
         )
@@ -247,6 +255,10 @@ class NoteWriter:
     def _beneath(self, place: Path, document: DocumentRecord) -> FileBeneath:
         return self.roots.beneath(place, document.folder)
 
+    def _form(self, document: DocumentRecord) -> NoteForm:
+        folder = self._folder(document)
+        return NoteForm(self._settings.notes.keep_running_heads, folder.drop_blank_pages if folder else False)
+
     def _folder(self, document: DocumentRecord) -> FolderSettings | None:
         """None of a folder that is no longer watched."""
         return next((each for each in self._settings.folders if each.path == document.folder), None)
@@ -260,6 +272,15 @@ def _free_name(document: DocumentRecord, placement: Placement) -> Path:
 
 def _is_free(note: Path) -> bool:
     return not (note.exists() or note.is_symlink() or assets_folder(note).exists())
+
+
+def _remark(document: DocumentRecord) -> str:
+    """What was wished of a pile and could not be."""
+    if document.way.startswith(UNCUT):
+        return translatable("It could not be cut into its documents, so it was read as one.")
+    if document.way.startswith(APART):
+        return translatable("It was not joined with its other sides, which are not as many sheets.")
+    return ""
 
 
 def _edited_sentence(document: DocumentRecord, note: Path) -> str:

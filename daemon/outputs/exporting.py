@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from papertray.daemon.files import put_file
+from papertray.daemon.files.lengths import shorten_name
 from papertray.engine.outputs.reading import OutputFile
 
 LONGEST_STEM = 200  # bytes, so that every ending fits behind it
@@ -25,8 +26,7 @@ def list_remarks(files: Sequence[OutputFile], name: str) -> list[str]:
 
 def output_names(stem: str, ending: str, folder: Path) -> Iterator[Path]:
     """`scan.json`, `scan.2.json`, `scan.3.json`, for ever."""
-    encoded = os.fsencode(stem)
-    short = stem if len(encoded) <= LONGEST_STEM else encoded[:LONGEST_STEM].decode(errors="ignore")
+    short = shorten_name(stem, LONGEST_STEM)
     yield folder / f"{short}{ending}"
     for number in count(2):
         yield folder / f"{short}.{number}{ending}"

@@ -23,6 +23,7 @@ from papertray.daemon.rules.outcomes import ErrandInterrupted, ErrandOutcome
 from papertray.daemon.rules.webhooks import call_webhook
 from papertray.daemon.settings import RuleSettings
 from papertray.daemon.status import DocumentState
+from papertray.engine.errors import Cancelled
 
 AT_ONCE = 2  # errands, of different documents
 MOST_TRIES = 12  # within about seven hours
@@ -102,6 +103,8 @@ class ErrandRunner:
         try:
             document = self._journal.listing.document(errand.document)
             return ErrandOutcome(self._write_outputs(document), worked=True)
+        except Cancelled:  # the renderer was closed before us
+            raise ErrandInterrupted from None
         except (NoSuchDocument, NotReadYet):
             return ErrandOutcome("It is to be read again, and gets them then.", worked=True)
         except NoteError as problem:

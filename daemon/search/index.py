@@ -7,7 +7,7 @@ a page that is gone or was read again stay until they are a fifth of all, and ar
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +21,8 @@ _FORMAT = 2
 _BUSY_SECONDS = 20.0
 _WORTH_MAKING_ANEW = 0.2
 _FEWEST_GONE = 1000
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+"""The last is what is said of a table that is gone."""
 
 _WORDS = ("heads", "words")
 """Those of names and headings, and all: which pages have a word, neither where nor how often."""
@@ -55,15 +57,24 @@ class PageWords(NamedTuple):
     others: str
 
 
+class OtherFormat(sqlite3.DatabaseError):
+    """The file is of another version of papertray."""
+
+
 class SearchIndex:
-    """One connection, for one thread. Several processes may have the file open."""
+    """One connection, for one thread. Several processes may have the file open.
+
+    One that turns out to be damaged is gone when it is closed: whoever opens it next makes it anew. A disk
+    that is full, and a file that cannot be opened now, are no damage.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._is_damaged = False
         try:
             self._connection = self._open()
         except sqlite3.Error as problem:
-            if isinstance(problem, sqlite3.OperationalError) and "locked" in str(problem):
+            if not _is_damage(problem):
                 raise SearchUnusable(path, problem) from problem
             logger.warning("the search index cannot be used and is made anew: {}", problem)
             self._remove()
@@ -151,6 +162,9 @@ class SearchIndex:
 
     def close(self) -> None:
         self._connection.close()
+        if self._is_damaged:
+            with suppress(OSError):  # another process may have it open
+                self._remove()
 
     def _open(self) -> sqlite3.Connection:
         make_private(self._path)
@@ -172,7 +186,7 @@ class SearchIndex:
         with all_or_nothing(connection):
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, _FORMAT):
-                raise sqlite3.DatabaseError(f"it has format {version}")
+                raise OtherFormat(f"it has format {version}")
             for statement in () if version else _TABLES:
                 connection.execute(statement)
 
@@ -190,4 +204,10 @@ class SearchIndex:
         try:
             yield
         except sqlite3.Error as problem:
+            self._is_damaged = self._is_damaged or _is_damage(problem)
             raise SearchUnusable(self._path, problem) from problem
+
+
+def _is_damage(problem: sqlite3.Error) -> bool:
+    code: int = getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return isinstance(problem, OtherFormat) or code & 0xFF in _DAMAGE

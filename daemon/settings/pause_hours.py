@@ -55,7 +55,13 @@ def find_pause_end(hours: tuple[PauseHours, ...], now: float) -> float | None:
         if later is None:
             break
         end = later
-    return None if end == wall else max(end.timestamp(), now + 1)
+    return None if end == wall else _moment_on_wall(end, now)
+
+
+def _moment_on_wall(end: datetime, now: float) -> float:
+    """When the clock shows this next: in the hour that autumn has twice, perhaps for the second time."""
+    first, second = (end.replace(fold=fold).timestamp() for fold in (0, 1))
+    return first if first > now else max(second, now + 1)
 
 
 def _parse_one(text: str) -> PauseHours:

@@ -88,7 +88,10 @@ class SettingsTable(BaseModel):
 
 
 class FolderSettings(SettingsTable):
-    """One watched folder. What it does not say of its reading is as `[engine]` and `[documents]` have it."""
+    """One watched folder. What it does not say of its reading is as `[engine]` and `[documents]` have it.
+
+    `separator` is what the barcode of a sheet says that parts two documents, where it is to be split at such.
+    """
 
     path: FolderPath
     recursive: bool = True
@@ -108,6 +111,10 @@ class FolderSettings(SettingsTable):
     languages: Languages | None = None
     dots_per_inch: int | None = Field(default=None, ge=50, le=600)
     pause: Hours = ""
+    drop_blank_pages: bool = False
+    split_at: Literal["nothing", "blank", "barcode"] = "nothing"
+    separator: str = Field(default="PATCHT", min_length=1)
+    join_sides: bool = False
 
 
 class NoteSettings(SettingsTable):
@@ -148,6 +155,7 @@ class ServerSettings(SettingsTable):
         "glm-ocr",
         "lightonocr-3",
         "lightonocr",
+        "papertray",
         "markdown",
     ] = ""
     in_flight: int | None = Field(default=None, ge=1, le=1024)
@@ -208,9 +216,13 @@ class JournalSettings(SettingsTable):
 
 
 class ServeSettings(SettingsTable):
-    """Whether pages of other machines are read here, and where they are taken in."""
+    """Whether pages of other machines are read here, and where they are taken in.
+
+    With `announce` those of this network find this machine by its name.
+    """
 
     enabled: bool = False
+    announce: bool = True
     host: str = "0.0.0.0"
     port: int = Field(default=8764, ge=0, le=65535)
 

@@ -26,6 +26,10 @@ path = "~/OCR/inbox"
 # languages = "auto"
 # dots_per_inch = 200           # without it, what [documents] says
 # pause = ""                    # "08:00-18:00", "Mon-Fri 08:00-18:00": its documents wait until then
+# drop_blank_pages = false      # true: a note names its blank pages at its head alone
+# split_at = "nothing"          # a pile becomes its documents: at "blank" sheets or at those with a "barcode"
+# separator = "PATCHT"          # what that barcode says: Code 128, QR or any other
+# join_sides = false            # true: X-front.pdf and X-back.pdf, scanned from its end, become X.pdf
 
 # [[rules]]                     # for each rule: what to do with which documents, once read: see docs/rules.md
 # name = "invoices"
@@ -103,6 +107,7 @@ path = "~/OCR/inbox"
 # enabled = false               # true: over TLS, with a token for each machine, and reading alone
 # host = "0.0.0.0"              # the address of this machine at which they come in; this one is all of them
 # port = 8764
+# announce = true               # machines of this network find this one by name; false keeps it silent
 
 [journal]
 # keep_texts_of_gone = 30       # days for which what was read of a file is kept once the file is gone

@@ -1,5 +1,6 @@
 // One document in the list: its name, where it lies, how far it is, and what went wrong.
 import { ask } from "./ask.js";
+import { unfinishedOf } from "./errands.js";
 import { translate } from "./language.js";
 import { button, icon, make, sentence } from "./make.js";
 import { say, trying } from "./say.js";
@@ -49,6 +50,7 @@ export function row(one, { changed, pick, isPicked }) {
       make("time", { datetime: new Date(moment * 1000).toISOString(), title: clock(moment) }, ago(moment)),
     ),
     (one.sentence || ENDED_BADLY.includes(one.state)) && problem(one, changed),
+    one.unfinished && unfinishedOf(one.unfinished),
   );
 }
 

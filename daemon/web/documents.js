@@ -1,5 +1,6 @@
 // The documents: all, or those in some states, sifted as one likes; or what is searched for, in texts, names and folders.
 import { ask } from "./ask.js";
+import { fetchUnfinished, unfinishedErrands } from "./errands.js";
 import { DocumentList, PART } from "./document_list.js";
 import { FoundPages } from "./found_pages.js";
 import { translate } from "./language.js";
@@ -51,7 +52,8 @@ export function documents({ live, choose, tab, given }) {
     seen = "",
     counted = "",
     groupsDue = 0,
-    doubtful = 0;
+    doubtful = 0,
+    unfinished = new Map(); // by a document's number: what was to be done after reading and was not
 
   const title = make(
     "div",
@@ -154,7 +156,8 @@ export function documents({ live, choose, tab, given }) {
     if (!answer || asked !== wish().toString()) return false;
     if (asked !== listed) list.empty();
     listed = asked;
-    list.put(place, answer);
+    const documents = answer.documents.map((one) => ({ ...one, unfinished: unfinished.get(one.id) }));
+    list.put(place, { ...answer, documents });
     list.show();
     again.hidden = tab !== "problems" || list.element.hidden;
     nothing.replaceChildren(
@@ -218,11 +221,19 @@ export function documents({ live, choose, tab, given }) {
       fetchGroups();
     }
     showTabs(tabs, tab, now.counts, doubtful);
-    const wrong = JSON.stringify(now.troubles);
+    const wrong = JSON.stringify([now.troubles, now.errands_unfinished]);
     if (troubles.dataset.said !== wrong) {
       troubles.dataset.said = wrong;
       troubles.replaceChildren(...now.troubles.map((one) => trouble(one.sentence, one.advice)));
+      if (now.errands_unfinished) troubles.append(unfinishedErrands(now.errands_unfinished));
+      lookAtErrands(now.errands_unfinished);
     }
+  }
+
+  async function lookAtErrands(count) {
+    if (!count && !unfinished.size) return;
+    unfinished = count ? await fetchUnfinished() : new Map();
+    look(0);
   }
 
   function escape() {

@@ -6,6 +6,7 @@ touched here.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,76 +63,80 @@ class Survey:
         return next(matching, Device(name, why="It was not found."))
 
 
-Fault = tuple[Callable[[DeviceFacts], bool], str, str]
-"""When it applies, what is wrong, what to do."""
+class DeviceFault(NamedTuple):
+    """When it applies, what is wrong, what to do."""
+
+    applies: Callable[[DeviceFacts], bool]
+    why: str
+    advice: str
 
 
 def _error_has(*phrases: str) -> Callable[[DeviceFacts], bool]:
     return lambda facts: any(phrase in facts.error.lower() for phrase in phrases)
 
 
-def _no_torch(extra: str) -> Fault:
-    return (
+def _no_torch(extra: str) -> DeviceFault:
+    return DeviceFault(
         lambda facts: not facts.torch,
         "torch, which large models need, is not installed.",
         f"Install it: `pip install 'papertray[{extra}]'`.",
     )
 
 
-FAULTS: dict[str, tuple[Fault, ...]] = {  # the first that applies is told
+FAULTS: dict[str, tuple[DeviceFault, ...]] = {  # the first that applies is told
     "cuda": (
-        (lambda facts: not facts.title, "No NVIDIA card was found.", ""),
+        DeviceFault(lambda facts: not facts.title, "No NVIDIA card was found.", ""),
         _no_torch("cuda"),
-        (
+        DeviceFault(
             lambda facts: not facts.built,
             "A card is here, but this torch was built for the processor only.",
             "Install a torch with CUDA: `pip install --force-reinstall torch --index-url "
             "https://download.pytorch.org/whl/cu126`.",
         ),
-        (
+        DeviceFault(
             _error_has("no kernel image"),
             "This torch has no code for this card.",
             "Install a torch that supports it.",
         ),
-        (
+        DeviceFault(
             _error_has("driver", "no cuda gpus", "no cuda-capable"),
             "The NVIDIA driver is missing, too old or not running.",
             "Install the current driver and start the machine again; `nvidia-smi` must show the card.",
         ),
-        (
+        DeviceFault(
             _error_has("out of memory"),
             "Other programs hold all of the card's memory.",
             "Close them; `nvidia-smi` names them.",
         ),
     ),
     "mps": (
-        (lambda facts: not facts.title, "This is not a Mac with Apple silicon.", ""),
+        DeviceFault(lambda facts: not facts.title, "This is not a Mac with Apple silicon.", ""),
         _no_torch("mps"),
-        (
+        DeviceFault(
             lambda facts: not facts.built,
             "This torch was built without Metal.",
             "Use a Python for arm64 and macOS 14 or newer, then `pip install --force-reinstall torch`.",
         ),
-        (
+        DeviceFault(
             lambda facts: not facts.works and not facts.error,
             "Metal needs macOS 14 or newer.",
             "Update macOS.",
         ),
     ),
     "npu": (
-        (lambda facts: not facts.title and not facts.built, "No Ascend NPU was found.", ""),
+        DeviceFault(lambda facts: not facts.title and not facts.built, "No Ascend NPU was found.", ""),
         _no_torch("npu"),
-        (
+        DeviceFault(
             lambda facts: not facts.built,
             "torch-npu is not installed.",
             "Install it: `pip install 'papertray[npu]'`.",
         ),
-        (
+        DeviceFault(
             _error_has(".so", "cann", "halted"),  # "halted" is what hiding it in `environment` raises
             "torch-npu is installed but CANN is not loaded.",
             "Source the toolkit's set_env.sh before starting papertray, or uninstall torch-npu.",
         ),
-        (lambda facts: not facts.title, "torch-npu is installed but no Ascend NPU was found.", ""),
+        DeviceFault(lambda facts: not facts.title, "torch-npu is installed but no Ascend NPU was found.", ""),
     ),
     "cpu": (_no_torch("cpu"),),
 }

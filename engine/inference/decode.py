@@ -7,6 +7,8 @@ judges all of it, and what the model says otherwise is dropped. Knows nothing of
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from inspect import signature
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -64,9 +66,17 @@ class LibraryDecoder:
         """Nothing is begun that was not asked for."""
 
     def _forward(self, inputs: Inputs, context: Any, scores: int) -> tuple[Any, Tensor]:
-        cache = None if context is None else context.cache
-        output = self.model(**inputs, past_key_values=cache, use_cache=True, logits_to_keep=scores)
-        return _LibraryContext(output.past_key_values, output.logits.device), output.logits[0, -scores:]
+        kind: object = type(self.model)
+        name, kept = _name_of_cache(kind), None if context is None else context.cache
+        output = self.model(**inputs, **{name: kept}, use_cache=True, logits_to_keep=scores)
+        return _LibraryContext(getattr(output, name), output.logits.device), output.logits[0, -scores:]
+
+
+@cache
+def _name_of_cache(kind: object) -> str:
+    """transformers has had another one since its version 5.24."""
+    forward = getattr(kind, "forward", None)
+    return "cache" if forward and "cache" in signature(forward).parameters else "past_key_values"
 
 
 @dataclass(frozen=True, slots=True)

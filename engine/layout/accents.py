@@ -1,4 +1,4 @@
-"""Take back accents that were seen where none are: "markérs" on a page of English.
+"""Put accents right that were seen where none are, "markérs" on a page of English, or taken for another.
 
 Specks over letters are read as accents, with less certainty than real ones. Where a language has accents they
 are on every line; on a page with hardly any only those stay that are certain.
@@ -17,6 +17,11 @@ AT_HOME = 0.008
 """So many of the letters have accents in a language that has any."""
 
 
+LATVIAN, MALTESE = "ļņķĻŅĶ", "ħżċĦŻĊ"
+AS_LATVIAN = str.maketrans("ġĠ", "ģĢ")
+"""The recogniser sees a point over each g that has a mark: so has Maltese, which has none of the others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """A line and how certain each of its letters and blanks is."""
@@ -32,6 +37,14 @@ def take_back_accents(page: Sequence[Spelling]) -> list[str]:
     if accented > AT_HOME * letters:
         return [line.text for line in page]
     return [_plain(line) for line in page]
+
+
+def spell_latvian(texts: Sequence[str]) -> list[str]:
+    """The lines of a page, with ģ where it was taken for ġ."""
+    letters = set().union(*texts)
+    if letters.isdisjoint(LATVIAN) or not letters.isdisjoint(MALTESE):
+        return list(texts)
+    return [text.translate(AS_LATVIAN) for text in texts]
 
 
 def _plain(line: Spelling) -> str:

@@ -9,16 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import median
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from papertray.engine.layout.lines import Line
-from papertray.engine.rectangles import Rect
-
-
-class Placed(Protocol):
-    @property
-    def rect(self) -> Rect: ...
-
+from papertray.engine.layout.names import Placed, are_names, is_amount
 
 T = TypeVar("T", bound=Placed)
 Gap = tuple[float, float]
@@ -44,8 +37,8 @@ def _cut(items: list[T], narrowest: float) -> list[list[T]]:
     while at < len(strips):
         band, gutter = _band(strips[at:], narrowest)
         if gutter is None:
-            rows.extend(_rows(strips[at]))
-            at += 1
+            rows.extend(row for strip in band for row in _rows(strip))
+            at += len(band)
             continue
         inside = [item for strip in band for item in strip]
         rows.extend(_cut([item for item in inside if item.rect.right <= gutter], narrowest))
@@ -84,7 +77,10 @@ def _band(strips: list[list[T]], narrowest: float) -> tuple[list[list[T]], float
             break
         shared, end = narrowed, end + 1
     band = strips[:end]
-    inner = [gap for gap in _between(shared, band) if _are_columns(band, gap)]
+    gaps = _between(shared, band)
+    if len(gaps) == 1 and are_names(*map(_rows, _sides(band, gaps[0]))):
+        return band, None
+    inner = [gap for gap in gaps if _are_columns(band, gap)]
     if not inner:
         return strips[:1], None
     return band, sum(inner[0]) / 2
@@ -119,20 +115,18 @@ def _between(gaps: list[Gap], strips: Sequence[Sequence[Placed]]) -> list[Gap]:
 
 def _are_columns(band: list[list[T]], gap: Gap) -> bool:
     """Two lines on either side make columns; a lone date or page number does not, nor do amounts."""
-    inside = [item for strip in band for item in strip]
-    on_left = [item for item in inside if item.rect.right <= gap[0]]
-    on_right = [item for item in inside if item.rect.left >= gap[1]]
-    if sum(map(_is_figure, on_right)) * 2 > len(on_right):
+    on_left, on_right = _sides(band, gap)
+    if sum(map(is_amount, on_right)) * 2 > len(on_right):
         return False
     return len(_rows(on_left)) > 1 and len(_rows(on_right)) > 1
 
 
-def _is_figure(item: Placed) -> bool:
-    """An amount, a count: what stands at the right edge of its label, not in a column."""
-    if not isinstance(item, Line):
-        return False
-    signs = [sign for sign in item.text if sign.isalnum()]
-    return sum(sign.isdigit() for sign in signs) * 2 > len(signs)
+def _sides(band: list[list[T]], gap: Gap) -> tuple[list[T], list[T]]:
+    inside = [item for strip in band for item in strip]
+    return (
+        [item for item in inside if item.rect.right <= gap[0]],
+        [item for item in inside if item.rect.left >= gap[1]],
+    )
 
 
 def _rows(strip: Sequence[T]) -> list[list[T]]:

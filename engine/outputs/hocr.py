@@ -9,7 +9,8 @@ from itertools import groupby
 
 from papertray.engine.documents import PageSize
 from papertray.engine.outputs.layout import block_of
-from papertray.engine.outputs.placing import PlacedLine, place_page
+from papertray.engine.outputs.placed_line import PlacedLine
+from papertray.engine.outputs.placing import place_page
 from papertray.engine.outputs.reading import FinishedReading, OutputFile
 from papertray.engine.pages import Box, PageText
 

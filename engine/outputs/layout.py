@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from papertray.engine.markdown import FailedPage
-from papertray.engine.outputs.placing import PlacedLine, place_page
+from papertray.engine.outputs.placed_line import PlacedLine
+from papertray.engine.outputs.placing import place_page
 from papertray.engine.outputs.plain import markdown_as_text
 from papertray.engine.outputs.reading import FinishedReading, OutputFile
 from papertray.engine.outputs.safe_html import render_html

@@ -10,7 +10,8 @@ from typing import Any
 
 from papertray.engine.children.command import module_command
 from papertray.engine.errors import DocumentGone, OutputsMissing
-from papertray.engine.outputs.placing import PlacedLine, place_page
+from papertray.engine.outputs.placed_line import PlacedLine
+from papertray.engine.outputs.placing import place_page
 from papertray.engine.outputs.reading import SEARCHABLE, FinishedReading, OutputFile
 from papertray.engine.pages import PageText, TextSource
 from papertray.engine.render_child.frames import Header

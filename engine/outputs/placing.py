@@ -3,17 +3,17 @@
 Takes a page as it was read; gives its lines with a place for each word. The quick reader's own words stand
 where they were seen. Those of a large model are laid on the lines that the quick reader saw on the same page:
 a word that both have takes its place, others share the room between their neighbours. What a block says of
-which no line is known is spread over the block.
+which no line is known is spread over the block (`spreading`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from math import ceil, sqrt
 
+from papertray.engine.outputs.placed_line import PlacedLine
 from papertray.engine.outputs.plain import markdown_as_text
+from papertray.engine.outputs.spreading import SaidWord, spread_blocks
 from papertray.engine.outputs.words import (
-    WHOLE,
     PlacedWord,
     join_placed,
     letters_width,
@@ -21,60 +21,13 @@ from papertray.engine.outputs.words import (
     spread_words,
     words_of_line,
 )
-from papertray.engine.pages import Block, BlockKind, Box, PageText
+from papertray.engine.pages import BlockKind, PageText
 
 MOVES = 8
 """So often what stands in another order is looked for: columns that one of the two took for rows."""
 
 SURE_RUN = 2
 """So many words in a row are no chance."""
-
-Place = tuple[float, float, float, float, float, float]
-
-
-LOW, LETTERS = 2.2, 80
-"""A line is so many widths of a letter high, with its white; and so many letters fill a usual one."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedLine:
-    """`place`: see `TextLine`. A `written` line stands in the file itself."""
-
-    place: Place
-    words: tuple[PlacedWord, ...]
-    written: bool = False
-
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def box(self) -> Box:
-        return self._part(0.0, 1.0)
-
-    def word_box(self, word: PlacedWord) -> Box:
-        return self._part(word.start / WHOLE, word.end / WHOLE)
-
-    def _part(self, start: float, end: float) -> Box:
-        """The smallest upright box around a stretch of the line."""
-        x0, y0, x1, y1, x2, y2 = self.place
-        along, down = (x1 - x0, y1 - y0), (x2 - x0, y2 - y0)
-        corners = [
-            (x0 + way * along[0] + side * down[0], y0 + way * along[1] + side * down[1])
-            for way in (start, end)
-            for side in (0, 1)
-        ]
-        xs, ys = ([min(max(corner[axis], 0.0), 1.0) for corner in corners] for axis in (0, 1))
-        return Box(min(xs), min(ys), max(xs), max(ys))
-
-
-@dataclass(frozen=True, slots=True)
-class SaidWord:
-    """A word of a block: its number, and whether no blank stands before it."""
-
-    text: str
-    glued: bool
-    block: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +44,7 @@ def place_page(page: PageText) -> list[PlacedLine]:
         for text, glued in split_words(markdown_as_text(block.markdown))
     ]
     if not page.lines:
-        return _spread_blocks(page.blocks, said)
+        return spread_blocks(page.blocks, said)
     seen = [SeenWord(word, number) for number, line in enumerate(page.lines) for word in words_of_line(line)]
     pairs = match_words([word.text for word in said], [word.word.text for word in seen])
     placed, unplaced = _lay(said, seen, pairs)
@@ -100,7 +53,7 @@ def place_page(page: PageText) -> list[PlacedLine]:
         for number, line in enumerate(page.lines)
         if (sorted_words := placed.get(number, []))
     ]
-    return [*lines, *_spread_blocks(page.blocks, unplaced)]
+    return [*lines, *spread_blocks(page.blocks, unplaced)]
 
 
 def match_words(said: Sequence[str], seen: Sequence[str]) -> dict[int, int]:
@@ -209,53 +162,6 @@ def _shared_out(
         shared.setdefault(room[place], []).append(word)
         at += width
     return shared
-
-
-def _spread_blocks(blocks: Sequence[Block], said: Sequence[SaidWord]) -> list[PlacedLine]:
-    """Lines that fill the boxes of their blocks; what has no box stands in that of the block before it."""
-    boxes: dict[Box, list[SaidWord]] = {}
-    box = next((block.box for block in blocks if block.box), _sheet_for(said))
-    for word in said:
-        box = blocks[word.block].box or box
-        boxes.setdefault(box, []).append(word)
-    return [line for box, words in boxes.items() for line in _fill_box(box, words)]
-
-
-def _sheet_for(said: Sequence[SaidWord]) -> Box:
-    """As much of a page as so many words take that nobody knows a place of."""
-    lines = ceil(sum(letters_width(word.text) + 0.5 for word in said) / LETTERS)
-    return Box(0.05, 0.05, 0.95, min(0.95, 0.05 + 0.02 * lines))
-
-
-def _fill_box(box: Box, said: Sequence[SaidWord]) -> list[PlacedLine]:
-    """As many lines as letters of a usual form need in a page that is higher than wide."""
-    text = "".join(("" if word.glued else " ") + word.text for word in said).strip()
-    width, height = box.right - box.left, (box.bottom - box.top) * sqrt(2)
-    if width <= 0 or height <= 0 or not text:
-        return []
-    needed = letters_width(text)
-    count = max(1, min(round(sqrt(needed * LOW * height / width) / LOW), len(text.split())))
-    rows = _fold(text, ceil(needed / count))
-    step = (box.bottom - box.top) / len(rows)
-    return [
-        PlacedLine(
-            (box.left, top, box.right, top, box.left, top + step * 0.9),
-            tuple(join_placed(spread_words(row, 0, WHOLE * min(1.0, letters_width(row) * count / needed)))),
-        )
-        for row, top in ((row, box.top + number * step) for number, row in enumerate(rows))
-    ]
-
-
-def _fold(text: str, width: float) -> list[str]:
-    rows, row = [], ""
-    for word, glued in split_words(text):
-        longer = row + ("" if glued or not row else " ") + word
-        if row and letters_width(longer) > width * 1.05:
-            rows.append(row)
-            row = word
-        else:
-            row = longer
-    return [*rows, row]
 
 
 def _bare(word: str) -> str:

@@ -26,7 +26,7 @@ def _leave_out(
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """A caller's own mask stays, and so does the library's where several tokens come after others."""
     tokens = options.get("inputs_embeds") if options.get("input_ids") is None else options["input_ids"]
-    cache = options.get("past_key_values")
+    cache = options.get("cache", options.get("past_key_values"))  # its name until transformers 5.23
     if options.get("attention_mask") is not None or tokens is None:
         return arguments, options
     if tokens.shape[1] == 1 or cache is None or cache.get_seq_length() == 0:

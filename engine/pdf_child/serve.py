@@ -2,7 +2,7 @@
 
 A request comes with the open source and has its words: for each page, lines as `place` and words; and
 the pages that were read anew although they may have words of their own. The answer is the PDF and what keeps
-it from being PDF/A, or a problem's name.
+it from being PDF/A, or a problem's name. A request that names parts is answered with a PDF for each.
 """
 
 import faulthandler
@@ -51,7 +51,7 @@ def _load_all() -> None:
     import pikepdf
 
     load_decoders()
-    for module in ("document", "wrapped"):
+    for module in ("document", "wrapped", "binding"):
         import_module(f"papertray.engine.pdf_child.{module}")
     Image.preinit()
     with pikepdf.new() as pdf:  # has qpdf open the system's random numbers, for files that are encrypted
@@ -60,16 +60,23 @@ def _load_all() -> None:
 
 def _answer(header: frames.Header, file: BinaryIO, limits: DocumentLimits, pipe: BinaryIO) -> None:
     try:
-        made, obstacles = _make(header, file, limits)
+        answer, made = _bind(header, file, limits) if "parts" in header else _make(header, file, limits)
     except Exception as problem:
         refusal = refusal_for(problem, limits.memory_megabytes)
         told = {"problem": refusal.error.__name__, "values": refusal.values, "place": raising_place(problem)}
         frames.write_frame(pipe, told)
         return
-    frames.write_frame(pipe, {"obstacles": obstacles}, [made], len(made))
+    frames.write_frame(pipe, answer, made, sum(map(len, made)))
 
 
-def _make(header: frames.Header, file: BinaryIO, limits: DocumentLimits) -> tuple[bytes, list[str]]:
+def _bind(header: frames.Header, file: BinaryIO, limits: DocumentLimits) -> tuple[frames.Header, list[bytes]]:
+    from papertray.engine.pdf_child.binding import bind_parts
+
+    parts = bind_parts(file, header["lengths"], header["counts"], header["parts"], limits)
+    return {"lengths": [*map(len, parts)]}, parts
+
+
+def _make(header: frames.Header, file: BinaryIO, limits: DocumentLimits) -> tuple[frames.Header, list[bytes]]:
     from papertray.engine.pdf_child.document import add_words
     from papertray.engine.pdf_child.wrapped import wrap_images
 
@@ -87,4 +94,4 @@ def _make(header: frames.Header, file: BinaryIO, limits: DocumentLimits) -> tupl
         obstacles = add_words(file, pages, list(map(int, header["anew"])), out)
     else:
         obstacles = wrap_images(file, kind, limits, pages, str(header["title"]), out)
-    return out.getvalue(), obstacles
+    return {"obstacles": obstacles}, [out.getvalue()]

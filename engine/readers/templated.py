@@ -6,7 +6,7 @@ beside the words' embeddings, so no device has to scatter them. Answers are Mark
 model can be asked for the elements of a page, and another finds these, the places are theirs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,12 @@ from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.dialects import Conversion
 from papertray.engine.dialects.plain import parse_plain
 from papertray.engine.errors import ReaderError
-from papertray.engine.inference.checkpoint import Renames, open_checkpoint
+from papertray.engine.inference.checkpoint import Checkpoint, Renames, open_checkpoint
 from papertray.engine.inference.loading import load_model
 from papertray.engine.inference.model_reader import ModelFormat, ModelPrompt, ModelReader
 from papertray.engine.inference.paper import fit_within, put_on_paper
 from papertray.engine.inference.publishers_files import load_config, load_processor, render_template
-from papertray.engine.inference.readings import NoSuchMode, plan_attempts
+from papertray.engine.inference.readings import Attempt, NoSuchMode, plan_attempts
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import CatalogEntry, find_part
 from papertray.engine.pages import PageImage, ReadOptions, Watch
@@ -37,6 +37,7 @@ MAX_TOKENS = 8192
 NGRAM = 35
 """Only for a page that looped."""
 
+WORDS = "{words}"
 _PUBLISHED_PLACE = "<image>"
 
 
@@ -44,7 +45,8 @@ _PUBLISHED_PLACE = "<image>"
 class TemplatedFamily:
     """`place` is the token that stands for the page, `ends` are those that end an answer.
 
-    `elements` are the words that ask for what stands in one region of a page.
+    `elements` are the words that ask for what stands in one region of a page. `frame` is the template where
+    the checkpoint need not bring one: what stands before and behind the words, at its `WORDS`.
     """
 
     model_class: Any
@@ -54,10 +56,16 @@ class TemplatedFamily:
     ends: tuple[str, ...]
     prompts: Mapping[str, str]
     elements: Mapping[str, str] = field(default_factory=dict)
+    frame: str = ""
     quirks: tuple[str, ...] = ()
     unused: frozenset[str] = frozenset()
     renames: Renames = ()
     format_class: "type[TemplatedFormat] | None" = None
+
+    def render(self, checkpoint: Checkpoint, words: str) -> str:
+        if self.frame:
+            return self.frame.replace(WORDS, words)
+        return render_template(checkpoint, self.place, words)
 
 
 def load_templated(
@@ -65,12 +73,28 @@ def load_templated(
 ) -> ModelReader | RegionsReader:
     """Refuses what does not fit before any memory is taken."""
     layout = _layout_folder(family, entry, options)
+    elements = family.elements if layout else {}
     checkpoint = open_checkpoint(folder, entry)
+    finder = LayoutModel.open(layout, find_part(entry.finder), row) if layout else None
+    reader = open_templated(family, checkpoint, row, options, elements)
+    return RegionsReader(reader, finder, plan_elements(elements, options)) if finder else reader
+
+
+def plan_elements(names: Iterable[str], options: ReadOptions) -> dict[str, tuple[Attempt, ...]]:
+    return {name: plan_attempts(options, name, name, NGRAM) for name in names}
+
+
+def open_templated(
+    family: TemplatedFamily,
+    checkpoint: Checkpoint,
+    row: DeviceRow,
+    options: ReadOptions,
+    elements: Mapping[str, str],
+) -> ModelReader:
+    """It can be asked for a whole page, and for each of the elements as if it were a mode."""
     vocabulary = Vocabulary.of(checkpoint, family.place, *family.ends)
     own_prompt = options.prompt.replace(_PUBLISHED_PLACE, "").strip()
-    prompt = render_template(checkpoint, family.place, family.prompts.get(options.prompt, own_prompt))
-    elements = family.elements if layout else {}
-    finder = LayoutModel.open(layout, find_part(entry.finder), row) if layout else None
+    prompt = family.render(checkpoint, family.prompts.get(options.prompt, own_prompt))
     processor = load_processor(checkpoint, family.processor_class)
     config = load_config(checkpoint, family.config_class)
     model = load_model(
@@ -83,9 +107,9 @@ def load_templated(
         options.progress,
     )
     apply_patches(model, row.patches, family.quirks)
-    reader = ModelReader.of_checkpoint(
-        entry,
-        folder,
+    return ModelReader.of_checkpoint(
+        checkpoint.entry,
+        checkpoint.folder,
         row,
         model=model,
         model_format=(family.format_class or TemplatedFormat)(
@@ -93,24 +117,17 @@ def load_templated(
             ends=vocabulary.tokens(*family.ends),
             place=family.place,
             prompt=prompt,
-            elements={
-                name: render_template(checkpoint, family.place, words) for name, words in elements.items()
-            },
+            elements={name: family.render(checkpoint, words) for name, words in elements.items()},
             processor=processor,
             longest_side=row.longest_side,
         ),
         attempts=plan_attempts(options, MODE, MODE, NGRAM),
         max_tokens=options.max_tokens or MAX_TOKENS,
     )
-    if finder is None:
-        return reader
-    return RegionsReader(
-        reader, finder, {name: plan_attempts(options, name, name, NGRAM) for name in elements}
-    )
 
 
-def _layout_folder(family: TemplatedFamily, entry: CatalogEntry, options: ReadOptions) -> Path | None:
-    """Where the model is that finds the regions; None where a page is to be read as a whole."""
+def wants_regions(family: TemplatedFamily, entry: CatalogEntry, options: ReadOptions) -> bool:
+    """Whether pages are to be read region by region; refuses a mode that there is not."""
     modes = (BY_REGIONS, MODE) if family.elements else (MODE,)
     if options.mode is not None and options.mode not in modes:
         raise NoSuchMode(entry, options.mode, modes)
@@ -119,14 +136,18 @@ def _layout_folder(family: TemplatedFamily, entry: CatalogEntry, options: ReadOp
             f"In the mode {BY_REGIONS} {entry.title} is asked for each region's own sort of text.",
             f"Leave the prompt at {DOCUMENT}, or choose the mode {MODE}.",
         )
+    return bool(family.elements) and options.mode != MODE and options.prompt == DOCUMENT
+
+
+def _layout_folder(family: TemplatedFamily, entry: CatalogEntry, options: ReadOptions) -> Path | None:
+    """Where the model is that finds the regions; None where a page is to be read as a whole."""
+    wanted = wants_regions(family, entry, options)
     if options.mode == BY_REGIONS and options.layout is None:
         raise ReaderError(
             f"The mode {BY_REGIONS} needs {find_part(entry.finder).title}, which is not here.",
             f"`papertray models pull {entry.name}` fetches it; or choose the mode {MODE}.",
         )
-    if options.mode == MODE or options.prompt != DOCUMENT or not family.elements:
-        return None
-    return options.layout
+    return options.layout if wanted else None
 
 
 @dataclass(frozen=True, kw_only=True)

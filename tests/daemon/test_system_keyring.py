@@ -49,21 +49,33 @@ def test_a_key_of_the_environment_goes_before_one_of_the_keyring(monkeypatch: py
     assert key_of(server) == "from-the-environment"
 
 
-def test_a_keyring_that_keeps_nothing_or_is_none_or_is_locked_is_said(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_keyring_that_keeps_nothing_or_is_none_is_said() -> None:
     keyring.set_keyring(null.Keyring())
     with pytest.raises(KeyringUnusable, match="keeps nothing"):
         save_key("office", "secret")
     keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
     with pytest.raises(KeyringUnusable, match="NoKeyringError"):
         read_key("office")
-    locked = threading.Event()
-    monkeypatch.setattr(system_keyring, "PATIENCE", 0.05)
-    monkeypatch.setattr(keyring, "get_password", lambda *_: locked.wait(30) and None)
-    with pytest.raises(KeyringSilent, match="does not answer"):
-        read_key("office")
-    locked.set()
+
+
+def test_a_locked_keyring_is_said_and_its_owner_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    unlocked, questions = threading.Event(), list[str]()
+
+    def wait_for_owner(_service: str, name: str) -> str:
+        questions.append(name)
+        unlocked.wait(30)
+        return "secret"
+
+    with monkeypatch.context() as patch:
+        patch.setattr(system_keyring, "PATIENCE", 0.05)
+        patch.setattr(keyring, "get_password", wait_for_owner)
+        for _ in range(3):
+            with pytest.raises(KeyringSilent, match="does not answer"):
+                read_key("office")
+        assert questions == ["office"]
+        unlocked.set()
+    monkeypatch.setattr(keyring, "get_password", wait_for_owner)
+    assert read_key("office") == "secret"
 
 
 def test_a_key_in_the_settings_is_refused_and_not_repeated() -> None:

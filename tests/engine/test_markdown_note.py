@@ -133,6 +133,20 @@ def test_a_blank_page_leaves_a_comment() -> None:
     assert "<!-- page 2 of 2 -->\n\n<!-- page 2 is blank -->\n" in note
 
 
+def test_a_blank_page_that_is_dropped_is_named_at_the_head_and_keeps_its_number() -> None:
+    blank = PageText((), blank=True)
+    pages = [page("Most captains came, because the wind made the"), blank, page("passage dangerous."), blank]
+    note = compose_note(origin(), pages, drop_blank=True)
+    assert front_matter(note)["blank_pages"] == [2, 4]
+    assert front_matter(note)["pages"] == 4
+    assert note.endswith("made the <!-- page 3 of 4 --> passage dangerous.\n")
+    faint = [*pages, PageText((), warnings=("What is here is too faint to be read.",))]
+    assert "<!-- page 5 of 5 -->\n\n> [!WARNING]" in compose_note(origin(), faint, drop_blank=True)
+    without_head = compose_note(origin(), pages, drop_blank=True, front_matter=False)
+    assert "<!-- page 4 is blank -->" in without_head  # or nobody would be told
+    assert "blank_pages" not in compose_note(origin(), pages)
+
+
 def test_a_page_that_failed_leaves_a_visible_warning() -> None:
     note = compose_note(origin(), [page(), FailedPage(2, "The page is torn.", "Scan it again.")])
     assert "> [!WARNING]\n> Page 2 could not be read. The page is torn. Scan it again.\n" in note

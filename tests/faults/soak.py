@@ -20,6 +20,7 @@ import psutil
 from papertray.daemon.claims.claimant import new_claimant
 from papertray.daemon.claims.claims import Claims
 from papertray.daemon.desk.ingest import Ingest
+from papertray.daemon.desk.opener import DocumentOpener
 from papertray.daemon.folders import FolderWatcher
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
@@ -64,7 +65,8 @@ class SteppedDesk:
         roots = [folder.path for folder in settings.folders]
         me = new_claimant(journal.store.path.parent)
         self.claims = Claims(roots, journal, me, notes.find_standing, lambda: None, clock)
-        self.ingest = Ingest(journal, notes, self.claims, self.renderer.inspect, self.worker.wake.set, stop)
+        opener = DocumentOpener(journal, notes, self.renderer.inspect)
+        self.ingest = Ingest(journal, opener, self.claims, self.worker.wake.set, stop)
         self.folders = FolderWatcher(
             settings.folders,
             rescan=settings.rescan,

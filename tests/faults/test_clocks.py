@@ -1,5 +1,6 @@
 """The clock of the machine may jump: nothing waits for a time that never comes."""
 
+import os
 import time
 from pathlib import Path
 
@@ -24,10 +25,21 @@ def test_documents_are_read_after_the_clock_jumped(
 
 
 def test_a_file_from_the_future_is_read(tmp_path: Path) -> None:
-    import os
-
     with running(tmp_path / "inbox") as desk:
         drawn = draw(tmp_path / "draft.png", "future")
         os.utime(drawn, (time.time() + 30 * DAY,) * 2)
         drawn.rename(tmp_path / "inbox" / "scan.png")
         assert desk.note("scan.md")
+
+
+def test_a_file_of_a_year_that_no_number_of_the_journal_holds_is_read_and_holds_up_no_other(
+    tmp_path: Path,
+) -> None:
+    """Scanners without a clock, and damaged disks, write such dates."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    for name, seconds in (("ahead.png", 10**10), ("long ago.png", -(10**10))):
+        os.utime(draw(inbox / name, name), (seconds, seconds))
+    draw(inbox / "today.png", "today")
+    with running(inbox) as desk:
+        assert set(desk.ends("ahead.png", "long ago.png", "today.png").values()) == {"done"}

@@ -33,7 +33,7 @@ ENDED = (DocumentState.DONE, DocumentState.PROBLEMS)
 
 Formats = Annotated[
     list[str],
-    typer.Option("--as", metavar="FORMAT[,FORMAT…]", help=f"Of {', '.join(FORMAT_NAMES)}."),
+    typer.Option("--as", metavar="FORMAT[,FORMAT…]", help=f"Which of {', '.join(FORMAT_NAMES)}."),
 ]
 
 

@@ -7,14 +7,15 @@ import typer
 
 from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.reload import reload_daemon
-from papertray.daemon.cli.screen import print_json, print_line, print_table, printable_name
+from papertray.daemon.cli.screen import print_json, print_line, print_table, printable_name, printable_path
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
+from papertray.engine.language import translate
 
 if TYPE_CHECKING:
     from papertray.daemon.settings import FolderSettings
 
-CELLS = {"True": "yes", "False": "no", "None": ""}
+CELLS = {"True": "yes", "False": "no"}
 
 app = typer.Typer(help="List, add and remove watched folders.", no_args_is_help=True)
 
@@ -32,7 +33,15 @@ def list_folders(as_json: AsJson = False) -> None:
         print_json(rows)
         return
     head = ("path", "watch", "recursive", "notes", "archive", "problem")
-    print_table(head, [[_cell(row[name]) for name in head] for row in rows])
+    titles = (
+        translate("path"),
+        translate("watch"),
+        translate("recursive"),
+        translate("notes"),
+        translate("archive"),
+        translate("problem"),
+    )
+    print_table(titles, [[_cell(row[name]) for name in head] for row in rows])
     if not rows:
         print_line("No folder is watched. `papertray folders add PATH` adds one.")
 
@@ -82,4 +91,4 @@ def _folder_data(folder: "FolderSettings", now: Any) -> dict[str, Any]:
 
 
 def _cell(value: object) -> str:
-    return CELLS.get(str(value), str(value))
+    return "" if value is None else CELLS.get(str(value)) or printable_path(value)

@@ -19,6 +19,7 @@ from papertray.daemon.places import find_places
 from papertray.daemon.settings import load_settings
 from papertray.engine.choice import AUTO
 from papertray.engine.errors import DownloadStopped, PapertrayError, WeightsError
+from papertray.engine.language import translate
 from papertray.engine.models.catalog import CATALOG, QUICK, CatalogEntry, find_entry
 from papertray.engine.models.gguf import describe_setting, find_download, find_gguf
 from papertray.engine.models.libraries import (
@@ -47,17 +48,26 @@ def list_models(as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
         return
-    measured = ("A page",) if any(row["seconds_a_page"] for row in rows) else ()
+    measured = (translate("A page"),) if any(row["seconds_a_page"] for row in rows) else ()
     print_table(
-        ("", "Name", "Size", "Here", "Good at", "Languages", "Score", *measured),
+        (
+            "",
+            translate("Name"),
+            translate("Size"),
+            translate("Here"),
+            translate("Good at"),
+            translate("Languages"),
+            translate("Score"),
+            *measured,
+        ),
         [
             (
                 "*" if row["chosen"] else "",
                 row["name"],
                 size_in_words(row["size"]) if row["size"] else "",
                 row["here"],
-                row["good_at"],
-                row["languages"],
+                _in_words(row["good_at"]),
+                _in_words(row["languages"]),
                 row["score"],
                 *(format_length(row["seconds_a_page"]) if row["seconds_a_page"] else "" for _ in measured),
             )
@@ -66,6 +76,11 @@ def list_models(as_json: AsJson = False) -> None:
     )
     if sys.stdout.isatty():
         print_message("Scores are those of others; --json names their sources, licences and revisions, too.")
+
+
+def _in_words(said: str) -> str:
+    """In the language of whoever looks; as programs know it in a pipe."""
+    return translate(said) if said and sys.stdout.isatty() else said
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from papertray.daemon.cli.commands.errands import list_errands
 from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.screen import print_json, print_line, print_table, printable_name
 from papertray.daemon.journal import Journal
@@ -18,6 +19,7 @@ from papertray.daemon.rules.facts import fill_command, rule_facts
 from papertray.daemon.rules.matching import apply_rules, find_mismatch
 from papertray.daemon.settings import RuleSettings, load_settings
 from papertray.daemon.status import DocumentState
+from papertray.engine.language import translate
 from papertray.engine.server_address import ServerAddress
 
 _SAID_OF_NOTES = {
@@ -29,6 +31,7 @@ _SAID_OF_NOTES = {
 READ = (DocumentState.DONE, DocumentState.PROBLEMS)
 
 app = typer.Typer(help="List and try the rules of the settings.", no_args_is_help=True)
+app.command("errands")(list_errands)
 
 
 @app.command("list")
@@ -39,7 +42,7 @@ def list_rules(as_json: AsJson = False) -> None:
         print_json([rule.model_dump(mode="json") for rule in rules])
     elif rules:
         rows = [(rule.name, ", ".join(_conditions(rule)), "; ".join(_actions(rule))) for rule in rules]
-        print_table(("Rule", "Asks for", "Does"), rows)
+        print_table((translate("Rule"), translate("Asks for"), translate("Does")), rows)
     else:
         print_line("No rules.")
 

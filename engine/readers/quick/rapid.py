@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from papertray.engine.errors import ReaderError
 from papertray.engine.readers.quick.eight_bit import round_network
+from papertray.engine.readers.quick.finding import FAINT, FoundPlaces, find_text
 from papertray.engine.readers.quick.sessions import multiplies_eight_bits, open_session
 from papertray.engine.readers.quick.steps import RecognisedText, spell_steps
 
@@ -63,12 +64,11 @@ class RapidEngine:
         recognition = f"{RECOGNITION} in 8 bits" if self.eight_bit else RECOGNITION
         return f"rapidocr {version('rapidocr')}, {DETECTION}, {recognition}"
 
-    def find(self, pixels: Pixels) -> Pixels | None:
+    def find(self, pixels: Pixels) -> FoundPlaces:
         try:
-            corners: Pixels | None = self.engine(pixels, use_det=True, use_cls=False, use_rec=False).boxes
+            return find_text(self.engine, pixels)
         except Exception as problem:
             raise _stumbled(problem) from problem
-        return corners
 
     def piece(self, pixels: Pixels, corners: Pixels) -> Pixels:
         """Cut a piece out and lay it level; one that is much higher than wide is turned to the left."""
@@ -127,6 +127,7 @@ def load(threads: int | None = None) -> RapidEngine:
                 "Det.model_path": str(det),
                 "Det.limit_type": "max",
                 "Det.limit_side_len": LONGEST_SIDE,
+                "Det.box_thresh": FAINT,
                 "Rec.engine_type": runtime,
                 "Rec.model_path": str(rec),
                 "Rec.rec_batch_num": 1,

@@ -1,5 +1,7 @@
 """Read a line that was in doubt a second time: smoothed, and a short one set twice side by side.
 
+A number in which a mark was nearly seen is in doubt, too, however certain its digits are: 1.80 and 180.
+
 What is printed over a screen of dots, as faxes and copies have grey, and what is full of grain is read only
 when the dots have run together. A single figure or two letters are too little for the recogniser to see what
 they are; set twice they are a line, and only what was seen in both places counts.
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from papertray.engine.readers.quick.steps import NOTHING, RecognisedText
+from papertray.engine.readers.quick.steps import MARKS, NOTHING, RecognisedText
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +44,21 @@ def read_again(rapid: RapidEngine, piece: Pixels) -> RecognisedText:
     if piece.shape[1] < SHORT * piece.shape[0]:
         readings += [found for found in [_read_twice(rapid, piece)] if found.score >= BELIEVED_TWICE]
     return max(readings, key=lambda found: found.score, default=NOTHING)
+
+
+def see_marks(rapid: RapidEngine, piece: Pixels, found: RecognisedText) -> RecognisedText:
+    """The same with the pale marks in its numbers, where smoothing brings out these and nothing else."""
+    import cv2
+
+    if not found.pale_mark:
+        return found
+    again = rapid.read(cv2.GaussianBlur(piece, (0, 0), SMOOTHER[0]))
+    more = len(again.text.replace(" ", "")) > len(found.text.replace(" ", ""))
+    return again if more and _bare(again.text) == _bare(found.text) else found
+
+
+def _bare(text: str) -> str:
+    return "".join(letter for letter in text if letter not in f" {MARKS}")
 
 
 def _read_smoothed(rapid: RapidEngine, piece: Pixels) -> Iterator[RecognisedText]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.errors import Cancelled
 from papertray.engine.layout import bullets, cells, letters, rules, scripts, skew
-from papertray.engine.layout.accents import Spelling, take_back_accents
+from papertray.engine.layout.accents import Spelling, spell_latvian, take_back_accents
 from papertray.engine.layout.lines import BulletMark, Line
 from papertray.engine.layout.words import place_words, respell
 from papertray.engine.pages import Watch
+from papertray.engine.readers.quick.finding import is_beyond_doubt, may_be_text
 from papertray.engine.readers.quick.rapid import LONGEST_SIDE
-from papertray.engine.readers.quick.second_look import DOUBTED, read_again
+from papertray.engine.readers.quick.second_look import DOUBTED, read_again, see_marks
 from papertray.engine.rectangles import Rect
 
 if TYPE_CHECKING:
@@ -38,13 +40,14 @@ FRONT = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page as it was looked at, and where text and ruled lines were found on it."""
+    """A page as it was looked at, and where text and ruled lines were found on it; `faint` may be text."""
 
     pixels: Pixels
     grey: Pixels
     view: skew.StraightView
     corners: tuple[Pixels, ...] = ()
     rules: rules.RuledLines = rules.NONE
+    faint: tuple[Pixels, ...] = ()
 
 
 def look_at_page(rapid: RapidEngine, pixels: Pixels, quarters: int, watch: Watch) -> Sheet:
@@ -56,12 +59,12 @@ def look_at_page(rapid: RapidEngine, pixels: Pixels, quarters: int, watch: Watch
     pixels = np.ascontiguousarray(np.rot90(pixels, quarters))
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     view = skew.StraightView(pixels.shape[1], pixels.shape[0], quarters % 4)
-    corners = rapid.find(_softened(pixels))
-    if corners is None:
+    found = rapid.find(_softened(pixels))
+    if not len(found.sure):
         return Sheet(pixels, grey, view)
-    view = replace(view, angle=skew.measure_lean(corners))
-    ruled = rules.find_rules(grey, view.angle, float(np.median(skew.box_heights(corners))))
-    return Sheet(pixels, grey, view, tuple(_cut(corners, view, ruled)), ruled)
+    view = replace(view, angle=skew.measure_lean(found.sure))
+    ruled = rules.find_rules(grey, view.angle, float(np.median(skew.box_heights(found.sure))))
+    return Sheet(pixels, grey, view, tuple(_cut(found.sure, view, ruled)), ruled, tuple(found.faint))
 
 
 def _softened(pixels: Pixels) -> Pixels:
@@ -82,18 +85,22 @@ def _cut(corners: Pixels, view: skew.StraightView, ruled: rules.RuledLines) -> l
 
 def read_lines(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> list[Line]:
     """All lines of a page, several at once; in the order in which they were found."""
-    import numpy as np
-
     if not sheet.corners:
         return []
-    every = np.stack(sheet.corners)
-    rects, sizes = sheet.view.straighten(every), skew.box_heights(every).tolist()
-    places = list(zip(sheet.corners, rects, sizes, strict=True))
+    places = _places(sheet.view, sheet.corners)
     read = list(rapid.at_once(lambda place: _read_line(rapid, sheet, place, rapid.read, watch), places))
     if scripts.legible([line for line, _ in read]) > MOSTLY_READ:
         read = _look_again(rapid, sheet, places, read, watch)
-    texts = take_back_accents([spelling for _, spelling in read])
+        read += _read_faint(rapid, sheet, median(size for _, _, size in places), watch)
+    texts = spell_latvian(take_back_accents([spelling for _, spelling in read]))
     return [respell(line, text) for (line, _), text in zip(read, texts, strict=True)]
+
+
+def _places(view: skew.StraightView, corners: Sequence[Pixels]) -> list[Place]:
+    import numpy as np
+
+    every = np.stack(corners)
+    return list(zip(corners, view.straighten(every), skew.box_heights(every).tolist(), strict=True))
 
 
 def _read_line(
@@ -102,7 +109,7 @@ def _read_line(
     stop_if_cancelled(watch)
     corners, rect, size = place
     piece = rapid.piece(sheet.pixels, corners)
-    found = reading(piece)
+    found = see_marks(rapid, piece, reading(piece))
     high = letters.letter_height(piece)
     words = place_words(found.text, found.places, rect, found.certain)
     weight = letters.stroke_weight(piece, high)
@@ -124,6 +131,15 @@ def _look_again(
     again = rapid.at_once(lambda at: _read_line(rapid, sheet, places[at], reading, watch), doubted)
     better = {at: found for at, found in zip(doubted, again, strict=True) if found[0].text}
     return [better.get(at, found) for at, found in enumerate(read)]
+
+
+def _read_faint(rapid: RapidEngine, sheet: Sheet, usual: float, watch: Watch) -> list[tuple[Line, Spelling]]:
+    """What stands, beyond doubt, where text was only half seen; `usual` is the height of most lines."""
+    if not sheet.faint:
+        return []
+    places = [place for place in _places(sheet.view, sheet.faint) if may_be_text(place[2], usual)]
+    read = rapid.at_once(lambda place: _read_line(rapid, sheet, place, rapid.read, watch), places)
+    return [found for found in read if is_beyond_doubt(found[0])]
 
 
 def _mark(rapid: RapidEngine, sheet: Sheet, rect: Rect, high: float) -> BulletMark | None:

@@ -30,6 +30,9 @@ SPACED = 4.0
 MISSED_MARK, MARKS = 0.2, ".,:/"
 """The same for marks within a number."""
 
+PALE_MARK = 0.02
+"""A mark in a number that is likelier than this is worth another look."""
+
 OPENING, CLOSING = frozenset("([{<‹«„“‘¿¡×"), frozenset(")]}>›».,;!?%”’×")
 """What no blank follows, or stands before."""
 
@@ -39,13 +42,14 @@ class RecognisedText:
     """What a piece says and how sure that is.
 
     `places` tells how far along the piece each letter stands, blanks left out; `certain` has one number for
-    each letter and blank.
+    each letter and blank. `pale_mark` is True where a mark within a number may have been passed over.
     """
 
     text: str
     score: float
     places: tuple[float, ...] = ()
     certain: tuple[float, ...] = ()
+    pale_mark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ def spell_steps(chances: Numbers, letters: Sequence[str], filled: float = 1.0) -
         score,
         tuple((one.step + 0.5) / steps for one in seen if not one.text.isspace()),
         tuple(one.certain for one in seen),
+        _has_pale_mark(seen, chances, letters),
     )
 
 
@@ -118,6 +123,16 @@ def _missed_mark(
     if likely < MISSED_MARK or letters[letter] not in MARKS:
         return None
     return SeenLetter(letter, letters[letter], round(likely, 5), left.step + 1 + step)
+
+
+def _has_pale_mark(seen: Sequence[SeenLetter], chances: Numbers, letters: Sequence[str]) -> bool:
+    gaps = [
+        chances[left.step + 1 : right.step]
+        for left, right in pairwise(seen)
+        if left.text.isdigit() and right.text.isdigit()
+    ]
+    marks = [letters.index(mark) for mark in MARKS if mark in letters] if gaps else []
+    return any(gap[:, marks].max(initial=0.0) >= PALE_MARK for gap in gaps)
 
 
 def _may_part(seen: Sequence[SeenLetter], at: int, likely: float) -> bool:

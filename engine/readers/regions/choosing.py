@@ -59,11 +59,15 @@ TALL = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A place; `label` is the layout model's word for what stands there, `score` how sure it is."""
+    """A place; `label` is the layout model's word for what stands there, `score` how sure it is.
+
+    Its words stand upright when it is turned by so many degrees against the clock.
+    """
 
     label: str
     box: Box
     score: float = 1.0
+    turn: int = 0
 
     @property
     def kind(self) -> BlockKind:

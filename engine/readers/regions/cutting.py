@@ -22,6 +22,8 @@ def cut_region(page: Image.Image, region: Region) -> Image.Image:
     cut = page.crop(
         (left, top, max(left + 1, int(box.right * width)), max(top + 1, int(box.bottom * height)))
     )
+    if region.turn:
+        cut = cut.rotate(region.turn, expand=True)
     if region.element != FORMULA:
         return cut
     ink = cut.convert("L").point(lambda light: 255 * (light < INK)).getbbox()

@@ -21,7 +21,7 @@ from papertray.engine.inference.checkpoint import open_weights
 from papertray.engine.inference.paper import put_on_paper
 from papertray.engine.inference.publishers_files import load_config
 from papertray.engine.models.catalog import CatalogEntry
-from papertray.engine.pages import Box
+from papertray.engine.pages import Box, Watch
 from papertray.engine.readers.regions.choosing import TEXT, Region
 
 SIDE = 800
@@ -32,7 +32,7 @@ UNCOUNTED = "num_batches_tracked"
 """Counters of the training that a checkpoint may lack."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LayoutModel:
     model: Any
     labels: Mapping[int, str]
@@ -60,8 +60,11 @@ class LayoutModel:
         device = row.device if row.device.startswith("cuda") and row.longest_side is None else "cpu"
         return cls(model.eval().to(device), {int(number): name for number, name in config.id2label.items()})
 
+    def close(self) -> None:
+        self.model = None
+
     @torch.inference_mode()
-    def find(self, page: Image.Image) -> list[Region]:
+    def find(self, page: Image.Image, _watch: Watch = Watch()) -> list[Region]:
         seen = self.model(pixel_values=prepare_square(page).to(self.model.device))
         number, label, score = _likely(seen.logits[0])
         rank = rank_regions(seen.order_logits[0])[number]

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+from PIL import Image
 
 from papertray.engine.devices.memory import is_out_of_memory
 from papertray.engine.inference.model_reader import ModelReader
@@ -22,7 +23,6 @@ from papertray.engine.page_flow import PageFlow, PageList, PageRequest
 from papertray.engine.pages import Box, PageImage, PageText, ReaderIdentity, Watch
 from papertray.engine.readers.regions.choosing import Region, choose_regions
 from papertray.engine.readers.regions.cutting import covered_ink
-from papertray.engine.readers.regions.layout_model import LayoutModel
 from papertray.engine.readers.regions.open_page import WHOLE_PAGE, OpenPage
 
 SHEET = Box(0.0, 0.0, 1.0, 1.0)
@@ -36,12 +36,19 @@ PARTLY_COVERED = (
 )
 
 
+class RegionFinder(Protocol):
+    """Says where the regions of a page are, in reading order. `close` gives its memory back."""
+
+    def find(self, page: Image.Image, watch: Watch) -> list[Region]: ...
+    def close(self) -> None: ...
+
+
 @dataclass(slots=True)
 class RegionsReader:
     """`attempts` are the ways to ask for each element; a region whose element is not there is a picture."""
 
     model: ModelReader
-    layout: LayoutModel
+    layout: RegionFinder
     attempts: Mapping[str, tuple[Attempt, ...]]
     room: int = field(init=False)
 
@@ -91,7 +98,7 @@ class RegionsReader:
 
     def close(self) -> None:
         self.model.close()
-        self.layout = replace(self.layout, model=None)
+        self.layout.close()
 
     def _open(self, flow: PageFlow, request: PageRequest) -> "OpenPage | None":
         """None where there is nothing to ask: the page is answered already."""
@@ -101,7 +108,7 @@ class RegionsReader:
             if is_blank_page(grey):
                 flow.answer(request, PageText(blocks=(), blank=True))
                 return None
-            found = self.layout.find(page.image)
+            found = self.layout.find(page.image, request.watch)
             regions = choose_regions(found, *page.image.size)
             covered = covered_ink(grey, found)
             if not regions or covered < LEAST_COVERED:

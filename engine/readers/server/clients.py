@@ -15,10 +15,11 @@ from papertray.engine.readers.server.certificates import (
     same_fingerprint,
     trust_only,
 )
+from papertray.engine.readers.server.families import SILENCE
 from papertray.engine.readers.server.problems import Cause, ServerBusy
 from papertray.engine.server_address import ServerAddress
 
-_CONNECT, _SILENCE = 10.0, 300.0
+_CONNECT = 10.0
 
 
 class ServerClients:
@@ -76,6 +77,6 @@ def trust_known(server: ServerAddress) -> ssl.SSLContext:
 
 
 def _make_client(verify: ssl.SSLContext | bool, *, proxies: bool) -> httpx.AsyncClient:
-    timeout = httpx.Timeout(_SILENCE, connect=_CONNECT, pool=None)
+    timeout = httpx.Timeout(SILENCE, connect=_CONNECT, pool=None)
     limits = httpx.Limits(max_connections=None, keepalive_expiry=30.0)
     return httpx.AsyncClient(verify=verify, timeout=timeout, limits=limits, trust_env=proxies)

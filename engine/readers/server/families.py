@@ -15,6 +15,10 @@ from papertray.engine.dialects.dots import LAYOUT_PROMPT, NotLayout, parse_dots
 from papertray.engine.dialects.lighton import parse_lighton
 from papertray.engine.dialects.paragraphs import markdown_paragraphs
 from papertray.engine.pages import PageImage
+from papertray.engine.readers.server.page_details import ASKING
+from papertray.engine.server_address import ServerAddress
+
+SILENCE = 300.0  # seconds; some servers say nothing while pages wait with them
 
 Convert = Callable[[str, PageImage, tuple[int, int]], Conversion]
 """The answer, the page, and the size of the picture that was sent."""
@@ -43,7 +47,8 @@ def _lighton(text: str, page: PageImage, _sent: tuple[int, int]) -> Conversion:
 class ServerFamily:
     """`prompt` is the publisher's, `fields` go into the request, `longest_side` is that of the picture.
 
-    With `prompt_first` the words stand before the picture.
+    With `prompt_first` the words stand before the picture. After so many seconds of `silence` whoever has the
+    page counts as away.
     """
 
     name: str
@@ -53,7 +58,15 @@ class ServerFamily:
     longest_side: int
     fields: Mapping[str, Any] = field(default_factory=dict)
     prompt_first: bool = False
+    silence: float = SILENCE
 
+
+PAPERTRAY = ServerFamily(
+    "papertray", re.compile(r"^papertray$"), "", _markdown, longest_side=4000, fields=ASKING, silence=60.0
+)
+"""Another papertray. It has its own ways of making a picture smaller, so that it gets the whole one; and it
+gives a sign of life every 15 seconds: one that gives none has been put to sleep.
+"""
 
 FAMILIES = (  # the first whose words are in the model's name
     ServerFamily(
@@ -67,6 +80,15 @@ FAMILIES = (  # the first whose words are in the model's name
             "vllm_xargs": {"ngram_size": 30, "window_size": 90, "whitelist_token_ids": [128821, 128822]},
         },
     ),
+    PAPERTRAY,
+    ServerFamily(
+        "unlimited-ocr",
+        re.compile("unlimited.?ocr"),
+        "document parsing.",
+        _deepseek,
+        longest_side=2000,
+        fields={"skip_special_tokens": False, "vllm_xargs": {"ngram_size": 35, "window_size": 128}},
+    ),
     ServerFamily("dots-ocr", re.compile(r"dots.?ocr"), LAYOUT_PROMPT, _dots, longest_side=2400),
     ServerFamily("paddleocr-vl", re.compile("paddleocr.?vl"), "OCR:", _markdown, longest_side=2000),
     ServerFamily("glm-ocr", re.compile("glm.?ocr"), "Text Recognition:", _markdown, longest_side=2000),
@@ -78,7 +100,7 @@ FAMILIES = (  # the first whose words are in the model's name
         longest_side=1540,
         fields={"temperature": 0.1},  # its publisher's, against loops
     ),
-    ServerFamily("lightonocr", re.compile("lighton.?ocr"), "", _markdown, longest_side=1540),
+    ServerFamily("lightonocr", re.compile("lighton.?ocr"), "", _lighton, longest_side=1540),
     ServerFamily(
         "markdown",
         re.compile(""),
@@ -95,3 +117,7 @@ def find_family(model: str, name: str = "") -> ServerFamily:
     """By the family's own name, where the settings give it, else by the model's."""
     wanted = next((family for family in FAMILIES if family.name == name), None)
     return wanted or next(family for family in FAMILIES if family.known_by.search(model.lower()))
+
+
+def is_papertray(server: ServerAddress) -> bool:
+    return find_family(server.model, server.family) is PAPERTRAY

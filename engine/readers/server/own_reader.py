@@ -60,6 +60,10 @@ class OwnServersReader:
         """What has to start before any page can be read; "" when nothing has to."""
         return "" if self._one_is_ready() else ", ".join(one.address.program for one in self._own)
 
+    @property
+    def memory(self) -> int:
+        return sum(server.memory for server in self._own)
+
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
         self._wait_until_ready(watch)
         with self._pages_out():

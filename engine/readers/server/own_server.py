@@ -27,6 +27,7 @@ PAUSES = (1.0, 5.0, 20.0, 60.0)
 _TRIES = 2  # to start, before the pages are given back; it is tried on meanwhile
 _LINES = 6
 _LOOK = 0.2  # seconds between two looks at it
+_WEIGHING = 10.0  # seconds between two looks at its memory, which cost some milliseconds
 _PATIENCE = 1.0  # seconds that it has to say whether it is well
 _STEADY = 60.0  # seconds at work, after which an end has nothing to do with the one before
 
@@ -44,7 +45,7 @@ class OwnServerDown(ReaderAway):
 class OwnServer:
     """It begins to start at once. `address` is where it can be asked once it is ready.
 
-    `deaths` counts how often it ended by itself after it was ready.
+    `deaths` counts how often it ended by itself after it was ready; `memory` is what it holds, in bytes.
     """
 
     def __init__(self, wanted: ServerAddress) -> None:
@@ -56,7 +57,8 @@ class OwnServer:
         self._has_pages = self._may_be_quoted = False
         self._failures = 0
         self._ready_since = 0.0
-        self.deaths = 0
+        self.deaths = self.memory = 0
+        self._weighed = 0.0
         self.problem: OwnServerDown | None = None
         self.address = self._at(find_free_port())
         self._thread = threading.Thread(target=self._keep_running, name=wanted.program, daemon=True)
@@ -100,6 +102,7 @@ class OwnServer:
                 logger.warning("{} is to be started again: {}", self._wanted.program, end)
             self.deaths += self.is_ready
             self._ready.clear()
+            self.memory, self._weighed = 0, 0.0
             self._stop.wait(PAUSES[min(self._failures, len(PAUSES)) - 1])
 
     def _run_once(self) -> str:
@@ -124,6 +127,8 @@ class OwnServer:
                         return f"it did not answer within {LONGEST_START / 60:.0f} minutes"
                 if (end := self._listen(program)) is not None:
                     return end
+                if self.is_ready and time.monotonic() - self._weighed > _WEIGHING:
+                    self.memory, self._weighed = program.weigh(), time.monotonic()
         return "it was stopped"
 
     def _begin_work(self) -> None:

@@ -17,8 +17,11 @@ def is_there(server: ServerAddress) -> bool:
     try:
         verify = trust_known(server) if server.fingerprint else True
         proxies = not (server.is_local or server.fingerprint)
-        with httpx.Client(verify=verify, timeout=_SECONDS, trust_env=proxies) as client:
-            status = client.get(f"{server.url}/models", headers=head).status_code
+        with (
+            httpx.Client(verify=verify, timeout=_SECONDS, trust_env=proxies) as client,
+            client.stream("GET", f"{server.url}/models", headers=head) as answer,
+        ):
+            status = answer.status_code  # whatever else it says is not read
     except (httpx.HTTPError, ServerBusy):
         return False
     return status < httpx.codes.INTERNAL_SERVER_ERROR and status != httpx.codes.TOO_MANY_REQUESTS

@@ -61,12 +61,14 @@ class Door:
 
 
 @contextmanager
-def open_door(serving: Serving, readers: OneReader | None = None) -> Iterator[Door]:
+def open_door(
+    serving: Serving, readers: OneReader | None = None, *, announce: bool = False
+) -> Iterator[Door]:
     here, port = find_places(), free_port()
     here.make()
     make_certificate(here.certificate, "desktop")
     token = GuestList(here.guests).add("laptop")
-    serve = {"enabled": True, "host": "127.0.0.1", "port": port}
+    serve = {"enabled": True, "host": "127.0.0.1", "port": port, "announce": announce}
     with serving(readers, serve=serve) as api:
         yield Door(api, f"https://127.0.0.1:{port}", read_fingerprint(here.certificate), token)
 
@@ -95,6 +97,14 @@ def test_a_machine_with_a_token_has_pages_read_and_reaches_nothing_else(
             for path in (*others, "/v1/read", "/v1/openapi.json", "/v1/search?q=a", "/v1/devices"):
                 assert guest.get(path).status_code == 404, path
             assert guest.post("/v1/pause").status_code == 404
+            for path in (
+                b"/v1/../v1/status",
+                b"//v1/status",
+                b"/v1/chat/%2e%2e/status",
+                b"/v1/models/..%2fstatus",
+            ):
+                assert _answer_to(guest, path) == 404, path
+            assert _answer_to(guest, b"http://127.0.0.1:8763/v1/status") == 404
             assert guest.get("/v1/models", headers={"Origin": "https://evil.example"}).status_code == 403
             asked = guest.post("/v1/chat/completions", json=_question("quick"))
             assert asked.status_code == 404
@@ -104,6 +114,8 @@ def test_a_machine_with_a_token_has_pages_read_and_reaches_nothing_else(
             for somebody in (stranger, owner):
                 assert somebody.get("/v1/models").status_code == 401
                 assert somebody.post("/v1/chat/completions", json=_question()).status_code == 401
+            for _ in range(50):
+                assert stranger.get("/v1/models", headers={"Authorization": "Bearer x"}).status_code == 401
         with httpx.Client(trust_env=False) as plain, pytest.raises(httpx.HTTPError):
             plain.get(door.url.replace("https:", "http:") + "/healthz")
         monkeypatch.setattr(guest_app, "MOST_AT_ONCE", 0)
@@ -159,7 +171,9 @@ def test_a_port_that_is_taken_and_an_api_that_is_off_are_said_and_reading_goes_o
             until(lambda: "is off" in api.at_work.statuses[-1].troubles[0].sentence, "the sentence")
 
 
-def test_the_page_of_a_guest_that_hangs_up_is_read_no_further(serving: Serving) -> None:
+def test_more_than_may_wait_is_sent_back_and_the_page_of_a_guest_that_hangs_up_is_read_no_further(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gate = Gate()
     with open_door(serving, OneReader(InstantReader(before=gate))) as door:
         with (
@@ -170,6 +184,11 @@ def test_the_page_of_a_guest_that_hangs_up_is_read_no_further(serving: Serving) 
             until(lambda: door.api.at_work.statuses[-1].reading, "the page in the status")
             (page,) = door.api.at_work.statuses[-1].reading
             assert page.name == "laptop image 1.png"
+            monkeypatch.setattr(guest_app, "MOST_BYTES", 1500)
+            with door.knock(door.token) as other:
+                assert other.get("/v1/models").status_code == 200
+                assert other.post("/v1/chat/completions", json=_question()).status_code == 429
+                assert other.post("/v1/chat/completions", content=iter([b"{}"])).status_code == 429
         until(lambda: not list(find_places().uploads.iterdir()), "the end of the upload")
         gate.opened.set()
         until(lambda: not door.api.at_work.statuses[-1].counts, "the end of the reading")
@@ -181,6 +200,11 @@ def _question(model: str = "papertray") -> dict[str, object]:
     url = f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
     image = {"type": "image_url", "image_url": {"url": url}}
     return {"model": model, "messages": [{"role": "user", "content": [image]}]}
+
+
+def _answer_to(guest: httpx.Client, target: bytes) -> int:
+    """As it is written, which a browser would not send."""
+    return guest.request("GET", "/", extensions={"target": target}).status_code
 
 
 def _is_closed(connection: socket.socket) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 from papertray.daemon.claims.claimant import new_claimant
 from papertray.daemon.claims.claims import Claims
 from papertray.daemon.desk.ingest import Ingest
+from papertray.daemon.desk.opener import DocumentOpener
 from papertray.daemon.journal import Journal
 from papertray.daemon.notes.writer import NoteWriter
 from papertray.daemon.records import DocumentRecord, FoundFile
@@ -66,7 +67,8 @@ class Shelf:
         stop = threading.Event()
         me = new_claimant(self.state)
         alone = Claims((), self.journal, me, self.notes.find_standing, lambda: None, time.monotonic)
-        ingest = Ingest(self.journal, self.notes, alone, lambda _path: OUTLINE, stop.set, stop)
+        opener = DocumentOpener(self.journal, self.notes, lambda _path: OUTLINE)
+        ingest = Ingest(self.journal, opener, alone, stop.set, stop)
         if self.journal.arrivals.next_to_open(1):
             ingest.run()
 

@@ -40,6 +40,16 @@ def test_the_same_bytes_dropped_again_are_the_same_scan(desk: Shelf, archive: Pa
     assert set(desk.notes_there()) == {"scan.md"}
 
 
+def test_a_name_as_long_as_disks_allow_gets_a_number_where_it_is_taken(desk: Shelf, archive: Path) -> None:
+    longest = f"{'é' * 125}a.pdf"
+    archive.mkdir()
+    (archive / longest).write_text("an older scan")
+    (desk.inbox / "scan.pdf").rename(desk.inbox / longest)
+    desk.live()
+    assert scans(archive) == {longest: "an older scan", f"{'é' * 124}.2.pdf": "a scan"}
+    assert (desk.states(), scans(desk.inbox)) == ({longest: "done"}, {})
+
+
 def test_a_scan_that_a_person_puts_back_from_the_archive_returns_to_it(desk: Shelf, archive: Path) -> None:
     """It is the very file, with the size and the time that the journal knows."""
     desk.live()

@@ -15,6 +15,7 @@ from papertray.daemon.notes.writer import NoteWriter
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.rules.errand_runner import MOST_TRIES, ErrandRunner
 from papertray.daemon.settings.sections import OutputName
+from papertray.engine.errors import Cancelled
 from papertray.engine.outputs.formats import FORMAT_NAMES
 from tests.daemon.notes.shelf import Shelf, sha256
 from tests.daemon.outputs.read_scans import read_scan
@@ -40,6 +41,22 @@ def read_again(shelf: Shelf, edition: str) -> None:
     shelf.journal.requests.retry(1, "quick")
     shelf.read()
     shelf.place()
+
+
+def test_outputs_that_a_stop_interrupts_are_still_due(tmp_path: Path) -> None:
+    def closed(_document: DocumentRecord) -> str:
+        raise Cancelled
+
+    with closing(shelf_of(tmp_path, "txt")) as shelf:
+        shelf.look()
+        shelf.open_documents()
+        shelf.read()
+        list(shelf.notes.place_ready())
+        assert ErrandRunner((), shelf.journal, threading.Event(), closed).do_next()
+        (errand,) = shelf.journal.errands.of(1)
+        assert (errand.ended, errand.tries, errand.outcome) == (None, 0, "")
+        shelf.place()
+        assert [*outputs_there(shelf)] == ["report.txt"]
 
 
 def test_what_settings_may_name_is_what_can_be_written() -> None:

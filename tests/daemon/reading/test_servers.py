@@ -59,7 +59,7 @@ def test_a_server_with_a_command_is_started_for_the_first_page_and_ended_when_id
         folder.mkdir()
     (diary / "loading").touch()
     command = shlex.join([sys.executable, started_server.__file__, "--port", "{port}", "--diary", str(diary)])
-    engine = {"model": SERVER, "servers": [{"command": command, "model": "some-vl"}], "idle_unload": 0.5}
+    engine = {"model": SERVER, "servers": [{"command": command, "model": "some-vl"}], "idle_unload": 1.5}
     draw(inbox / "letter.png", "a letter", (300, 200))
     with running(inbox, EngineReaderSource(find_places()), engine=engine) as at_work:
         until(lambda: at_work.statuses[-1].starting == Path(sys.executable).name, "the start in the status")
@@ -69,6 +69,8 @@ def test_a_server_with_a_command_is_started_for_the_first_page_and_ended_when_id
         (pid,) = (int(file.stem) for file in diary.glob("*.started"))
         until(lambda: not psutil.pid_exists(pid), "its end")
         assert not at_work.statuses[-1].troubles
+        devices = {status.device for status in at_work.statuses}
+        assert any(re.fullmatch(r"this machine, python.* \(\d\.\d GB\)", device) for device in devices)
 
 
 def test_a_key_comes_from_the_environment_and_its_absence_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,6 +103,17 @@ def test_a_moved_document_stays_together_and_is_not_new_where_it_is(tmp_path: Pa
         assert len(found(desk, there / "a..b.pdf")) == 1
 
 
+def test_a_folder_that_a_document_names_is_no_longer_than_disks_allow(tmp_path: Path) -> None:
+    rule = {"name": "all", "move": "papers/{stem} {stem}"}
+    with shelf(tmp_path, rules=[rule]) as desk:
+        (desk.inbox / f"{'信' * 80}.pdf").write_text("a letter")
+        desk.live()
+        (folder,) = (desk.inbox / "papers").iterdir()
+        assert folder.name == f"{'信' * 80} 信信信信"
+        assert names_below(folder)[-2:] == [f"{'信' * 77}.md", f"{'信' * 80}.pdf"]
+        assert desk.states() == {f"{'信' * 80}.pdf": "done"}
+
+
 def test_an_expression_that_takes_too_long_does_not_fit_and_holds_nobody_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -158,10 +158,33 @@ def test_an_index_worn_by_pages_that_are_gone_is_made_anew(journal: Journal, ind
     assert list(index.find('"gone"', 5)) == []
 
 
-def test_damage_that_shows_later_is_a_sentence(journal: Journal, index: SearchIndex, tmp_path: Path) -> None:
-    read(journal, "a.pdf", "words")
-    catch_up(journal, index)
-    with sqlite3.connect(tmp_path / "search.sqlite3") as other:
-        other.execute("DROP TABLE pages")
-    with pytest.raises(SearchUnusable, match="cannot be used"):
+@pytest.mark.parametrize("torn", [False, True], ids=["a table is gone", "pages of the file are torn"])
+def test_damage_that_shows_later_is_a_sentence_and_is_gone_the_next_time(
+    journal: Journal, tmp_path: Path, torn: bool
+) -> None:
+    number, path = read(journal, "a.pdf", "words"), tmp_path / "search.sqlite3"
+    with closing(SearchIndex(path)) as index:
+        catch_up(journal, index)
+    if torn:
+        content = path.read_bytes()
+        path.write_bytes(content[: 5 * 4096] + bytes(len(content) - 5 * 4096))
+    else:
+        with sqlite3.connect(path) as other:
+            other.execute("DROP TABLE pages")
+    with closing(SearchIndex(path)) as index, pytest.raises(SearchUnusable, match="cannot be used"):
         find_pages(journal, index, "words", 20)
+    with closing(SearchIndex(path)) as index:
+        assert places(found(journal, index, "words")) == {(number, 1)}
+
+
+def test_an_index_is_kept_while_it_cannot_be_opened(tmp_path: Path) -> None:
+    path = tmp_path / "search.sqlite3"
+    with closing(SearchIndex(path)) as index:
+        index.add([(IndexedPage(1, 1, 1), PageWords("", "kept"))])
+    in_the_way = tmp_path / "search.sqlite3-wal"
+    in_the_way.mkdir()
+    with pytest.raises(SearchUnusable, match="unable to open"):
+        SearchIndex(path)
+    in_the_way.rmdir()
+    with closing(SearchIndex(path)) as index:
+        assert index.find('"kept"', 5) == [IndexedPage(1, 1, 1)]

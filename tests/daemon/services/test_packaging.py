@@ -70,6 +70,13 @@ def test_a_bundle_reads_a_page_without_python(tmp_path: Path) -> None:
         return ended.stdout + ended.stderr
 
     assert "-m" not in output_of("service", "install", "--dry-run").split(), "a bundle starts itself"
+    assert "Fingerprint: " in output_of("serve", "on"), "it makes a certificate"
+    found = output_of("servers", "find", "--seconds", "0.2", "--interface", "127.0.0.1")
+    assert "not installed" not in found
+    settings = tmp_path / "home" / "config" / "papertray.toml"
+    servers = '[[engine.servers]]\nurl = "https://desktop:8764/v1"\nmodel = "papertray"\n'
+    settings.write_text(f"{settings.read_text()}\n{servers}")
+    assert "not installed" not in output_of("servers", "key", "desktop:8764")
     if sys.platform == "linux":  # elsewhere there is always a screen, and the icon would stay
         assert "No icon can be shown" in output_of("tray"), (
             "children that multiprocessing starts are no papertray"

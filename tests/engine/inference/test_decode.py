@@ -61,6 +61,21 @@ def test_the_inputs_go_to_the_first_step_and_the_last_token_to_each_other() -> N
     assert third["input_ids"].tolist() == [[6]]
 
 
+class NewerScript(Script):
+    """As transformers has it since its version 5.24."""
+
+    cache = "the newer cache"
+
+    def forward(self, cache: Any = None) -> None: ...
+
+
+def test_what_is_kept_has_the_name_that_the_installed_library_gives_it() -> None:
+    script = NewerScript([5, END])
+    spoken(script)
+    assert [step["cache"] for step in script.steps] == [None, "the newer cache"]
+    assert not any("past_key_values" in step for step in script.steps)
+
+
 def test_it_stops_within_one_token_of_a_cancel() -> None:
     cancel, seen = threading.Event(), list[int]()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from papertray.engine.layout.accents import Spelling, take_back_accents
+from papertray.engine.layout.accents import Spelling, spell_latvian, take_back_accents
 from papertray.engine.layout.languages import LONG_S, name_half_known, put_back_long_s
 from papertray.engine.layout.lines import Line, Word
 from papertray.engine.layout.scripts import is_lost, is_read, keep_sure_words
@@ -30,6 +30,13 @@ def test_a_language_with_accents_keeps_even_the_uncertain_ones() -> None:
 
 def test_letters_that_are_no_plain_ones_with_an_accent_stay() -> None:
     assert take_back_accents([ENGLISH, spelled("ß ø й", ("ß", 0.5), ("ø", 0.5), ("й", 0.5))])[1] == "ß ø й"
+
+
+def test_a_point_over_a_latvian_g_is_the_mark_that_it_has() -> None:
+    assert spell_latvian(["Vecriġas namos", "kaķis un ġimene"]) == ["Vecriģas namos", "kaķis un ģimene"]
+    maltese = ["il-ġurnal ta' Malta", "ħafna żebbuġ, kaķ"]
+    assert spell_latvian(maltese) == maltese
+    assert spell_latvian(["ġ alone"]) == ["ġ alone"]
 
 
 def test_words_keep_their_places_when_they_are_spelled_again() -> None:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from papertray.engine.outputs.placing import PlacedLine, match_words, place_page
+from papertray.engine.outputs.placed_line import PlacedLine
+from papertray.engine.outputs.placing import match_words, place_page
 from papertray.engine.outputs.words import WHOLE, spread_words
 from papertray.engine.pages import Block, BlockKind, Box, PageText
 from tests.engine.outputs.readings import line, page

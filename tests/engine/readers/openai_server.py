@@ -1,6 +1,7 @@
 """An inference engine on loopback that speaks OpenAI's protocol and does what a test tells it."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -89,14 +90,18 @@ class InferenceServer:
 
 
 @contextmanager
-def inference_server(answer: Answer, port: int = 0) -> Iterator[InferenceServer]:
+def inference_server(
+    answer: Answer, port: int = 0, tls: ssl.SSLContext | None = None
+) -> Iterator[InferenceServer]:
     server = _Server(("127.0.0.1", port), _Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.answer, server.bodies, server.keys = answer, [], []
     server.dropped = threading.Event()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+        url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}/v1"
         yield InferenceServer(url, server.bodies, server.keys, server.dropped)
     finally:
         server.shutdown()

@@ -1,4 +1,4 @@
-"""Tiny GLM-OCR, LightOnOCR and PaddleOCR-VL with random weights, in folders laid out as on the hub."""
+"""Tiny GLM-OCR, LightOnOCR, MinerU, PaddleOCR-VL with random weights, in folders laid out as on the hub."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedModel
 
-from papertray.engine.readers import glm_ocr, lighton_ocr, paddleocr_vl, paddleocr_vl_1_6
+from papertray.engine.readers import glm_ocr, lighton_ocr, mineru, paddleocr_vl, paddleocr_vl_1_6
 from papertray.engine.readers.templated import TemplatedFamily
 
 WORDS, WEIGHTS = 300, "model.safetensors"
@@ -82,6 +82,19 @@ LIGHTON = {
     "spatial_merge_size": 2,
     "tie_word_embeddings": False,
 }
+MINERU = {
+    "text_config": {
+        "vocab_size": WORDS,
+        "hidden_size": 64,
+        "intermediate_size": 96,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0, "mrope_section": [2, 3, 3]},
+        "tie_word_embeddings": False,
+    },
+    "vision_config": {"depth": 2, "embed_dim": 32, "num_heads": 2, "mlp_ratio": 2, "hidden_size": 64},
+}
 PADDLE_TEMPLATE = (
     "<|begin_of_sentence|>{% for m in messages %}User: {% for c in m.content %}"
     "{% if c.type == 'image' %}<|IMAGE_START|><|IMAGE_PLACEHOLDER|><|IMAGE_END|>{% else %}{{ c.text }}\n"
@@ -103,12 +116,14 @@ PREPARATIONS = {
     "lightonocr-3": {"patch_size": 14, "size": {"longest_edge": 1540}},
     "paddleocr-vl": {"patch_size": 14, "merge_size": 2, "min_pixels": 3136, "max_pixels": 100_000},
 }
+PREPARATIONS["mineru-2-5-pro"] = PREPARATIONS["paddleocr-vl"] | {"temporal_patch_size": 2}
 PREPARATIONS["paddleocr-vl-1-6"] = PREPARATIONS["paddleocr-vl"]
 PREPARATION_FILES = dict.fromkeys(PREPARATIONS, "preprocessor_config.json")
 PREPARATION_FILES["lightonocr-3"] = "processor_config.json"
 FAMILIES = {
     "glm-ocr": (glm_ocr.FAMILY, GLM),
     "lightonocr-3": (lighton_ocr.FAMILY, LIGHTON),
+    "mineru-2-5-pro": (mineru.FAMILY, MINERU),
     "paddleocr-vl": (paddleocr_vl.FAMILY, PADDLE),
     "paddleocr-vl-1-6": (paddleocr_vl_1_6.FAMILY, PADDLE),
 }
@@ -128,7 +143,8 @@ def write_small_model(name: str, folder: Path, **changes: Any) -> Path:
         _lay_out_as_published(folder)
         preparation = {"image_processor": preparation}
     tokenizer.save(str(folder / "tokenizer.json"))
-    (folder / "chat_template.jinja").write_text(TEMPLATES[name], encoding="utf-8")
+    if name in TEMPLATES:
+        (folder / "chat_template.jinja").write_text(TEMPLATES[name], encoding="utf-8")
     (folder / file).write_text(json.dumps(preparation), encoding="utf-8")
     return folder
 

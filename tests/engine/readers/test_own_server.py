@@ -81,6 +81,9 @@ def test_it_is_started_waited_for_asked_and_ended(tmp_path: Path) -> None:
         (text,) = reader.read([draw_page(1)], Watch())
         assert text.markdown == "# A letter"
         assert (starting(reader), reader.identity.device) == ("", f"this machine, {program}")
+        assert isinstance(reader, StartsPrograms)
+        until(lambda: reader.memory, "its memory")
+        assert 1e6 < reader.memory < 1e9
     (pid,) = started(tmp_path)
     assert not psutil.pid_exists(pid)
 

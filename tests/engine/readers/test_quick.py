@@ -229,6 +229,11 @@ def test_an_unknown_script_is_reported_instead_of_guessed(reader: Reader, name: 
     assert "script" in problem.value.advice
 
 
+def test_latvian_is_read_with_its_letters(reader: Reader) -> None:
+    page = made.one_column((made.LATVIAN, made.LATVIAN), made.SANS, (1240, 520))
+    assert plain(read(reader, page).markdown) == page.text
+
+
 def test_lines_in_an_unknown_script_are_left_out_and_counted(reader: Reader) -> None:
     page = made.one_column((made.ENGLISH[0], made.RUSSIAN[1], made.ENGLISH[2]), size=(1240, 620))
     result = read(reader, page)

@@ -1,9 +1,11 @@
 """What the recogniser saw step by step, as text: likely blanks and dots come back, unlikely ones do not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from papertray.engine.readers.quick.second_look import halve
+from papertray.engine.readers.quick.second_look import halve, see_marks
 from papertray.engine.readers.quick.steps import RecognisedText, spell_steps
 
 LETTERS = ["none", *"abcdefghijklmnopqrstuvwxyzDEVOX0123456789.:()漢", " "]
@@ -51,6 +53,37 @@ def test_a_blank_or_dot_that_was_nearly_seen_comes_back(
     assert len(said.certain) == len(text)
     assert len(said.places) == len(text.replace(" ", ""))
     assert said.score == 1.0
+
+
+@pytest.mark.parametrize(
+    ("steps", "pale"),
+    [
+        (("1", (".", 0.05), "8", "0"), True),
+        (("1", (".", 0.3), "8", "0"), False),  # put back already
+        (("1", (".", 0.01), "8", "0"), False),
+        (("a", (".", 0.05), "8", "0"), False),
+        (("1", "8", "0"), False),
+    ],
+)
+def test_a_number_in_which_a_dot_was_nearly_seen_is_looked_at_again(
+    steps: tuple[str | tuple[str, float], ...], pale: bool
+) -> None:
+    assert seen(*steps).pale_mark is pale
+
+
+@pytest.mark.parametrize(
+    ("smoothed", "text"),
+    [("1.80", "1.80"), ("1.88", "180"), ("180", "180"), ("1 80", "180"), ("", "180")],
+)
+def test_a_dot_that_smoothing_brings_out_stands_when_the_digits_stay(smoothed: str, text: str) -> None:
+    class Smoothed:
+        def read(self, piece: object) -> RecognisedText:
+            return RecognisedText(smoothed, 0.9)
+
+    piece = np.full((20, 60, 3), 255, np.uint8)
+    first = RecognisedText("180", 1.0, pale_mark=True)
+    assert see_marks(Smoothed(), piece, first).text == text  # type: ignore[arg-type]
+    assert see_marks(Smoothed(), piece, replace(first, pale_mark=False)).text == "180"  # type: ignore[arg-type]
 
 
 def test_a_short_line_set_twice_counts_where_both_are_read_alike() -> None:

@@ -69,14 +69,17 @@ class Scripted:
     def __init__(self, *regions: Region) -> None:
         self.regions = list(regions)
 
-    def find(self, _page: Image.Image) -> list[Region]:
+    def find(self, _page: Image.Image, _watch: Watch) -> list[Region]:
         return self.regions
+
+    def close(self) -> None:
+        """Holds nothing."""
 
 
 def test_what_the_layout_model_finds_is_read_where_it_stands(reader: Any) -> None:
     """Each answer is, to the token, that of the model asked for this region alone."""
     assert isinstance(reader, RegionsReader)
-    found = reader.layout.find(page().image)
+    found = reader.layout.find(page().image, Watch())
     regions = choose_regions(found, *page().image.size)
     assert len(regions) > 1
     assert all(0 <= region.box.left < region.box.right <= 1 for region in regions)

@@ -1,0 +1,1 @@
+"""Piles in watched folders: documents are made of them, which are files beside them."""
