@@ -8,6 +8,8 @@ from itertools import groupby
 from papertray.engine.layout import lists
 from papertray.engine.layout.columns import split_regions
 from papertray.engine.layout.contents import Contents, find_contents
+from papertray.engine.layout.figures import FigurePart
+from papertray.engine.layout.formulas import Formula
 from papertray.engine.layout.lines import Line, Table, group_rows, put_together
 from papertray.engine.layout.order import reading_order
 from papertray.engine.layout.program_text import ProgramText, find_beside_listings, find_program_text
@@ -20,8 +22,9 @@ WIDEST_SPACE = 4.0
 FARTHEST_MARK = 2.0
 """A bullet stands no farther from its text than this many line heights."""
 
-Thing = Line | Table | ProgramText | Contents | SidewaysPart
-Part = Table | ProgramText | Contents | SidewaysPart | list[Line]
+Whole = ProgramText | Contents | SidewaysPart | Formula | FigurePart
+Thing = Line | Table | Whole
+Part = Table | Whole | list[Line]
 
 
 def join_marks(lines: Sequence[Line]) -> list[Line]:
@@ -40,7 +43,7 @@ def join_marks(lines: Sequence[Line]) -> list[Line]:
 
 def order_parts(items: Sequence[Thing]) -> list[Part]:
     """Tables and listings, and the stretches of lines between them."""
-    whole = [item for item in items if isinstance(item, ProgramText | Contents | SidewaysPart)]
+    whole = [item for item in items if isinstance(item, Whole)]
     places = [Table(part.rect, ()) for part in whole]
     ruled = [item for item in items if isinstance(item, Table)]
     lines = [item for item in items if isinstance(item, Line)]
