@@ -29,6 +29,9 @@ BESIDE = 1.5
 SMALLER = 0.85
 """What is set so much smaller right over or under a part is its limit."""
 
+STRAIGHT, SENTENCE = 0.15, 40
+"""Cells of one row stand so nearly on one level, in sizes, and are shorter than this, in letters."""
+
 SHARED = 0.25
 """What stands beside each other shares so much of its height, at least."""
 
@@ -67,7 +70,7 @@ def find_formulas(lines: Sequence[Line]) -> tuple[list[Formula], list[Line]]:
     found: list[Formula] = []
     taken: set[int] = set()
     for cluster in _clusters(loose, numbers, formal):
-        if _is_among(cluster, words):
+        if _is_among(cluster, words) or _is_of_table(cluster, words):
             continue
         stacked = _is_stacked(cluster)
         for parts in [cluster] if stacked else group_rows(cluster):
@@ -162,6 +165,17 @@ def _is_among(parts: Sequence[Line], words: Sequence[Line]) -> bool:
         if across < REACH * size and down < -SHARED * line.rect.height:
             return True
     return False
+
+
+def _is_of_table(parts: Sequence[Line], words: Sequence[Line]) -> bool:
+    """Whether short words stand in its rows, however far: what signs mean, or how they are written."""
+    rows = {
+        round(part.rect.middle / part.size)
+        for part in parts
+        for line in words
+        if len(line.text) < SENTENCE and abs(line.rect.middle - part.rect.middle) < STRAIGHT * part.size
+    }
+    return len(rows) > 1
 
 
 def _counts(number: Line, rect: Rect, others: Sequence[Line]) -> bool:

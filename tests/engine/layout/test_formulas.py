@@ -80,3 +80,13 @@ def test_figures_of_a_table_are_no_formula() -> None:
         for cell, x in zip(row, (100, 500), strict=True)
     ]
     assert "| Tar | \\< 4 |" in shown(*rows)[0] or "| Tar | < 4 |" in shown(*rows)[0]
+
+
+def test_signs_beside_what_they_mean_are_rows_of_a_table() -> None:
+    rows = (("∧", "and"), ("def", ""), ("←→", "as defined"), ("∨", "or"), ("∀", "every"))
+    tops = (100, 130, 150, 200, 250)
+    cells = [
+        formal(sign, 100, top, 30 if meaning else 18) for top, (sign, meaning) in zip(tops, rows, strict=True)
+    ]
+    names = [line(meaning, 400, top) for top, (_, meaning) in zip(tops, rows, strict=True) if meaning]
+    assert "[formula]" not in "".join(shown(*cells, *names))
