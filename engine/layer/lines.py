@@ -26,6 +26,7 @@ from papertray.engine.layer.words import (
     LOWERED,
     MONO,
     RAISED,
+    RAISED_BY,
     LineLetters,
     cut_words,
     heights,
@@ -55,6 +56,9 @@ MAIN = 0.85
 
 BLANK, GUESSED = 0.22, 0.08
 """Letters that run to the left are words of their own where they stand farther apart than this, in sizes."""
+
+TOLD = 0.25
+"""The share of a line's letters that tells its size where all others are raised or lowered."""
 
 DOTS = ".,;:·•…"
 """Set in fonts of formulas, too, where dots lead on or mark items."""
@@ -152,7 +156,7 @@ def _line(ways: PageWays, direction: Direction, letters: Numbers, begins: Number
     import numpy as np
 
     sizes, bases = direction.sizes[letters], direction.bases[letters]
-    large = sizes >= MAIN * middle(sizes)
+    large = _are_main(sizes, bases)
     size, base = middle(sizes[large]), middle(bases[large])
     text = [ways.layer.text[at] for at in direction.at[letters].tolist()]
     tall = np.array([letter not in SHORT for letter in text])
@@ -188,6 +192,16 @@ def _line(ways: PageWays, direction: Direction, letters: Numbers, begins: Number
         plain = ~formal & (numbers & (RAISED | LOWERED) == 0)
         line = replace(line, mathematics=float(formal.mean()), ordinary=_ordinary(text, begins, plain))
     return WrittenLine(line, at)
+
+
+def _are_main(sizes: Numbers, bases: Numbers) -> Numbers:
+    """The letters that tell a line's size and base: not raised ones, though they be most of a short line."""
+    large: Numbers = sizes >= MAIN * middle(sizes)
+    tallest = sizes >= MAIN * sizes.max()
+    if tallest.all() or tallest.mean() < TOLD:
+        return large
+    step = abs(middle(bases[tallest]) - middle(bases[~tallest]))
+    return tallest if step > RAISED_BY * float(sizes.max()) else large
 
 
 def _ordinary(text: Sequence[str], begins: Numbers, plain: Numbers) -> str:
