@@ -38,6 +38,9 @@ LONGEST = 40
 PROSE = 0.2
 """Where lines of running text stand on more than this share of it, it is a box with text."""
 
+MOST_LETTERS = 300
+"""A figure that holds more is to be read: a title page, a leaflet. Its words stay text."""
+
 
 @dataclass(frozen=True, slots=True)
 class FigurePart:
@@ -58,8 +61,12 @@ def find_figures(grey: Grey, lines: Sequence[Line], ruled: RuledLines) -> list[R
     return [
         place
         for place in find_drawings(grey, [line.rect for line in lines], others)
-        if not _is_box(place, [line.rect for line in prose])
+        if not _is_box(place, [line.rect for line in prose]) and _count_letters(place, lines) <= MOST_LETTERS
     ]
+
+
+def _count_letters(place: Rect, lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines if _stands_in(place, line))
 
 
 def _is_box(place: Rect, prose: Sequence[Rect]) -> bool:

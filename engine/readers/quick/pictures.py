@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 AROUND = 0.004
 """So much of the page is cut out around a formula: its signs reach beyond its lines."""
 
-LONGEST = 300
-"""A description has no more characters."""
-
 UPRIGHT = 0.3
 """A page that leans by more degrees is straightened before figures are looked for."""
 
@@ -88,5 +85,4 @@ def _describe(block: Block) -> str:
     if block.kind is BlockKind.FORMULA:
         return block.markdown.strip("[]")
     words = " ".join(block.markdown.split())
-    plain = "".join(letter for letter in words if letter not in "[]\\`<>|*_$")
-    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST].rsplit(' ', 1)[0]} …"
+    return "".join(letter for letter in words if letter not in "[]\\`<>|*_$")
