@@ -6,13 +6,13 @@ What libraries they need is installed first, where a person has agreed to that.
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from loguru import logger
 
 from papertray.daemon.status import DownloadProgress, Trouble
 from papertray.engine.errors import DownloadError, DownloadStopped, PapertrayError, WeightsError
-from papertray.engine.models.catalog import CatalogEntry, find_entry
+from papertray.engine.models.catalog import CatalogEntry, find_entry, find_part
 from papertray.engine.models.hub import FetchProgress
 from papertray.engine.models.libraries import (
     InstallPlan,
@@ -34,6 +34,8 @@ class ModelSource(Protocol):
         progress: Callable[[FetchProgress], None] = ...,
         cancel: threading.Event | None = None,
     ) -> bool: ...
+
+    def presence(self, entry: CatalogEntry) -> Literal["yes", "partly", "no"]: ...
 
 
 @dataclass(slots=True)
@@ -114,13 +116,22 @@ class Downloads:
             )
 
     def trouble(self, name: str) -> Trouble | None:
-        """Why this model could not be fetched, until it is tried again."""
-        with self._lock:
-            return self._failed.get(name)
+        """Why this model could not be fetched, until it is tried again, or is here by another way."""
+        return dict(self._troubles()).get(name)
 
     def troubles(self) -> Iterator[Trouble]:
+        return (trouble for _name, trouble in self._troubles())
+
+    def _troubles(self) -> Iterator[tuple[str, Trouble]]:
         with self._lock:
-            yield from tuple(self._failed.values())
+            failed = tuple(self._failed.items())
+        return ((name, trouble) for name, trouble in failed if not self._is_here(name))
+
+    def _is_here(self, name: str) -> bool:
+        """With all that belongs to it: another process may have fetched it."""
+        entry = find_entry(name)
+        parts = (entry, *((find_part(entry.finder),) if entry.finder else ()))
+        return all(self._source.presence(part) == "yes" for part in parts)
 
     def close(self) -> None:
         with self._lock:

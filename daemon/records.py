@@ -94,7 +94,8 @@ class PageRecord:
 class PageJob:
     """A page that is about to be read; `attempts` were made at it before.
 
-    `is_waited_for`: by somebody on this machine. `archived` is where its file is now, if not at `path`.
+    `is_waited_for`: by somebody on this machine; `is_guest`: another machine has sent it, and waits.
+    `archived` is where its file is now, if not at `path`.
     """
 
     document: int
@@ -108,6 +109,7 @@ class PageJob:
     wanted_reader: str = ""
     wanted_mode: str = ""
     is_waited_for: bool = False
+    is_guest: bool = False
     archived: Path | None = None
 
 

@@ -100,6 +100,7 @@ class Status:
     batch_total: int = 0
     pages_left: int = 0  # that wait, or are being read
     outputs_left: int = 0  # documents whose note stands and whose outputs are still to be written
+    errands_unfinished: int = 0  # that failed once a document was read, or are tried again
     seconds_left: float | None = None  # they may take at the pace of the last ones
     reader: str = ""  # "quick", "deepseek-ocr-2", ... of the settings, loaded or not
     device: str = ""

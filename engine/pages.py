@@ -88,7 +88,7 @@ class PageImage:
 
     `picture` may be a way to draw it, which is gone only when somebody asks for the image. `layer` is what
     the file itself says is written there. `seen` gives the words that another reader has made out on it, and
-    None as long as none has.
+    None as long as none has. An `is_guest` was sent here by another papertray, to be read here.
     """
 
     picture: "Image | Callable[[], Image]"
@@ -96,6 +96,7 @@ class PageImage:
     dots_per_inch: float | None = None
     layer: "Layer | None" = None
     seen: "Callable[[], str | None]" = lambda: None
+    is_guest: bool = False
 
     @property
     def image(self) -> "Image":

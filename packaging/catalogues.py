@@ -39,6 +39,8 @@ SENTENCES_IN = (  # modules whose constants are warnings that a note may hold
     "engine/inference/readings.py",
     "engine/readers/quick/reader.py",
 )
+RULES_IN = "daemon/settings/"  # where a ValueError says in a clause what a setting must be
+MUST_BE = "it must be "  # how such a clause begins that is put behind the name of a setting
 LEAST = 6  # letters of a sentence besides its places: the same as in `engine/language/sentences.py`
 
 
@@ -57,7 +59,8 @@ def texts() -> Iterator[Text]:
         where = file.relative_to(ROOT).as_posix()
         if file.suffix == ".py":
             content = file.read_text("utf-8")
-            if where in SENTENCES_IN or SAYS_SOMETHING.search(content):
+            says = where in SENTENCES_IN or where.startswith(RULES_IN) or SAYS_SOMETHING.search(content)
+            if says:
                 yield from _of_python(where, ast.parse(content))
         elif file.suffix == ".js":
             yield from _of_script(where, file.read_bytes())
@@ -87,12 +90,23 @@ def _of_python(where: str, module: ast.Module) -> Iterator[Text]:
             yield from (Text(where, said) for said in _said(call.args[0]))
         elif called == MANY:
             yield from (Text(where, *pair) for pair in zip(*map(_said, call.args[:2]), strict=False))
+        elif called == "ValueError" and where.startswith(RULES_IN):
+            yield from (_clause(where, said) for said in _said(call.args[0]))
         elif called == "__init__" or called.endswith(ERRORS):
             arguments = [*call.args, *(word.value for word in call.keywords)]
             yield from _sentences(where, arguments)
         given = {word.arg: word.value for word in call.keywords} | dict(enumerate(call.args))
         for argument in TABLES.get(called, ()):
             yield from (Text(where, said) for said in _said(given.get(argument)) if said)
+
+
+def _clause(where: str, said: str) -> Text:
+    """By itself, as `daemon/settings/mistakes.py` puts it into a sentence; with places, the whole one."""
+    rule = said.removeprefix(MUST_BE)
+    if "{" not in said:
+        return Text(where, rule)
+    whole = f"must be {rule}, not {{quoted}}." if rule != said else f"cannot be {{quoted}}: {said}."
+    return Text(where, f"{{setting}} {whole}", is_sentence=True)
 
 
 def _sentences(where: str, arguments: list[ast.expr]) -> Iterator[Text]:

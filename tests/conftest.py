@@ -1,17 +1,31 @@
 """What holds for every test: no network beyond this machine, nothing of the home of whoever runs it."""
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.offline import sitecustomize
 
 os.environ["OMP_WAIT_POLICY"] = "PASSIVE"  # before onnxruntime or torch start threads that would spin
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background: children would be deaf to it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+settings.register_profile(
+    "papertray", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # on a busy machine nothing is a fault but what is wrong
+settings.load_profile("papertray")
+
+
+def pytest_collection_finish() -> None:
+    """What the imports of all tests left is looked through once, not by every collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

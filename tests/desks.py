@@ -11,6 +11,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from papertray.daemon.client.client import Client
+from papertray.daemon.desk import runner
 from papertray.daemon.places import Places, find_places
 from papertray.daemon.reading.slot import ReaderSource
 from papertray.daemon.settings import Settings
@@ -19,6 +20,7 @@ from papertray.daemon.status import Status
 from tests.fakes import InstantReader, OneReader
 
 PATIENCE = 30.0
+runner.TICK = 0.05  # most tests ask something of a daemon and wait until it has noticed
 
 
 def until(true: Callable[[], object], what: str = "it", patience: float = PATIENCE) -> None:
@@ -80,7 +82,7 @@ class Running:
 
 
 def settings_for(inbox: Path, **more: Any) -> Settings:
-    folder = {"path": inbox, "settle": 0.2, **more.pop("folder", {})}
+    folder = {"path": inbox, "settle": 0.1, **more.pop("folder", {})}
     return Settings(**{"folders": [folder], "rescan": 5, "api": {"enabled": False}, **more})
 
 

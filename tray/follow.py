@@ -56,7 +56,8 @@ def _views(daemon: Daemon, view: TrayView, at_login: Callable[[], bool | None]) 
 
 
 def _steering(status: Status) -> tuple[object, ...]:
-    return status.reader, status.device, tuple(download.model for download in status.downloads)
+    """A trouble that comes or goes may be about a model that is here now, or was deleted."""
+    return status.reader, status.device, status.troubles, tuple(one.model for one in status.downloads)
 
 
 def _with_documents(daemon: Daemon, view: TrayView) -> TrayView:

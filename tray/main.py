@@ -56,7 +56,7 @@ def _show(here: Places, pystray: ModuleType) -> None:
         def choose(action: MenuAction) -> None:
             beside.submit(_run, partial(run_action, action, here, daemon, datetime.now()), icon.notify)
 
-        icon = TrayIcon(pystray, detect_bar(_settings(here).tray.bar), choose, time.monotonic)
+        icon = TrayIcon(pystray, detect_bar(_settings(here).tray.bar), choose, time.monotonic, _do_later)
         reporter = NotificationReporter(icon.show, icon.notify, lambda: _settings(here).notify)
         login = partial(at_login, here)
         follow = partial(follow_daemon, daemon, reporter.report, login, stop.wait, first_view())
@@ -66,6 +66,12 @@ def _show(here: Places, pystray: ModuleType) -> None:
                 signal.signal(number, lambda _number, _frame: icon.stop())
         icon.run(thread.start)
         stop.set()
+
+
+def _do_later(seconds: float, deed: Callable[[], None]) -> None:
+    timer = threading.Timer(seconds, deed)
+    timer.daemon = True
+    timer.start()
 
 
 def _run(action: Callable[[], None], notify: Callable[[Notification], None]) -> None:

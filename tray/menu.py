@@ -1,5 +1,6 @@
 """The menu as a value: what a view shows and what each line asks for. Nothing here acts."""
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,8 @@ from papertray.engine.printing import replace_unprintable
 from papertray.tray.view import TrayView
 from papertray.tray.words import (
     describe_download,
+    describe_errands,
+    describe_merits,
     describe_model,
     describe_problem,
     icon_title,
@@ -133,8 +136,10 @@ def _choices(view: TrayView) -> Iterator[MenuItem]:
     yield MenuItem(
         translate("Device"), items=(_automatic(MenuVerb.DEVICE, view.device), *devices) if devices else ()
     )
+    about = MenuItem(translate("What they are good at"), items=tuple(map(_about, view.models)))
     yield MenuItem(
-        translate("Model"), items=(_automatic(MenuVerb.MODEL, view.model), *models) if models else ()
+        translate("Model"),
+        items=(_automatic(MenuVerb.MODEL, view.model), *models, SEPARATOR, about) if models else (),
     )
 
 
@@ -168,6 +173,12 @@ def _model(model: ModelChoice, view: TrayView) -> MenuItem:
     return MenuItem(_fit(f"{model.title}: {describe_download(download)}"), items=(stop,))
 
 
+def _about(model: ModelChoice) -> MenuItem:
+    """What the catalogue says of it, in lines that tell and do nothing."""
+    lines = [_fit(line) for said in describe_merits(model) for line in textwrap.wrap(said, WIDTH)]
+    return MenuItem(_fit(translate(model.title)), items=tuple(MenuItem(line) for line in lines))
+
+
 def _download(model: ModelChoice, view: TrayView) -> DownloadProgress | None:
     downloads = view.status.downloads if view.status else ()
     return next((download for download in downloads if download.model == model.id), None)
@@ -189,6 +200,8 @@ def _problems(view: TrayView) -> Iterator[MenuItem]:
         MenuItem(_fit(translate_sentence(trouble.sentence)), MenuAction(MenuVerb.DASHBOARD))
         for trouble in troubles
     ]
+    if view.status and view.status.errands_unfinished:
+        items.append(MenuItem(_fit(describe_errands(view.status)), MenuAction(MenuVerb.DASHBOARD)))
     items += [
         MenuItem(_fit(describe_problem(document)), _open_document(document)) for document in view.failed
     ]
@@ -206,7 +219,7 @@ def _count(view: TrayView) -> int:
     if view.status is None:
         return 0
     failed = sum(view.status.counts.get(state, 0) for state in (DocumentState.FAILED, DocumentState.PROBLEMS))
-    return len(view.status.troubles) + failed
+    return len(view.status.troubles) + view.status.errands_unfinished + failed
 
 
 def _at_login(view: TrayView) -> Iterator[MenuItem]:

@@ -1,11 +1,12 @@
 """A status in a few words: the icon's title and the first line of its menu."""
 
 import time
+from collections.abc import Iterator
 
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DownloadProgress, PageInProgress, Status
 from papertray.daemon.wire import ModelChoice
-from papertray.engine.language import spoken, translate, translate_sentence
+from papertray.engine.language import spoken, translate, translate_many, translate_sentence
 from papertray.engine.printing import replace_unprintable
 from papertray.tray.face.face import download_progress
 
@@ -48,7 +49,7 @@ def _doing(status: Status) -> list[str]:
         case Activity.WORKING:
             return [
                 _queue(status),
-                ", ".join(map(_place, status.reading[:_MANY])),
+                _places(status.reading),
                 _device(status),
             ]
     return []
@@ -114,6 +115,25 @@ def describe_model(model: ModelChoice) -> str:
     return translate("Download {title} ({size} GB)", title=model.title, size=size)
 
 
+def describe_merits(model: ModelChoice) -> Iterator[str]:
+    """What the catalogue says of it: what it is good at, in which languages, how well and how fast."""
+    if model.good_at:
+        yield translate("Good at: {what}", what=translate(model.good_at))
+    if model.languages:
+        yield translate("Languages: {languages}", languages=translate(model.languages))
+    if model.score:
+        yield translate("Score: {score} ({source})", score=model.score, source=model.score_source)
+    if model.pages_a_minute:
+        yield translate("{number} pages a minute on two cores", number=model.pages_a_minute)
+    yield translate("Licence: {name}", name=model.licence)
+
+
+def describe_errands(status: Status) -> str:
+    return translate_many(
+        "{count} errand failed or waits.", "{count} errands failed or wait.", status.errands_unfinished
+    )
+
+
 def shorten(text: str, units: int) -> str:
     """At most so many UTF-16 units, with an ellipsis where something was cut; no letter is halved."""
     if _units(text) <= units:
@@ -128,6 +148,14 @@ def _queue(status: Status) -> str:
         return ""
     number = min(status.batch_done + 1, status.batch_total)
     return translate("{number} of {total}", number=number, total=status.batch_total)
+
+
+def _places(reading: tuple[PageInProgress, ...]) -> str:
+    """The first ones by name; how many there are where these are not all."""
+    names = ", ".join([*map(_place, reading[:_MANY]), *(["…"] if len(reading) > _MANY else [])])
+    if len(reading) <= _MANY:
+        return names
+    return translate_many("{count} page: {names}", "{count} pages: {names}", len(reading), names=names)
 
 
 def _place(reading: PageInProgress) -> str:

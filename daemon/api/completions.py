@@ -29,6 +29,14 @@ class StreamOptions(BaseModel):
     include_usage: bool = False
 
 
+class AskingPapertray(BaseModel):
+    """Said by another papertray that asks: it wants to know of its pages what goes beyond their text."""
+
+    model_config = ConfigDict(extra="allow")
+
+    version: int = Field(ge=1)
+
+
 class CompletionRequest(BaseModel):
     """The part of OpenAI's request that means something here; the rest is let pass."""
 
@@ -38,6 +46,7 @@ class CompletionRequest(BaseModel):
     messages: list[ChatMessage] = Field(min_length=1, max_length=1000)
     stream: bool = False
     stream_options: StreamOptions | None = None
+    papertray: AskingPapertray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,17 @@ class CompletionWriter:
 
     def chunk(self, delta: dict[str, str], finish: str | None = None) -> str:
         return self._event(choices=[{"index": 0, "delta": delta, "finish_reason": finish}])
+
+    def details(self, results: Sequence[UploadResult]) -> str:
+        """In the last piece of a stream, for another papertray; a page beyond all measure goes without."""
+        from papertray.engine.readers.server.page_details import FIELD, describe_pages
+
+        try:
+            told = describe_pages([page.text for one in results for page in one.pages if page.text])
+        except ValueError:
+            return self.chunk({}, "stop")
+        choices = [{"index": 0, "delta": {}, "finish_reason": "stop"}]
+        return self._event(choices=choices, **{FIELD: told.model_dump(mode="json")})
 
     def last(self, results: Sequence[UploadResult]) -> str:
         return self._event(choices=[], usage=TokenUsage.of(results))

@@ -25,6 +25,7 @@ def page_catalogue(places: Places, accepted: str) -> Catalogue:
 def render_page(file: Path, catalogue: Catalogue) -> str:
     language = catalogue.language
     table = {"tag": language.tag, "plurals": language.plurals, "texts": catalogue.texts}
+    table["home"] = str(Path.home())  # which paths on the page are said from
     words = json.dumps(table, ensure_ascii=False).replace("<", "\\u003c")  # no text can end the element
     page = translate_page(file.read_text("utf-8"), catalogue)
     return page.replace(_TABLE, _TABLE + words)

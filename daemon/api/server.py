@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -131,7 +131,8 @@ class ApiServer:
             server = HttpServer(app, entrances, must_stop, partial(self._do_chores, crowded))
             begun.announcement.publish()
             logger.info("the API serves at {}", begun.address.url)
-            server.run()
+            with begun.guests.notice if begun.guests else nullcontext():
+                server.run()
 
     def _do_chores(self, crowded: RareWarning) -> None:
         crowded.report()

@@ -9,6 +9,7 @@ Number = Annotated[int, Path(ge=1, le=2**53, description="The document's number.
 PageNumber = Annotated[int, Path(ge=1, le=1_000_000, description="Counted from 1.")]
 Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 Place = Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=r"^[^\x00]+$")]
+Text = Annotated[str, StringConstraints(max_length=10_000)]
 
 
 class Body(BaseModel):
@@ -48,3 +49,9 @@ class NewFolder(Body):
 
 class OldFolder(Body):
     path: Place
+
+
+class FolderValues(OldFolder):
+    values: dict[Name, bool | int | float | Text | list[Text] | None] = Field(
+        min_length=1, max_length=100, description="By name; null: the folder says nothing of it itself."
+    )

@@ -20,7 +20,7 @@ from papertray.daemon.records import DocumentRecord
 
 BEAT = 1.0
 _FIRST_LOOK = 10.0  # seconds that reading waits for it: a share that hangs must not hold up the other folders
-_WAIT_SECONDS, _WAIT_SHARE = 2.0, 0.005  # for what another has: the longer, the more there is of it
+WAIT_SECONDS, _WAIT_SHARE = 2.0, 0.005  # for what another has: the longer, the more there is of it
 
 
 class Claims:
@@ -41,6 +41,7 @@ class Claims:
         self._on_change = on_change
         self._lock = threading.Lock()
         self._opening: dict[int, DocumentRecord] = {}
+        self._awaited: set[Path] = set()  # folders in which others had what we were about to open
         self._problems: dict[Path, str] = {}  # what could not be said in a folder, logged once
         self._ready = threading.Event()
 
@@ -88,9 +89,12 @@ class Claims:
                 else:
                     ours += admission.ours
                     elsewhere |= admission.elsewhere
+                    self._awaited.discard(root)
+                    if admission.elsewhere:
+                        self._awaited.add(root)
             self._opening = {document.id: document for document in ours}
         if elsewhere:
-            self._journal.claims.wait_for_others(elsewhere, _WAIT_SECONDS + _WAIT_SHARE * len(elsewhere))
+            self._journal.claims.wait_for_others(elsewhere, WAIT_SECONDS + _WAIT_SHARE * len(elsewhere))
         try:
             yield ours
         finally:
@@ -125,7 +129,7 @@ class Claims:
         if lost:
             logger.info("{} documents in {} are read by another papertray", len(lost), root)
             self._journal.claims.give_up(lost)
-        if lost or folder.is_shared():
+        if lost or folder.is_shared() or root in self._awaited:  # the others may have left since
             self._on_change()
 
     def _leave(self, root: Path) -> None:

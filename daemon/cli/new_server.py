@@ -1,11 +1,15 @@
 """Look whether another papertray is there, is the one that is meant, and lets this machine in."""
 
+import socket
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx
 
 from papertray.daemon.errors import ExitCode, PapertrayError, SettingsError
+from papertray.daemon.guests.notices import FoundPapertray
+from papertray.daemon.guests.problems import NameNotUnique, NoticesMissing
 from papertray.engine.readers.server.certificates import (
     fetch_certificate,
     fingerprint_of,
@@ -14,7 +18,11 @@ from papertray.engine.readers.server.certificates import (
 )
 
 _SECONDS = 20.0
+_LOOK_SECONDS = 3.0
 _PORT = 8764
+
+LookAround = Callable[[float], Sequence[FoundPapertray]]
+"""Which papertrays of this network answer within so many seconds."""
 
 
 class ServerNotThere(PapertrayError):
@@ -74,6 +82,13 @@ class NewServer:
         return cls(f"https://{shown}:{port}/v1", host, port, name or host.removesuffix(".local"))
 
 
+def _is_known(host: str) -> bool:
+    try:
+        return bool(socket.getaddrinfo(host, None))
+    except OSError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class FoundServer:
     certificate: bytes
@@ -81,6 +96,25 @@ class FoundServer:
     @property
     def fingerprint(self) -> str:
         return fingerprint_of(self.certificate)
+
+
+def locate_server(
+    new: NewServer, fingerprint: str, look_around: LookAround, is_known: Callable[[str], bool] = _is_known
+) -> NewServer:
+    """At its address, where this system does not know the name but a machine of this network goes by it."""
+    if "." in new.host or ":" in new.host or is_known(new.host):
+        return new
+    try:
+        named = [one for one in look_around(_LOOK_SECONDS) if one.name.lower() == new.host.lower()]
+    except NoticesMissing:
+        return new
+    if fingerprint:
+        named = [one for one in named if same_fingerprint(one.fingerprint, fingerprint)]
+    if not named:
+        return new
+    if len(named) > 1:
+        raise NameNotUnique(new.host)
+    return NewServer.at(named[0].url, new.name)
 
 
 def find_server(new: NewServer, fingerprint: str) -> FoundServer:

@@ -9,6 +9,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TextIO
 
@@ -28,11 +29,25 @@ def printable_name(name: object) -> str:
     return text if text.isprintable() else f'"{printable(text)}"'
 
 
+def printable_path(path: object) -> str:
+    """The same of a whole path; on a terminal from the home folder on."""
+    text, home = str(path), str(Path.home())
+    if sys.stdout.isatty() and (text == home or text.startswith(f"{home}{os.sep}")):
+        text = f"~{text[len(home) :]}"
+    return printable_name(text)
+
+
 def print_message(sentence: str) -> None:
     """In the language of this process, if it is one that its catalogue has."""
     who = _WHO if sentence.startswith(_WHO) else ""
-    said = f"{who}{translate_sentence(sentence.removeprefix(who))}"
+    said = f"{who}{_in_words(sentence.removeprefix(who))}"
     print(_fit(printable(said, _KEPT), sys.stderr), file=sys.stderr)  # noqa: T201
+
+
+def _in_words(sentence: str) -> str:
+    """As a whole, or line by line where each is a sentence of its own."""
+    said = translate_sentence(sentence)
+    return "\n".join(map(translate_sentence, sentence.split("\n"))) if said == sentence else said
 
 
 def print_line(line: str = "", colour: str = "") -> None:

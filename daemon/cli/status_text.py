@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from papertray.daemon.cli.screen import printable_name
+from papertray.daemon.cli.screen import printable_name, printable_path
 from papertray.daemon.cli.times import format_length, format_moment
 from papertray.daemon.status import Activity, DocumentState, FolderStatus, PageInProgress, Status
 from papertray.engine.language import spoken, translatable, translate, translate_many, translate_sentence
@@ -43,6 +43,8 @@ def count_documents(status: Status, states: tuple[DocumentState, ...]) -> int:
 def describe_status(status: Status) -> Iterator[str]:
     """Everything a person may want to know, the most important first."""
     yield translate("papertray {doing}", doing=describe_activity(status))
+    for page in status.reading if len(status.reading) > 1 else ():
+        yield f"    {_how_far_in(page)}"
     for trouble in status.troubles:
         yield f"{TROUBLE}{printable(translate_sentence(f'{trouble.sentence} {trouble.advice}'.strip()))}"
     yield translate("Documents: {counts}", counts=describe_counts(status) or translate("none yet"))
@@ -53,6 +55,12 @@ def describe_status(status: Status) -> Iterator[str]:
             "Outputs: of {count} document to be written",
             "Outputs: of {count} documents to be written",
             status.outputs_left,
+        )
+    if status.errands_unfinished:
+        yield translate_many(
+            "After reading: {count} errand failed or waits; see `papertray rules errands`",
+            "After reading: {count} errands failed or wait; see `papertray rules errands`",
+            status.errands_unfinished,
         )
     for download in status.downloads:
         far = (
@@ -65,7 +73,7 @@ def describe_status(status: Status) -> Iterator[str]:
         yield translate("Reader: {reader}", reader=describe_reader(status))
     for folder in status.folders:
         state = printable(_describe_folder(folder, status.at))
-        yield translate("Folder: {path} ({state})", path=printable_name(folder.path), state=state)
+        yield translate("Folder: {path} ({state})", path=printable_path(folder.path), state=state)
 
 
 def _describe_folder(folder: FolderStatus, now: float) -> str:
@@ -174,6 +182,14 @@ def _page_name(reading: PageInProgress) -> str:
     if reading.pages <= 1:
         return name
     return translate("{name} page {page} of {pages}", name=name, page=reading.page, pages=reading.pages)
+
+
+def _how_far_in(reading: PageInProgress) -> str:
+    if not reading.tokens:
+        return _page_name(reading)
+    return translate(
+        "{page}, {number} tokens", page=_page_name(reading), number=spoken().number(reading.tokens)
+    )
 
 
 def _how_far(what: str, percent: int) -> str:

@@ -75,6 +75,17 @@ class Client:
         """What rules have to do for this document, or did when it was read last."""
         return self._journal.errands.of(number)
 
+    def unfinished_errands(self) -> "list[Errand]":
+        """What failed once a document was read, or is tried again, the newest first."""
+        return self._journal.errands.unfinished() if self._places.journal.exists() else []
+
+    def retry_errand(self, errand: int) -> int:
+        """Whether there was something to be done now, as 1 or 0."""
+        return self._journal.errands.retry_one(errand)
+
+    def give_up_errand(self, errand: int) -> int:
+        return self._journal.errands.give_up(errand)
+
     def retry(self, number: int, reader: str = "") -> None:
         self._journal.requests.retry(number, reader)
 

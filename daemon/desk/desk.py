@@ -91,12 +91,17 @@ class Desk:
         """How it goes, with what others have to say."""
         return self._snapshots.take((*troubles, *self._troubles()), downloads)
 
+    def wait_for_folders(self, seconds: float) -> None:
+        """Until they were looked at for the first time, at most that long."""
+        self._folders.wait_for_first_look(seconds)
+
     def stop(self) -> None:
         """Begin to end: the page in hand is given back. `wait` says when it has."""
         self._stop.set()
         self._worker.cancel.set()
         self._worker.wake.set()
         self._ingest.wake.set()
+        self._folders.end()
         self._renderer.close()
 
     def wait_for_reader(self, seconds: float) -> bool:

@@ -17,7 +17,8 @@ from papertray.daemon.settings import Settings
 from papertray.daemon.status import Trouble
 from papertray.engine.errors import PapertrayError
 
-_TICK = 0.5
+TICK = 0.5  # seconds between two looks at what others ask, and between two statuses
+_FIRST_LOOK = 2.0  # seconds that the first status waits for the folders: before, none seems to be there
 _STOP_SECONDS = 4.0
 
 
@@ -53,7 +54,9 @@ class DeskRunner:
 
     def _follow(self, desk: Desk, stop: threading.Event) -> Settings | None:
         changes, reload = -1, self._journal.requests.last_reload()
-        while not stop.wait(_TICK):
+        desk.wait_for_folders(_FIRST_LOOK)
+        self._publish(desk)
+        while not stop.wait(TICK):
             if (changes_now := self._journal.store.changes_elsewhere()) != changes:
                 changes = changes_now
                 desk.wake()
@@ -79,7 +82,7 @@ class DeskRunner:
     def _close(self, desk: Desk, stop: threading.Event) -> None:
         """The next desk shall find the page given back and the memory free, however long a token takes."""
         desk.stop()
-        while not (stop.is_set() or desk.wait_for_reader(_TICK)):
+        while not (stop.is_set() or desk.wait_for_reader(TICK)):
             self._publish(desk)
         if not desk.wait(_STOP_SECONDS):
             logger.warning("a page was not given back in time; it is read again at the next start")

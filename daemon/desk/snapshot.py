@@ -81,6 +81,7 @@ class Snapshots:
             batch_total=done + waiting,
             pages_left=pages_left,
             outputs_left=self._journal.errands.outputs_left(),
+            errands_unfinished=self._journal.errands.count_unfinished(),
             seconds_left=self._pace.seconds_left(pages_left, bool(reading), now),
             folders=tuple(self._of_folder(folder, now) for folder in self._folders.status()),
             downloads=downloads,

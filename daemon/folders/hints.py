@@ -24,6 +24,7 @@ class Hints:
     def __init__(self) -> None:
         self._condition = threading.Condition()
         self._batches: dict[Path, HintBatch] = {}
+        self._ended = False
 
     def add(self, root: Path, path: Path) -> None:
         with self._condition:
@@ -33,9 +34,15 @@ class Hints:
             self._condition.notify()
 
     def wait(self, seconds: float) -> None:
-        """Until there is a hint, or the time is over."""
+        """Until there is a hint, the time is over, or nobody wants hints any more."""
         with self._condition:
-            self._condition.wait_for(lambda: self._batches, max(0.0, seconds))
+            self._condition.wait_for(lambda: self._batches or self._ended, max(0.0, seconds))
+
+    def end(self) -> None:
+        """Nobody waits any more."""
+        with self._condition:
+            self._ended = True
+            self._condition.notify_all()
 
     def take(self) -> dict[Path, HintBatch]:
         with self._condition:

@@ -27,7 +27,6 @@ POLL_SHARE = 200  # a polled folder costs at most this part of the time
 AFTER_BURST = 2.0  # seconds after which a folder with very many hints is looked at as a whole
 TRY_AGAIN = 10.0  # seconds until files are offered again that could not be handed over
 GATHER_SECONDS = 0.1  # seconds in which hints gather
-STOP_SECONDS = 1.0  # seconds after which a stop is noticed
 
 
 class FolderWatcher:
@@ -55,6 +54,7 @@ class FolderWatcher:
         self._take_in = take_in
         self._clock = clock
         self._check_at = clock()
+        self._looked = threading.Event()
         self._status: tuple[FolderStatus, ...] = tuple(root.status() for root in self._roots.values())
         self._troubles: tuple[Trouble, ...] = ()
 
@@ -64,10 +64,18 @@ class FolderWatcher:
                 self.step()
                 stop.wait(GATHER_SECONDS)
                 if not stop.is_set():
-                    self._hints.wait(min(STOP_SECONDS, self._next_time() - self._clock()))
+                    self._hints.wait(self._next_time() - self._clock())
         finally:
             for root in self._roots.values():
                 root.presence.close()
+
+    def end(self) -> None:
+        """Have `run` see at once that it is to stop."""
+        self._hints.end()
+
+    def wait_for_first_look(self, seconds: float) -> None:
+        """Until `status` says what is there, or for that long: before, no folder seems to be."""
+        self._looked.wait(seconds)
 
     def status(self) -> tuple[FolderStatus, ...]:
         return self._status
@@ -88,6 +96,7 @@ class FolderWatcher:
             if now >= root.rest_until:
                 self._run_guarded(root, self._visit, root, now)
         self._update_status(now)
+        self._looked.set()
 
     def _follow_hints(self, now: float) -> None:
         for path, batch in self._hints.take().items():

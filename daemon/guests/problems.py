@@ -45,6 +45,22 @@ class CertificateUnusable(GuestError):
         )
 
 
+class NoticesMissing(GuestError):
+    def __init__(self) -> None:
+        super().__init__(
+            "Other machines are looked for by zeroconf, which is not installed.",
+            "Install it beside papertray: pip install 'papertray[serve]'; or give an address.",
+        )
+
+
+class NameNotUnique(GuestError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"More than one machine here calls itself {name}.",
+            "Take the address of the right one: `papertray servers find` lists them.",
+        )
+
+
 class CertificatesMissing(GuestError):
     def __init__(self) -> None:
         super().__init__(

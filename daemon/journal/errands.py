@@ -28,6 +28,7 @@ class Errand:
     ended: float | None
     worked: bool
     outcome: str
+    given_up: bool = False
 
     @property
     def is_outputs(self) -> bool:
@@ -65,16 +66,50 @@ class ErrandLedger:
         query = f"SELECT DISTINCT outcome {_OUTPUTS_DUE} AND outcome <> '' LIMIT ?"
         return [str(row["outcome"]) for row in self._store.rows(query, (limit,))]
 
+    def unfinished(self, limit: int = 100) -> list[Errand]:
+        """Those that failed or are tried again, but for what was given up; the newest first."""
+        query = f"SELECT * FROM errands WHERE {_UNFINISHED} ORDER BY id DESC LIMIT ?"
+        rows = self._store.rows(query, (limit,))
+        return [_parse(row) for row in rows]
+
+    def count_unfinished(self) -> int:
+        """How many, but for outputs that are tried again: `problems` tells of these."""
+        count = f"SELECT COUNT(*) FROM errands WHERE {_UNFINISHED} AND (rule <> '' OR ended IS NOT NULL)"
+        return int(self._store.rows(count)[0][0])
+
     def retry(self, document: int) -> int:
         """Have those that failed, or wait for another try, be done now; how many there are."""
         with self._store.transaction() as sql:
             return sql.execute(
                 """
-                UPDATE errands SET ended = NULL, tries = 0, retry_at = NULL
+                UPDATE errands SET ended = NULL, tries = 0, retry_at = NULL, given_up = 0
                 WHERE document = ? AND (ended IS NOT NULL AND NOT worked OR retry_at IS NOT NULL)
                 """,
                 (document,),
             ).rowcount
+
+    def retry_one(self, errand: int) -> int:
+        """The same of a single one; 0 where it worked, or is not there."""
+        with self._store.transaction() as sql:
+            return sql.execute(
+                """
+                UPDATE errands SET ended = NULL, tries = 0, retry_at = NULL, given_up = 0
+                WHERE id = ? AND (ended IS NOT NULL AND NOT worked OR retry_at IS NOT NULL)
+                """,
+                (errand,),
+            ).rowcount
+
+    def give_up(self, errand: int) -> int:
+        """It is neither tried nor told any more. A document that waits for its outputs has ended."""
+        found = self._store.rows(f"SELECT * FROM errands WHERE id = ? AND {_UNFINISHED}", (errand,))
+        for one in map(_parse, found):
+            if one.is_outputs:
+                self.end_outputs(one, one.outcome)
+            elif one.ended is None:
+                self.end(one.id, one.outcome, worked=False)
+            with self._store.transaction() as sql:
+                sql.execute("UPDATE errands SET given_up = 1 WHERE id = ? AND NOT worked", (errand,))
+        return len(found)
 
     def end_outputs(self, errand: Errand, sentence: str) -> None:
         """They stand, but for what the sentence says: the document has ended only now."""
@@ -112,6 +147,7 @@ class ErrandLedger:
             )
 
 
+_UNFINISHED = "worked = 0 AND given_up = 0 AND outcome <> ''"
 _OUTPUTS_DUE = "FROM errands WHERE ended IS NULL AND rule = '' AND action = 'outputs'"
 
 
@@ -127,4 +163,5 @@ def _parse(row: sqlite3.Row) -> Errand:
         ended=ended if isinstance(ended, int | float) else None,
         worked=bool(row["worked"]),
         outcome=str(row["outcome"]),
+        given_up=bool(row["given_up"]),
     )

@@ -102,5 +102,6 @@ def parse_job_row(row: sqlite3.Row) -> PageJob:
         wanted_reader=row["wanted_reader"],
         wanted_mode=row["wanted_mode"],
         is_waited_for=row["urgent"] == 1,
+        is_guest=row["urgent"] == -1,
         archived=None if row["archived"] is None else decode_path(row["archived"]),
     )

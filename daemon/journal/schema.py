@@ -9,6 +9,7 @@ can say so without unpacking any text. `pages.confidence` is there for the same 
 `tallies` counts the documents of each state, so that nobody has to: uploads as long as they are read.
 `outputs` are the files that stand beside notes, with the hash of what was written and of what is about to be.
 `errands` are what rules have to do for a document, and without a rule its outputs; due until `ended`.
+Those that did not work are told until they do, or somebody has `given_up`.
 `documents.way` is how the folder wanted its documents read when this one was opened: what was read another
 way is not taken over from a document with the same bytes.
 `documents.archived` is where the file is now that was dropped as `path`; `next_archived` where it is about
@@ -164,6 +165,10 @@ STEPS: tuple[str, ...] = (
     CREATE INDEX documents_by_next_archived ON documents (next_archived) WHERE next_archived IS NOT NULL;
     CREATE INDEX waiting_groups ON documents (folder, wanted_reader, wanted_mode, urgent, added)
         WHERE open_pages > 0
+    """,
+    """
+    ALTER TABLE errands ADD COLUMN given_up INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX errands_unfinished ON errands (id) WHERE worked = 0 AND given_up = 0 AND outcome <> ''
     """,
 )
 

@@ -42,7 +42,7 @@ from papertray.engine.markdown import figure_file
 from papertray.engine.outputs.reading import SEARCHABLE
 
 _EMPTY = hashlib.sha256(b"").hexdigest()
-_BACK_OFF = BackOff((5.0, 15.0, 60.0, 300.0))  # for a note that cannot be put in place now
+_BACK_OFF = BackOff((5.0, 15.0, 60.0))  # for a note that cannot be put in place now
 
 
 class NoteWriter:

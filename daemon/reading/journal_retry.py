@@ -8,7 +8,7 @@ from papertray.daemon.back_off import BackOff
 from papertray.daemon.errors import JournalFull
 from papertray.daemon.status import Trouble
 
-_BACK_OFF = BackOff((5.0, 15.0, 60.0, 300.0))
+_BACK_OFF = BackOff((5.0, 15.0, 60.0))
 T = TypeVar("T")
 
 

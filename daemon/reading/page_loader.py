@@ -6,7 +6,7 @@ into the journal. The bytes of a document are looked at by the renderer's child 
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loguru import logger
 
@@ -66,7 +66,8 @@ class PageLoader:
         for job in jobs:
             try:
                 _require_unchanged(job)
-                loaded.append(LoadedPage(job, self._renderer.image(self._source(job), job.number)))
+                image = self._renderer.image(self._source(job), job.number)
+                loaded.append(LoadedPage(job, replace(image, is_guest=job.is_guest)))
             except Cancelled:
                 return []
             except PapertrayError as problem:

@@ -16,9 +16,10 @@ from tomlkit.items import AoT, Array, Table
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.settings import DEFAULTS, Settings, build_settings
 from papertray.daemon.settings.file import parse_file_layer, parse_toml
-from papertray.daemon.settings.keys import key_exists, match_key, parse_key
+from papertray.daemon.settings.keys import join_key, key_exists, match_key, parse_key
 from papertray.daemon.settings.layers import Key, has_key
 from papertray.daemon.settings.mistakes import begin_sentence, describe_unknown_key
+from papertray.daemon.settings.new_line import move_new_line
 
 
 def check_content(content: str, path: Path) -> Settings:
@@ -39,14 +40,31 @@ def with_value(content: str, path: Path, key: str, written: str) -> str:
         )
     problem: SettingsError | None = None
     for value in _possible_values(written):
-        document = _parse_document(content, path)
-        _set_value(document, parts, value)
         try:
-            return _require_right(document, path)
+            return _with_parsed_value(content, path, parts, value)
         except SettingsError as refused:
             problem = problem or refused
     assert problem
     raise problem
+
+
+def with_folder_values(content: str, path: Path, number: int, values: Mapping[str, Any]) -> str:
+    """The text with these settings of the watched folder of that number, and without those that are None."""
+    for name, value in values.items():
+        key: Key = ("folders", number, name)
+        if not key_exists(Settings, key):
+            raise SettingsError(begin_sentence(describe_unknown_key(Settings, key)), "Nothing was changed.")
+        if value is not None:
+            content = _with_parsed_value(content, path, key, value)
+        elif has_key(parse_toml(content, path), key):
+            content = without_value(content, path, join_key(key))
+    return content
+
+
+def _with_parsed_value(content: str, path: Path, key: Key, value: object) -> str:
+    document = _parse_document(content, path)
+    _set_value(document, key, value)
+    return move_new_line(content, _require_right(document, path), key)
 
 
 def without_value(content: str, path: Path, key: str) -> str:

@@ -1,6 +1,6 @@
 """What a watched folder takes from the watched folder around it: all that it does not say itself. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from papertray.daemon.settings.sections import FolderSettings
@@ -18,6 +18,20 @@ def inherit_settings(folders: Iterable[FolderSettings]) -> tuple[FolderSettings,
         outer = next((made[place] for place in folder.path.parents if place in made), None)
         made[folder.path] = _inherit(folder, outer) if outer else folder
     return tuple(made[folder.path] for folder in folders)
+
+
+def find_origin(name: str, path: Path, said: Mapping[Path, Collection[str]]) -> Path | None:
+    """The watched folder that says this for `path`, itself or one around it; None where none does.
+
+    `said` are the names that each watched folder says itself.
+    """
+    for place in (path, *path.parents):
+        own = said.get(place, ())
+        if name in own:
+            return place
+        if name in OWN or (name == "mode" and "model" in own):
+            return None
+    return None
 
 
 def _inherit(folder: FolderSettings, outer: FolderSettings) -> FolderSettings:

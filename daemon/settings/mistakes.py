@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from papertray.daemon.settings.keys import SettingsModel, join_key, match_key, suggest_key
 from papertray.daemon.settings.layers import Key, SettingsLayer
+from papertray.engine.language import translatable
 
 
 def describe_mistakes(problem: ValidationError, model: SettingsModel, layers: Sequence[SettingsLayer]) -> str:
@@ -97,9 +98,13 @@ def _quote(value: object) -> str:
 _MUST_BE = "it must be "
 _LONGEST = 60
 _SECRET = ("key",)
-_NEEDED = {"url": "a url, or a command that starts it here"}
-_WHOLE, _NUMBER, _YES_OR_NO = "a whole number", "a number", "true or false"
-_TEXT, _LIST, _TABLE = "a text in quotes", "a list", "a table"
+_NEEDED = {"url": translatable("a url, or a command that starts it here")}
+_WHOLE, _NUMBER, _YES_OR_NO = (
+    translatable("a whole number"),
+    translatable("a number"),
+    translatable("true or false"),
+)
+_TEXT, _LIST, _TABLE = translatable("a text in quotes"), translatable("a list"), translatable("a table")
 _WANTED = {
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "int_parsing_size"), _WHOLE),
     **dict.fromkeys(("float_type", "float_parsing"), _NUMBER),
@@ -107,11 +112,29 @@ _WANTED = {
     **dict.fromkeys(("tuple_type", "list_type"), _LIST),
     **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), _TABLE),
     "string_type": _TEXT,
-    "path_type": "a path in quotes",
-    "finite_number": "a number that is not infinite",
+    "path_type": translatable("a path in quotes"),
+    "finite_number": translatable("a number that is not infinite"),
     "greater_than": "more than {gt:g}",
     "greater_than_equal": "at least {ge:g}",
     "less_than": "less than {lt:g}",
     "less_than_equal": "at most {le:g}",
 }
 """What pydantic asks for, in the words of those who write settings."""
+
+_SENTENCES = (  # as they are put together above: for those who read them in another language
+    translatable("{key} must be {rule}, not {said}."),
+    translatable("{key} must be more than {number}, not {said}."),
+    translatable("{key} must be at least {number}, not {said}."),
+    translatable("{key} must be less than {number}, not {said}."),
+    translatable("{key} must be at most {number}, not {said}."),
+    translatable("{key} cannot be {said}: {rule}."),
+    translatable("{key} needs {what}."),
+    translatable("there is no setting {key}."),
+    translatable("There is no setting {key}."),
+    translatable("there is no setting {key}; did you mean {meant}?"),
+    translatable("There is no setting {key}; did you mean {meant}?"),
+    translatable("{folder} is watched twice."),
+    translatable("The {word} folder {output} must not be the watched folder {path} or hold it."),
+    translatable("{folder} lies in {output}, where papertray puts notes or archived files."),
+    translatable("Two rules have the name {name}."),
+)

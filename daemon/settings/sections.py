@@ -148,6 +148,7 @@ class ServerSettings(SettingsTable):
         "glm-ocr",
         "lightonocr-3",
         "lightonocr",
+        "papertray",
         "markdown",
     ] = ""
     in_flight: int | None = Field(default=None, ge=1, le=1024)
@@ -209,9 +210,13 @@ class JournalSettings(SettingsTable):
 
 
 class ServeSettings(SettingsTable):
-    """Whether pages of other machines are read here, and where they are taken in."""
+    """Whether pages of other machines are read here, and where they are taken in.
+
+    With `announce` those of this network find this machine by its name.
+    """
 
     enabled: bool = False
+    announce: bool = True
     host: str = "0.0.0.0"
     port: int = Field(default=8764, ge=0, le=65535)
 

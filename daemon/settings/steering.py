@@ -4,6 +4,7 @@ The caller tells a running daemon to read the settings again.
 """
 
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from papertray.daemon.places import Places
 from papertray.daemon.settings.edit import (
     check_content,
     with_folder,
+    with_folder_values,
     with_server,
     with_value,
     without_folder,
@@ -26,16 +28,17 @@ from papertray.engine.models.catalog import find_entry
 CHOICES: Mapping[str, Sequence[str]] = {"device": DEVICE_NAMES, "model": MODEL_NAMES}
 
 
+_CHANGING = threading.Lock()
+
+
 def save_value(places: Places, key: str, written: str) -> None:
     """Have the settings file say this, once it is known to be acceptable."""
-    path = places.settings_file
-    save_text(path, with_value(read_text(path), path, key, written))
+    _change_file(places, lambda content, path: with_value(content, path, key, written))
 
 
 def remove_value(places: Places, key: str) -> None:
     """Have the settings file say nothing of this key, so that its default holds."""
-    path = places.settings_file
-    save_text(path, without_value(read_text(path), path, key))
+    _change_file(places, lambda content, path: without_value(content, path, key))
 
 
 def save_choice(places: Places, what: str, name: str) -> None:
@@ -49,13 +52,11 @@ def save_choice(places: Places, what: str, name: str) -> None:
 
 def add_server(places: Places, server: Mapping[str, Any]) -> None:
     """Have pages read there; one that stands in the settings with the same address is replaced."""
-    path = places.settings_file
-    save_text(path, with_server(read_text(path), path, server))
+    _change_file(places, lambda content, path: with_server(content, path, server))
 
 
 def remove_server(places: Places, number: int) -> None:
-    path = places.settings_file
-    save_text(path, without_server(read_text(path), path, number))
+    _change_file(places, lambda content, path: without_server(content, path, number))
 
 
 def require_folder(folder: Path) -> None:
@@ -78,23 +79,39 @@ def add_folder(
     places: Places, folder: Path, values: Mapping[str, Any], prepare: Callable[[Path], None] = require_folder
 ) -> None:
     """Watch one more folder. `prepare` makes sure that it is there, once it is known to be acceptable."""
-    folder, path = full_path(folder), places.settings_file
-    content = read_text(path)
-    if folder in [other.path for other in check_content(content, path).folders]:
-        raise FolderError(f"{folder} is watched already.", "Nothing was changed.")
-    changed = with_folder(content, path, {"path": str(folder), **values})
-    prepare(folder)
-    for other in check_content(content, path).folders:
-        if other.path.exists() and other.path.samefile(folder):
-            raise FolderError(f"{folder} is {other.path} under another name.", "That one is watched already.")
-    save_text(path, changed)
+    folder = full_path(folder)
+
+    def with_this(content: str, path: Path) -> str:
+        if folder in [other.path for other in check_content(content, path).folders]:
+            raise FolderError(f"{folder} is watched already.", "Nothing was changed.")
+        changed = with_folder(content, path, {"path": str(folder), **values})
+        prepare(folder)
+        for other in check_content(content, path).folders:
+            if other.path.exists() and other.path.samefile(folder):
+                raise FolderError(
+                    f"{folder} is {other.path} under another name.", "That one is watched already."
+                )
+        return changed
+
+    _change_file(places, with_this)
 
 
 def remove_folder(places: Places, folder: Path) -> None:
     """Watch it no longer. Its files and notes stay as they are."""
-    folder, path = full_path(folder), places.settings_file
-    content = read_text(path)
-    save_text(path, without_folder(content, path, _find_watched(folder, content, path)))
+    folder = full_path(folder)
+    _change_file(
+        places,
+        lambda content, path: without_folder(content, path, _find_watched(folder, content, path)),
+    )
+
+
+def save_folder_values(places: Places, folder: Path, values: Mapping[str, Any]) -> None:
+    """Have the settings file say this of a watched folder, and nothing of what is None."""
+    folder = full_path(folder)
+    _change_file(
+        places,
+        lambda content, path: with_folder_values(content, path, _find_watched(folder, content, path), values),
+    )
 
 
 def create_watched_folder(places: Places, folder: Path) -> None:
@@ -102,6 +119,13 @@ def create_watched_folder(places: Places, folder: Path) -> None:
     folder, path = full_path(folder), places.settings_file
     _find_watched(folder, read_text(path), path)
     create_folder(folder)
+
+
+def _change_file(places: Places, change: Callable[[str, Path], str]) -> None:
+    """Save what `change` makes of the settings file. One change after the other: none undoes another."""
+    path = places.settings_file
+    with _CHANGING:
+        save_text(path, change(read_text(path), path))
 
 
 def _find_watched(folder: Path, content: str, path: Path) -> int:

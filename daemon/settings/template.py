@@ -104,6 +104,7 @@ path = "~/OCR/inbox"
 # enabled = false               # true: over TLS, with a token for each machine, and reading alone
 # host = "0.0.0.0"              # the address of this machine at which they come in; this one is all of them
 # port = 8764
+# announce = true               # machines of this network find this one by name; false keeps it silent
 
 [journal]
 # keep_texts_of_gone = 30       # days for which what was read of a file is kept once the file is gone

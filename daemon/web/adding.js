@@ -1,6 +1,6 @@
 // Files that come through the page: put into a watched folder, where they stay; or read once and kept nowhere.
 import { addFile } from "./ask.js";
-import { translate } from "./language.js";
+import { shortPath, translate } from "./language.js";
 import { button, empty, fileCard, make, trouble } from "./make.js";
 import { ReadOnce } from "./read_once.js";
 import { split } from "./words.js";
@@ -106,7 +106,7 @@ export function addingView({ choose, adding }) {
 /** A folder's name before where it lies: of a long path the end matters. */
 function inWords(path) {
   const [name, above] = split(path);
-  return name && above ? `${name} · ${above}` : path;
+  return name && above ? `${name} · ${shortPath(above)}` : path;
 }
 
 /** A file that is put into a folder. */
@@ -135,8 +135,8 @@ class Added {
       const then = this.#paused() ? translate("It is read once papertray resumes.") : translate("It is read now.");
       const where =
         name === this.#file.name
-          ? translate("Added to {folder}.", { folder: this.#folder })
-          : translate("Added to {folder} as {name}.", { folder: this.#folder, name });
+          ? translate("Added to {folder}.", { folder: shortPath(this.#folder) })
+          : translate("Added to {folder} as {name}.", { folder: shortPath(this.#folder), name });
       this.#line.textContent = `${where} ${then}`;
       this.#deeds.replaceChildren(make("a", { class: "button", href: `#/document/${added.id}` }, translate("Open")));
     } catch (problem) {

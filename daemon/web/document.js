@@ -1,11 +1,12 @@
 // One document: each page beside its part of the note, the note's Markdown, and what can be done with it.
 import { ask } from "./ask.js";
 import { doubtfulPages, nextDoubtful } from "./doubts.js";
+import { documentErrands } from "./errands.js";
 import { exportMenu } from "./export.js";
 import { button, icon, make, surely, trouble } from "./make.js";
 import { pageBeside } from "./page.js";
 import { retry } from "./document_row.js";
-import { translate, translateMany, translateSentence } from "./language.js";
+import { shortPath, translate, translateMany, translateSentence } from "./language.js";
 import { say, trying } from "./say.js";
 import { clock, manyPages, split, STATES } from "./words.js";
 
@@ -22,6 +23,7 @@ export function documentView({ id, page, box, up }) {
   const heading = make("h1", { tabindex: "-1" }, "…");
   const about = make("p", { class: "about" });
   const problem = make("div", {});
+  const errands = documentErrands(id);
   const doubts = make("nav", { class: "doubts", "aria-label": translate("Doubtful pages") });
   const deeds = make("div", { class: "buttons" });
   const body = make("div", { class: "body" });
@@ -33,6 +35,7 @@ export function documentView({ id, page, box, up }) {
     make("a", { class: "up", href: up }, icon("back"), up.includes("?") ? translate("Search") : translate("Documents")),
     make("div", { class: "title" }, make("div", { class: "name" }, heading, about), deeds),
     problem,
+    errands.element,
     doubts,
     make("div", { class: "filter" }, tabs, pager),
     body,
@@ -44,6 +47,7 @@ export function documentView({ id, page, box, up }) {
     whole = found;
     shown = Math.min(Math.max(1, shown), Math.max(1, whole.pages));
     showHead();
+    errands.look();
     if (bodySays() !== body.dataset.says) showBody();
   }
 
@@ -80,7 +84,7 @@ export function documentView({ id, page, box, up }) {
     about.replaceChildren(
       make("span", { class: `mark ${colour}` }, icon(sign), word),
       make("span", {}, facts.filter(Boolean).join(" · ")),
-      make("span", { class: "path", title: whole.path }, translate("in {folder}", { folder: split(whole.path)[1] })),
+      make("span", { class: "path", title: whole.path }, translate("in {folder}", { folder: shortPath(split(whole.path)[1]) })),
     );
     problem.replaceChildren(...problems(whole));
     showDoubts();
@@ -204,7 +208,7 @@ export function documentView({ id, page, box, up }) {
   };
 
   function status(now) {
-    const said = JSON.stringify([now?.counts, now?.reading.filter((one) => one.document === id)]);
+    const said = JSON.stringify([now?.counts, now?.errands_unfinished, now?.outputs_left, now?.reading.filter((one) => one.document === id)]);
     if (said !== seen) look();
     seen = said;
   }

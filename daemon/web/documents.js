@@ -1,5 +1,6 @@
 // The documents: all, or those in some states, sifted as one likes; or what is searched for, in texts, names and folders.
 import { ask } from "./ask.js";
+import { unfinishedErrands } from "./errands.js";
 import { DocumentList, PART } from "./document_list.js";
 import { FoundPages } from "./found_pages.js";
 import { translate } from "./language.js";
@@ -218,10 +219,11 @@ export function documents({ live, choose, tab, given }) {
       fetchGroups();
     }
     showTabs(tabs, tab, now.counts, doubtful);
-    const wrong = JSON.stringify(now.troubles);
+    const wrong = JSON.stringify([now.troubles, now.errands_unfinished]);
     if (troubles.dataset.said !== wrong) {
       troubles.dataset.said = wrong;
       troubles.replaceChildren(...now.troubles.map((one) => trouble(one.sentence, one.advice)));
+      if (now.errands_unfinished) troubles.append(unfinishedErrands(now.errands_unfinished));
     }
   }
 

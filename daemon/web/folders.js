@@ -1,17 +1,11 @@
-// The watched folders: which there are, how each is watched, one more, one less.
+// The watched folders: which there are, one more, one less.
 import { ask } from "./ask.js";
-import { translate, translateSentence } from "./language.js";
-import { button, empty, icon, make, surely, trouble } from "./make.js";
+import { FolderRow } from "./folder_row.js";
+import { shortPath, translate } from "./language.js";
+import { button, empty, icon, make, trouble } from "./make.js";
 import { say, trying } from "./say.js";
 
 const NOT_THERE = 404;
-const WATCHED = {
-  native: translate("watched"),
-  poll: translate("looked at regularly"),
-  gone: translate("not there"),
-  auto: translate("about to be watched"),
-};
-
 export function folders() {
   const wrong = make("div", { class: "troubles", role: "status" });
   const list = make("ul", { class: "list card", "aria-label": translate("Watched folders") });
@@ -47,13 +41,21 @@ export function folders() {
     list,
     nothing,
   );
-  let seen = "";
+  const rows = new Map(); // by path
+  let seen = "",
+    said = {}; // what the status says of each folder, by path
   list.hidden = true;
 
   async function look() {
     const answer = await trying(() => ask("GET", "/v1/folders"));
     if (!answer) return;
-    list.replaceChildren(...answer.folders.map(row));
+    for (const path of rows.keys()) if (!answer.folders.some((one) => one.path === path)) forgetRow(path);
+    for (const folder of answer.folders) {
+      if (!rows.has(folder.path)) rows.set(folder.path, new FolderRow(folder.path, changed));
+      const row = rows.get(folder.path);
+      row.show(folder, said[folder.path]);
+      if (row.element.parentNode !== list) list.append(row.element);
+    }
     list.hidden = !answer.folders.length;
     nothing.replaceChildren(
       ...(answer.folders.length
@@ -66,6 +68,14 @@ export function folders() {
           ]),
     );
   }
+
+  function forgetRow(path) {
+    rows.get(path).element.remove();
+    rows.delete(path);
+  }
+
+  /** What one folder says may be inherited by another. */
+  const changed = () => Promise.all([look(), ...[...rows.values()].map((row) => row.settings.look())]);
 
   function add(event) {
     event.preventDefault();
@@ -86,50 +96,15 @@ export function folders() {
     }
     wrong.replaceChildren();
     path.value = "";
-    say(translate("{folder} is watched from now on.", { folder: wanted }));
+    say(translate("{folder} is watched from now on.", { folder: shortPath(wanted) }));
     look();
-  }
-
-  async function create(folder) {
-    if (await trying(() => ask("POST", "/v1/folders/create", { path: folder.path })))
-      say(translate("{folder} is there now.", { folder: folder.path }), translate("What arrives in it is read."));
-  }
-
-  async function remove(folder) {
-    if (!(await trying(() => ask("DELETE", "/v1/folders", { path: folder.path })))) return;
-    say(translate("{folder} is watched no longer.", { folder: folder.path }), translate("Its files and notes stay."));
-    look();
-  }
-
-  function row(folder) {
-    const more = [
-      WATCHED[folder.watch] ?? folder.watch,
-      folder.recursive && translate("with its subfolders"),
-      folder.archive && translate("sources move to {folder}", { folder: folder.archive }),
-    ];
-    return make(
-      "li",
-      { class: "row folder" },
-      make("span", { class: "mark" }, icon("folder")),
-      make(
-        "div",
-        { class: "what" },
-        make("strong", {}, folder.path),
-        make(
-          "span",
-          { class: folder.problem ? "wrong" : "where" },
-          translateSentence(folder.problem) || more.filter(Boolean).join(", "),
-        ),
-      ),
-      folder.watch === "gone" && button("plus", translate("Make it"), () => create(folder)),
-      surely("remove", translate("Remove"), translate("Really remove?"), () => remove(folder)),
-    );
   }
 
   function status(now) {
-    const said = JSON.stringify(now?.folders);
-    if (said !== seen) look();
-    seen = said;
+    const told = JSON.stringify(now?.folders);
+    said = Object.fromEntries((now?.folders ?? []).map((one) => [one.path, one]));
+    if (told !== seen) look();
+    seen = told;
   }
 
   return { title: translate("Folders"), element, status, again: look, close: () => {} };

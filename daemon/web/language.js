@@ -2,10 +2,10 @@
 // in it stays English. Sentences of the daemon, which come with their places filled, are found again by pattern.
 
 const given = document.getElementById("language")?.textContent;
-const { tag, plurals, texts } = given ? JSON.parse(given) : { tag: "en", plurals: [], texts: {} };
+const { tag, plurals, texts, home } = given ? JSON.parse(given) : { tag: "en", plurals: [], texts: {}, home: "" };
 const rules = new Intl.PluralRules(tag);
 const PLACE = /\{(\w+)\}/g;
-const SENTENCE = /[.:]$|: \{\w+\}$/;
+const SENTENCE = /[.:?]$|: \{\w+\}$/;
 const NO_END = /^(?:(?![.!?] \S).)+$/s;
 const LEAST = 6; // letters that a text must have besides its places to be a pattern
 
@@ -13,6 +13,12 @@ const LEAST = 6; // letters that a text must have besides its places to be a pat
 export const locale = navigator.languages.find((one) => one.split("-")[0] === tag.split("-")[0]) ?? tag;
 
 export const number = (value, options) => value.toLocaleString(locale, options);
+
+/** A path as a person says it: from the home folder on. */
+export const shortPath = (path) =>
+  home && (path === home || (path.startsWith(home) && "/\\".includes(path[home.length])))
+    ? `~${path.slice(home.length)}`
+    : path;
 
 /** A text with what stands in its places. */
 export const translate = (text, values = {}) => fill(texts[text] ?? text, values);
@@ -60,7 +66,10 @@ function find(said, held) {
   for (const [shape, text] of patterns) {
     const found = said.match(shape);
     if (!found || !Object.values(found.groups).every((value) => held.test(value))) continue;
-    const inner = (value) => (value.endsWith(".") ? translateSentence(value) : value);
+    const inner = (value) => {
+      const clause = value.includes(" ") && typeof texts[value] === "string";
+      return clause ? texts[value] : value.endsWith(".") ? translateSentence(value) : value;
+    };
     const values = Object.entries(found.groups).map(([name, value]) => [name, inner(value)]);
     return fill(text, Object.fromEntries(values));
   }

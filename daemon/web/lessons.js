@@ -1,5 +1,5 @@
 // What a list shows that is empty: why, and how to begin.
-import { translate, translateAround } from "./language.js";
+import { shortPath, translate, translateAround } from "./language.js";
 import { button, empty, make } from "./make.js";
 
 const LESSONS = {
@@ -28,7 +28,7 @@ export function lesson({ tab, live, choose, words, sifted }) {
       "p",
       {},
       ...translateAround("Put a scan or a PDF into {folder}. A Markdown note appears beside it.", {
-        folder: make("code", {}, folder),
+        folder: make("code", {}, shortPath(folder)),
       }),
     ),
     make("p", {}, translate("Or drop it anywhere on this page: it is put there for you.")),

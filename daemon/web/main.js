@@ -4,6 +4,7 @@ import { Adding, addingView } from "./adding.js";
 import { documents } from "./documents.js";
 import { documentView } from "./document.js";
 import { takeFiles } from "./drop.js";
+import { errandsView } from "./errands.js";
 import { folders } from "./folders.js";
 import { listenToKeys } from "./keys.js";
 import { translate } from "./language.js";
@@ -37,6 +38,7 @@ const VIEWS = [
   ],
   [/^#\/add$/, () => addingView({ choose, adding })],
   [/^#\/folders$/, folders],
+  [/^#\/errands$/, errandsView],
   [/^#\/reader$/, reader],
   [/^#\/activity$/, activity],
   [

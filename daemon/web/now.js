@@ -3,7 +3,7 @@ import { ask } from "./ask.js";
 import { translate, translateMany, translateSentence } from "./language.js";
 import { button, icon, make } from "./make.js";
 import { say, trying } from "./say.js";
-import { clock, counted, lookAt, OPEN, secondsUntilMorning, size, span, toLookAt } from "./words.js";
+import { clock, counted, lookAt, manyPages, OPEN, secondsUntilMorning, size, span, toLookAt } from "./words.js";
 
 const PAUSES = [
   [translate("15 minutes"), () => 900],
@@ -11,6 +11,7 @@ const PAUSES = [
   [translate("Until tomorrow"), secondsUntilMorning],
   [translate("Until I resume"), () => null],
 ];
+const NAMED = 2; // of the pages in hand
 const SOON = 10; // seconds: what takes no longer needs no word about it
 const ICONS = { idle: "done", working: "reading", loading: "reading", paused: "pause", stopped: "lost" };
 
@@ -21,6 +22,7 @@ export function showNow(bar, live, choose) {
   const more = make("p", { class: "more" });
   const far = make("progress", { max: 1, value: 0, "aria-label": translate("Documents read") });
   const steer = make("div", { class: "steer" });
+  const hands = pagesInHand();
   bar.append(
     mark,
     make("div", { class: "telling" }, line, more),
@@ -28,6 +30,7 @@ export function showNow(bar, live, choose) {
     make(
       "div",
       { class: "buttons" },
+      hands.element,
       steer,
       button("upload", make("span", { class: "words" }, translate("Add files")), choose, {
         "aria-label": translate("Add files"),
@@ -43,6 +46,7 @@ export function showNow(bar, live, choose) {
     mark.dataset.activity = worries ? "worries" : status.activity;
     if (line.textContent !== first) line.textContent = first;
     if (more.textContent !== second) more.textContent = second;
+    hands.show(status.reading);
     far.value = status.batch_total ? status.batch_done / status.batch_total : 0;
     far.classList.toggle("rests", !status.batch_total);
     if (paused !== status.paused) {
@@ -80,7 +84,7 @@ export function telling(status) {
       translate("{number} of {total}", { number: size(fetched.done), total: size(fetched.total) }),
     ];
   if (page) {
-    const what = [place, page.name, pageOf(page)].filter(Boolean).join(" · ");
+    const what = [place, ...named(status.reading)].filter(Boolean).join(" · ");
     const line = isElsewhere(status)
       ? translate("Reading {what} on {machine}", { what, machine: status.device })
       : translate("Reading {what}", { what });
@@ -120,6 +124,52 @@ const left = ({ seconds_left: seconds, pages_left: pages }) =>
     : translateMany("{count} page to go, about {time}", "{count} pages to go, about {time}", pages, {
         time: span(seconds),
       });
+
+/** The page that is read; of several how many there are, and the first ones. */
+function named(reading) {
+  if (reading.length === 1) return [reading[0].name, pageOf(reading[0])];
+  const names = reading.slice(0, NAMED).map((page) => [page.name, pageOf(page)].filter(Boolean).join(", "));
+  if (reading.length > NAMED) names.push("…");
+  return [translateMany("{count} page: {names}", "{count} pages: {names}", reading.length, { names: names.join(", ") })];
+}
+
+/** What opens to show each of several pages that are read together, and how far it is. */
+function pagesInHand() {
+  const sum = make("span", { class: "words" });
+  const few = make("span", { class: "few" });
+  const opener = make("summary", { class: "button" }, icon("reading"), sum, few, icon("down"));
+  const list = make("ul", {});
+  const element = make(
+    "details",
+    { class: "menu hands" },
+    opener,
+    make("div", {}, list),
+  );
+  const show = (reading) => {
+    element.hidden = reading.length < 2;
+    if (element.hidden) return;
+    sum.textContent = manyPages(reading.length);
+    few.textContent = reading.length;
+    opener.setAttribute("aria-label", sum.textContent);
+    const focused = [...list.querySelectorAll("a")].indexOf(document.activeElement);
+    list.replaceChildren(
+      ...reading.map((page) =>
+        make(
+          "li",
+          {},
+          make("a", { href: `#/document/${page.document}/${page.page}`, on: { click: shut } }, page.name),
+          make("span", {}, [pageOf(page), page.tokens && manyTokens(page.tokens)].filter(Boolean).join(" · ")),
+        ),
+      ),
+    );
+    if (focused >= 0) list.querySelectorAll("a")[Math.min(focused, reading.length - 1)].focus();
+  };
+  const shut = () => (element.open = false);
+  element.hidden = true;
+  return { element, show };
+}
+
+const manyTokens = (count) => translateMany("{count} token", "{count} tokens", count);
 
 const pageOf = (page) =>
   page.pages > 1 ? translate("page {page} of {pages}", { page: page.page, pages: page.pages }) : "";

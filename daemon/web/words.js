@@ -20,12 +20,13 @@ export const ENDED_BADLY = ["problems", "failed"];
 export const counted = (counts, states) => states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
 
 /** How much there is in a status that somebody should look at. */
-export const toLookAt = ({ counts, troubles }) => counted(counts, ENDED_BADLY) + troubles.length;
+export const toLookAt = ({ counts, troubles, errands_unfinished: errands }) =>
+  counted(counts, ENDED_BADLY) + troubles.length + errands;
 
 /** What that is, in words. */
-export function lookAt({ counts, troubles }) {
+export function lookAt({ counts, troubles, errands_unfinished: errands }) {
   const documents = counted(counts, ENDED_BADLY);
-  const messages = troubles.length;
+  const messages = troubles.length + errands;
   if (!messages) return translateMany("{count} document to look at", "{count} documents to look at", documents);
   if (!documents) return translateMany("{count} message to look at", "{count} messages to look at", messages);
   const said = translateMany("{count} message", "{count} messages", messages);

@@ -1,7 +1,8 @@
 """DeepSeek's grounding marks: `<|ref|>label<|/ref|><|det|>[[x1, y1, x2, y2], …]<|/det|>` before each block.
 
-Coordinates run from 0 to 999 and are read as numbers, whatever else stands between the marks. An answer
-without marks (the model was not asked for places) is plain Markdown.
+Unlimited-OCR writes `<|det|>label [x1, y1, x2, y2]<|/det|>`, and calls every heading a title. Coordinates run
+from 0 to 999 and are read as numbers, whatever else stands between the marks. An answer without marks (the
+model was not asked for places) is plain Markdown.
 """
 
 import re
@@ -17,6 +18,7 @@ _SCALE = 999
 _LABELS = {
     "title": BlockKind.TITLE,
     "sub_title": BlockKind.HEADING,
+    "subtitle": BlockKind.HEADING,
     "text": BlockKind.TEXT,
     "table": BlockKind.TABLE,
     "table_caption": BlockKind.CAPTION,
@@ -24,8 +26,16 @@ _LABELS = {
     "figure_caption": BlockKind.CAPTION,
     "image": BlockKind.FIGURE,
     "image_caption": BlockKind.CAPTION,
+    "chart": BlockKind.FIGURE,
+    "chart_caption": BlockKind.CAPTION,
     "equation": BlockKind.FORMULA,
+    "formula": BlockKind.FORMULA,
+    "list": BlockKind.LIST,
+    "footnote": BlockKind.FOOTNOTE,
+    "page_footnote": BlockKind.FOOTNOTE,
+    "table_footnote": BlockKind.FOOTNOTE,
     "header": BlockKind.HEADER,
+    "page_number": BlockKind.FOOTER,
     "footer": BlockKind.FOOTER,
 }
 _MARK = re.compile(
@@ -33,6 +43,8 @@ _MARK = re.compile(
     r"(?:<[|｜]det[|｜]>\s*(?P<boxes>\[(?:\s*\[[^\[\]<>\n]*\]?\s*,?)*\]?)?"
     r"|(?P<bare>\[(?:\s*\[[\d\s,.]*\]\s*,?)+\]))?"  # its own mark got lost
     r"(?:\s*<[|｜]/det[|｜]>)?"
+    r"|<[|｜]det[|｜]>\s*(?P<named>[A-Za-z][\w-]{0,30})\s*"
+    r"(?:(?P<place>\[+[\d\s,.]*\]*)(?:\s*<[|｜]/det[|｜]>)?|<[|｜]/det[|｜]>)"
 )
 _ONE_BOX = re.compile(r"\[([^\[\]]*)\]")
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,12})?")
@@ -49,13 +61,20 @@ def _pieces(raw: str) -> list[Piece]:
     starts = [mark.start() for mark in marks] + [len(raw)]
     bodies = [raw[mark.end() : end] for mark, end in zip(marks, starts[1:], strict=True)]
     listed = _is_list_of_words(marks, bodies)
-    labelled = [_piece(mark, body, listed) for mark, body in zip(marks, bodies, strict=True)]
-    return [Piece(BlockKind.TEXT, raw[: starts[0]]), *labelled]
+    pieces = [Piece(BlockKind.TEXT, raw[: starts[0]])]
+    for mark, body in zip(marks, bodies, strict=True):
+        if mark["named"]:
+            titled = any(piece.kind is BlockKind.TITLE for piece in pieces)
+            pieces.append(_named_piece(mark, body, titled))
+        else:
+            pieces.append(_piece(mark, body, listed))
+    return pieces
 
 
 def _is_list_of_words(marks: list[re.Match[str]], bodies: list[str]) -> bool:
     """Asked where words stand, the model puts the words themselves in the place of the labels."""
-    unknown = any(mark["label"].strip().lower() not in _LABELS for mark in marks)
+    labels = [mark["label"] for mark in marks]
+    unknown = any(label is not None and label.strip().lower() not in _LABELS for label in labels)
     return unknown and not any(strip_tokens(body).strip() for body in bodies)
 
 
@@ -65,6 +84,18 @@ def _piece(mark: re.Match[str], body: str, listed: bool) -> Piece:
     kind = None if listed else _LABELS.get(label.lower())
     words = "" if kind or (_NAME.fullmatch(label) and not listed) else f"{label}\n"
     return Piece(kind or BlockKind.TEXT, words + body, _boxes(mark["boxes"] or mark["bare"] or ""))
+
+
+def _named_piece(mark: re.Match[str], body: str, titled: bool) -> Piece:
+    """The first heading of a page is its title; a label that names no kind is text.
+
+    Where it has no place either, it may be a word that stands on the page.
+    """
+    kind = _LABELS.get(mark["named"].lower())
+    if titled and kind is BlockKind.TITLE:
+        kind = BlockKind.HEADING
+    words = "" if kind or mark["place"] else f"{mark['named']}\n"
+    return Piece(kind or BlockKind.TEXT, words + body, _boxes(mark["place"] or ""))
 
 
 def _boxes(text: str) -> tuple[Box, ...]:

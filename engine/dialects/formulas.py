@@ -26,6 +26,22 @@ _HIDDEN = {
     "\n": "abla|atural|earrow|eg|eq|exists|less|mid|ot|otin|onumber|u|warrow|leq|geq|parallel",
     "\t": "an|anh|au|ext|extbf|extit|extrm|extsf|exttt|extstyle|frac|herefore|heta|ilde|imes|o|op|riangle",
 }
+_ENVIRONMENT = re.compile(
+    r"^[ \t]*\\begin\{(?P<name>(?:equation|align|gather|multline|eqnarray)\*?)\}"
+    rf"(?P<body>.{{1,{_LONGEST}}}?)"
+    r"\\end\{(?P=name)\}[ \t]*$",
+    re.DOTALL | re.MULTILINE,
+)
+_OPENED = ("$$", "\\[")
+_ROOMY = re.compile(r"\$[ \t]+(?P<body>[^$\n]*?\S)[ \t]+\$")
+_IS_MATH = re.compile(r"[\\^_{}=<>]|\A[A-Za-zα-ωΑ-Ω]['′]?\Z")
+_ONLY_WORDS = re.compile(r"(?:\\underline\{)?\\(?:text|mathrm|textrm)\{(?P<words>[^{}$\\]+)\}\}?")
+_SIGN = re.compile(
+    r"(?:\\textcircled\{(?P<number>\d{1,2})\}|(?P<box>\\boxed\{\\checkmark\})|(?P<square>\\(?:square|Box)\b)"
+    r"|(?P<tick>\\checkmark)|(?P<percent>\\%))"
+)
+_SIGNS = {"box": "☑", "square": "☐", "tick": "✓", "percent": "%"}
+
 _MATH = re.compile(
     rf"\$\$.{{1,{_LONGEST}}}?\$\$|\$[^$]{{1,{_LONGEST}}}\$|\\\(.{{1,{_LONGEST}}}?\\\)", re.DOTALL
 )
@@ -33,7 +49,7 @@ _MATH = re.compile(
 
 def with_dollars(text: str) -> str:
     """The same text, its formulas between dollars and free of blank lines, which would end them."""
-    text = number_inside(text)
+    text = _ROOMY.sub(_inline, _ENVIRONMENT.sub(_environment, number_inside(text)))
     text = _INLINE.sub(lambda found: f"${_one_line(found[1])}$" if found[1].strip() else found[0], text)
     return _DISPLAY.sub(_display, text)
 
@@ -62,6 +78,26 @@ def restore_backslashes(text: str, whole: bool = False) -> str:
     if whole:
         return _restore_commands(text)
     return _MATH.sub(lambda found: _restore_commands(found[0]), text)
+
+
+def _environment(found: re.Match[str]) -> str:
+    """A formula that only its environment told from prose."""
+    if found.string[: found.start()].rstrip().endswith(_OPENED):
+        return found[0]
+    body = found["body"] if found["name"].startswith("equation") else found[0].strip()
+    return f"$$\n{body.strip()}\n$$"
+
+
+def _inline(found: re.Match[str]) -> str:
+    """Blanks inside its dollars keep programs from seeing a formula; some are no formulas at all."""
+    body = found["body"]
+    if words := _ONLY_WORDS.fullmatch(body):
+        return words["words"]
+    if sign := _SIGN.fullmatch(body):
+        number = int(sign["number"] or 0)
+        circled = chr(0x245F + number) if 0 < number <= 20 else f"({number})"
+        return circled if sign["number"] else _SIGNS[sign.lastgroup or ""]
+    return f"${body}$" if _IS_MATH.search(body) else found[0]
 
 
 def _restore_commands(formula: str) -> str:

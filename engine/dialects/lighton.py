@@ -36,11 +36,13 @@ _DESCRIBED = "image"
 _MARK = re.compile(
     r"^[ \t]*!\[(?P<label>[a-z_]{1,20})(?P<goes_on>\+?)\]\((?P<numbers>[\d .,+-]{0,80})\)", re.MULTILINE
 )
+_NAMED = re.compile(r"!\[image\]\(image_\d{1,4}\.png\)[ \t]*([\d, ]*)")
+"""As its second version has it, which names no place but those of pictures."""
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,12})?")
 
 
 def parse_lighton(raw: str, page: PageImage) -> Conversion:
-    text = strip_tokens(raw)
+    text = _NAMED.sub(r"![image](\1)\n![text]()\n", strip_tokens(raw))
     marks = list(_MARK.finditer(text))
     if not marks:
         return parse_plain(raw)

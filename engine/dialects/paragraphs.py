@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from papertray.engine.dialects.formulas import with_dollars
+from papertray.engine.dialects.markup import plain_markup
 from papertray.engine.dialects.prose import tidy_prose
 from papertray.engine.dialects.tables import convert_table
 from papertray.engine.dialects.tokens import strip_tokens
@@ -21,7 +22,7 @@ _HEADING = re.compile(r"(#{1,6})[ \t]+\S.*")
 
 def markdown_paragraphs(text: str, box: Box | None = None, kind: BlockKind = BlockKind.TEXT) -> list[Block]:
     """One block for each of them, all at `box`; `kind` is for those that are plain text."""
-    parts = enumerate(_STANDS_ALONE.split(with_dollars(strip_tokens(text))))
+    parts = enumerate(_STANDS_ALONE.split(with_dollars(plain_markup(strip_tokens(text)))))
     pieces = [piece for odd, part in parts for piece in ([part] if odd % 2 else _BLANK_LINES.split(part))]
     blocks = [_block(piece.strip("\n"), box) for piece in pieces]
     return [replace(b, kind=kind) if b.kind is BlockKind.TEXT else b for b in blocks if b.markdown]

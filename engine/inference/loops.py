@@ -20,6 +20,9 @@ from papertray.engine.layout.recurrence import PageLooks
 QUIET_TOKENS = 300
 """No page has so many tokens in a row without a word, a cell or a place."""
 
+LINE_OF_DOTS, MOST_LINES = 8, 40
+"""But for so many lines of so many tokens, in which somebody is to write."""
+
 GROWING_STEPS = 40
 UNBROKEN, PART, FEW = 200, 5, 0.1
 """Letters without a blank are a loop if their parts are so few."""
@@ -55,7 +58,7 @@ class LoopGuard:
                 shown = 0 if self._page.looks is UNSEEN else self._page.most_beside
                 return find_loop_start(self._tally.marks, self._tally.late(), shown)
         said = self._tally.said
-        if number - said > QUIET_TOKENS:
+        if number - said > QUIET_TOKENS and not self._draws_lines(number - said):
             return said + 1
         return self._unbroken(said) if len(self._reader.unfinished) >= UNBROKEN else None
 
@@ -64,6 +67,10 @@ class LoopGuard:
         if self._limits is None:
             self._limits = PageLimits(self._look())
         return self._limits
+
+    def _draws_lines(self, quiet: int) -> bool:
+        """Lines of dots to write on, as forms have them."""
+        return LINE_OF_DOTS * self._tally.quiet_rows <= quiet and 0 < self._tally.quiet_rows <= MOST_LINES
 
     def _grows_too_far(self, run: GrowingRun) -> bool:
         """Words between the numbers are counted as all words are."""

@@ -14,10 +14,10 @@ _LONGEST = 400  # letters; what is longer is no mark, but has to be looked at
 _MARKS = re.compile(
     r"""
     (?P<item>[\[{]+(?=")) |
-    (?P<box><\|det\|>[^<]*<\|/det\|> | "bbox"\s*:\s*\[[^\]"]*\])
+    (?P<box><\|det\|>[^<]*<\|/det\|> | "bbox"\s*:\s*\[[^\]"]*\] | !\[[a-z_]*\+?\]\([\d .,]*\))
     | (?P<name><\|ref\|>[^<]*<\|/ref\|> | "category"\s*:\s*"[\w-]*"\s*,? | "text"\s*:)
     | (?P<open><\|(?:ref|det)\|>[^<]*(?:<[^>]*)?\Z | "bbox"[^\]}]*\Z
-      | "(?:bbox|category|text)[^\]},]*\Z | <[^<>\s][^<>]*\Z)
+      | "(?:bbox|category|text)[^\]},]*\Z | !\[[a-z_]*\+?(?:\]?|\]\([\d .,]*)\Z | <[^<>\s][^<>]*\Z)
     | (?P<row>\n | \\n(?![a-z]) | <tr\b[^<>]*> | <nl> | \\\\)
     | (?P<cell>\| | <t[dh]\b[^<>]*> | <[fe]cel> | &(?!\w+;))
     | (?P<tag></?[a-z|！!][^<>]*>)

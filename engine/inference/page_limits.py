@@ -3,6 +3,7 @@
 Repeated words go in; out comes whether the page can have them so often. Knows no answer but those words.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,9 @@ AGAIN, MONOTONOUS = 5, 0.75
 STRETCH, MORE_STRETCH = 56, 15
 SPECK, DASH = 0.62, 0.35
 """Marks that are no wider are no words, and no dashes."""
+
+BLANK = re.compile(r"\\(?:text|mathrm|mbox|quad|qquad|hspace|hfill|,|;|!)?[\s{}]*")
+"""Commands of LaTeX that stand on no page."""
 
 ROW_TURNS, MORE_ROWS = 1.03, 1
 NUMBER_TURNS, MORE_NUMBERS = 1.2, 12
@@ -108,6 +112,8 @@ class PageLimits:
         return exceeding >= (1 if said.are_few else MANY * len(said.words))
 
     def _shown(self, said: RepeatedWords, rank: int) -> float:
+        if BLANK.fullmatch(said.words[rank]):
+            return 0
         width, widths = said.widths[rank], said.widths[:rank]
         before = sum(other >= width for other in widths)
         piece = PIECE_OF_FEW if said.are_few else PIECE_OF_MANY

@@ -21,6 +21,8 @@ EMPTY_ROWS, EMPTY_CELLS, IDLE_BOXES = 12, 60, 8
 HOLLOW_BOXES, FILLED = 5, 0.2
 """Places in a row whose letters, each as wide as the place is high, fill so little of its width."""
 """Without a word: rows, cells of one row, places in a row that were named before."""
+LONG_CELLS, THEIR_TOKENS = 20, 250
+"""Fewer empty cells will do where each takes long to write, as those do that span others."""
 
 FEW_WORDS, STRANGE = 10, 2
 """A stretch is what was said of late with so few words, but for so many others."""
@@ -28,18 +30,23 @@ FEW_WORDS, STRANGE = 10, 2
 
 @dataclass(slots=True)
 class Tally:
-    """`said` is the last token that said anything; `rows` are those of tables, all that were written."""
+    """`said` is the last token that said anything; `rows` are those of tables, all that were written.
+
+    `quiet_rows` are lines since then.
+    """
 
     words: Counter[str] = field(default_factory=Counter)
     marks: list[Mark] = field(default_factory=list)
     said: int = 0
     rows: int = 0
+    quiet_rows: int = 0
     _forms: dict[tuple[str, ...], int] = field(default_factory=dict)
     _known: deque[tuple[int, int]] = field(default_factory=deque)
     _cells: int = 0
     _filled: bool = False
     _empty_rows: int = 0
     _empty_cells: int = 0
+    _empty_since: int = 0
     _idle: int = 0
     _hollow: int = 0
     _letters: int = 0
@@ -49,6 +56,7 @@ class Tally:
 
     def add(self, mark: Mark) -> None:
         self.said = self.said if mark.kind == ROW else mark.token
+        self.quiet_rows = self.quiet_rows + 1 if mark.kind == ROW else 0
         if mark.kind == WORD:
             self.words[mark.text] += 1
             self._letters += len(mark.text)
@@ -57,6 +65,7 @@ class Tally:
             self._end_row()
         elif mark.kind == CELL:
             self._cells += 1
+            self._empty_since = self._empty_since if self._empty_cells else mark.token
             self._empty_cells += 1
         elif mark.kind == BOX:
             self._idle = self._idle + 1 if _is_idle(mark.box, self._boxes) else 0
@@ -86,7 +95,8 @@ class Tally:
 
     @property
     def says_nothing(self) -> bool:
-        return self._empty_cells > EMPTY_CELLS or self._idle >= IDLE_BOXES
+        long = self._empty_cells > LONG_CELLS and self.said - self._empty_since > THEIR_TOKENS
+        return self._empty_cells > EMPTY_CELLS or long or self._idle >= IDLE_BOXES
 
     @property
     def has_empty_rows(self) -> bool:
@@ -104,7 +114,10 @@ class Tally:
         return self._hollow >= HOLLOW_BOXES
 
     def late(self) -> Sequence[Mark]:
-        return self.marks[-len(self._known) :]
+        """The last marks; where nothing is said any more, those since the last word."""
+        last = next((at for at, mark in enumerate(reversed(self.marks)) if mark.kind == WORD), 0)
+        wordless = self.says_nothing and last >= IDLE_BOXES
+        return self.marks[-(last if wordless else len(self._known)) :]
 
     def tokens_a_turn(self) -> int:
         """After how many tokens the same comes again."""

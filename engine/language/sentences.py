@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 _PLACE = re.compile(r"\{(\w+)\}")
-_SENTENCE = re.compile(r"[.:]$|: \{\w+\}$")
+_SENTENCE = re.compile(r"[.:?]$|: \{\w+\}$")
 _END = re.compile(r"(?<=[.!?:]) (?=\S)")
 _NO_END = re.compile(r"(?:(?![.!?] \S).)+", re.DOTALL)
 _ANYTHING = re.compile(r".+", re.DOTALL)
@@ -54,7 +54,9 @@ class SentenceTable:
         return None
 
     def _inner(self, value: str) -> str:
-        """What stood in a place: a sentence, or the name of something."""
+        """What stood in a place: a sentence, a clause of several words, or the name of something."""
+        if " " in value and value in self._whole:
+            return self._whole[value]
         return self.translate(value) if value.endswith(".") else value
 
 

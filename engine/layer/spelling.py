@@ -12,7 +12,8 @@ LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x
 HYPHENS = {0x02: "-", 0xAD: "-", 0x2010: "-", 0x2011: "-"}
 """pdfium tells of a hyphen at a line's end as 2."""
 
-SIGNS = {  # where Symbol and Wingdings keep the marks that word processors set before items
+SIGNS = {  # where Symbol, Wingdings and TeX's companion fonts keep the marks that stand before items
+    0x88: "•",
     0xF0B7: "•",
     0xF0A7: "▪",
     0xF0A8: "□",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from statistics import median_low
 
 from papertray.engine.layout.lines import Line, Word
 from papertray.engine.rectangles import Rect
@@ -12,15 +13,21 @@ from papertray.engine.rectangles import Rect
 WHITE = 0.45
 """The words on both sides of a gutter are this many line heights apart, and more."""
 
+WIDER, FEW = 1.3, 2
+"""And so much wider apart than most words of the line, where it has more gaps than a few."""
+
 NEAR = 0.6
 """The word behind a gutter begins this close to it, in line heights."""
 
 
 def find_white(line: Line) -> Iterator[tuple[float, float]]:
     """Where words stand farther apart than most do: the end of one, the beginning of the next."""
-    for before, behind in pairwise(sorted(line.words, key=lambda word: word.left)):
-        if behind.left - before.right > WHITE * line.rect.height:
-            yield before.right, behind.left
+    gaps = [(one.right, two.left) for one, two in pairwise(sorted(line.words, key=lambda word: word.left))]
+    wide = [(left, right) for left, right in gaps if right - left > WHITE * line.rect.height]
+    if wide and len(gaps) > FEW:
+        usual = median_low(right - left for left, right in gaps)
+        wide = [(left, right) for left, right in wide if right - left > WIDER * usual]
+    yield from wide
 
 
 def cut_line(line: Line, x: float) -> list[Line]:

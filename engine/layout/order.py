@@ -8,6 +8,7 @@ the next.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Protocol, TypeVar
 
@@ -29,6 +30,18 @@ GUTTER = 0.6
 CORE = 0.2
 """How much of a box is cut off above and below before strips are told apart: tight lines overlap."""
 
+SHORT = 0.5
+"""A name takes no more than this share of the width of what tells of it."""
+
+APART = 0.8
+"""Names have more white between them than lines that go on in each other, in line heights."""
+
+MOSTLY = 0.6
+"""So many of the names do."""
+
+LEVEL = 0.3
+"""The middles of a name and of the line beside it differ by no more than this, in line heights."""
+
 
 def reading_order(items: Sequence[T]) -> list[list[T]]:
     """Rows of things beside each other, in reading order."""
@@ -44,8 +57,8 @@ def _cut(items: list[T], narrowest: float) -> list[list[T]]:
     while at < len(strips):
         band, gutter = _band(strips[at:], narrowest)
         if gutter is None:
-            rows.extend(_rows(strips[at]))
-            at += 1
+            rows.extend(row for strip in band for row in _rows(strip))
+            at += len(band)
             continue
         inside = [item for strip in band for item in strip]
         rows.extend(_cut([item for item in inside if item.rect.right <= gutter], narrowest))
@@ -84,7 +97,10 @@ def _band(strips: list[list[T]], narrowest: float) -> tuple[list[list[T]], float
             break
         shared, end = narrowed, end + 1
     band = strips[:end]
-    inner = [gap for gap in _between(shared, band) if _are_columns(band, gap)]
+    gaps = _between(shared, band)
+    if len(gaps) == 1 and _are_names(*_sides(band, gaps[0])):
+        return band, None
+    inner = [gap for gap in gaps if _are_columns(band, gap)]
     if not inner:
         return strips[:1], None
     return band, sum(inner[0]) / 2
@@ -119,12 +135,47 @@ def _between(gaps: list[Gap], strips: Sequence[Sequence[Placed]]) -> list[Gap]:
 
 def _are_columns(band: list[list[T]], gap: Gap) -> bool:
     """Two lines on either side make columns; a lone date or page number does not, nor do amounts."""
-    inside = [item for strip in band for item in strip]
-    on_left = [item for item in inside if item.rect.right <= gap[0]]
-    on_right = [item for item in inside if item.rect.left >= gap[1]]
+    on_left, on_right = _sides(band, gap)
     if sum(map(_is_figure, on_right)) * 2 > len(on_right):
         return False
     return len(_rows(on_left)) > 1 and len(_rows(on_right)) > 1
+
+
+def _sides(band: list[list[T]], gap: Gap) -> tuple[list[T], list[T]]:
+    inside = [item for strip in band for item in strip]
+    return (
+        [item for item in inside if item.rect.right <= gap[0]],
+        [item for item in inside if item.rect.left >= gap[1]],
+    )
+
+
+def _are_names(on_left: list[T], on_right: list[T]) -> bool:
+    """Names beside what tells of them: they do not go on in each other, as a column's lines do."""
+    if not all(isinstance(item, Line) for item in on_left):
+        return False
+    names, texts = _rows(on_left), _rows(on_right)
+    widths = [median(item.rect.width for item in side) for side in (on_left, on_right)]
+    if len(names) < 2 or widths[0] > SHORT * widths[1]:
+        return False
+    apart = sum(_are_apart(above, below, texts) for above, below in pairwise(names))
+    return apart >= MOSTLY * (len(names) - 1) or _are_level(names, texts)
+
+
+def _are_level(names: list[list[T]], texts: list[list[T]]) -> bool:
+    """Whether each name has a line of the text beside it, which is no chance. Numbers count lines."""
+    if all(_is_figure(row[0]) for row in names):
+        return False
+    middles = [row[0].rect.middle for row in texts]
+    level = [any(abs(row[0].rect.middle - y) < LEVEL * row[0].rect.height for y in middles) for row in names]
+    return len(names) > 2 and all(level)
+
+
+def _are_apart(above: list[T], below: list[T], texts: list[list[T]]) -> bool:
+    """White between two names, or a line of the text between the two that begin beside them."""
+    top, bottom = max(item.rect.bottom for item in above), min(item.rect.top for item in below)
+    if bottom - top > APART * max(item.rect.height for item in below):
+        return True
+    return any(above[0].rect.bottom < row[0].rect.middle < below[0].rect.top for row in texts)
 
 
 def _is_figure(item: Placed) -> bool:

@@ -7,6 +7,7 @@ the installer that this environment has, and nothing else; whether to is the cal
 import importlib
 import importlib.metadata
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -22,12 +23,19 @@ from papertray.engine.errors import DownloadError
 
 NEEDED = ("torch", "transformers", "accelerate", "safetensors", "huggingface_hub")
 PROCESSOR_BUILDS = ("--extra-index-url", "https://download.pytorch.org/whl/cpu")
-"""On Linux torch otherwise brings two gigabytes of CUDA, also where there is no card."""
+PROCESSOR_BUILDS_BY_UV = ("--torch-backend", "cpu")
+"""On Linux torch otherwise brings two gigabytes of CUDA, also where there is no card. An index more would be
+asked by uv for all packages first, and what is older there would be taken."""
 EXTRAS = {"cuda": "NVIDIA", "npu": "Ascend", "mps": "Apple"}
 """Which extra goes with a device whose name begins so. A machine with none of them gets "cpu"."""
 
 LOOK = 0.2  # seconds between two looks at whether the installer has ended
 HERE_ALREADY = "Requirement already satisfied"
+FAULT = re.compile(r"(?:error|ERROR):|×")
+FAULT_LINES = 2
+"""How pip and uv begin what is wrong, and how long it is; behind it come hints and details."""
+UV_PLACES = os.pathsep.join(("~/.local/bin", "~/.cargo/bin", "/opt/homebrew/bin", "/usr/local/bin"))
+"""A service of the system looks there no more than for any other program of a person."""
 
 
 class LibrariesMissing(DownloadError):
@@ -39,12 +47,16 @@ class LibrariesMissing(DownloadError):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Where this papertray runs. `installer` begins a command, and is empty where nothing may install."""
+    """Where this papertray runs. `installer` begins a command, and is empty where nothing may install.
+
+    `by_hand` begins what a person would type instead.
+    """
 
     prefix: str
     installer: tuple[str, ...]
     bundle: bool = False
     linux: bool = False
+    by_hand: tuple[str, ...] = ("python", "-m", "pip", "install")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +80,22 @@ def this_environment() -> Environment:
     """A Python that its system manages takes nothing from pip; a tool's own environment may lack pip."""
     managed = (Path(sysconfig.get_path("stdlib")) / "EXTERNALLY-MANAGED").exists()
     alone = sys.prefix != sys.base_prefix
+    with_pip = importlib.util.find_spec("pip") is not None
+    by_uv = ("pip", "install", "--python", sys.executable)
+    uv = shutil.which("uv") or shutil.which("uv", path=_at_home(UV_PLACES))
     installer: tuple[str, ...] = ()
-    if alone or not managed:
-        if importlib.util.find_spec("pip") is not None:
-            installer = (sys.executable, "-m", "pip", "install")
-        elif uv := shutil.which("uv"):
-            installer = (uv, "pip", "install", "--python", sys.executable)
-    return Environment(
-        sys.prefix, installer, bool(getattr(sys, "frozen", False)), sys.platform.startswith("linux")
-    )
+    if (alone or not managed) and with_pip:
+        installer = (sys.executable, "-m", "pip", "install")
+    elif (alone or not managed) and uv:
+        installer = (uv, *by_uv)
+    bundle, linux = bool(getattr(sys, "frozen", False)), sys.platform.startswith("linux")
+    if alone and not with_pip:
+        return Environment(sys.prefix, installer, bundle, linux, ("uv", *by_uv))
+    return Environment(sys.prefix, installer, bundle, linux)
+
+
+def _at_home(places: str) -> str:
+    return os.pathsep.join(str(Path(place).expanduser()) for place in places.split(os.pathsep))
 
 
 def extra_for_machine(title: Callable[[str], str] = device_title) -> str:
@@ -87,13 +106,14 @@ def extra_for_machine(title: Callable[[str], str] = device_title) -> str:
 def plan_install(extra: str, environment: Environment, requires: Iterable[str] | None = None) -> InstallPlan:
     """What would put the libraries beside this papertray."""
     wanted = tuple(_requirements(extra, requires or importlib.metadata.requires("papertray") or ()))
+    installer = environment.installer or environment.by_hand
     if extra in ("cpu", "npu") and environment.linux:
-        wanted += PROCESSOR_BUILDS
+        wanted += PROCESSOR_BUILDS_BY_UV if installer[1] == "pip" else PROCESSOR_BUILDS
     if environment.bundle:
         return InstallPlan(extra, (), f"pipx install 'papertray[{extra}]'")
+    command = (*installer, *wanted)
     if not environment.installer:
-        return InstallPlan(extra, (), f"python -m pip install {_quoted(wanted)}")
-    command = (*environment.installer, *wanted)
+        return InstallPlan(extra, (), _quoted(command))
     return InstallPlan(extra, command, _quoted(command))
 
 
@@ -116,17 +136,20 @@ def install_libraries(
         errors="replace",
         env=environ,
     )
-    last = ""
+    last, faults = "", list[str]()
     with process:
         assert process.stdout is not None
         if cancel is not None:
             threading.Thread(target=_end_when_cancelled, args=(process, cancel), daemon=True).start()
         for line in process.stdout:
             last = line.strip() or last
+            if FAULT.match(last) or faults:
+                faults.append(last)
             if not line.startswith(HERE_ALREADY):
                 show(line.rstrip())
     if process.returncode:
-        raise DownloadError(f"The libraries could not be installed. The installer says: {last}", plan.advice)
+        said = " ".join(faults[:FAULT_LINES]) or last
+        raise DownloadError(f"The libraries could not be installed. The installer says: {said}", plan.advice)
     importlib.invalidate_caches()
 
 

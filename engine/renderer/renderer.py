@@ -24,6 +24,7 @@ from papertray.engine.renderer.replies import DrawnPage, parse_drawing, parse_ou
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+RESTED = 2.0  # seconds without a task until the child ends that may: the next document is often close behind
 MOST_FINGERPRINTS = 10_000  # documents whose fingerprint is kept between `inspect` and `image`
 
 Page = tuple[Path, int]
@@ -64,7 +65,7 @@ class Renderer:
         self._drawn_ahead: dict[Page, Future[DrawnPage]] = {}
         self._fingerprints: OrderedDict[Path, Fingerprint] = OrderedDict()
         self._change = threading.Condition()
-        self._closed = False
+        self._closed = self._resting = False
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
@@ -125,12 +126,15 @@ class Renderer:
             self._wake()
 
     def rest(self) -> None:
-        """Let the child end; it is started again when it is needed. What was drawn ahead is dropped."""
+        """Let the child end, unless something comes soon; it is started again when it is needed.
+
+        What was drawn ahead is dropped.
+        """
         with self._change:
             self._expected.clear()
             self._drawn_ahead.clear()
-            self._tasks.append(RenderTask(Future(), self._child.end))
-            self._wake()
+            self._resting = True
+            self._change.notify_all()
 
     def close(self) -> None:
         """End the child at once. Whoever still waits for a page gets `Cancelled`."""
@@ -176,7 +180,9 @@ class Renderer:
                 if page := self._page_ahead():
                     answer = self._drawn_ahead[page] = Future()
                     return RenderTask(answer, partial(self._look, self._expected[page], page[1]))
-                self._change.wait()
+                if not self._change.wait(RESTED if self._resting else None):
+                    self._resting = False
+                    return RenderTask(Future(), self._child.end)
         return None
 
     def _page_ahead(self) -> Page | None:

@@ -189,7 +189,8 @@ def _past(moment: float) -> bool:
     return time.time() > moment
 
 
-def test_a_folder_that_goes_and_returns_is_read_on(inbox: Path) -> None:
+def test_a_folder_that_goes_and_returns_is_read_on(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("papertray.daemon.folders.watcher.CHECK", 0.2)
     draw_pages(inbox.parent / "book.pdf", "book", 3)
     with running(inbox) as desk:
         away = inbox.rename(inbox.with_name("away"))

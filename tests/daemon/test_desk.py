@@ -34,6 +34,14 @@ def test_a_dropped_picture_becomes_a_note_beside_it(inbox: Path) -> None:
         assert desk.ends("scan.png") == {"scan.png": "done"}
 
 
+def test_how_it_goes_is_told_as_soon_as_the_folders_were_looked_at(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("papertray.daemon.desk.runner.TICK", 1e6)
+    with running(inbox) as desk:
+        assert [folder.watch for folder in desk.statuses[0].folders] == ["native"]
+
+
 def test_the_pages_of_a_pdf_come_in_order(inbox: Path) -> None:
     with running(inbox) as desk:
         draw_pages(inbox / "book.pdf", "book", 5)
@@ -227,7 +235,8 @@ def test_while_paused_nothing_is_read(inbox: Path) -> None:
         assert desk.note("scan.md")
 
 
-def test_a_pause_ends_by_itself(inbox: Path) -> None:
+def test_a_pause_ends_by_itself(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("papertray.daemon.reading.worker._NAP", 0.1)
     with running(inbox) as desk:
         desk.client.pause(seconds=1)
         draw(inbox / "scan.png", "wait")
@@ -250,7 +259,8 @@ def test_the_page_in_hand_is_given_back_at_a_stop(inbox: Path) -> None:
         assert desk.note("book.md")
 
 
-def test_two_daemons_of_one_home_are_refused(inbox: Path) -> None:
+def test_two_daemons_of_one_home_are_refused(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("papertray.daemon.start._LOCK_SECONDS", 0.1)
     with running(inbox) as desk:
         second = (desk.places, desk.readers, lambda: settings_for(inbox), lambda _status: None)
         with pytest.raises(DaemonRunning):

@@ -3,16 +3,23 @@
 import sys
 import threading
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 
 from papertray.daemon.downloads import Downloads
+from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.models.hub import FetchProgress
 from papertray.engine.models.libraries import InstallPlan, LibrariesMissing
 from tests.desks import until
 
 
 class NoModels:
+    here: Literal["yes", "no"] = "no"
+
+    def presence(self, _entry: CatalogEntry) -> Literal["yes", "no"]:
+        return self.here
+
     def pull(
         self,
         name: str,
@@ -31,7 +38,7 @@ def test_without_the_libraries_a_download_is_refused_where_it_was_asked_for() ->
     assert (downloads.now(), list(downloads.troubles())) == ((), [])
 
 
-class OneModel:
+class OneModel(NoModels):
     """`fetched` are the names that were asked for."""
 
     def __init__(self) -> None:
@@ -61,6 +68,9 @@ def test_with_consent_the_libraries_are_installed_first_and_what_stops_that_is_t
     assert trouble
     assert "The installer says: No space left" in trouble.sentence
     assert (trouble.advice, source.fetched) == ("Install them: `pip install torch`.", [])
+    source.here = "yes"  # by another process
+    assert (downloads.trouble("glm-ocr"), list(downloads.troubles())) == (None, [])
+    source.here = "no"
     plans.append(installer("print('Installed torch')"))
     downloads.begin_with_libraries("glm-ocr")
     until(lambda: not downloads.now(), "the download")

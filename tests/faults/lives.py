@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from papertray.daemon.claims import neighbours
+from papertray.daemon.claims import claims, neighbours
 from papertray.daemon.places import find_places
 from papertray.daemon.start import run_daemon
 from papertray.engine.pages import PageImage
@@ -24,7 +24,8 @@ from tests.desks import settings_for
 from tests.fakes import InstantReader, OneReader, text_of
 
 READING = 0.005  # seconds a page takes
-EXPIRY = 4.0  # seconds until another's claims are taken over: a trial should not last for minutes
+BEAT, WAITING = 0.25, 0.5  # between machines it is more: a trial should not last for minutes
+SOON = 3.0  # seconds until a dead one's claims are taken over, where one is killed and another lives on
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Yard:
 
     root: Path
     shared: Path | None = None  # an inbox that others have, too
+    expiry: float = neighbours.EXPIRY
 
     @property
     def inbox(self) -> Path:
@@ -86,7 +88,8 @@ class Lives:
 @contextmanager
 def lives(yard: Yard, *under: str) -> Iterator[Lives]:
     """Whatever still runs at the end is killed. `under` is a program that runs another, as strace does."""
-    command = [*under, sys.executable, "-m", "tests.faults.lives", str(yard.root), str(yard.inbox)]
+    program = [sys.executable, "-m", "tests.faults.lives"]
+    command = [*under, *program, str(yard.root), str(yard.inbox), str(yard.expiry)]
     environment = {**os.environ, "PAPERTRAY_HOME": str(yard.home)}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
@@ -98,8 +101,8 @@ def lives(yard: Yard, *under: str) -> Iterator[Lives]:
 
 
 def main() -> None:
-    yard = Yard(Path(sys.argv[1]), Path(sys.argv[2]))
-    neighbours.EXPIRY = EXPIRY
+    yard = Yard(Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]))
+    claims.BEAT, claims.WAIT_SECONDS, neighbours.EXPIRY = BEAT, WAITING, yard.expiry
     for _ in sys.stdin:
         process = os.fork()
         if process == 0:

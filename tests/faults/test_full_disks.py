@@ -8,11 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from papertray.daemon.back_off import BackOff
 from papertray.daemon.errors import DiskFull
 from papertray.daemon.files import MeantFile, PrivateNames, copy_file
 from papertray.engine.documents import Fingerprint
 from tests.desks import draw, running, until
 from tests.fakes import InstantReader, OneReader
+
+
+@pytest.fixture(autouse=True)
+def _tries_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for tries in ("notes.writer", "reading.journal_retry", "desk.ingest", "threads"):
+        monkeypatch.setattr(f"papertray.daemon.{tries}._BACK_OFF", BackOff((0.2,)))
+    monkeypatch.setattr("papertray.daemon.folders.watcher.TRY_AGAIN", 0.2)
+    monkeypatch.setattr("papertray.daemon.reading.worker._NAP", 0.2)
 
 
 @contextmanager

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from papertray.daemon.claims.neighbours import EXPIRY
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import Places
 from papertray.daemon.records import DocumentRecord
 from tests.desks import draw, until
-from tests.faults.lives import Lives, Yard, lives
+from tests.faults.lives import SOON, Lives, Yard, lives
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks and kills processes the POSIX way")
 
@@ -34,10 +35,10 @@ def desk_for(yard: Yard) -> Iterator[tuple[Lives, Client]]:
         yield life, client
 
 
-def two_yards(folder: Path) -> tuple[Yard, Yard]:
+def two_yards(folder: Path, expiry: float = EXPIRY) -> tuple[Yard, Yard]:
     inbox = folder / "shared"
     inbox.mkdir()
-    return Yard(folder / "one", inbox), Yard(folder / "other", inbox)
+    return Yard(folder / "one", inbox, expiry), Yard(folder / "other", inbox, expiry)
 
 
 def documents_of(client: Client) -> list[DocumentRecord]:
@@ -74,7 +75,7 @@ def test_two_daemons_on_one_folder_read_each_document_once(tmp_path: Path) -> No
 
 
 def test_a_killed_daemons_claims_are_taken_over(tmp_path: Path) -> None:
-    yards = two_yards(tmp_path)
+    yards = two_yards(tmp_path, SOON)
     for number in range(DOCUMENTS):
         draw(yards[0].inbox / f"{number}.png", f"page {number}")
     with desk_for(yards[0]) as (one, client), desk_for(yards[1]) as (other, other_client):
@@ -92,7 +93,7 @@ def test_a_killed_daemons_claims_are_taken_over(tmp_path: Path) -> None:
 
 
 def test_a_daemon_that_comes_back_reads_nothing_that_another_has_read_meanwhile(tmp_path: Path) -> None:
-    yards = two_yards(tmp_path)
+    yards = two_yards(tmp_path, SOON)
     for number in range(DOCUMENTS):
         draw(yards[0].inbox / f"{number}.png", f"page {number}")
     with desk_for(yards[0]) as (one, client), desk_for(yards[1]) as (other, other_client):

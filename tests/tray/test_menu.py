@@ -97,6 +97,20 @@ def test_a_model_is_chosen_when_it_is_here_and_offered_with_its_size_when_not() 
     )
 
 
+def test_each_model_says_what_it_is_good_at_in_lines_that_fit() -> None:
+    about = named(view(), "Model", "What they are good at")
+    assert labels(about.items) == ["DeepSeek-OCR 2", "The quick reader"]
+    assert labels(about.items[0].items) == [
+        "Good at: whole pages: text, tables and formulas in one go",
+        "Languages: about 100",
+        "Score: 91.09 OmniDocBench 1.5, whole pages, as its publisher",
+        "has it (arXiv 2601.20552)",
+        "2 pages a minute on two cores",
+        "Licence: MIT",
+    ]
+    assert not any(line.enabled for line in about.items[0].items)
+
+
 def test_a_model_on_its_way_shows_how_far_it_is_and_can_be_stopped() -> None:
     shown = view(downloads=(DownloadProgress("deepseek-ocr-2", 17, 68),))
     assert named(shown, "Model", "DeepSeek").label == "DeepSeek-OCR 2: 25%"
@@ -120,10 +134,12 @@ def test_problems_are_counted_even_those_that_are_not_listed() -> None:
             document(3, sentence="b.pdf needs a password."),
         ),
         counts={"failed": 30, "problems": 4},
+        errands_unfinished=2,
     )
-    problems = named(shown, "Problems (35)")
+    problems = named(shown, "Problems (37)")
     assert labels(problems.items) == [
         "The disk is full.",
+        "2 errands failed or wait.",
         "a.pdf is read, but for some of its pages.",
         "b.pdf needs a password.",
         "-",

@@ -36,6 +36,10 @@ TWO_OF_FIVE = (PageInProgress(1, "invoice.pdf", 2, 5),)
             "1 of 2 · invoice.pdf page 2 of 5, b.png",
         ),
         (
+            status(Activity.WORKING, reading=4 * TWO_OF_FIVE),
+            "4 pages: " + 2 * "invoice.pdf page 2 of 5, " + "…",
+        ),
+        (
             status(Activity.WORKING, reading=TWO_OF_FIVE, reader="server", device="desktop", loaded=True),
             "invoice.pdf page 2 of 5 · reading on desktop",
         ),

@@ -26,13 +26,18 @@ FIRST_LINE_SECONDS = 2.0  # the menu's first line, which changes with every page
 
 
 class TrayIcon:
+    """`later` does something in so many seconds, in any thread."""
+
     def __init__(
         self,
         pystray: ModuleType,
         bar: BarShade,
         choose: Callable[[MenuAction], None],
         clock: Callable[[], float],
+        later: Callable[[float, Callable[[], None]], object],
     ) -> None:
+        self._later = later
+        self._view, self._waits = TrayView(), False
         self._pystray = pystray
         self._bar = bar
         self._choose = choose
@@ -74,6 +79,7 @@ class TrayIcon:
             _run_on_main(lambda: self._icon.notify(news.message, news.head))
 
     def _show(self, view: TrayView) -> None:
+        self._view = view
         if (now := choose_face(view.status)) != self._face:
             self._face = now
             self._icon.icon = self._image(now)
@@ -87,9 +93,21 @@ class TrayIcon:
         if items == self._items:
             return False
         if first_alone and self._clock() - self._renewed < FIRST_LINE_SECONDS:
+            self._renew_later()
             return False
         self._items, self._activity, self._renewed = items, activity, self._clock()
         return True
+
+    def _renew_later(self) -> None:
+        """Once: it may be the last change for a long while."""
+
+        def renew() -> None:
+            self._waits = False
+            self.show(self._view)
+
+        if not self._waits:
+            self._waits = True
+            self._later(FIRST_LINE_SECONDS, renew)
 
     def _image(self, face: Face) -> Any:
         return draw_face(face, self._bar, SIZE)

@@ -8,7 +8,7 @@ import base64
 import binascii
 import io
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
@@ -27,11 +27,15 @@ from papertray.daemon.api.reading import DEFAULT_NAMES, await_upload, make_read_
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.uploads import UploadResult
 from papertray.daemon.journal.uploads import ReadRequest
+from papertray.daemon.settings.sections import ServerSettings
 from papertray.engine.errors import PapertrayError
+from papertray.engine.models.catalog import SERVER
 
 PATH = "/v1/chat/completions"
 GUEST = "guest"
 """In a request's state: the name of the other machine that it comes from."""
+
+_SOME_OTHER = "another papertray"
 
 _MOST_IMAGES = 64
 _SUFFIXES = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tiff"}
@@ -45,24 +49,35 @@ def routes(state: ApiState) -> APIRouter:
         """Read the images (data URLs) and PDF files of the last message that has any."""
         guest = request.scope.get("state", {}).get(GUEST, "")
         files = await asyncio.to_thread(files_in, question.messages)
-        order = _make_order(state, question.model, guest)
+        order = await asyncio.to_thread(_make_order, state, question, guest)
         writer = CompletionWriter(question.model or "papertray")
         results = _results(state, request, files, order)
         if question.stream:
             usage = question.stream_options is not None and question.stream_options.include_usage
-            return EventStream(_stream(writer, results, usage))
+            return EventStream(_stream(writer, results, usage, question.papertray is not None))
         return writer.whole([result async for result in results if result is not None])
 
     return api
 
 
-def _make_order(state: ApiState, model: str, guest: str) -> ReadRequest:
-    """Whoever comes from elsewhere has no say in what is loaded here."""
-    if guest and model.lower() not in DEFAULT_NAMES:
+def _make_order(state: ApiState, question: CompletionRequest, guest: str) -> ReadRequest:
+    """Whoever comes from elsewhere has no say in what is loaded here, and is not sent on."""
+    if guest and question.model.lower() not in DEFAULT_NAMES:
         raise ApiError(
             404, "The reader that was chosen here reads, no other.", "Ask for the model `papertray`."
         )
-    return replace(make_read_request(state, model, "", ""), guest=guest)
+    order = make_read_request(state, question.model, "", "")
+    guest = guest or (_SOME_OTHER if question.papertray else "")
+    engine = state.settings().engine
+    if guest and (order.reader or engine.model) == SERVER and _are_papertrays(engine.servers):
+        raise ApiError(508, "this papertray has its pages read by another one itself, and passes none on")
+    return replace(order, guest=guest)
+
+
+def _are_papertrays(servers: Sequence[ServerSettings]) -> bool:
+    from papertray.engine.readers.server.families import PAPERTRAY, find_family
+
+    return bool(servers) and all(find_family(one.model, one.family) is PAPERTRAY for one in servers)
 
 
 def files_in(messages: list[ChatMessage]) -> list[tuple[str, bytes]]:
@@ -119,7 +134,10 @@ async def _results(
 
 
 async def _stream(
-    writer: CompletionWriter, results: AsyncIterator[UploadResult | None], usage: bool
+    writer: CompletionWriter,
+    results: AsyncIterator[UploadResult | None],
+    usage: bool,
+    details: bool,
 ) -> AsyncIterator[str]:
     yield writer.chunk({"role": "assistant", "content": ""})
     read: list[UploadResult] = []
@@ -136,7 +154,7 @@ async def _stream(
     except PapertrayError as problem:
         yield f"data: {bytes(problem_response(problem, PATH).body).decode()}\n\n"
         return
-    yield writer.chunk({}, "stop")
+    yield writer.details(read) if details else writer.chunk({}, "stop")
     if usage:
         yield writer.last(read)
     yield "data: [DONE]\n\n"

@@ -6,14 +6,16 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from papertray.daemon.api.state import ApiState
-from papertray.daemon.api.values import NewFolder, OldFolder
+from papertray.daemon.api.values import FolderValues, NewFolder, OldFolder
 from papertray.daemon.settings import FolderSettings
+from papertray.daemon.settings.folder_fields import FolderField, read_folder_fields
 from papertray.daemon.settings.steering import (
     add_folder,
     create_folder,
     create_watched_folder,
     remove_folder,
     require_folder,
+    save_folder_values,
 )
 from papertray.daemon.status import FolderStatus
 from papertray.daemon.wire import Answer, Done
@@ -34,6 +36,17 @@ class FolderList(Answer):
     folders: tuple[FolderAnswer, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FieldsOfFolder(Answer):
+    path: str
+    fields: tuple[FolderField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFieldList(Answer):
+    folders: tuple[FieldsOfFolder, ...]
+
+
 def routes(state: ApiState) -> APIRouter:
     api = APIRouter(prefix="/v1/folders", tags=["folders"])
 
@@ -51,6 +64,19 @@ def routes(state: ApiState) -> APIRouter:
         values = folder.model_dump(exclude={"path", "create"}, exclude_defaults=True)
         prepare = create_folder if folder.create else require_folder
         add_folder(state.places, Path(folder.path), values, prepare)
+        state.journal.requests.reload()
+        return Done()
+
+    @api.get("/fields")
+    def fields() -> FolderFieldList:
+        """What can be chosen for each watched folder, what holds there, and who says it."""
+        described = read_folder_fields(state.places)
+        return FolderFieldList(tuple(FieldsOfFolder(str(path), found) for path, found in described.items()))
+
+    @api.post("/fields")
+    def change(folder: FolderValues) -> Done:
+        """Have the settings file say this of a watched folder."""
+        save_folder_values(state.places, Path(folder.path), folder.values)
         state.journal.requests.reload()
         return Done()
 

@@ -1,16 +1,21 @@
 """`papertray config`: show the settings and where each is from, and change them without breaking them."""
 
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from papertray.daemon.cli.editor import open_editor
 from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.reload import reload_daemon
-from papertray.daemon.cli.screen import print_json, print_line, print_message, print_table
+from papertray.daemon.cli.screen import print_json, print_line, print_message, print_table, printable_path
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.places import Places, find_places
+from papertray.engine.language import translate
+
+if TYPE_CHECKING:
+    from papertray.daemon.settings.show import SettingRow
 
 app = typer.Typer(help="Show and change the settings.", no_args_is_help=True)
 
@@ -27,8 +32,8 @@ def show(as_json: AsJson = False) -> None:
         )
     else:
         print_table(
-            ("setting", "value", "from"),
-            [(row.key, _value_text(row.value), f"{row.source} {row.place}".strip()) for row in rows],
+            (translate("setting"), translate("value"), translate("from")),
+            [(row.key, _value_text(row.value), _whence(row)) for row in rows],
         )
 
 
@@ -93,6 +98,22 @@ def unset(
     places = find_places()
     remove_value(places, key)
     print_line(reload_daemon(places))
+
+
+def _whence(row: "SettingRow") -> str:
+    """In words where a person looks; as programs know it in a pipe."""
+    if not sys.stdout.isatty():
+        return f"{row.source} {row.place}".strip()
+    place = printable_path(row.place)
+    words = {
+        "default": translate("default"),
+        "file": place,
+        "environment": translate("the variable {name}", name=place),
+        "option": translate("an option"),
+        "folder": translate("from {folder}", folder=place),
+        "general": translate("as {setting}", setting=place),
+    }
+    return words[row.source]
 
 
 def _value_text(value: Any) -> str:

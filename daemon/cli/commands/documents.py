@@ -5,10 +5,11 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from papertray.daemon.cli.commands.errands import describe_errand, name_errand
 from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.screen import (
     print_json,
@@ -17,6 +18,7 @@ from papertray.daemon.cli.screen import (
     print_table,
     print_text,
     printable_name,
+    printable_path,
 )
 from papertray.daemon.cli.status_text import STATE_COLOURS
 from papertray.daemon.cli.times import format_moment
@@ -27,9 +29,6 @@ from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.status import DocumentState
 from papertray.engine.language import translatable, translate, translate_many, translate_sentence
 from papertray.engine.pages import PageText
-
-if TYPE_CHECKING:
-    from papertray.daemon.journal.errands import Errand
 
 MOST_NAMED = 12
 """So many pages are named in a line."""
@@ -132,21 +131,7 @@ def show(
     else:
         _print_document(document, pages)
         for errand in errands:
-            print_line(f"{_name_errand(errand)}: {_describe_errand(errand)}")
-
-
-def _name_errand(errand: "Errand") -> str:
-    if errand.is_outputs:
-        return translate("Outputs")
-    return translate("Rule {name}, {action}", name=errand.rule, action=errand.action)
-
-
-def _describe_errand(errand: "Errand") -> str:
-    """How it stands: done, to be tried again, or not yet begun."""
-    outcome = translate_sentence(errand.outcome)
-    if errand.ended is not None:
-        return outcome
-    return f"{outcome} {translate('It is tried again.')}" if outcome else translate("It is due.")
+            print_line(f"{name_errand(errand)}: {describe_errand(errand)}")
 
 
 def _previewed_note(document: DocumentRecord, pages: list[PageRecord]) -> str:
@@ -198,7 +183,7 @@ def _short_path(document: DocumentRecord) -> Path:
 
 
 def _print_document(document: DocumentRecord, pages: list[PageRecord]) -> None:
-    print_line(f"{document.id}: {printable_name(document.path)}")
+    print_line(f"{document.id}: {printable_path(document.path)}")
     print_line(
         translate("State: {state}", state=translate(STATES[document.state])),
         STATE_COLOURS.get(document.state, ""),
@@ -211,9 +196,9 @@ def _print_document(document: DocumentRecord, pages: list[PageRecord]) -> None:
     if doubtful := name_doubtful_pages(document):
         print_line(doubtful.capitalize())
     if document.note:
-        print_line(translate("Note: {path}", path=printable_name(document.note)))
+        print_line(translate("Note: {path}", path=printable_path(document.note)))
     if document.archived:
-        print_line(translate("Archived: {path}", path=printable_name(document.archived)))
+        print_line(translate("Archived: {path}", path=printable_path(document.archived)))
     if document.reader:
         given_up = f"; {document.rung}" if document.rung else ""
         who, where = f"{document.reader} {document.revision}", f"{document.device}{given_up}"

@@ -7,14 +7,14 @@ import typer
 
 from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.reload import reload_daemon
-from papertray.daemon.cli.screen import print_json, print_line, print_table, printable_name
+from papertray.daemon.cli.screen import print_json, print_line, print_table, printable_name, printable_path
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import find_places
 
 if TYPE_CHECKING:
     from papertray.daemon.settings import FolderSettings
 
-CELLS = {"True": "yes", "False": "no", "None": ""}
+CELLS = {"True": "yes", "False": "no"}
 
 app = typer.Typer(help="List, add and remove watched folders.", no_args_is_help=True)
 
@@ -82,4 +82,4 @@ def _folder_data(folder: "FolderSettings", now: Any) -> dict[str, Any]:
 
 
 def _cell(value: object) -> str:
-    return CELLS.get(str(value), str(value))
+    return "" if value is None else CELLS.get(str(value)) or printable_path(value)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from papertray.daemon.cli.commands.errands import list_errands
 from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.screen import print_json, print_line, print_table, printable_name
 from papertray.daemon.journal import Journal
@@ -29,6 +30,7 @@ _SAID_OF_NOTES = {
 READ = (DocumentState.DONE, DocumentState.PROBLEMS)
 
 app = typer.Typer(help="List and try the rules of the settings.", no_args_is_help=True)
+app.command("errands")(list_errands)
 
 
 @app.command("list")

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,8 +10,10 @@ import typer
 from papertray.daemon.cli.options import AsJson
 from papertray.daemon.cli.reload import reload_daemon
 from papertray.daemon.cli.screen import print_json, print_line, print_message, print_table
+from papertray.daemon.guests.addresses import EVERYWHERE, addresses_of
 from papertray.daemon.guests.certificate import make_certificate, read_fingerprint
 from papertray.daemon.guests.guest_list import GuestList
+from papertray.daemon.guests.notices import notice_name
 from papertray.daemon.places import Places, find_places
 
 if TYPE_CHECKING:
@@ -107,6 +110,9 @@ def _show(places: Places, as_json: bool) -> None:
         print_line(
             "No other machine has pages read here; `papertray serve on` lets those in that have a token."
         )
+    if settings.enabled and settings.announce and find_spec("zeroconf"):
+        name = notice_name()
+        print_line(f"Others find it as {name}: `papertray servers find` there.")
     if fingerprint:
         print_line(f"Fingerprint: {fingerprint}")
     print_line(f"Machines with a token: {', '.join(guest.name for guest in guests) or 'none yet'}")
@@ -114,16 +120,11 @@ def _show(places: Places, as_json: bool) -> None:
 
 def _addresses(settings: "ServeSettings") -> Iterator[str]:
     """By name first: addresses change."""
-    if settings.host not in ("0.0.0.0", "::"):
+    if settings.host not in EVERYWHERE:
         yield _url(settings.host, settings.port)
         return
-    import psutil
-
-    yield _url(socket.gethostname(), settings.port)
-    for each in psutil.net_if_addrs().values():
-        for address in each:
-            if address.family is socket.AF_INET and not address.address.startswith("127."):
-                yield _url(address.address, settings.port)
+    for host in (socket.gethostname(), *addresses_of(settings.host)):
+        yield _url(host, settings.port)
 
 
 def _url(host: str, port: int) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,7 +44,9 @@ def list_servers(as_json: AsJson = False) -> None:
 
 @app.command()
 def add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="As `papertray serve` shows it there.")],
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="As `papertray serve` shows it there, or the machine's name.")
+    ],
     name: Annotated[str, typer.Option(help="What it is called here; else the host.")] = "",
     fingerprint: Annotated[str, typer.Option(help="Of its certificate; else it is shown and asked.")] = "",
     key_env: Annotated[str, typer.Option(help="The environment variable that holds the token.")] = "",
@@ -52,12 +55,13 @@ def add(
 
     The token is asked for, or read from the standard input, and goes into the system's keyring.
     """
-    from papertray.daemon.cli.new_server import NewServer, find_server, require_welcome
+    from papertray.daemon.cli.new_server import NewServer, find_server, locate_server, require_welcome
+    from papertray.daemon.guests.notices import look_around
     from papertray.daemon.settings.steering import add_server, save_choice
     from papertray.daemon.system_keyring import save_key
     from papertray.engine.models.catalog import SERVER
 
-    places, new = find_places(), NewServer.at(url, name)
+    places, new = find_places(), locate_server(NewServer.at(url, name), fingerprint, look_around)
     found = find_server(new, fingerprint)
     if not fingerprint:
         print_message(f"{new.name} has the certificate {found.fingerprint}")
@@ -74,6 +78,28 @@ def add(
     save_choice(places, "model", SERVER)
     print_line(f"Pages are read on {new.name}. {reload_daemon(places)}")
     print_message("`papertray model auto` has them read here again.")
+
+
+@app.command()
+def find(
+    seconds: Annotated[float, typer.Option(help="So long others have to answer.", min=0.1, max=60)] = 3.0,
+    interface: Annotated[str, typer.Option(help="Ask in the network of this address alone.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Look for papertrays of this network that read for others. Nothing is sent to them but the question."""
+    from papertray.daemon.guests.notices import look_around
+
+    rows = [asdict(found) for found in look_around(seconds, interface)]
+    if as_json:
+        print_json(rows)
+        return
+    print_table(tuple(rows[0]) if rows else (), [tuple(row.values()) for row in rows])
+    if rows:
+        print_message(
+            "`papertray servers add URL` adds one; compare its fingerprint with what it shows there."
+        )
+    else:
+        print_line("None answers. `papertray serve on` has a machine answer; an address works without that.")
 
 
 @app.command()

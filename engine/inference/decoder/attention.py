@@ -19,25 +19,33 @@ ROOM = 512
 
 @dataclass(frozen=True, slots=True)
 class AttentionKind:
-    """`neighbours`: a rotary angle turns numbers 2n and 2n+1, not n and n + half."""
+    """`neighbours`: a rotary angle turns numbers 2n and 2n+1, not n and n + half.
+
+    A token looks back at the whole prompt and, where there is a `window`, at the last so many that were said,
+    itself among them.
+    """
 
     heads: int
     shared_heads: int
     depth: int
     scaling: float
     neighbours: bool
+    window: int | None = None
 
 
 @dataclass(slots=True)
 class PageContext:
     """All that was read and said of one page. `next_place` is where its next token stands.
 
-    Keys are kept [layers, blocks, heads, depth, tokens of a block], values with the last two turned.
+    Keys are kept [layers, blocks, heads, depth, tokens of a block], values with the last two turned. The
+    first `prompt` of them are what was asked.
     """
 
     layers: int
     length: int = 0
     next_place: int = 0
+    prompt: int = 0
+    _oldest: int = 0
     _room: tuple[Tensor, Tensor] | None = field(default=None, repr=False)
 
     @property
@@ -58,6 +66,19 @@ class PageContext:
         assert self._room is not None
         keys, values = self._room
         return keys[layer].data_ptr(), values[layer].data_ptr()
+
+    def forget_far(self, window: int) -> None:
+        """What the next token cannot see any more. Where a token lies makes no difference to what it says."""
+        if self.length - self.prompt < window:
+            return
+        assert self._room is not None
+        keys, values = self._room
+        block, place = divmod(self.prompt + self._oldest, BLOCK)
+        last_block, last_place = divmod(self.length - 1, BLOCK)
+        keys[:, block, :, :, place] = keys[:, last_block, :, :, last_place]
+        values[:, block, :, place] = values[:, last_block, :, last_place]
+        self._oldest = (self._oldest + 1) % (window - 1)
+        self.length -= 1
 
     def make_room(self, tokens: int, like: Tensor, heads: int, depth: int) -> None:
         """For so many more; what is kept is copied only when it moves."""

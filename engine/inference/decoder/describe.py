@@ -36,6 +36,8 @@ TURNS_NEIGHBOURS = {
     "Qwen3DecoderLayer": False,
     "GlmOcrTextDecoderLayer": True,
 }
+SEES_PROMPT = "reference_sliding_attention"
+"""In transformers' words: a layer that sees the whole prompt, and the last tokens that were said."""
 LAYERS_AT_ONCE = 4
 """So many are packed by a core each; while it is, a layer is held twice."""
 
@@ -57,7 +59,7 @@ def describe_decoder(model: Any) -> LayerDecoder:
     for layer in text.layers:
         _refuse_unknown(layer)
     return LayerDecoder(
-        kind=_attention_kind(text.layers[0]),
+        kind=_attention_kind(text.layers[0], _window(text.config)),
         layers=_describe_layers(text.layers),
         norm=_norm(text.norm),
         head=join_layers([model.get_output_embeddings()]),
@@ -74,7 +76,18 @@ def _refuse_unknown(layer: Any) -> None:
         raise PatchDoesNotFit(__name__, "the model forgets what lies far back")
 
 
-def _attention_kind(layer: Any) -> AttentionKind:
+def _window(config: Any) -> int | None:
+    """How many of the tokens that it said itself the model looks back at; None where it is all of them."""
+    kinds = set(getattr(config, "layer_types", None) or ())
+    if SEES_PROMPT not in kinds:
+        return None
+    if len(kinds) > 1:
+        raise PatchDoesNotFit(__name__, "some of its layers forget, and others do not")
+    window: int = config.sliding_window
+    return window
+
+
+def _attention_kind(layer: Any, window: int | None) -> AttentionKind:
     attention = layer.self_attn
     shared = attention.k_proj.out_features // attention.head_dim
     return AttentionKind(
@@ -83,6 +96,7 @@ def _attention_kind(layer: Any) -> AttentionKind:
         depth=attention.head_dim,
         scaling=attention.scaling,
         neighbours=TURNS_NEIGHBOURS[type(layer).__name__],
+        window=window,
     )
 
 

@@ -131,6 +131,9 @@ class SlotDecoder:
         """Nothing is drafted."""
 
     def _play(self, contexts: Sequence[SlotContext], tokens: Tensor) -> Tensor:
+        if window := self._layers.kind.window:
+            for context in contexts:
+                self._room.forget_far(context, window)
         length = 1 + max(context.length for context in contexts)
         with self._steps_of_this_room():
             self._room.make_room(length)

@@ -78,7 +78,8 @@ class LayerDecoder:
 
     @property
     def longest_draft(self) -> int:
-        return LONGEST_DRAFT
+        """What was forgotten for the tokens of a draft could not be seen again."""
+        return 0 if self.kind.window else LONGEST_DRAFT
 
     @property
     def bytes_a_token(self) -> int:
@@ -92,7 +93,7 @@ class LayerDecoder:
         places = inputs.get("position_ids")
         if places is None:
             places = torch.arange(len(rows), device=rows.device)[None]
-        context = PageContext(len(self.layers), next_place=int(places.max()) + 1)
+        context = PageContext(len(self.layers), next_place=int(places.max()) + 1, prompt=len(rows))
         answer = self._pass(rows, places, [(context, len(rows))])
         return context, self.scores(answer[-1:])
 
@@ -101,6 +102,8 @@ class LayerDecoder:
         rows = self.embed(torch.tensor(list(chain.from_iterable(tokens))))
         places: list[int] = []
         for context, mine in zip(contexts, tokens, strict=True):
+            if self.kind.window:
+                context.forget_far(self.kind.window)
             places += range(context.next_place, context.next_place + len(mine))
             context.next_place += len(mine)
         pages = list(zip(contexts, map(len, tokens), strict=True))

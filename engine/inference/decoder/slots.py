@@ -17,11 +17,16 @@ SMALLEST = 2048
 
 @dataclass(eq=False, slots=True, weakref_slot=True)
 class SlotContext:
-    """A page that has a slot: `length` tokens are kept of it, the next one stands at `next_place`."""
+    """A page that has a slot: `length` tokens are kept of it, the next one stands at `next_place`.
+
+    The first `prompt` of them are what was asked; of the others the one at `oldest` was said first.
+    """
 
     slot: int
     length: int
     next_place: int
+    prompt: int
+    oldest: int = 0
 
     def go(self, tokens: int) -> None:
         self.length += tokens
@@ -59,13 +64,22 @@ class SlotRoom:
         slot = next(free, self.slots)
         if slot == self.slots:
             self._owners += [None] * max(1, self.slots)
-        context = SlotContext(slot, page.length, page.next_place)
+        context = SlotContext(slot, page.length, page.next_place, page.prompt)
         self._owners[slot] = weakref.ref(context)
         self.make_room(page.length + 1)
         mine = self.kept[:, :, slot]
         mine.zero_()  # what is behind a page's end is multiplied by nothing, and must be a number
         mine[..., : page.length, :] = page.kept
         return context
+
+    def forget_far(self, page: SlotContext, window: int) -> None:
+        """What the next token cannot see any more. Where a token lies makes no difference to what it says."""
+        if page.length - page.prompt < window:
+            return
+        mine = self.kept[:, :, page.slot]
+        mine[..., page.prompt + page.oldest, :] = mine[..., page.length - 1, :]
+        page.oldest = (page.oldest + 1) % (window - 1)
+        page.length -= 1
 
     def make_room(self, tokens: int) -> None:
         """For so many of each page. Where there is not enough, everything moves, to twice the room."""

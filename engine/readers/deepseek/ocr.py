@@ -32,7 +32,16 @@ MODES = {
 
 
 def native_config(checkpoint: Checkpoint, image_token: int) -> UnlimitedOcrConfig:
-    """Full attention in every layer: left alone, the class lets a token see its last 128 only."""
+    """Full attention in every layer: left alone, the class lets a token see its last 128 only.
+
+    The window is unused, but None is refused.
+    """
+    return config_with_attention(checkpoint, image_token, "full_attention", window=128)
+
+
+def config_with_attention(
+    checkpoint: Checkpoint, image_token: int, attention: str, window: int
+) -> UnlimitedOcrConfig:
     clip = checkpoint.config["vision_config"]["width"]["clip-l-14-224"]
     text = text_config(checkpoint.config)
     encoder = {
@@ -46,8 +55,8 @@ def native_config(checkpoint: Checkpoint, image_token: int) -> UnlimitedOcrConfi
     return UnlimitedOcrConfig(
         text_config={
             **text,
-            "layer_types": ["full_attention"] * text["num_hidden_layers"],
-            "sliding_window": 128,  # unused, but None is refused
+            "layer_types": [attention] * text["num_hidden_layers"],
+            "sliding_window": window,
         },
         vision_config={"sam_config": sam_config(checkpoint, clip["width"]), "encoder_config": encoder},
         image_token_id=image_token,

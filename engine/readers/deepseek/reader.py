@@ -61,6 +61,7 @@ class DeepseekFamily:
     join_features: Callable[[Any, Tensor, Sequence[Tensor], Grid], Tensor]
     unused: frozenset[str] = frozenset()
     always: tuple[str, ...] = ()
+    ngram: int = PUBLISHERS_NGRAM
 
 
 def load_deepseek(
@@ -90,7 +91,7 @@ def load_deepseek(
             prompt=prompt,
             longest_side=row.longest_side,
         ),
-        attempts=plan_attempts(options, mode, other_mode, PUBLISHERS_NGRAM),
+        attempts=plan_attempts(options, mode, other_mode, family.ngram),
         max_tokens=options.max_tokens or MAX_TOKENS,
     )
 

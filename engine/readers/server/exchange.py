@@ -11,16 +11,16 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
-from httpx_sse import EventSource
 
 from papertray.engine.pages import Ending
+from papertray.engine.readers.server.bounded import UNPACKED, read_beginning, read_events, read_whole
+from papertray.engine.readers.server.page_details import FIELD
 from papertray.engine.readers.server.problems import Cause, ServerBusy, ServerRefused, quote_server
 
 _LONGEST_ANSWER = 1_000_000  # letters; what is longer is no page
-_LONGEST_PROBLEM = 20_000  # bytes that are read of what a server says about an error
 _ENDINGS = {"length": Ending.TOKEN_LIMIT}
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
-_CAUSES = {429: Cause.FULL, 503: Cause.FULL, 502: Cause.AWAY, 504: Cause.AWAY}
+_CAUSES = {429: Cause.FULL, 503: Cause.FULL, 502: Cause.AWAY, 504: Cause.AWAY, 508: Cause.CIRCLE}
 
 OnPiece = Callable[[str], bool]
 """Told each piece as it comes; True says that enough was heard, and the stream is dropped."""
@@ -28,16 +28,19 @@ OnPiece = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class ServerAnswer:
+    """`details` is what another papertray says of the page besides, as it came in."""
+
     text: str
     ending: Ending
     pieces: int
+    details: object = None
 
 
 async def ask_server(
     client: httpx.AsyncClient, url: str, key: str, body: bytes, on_piece: OnPiece
 ) -> ServerAnswer:
     """Raises ServerRefused, or ServerBusy where another try may help."""
-    head = {"Content-Type": "application/json"}
+    head = {"Content-Type": "application/json", **UNPACKED}
     if key:
         head["Authorization"] = f"Bearer {key}"
     try:
@@ -45,8 +48,8 @@ async def ask_server(
             if response.status_code != httpx.codes.OK:
                 raise await _problem(url, response)
             if "text/event-stream" in response.headers.get("content-type", ""):
-                return await _gather(url, _events(response), on_piece)
-            return _whole(await response.aread())
+                return await _gather(url, read_events(response), on_piece)
+            return _whole(await read_whole(response))
     except httpx.TimeoutException as problem:
         name = type(problem).__name__
         raise ServerBusy(f"silent for too long ({name})", cause=Cause.AWAY) from problem
@@ -57,35 +60,29 @@ async def ask_server(
 
 async def _problem(url: str, response: httpx.Response) -> Exception:
     seconds = _seconds_to_wait(response.headers.get("retry-after", ""))
-    return _judge(url, response.status_code, _words_of(await _beginning(response)), seconds)
+    return _judge(url, response.status_code, *_words_of(await read_beginning(response)), seconds)
 
 
-def _judge(url: str, status: int, words: str, seconds: float | None = None) -> Exception:
+def _judge(url: str, status: int, words: str, advice: str, seconds: float | None = None) -> Exception:
     if status in _WORTH_ANOTHER_TRY or status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        problem = f"it says {status} {quote_server(words)}".strip()
-        return ServerBusy(problem, seconds, _CAUSES.get(status, Cause.UNKNOWN))
-    return ServerRefused(url, status, words)
+        cause = _CAUSES.get(status, Cause.UNKNOWN)
+        said = "" if cause is Cause.CIRCLE else f"it says {status} "
+        return ServerBusy(f"{said}{quote_server(words)}".strip(), seconds, cause)
+    return ServerRefused(url, status, words, quote_server(advice))
 
 
-async def _beginning(response: httpx.Response) -> bytes:
-    content = b""
-    async for piece in response.aiter_bytes():
-        content += piece
-        if len(content) > _LONGEST_PROBLEM:
-            break
-    return content
-
-
-def _words_of(content: bytes) -> str:
-    """What the server says, out of the JSON that most put it into."""
+def _words_of(content: bytes) -> tuple[str, str]:
+    """What the server says, out of the JSON that most put it into; and what another papertray advises."""
     text = content.decode(errors="replace")
     try:
         value = json.loads(text)
-    except ValueError:
-        return text
+    except (ValueError, RecursionError):
+        return text, ""
+    if isinstance(value, dict) and isinstance(value.get("problem"), str):
+        return value["problem"], str(value.get("advice", ""))
     for name in ("error", "message", "detail"):
         value = value.get(name, value) if isinstance(value, dict) else value
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value), ""
 
 
 def _seconds_to_wait(header: str) -> float | None:
@@ -101,25 +98,13 @@ def _seconds_to_wait(header: str) -> float | None:
         return None
 
 
-async def _events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
-    """The values of a stream, until it says that it is done or ends."""
-    async for event in EventSource(response).aiter_sse():
-        if event.data.strip() == "[DONE]":
-            return
-        try:
-            value = json.loads(event.data)
-        except ValueError:
-            raise ServerBusy("a part of its answer is not JSON") from None
-        if isinstance(value, dict):
-            yield value
-
-
 async def _gather(url: str, events: AsyncIterator[dict[str, Any]], on_piece: OnPiece) -> ServerAnswer:
     text: list[str] = []
-    letters, ending = 0, None
+    letters, ending, details = 0, None, None
     async for event in events:
         if event.get("error"):
             raise _broken_off(url, event)
+        details = event.get(FIELD, details)
         choice = _choice(event)
         piece = _text_of(choice.get("delta"))
         if piece:
@@ -135,24 +120,21 @@ async def _gather(url: str, events: AsyncIterator[dict[str, Any]], on_piece: OnP
             ending = _ENDINGS.get(reason, Ending.FINISHED)
     if ending is None:
         raise ServerBusy("its answer was cut short")
-    return ServerAnswer("".join(text), ending, len(text))
+    return ServerAnswer("".join(text), ending, len(text), details)
 
 
 def _broken_off(url: str, event: dict[str, Any]) -> Exception:
     """Said in the midst of an answer: with the status that it would have had, or none."""
-    words, error = _words_of(json.dumps(event).encode()), event["error"]
+    (words, advice), error = _words_of(json.dumps(event).encode()), event["error"]
     status = error.get("status", error.get("code")) if isinstance(error, dict) else None
     if isinstance(status, int) and httpx.codes.is_error(status):
-        return _judge(url, status, words)
+        return _judge(url, status, words, advice)
     return ServerBusy(f"it broke off: {quote_server(words)}")
 
 
-def _whole(content: bytes) -> ServerAnswer:
-    try:
-        choice = _choice(json.loads(content))
-    except ValueError:
-        raise ServerBusy("its answer is not JSON") from None
-    text = _text_of(choice.get("message"))
+def _whole(answer: Any) -> ServerAnswer:
+    choice = _choice(answer)
+    text = _text_of(choice.get("message"))[:_LONGEST_ANSWER]
     return ServerAnswer(
         text, _ENDINGS.get(choice.get("finish_reason") or "", Ending.FINISHED), len(text) // 3
     )

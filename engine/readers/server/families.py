@@ -15,6 +15,8 @@ from papertray.engine.dialects.dots import LAYOUT_PROMPT, NotLayout, parse_dots
 from papertray.engine.dialects.lighton import parse_lighton
 from papertray.engine.dialects.paragraphs import markdown_paragraphs
 from papertray.engine.pages import PageImage
+from papertray.engine.readers.server.page_details import ASKING
+from papertray.engine.server_address import ServerAddress
 
 Convert = Callable[[str, PageImage, tuple[int, int]], Conversion]
 """The answer, the page, and the size of the picture that was sent."""
@@ -55,6 +57,11 @@ class ServerFamily:
     prompt_first: bool = False
 
 
+PAPERTRAY = ServerFamily(
+    "papertray", re.compile(r"^papertray$"), "", _markdown, longest_side=4000, fields=ASKING
+)
+"""Another papertray. It has its own ways of making a picture smaller, so that it gets the whole one."""
+
 FAMILIES = (  # the first whose words are in the model's name
     ServerFamily(
         "deepseek-ocr",
@@ -67,6 +74,15 @@ FAMILIES = (  # the first whose words are in the model's name
             "vllm_xargs": {"ngram_size": 30, "window_size": 90, "whitelist_token_ids": [128821, 128822]},
         },
     ),
+    PAPERTRAY,
+    ServerFamily(
+        "unlimited-ocr",
+        re.compile("unlimited.?ocr"),
+        "document parsing.",
+        _deepseek,
+        longest_side=2000,
+        fields={"skip_special_tokens": False, "vllm_xargs": {"ngram_size": 35, "window_size": 128}},
+    ),
     ServerFamily("dots-ocr", re.compile(r"dots.?ocr"), LAYOUT_PROMPT, _dots, longest_side=2400),
     ServerFamily("paddleocr-vl", re.compile("paddleocr.?vl"), "OCR:", _markdown, longest_side=2000),
     ServerFamily("glm-ocr", re.compile("glm.?ocr"), "Text Recognition:", _markdown, longest_side=2000),
@@ -78,7 +94,7 @@ FAMILIES = (  # the first whose words are in the model's name
         longest_side=1540,
         fields={"temperature": 0.1},  # its publisher's, against loops
     ),
-    ServerFamily("lightonocr", re.compile("lighton.?ocr"), "", _markdown, longest_side=1540),
+    ServerFamily("lightonocr", re.compile("lighton.?ocr"), "", _lighton, longest_side=1540),
     ServerFamily(
         "markdown",
         re.compile(""),
@@ -95,3 +111,7 @@ def find_family(model: str, name: str = "") -> ServerFamily:
     """By the family's own name, where the settings give it, else by the model's."""
     wanted = next((family for family in FAMILIES if family.name == name), None)
     return wanted or next(family for family in FAMILIES if family.known_by.search(model.lower()))
+
+
+def is_papertray(server: ServerAddress) -> bool:
+    return find_family(server.model, server.family) is PAPERTRAY

@@ -3,7 +3,7 @@
 Pure but for the clock that is passed in. How many pages may be with a server is its pace's.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from papertray.engine.readers.server.pace import Pace
@@ -40,10 +40,17 @@ class Fleet:
         """So many pages may be with all of them."""
         return sum(server.pace.limit for server in self.servers)
 
-    def take(self) -> ServerState | None:
-        """The least busy that is not set aside, with one page more; None when none has room."""
+    def take(self, shut: Collection[str] = ()) -> ServerState | None:
+        """The least busy that is not set aside, with one page more; None when none has room.
+
+        Those at the addresses `shut` are out of the question.
+        """
         now = self._clock()
-        able = [server for server in self.servers if server.rests_until <= now and server.busy < server.room]
+        able = [
+            server
+            for server in self.servers
+            if server.rests_until <= now and server.busy < server.room and server.address.url not in shut
+        ]
         if not able:
             return None
         server = min(able, key=lambda one: (one.failures, one.busy / one.pace.limit))

@@ -22,13 +22,13 @@ _ADVICE = {
 
 
 class ServerRefused(ReaderError):
-    """It will not read this page, however often it is asked."""
+    """It will not read this page, however often it is asked. `advice` is its own, where it gives one."""
 
-    def __init__(self, url: str, status: int, words: str) -> None:
+    def __init__(self, url: str, status: int, words: str, advice: str = "") -> None:
         said = f": {quote_server(words)}" if words.strip() else ""
         super().__init__(
             f"The server at {url} refused the page ({status}){said}",
-            _ADVICE.get(status, "Its own log may say more."),
+            advice or _ADVICE.get(status, "Its own log may say more."),
         )
         self.status = status
 
@@ -44,11 +44,14 @@ class ServerAnswerUseless(ReaderError):
 
 
 class Cause(Enum):
-    """Why a server did not read a page: it has too many, was not there, is another one, or nobody knows."""
+    """Why a server did not read a page: it has too many, was not there, is another one, would pass it on to
+    one that has it already, or nobody knows.
+    """
 
     FULL = "full"
     AWAY = "away"
     STRANGER = "stranger"
+    CIRCLE = "circle"
     UNKNOWN = "unknown"
 
 
@@ -78,6 +81,16 @@ class OtherServer(ReaderAway):
             f"{url} is not the server that the settings mean: {problem}. Nothing was sent there.",
             "If that machine was set up anew, compare its fingerprint there (`papertray serve`) and add it"
             f" again: `papertray servers add {url}`. Otherwise somebody may stand in between.",
+        )
+
+
+class GoesInCircle(ReaderAway):
+    """Whoever could be asked is a papertray that would ask another one: the page could come back."""
+
+    def __init__(self, urls: tuple[str, ...], problem: str) -> None:
+        super().__init__(
+            f"No page is read by {', '.join(urls)}: {problem or 'it is a papertray, too'}.",
+            "Have one of the two read itself: `papertray model auto`, there or here.",
         )
 
 

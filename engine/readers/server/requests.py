@@ -24,29 +24,37 @@ _PLACE = "\0"  # where the picture comes into the body
 
 @dataclass(frozen=True, slots=True)
 class PackedPage:
-    """`png` is what is sent, of this `size`; `whole` the picture as it was, for figures to be cut from."""
+    """`png` is what is sent, of this `size`; `whole` the picture as it was, for figures to be cut from.
+
+    `dots_per_inch` are those of `whole`.
+    """
 
     family: ServerFamily
     size: tuple[int, int]
     png: bytes
     whole: bytes
+    dots_per_inch: float | None = None
 
     def unpack(self) -> Image.Image:
         with Image.open(io.BytesIO(self.whole)) as picture:
             return picture.convert("RGB")
 
 
-def pack_page(picture: Image.Image, family: ServerFamily, options: ReadOptions) -> PackedPage:
+def pack_page(
+    picture: Image.Image, family: ServerFamily, options: ReadOptions, dots_per_inch: float | None = None
+) -> PackedPage:
     side = min(options.longest_side or family.longest_side, family.longest_side)
     size = fit_within(*picture.size, side, 1)
     if _is_grey(picture):
         picture = picture.convert("L")
     if size == picture.size:
-        png = _encode(picture, "PNG", **_PNG)
-        return PackedPage(family, size, png, png)
+        png = _encode(picture, "PNG", **_PNG, **_resolution(dots_per_inch))
+        return PackedPage(family, size, png, png, dots_per_inch)
     whole = _encode(picture, "JPEG", quality=95)
-    png = _encode(picture.resize(size, Image.Resampling.BICUBIC), "PNG", **_PNG)
-    return PackedPage(family, size, png, whole)
+    smaller = picture.resize(size, Image.Resampling.BICUBIC)
+    dots = dots_per_inch and dots_per_inch * size[0] / picture.width
+    png = _encode(smaller, "PNG", **_PNG, **_resolution(dots))
+    return PackedPage(family, size, png, whole, dots_per_inch)
 
 
 def make_body(
@@ -68,6 +76,11 @@ def make_body(
     }
     place = json.dumps(_PLACE)[1:-1].encode()
     return json.dumps(body).encode().replace(place, base64.b64encode(page.png), 1)
+
+
+def _resolution(dots_per_inch: float | None) -> dict[str, Any]:
+    """For who asks how large the letters are."""
+    return {"dpi": (dots_per_inch, dots_per_inch)} if dots_per_inch else {}
 
 
 def _encode(picture: Image.Image, name: str, **how: Any) -> bytes:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 from PIL import Image
@@ -18,14 +18,15 @@ from PIL import Image
 from papertray.engine.inference.paper import put_on_paper
 from papertray.engine.layout.ink import is_blank_page
 from papertray.engine.layout.recurrence import PageLooks, look_at_words
-from papertray.engine.pages import Ending, PageImage, PageText, ReadOptions
+from papertray.engine.pages import PageImage, PageText, ReadOptions
 from papertray.engine.readers.server.clients import ServerClients
 from papertray.engine.readers.server.exchange import ServerAnswer, ask_server
-from papertray.engine.readers.server.families import ServerFamily, find_family
+from papertray.engine.readers.server.families import PAPERTRAY, ServerFamily, find_family, is_papertray
 from papertray.engine.readers.server.fleet import Fleet, ServerState
 from papertray.engine.readers.server.listening import Listener, PieceCounter
 from papertray.engine.readers.server.problems import (
     Cause,
+    GoesInCircle,
     NoServer,
     OtherServer,
     ServerAnswerUseless,
@@ -33,20 +34,21 @@ from papertray.engine.readers.server.problems import (
     ServerRefused,
 )
 from papertray.engine.readers.server.requests import PackedPage, make_body, pack_page
+from papertray.engine.readers.server.understanding import cut_answer, understand_answer
 
 LOOK = 0.1  # seconds between two looks whether a server that rests is able again
 _TRIES = 5  # of a page that may be the cause
 _PATIENCE = 60.0  # seconds for which no server answers before the pages are given back
 _LOOKED_AT = 1000  # pixels of the longest side are enough to tell an empty sheet
 _STRICT = frozenset({400, 422})  # of servers that take no field they do not know
-CUT = "The server's model repeated itself on this page; what came after that was left out."
-TOO_LONG = "The server's model wrote more than it may for one page; the end may be missing."
-_WARNINGS = {Ending.LOOP_CUT: (CUT,), Ending.TOKEN_LIMIT: (TOO_LONG,)}
 
 
 @dataclass(slots=True)
 class PageOnItsWay:
-    """A page, packed for each family of models that it went to, with its last problem and when that was."""
+    """A page, packed for each family of models that it went to, with its last problem and when that was.
+
+    It goes to none of the addresses `shut`: they have it already, or would pass it on.
+    """
 
     number: int
     packed: PackedPage
@@ -55,6 +57,7 @@ class PageOnItsWay:
     tries: int = 0
     since: float = 0.0
     problem: str = ""
+    shut: set[str] = field(default_factory=set)
 
     def look(self) -> PageLooks:
         return look_at_words(np.asarray(self.packed.unpack().convert("L")))
@@ -85,7 +88,7 @@ class PageSender:
         """
         self._count(1)
         try:
-            number = image.number
+            number, is_guest = image.number, image.is_guest
             try:
                 packed = await asyncio.to_thread(self.pack, image)
             finally:
@@ -93,7 +96,7 @@ class PageSender:
                 on_packed()
             if packed is None:
                 return PageText((), blank=True)
-            return await self.send_packed(packed, number, counter)
+            return await self.send_packed(packed, number, counter, is_guest=is_guest)
         finally:
             self._count(-1)
 
@@ -102,10 +105,16 @@ class PageSender:
         picture = put_on_paper(image.image)
         if _is_blank(picture):
             return None
-        return pack_page(picture, _family(self._fleet.servers[0]), self._options)
+        family = _family(self._fleet.servers[0])
+        return pack_page(picture, family, self._options, image.dots_per_inch)
 
-    async def send_packed(self, packed: PackedPage, number: int, counter: PieceCounter) -> PageText:
+    async def send_packed(
+        self, packed: PackedPage, number: int, counter: PieceCounter, *, is_guest: bool = False
+    ) -> PageText:
+        """What another papertray has sent to be read here goes to no third one: it could come back."""
         page = PageOnItsWay(number, packed, counter)
+        if is_guest:
+            page.shut |= {one.address.url for one in self._fleet.servers if is_papertray(one.address)}
         while True:
             server = await self._next_server(page)
             try:
@@ -135,26 +144,33 @@ class PageSender:
         if family is page.packed.family:
             return page.packed
         if family.name not in page.others:
-            pack = partial(pack_page, page.packed.unpack(), family, self._options)
-            page.others[family.name] = await asyncio.to_thread(pack)
+            whole, dots = page.packed.unpack(), page.packed.dots_per_inch
+            page.others[family.name] = await asyncio.to_thread(pack_page, whole, family, self._options, dots)
         return page.others[family.name]
 
     async def _next_server(self, page: PageOnItsWay) -> ServerState:
         """The next with room, who asked first first. Raises NoServer once none has answered for long."""
+        if page.shut:
+            return await self._room_for(page)  # others need not wait until one of the few has room
         async with self._turn:
-            while (server := self._fleet.take()) is None:
-                self._raise_if_hopeless(page)
-                self._room.clear()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK):
-                        await self._room.wait()
-            return server
+            return await self._room_for(page)
+
+    async def _room_for(self, page: PageOnItsWay) -> ServerState:
+        while (server := self._fleet.take(page.shut)) is None:
+            self._raise_if_hopeless(page)
+            self._room.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK):
+                    await self._room.wait()
+        return server
 
     def _raise_if_hopeless(self, page: PageOnItsWay) -> None:
         """None has answered for long; or, which time does not mend, each is another than the one meant."""
-        servers = self._fleet.servers
+        servers = [one for one in self._fleet.servers if one.address.url not in page.shut]
+        if not servers:
+            raise GoesInCircle(tuple(one.address.url for one in self._fleet.servers), page.problem)
         urls = tuple(one.address.url for one in servers)
-        if self._strangers.keys() == set(urls):
+        if self._strangers.keys() >= set(urls):
             raise OtherServer(urls[0], self._strangers[urls[0]])
         if all(one.failures for one in servers) and time.monotonic() - self._last_answer > _PATIENCE:
             raise NoServer(urls, page.problem or self._last_problem or "none was reached")
@@ -180,8 +196,11 @@ class PageSender:
         self._fleet.answered(server, answer.pieces)
         self._last_answer = time.monotonic()
         if ear.kept is not None:
-            answer = ServerAnswer("".join(ear.pieces[: ear.kept]), Ending.LOOP_CUT, answer.pieces)
-        return await asyncio.to_thread(_page_text, answer, page, packed, server)
+            answer = cut_answer(answer, ear.pieces[: ear.kept])
+        text = await asyncio.to_thread(understand_answer, answer, page.packed, packed, page.number)
+        if text is None:
+            _count_empty(page, server)
+        return text
 
     def _remember_who(self, server: ServerState, problem: ServerBusy) -> None:
         url = server.address.url
@@ -203,7 +222,8 @@ class PageSender:
             body = make_body(packed, server.address, self._options, with_fields=with_fields)
             return await ask(body, ear.hear)
         except ServerRefused as refusal:
-            if not with_fields or refusal.status not in _STRICT:
+            knows_fields = packed.family is PAPERTRAY
+            if not with_fields or knows_fields or refusal.status not in _STRICT:
                 raise
         body = make_body(packed, server.address, self._options, with_fields=False)
         answer = await ask(body, ear.hear)
@@ -224,6 +244,9 @@ def _count_failure(page: PageOnItsWay, problem: ServerBusy, server: ServerState)
     """Of a server that has too much, or has read nobody since the last try either, the page knows nothing."""
     page.problem = problem.problem
     reads_others, page.since = server.answered_at > page.since, time.monotonic()
+    if problem.cause is Cause.CIRCLE:
+        page.shut.add(server.address.url)
+        return
     if problem.cause in (Cause.FULL, Cause.STRANGER) or (problem.cause is Cause.AWAY and not reads_others):
         return
     page.tries += 1
@@ -231,21 +254,8 @@ def _count_failure(page: PageOnItsWay, problem: ServerBusy, server: ServerState)
         raise ServerAnswerUseless(server.address.url, problem.problem)
 
 
-def _page_text(
-    answer: ServerAnswer, page: PageOnItsWay, packed: PackedPage, server: ServerState
-) -> PageText | None:
-    image = PageImage(cache(page.packed.unpack), page.number)
-    conversion = packed.family.convert(answer.text, image, packed.size)
-    if not conversion.blocks and not conversion.figures:
-        page.tries += 1
-        page.problem = "it wrote nothing"
-        if page.tries >= 2:
-            raise ServerAnswerUseless(server.address.url, page.problem)
-        return None
-    return PageText(
-        conversion.blocks,
-        answer.ending,
-        conversion.figures,
-        (*_WARNINGS.get(answer.ending, ()), *conversion.warnings),
-        tokens=answer.pieces,
-    )
+def _count_empty(page: PageOnItsWay, server: ServerState) -> None:
+    page.tries += 1
+    page.problem = "it wrote nothing"
+    if page.tries >= 2:
+        raise ServerAnswerUseless(server.address.url, page.problem)

@@ -1,7 +1,7 @@
 """A daemon that serves its API over real HTTP on this machine, and somebody who knows its token."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from papertray.daemon.client.api_client import ApiClient
-from papertray.daemon.client.connection import Connection
+from papertray.daemon.client.connection import Connection, no_certificates
 from papertray.daemon.reading.slot import ReaderSource
 from tests.desks import Running, running, until
 
@@ -47,7 +47,7 @@ class Served:
 
     def stranger(self, **headers: str) -> httpx.Client:
         """Somebody without the token."""
-        return httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False)
+        return _client(self.url, headers)
 
 
 Serving = Callable[..., AbstractContextManager[Served]]
@@ -61,10 +61,13 @@ def served(inbox: Path, readers: ReaderSource | None = None, **more: Any) -> Ite
         connection = Connection.to(at_work.places)
         assert connection is not None
         headers = {"Authorization": f"Bearer {connection.token}"}
-        with httpx.Client(
-            base_url=connection.url, headers=headers, timeout=PATIENCE, trust_env=False
-        ) as http:
+        with _client(connection.url, headers) as http:
             yield Served(at_work, ApiClient(at_work.places), connection, http)
+
+
+def _client(url: str, headers: dict[str, str]) -> httpx.Client:
+    verify = no_certificates()
+    return httpx.Client(base_url=url, headers=headers, verify=verify, timeout=PATIENCE, trust_env=False)
 
 
 @pytest.fixture
@@ -80,4 +83,16 @@ def serving(tmp_path: Path) -> Serving:
 @pytest.fixture
 def api(serving: Serving) -> Iterator[Served]:
     with serving() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def shared_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One daemon for all tests of a module that leave it as they found it."""
+    home = tmp_path_factory.mktemp("shared")
+    with ExitStack() as until_the_end:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("HOME", str(home))
+            patch.setenv("PAPERTRAY_HOME", str(home / "papertray"))
+            found = until_the_end.enter_context(served(home / "inbox"))
         yield found

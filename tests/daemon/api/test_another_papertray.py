@@ -2,14 +2,18 @@
 
 import base64
 import io
+import json
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from papertray.daemon.api.routes import chat
 from papertray.engine.errors import ReaderError
-from papertray.engine.pages import PageImage, Watch
+from papertray.engine.pages import PageImage, PageText, Watch
 from tests.daemon.api.conftest import Served, Serving
+from tests.engine.readers.test_page_details import PAGE
 from tests.engine.readers.test_server import draw_page, reading
 from tests.fakes import InstantReader, OneReader, text_of
 
@@ -25,6 +29,30 @@ def test_pages_are_read_by_another_papertray(api: Served) -> None:
             pytest.raises(ReaderError, match=says),
         ):
             reader.read(pages[:1], Watch())
+
+
+class _KnowingReader(InstantReader):
+    """Tells of each page all that the quick reader would."""
+
+    def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
+        assert [page.dots_per_inch for page in pages] == [pytest.approx(150, abs=0.1)]
+        assert [page.image.size for page in pages] == [(300, 2500)]
+        return [PAGE]
+
+
+def test_boxes_doubtful_words_and_confidence_come_along_and_only_to_who_asks(serving: Serving) -> None:
+    page = replace(draw_page(1, (300, 2500)), dots_per_inch=150.0)
+    with (
+        serving(OneReader(_KnowingReader())) as api,
+        reading(f"{api.url}/v1", model="papertray", key=api.token) as reader,
+    ):
+        (text,) = reader.read([page], Watch())
+        assert replace(text, tokens=0) == PAGE
+        content = io.BytesIO()
+        page.image.save(content, "PNG", dpi=(150, 150))
+        body = {"stream": True, "messages": [{"role": "user", "content": [_as_data_url(content)]}]}
+        answer = api.http.post("/v1/chat/completions", json=body).text
+        assert all("papertray" not in json.loads(line[6:]) for line in answer.splitlines() if "{" in line)
 
 
 def test_who_waits_hears_that_the_page_is_still_read(
@@ -67,5 +95,9 @@ def test_a_page_that_cannot_be_read_there_is_not_sent_again(serving: Serving) ->
 def _image(page: PageImage) -> dict[str, object]:
     content = io.BytesIO()
     page.image.save(content, "PNG")
+    return _as_data_url(content)
+
+
+def _as_data_url(content: io.BytesIO) -> dict[str, object]:
     url = f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
     return {"type": "image_url", "image_url": {"url": url}}

@@ -13,9 +13,9 @@ from tests.daemon.api.test_uploads import said_of
 from tests.desks import draw, draw_pages
 
 
-@pytest.fixture
-def client(api: Served) -> Iterator[openai.OpenAI]:
-    with openai.OpenAI(base_url=f"{api.url}/v1", api_key=api.token, max_retries=0) as client:
+@pytest.fixture(scope="module")
+def client(shared_api: Served) -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(base_url=f"{shared_api.url}/v1", api_key=shared_api.token, max_retries=0) as client:
         yield client
 
 
@@ -97,14 +97,16 @@ def test_a_question_without_an_image_is_refused(client: openai.OpenAI) -> None:
         client.chat.completions.create(model="", messages=[{"role": "user", "content": "Who are you?"}])
 
 
-def test_errors_come_in_the_clients_own_shape(client: openai.OpenAI, api: Served, tmp_path: Path) -> None:
+def test_errors_come_in_the_clients_own_shape(
+    client: openai.OpenAI, shared_api: Served, tmp_path: Path
+) -> None:
     image = message(url_of(draw(tmp_path / "a.png", "hello")))
     with pytest.raises(openai.NotFoundError, match="There is no model called gpt-4"):
         client.chat.completions.create(model="gpt-4", messages=image)
     with pytest.raises(openai.UnprocessableEntityError, match="messages"):
         client.chat.completions.create(model="", messages=[])
     with (
-        openai.OpenAI(base_url=f"{api.url}/v1", api_key="wrong", max_retries=0) as stranger,
+        openai.OpenAI(base_url=f"{shared_api.url}/v1", api_key="wrong", max_retries=0) as stranger,
         pytest.raises(openai.AuthenticationError, match="papertray does not know who asks"),
     ):
         stranger.chat.completions.create(model="", messages=image)

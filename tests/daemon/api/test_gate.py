@@ -188,27 +188,27 @@ def test_a_token_that_is_not_safe_is_replaced(tmp_path: Path, content: str) -> N
     assert len(token_of(file)) >= 43
 
 
-def test_without_the_token_nothing_is_told(api: Served) -> None:
-    with api.stranger() as stranger:
+def test_without_the_token_nothing_is_told(shared_api: Served) -> None:
+    with shared_api.stranger() as stranger:
         for path in ("/v1/status", "/v1/documents", "/v1/openapi.json", "/index.html", "/nothing"):
             assert stranger.get(path).status_code == 401, path
         assert stranger.get("/healthz").text == "ok\n"
         assert stranger.post("/v1/pause").status_code == 401
-    assert not api.at_work.client.status().paused_until
+    assert not shared_api.at_work.client.status().paused_until
 
 
-def test_a_foreign_host_and_origin_are_refused_over_http(api: Served) -> None:
-    assert api.ask("GET", "/v1/status", headers={"Host": "evil.example"}).status_code == 421
-    assert api.ask("GET", "/v1/status", headers={"Origin": "http://evil.example"}).status_code == 403
+def test_a_foreign_host_and_origin_are_refused_over_http(shared_api: Served) -> None:
+    assert shared_api.ask("GET", "/v1/status", headers={"Host": "evil.example"}).status_code == 421
+    assert shared_api.ask("GET", "/v1/status", headers={"Origin": "http://evil.example"}).status_code == 403
     preflight = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
-    answer = api.ask("OPTIONS", "/v1/pause", headers=preflight)
+    answer = shared_api.ask("OPTIONS", "/v1/pause", headers=preflight)
     assert answer.status_code == 403
     assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
 @pytest.mark.parametrize("path", ["/v1/status", "/healthz", "/", "/v1/nothing", "/index.html"])
-def test_every_answer_carries_the_headers_that_keep_browsers_tame(api: Served, path: str) -> None:
-    headers = api.ask("GET", path).headers
+def test_every_answer_carries_the_headers_that_keep_browsers_tame(shared_api: Served, path: str) -> None:
+    headers = shared_api.ask("GET", path).headers
     assert "default-src 'none'" in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
@@ -253,9 +253,9 @@ def test_a_browser_logs_in_with_a_link_that_is_good_once(api: Served) -> None:
         "/C:%5CWindows%5Cwin.ini",
     ],
 )
-def test_no_path_leads_out_of_our_own_files(api: Served, path: str) -> None:
-    request = api.http.build_request("GET", api.url)
+def test_no_path_leads_out_of_our_own_files(shared_api: Served, path: str) -> None:
+    request = shared_api.http.build_request("GET", shared_api.url)
     request.url = request.url.copy_with(raw_path=path.encode())
-    answer = api.http.send(request)
+    answer = shared_api.http.send(request)
     assert answer.status_code in (404, 405, 422), answer.text
-    assert api.token not in answer.text
+    assert shared_api.token not in answer.text

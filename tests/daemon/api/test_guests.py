@@ -61,12 +61,14 @@ class Door:
 
 
 @contextmanager
-def open_door(serving: Serving, readers: OneReader | None = None) -> Iterator[Door]:
+def open_door(
+    serving: Serving, readers: OneReader | None = None, *, announce: bool = False
+) -> Iterator[Door]:
     here, port = find_places(), free_port()
     here.make()
     make_certificate(here.certificate, "desktop")
     token = GuestList(here.guests).add("laptop")
-    serve = {"enabled": True, "host": "127.0.0.1", "port": port}
+    serve = {"enabled": True, "host": "127.0.0.1", "port": port, "announce": announce}
     with serving(readers, serve=serve) as api:
         yield Door(api, f"https://127.0.0.1:{port}", read_fingerprint(here.certificate), token)
 

@@ -65,18 +65,18 @@ class Unsure(InstantReader):
         ]
 
 
-def test_the_status_over_http_is_the_status(api: Served) -> None:
-    told = api.ask("GET", "/v1/status").json()
-    assert Status.from_json(json.dumps(told)) == api.at_work.client.status()
+def test_the_status_over_http_is_the_status(shared_api: Served) -> None:
+    told = shared_api.ask("GET", "/v1/status").json()
+    assert Status.from_json(json.dumps(told)) == shared_api.at_work.client.status()
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/v1/status", "/v1/documents", "/main.js", "/v1/nowhere"])
-def test_a_question_for_the_head_alone_is_answered_as_the_whole_one(api: Served, path: str) -> None:
-    head, whole = api.ask("HEAD", path), api.ask("GET", path)
+def test_a_question_for_the_head_alone_is_answered_as_the_whole_one(shared_api: Served, path: str) -> None:
+    head, whole = shared_api.ask("HEAD", path), shared_api.ask("GET", path)
     assert head.status_code == whole.status_code
     assert head.headers["content-type"] == whole.headers["content-type"]
     assert not head.content
-    assert api.ask("HEAD", "/v1/events").status_code == 405
+    assert shared_api.ask("HEAD", "/v1/events").status_code == 405
 
 
 def test_events_are_numbered_upwards(api: Served) -> None:
@@ -287,19 +287,19 @@ def test_a_download_that_fails_is_told_in_the_status(
             assert not api.at_work.client.status().downloads
 
 
-def test_each_model_says_what_it_is_good_at_and_how_others_scored_it(api: Served) -> None:
-    models = {one.id: one for one in api.client.models().data}
+def test_each_model_says_what_it_is_good_at_and_how_others_scored_it(shared_api: Served) -> None:
+    models = {one.id: one for one in shared_api.client.models().data}
     for entry in CATALOG:
         told, known = models[entry.name], (entry.good_at, entry.languages, entry.score, entry.score_source)
         assert (told.good_at, told.languages, told.score, told.score_source) == known
         assert told.pages_a_minute == entry.pages_a_minute
 
 
-def test_nothing_is_fetched_of_what_is_part_of_papertray(api: Served) -> None:
+def test_nothing_is_fetched_of_what_is_part_of_papertray(shared_api: Served) -> None:
     with pytest.raises(PapertrayError, match="part of papertray"):
-        api.client.pull("quick")
-    assert api.ask("DELETE", "/v1/models/quick").status_code == 409
-    assert api.ask("DELETE", "/v1/models/deepseek-ocr-2").json() == {"ok": False}
+        shared_api.client.pull("quick")
+    assert shared_api.ask("DELETE", "/v1/models/quick").status_code == 409
+    assert shared_api.ask("DELETE", "/v1/models/deepseek-ocr-2").json() == {"ok": False}
 
 
 def test_the_machine_is_looked_at_once_in_a_while() -> None:
@@ -369,10 +369,10 @@ def test_what_counts_as_this_machine(host: str, near: bool) -> None:
     assert is_loopback(host) == near
 
 
-def test_what_is_wrong_with_a_file_is_told_to_whoever_sent_it(api: Served, tmp_path: Path) -> None:
+def test_what_is_wrong_with_a_file_is_told_to_whoever_sent_it(shared_api: Served, tmp_path: Path) -> None:
     letter = tmp_path / "letter.png"
     letter.write_bytes(b"no picture")
-    told, wrong = api.read(letter).json(), NotADocument(letter)
+    told, wrong = shared_api.read(letter).json(), NotADocument(letter)
     assert (told["problem"], told["advice"]) == (wrong.sentence, wrong.advice)
 
 
@@ -401,12 +401,12 @@ def test_the_token_is_in_no_log(serving: Serving, capsys: pytest.CaptureFixture[
 
 
 def test_a_fault_of_our_own_is_a_sentence_and_a_log_entry(
-    api: Served, monkeypatch: pytest.MonkeyPatch
+    shared_api: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     logged: list[str] = []
     log = logger.add(logged.append, format="{message}", diagnose=False)
     monkeypatch.setattr("papertray.daemon.api.routes.status.metrics", lambda _status: 1 // 0)
-    answer = api.ask("GET", "/v1/metrics")
+    answer = shared_api.ask("GET", "/v1/metrics")
     logger.remove(log)
     assert answer.status_code == 500
     assert "ZeroDivisionError" in answer.json()["problem"]
@@ -414,11 +414,11 @@ def test_a_fault_of_our_own_is_a_sentence_and_a_log_entry(
     assert any("could not be answered" in line for line in logged)
 
 
-def test_many_who_ask_at_once_are_all_answered(api: Served) -> None:
+def test_many_who_ask_at_once_are_all_answered(shared_api: Served) -> None:
     codes: list[int] = []
 
     def ask() -> None:
-        with api.another() as one:
+        with shared_api.another() as one:
             codes.extend(one.get(path).status_code for path in ("/v1/status", "/v1/documents"))
 
     callers = [threading.Thread(target=ask) for _ in range(100)]
@@ -435,8 +435,8 @@ def test_a_choice_that_is_none_is_refused_before_anything_is_written() -> None:
     assert not find_places().settings_file.exists()
 
 
-def test_a_pause_for_less_than_no_time_is_refused(api: Served) -> None:
-    assert api.ask("POST", "/v1/pause", json={"seconds": -1}).status_code == 422
+def test_a_pause_for_less_than_no_time_is_refused(shared_api: Served) -> None:
+    assert shared_api.ask("POST", "/v1/pause", json={"seconds": -1}).status_code == 422
 
 
 def test_a_list_is_narrowed_sorted_taken_in_parts_and_worked_on_as_a_whole(serving: Serving) -> None:

@@ -34,18 +34,21 @@ def nothing_left(api: Served) -> bool:
     return not list(api.at_work.places.uploads.glob("*")) and not api.at_work.client._journal.uploads.all()
 
 
-def test_a_picture_comes_back_as_markdown(api: Served, tmp_path: Path) -> None:
+def test_a_picture_comes_back_as_markdown(shared_api: Served, tmp_path: Path) -> None:
     picture = draw(tmp_path / "scan.png", "hello")
-    answer = api.read(picture)
+    answer = shared_api.read(picture)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/markdown")
     assert said_of(picture) in answer.text
     assert 'source: "scan.png"' in answer.text
 
 
-def test_it_comes_back_as_json_when_that_is_asked_for(api: Served, tmp_path: Path) -> None:
+def test_it_comes_back_as_json_when_that_is_asked_for(shared_api: Served, tmp_path: Path) -> None:
     book = draw_pages(tmp_path / "book.pdf", "page", 3)
-    for answer in (api.read(book, format="json"), api.read(book, {"Accept": "application/json"})):
+    for answer in (
+        shared_api.read(book, format="json"),
+        shared_api.read(book, {"Accept": "application/json"}),
+    ):
         said = answer.json()
         assert (said["name"], said["kind"], said["reader"]) == ("book.pdf", "pdf", "instant")
         assert [page["number"] for page in said["pages"]] == [1, 2, 3]
@@ -61,8 +64,8 @@ def test_only_the_pages_asked_for_are_read(serving: Serving, tmp_path: Path) -> 
         assert reader.read_pages == 3
 
 
-def test_pages_that_are_not_there_are_told(api: Served, tmp_path: Path) -> None:
-    answer = api.read(draw_pages(tmp_path / "book.pdf", "page", 2), pages="2-5")
+def test_pages_that_are_not_there_are_told(shared_api: Served, tmp_path: Path) -> None:
+    answer = shared_api.read(draw_pages(tmp_path / "book.pdf", "page", 2), pages="2-5")
     assert answer.status_code == 422
     assert answer.json()["problem"] == "book.pdf has no page 3: it has 2."
 
@@ -89,9 +92,9 @@ def test_events_tell_how_far_it_is_and_then_the_result(serving: Serving, tmp_pat
         assert len(data["pages"]) == 2
 
 
-def test_events_tell_what_went_wrong(api: Served, tmp_path: Path) -> None:
+def test_events_tell_what_went_wrong(shared_api: Served, tmp_path: Path) -> None:
     (tmp_path / "letter.png").write_bytes(b"not a picture at all")
-    answer = api.read(tmp_path / "letter.png", format="events")
+    answer = shared_api.read(tmp_path / "letter.png", format="events")
     assert "event: problem" in answer.text
     said = json.loads(answer.text.rpartition("data: ")[2])
     assert said["problem"] == "letter.png is neither a PDF nor an image papertray knows."
@@ -108,14 +111,14 @@ def test_events_tell_what_went_wrong(api: Served, tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_read_is_answered_with_a_sentence_and_its_own_code(
-    api: Served, tmp_path: Path, content: bytes, code: int
+    shared_api: Served, tmp_path: Path, content: bytes, code: int
 ) -> None:
     (tmp_path / "scan.png").write_bytes(content)
-    answer = api.read(tmp_path / "scan.png")
+    answer = shared_api.read(tmp_path / "scan.png")
     assert answer.status_code == 422
     assert "scan.png" in answer.json()["problem"]
     assert answer.json()["exit_code"] == code
-    until(lambda: nothing_left(api), "the upload's end")
+    until(lambda: nothing_left(shared_api), "the upload's end")
 
 
 def test_a_picture_without_text_has_the_code_of_a_document_that_cannot_be_read(
@@ -129,11 +132,11 @@ def test_a_picture_without_text_has_the_code_of_a_document_that_cannot_be_read(
         assert (answer.status_code, answer.json()["exit_code"]) == (422, DocumentError.exit_code)
 
 
-def test_nothing_of_an_upload_is_kept(api: Served, tmp_path: Path) -> None:
-    assert api.read(draw(tmp_path / "secret.png", "secret")).status_code == 200
-    until(lambda: nothing_left(api), "the upload's end")
-    assert api.ask("GET", "/v1/documents").json()["documents"] == []
-    assert not list(api.at_work.inbox.iterdir())
+def test_nothing_of_an_upload_is_kept(shared_api: Served, tmp_path: Path) -> None:
+    assert shared_api.read(draw(tmp_path / "secret.png", "secret")).status_code == 200
+    until(lambda: nothing_left(shared_api), "the upload's end")
+    assert shared_api.ask("GET", "/v1/documents").json()["documents"] == []
+    assert not list(shared_api.at_work.inbox.iterdir())
 
 
 def test_bytes_that_were_read_before_are_not_read_again(serving: Serving, tmp_path: Path) -> None:
@@ -182,16 +185,20 @@ def test_whoever_hangs_up_has_it_read_no_further(serving: Serving, tmp_path: Pat
 
 
 @pytest.mark.parametrize("files", [{}, {"file": (None, "@scan.png")}], ids=["nothing", "a name alone"])
-def test_a_request_without_a_file_is_told_how_to_send_one(api: Served, files: dict[str, object]) -> None:
-    answer = api.ask("POST", "/v1/read", files=files or {"other": (None, "1")})
+def test_a_request_without_a_file_is_told_how_to_send_one(
+    shared_api: Served, files: dict[str, object]
+) -> None:
+    answer = shared_api.ask("POST", "/v1/read", files=files or {"other": (None, "1")})
     assert answer.status_code == 422
     assert answer.json()["problem"] == "No file came with this request."
     assert "curl -F file=@scan.png" in answer.json()["advice"]
 
 
-def test_of_several_files_none_is_dropped_in_silence(api: Served, tmp_path: Path) -> None:
+def test_of_several_files_none_is_dropped_in_silence(shared_api: Served, tmp_path: Path) -> None:
     content = draw(tmp_path / "scan.png", "hello").read_bytes()
-    answer = api.ask("POST", "/v1/read", files=[("file", ("a.png", content)), ("file", ("b.png", content))])
+    answer = shared_api.ask(
+        "POST", "/v1/read", files=[("file", ("a.png", content)), ("file", ("b.png", content))]
+    )
     assert (answer.status_code, answer.json()["advice"]) == (422, "Send one at a time.")
 
 
@@ -203,12 +210,12 @@ def test_while_paused_nobody_is_kept_waiting(api: Served, tmp_path: Path) -> Non
     assert "`papertray resume`" in answer.json()["advice"]
 
 
-def test_a_model_that_is_not_here_is_told(api: Served, tmp_path: Path) -> None:
+def test_a_model_that_is_not_here_is_told(shared_api: Served, tmp_path: Path) -> None:
     picture = draw(tmp_path / "scan.png", "hello")
-    answer = api.read(picture, model="deepseek-ocr-2")
+    answer = shared_api.read(picture, model="deepseek-ocr-2")
     assert answer.status_code == 409
     assert "papertray models pull deepseek-ocr-2" in answer.json()["advice"]
-    assert api.read(picture, model="deepsek-ocr").status_code == 404
+    assert shared_api.read(picture, model="deepsek-ocr").status_code == 404
 
 
 def test_a_reader_and_a_mode_reach_whoever_reads(serving: Serving, tmp_path: Path) -> None:
@@ -218,10 +225,10 @@ def test_a_reader_and_a_mode_reach_whoever_reads(serving: Serving, tmp_path: Pat
     assert (readers.opened[-1].model, readers.opened[-1].mode) == ("quick", "base")
 
 
-def test_a_hostile_name_is_only_ever_shown(api: Served, tmp_path: Path) -> None:
+def test_a_hostile_name_is_only_ever_shown(shared_api: Served, tmp_path: Path) -> None:
     content = draw(tmp_path / "a.png", "hello").read_bytes()
     for name in ("../../../../tmp/owned.png", "/etc/passwd", "..\\..\\x.png", "a\x01b.png", "con.png", ".."):
-        said = api.ask("POST", "/v1/read", files={"file": (name, content)}, data={"format": "json"})
+        said = shared_api.ask("POST", "/v1/read", files={"file": (name, content)}, data={"format": "json"})
         assert said.status_code == 200, said.text
         assert said.json()["name"] == clean_name(said.json()["name"])
     assert not Path("/tmp/owned.png").exists()
@@ -271,8 +278,8 @@ def test_a_file_that_hides_its_size_is_cut_off_at_the_limit(serving: Serving) ->
         assert nothing_left(api)
 
 
-def test_other_routes_take_no_large_requests(api: Served) -> None:
-    assert api.ask("POST", "/v1/pause", content=bytes(2_000_000)).status_code == 413
+def test_other_routes_take_no_large_requests(shared_api: Served) -> None:
+    assert shared_api.ask("POST", "/v1/pause", content=bytes(2_000_000)).status_code == 413
 
 
 def begun(api: Served, content: bytes = b"abc", missing: int = 0) -> socket.socket:
@@ -288,11 +295,13 @@ def begun(api: Served, content: bytes = b"abc", missing: int = 0) -> socket.sock
     return caller
 
 
-def test_an_upload_that_is_cut_off_leaves_nothing_and_harms_nobody(api: Served, tmp_path: Path) -> None:
+def test_an_upload_that_is_cut_off_leaves_nothing_and_harms_nobody(
+    shared_api: Served, tmp_path: Path
+) -> None:
     for _ in range(5):
-        begun(api, missing=10_000).close()
-    assert api.read(draw(tmp_path / "scan.png", "hello")).status_code == 200
-    until(lambda: nothing_left(api), "the upload's end")
+        begun(shared_api, missing=10_000).close()
+    assert shared_api.read(draw(tmp_path / "scan.png", "hello")).status_code == 200
+    until(lambda: nothing_left(shared_api), "the upload's end")
 
 
 def test_an_upload_that_stands_still_is_given_up(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,14 +311,14 @@ def test_an_upload_that_stands_still_is_given_up(serving: Serving, monkeypatch: 
         assert nothing_left(api)
 
 
-def test_many_slow_uploads_hold_nobody_up(api: Served, tmp_path: Path) -> None:
-    callers = [begun(api, missing=10_000) for _ in range(50)]
-    assert api.read(draw(tmp_path / "scan.png", "hello")).status_code == 200
+def test_many_slow_uploads_hold_nobody_up(shared_api: Served, tmp_path: Path) -> None:
+    callers = [begun(shared_api, missing=10_000) for _ in range(50)]
+    assert shared_api.read(draw(tmp_path / "scan.png", "hello")).status_code == 200
     for caller in callers:
         caller.close()
 
 
-def test_two_hundred_clients_at_once_all_get_their_own_answer(api: Served, tmp_path: Path) -> None:
+def test_two_hundred_clients_at_once_all_get_their_own_answer(shared_api: Served, tmp_path: Path) -> None:
     pictures = [draw(tmp_path / f"{number}.png", f"picture {number}") for number in range(40)]
     answers: dict[int, str] = {}
     ready = threading.Barrier(200)
@@ -317,7 +326,7 @@ def test_two_hundred_clients_at_once_all_get_their_own_answer(api: Served, tmp_p
     def client(number: int) -> None:
         picture = pictures[number % 40]
         ready.wait(60)
-        with picture.open("rb") as content, api.another() as one:
+        with picture.open("rb") as content, shared_api.another() as one:
             answer = one.post("/v1/read", files={"file": (picture.name, content)}, timeout=60)
         answers[number] = answer.text if answer.status_code == 200 else f"{answer.status_code}"
 
@@ -329,7 +338,7 @@ def test_two_hundred_clients_at_once_all_get_their_own_answer(api: Served, tmp_p
     wrong = {n: said for n, said in answers.items() if said_of(pictures[n % 40]) not in said}
     assert len(answers) == 200
     assert not wrong
-    until(lambda: nothing_left(api), "the uploads' end")
+    until(lambda: nothing_left(shared_api), "the uploads' end")
 
 
 def test_uploads_that_a_killed_daemon_left_are_gone_at_the_next_start(

@@ -52,6 +52,13 @@ def beat_together(machines: Sequence[Machine], times: int = 2) -> None:
             machine.beat()
 
 
+def leave_on(machine: Machine) -> None:
+    """Without any work, beat after beat, until the dead are known as such."""
+    for _ in range(int(EXPIRY)):
+        machine.now += 1
+        machine.claims.leave()
+
+
 def test_one_that_is_alone_reads_at_once_and_claims_nothing(tmp_path: Path) -> None:
     one = Machine(tmp_path, "one")
     assert one.admit("a.png", "b.png") == ["a.png", "b.png"]
@@ -113,6 +120,18 @@ def test_one_that_slept_gives_up_what_others_took_meanwhile(tmp_path: Path) -> N
     assert one.admit("a.png") == []
 
 
+def test_one_that_slept_takes_nobody_for_dead_whose_sign_it_did_not_watch_meanwhile(tmp_path: Path) -> None:
+    """Both on one machine that was suspended, or so busy that neither got a turn."""
+    one, other = meet(tmp_path, "one", "other")
+    one.admit("a.png")
+    one.in_hand = one.documents("a.png")
+    other.now += 100 * EXPIRY
+    other.beat()
+    assert other.admit("a.png") == []
+    one.now += 100 * EXPIRY
+    assert one.beat() == []
+
+
 def test_one_that_slept_and_whose_claims_nobody_took_does_not_wait_for_itself(tmp_path: Path) -> None:
     one, other = meet(tmp_path, "one", "other")
     one.admit("a.png")
@@ -143,8 +162,7 @@ def test_what_a_killed_one_left_is_taken_away_by_one_that_has_nothing_to_do_any_
     one.admit("a.png")
     other.claims.leave()
     assert (tmp_path / ".papertray").exists()
-    other.now += EXPIRY
-    other.claims.leave()
+    leave_on(other)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -154,8 +172,7 @@ def test_what_is_left_by_one_that_came_unseen_and_was_killed_is_taken_away_too(t
     one.claims.enter()
     other.claims.leave()  # all was read between two beats
     other.claims.leave()
-    other.now += EXPIRY
-    other.claims.leave()
+    leave_on(other)
     assert not (tmp_path / ".papertray").exists()
 
 

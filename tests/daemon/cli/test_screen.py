@@ -1,10 +1,19 @@
 import json
 import os
 import re
+import sys
+from pathlib import Path
 
 import pytest
 
-from papertray.daemon.cli.screen import print_json, print_line, print_message, print_table, printable_name
+from papertray.daemon.cli.screen import (
+    print_json,
+    print_line,
+    print_message,
+    print_table,
+    printable_name,
+    printable_path,
+)
 from papertray.engine.printing import printable
 
 
@@ -92,3 +101,11 @@ def test_states_have_colours_unless_somebody_wants_none(
     print_table(("State",), [("failed",)], {"failed": "red"})
     print_line("State: failed", "red")
     assert "31m" not in capsys.readouterr().out
+
+
+def test_on_a_terminal_a_path_begins_at_home(monkeypatch: pytest.MonkeyPatch, own_home: Path) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    assert printable_path(own_home / "OCR" / "a.pdf") == f"~{os.sep}OCR{os.sep}a.pdf"
+    assert printable_path(f"{own_home}er") == f"{own_home}er"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: False, raising=False)
+    assert printable_path(own_home / "a.pdf") == str(own_home / "a.pdf")

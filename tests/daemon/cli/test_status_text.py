@@ -91,6 +91,16 @@ def test_everything_a_person_should_look_at_is_told() -> None:
     ]
 
 
+def test_several_pages_in_hand_are_told_with_how_far_each_is() -> None:
+    status = Status(Activity.WORKING, reading=(replace(BOOK, tokens=1340), LETTER))
+    assert list(describe_status(status))[:3] == [
+        "papertray is reading 2 pages: book.pdf page 2 of 5, letter.png",
+        "    book.pdf page 2 of 5, 1,340 tokens",
+        "    letter.png",
+    ]
+    assert list(describe_status(replace(status, reading=(BOOK,))))[1].startswith("Documents")
+
+
 def test_a_reader_not_chosen_yet_is_not_called_auto() -> None:
     status = Status(Activity.IDLE, reader="auto", device="auto")
     assert "Reader: the best that is here (not loaded)" in list(describe_status(status))

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -58,6 +59,15 @@ def test_what_the_command_line_asks_wakes_the_running_daemon(serving: Serving) -
         until(lambda: reader.read_pages == 2, "another reading")
         api.at_work.client.forget(1)
         assert api.at_work.client.documents() == []
+
+
+def test_who_asks_on_this_machine_loads_no_certificates(api: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "ssl.create_default_context", lambda *_, **__: pytest.fail("certificates were loaded")
+    )
+    port = replace(api.connection, socket="")
+    for way in (api.connection, port):
+        assert way.ask(ModelChoices, "GET", "/v1/models").chosen
 
 
 def test_a_problem_told_over_http_keeps_its_sentence_and_exit_code(api: Served) -> None:

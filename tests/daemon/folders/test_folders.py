@@ -165,13 +165,14 @@ def test_a_burst_is_handed_over_in_bulk(desk: Open, root: Path) -> None:
 
 
 @pytest.mark.timeout(120)
-def test_all_of_sixty_thousand_files_created_at_once_are_found(desk: Open, root: Path) -> None:
+def test_more_files_at_once_than_the_system_keeps_events_are_all_found(desk: Open, root: Path) -> None:
+    """Linux drops what goes beyond 16,384."""
     here = desk(FolderSettings(path=root))
     here.until(here.watching())
-    for number in range(60_000):
+    for number in range(20_000):
         (root / f"{number}.png").write_bytes(PNG)
-    here.until(lambda: len(here.known) == 60_000)
-    assert len(here.found) == 60_000
+    here.until(lambda: len(here.known) == 20_000)
+    assert len(here.found) == 20_000
 
 
 def test_known_files_cost_one_question_for_all_and_are_not_opened(desk: Open, root: Path) -> None:
@@ -364,7 +365,8 @@ def test_a_fault_that_stays_does_not_fill_the_log(desk: Open, root: Path, log: l
     assert 2 <= sum("failed" in line for line in log) <= 7
 
 
-def test_the_thread_finds_files_and_ends_when_told(root: Path) -> None:
+def test_the_thread_finds_files_and_ends_when_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("papertray.daemon.folders.watcher.CHECK", 1e6)  # nothing else ends its sleep
     arrived, stop, got = threading.Event(), threading.Event(), list[FoundFile]()
 
     def found(files: list[FoundFile]) -> None:
@@ -388,6 +390,7 @@ def test_the_thread_finds_files_and_ends_when_told(root: Path) -> None:
         assert arrived.wait(DEADLINE)
     finally:
         stop.set()
+        folders.end()
         thread.join(5)
     assert not thread.is_alive()
     assert [file.path.name for file in got] == ["scan.png"]

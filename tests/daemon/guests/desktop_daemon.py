@@ -29,7 +29,7 @@ def main() -> None:
             time.sleep(0.02)
         write(text_of(page))
 
-    serve = {"enabled": True, "host": "127.0.0.1", "port": port}
+    serve = {"enabled": True, "host": "127.0.0.1", "port": port, "announce": False}
     inbox = folder / "inbox"
     inbox.mkdir(exist_ok=True)
     settings = settings_for(inbox, api={"port": 0}, serve=serve)

@@ -39,6 +39,8 @@ QUESTIONS: dict[str, Question] = {
     "whose note it is": lambda journal: journal.notes.is_ours(Path("/inbox/a.md")),
     "what rules have to do": lambda journal: journal.errands.next_due({1, 2}),
     "what rules did": lambda journal: journal.errands.of(1),
+    "what is unfinished": lambda journal: journal.errands.unfinished(),
+    "how much is unfinished": lambda journal: journal.errands.count_unfinished(),
     "why notes wait": lambda journal: journal.notes.problems(),
     "uploads": lambda journal: journal.uploads.all(),
     "the start": lambda journal: journal.queue.recover(),

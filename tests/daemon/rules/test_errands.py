@@ -225,9 +225,19 @@ def test_the_api_tells_what_failed_and_has_it_done_again(serving: Serving, tmp_p
         (failed,) = errands()
         assert (failed["rule"], failed["action"], failed["worked"]) == ("all", "run", False)
         assert failed["outcome"].endswith("ended with 1.")
+        (told,) = api.ask("GET", "/v1/errands").json()["errands"]
+        assert told == failed | {"name": "letter.png"}
+        until(lambda: api.ask("GET", "/v1/status").json()["errands_unfinished"] == 1, "the status to say so")
+        assert api.ask("POST", f"/v1/errands/{failed['id']}/give-up").json() == {"queued": 1}
+        assert api.ask("POST", f"/v1/errands/{failed['id']}/give-up").json() == {"queued": 0}
+        assert api.ask("GET", "/v1/errands").json() == {"errands": []}
+        assert errands()[0] == failed | {"given_up": True}
+        until(lambda: api.ask("GET", "/v1/status").json()["errands_unfinished"] == 0, "the status to say so")
+        assert api.ask("POST", f"/v1/errands/{failed['id']}/retry").json() == {"queued": 1}
+        until(lambda: errands()[0]["ended"], "the second try")
         (tmp_path / "go").touch()
         assert api.ask("POST", "/v1/documents/1/errands/retry").json() == {"queued": 1}
-        until(lambda: errands()[0]["worked"], "the second try")
+        until(lambda: errands()[0]["worked"], "the third try")
         assert api.ask("POST", "/v1/documents/1/errands/retry").json() == {"queued": 0}
         assert api.ask("POST", "/v1/documents/7/errands/retry").status_code == 404
 

@@ -22,6 +22,7 @@ from papertray.daemon.settings.keys import all_keys
 from papertray.daemon.settings.sections import ServerSettings
 from papertray.daemon.settings.show import settings_in_force
 from papertray.daemon.settings.template import TEMPLATE
+from papertray.engine.language import speak, translate_sentence
 from papertray.engine.pages import PdfText
 
 Write = Callable[[str], Places]
@@ -320,3 +321,22 @@ def test_what_tesseract_may_be_asked_for_is_a_setting() -> None:
 def test_another_wish_for_a_pdfs_own_text_is_refused() -> None:
     with pytest.raises(ValidationError):
         EngineSettings(pdf_text="sometimes")  # type: ignore[arg-type]
+
+
+@posix_paths
+def test_mistakes_are_said_in_the_language_of_whoever_reads_them(write: Write) -> None:
+    written = '[[folders]]\npath = "scans"\npause = "noon"\n[engine]\nmax_tokens = "dun"\n[api]\nport = -1\n'
+    places = write(f"{written}hots = 3\n")
+    speak("de")
+    try:
+        said = [translate_sentence(line).partition(": ")[2] for line in complaint(places).splitlines()]
+    finally:
+        speak("en")
+    assert said == [
+        "folders.0.path muss ein voller Pfad (oder einer mit ~ am Anfang) sein, nicht «scans».",
+        "folders.0.pause muss Zeiten wie 08:00-18:00 oder Mon-Fri 22:00-06:00 sein, nicht «noon».",
+        "engine.max_tokens muss eine ganze Zahl sein, nicht «dun».",
+        "api.port muss mindestens 0 sein, nicht «-1».",
+        "eine Einstellung api.hots gibt es nicht; meinten Sie api.host?"
+        " `papertray config edit` öffnet die Einstellungen.",
+    ]

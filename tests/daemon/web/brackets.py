@@ -91,6 +91,8 @@ def known_names(seen: Dashboard) -> list[str]:
     known |= {one.path.name for one in documents} | {str(one.path) for one in documents}
     known |= {
         str(seen.inbox),
+        "~/OCR/inbox",
+        "~/OCR",
         str(seen.inbox.parent),
         seen.inbox.name,
         f"papertray {seen.client.status().version}",

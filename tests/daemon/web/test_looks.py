@@ -58,6 +58,7 @@ def views(seen: Dashboard) -> Iterator[str]:
         "document": (f"#/document/{report}", ".block math"),
         "add": ("#/add", ".empty"),
         "folders": ("#/folders", ".row"),
+        "errands": ("#/errands", ".empty"),
         "reader": ("#/reader", "#device-cpu"),
         "activity": ("#/activity", ".chart"),
     }
@@ -88,6 +89,10 @@ def test_every_view_fits_at_every_size_and_has_no_word_that_is_not_translated(
         with InBrackets(seen.page):
             for name in views(seen):
                 assert set(words_outside(seen)) == set(), name
+                if name == "folders":
+                    seen.page.locator(".folder [aria-expanded]").click()
+                    expect(seen.page.locator(".setting").first).to_be_visible()
+                    assert set(words_outside(seen)) == set(), "settings of a folder"
         settings = find_places().settings_file
         rest = settings.read_text("utf-8")
         for code in ("zh", "lt"):

@@ -58,6 +58,38 @@ def test_a_label_says_what_a_block_is(label: str, body: str, kind: BlockKind, ma
     assert (block.kind, block.markdown) == (kind, markdown)
 
 
+UNLIMITED = """<|det|>page_number [166, 69, 201, 84]<|/det|>286
+<|det|>header [759, 69, 878, 84]<|/det|>CHAPTER 13
+<|det|>title [165, 256, 573, 274]<|/det|>13.8 The tree
+of prices
+<|det|>text [0, 333, 999, 666]<|/det|>Set \\(\\sigma\\) so that
+<|det|>equation [512, 339, 880, 360]<|/det|>\\[
+u = e ^ {\\sigma} \\tag {13.15}
+\\]
+<|det|>image [100, 400, 500, 500]<|/det|>
+<|det|>image_caption [100, 500, 500, 510]<|/det|>Figure 5
+<|det|>title [165, 556, 573, 574]<|/det|>Next
+<|det|>stamp [40,600,960,700]<|/det|>PAID
+<|det|>page_footnote<|/det|>1 Of both
+<|det|>text [1, 1"""
+
+
+def test_marks_with_the_label_inside_are_read_too_and_the_first_title_is_the_pages() -> None:
+    assert markdowns(UNLIMITED) == [
+        "# 13.8 The tree of prices",
+        "Set $\\sigma$ so that",
+        "$$\nu = e ^ {\\sigma} \\tag {13.15}\n$$",
+        "![Figure 1](figure:figure-1.png)",
+        "Figure 5",
+        "## Next",
+        "PAID",
+        "1 Of both",
+    ]
+    box = parse_deepseek(UNLIMITED, PAGE).blocks[1].box
+    assert box == Box(0.0, pytest.approx(1 / 3), 1.0, pytest.approx(2 / 3))
+    assert kinds(UNLIMITED)[-1] is BlockKind.FOOTNOTE
+
+
 def test_coordinates_are_thousandths_of_the_page() -> None:
     (block,) = parse_deepseek(mark("text", "[[0, 999, 999, 333]]") + "words", PAGE).blocks
     assert block.box == Box(0.0, pytest.approx(1 / 3), 1.0, 1.0)
@@ -147,10 +179,12 @@ def answers(draw: st.DrawFn) -> tuple[str, list[str]]:
         st.lists(st.sampled_from(["text", "title", "sub_title", "table", "equation", "image"]), max_size=5)
     )
     raw, words = "", []
+    inside = draw(st.booleans())
     for number, label in enumerate(labels):
         text, said = draw(texts(str(number)))
         numbers = draw(st.lists(st.integers(-50, 2000), min_size=3, max_size=5))
-        raw += mark(label, f"[{numbers}]") + text + "\n\n"
+        marked = f"<|det|>{label} {numbers}<|/det|>" if inside else mark(label, f"[{numbers}]")
+        raw += marked + text + "\n\n"
         words += said
     return raw, words
 

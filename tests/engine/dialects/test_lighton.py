@@ -59,3 +59,16 @@ def test_damaged_marks_lose_no_words() -> None:
     for mark in ("![text](1,2)", "![text](,,,)", "![unheard](1,2,3,4)", "![text](9999999999999,0,-5,1)"):
         (block,) = parse_lighton(f"{mark} The words stay.", PAGE).blocks
         assert "The words stay." in block.markdown, mark
+
+
+def test_pictures_of_its_second_version_are_cut_out_and_the_text_behind_them_stays() -> None:
+    raw = "Before.\n\n![image](image_1.png)100,100,900,500\n\nAfter.\n\n![image](image_2.png)\n\nThe end."
+    conversion = parse_lighton(raw, PAGE)
+    assert [block.markdown for block in conversion.blocks] == [
+        "Before.",
+        "![Figure 1](figure:figure-1.png)",
+        "After.",
+        "The end.",
+    ]
+    assert len(conversion.figures) == 1
+    assert "missing" in conversion.warnings[0]

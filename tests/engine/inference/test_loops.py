@@ -13,20 +13,25 @@ from papertray.engine.inference.marks import BOX, MarkReader
 from papertray.engine.layout.recurrence import PageLooks, look_at_words
 from tests.engine.inference.loop_suite import (
     loops_first,
+    loops_fourth,
     loops_held,
     loops_third,
     pages_first,
+    pages_fourth,
     pages_held,
     pages_third,
 )
 from tests.engine.inference.loop_suite.sheets import Case, Sheet
 from tests.engine.inference.loop_suite.written import as_html
 
-TOKENS = re.compile(r"</?t[dr]>|<\w{1,4}cel>|<nl>|<\|[^|]*\|>| ?[^\W\d_]{1,5}| ?\d{1,2}|.", re.DOTALL)
+TOKENS = re.compile(
+    r"</?t[dr]>|<\w{1,4}cel>|<nl>|<\|[^|]*\|>| ?[^\W\d_]{1,5}| ?\d{1,2}|\.{8}|_{8}|.", re.DOTALL
+)
 PARTS = {
     "first": (pages_first.pages, loops_first.loops),
     "second": (pages_held.pages, loops_held.loops),
     "third": (pages_third.pages, loops_third.loops),
+    "fourth": (pages_fourth.pages, loops_fourth.loops),
 }
 EVERY = 23
 """All cases: `python -m tests.engine.inference.loop_suite`."""

@@ -9,6 +9,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from papertray.engine.layer.lines import write_lines
+from papertray.engine.layer.spelling import spell
 from papertray.engine.layout.lines import Line
 from papertray.engine.renderer import Renderer
 from tests.engine import pages_made
@@ -34,6 +35,10 @@ def test_lines_are_as_they_were_written(tmp_path: Path, renderer: Renderer) -> N
     assert first.rect.left == pytest.approx(30 * 200 / 72, abs=4)
     assert first.rect.top < (SIZE[1] - 260) * 200 / 72 < first.rect.bottom
     assert (first.bold, first.italic, first.mono, first.colour) == (False, False, False, 0)
+
+
+def test_bullets_of_tex_and_of_word_processors_are_bullets() -> None:
+    assert {spell(f"{sign} ink") for sign in "\x88\uf0b7"} == {"• ink"}
 
 
 @pytest.mark.parametrize("turned", [90, 180, 270])

@@ -40,6 +40,12 @@ def test_lines_of_two_columns_that_were_taken_for_one_are_cut_at_the_gutter() ->
     assert found == [" ".join(left)] * 2
 
 
+def test_wide_blanks_that_stand_below_each_other_by_chance_part_no_lines() -> None:
+    words = ["some", "boats", "lost", "their", "masts", "when", "gales", "came", "from", "west", "over", "long", "bare"]
+    rows = [" ".join([words[(3 * at + n) % len(words)].ljust(5, "s") for n in range(9)]) for at in range(7)]
+    assert shown(*(worded(row, 100, 100 + STEP * at) for at, row in enumerate(rows))) == [" ".join(rows)]
+
+
 def test_rows_of_a_table_stay_together() -> None:
     rows = [
         line(text, left, 100 + STEP * row)
@@ -47,6 +53,32 @@ def test_rows_of_a_table_stay_together() -> None:
         for text, left in ((f"Port number {row} of the bay", 100), (f"{row} ships", 900), (f"{row}.50", 1300))
     ]
     assert len(split_regions(rows)) == 1
+
+
+def test_names_in_the_margin_are_read_beside_what_tells_of_them() -> None:
+    names = [line("case", 20, 100), line("select", 20, 100 + 9 * STEP)]
+    parts = [*column(PROSE, 400), *column(PROSE, 400, 100 + 9 * STEP)]
+    blocks = shown(*names, *parts)
+    assert [block.split()[0] for block in blocks] == ["case", "The", "select", "The"]
+    keys = [line(text, 20, 100 + STEP * row) for row, text in enumerate(("C-l", "C-g", "C-h"))]
+    uses = ["draw it all anew", "stop what runs at once, wherever", "help"]
+    read = " ".join(shown(*keys, *(line(text, 400, 100 + STEP * row) for row, text in enumerate(uses))))
+    places = [read.index(text) for text in ("C-l", "draw", "C-g", "stop", "C-h", "help")]
+    assert places == sorted(places)
+
+
+def test_an_address_beside_another_is_read_to_its_end() -> None:
+    left, right = ("ACME Ltd", "Long Road 5", "Leeds"), ("Foo and Sons", "Lane 7", "York")
+    rows = [(100 + STEP * row, *pair) for row, pair in enumerate(zip(left, right, strict=True))]
+    read = " ".join(
+        shown(*(line(one, 100, at) for at, one, _ in rows), *(line(two, 900, at) for at, _, two in rows))
+    )
+    assert read.index("Leeds") < read.index("Foo")
+
+
+def test_numbers_that_count_the_lines_of_a_record_do_not_stand_in_its_sentences() -> None:
+    counted = [line(str(row + 1), 20, 100 + STEP * row) for row in range(6)]
+    assert " ".join(PROSE.splitlines()) in " ".join(shown(*counted, *column(PROSE, 200)))
 
 
 def test_words_stand_where_their_letters_were_seen_and_a_wide_gap_parts_them() -> None:

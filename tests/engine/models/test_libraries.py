@@ -51,6 +51,24 @@ def test_without_a_card_linux_gets_the_build_without_cuda() -> None:
     assert "bitsandbytes" in plan_install("cuda", PIP, REQUIRES).line
 
 
+def test_uv_is_told_of_the_build_without_cuda_in_its_own_words() -> None:
+    """An index more would be asked for every package first."""
+    uv = Environment("/there", ("/bin/uv", "pip", "install", "--python", "/there/bin/python"), linux=True)
+    plan = plan_install("cpu", uv, REQUIRES)
+    assert plan.command[-2:] == ("--torch-backend", "cpu")
+    assert "pytorch.org" not in plan.line
+    assert "torch-backend" not in plan_install("cuda", uv, REQUIRES).line
+
+
+def test_an_environment_without_pip_is_told_what_to_type_for_it() -> None:
+    by_hand = ("uv", "pip", "install", "--python", "/there/bin/python")
+    plan = plan_install("cpu", Environment("/there", (), linux=True, by_hand=by_hand), REQUIRES)
+    assert plan.command == ()
+    assert plan.line == (
+        "uv pip install --python /there/bin/python 'torch>=2.6' 'safetensors>=0.6' --torch-backend cpu"
+    )
+
+
 def test_where_nothing_may_be_installed_the_exact_line_is_said() -> None:
     for environment in (Environment("/usr", ()), Environment("/app", ("python",), bundle=True)):
         plan = plan_install("cuda", environment, REQUIRES)
@@ -95,3 +113,13 @@ def test_an_installer_that_fails_is_told_with_its_last_words_and_the_line_to_typ
         )
     assert "The installer says: No space left on device" in fault.value.sentence
     assert fault.value.advice == "Install them: `pip install torch`."
+
+
+def test_of_what_an_installer_says_at_its_end_the_fault_is_told_and_not_the_hints() -> None:
+    said = ("Resolving", "error: Request failed", "cause: Failed to fetch: https://there/torch/", "dns error")
+    script = f"print({chr(10).join(said)!r}); raise SystemExit(1)"
+    with pytest.raises(DownloadError) as fault:
+        install_libraries(InstallPlan("cpu", (sys.executable, "-c", script), "uv pip"), lambda _line: None)
+    assert fault.value.sentence.endswith(
+        "says: error: Request failed cause: Failed to fetch: https://there/torch/"
+    )

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from papertray.engine.errors import Cancelled, PapertrayError, ReaderAway, ReaderError
 from papertray.engine.pages import BlockKind, Ending, PageImage, ReadOptions, Watch
 from papertray.engine.readers.server import reader as server_reader
-from papertray.engine.readers.server import sending
+from papertray.engine.readers.server import sending, understanding
 from papertray.engine.readers.server.reader import ServerReader
 from papertray.engine.server_address import ServerAddress
 from tests.engine.readers.openai_server import Answer, Body, InferenceServer, Reply, inference_server
@@ -203,7 +203,7 @@ def test_a_loop_is_dropped_and_what_came_before_it_kept() -> None:
         assert server.dropped.wait(30)
     assert text.ending is Ending.LOOP_CUT
     assert text.markdown.startswith("# Title\n\nWords of the page.")
-    assert sending.CUT in text.warnings
+    assert understanding.CUT in text.warnings
 
 
 def test_an_answer_that_was_too_long_says_so() -> None:
@@ -212,7 +212,7 @@ def test_an_answer_that_was_too_long_says_so() -> None:
         reading(server.url) as reader,
     ):
         (text,) = reader.read([draw_page(1)], Watch())
-    assert (text.ending, text.warnings) == (Ending.TOKEN_LIMIT, (sending.TOO_LONG,))
+    assert (text.ending, text.warnings) == (Ending.TOKEN_LIMIT, (understanding.TOO_LONG,))
 
 
 def test_a_blank_page_asks_nobody() -> None:

@@ -73,4 +73,5 @@ def open_document(name: str, file: BinaryIO, kind: str, limits: DocumentLimits) 
 
 if __name__ == "__main__":
     ANSWERS = os.dup(1)
+    serve.PATIENCE = 1.0
     serve.serve(sys.argv[1:], open_document)

@@ -58,12 +58,26 @@ def test_a_closed_renderer_gives_nothing_more(scan: Path) -> None:
         renderer.image(scan, 1)
 
 
-def test_resting_ends_the_child_until_it_is_needed_again(scan: Path, renderer: Renderer) -> None:
+def test_resting_ends_the_child_until_it_is_needed_again(
+    scan: Path, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("papertray.engine.renderer.renderer.RESTED", 0.01)
     renderer.inspect(scan)
     (child,) = children()
     renderer.rest()
     child.wait(timeout=10)
     assert drawn(renderer, scan).size == (64, 48)
+
+
+def test_one_that_rests_keeps_its_child_for_what_comes_soon(
+    scan: Path, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("papertray.engine.renderer.renderer.RESTED", 60.0)
+    renderer.inspect(scan)
+    before = children()
+    renderer.rest()
+    assert drawn(renderer, scan).size == (64, 48)
+    assert children() == before
 
 
 def test_expected_pages_come_out_right_in_any_order(tmp_path: Path, renderer: Renderer) -> None:

@@ -38,7 +38,7 @@ def renderer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Renderer]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Renderer]:
     """Waits long enough for an honest page, on a busy machine too."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
-    with Renderer(DocumentLimits(seconds_a_page=5.0, memory_megabytes=512), command=COMMAND) as renderer:
+    with Renderer(DocumentLimits(seconds_a_page=2.0, memory_megabytes=512), command=COMMAND) as renderer:
         yield renderer
 
 
@@ -72,7 +72,7 @@ def test_a_fault_costs_one_document(
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        ("hang", r"hang\.png was given up.*5 seconds.*documents\.seconds_a_page"),
+        ("hang", r"hang\.png was given up.*2 seconds.*documents\.seconds_a_page"),
         ("hold", r"hold\.png was given up"),
     ],
 )

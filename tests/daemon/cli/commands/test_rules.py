@@ -87,3 +87,11 @@ def test_a_document_says_how_its_rules_went(papertray: Papertray) -> None:
     ]
     rules = json.loads(papertray("show", 1, "--json").out)["rules"]
     assert [rule["tries"] for rule in rules] == [0, 1, 0]
+    assert papertray("rules", "errands").out == (
+        "2\t1: toner.pdf\tRule toner, webhook\texample.org did not take it (503). It is tried again.\n"
+    )
+    assert papertray("rules", "errands", "--give-up", 2).out == "1 errand changed.\n"
+    assert papertray("rules", "errands").out == "All is done.\n"
+    assert papertray("show", 1).out.splitlines()[-2].endswith("(503). It was given up.")
+    assert papertray("rules", "errands", "--retry", 2).out == "1 errand changed.\n"
+    assert json.loads(papertray("show", 1, "--json").out)["rules"][1]["ended"] is None
