@@ -41,7 +41,21 @@ def test_lines_of_two_columns_that_were_taken_for_one_are_cut_at_the_gutter() ->
 
 
 def test_wide_blanks_that_stand_below_each_other_by_chance_part_no_lines() -> None:
-    words = ["some", "boats", "lost", "their", "masts", "when", "gales", "came", "from", "west", "over", "long", "bare"]
+    words = [
+        "some",
+        "boats",
+        "lost",
+        "their",
+        "masts",
+        "when",
+        "gales",
+        "came",
+        "from",
+        "west",
+        "over",
+        "long",
+        "bare",
+    ]
     rows = [" ".join([words[(3 * at + n) % len(words)].ljust(5, "s") for n in range(9)]) for at in range(7)]
     assert shown(*(worded(row, 100, 100 + STEP * at) for at, row in enumerate(rows))) == [" ".join(rows)]
 
