@@ -21,6 +21,7 @@ def main() -> None:
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = given.threads
     params.special = given.special
     params.warmup = False
+    params.cache_ram_mib = 0
     params.n_gpu_layers = 0
     if given.cache_type:
         params.cache_type_k = params.cache_type_v = getattr(

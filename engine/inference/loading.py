@@ -40,8 +40,10 @@ def load_model(
     transformers_logging.disable_progress_bar()
     load_backend(row.device)
     rounded = row.weights == "int8"
-    if rounded and (kept := load_rounded(model_class, checkpoint, config, row.dtype)) is not None:
-        return kept
+    if rounded:
+        kept = load_rounded(model_class, checkpoint, config, row.dtype, progress)
+        if kept is not None:
+            return kept
     try:
         with follow_loading(outline, progress):
             model, report = model_class.from_pretrained(

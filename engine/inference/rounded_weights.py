@@ -7,6 +7,7 @@ else: a file that does not fit is passed over, and made anew.
 
 import hashlib
 import json
+import mmap
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from torch import Tensor, nn
 
 from papertray.engine.inference.checkpoint import Checkpoint
 from papertray.engine.models.manifest import MANIFEST
+from papertray.engine.pages import LoadProgress
 
 FILE = "papertray-8-bit.weights"
 """Not named as the publisher's files are, which are found by their ending."""
@@ -31,20 +33,30 @@ SPARE = 2
 _NAMES = {torch.int8: "I8", torch.int64: "I64", torch.bfloat16: "BF16", torch.float32: "F32"}
 
 
-def load_rounded(model_class: Any, checkpoint: Checkpoint, config: Any, dtype: str) -> Any | None:
+def load_rounded(
+    model_class: Any, checkpoint: Checkpoint, config: Any, dtype: str, progress: LoadProgress
+) -> Any | None:
     """The model, its weights looked at in the file, or None where there is none of these files' making."""
     from safetensors import SafetensorError, safe_open
 
+    done = 0
     try:
         with safe_open(checkpoint.folder / FILE, framework="pt") as file:
             if (file.metadata() or {}).get(MARK) != _mark(model_class, checkpoint, dtype):
                 return None
             with torch.device("meta"):
                 model = model_class(config)
+            size = (checkpoint.folder / FILE).stat().st_size
+            progress(0.0)
             for key in file.keys():  # noqa: SIM118
-                _put(model, key, file.get_tensor(key))
+                tensor = file.get_tensor(key)
+                _bring_in(tensor)
+                _put(model, key, tensor)
+                done += tensor.nbytes
+                progress(done / size)
     except (OSError, SafetensorError, AttributeError, KeyError):
         return None
+    progress(1.0)
     model.tie_weights()
     whole = not any(tensor.is_meta for _, tensor in _tensors(model))
     return model.eval() if whole else None
@@ -99,6 +111,11 @@ def _tensors(model: nn.Module) -> Iterator[tuple[str, Tensor]]:
                 if isinstance(value, Tensor) and id(value) not in met:
                     met.add(id(value))
                     yield f"{kind}:{place}:{name}", value
+
+
+def _bring_in(tensor: Tensor) -> None:
+    """From the disk now, in the order of the file: the first page would wait for it, piece by piece."""
+    tensor.flatten().view(torch.uint8)[:: mmap.PAGESIZE].sum()
 
 
 def _put(model: nn.Module, key: str, tensor: Tensor) -> None:

@@ -46,6 +46,8 @@ BENCHES = (
     Bench("journal_size", ("100000",)),
     Bench("search_speed", ("20000",), ("1000",)),
     Bench("memory"),
+    Bench("daemon_share", ("quick",), ("quick", "--pages", "4", "--turns", "1")),
+    Bench("daemon_share", ("deepseek-ocr", "--pages", "16")),
     Bench("decode_speed", ("deepseek-ocr-2", "bfloat16"), ("deepseek-ocr-2", "bfloat16", "--layers", "2")),
     Bench("whole_page", ("deepseek-ocr",)),
     Bench("whole_page", ("deepseek-ocr-2",)),

@@ -1,7 +1,7 @@
-"""What drafts give on this processor: one page's answer, drafted from itself with so many errors.
+"""What drafts give on this processor: answers of one page or several, drafted from themselves with errors.
 
     python -m tests.bench.draft_speed deepseek-ocr bfloat16 --threads 1
-    python -m tests.bench.draft_speed dots-ocr bfloat16 --layers 8 --errors 0.05 0.2
+    python -m tests.bench.draft_speed dots-ocr bfloat16 --layers 8 --errors 0.05 0.2 --pages 8
 
 The language model in its full width with random weights. It is made to say a text that never repeats itself,
 so that nothing but the draft helps and rounding changes no token: scores are computed, and bent at the end.
@@ -22,7 +22,7 @@ from typing import Any
 
 import torch
 
-from papertray.engine.inference.decode import Decoder, DecodingPage, decode_page, say_next_tokens
+from papertray.engine.inference.decode import Decoder, DecodingPage, ended_answer, say_next_tokens
 from papertray.engine.inference.decoder.describe import describe_decoder
 from papertray.engine.inference.drafts.drafter import Drafter
 from papertray.engine.inference.drafts.lengths import StepCosts
@@ -59,7 +59,7 @@ class _Answer:
 
 
 class _Scripted:
-    """A decoder that says what is written, at its usual cost; its steps are counted."""
+    """A decoder that says what is written on every page, at its usual cost; its steps are counted."""
 
     def __init__(self, decoder: Any, script: Sequence[int], prompt: int) -> None:
         self.forget, self.longest_draft = decoder.forget, decoder.longest_draft
@@ -76,7 +76,10 @@ class _Scripted:
     def step(self, contexts: Sequence[Any], tokens: Sequence[Sequence[int]]) -> Any:
         self.steps += 1
         scores = self._decoder.step(contexts, tokens)
-        return self._bend(scores, contexts[0].length - len(tokens[0]) - self._prompt + 1)
+        by_page = scores.split([len(mine) for mine in tokens])
+        for context, mine in zip(contexts, by_page, strict=True):
+            self._bend(mine, context.length - len(mine) - self._prompt + 1)
+        return scores
 
     def _bend(self, scores: torch.Tensor, first: int) -> torch.Tensor:
         for row, token in enumerate(self._script[first : first + len(scores)]):
@@ -89,10 +92,10 @@ def _gains(decoder: Decoder, prompt: dict[str, torch.Tensor], asked: argparse.Na
     script = random.Random(3).sample(range(90_000), asked.tokens)
     turns: list[dict[str, _Answer]] = []
     for _ in range(asked.turns):
-        turn = {"plain": _answer(decoder, prompt, None, script, costs)}
+        turn = {"plain": _answers(decoder, prompt, [None] * asked.pages, script, costs)}
         for share in asked.errors:
-            drafter = Drafter(partial(with_errors, script, share))
-            turn[str(share)] = _answer(decoder, prompt, drafter, script, costs)
+            drafters = [Drafter(partial(with_errors, script, share, page)) for page in range(asked.pages)]
+            turn[str(share)] = _answers(decoder, prompt, drafters, script, costs)
         turns.append(turn)
     return {str(share): _summary(turns, str(share)) for share in asked.errors}
 
@@ -106,27 +109,29 @@ def _summary(turns: list[dict[str, _Answer]], name: str) -> dict[str, float]:
     return {ratio: round(median(each), 2) for ratio, each in ratios.items()}
 
 
-def _answer(
+def _answers(
     decoder: Decoder,
     prompt: dict[str, torch.Tensor],
-    drafter: Drafter | None,
+    drafters: Sequence[Drafter | None],
     script: Sequence[int],
     costs: StepCosts,
 ) -> _Answer:
-    """The prompt is no part of what is measured."""
+    """Of all pages together; their prompts are no part of what is measured."""
     scripted = _Scripted(decoder, script, prompt["inputs_embeds"].shape[1])
-    answer = OpenAnswer(AnswerRules(eos=frozenset(), max_tokens=len(script)), Watch())
-    page = DecodingPage(prompt, answer, drafter)
-    say_next_tokens(scripted, [page], costs)
+    rules = AnswerRules(eos=frozenset(), max_tokens=len(script))
+    pages = [DecodingPage(prompt, OpenAnswer(rules, Watch()), drafter) for drafter in drafters]
+    say_next_tokens(scripted, pages, costs)
     began, spent = perf_counter(), process_time()
-    ids = decode_page(scripted, page, costs).ids
-    assert ids == tuple(script)
-    return _Answer(ids, scripted.steps, perf_counter() - began, process_time() - spent)
+    while any(page.answer.wants_token() for page in pages):
+        say_next_tokens(scripted, pages, costs)
+    taken = perf_counter() - began, process_time() - spent
+    assert all(ended_answer(page).ids == tuple(script) for page in pages)
+    return _Answer(tuple(script), scripted.steps, *taken)
 
 
-def with_errors(tokens: Sequence[int], share: float) -> list[int]:
+def with_errors(tokens: Sequence[int], share: float, seed: int = 0) -> list[int]:
     """Of so many tokens a third each is another, left out, or followed by one that is too much."""
-    chance = random.Random(5)
+    chance = random.Random(5 + seed)
     drafted: list[int] = []
     for token in tokens:
         kind = chance.randrange(3) if chance.random() < share else None
@@ -158,6 +163,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--context", type=int, default=267)
     parser.add_argument("--tokens", type=int, default=160)
+    parser.add_argument("--pages", type=int, default=1)
     parser.add_argument("--errors", type=float, nargs="+", default=(0.05, 0.2, 0.5))
     return parser.parse_args()
 

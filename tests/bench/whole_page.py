@@ -59,41 +59,45 @@ def _measure(model: str, folder: Path, way: str, pages: list[int], steps: int) -
     from papertray.engine.models.catalog import find_entry
     from papertray.engine.pages import ReadOptions
 
-    before = _copied_a_second()
-    loading = _Watched()
+    before = copied_a_second()
+    loading = Watched()
     with MemoryPeak("cpu") as memory:
         options = ReadOptions(max_tokens=TOKENS)
-        reader = loading.do(lambda: load_model_reader(find_entry(model), folder, _row(way), options))
+        reader = loading.do(lambda: load_model_reader(find_entry(model), folder, find_row(way), options))
     told: dict[str, Any] = {"loading": loading.figures(), "load_peak_gb": round(memory.bytes / 1e9, 1)}
     with torch.inference_mode():
         for name, size in PICTURES.items():
-            looking = _Watched()
-            prompt = looking.do(lambda size=size: _encode(reader, size))
+            looking = Watched()
+            prompt = looking.do(lambda size=size: encode_picture(reader, size))
             told[f"{name}: looking"] = looking.figures()
-        reading = _Watched()
+        reading = Watched()
         begun = [reading.do(lambda: reader.decoder.begin(prompt.inputs))]
         told["prompt"] = reading.figures() | {"tokens": len(prompt.token_ids)}
         for count in pages:
             begun += [reader.decoder.begin(prompt.inputs) for _ in range(count - len(begun))]
-            told[f"a step, {count} pages"] = _steps(reader.decoder, begun, steps)
+            told[f"a step, {count} pages"] = step_together(reader.decoder, begun, steps)
     parts = (told["seven views: looking"], told["prompt"], told[f"a step, {pages[0]} pages"])
     looked, read, step = (part["clock_s"] for part in parts)
     told["typical_page_s"] = round(looked + read + TOKENS * step, 1)
-    told["copied_gb_s"] = [round(each / 1e9, 1) for each in (before, _copied_a_second())]
+    told["copied_gb_s"] = [round(each / 1e9, 1) for each in (before, copied_a_second())]
     return told
 
 
-def _encode(reader: Any, size: tuple[int, int]) -> Any:
-    from PIL import Image, ImageDraw
-
+def encode_picture(reader: Any, size: tuple[int, int]) -> Any:
     from papertray.engine.pages import PageImage, Watch
+
+    return reader.encode_page(PageImage(draw_picture(size)), reader.attempts[0].mode, Watch())
+
+
+def draw_picture(size: tuple[int, int]) -> Any:
+    from PIL import Image, ImageDraw
 
     picture = Image.new("RGB", size, "white")
     ImageDraw.Draw(picture).text((20, 20), "Drawn, so that the page is not blank.", fill="black")
-    return reader.encode_page(PageImage(picture), reader.attempts[0].mode, Watch())
+    return picture
 
 
-def _row(way: str) -> Any:
+def find_row(way: str) -> Any:
     from dataclasses import replace
 
     from papertray.engine.devices.rows import ROWS, DeviceRow
@@ -105,12 +109,12 @@ def _row(way: str) -> Any:
     return replace(next(row for row in ROWS if row.device == "cpu" and (row.dtype, row.weights) == wanted))
 
 
-def _steps(decoder: Any, begun: list[Any], steps: int) -> dict[str, float]:
+def step_together(decoder: Any, begun: list[Any], steps: int) -> dict[str, float]:
     """One after the other: each says its best token and goes on from there."""
     contexts, tokens = [context for context, _ in begun], [int(scores.argmax()) for _, scores in begun]
     taken = []
     for _ in range(steps):
-        watched = _Watched()
+        watched = Watched()
         given = [[token] for token in tokens]
         tokens = watched.do(lambda given=given: decoder.step(contexts, given)).argmax(-1).tolist()
         taken.append((watched.clock, watched.processor))
@@ -118,7 +122,7 @@ def _steps(decoder: Any, begun: list[Any], steps: int) -> dict[str, float]:
     return {"clock_s": clock, "processor_s": processor}
 
 
-class _Watched:
+class Watched:
     """How long something took, on the clock and of the processor."""
 
     clock = processor = 0.0
@@ -133,7 +137,7 @@ class _Watched:
         return {"clock_s": round(self.clock, 2), "processor_s": round(self.processor, 2)}
 
 
-def _copied_a_second(size: int = 1 << 28) -> float:
+def copied_a_second(size: int = 1 << 28) -> float:
     """Bytes read and written in a second, by all threads that torch uses."""
     import torch
 

@@ -9,6 +9,12 @@
 #include <string.h>
 
 #define TOGETHER 4  /* rows that share a look at a weight */
+#if defined(__AVX2__) && !defined(__AVX512F__)
+#define OUTS 2 /* rows of weights that share a look at these: with sixteen registers few */
+#else
+#define OUTS 5 /* not four, from which compilers make something slower */
+#endif
+#define IN_CACHE 64 /* rows that are multiplied before the next ones of the same matrix */
 #define BLOCK 128   /* tokens in a block of keys or values */
 #define DEEPEST 256 /* numbers of a head */
 
@@ -29,28 +35,38 @@ static float round_row(const float *row, int16_t *whole, ptrdiff_t width) {
     return isfinite(size) ? size / largest : NAN;
 }
 
-static void multiply_rows(const int8_t *weights, const int16_t *rows, int count, ptrdiff_t width, int32_t *sums) {
-    if (count == TOGETHER) {
-        const int16_t *second = rows + width, *third = second + width, *fourth = third + width;
-        int32_t a = 0, b = 0, c = 0, d = 0;
-        for (ptrdiff_t i = 0; i < width; i++) {
-            int16_t weight = weights[i];
-            a += weight * rows[i];
-            b += weight * second[i];
-            c += weight * third[i];
-            d += weight * fourth[i];
+/* Every part of the weights by every row; called with numbers that the compiler knows, so that all sums stay in
+   registers. */
+static inline __attribute__((always_inline)) void multiply_tile(const int8_t *weights, const int16_t *rows, int outs,
+                                                                int count, ptrdiff_t width, int32_t *sums) {
+    int32_t sum[OUTS][TOGETHER] = {{0}};
+    for (ptrdiff_t i = 0; i < width; i++)
+        for (int out = 0; out < outs; out++) {
+            int16_t weight = weights[out * width + i];
+            for (int row = 0; row < count; row++) sum[out][row] += weight * rows[row * width + i];
         }
-        sums[0] = a, sums[1] = b, sums[2] = c, sums[3] = d;
+    for (int out = 0; out < outs; out++)
+        for (int row = 0; row < count; row++) sums[out * count + row] = sum[out][row];
+}
+
+static void multiply_rows(const int8_t *weights, const int16_t *rows, int outs, int count, ptrdiff_t width,
+                          int32_t *sums) {
+    if (count == TOGETHER && outs == OUTS) {
+        multiply_tile(weights, rows, OUTS, TOGETHER, width, sums);
         return;
     }
-    for (int row = 0; row < count; row++) {
-        int32_t sum = 0;
-        for (ptrdiff_t i = 0; i < width; i++) {
-            int16_t weight = weights[i];
-            sum += weight * rows[row * width + i];
+    for (int out = 0; out < outs; out++, weights += width, sums += count) {
+        if (count == TOGETHER) {
+            multiply_tile(weights, rows, 1, TOGETHER, width, sums);
+        } else {
+            for (int row = 0; row < count; row++) multiply_tile(weights, rows + row * width, 1, 1, width, sums + row);
         }
-        sums[row] = sum;
     }
+}
+
+/* What comes next is on its way from memory while this is multiplied. */
+static void fetch(const int8_t *weights, ptrdiff_t size) {
+    for (ptrdiff_t i = 0; i < size; i += 64) __builtin_prefetch(weights + i, 0, 2);
 }
 
 /* Each of `given` [rows, width] by the one of the matrices [matrices, outs, width] that it has chosen; those of one
@@ -63,17 +79,23 @@ void multiply(int threads, const int8_t *weights, const float *scales, const int
     for (int part = 0; part < threads; part++) {
         ptrdiff_t first = outs * part / threads, last = outs * (part + 1) / threads, end;
         for (ptrdiff_t start = 0; start < rows; start = end) {
-            for (end = start + 1; end < rows && chosen[end] == chosen[start]; end++) {}
+            for (end = start + 1; end < rows && end - start < IN_CACHE && chosen[end] == chosen[start]; end++) {}
             const int8_t *matrix = weights + chosen[start] * outs * width;
             const float *scale = scales + chosen[start] * outs;
-            for (ptrdiff_t out = first; out < last; out++)
+            int wide = end - start < TOGETHER ? 1 : OUTS;
+            for (ptrdiff_t out = first; out < last; out += wide) {
+                int high = last - out < wide ? (int)(last - out) : wide;
+                if (wide > 1) fetch(matrix + (out + high) * width, high * width);
                 for (ptrdiff_t row = start; row < end; row += TOGETHER) {
-                    int32_t sums[TOGETHER];
+                    int32_t sums[OUTS * TOGETHER];
                     int count = end - row < TOGETHER ? (int)(end - row) : TOGETHER;
-                    multiply_rows(matrix + out * width, whole + row * width, count, width, sums);
-                    for (int k = 0; k < count; k++)
-                        answers[(row + k) * outs + out] = (float)sums[k] * scale[out] * meaning[row + k];
+                    multiply_rows(matrix + out * width, whole + row * width, high, count, width, sums);
+                    for (int j = 0; j < high; j++)
+                        for (int k = 0; k < count; k++)
+                            answers[(row + k) * outs + out + j] =
+                                (float)sums[j * count + k] * scale[out + j] * meaning[row + k];
                 }
+            }
         }
     }
 }

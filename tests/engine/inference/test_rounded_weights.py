@@ -16,7 +16,7 @@ from papertray.engine.devices.rows import ROWS, DeviceRow
 from papertray.engine.inference.rounded_weights import FILE
 from papertray.engine.models.catalog import find_entry
 from papertray.engine.models.manifest import MANIFEST, Manifest
-from papertray.engine.pages import ReadOptions, Watch
+from papertray.engine.pages import LoadProgress, ReadOptions, Watch, ignore_progress
 from tests.engine.readers import references
 from tests.engine.readers.small_models import write_small_model
 
@@ -43,8 +43,10 @@ def fetched(tmp_path: Path) -> Callable[[str], Path]:
 
 
 @torch.inference_mode()
-def scores(model: str, folder: Path, row: DeviceRow = INT8) -> Tensor:
-    reader: Any = load_model_reader(find_entry(model), folder, row, ReadOptions())
+def scores(
+    model: str, folder: Path, row: DeviceRow = INT8, progress: LoadProgress = ignore_progress
+) -> Tensor:
+    reader: Any = load_model_reader(find_entry(model), folder, row, ReadOptions(progress=progress))
     page = reader.encode_page(references.page("p300x200.png"), reader.attempts[0].mode, Watch())
     context, first = reader.decoder.begin(page.inputs)
     return torch.cat([first, reader.decoder.step([context], [[5]])])
@@ -57,10 +59,15 @@ def made(folder: Path) -> int:
 
 @pytest.mark.parametrize("model", [*LARGE, *SMALL])
 def test_the_second_load_gives_the_same_numbers(fetched: Callable[[str], Path], model: str) -> None:
+    """And tells how far it is, as the first does."""
     folder = fetched(model)
     first = scores(model, folder)
     before = made(folder)
-    assert torch.equal(scores(model, folder), first)
+    shares: list[float] = []
+    assert torch.equal(scores(model, folder, progress=shares.append), first)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 10
     assert made(folder) == before
     assert not (folder / f"{FILE}.partial").exists()
 
