@@ -97,7 +97,12 @@ def _load_large(entry: CatalogEntry, folder: Path, row: DeviceRow, options: Read
 
 def _load_quick(options: ReadOptions, threads: int | None = None) -> Reader:
     load = import_module(find_entry(QUICK).module).load
-    quick: Reader = load(threads or options.threads, pdf_text=options.pdf_text, languages=options.languages)
+    quick: Reader = load(
+        threads or options.threads,
+        pdf_text=options.pdf_text,
+        languages=options.languages,
+        cut_figures=options.cut_figures,
+    )
     return quick
 
 

@@ -235,6 +235,7 @@ def ignore_progress(_share: float) -> None:
 class ReadOptions:
     """How a model shall read: None means what the model's own file names as its default.
 
+    `cut_figures` has the quick reader cut figures and torn formulas out of its pages, as large models do.
     `languages` are those that Tesseract may be asked for, all that are installed where it is None. `threads`
     is how many a reader may keep busy, as many as help where it is None. `layout` is the folder of the model
     that finds the regions of a page, where it is here. `progress` hears how far a large model is loaded.
@@ -245,6 +246,7 @@ class ReadOptions:
     max_tokens: int | None = None
     no_repeat_ngram: int | None = None
     pdf_text: PdfText = PdfText.AUTO
+    cut_figures: bool = False
     longest_side: int | None = None
     servers: tuple[ServerAddress, ...] = ()
     languages: tuple[str, ...] | None = None

@@ -85,6 +85,7 @@ def read_options(engine: EngineSettings) -> ReadOptions:
         engine.prompt,
         engine.max_tokens,
         pdf_text=PdfText(engine.pdf_text),
+        cut_figures=engine.cut_figures,
         longest_side=engine.longest_side,
         servers=tuple(map(_server_address, engine.servers)),
         languages=languages,

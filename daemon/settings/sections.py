@@ -184,6 +184,7 @@ class EngineSettings(SettingsTable):
     prompt: str = "document"
     max_tokens: int | None = Field(default=None, ge=1)
     pdf_text: Literal["auto", "never", "always"] = "auto"
+    cut_figures: bool = False
     languages: Languages = "auto"
     idle_unload: float = Field(default=600, ge=0)
     effort: Literal["gentle", "normal", "all"] = "normal"

@@ -71,6 +71,7 @@ path = "~/OCR/inbox"
 # prompt = "document"
 # max_tokens = 8192             # of one page; without it, the model's own
 # pdf_text = "auto"             # what a PDF has itself: where it is sound, "never" or "always"
+# cut_figures = false           # true: figures and formulas that the quick reader sees are cut out
 # languages = "auto"            # what Tesseract has for other scripts; or ["rus", "ell"], or [] for none
 # idle_unload = 600             # idle seconds before the reader is unloaded
 # effort = "normal"             # "gentle": half of the cores, and behind other programs; "all": every core

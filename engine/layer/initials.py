@@ -99,14 +99,18 @@ def _is_behind(initial: Line, line: Line) -> bool:
 def join_written(before: WrittenLine, line: WrittenLine, blank: str) -> WrittenLine:
     import numpy as np
 
-    after = line.line
+    first, after = before.line, line.line
+    formal = len(first.text) * first.mathematics + len(after.text) * after.mathematics
+    plain = [part.ordinary if part.mathematics else part.text for part in (first, after)]
     words = tuple(replace(word, glued=not blank) if not at else word for at, word in enumerate(after.words))
     return WrittenLine(
         replace(
             after,
-            rect=replace(after.rect, left=before.line.rect.left),
-            text=before.line.text + blank + after.text,
-            words=(*before.line.words, *words),
+            rect=replace(after.rect, left=first.rect.left),
+            text=first.text + blank + after.text,
+            words=(*first.words, *words),
+            mathematics=formal / (len(first.text) + len(after.text)),
+            ordinary=blank.join(plain) if formal else "",
         ),
         np.concatenate([before.letters, line.letters]),
     )

@@ -5,6 +5,7 @@ Takes a `Layer`; gives its lines in no order, the view of the page that they sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,7 +19,18 @@ from papertray.engine.layer.letters import Direction, directions
 from papertray.engine.layer.rules import join_rules
 from papertray.engine.layer.set_accents import put_accents
 from papertray.engine.layer.turns import Turn
-from papertray.engine.layer.words import BOLD, ITALIC, LINKED, MONO, LineLetters, cut_words, heights
+from papertray.engine.layer.words import (
+    BOLD,
+    ITALIC,
+    LINKED,
+    LOWERED,
+    MONO,
+    RAISED,
+    RAISED_BY,
+    LineLetters,
+    cut_words,
+    heights,
+)
 from papertray.engine.layout.lines import Line
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.layout.skew import StraightView
@@ -45,7 +57,19 @@ MAIN = 0.85
 BLANK, GUESSED = 0.22, 0.08
 """Letters that run to the left are words of their own where they stand farther apart than this, in sizes."""
 
+TOLD = 0.25
+"""The share of a line's letters that tells its size where all others are raised or lowered."""
+
+DOTS = ".,;:·•…"
+"""Set in fonts of formulas, too, where dots lead on or mark items."""
+
 LAM = "\u0644"
+
+MATHEMATICS = re.compile(
+    r"cm(?:mi|sy|ex|bsy|mib)|math|ms[ab]m\d|rsfs|stmary|wasy|mnsymbol|esint|symbol|katex_(?:size|ams)"
+    r"|(?:tx|px|mt)(?:mi|sy|ex)|chtextex|euclid"
+)
+"""How fonts for formulas are named, in small letters."""
 
 LEAST_RULE = 2.0
 """Rules are longer than this many times the usual letters of the page."""
@@ -62,11 +86,15 @@ class WrittenPage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageWays:
-    """How each letter of a layer is set, as one number, and where the links among them lead."""
+    """How each letter of a layer is set, as one number, and where the links among them lead.
+
+    `formal` says of each style whether it is one of formulas.
+    """
 
     layer: Layer
     numbers: Numbers
     addresses: tuple[str, ...]
+    formal: Numbers
 
 
 def write_lines(layer: Layer) -> WrittenPage:
@@ -100,7 +128,8 @@ def _ways(layer: Layer) -> PageWays:
         inside = (middles[:, 0] > rect.left) & (middles[:, 0] < rect.right)
         inside &= (middles[:, 1] > rect.top) & (middles[:, 1] < rect.bottom)
         linked[inside] = place
-    return PageWays(layer, numbers + LINKED * linked, tuple(link.address for link in layer.links))
+    formal = np.array([MATHEMATICS.search(style.font) is not None for style in layer.styles])
+    return PageWays(layer, numbers + LINKED * linked, tuple(link.address for link in layer.links), formal)
 
 
 def _lines(ways: PageWays, direction: Direction, main: Turn) -> list[WrittenLine]:
@@ -127,7 +156,7 @@ def _line(ways: PageWays, direction: Direction, letters: Numbers, begins: Number
     import numpy as np
 
     sizes, bases = direction.sizes[letters], direction.bases[letters]
-    large = sizes >= MAIN * middle(sizes)
+    large = _are_main(sizes, bases)
     size, base = middle(sizes[large]), middle(bases[large])
     text = [ways.layer.text[at] for at in direction.at[letters].tolist()]
     tall = np.array([letter not in SHORT for letter in text])
@@ -157,7 +186,28 @@ def _line(ways: PageWays, direction: Direction, letters: Numbers, begins: Number
         right_to_left=leftwards and bidi.is_right_to_left(text),
         words=tuple(words),
     )
+    formal = ways.formal[ways.layer.styled[at]]
+    if formal.any():
+        formal &= np.array([letter not in DOTS for letter in text])
+        plain = ~formal & (numbers & (RAISED | LOWERED) == 0)
+        line = replace(line, mathematics=float(formal.mean()), ordinary=_ordinary(text, begins, plain))
     return WrittenLine(line, at)
+
+
+def _are_main(sizes: Numbers, bases: Numbers) -> Numbers:
+    """The letters that tell a line's size and base: not raised ones, though they be most of a short line."""
+    large: Numbers = sizes >= MAIN * middle(sizes)
+    tallest = sizes >= MAIN * sizes.max()
+    if tallest.all() or tallest.mean() < TOLD:
+        return large
+    step = abs(middle(bases[tallest]) - middle(bases[~tallest]))
+    return tallest if step > RAISED_BY * float(sizes.max()) else large
+
+
+def _ordinary(text: Sequence[str], begins: Numbers, plain: Numbers) -> str:
+    """The letters that are set plainly; blanks for the others."""
+    letters = zip(text, begins.tolist(), plain.tolist(), strict=True)
+    return "".join(f" {letter}" if first else letter if kept else " " for letter, first, kept in letters)
 
 
 def _as_read(

@@ -38,6 +38,9 @@ DOTLESS = {"ı": "i", "ȷ": "j"}
 SARA_AM = "\u0e4d\u0e32", "\u0e33"
 """A vowel of Thai that fonts draw in two parts."""
 
+_OF_FORMULAS = re.compile("[\U0001d400-\U0001d7ff]+")
+"""Letters once more, in the shapes that formulas give them."""
+
 _ARABIC_SHAPES = re.compile("[\ufb1d-\ufdff\ufe70-\ufefc]+")
 
 
@@ -46,7 +49,8 @@ def spell(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = text.translate(SPELT)
-    text = _ARABIC_SHAPES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    for shapes in (_ARABIC_SHAPES, _OF_FORMULAS):
+        text = shapes.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return unicodedata.normalize("NFC", text).replace(*SARA_AM)
 
 

@@ -8,7 +8,9 @@ from functools import partial
 
 from papertray.engine.escape import escape
 from papertray.engine.layout.contents import Contents, find_contents
+from papertray.engine.layout.figures import FigurePart, take_figures
 from papertray.engine.layout.flow import join_marks, order_parts
+from papertray.engine.layout.formulas import Formula, find_formulas
 from papertray.engine.layout.joining import known_words
 from papertray.engine.layout.lines import Line, Table
 from papertray.engine.layout.looks import Look, measure_look
@@ -32,23 +34,30 @@ ENOUGH = 0.2
 
 
 def compose_layout(
-    lines: Sequence[Line], ruled: RuledLines, place: Place, sheet: Rect, look: Look | None = None
+    lines: Sequence[Line],
+    ruled: RuledLines,
+    place: Place,
+    sheet: Rect,
+    look: Look | None = None,
+    figures: Sequence[Rect] = (),
 ) -> tuple[Block, ...]:
     """`place` tells where a rectangle of the straightened page, which is `sheet`, stands in its file.
 
-    `look` is how most of the document is set, where more of it is known than this page.
+    `look` is how most of the document is set, where more of it is known than this page. `figures` are places
+    whose words are no text; a block of each holds them.
     """
+    drawn, lines = take_figures(figures, lines)
     ruled = without_letters(ruled, lines)
     sideways, lines = find_sideways_parts(lines, ruled)
     margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in find_grids(ruled)])
-    body = _write_body(margins.body, sideways, ruled, place, look)
+    body = _write_body(margins.body, [*sideways, *drawn], ruled, place, look)
     heads = (_margin(BlockKind.HEADER, line, place) for line in margins.heads)
     return (*heads, *body, *(_margin(BlockKind.FOOTER, line, place) for line in margins.feet))
 
 
 def _write_body(
     lines: Sequence[Line],
-    sideways: Sequence[SidewaysPart],
+    apart: Sequence[SidewaysPart | FigurePart],
     ruled: RuledLines,
     place: Place,
     look: Look | None,
@@ -56,6 +65,7 @@ def _write_body(
     tabled, outside = find_ruled_tables(find_grids(ruled), lines)
     contents, rest = find_contents(outside)  # these two before the page is cut into columns at its white
     listings, rest = find_listings(rest)
+    formulas, rest = find_formulas(rest)
     whole = set(map(id, outside)) - set(map(id, rest))
     others = [line for line in outside if id(line) in whole]
     between_rules = partial(find_tables_between_rules, across=ruled.across)
@@ -64,13 +74,17 @@ def _write_body(
     known, untabled = known_words([line.text for line in marked]), [*marked, *others]
     look = look or measure_look(untabled if _say_enough(untabled, lines) else lines)
     found: list[Block] = []
-    for part in order_parts([*marked, *tabled, *between, *contents, *listings, *sideways]):
+    for part in order_parts([*marked, *tabled, *between, *contents, *listings, *apart, *formulas]):
         if isinstance(part, Table):
             found.append(Block(BlockKind.TABLE, table_markdown(part), place(part.rect)))
         elif isinstance(part, ProgramText):
             found.append(Block(BlockKind.TEXT, part.markdown, place(part.rect)))
         elif isinstance(part, Contents):
             found.append(Block(BlockKind.LIST, part.markdown, place(part.rect)))
+        elif isinstance(part, Formula):
+            found.append(Block(BlockKind.FORMULA, part.markdown, place(part.rect)))
+        elif isinstance(part, FigurePart):
+            found.append(Block(BlockKind.FIGURE, escape(part.words), place(part.rect)))
         elif isinstance(part, SidewaysPart):
             found.extend(_write_sideways(part, place))
         else:

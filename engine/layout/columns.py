@@ -30,6 +30,9 @@ ALIGNED = 0.6
 """Where so many lines have a partner in the same row on the other side, they are read together."""
 
 
+MANY = 6
+"""So many wide lines on either side tell by themselves whether lines stand in rows."""
+
 HANGING = 2.0
 """The bullets of a column are indented by less than so many line heights."""
 
@@ -182,8 +185,13 @@ def _is_in_columns(band: Sequence[Item], gutter: Gutter) -> bool:
 
 
 def measure_alignment(left: Sequence[Item], right: Sequence[Item]) -> float:
-    """How many of the lines on the poorer side have a partner on the other; tables have none."""
-    few, many = sorted(([item for item in side if isinstance(item, Line)] for side in (left, right)), key=len)
+    """How many of the lines on the poorer side have a partner on the other; tables have none.
+
+    Where both have wide lines, short ones say nothing: they may be numbers of pages, or parts of formulas.
+    """
+    sides = [[item for item in side if isinstance(item, Line)] for side in (left, right)]
+    wide = [list(filter(is_wide, side)) for side in sides]
+    few, many = sorted(wide if min(map(len, wide)) >= MANY else sides, key=len)
     partners = sum(any(_is_level(item, other) for other in many) for item in few)
     return partners / len(few) if few else 0.0
 

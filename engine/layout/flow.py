@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from papertray.engine.layout import lists
 from papertray.engine.layout.columns import split_regions
 from papertray.engine.layout.contents import Contents, find_contents
+from papertray.engine.layout.figures import FigurePart
+from papertray.engine.layout.formulas import Formula
 from papertray.engine.layout.lines import Line, Table, group_rows, put_together
 from papertray.engine.layout.order import reading_order
 from papertray.engine.layout.program_text import ProgramText, find_beside_listings, find_program_text
@@ -20,8 +22,9 @@ WIDEST_SPACE = 4.0
 FARTHEST_MARK = 2.0
 """A bullet stands no farther from its text than this many line heights."""
 
-Thing = Line | Table | ProgramText | Contents | SidewaysPart
-Part = Table | ProgramText | Contents | SidewaysPart | list[Line]
+Whole = ProgramText | Contents | SidewaysPart | Formula | FigurePart
+Thing = Line | Table | Whole
+Part = Table | Whole | list[Line]
 
 
 def join_marks(lines: Sequence[Line]) -> list[Line]:
@@ -40,15 +43,18 @@ def join_marks(lines: Sequence[Line]) -> list[Line]:
 
 def order_parts(items: Sequence[Thing]) -> list[Part]:
     """Tables and listings, and the stretches of lines between them."""
-    whole = [item for item in items if isinstance(item, ProgramText | Contents | SidewaysPart)]
+    formulas = [item for item in items if isinstance(item, Formula)]
+    whole = [item for item in items if isinstance(item, Whole) and not isinstance(item, Formula)]
     places = [Table(part.rect, ()) for part in whole]
     ruled = [item for item in items if isinstance(item, Table)]
     lines = [item for item in items if isinstance(item, Line)]
     certain, rest = find_beside_listings(lines, find_certain_tables)
+    lined = [(_as_line(formula), formula) for formula in formulas]
+    shown = {id(line): formula for line, formula in lined}
     things = [
         whole[places.index(thing)] if isinstance(thing, Table) and thing in places else thing
-        for region in split_regions([*rest, *ruled, *certain, *places])
-        for thing in _things(region)
+        for region in split_regions([*rest, *ruled, *certain, *places, *(line for line, _ in lined)])
+        for thing in _things(region, shown)
     ]
     parts: list[Part] = []
     for is_text, group in groupby(things, key=lambda thing: isinstance(thing, Line)):
@@ -59,13 +65,20 @@ def order_parts(items: Sequence[Thing]) -> list[Part]:
     return parts
 
 
-def _things(region: Sequence[Line | Table]) -> list[Thing]:
+def _as_line(formula: Formula) -> Line:
+    """Columns are told by the lines that run in them; a formula is one of these, no table beside them."""
+    return Line(formula.rect, formula.markdown, size=formula.rect.height)
+
+
+def _things(region: Sequence[Line | Table], formulas: Mapping[int, Formula]) -> list[Thing]:
     """What a region without columns holds, in its order."""
     ruled = [item for item in region if isinstance(item, Table)]
-    contents, others = find_contents([item for item in region if isinstance(item, Line)])
+    shown = [formulas[id(item)] for item in region if id(item) in formulas]
+    lines = [item for item in region if isinstance(item, Line) and id(item) not in formulas]
+    contents, others = find_contents(lines)
     listings, others = find_program_text(others)
     aligned, running = find_aligned_tables(others)
-    items: list[Thing] = [*running, *ruled, *aligned, *listings, *contents]
+    items: list[Thing] = [*running, *ruled, *aligned, *listings, *contents, *shown]
     return [piece for row in reading_order(items) for piece in _pieces(row)]
 
 

@@ -46,7 +46,8 @@ class Line:
     is what may be a bullet before it, `weight` how thick its strokes are, in heights of its letters. The rest
     is known of lines that the file itself has, and None or empty where it is not: `colour` is 0xRRGGBB.
     `words` stand in the order in which they are read. `sideways` is the same line on the page turned so that
-    it runs from left to right, where it does not.
+    it runs from left to right, where it does not. `mathematics` is the share of its letters that fonts for
+    formulas set, and `ordinary` the others where there are such, without raised and lowered ones.
     """
 
     rect: Rect
@@ -64,6 +65,8 @@ class Line:
     words: tuple[Word, ...] = ()
     weight: float = 0.0
     sideways: Line | None = None
+    mathematics: float = 0.0
+    ordinary: str = ""
 
     def __hash__(self) -> int:
         """Lines are told apart by hundreds on a page, and none but by its place or its text."""

@@ -71,15 +71,16 @@ def parse_layer(told: Header, data: memoryview, size: PageSize) -> Layer:
     if count and (not styles or styled.max() >= len(styles)):
         raise BrokenFrame("a letter that is set in no known way")
     corners = _finite(parts[1].view(np.float64)).reshape(-1, 4)
+    codes, kept = _whole_letters(parts[0].view(np.uint32))
     return Layer(
         width=size.width,
         height=size.height,
-        text=_text(parts[0].view(np.uint32)),
-        boxes=_boxes(corners[:, [0, 2, 1, 3]], matrix),
-        rooms=_boxes(_finite(parts[2].view(np.float32)).reshape(-1, 4), matrix),
-        origins=_points(_finite(parts[3].view(np.float64)).reshape(-1, 2), matrix),
-        styled=styled,
-        unmapped=parts[5] != 0,
+        text=_text(codes[kept]),
+        boxes=_boxes(corners[:, [0, 2, 1, 3]], matrix)[kept],
+        rooms=_boxes(_finite(parts[2].view(np.float32)).reshape(-1, 4), matrix)[kept],
+        origins=_points(_finite(parts[3].view(np.float64)).reshape(-1, 2), matrix)[kept],
+        styled=styled[kept],
+        unmapped=(parts[5] != 0)[kept],
         styles=styles,
         sketch=parts[6].reshape(height, stride)[:, :width],
         links=tuple(PageLink(_rect(place, matrix), str(address)) for place, address in told["links"]),
@@ -94,6 +95,20 @@ def _finite(numbers: Numbers) -> Numbers:
 
     finite: Numbers = np.clip(np.nan_to_num(numbers, posinf=LARGEST, neginf=-LARGEST), -LARGEST, LARGEST)
     return finite
+
+
+def _whole_letters(codes: Numbers) -> tuple[Numbers, Numbers]:
+    """Codes, and which stand for a letter: pdfium tells those of formulas, and rare Han, in halves."""
+    import numpy as np
+
+    halved = np.zeros(len(codes), bool)
+    halved[:-1] = (codes[:-1] >> 10 == 0x36) & (codes[1:] >> 10 == 0x37)
+    places = np.flatnonzero(halved)
+    whole = codes.copy()
+    whole[places] = 0x10000 + ((codes[places] & 0x3FF) << 10) + (codes[places + 1] & 0x3FF)
+    kept = np.ones(len(codes), bool)
+    kept[places + 1] = False
+    return whole, kept
 
 
 def _text(codes: Numbers) -> str:

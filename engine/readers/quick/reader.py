@@ -27,6 +27,7 @@ from papertray.engine.layout.strays import drop_strays
 from papertray.engine.pages import PageImage, PageText, PdfText, Reader, ReaderIdentity, TextSource, Watch
 from papertray.engine.readers.quick import turning, written
 from papertray.engine.readers.quick.other_scripts import NOTHING_ELSE, OtherReading, OtherScripts, remedy_for
+from papertray.engine.readers.quick.pictures import cut_pictures, look_for_figures, turn_grey
 from papertray.engine.readers.quick.sheet import (
     Sheet,
     look_at_page,
@@ -62,6 +63,7 @@ def load(
     threads: int | None = None,
     pdf_text: PdfText = PdfText.AUTO,
     languages: tuple[str, ...] | None = None,
+    cut_figures: bool = False,
 ) -> Reader:
     """`threads` is the number of physical cores unless something else is asked for.
 
@@ -71,7 +73,7 @@ def load(
 
     program = find_program() if languages != () else None
     others = OtherScripts(program, languages) if program else None
-    return QuickReader(rapid.load(threads), pdf_text, others, wants_others=languages != ())
+    return QuickReader(rapid.load(threads), pdf_text, others, languages != (), cut_figures)
 
 
 @dataclass(slots=True)
@@ -80,6 +82,7 @@ class QuickReader:
     pdf_text: PdfText = PdfText.AUTO
     others: OtherScripts | None = None
     wants_others: bool = False
+    cut_figures: bool = False
 
     @property
     def identity(self) -> ReaderIdentity:
@@ -99,9 +102,11 @@ class QuickReader:
         return ""
 
     def read(self, pages: Sequence[PageImage], watch: Watch) -> list[PageText]:
-        return [
-            _in_points(page, self._written(page, watch) or self._page(_pixels(page), watch)) for page in pages
-        ]
+        return [self._read(page, watch) for page in pages]
+
+    def _read(self, page: PageImage, watch: Watch) -> PageText:
+        text = _in_points(page, self._written(page, watch) or self._page(_pixels(page), watch))
+        return cut_pictures(page, text) if self.cut_figures else text
 
     def close(self) -> None:
         """The models go with the reader."""
@@ -117,7 +122,11 @@ class QuickReader:
         if text is None:
             return None
         source = TextSource.PARTLY_WRITTEN if text.recognised else TextSource.WRITTEN
-        blocks = compose_layout(text.lines, text.rules, text.view.box, _paper(text.view))
+        figures: tuple[Rect, ...] = ()
+        if self.cut_figures:
+            grey = turn_grey(_pixels(page), text.view)
+            figures = look_for_figures(grey, text.lines, text.rules, text.view)
+        blocks = compose_layout(text.lines, text.rules, text.view.box, _paper(text.view), figures=figures)
         return PageText(
             mark_outline(blocks, page.layer.titles),
             source=source,
@@ -138,7 +147,7 @@ class QuickReader:
         half_known = name_half_known(line.text for line in lines if scripts.is_read(line))
         other = self._read_otherwise(sheet, lines, half_known, watch)
         half_known = "" if other.language else half_known
-        return _told(sheet, lines, other, half_known, self._remedy(other, half_known))
+        return _told(sheet, lines, other, half_known, self._remedy(other, half_known), self.cut_figures)
 
     def _remedy(self, other: OtherReading, half_known: str) -> str:
         if not self.wants_others:
@@ -175,7 +184,14 @@ def _pixels(page: PageImage) -> Pixels:
     return np.ascontiguousarray(np.asarray(page.image.convert("RGB"))[:, :, ::-1])
 
 
-def _told(sheet: Sheet, lines: Sequence[Line], other: OtherReading, half_known: str, remedy: str) -> PageText:
+def _told(
+    sheet: Sheet,
+    lines: Sequence[Line],
+    other: OtherReading,
+    half_known: str,
+    remedy: str,
+    cut_figures: bool,
+) -> PageText:
     """What the note says of this page. Lines that were not read are counted, never shown."""
     lines = [other.lines.get(at, line) for at, line in enumerate(lines)]
     lost = [at for at, line in enumerate(lines) if at not in other.lines and not scripts.is_read(line)]
@@ -193,7 +209,8 @@ def _told(sheet: Sheet, lines: Sequence[Line], other: OtherReading, half_known: 
     if half_known:
         warnings.append(f"{MARKS_LOST.format(language=half_known)} {remedy}".strip())
     view, read = sheet.view, join_leftwards(read)
-    blocks = compose_layout(restore_bullets(read), sheet.rules, view.box, _paper(view))
+    figures = look_for_figures(sheet.grey, read, sheet.rules, view) if cut_figures else ()
+    blocks = compose_layout(restore_bullets(read), sheet.rules, view.box, _paper(view), figures=figures)
     return PageText(
         blocks,
         source=_source(other, lines),

@@ -383,3 +383,17 @@ def test_words_of_a_justified_line_are_one_line_however_far_apart_and_cells_are_
     found = [line.text for line in lines_of(renderer, tmp_path, draw)]
     assert found[0] == " ".join(words)
     assert sorted(found[1:]) == sorted(cells)
+
+
+def test_a_short_line_is_as_large_as_its_letters_not_as_what_is_raised_there(
+    tmp_path: Path, renderer: Renderer
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 12)
+        canvas.drawString(30, 200, "m")
+        canvas.setFont("Times-Roman", 7)
+        canvas.drawString(39.5, 205, "-12")
+
+    (line,) = lines_of(renderer, tmp_path, draw)
+    assert line.text == "m⁻¹²"
+    assert line.font_size == pytest.approx(12 * 200 / 72, rel=0.02)

@@ -95,6 +95,12 @@ def test_codes_that_are_no_letters_are_marked() -> None:
     assert sum(SHARES) * 2 + 8 == len(letters())
 
 
+def test_a_letter_that_comes_in_halves_is_one() -> None:
+    layer = parse_layer(told(letters=4), memoryview(letters((65, 0xD835, 0xDC4B, 66))), SIZE)
+    assert layer.text == "A\U0001d44bB"
+    assert len(layer.boxes) == len(layer.origins) == len(layer.styled) == len(layer.unmapped) == 3
+
+
 def test_a_page_with_words_is_drawn_when_its_picture_is_wanted(tmp_path: Path, renderer: Renderer) -> None:
     page = page_of(renderer, write_pdf(tmp_path / "made.pdf", prose))
     assert page.layer is not None
