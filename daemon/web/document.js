@@ -46,8 +46,9 @@ export function documentView({ id, page, box, up }) {
     if (closed || !found) return;
     whole = found;
     shown = Math.min(Math.max(1, shown), Math.max(1, whole.pages));
+    await errands.look(); // before the page is shown: what comes later would push it down
+    if (closed) return;
     showHead();
-    errands.look();
     if (bodySays() !== body.dataset.says) showBody();
   }
 

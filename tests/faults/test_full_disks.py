@@ -18,7 +18,7 @@ from tests.fakes import InstantReader, OneReader
 
 @pytest.fixture(autouse=True)
 def _tries_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    for tries in ("notes.writer", "reading.journal_retry", "desk.ingest", "threads"):
+    for tries in ("notes.writer", "reading.journal_retry", "threads"):
         monkeypatch.setattr(f"papertray.daemon.{tries}._BACK_OFF", BackOff((0.2,)))
     monkeypatch.setattr("papertray.daemon.folders.watcher.TRY_AGAIN", 0.2)
     monkeypatch.setattr("papertray.daemon.reading.worker._NAP", 0.2)
