@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from papertray.daemon.claims.claims import Claims
-from papertray.daemon.desk.opener import BACK_OFF, DocumentOpener
+from papertray.daemon.desk.opener import DocumentOpener, keep_opening
 from papertray.daemon.journal import Journal
 from papertray.daemon.records import DocumentRecord, FoundFile, OpenedDocument
 from papertray.daemon.status import Trouble
@@ -56,13 +56,7 @@ class Ingest:
         self.wake.set()
 
     def run(self) -> None:
-        """Until stopped: open what waits; sleep until woken, or until something may be tried again."""
-        while not self._stop.is_set():
-            self.wake.clear()
-            if self.open_next():
-                self._on_opened()
-            else:
-                self.wake.wait(BACK_OFF.after(0))
+        keep_opening(self.open_next, self._stop, self.wake, self._on_opened)
 
     def open_next(self) -> bool:
         """Open the next documents in one go, those that are ours to read; whether there were any."""

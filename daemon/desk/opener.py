@@ -5,6 +5,7 @@ Takes its descriptor; gives what was seen, or says in the journal why there is n
 
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,23 @@ from papertray.engine.errors import Cancelled, DocumentChanged, DocumentGone, Pa
 from papertray.engine.renderer import Outline
 
 BACK_OFF = BackOff((10.0, 60.0, 300.0, 1800.0))  # for a file that cannot be opened now
+
+
+def keep_opening(
+    open_next: Callable[[], bool],
+    stop: threading.Event,
+    wake: threading.Event,
+    on_opened: Callable[[], None],
+    rest: Callable[[], None] = lambda: None,
+) -> None:
+    """Until stopped: open what waits; sleep until woken, or until something may be tried again."""
+    while not stop.is_set():
+        wake.clear()
+        if open_next():
+            on_opened()
+        else:
+            rest()
+            wake.wait(BACK_OFF.after(0))
 
 
 class DocumentOpener:

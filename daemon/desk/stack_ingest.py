@@ -14,7 +14,7 @@ from pathlib import Path
 from loguru import logger
 
 from papertray.daemon.claims.claims import Claims
-from papertray.daemon.desk.opener import BACK_OFF, DocumentOpener
+from papertray.daemon.desk.opener import BACK_OFF, DocumentOpener, keep_opening
 from papertray.daemon.errors import NoteError, StacksMissing, WaitsForOtherSide
 from papertray.daemon.journal import Journal
 from papertray.daemon.records import APART, UNCUT, DocumentRecord, OpenedDocument, SortedStack
@@ -48,14 +48,7 @@ class StackIngest:
         self.wake = threading.Event()
 
     def run(self) -> None:
-        """Until stopped: open what waits; sleep until woken, or until something may be tried again."""
-        while not self._stop.is_set():
-            self.wake.clear()
-            if self.open_next():
-                self._on_opened()
-            else:
-                self._sorter.rest()
-                self.wake.wait(BACK_OFF.after(0))
+        keep_opening(self.open_next, self._stop, self.wake, self._on_opened, self._sorter.rest)
 
     def open_next(self) -> bool:
         """Open the next document; whether there was one."""

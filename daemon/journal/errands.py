@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 from papertray.daemon.journal.rows import LONGEST_WAIT
 from papertray.daemon.journal.store import Store
@@ -79,24 +80,20 @@ class ErrandLedger:
 
     def retry(self, document: int) -> int:
         """Have those that failed, or wait for another try, be done now; how many there are."""
-        with self._store.transaction() as sql:
-            return sql.execute(
-                """
-                UPDATE errands SET ended = NULL, tries = 0, retry_at = NULL, given_up = 0
-                WHERE document = ? AND (ended IS NOT NULL AND NOT worked OR retry_at IS NOT NULL)
-                """,
-                (document,),
-            ).rowcount
+        return self._retry("document", document)
 
     def retry_one(self, errand: int) -> int:
         """The same of a single one; 0 where it worked, or is not there."""
+        return self._retry("id", errand)
+
+    def _retry(self, column: Literal["document", "id"], number: int) -> int:
         with self._store.transaction() as sql:
             return sql.execute(
-                """
+                f"""
                 UPDATE errands SET ended = NULL, tries = 0, retry_at = NULL, given_up = 0
-                WHERE id = ? AND (ended IS NOT NULL AND NOT worked OR retry_at IS NOT NULL)
+                WHERE {column} = ? AND (ended IS NOT NULL AND NOT worked OR retry_at IS NOT NULL)
                 """,
-                (errand,),
+                (number,),
             ).rowcount
 
     def give_up(self, errand: int) -> int:

@@ -18,17 +18,11 @@ RARE = 10
 COVERED = 0.35
 """What stands in a column shares so much of the narrower one's width."""
 
-COVERED = 0.35
-"""What stands in a column shares so much of the narrower one's width."""
-
 ALIGNED, MOST_HEADED = 0.8, 6
 """What is set in the middle of so many columns at most is no farther from it than this, in line heights."""
 
 MOST_HEADS = 2
 """So many rows of a head may stand over others of it."""
-
-FEW, STRAY = 2, 4.0
-"""A column has more cells than this; a name over it stands no farther aside, in line heights."""
 
 FEW, STRAY = 2, 4.0
 """A column has more cells than this; a name over it stands no farther aside, in line heights."""
