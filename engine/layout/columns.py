@@ -31,7 +31,7 @@ ALIGNED = 0.6
 
 
 MANY = 6
-"""So many wide lines on either side tell by themselves whether lines stand in rows."""
+"""So many wide lines on either side, half of all there, tell by themselves whether lines stand in rows."""
 
 HANGING = 2.0
 """The bullets of a column are indented by less than so many line heights."""
@@ -191,7 +191,8 @@ def measure_alignment(left: Sequence[Item], right: Sequence[Item]) -> float:
     """
     sides = [[item for item in side if isinstance(item, Line)] for side in (left, right)]
     wide = [list(filter(is_wide, side)) for side in sides]
-    few, many = sorted(wide if min(map(len, wide)) >= MANY else sides, key=len)
+    is_told = all(MANY <= len(of) and len(side) <= 2 * len(of) for of, side in zip(wide, sides, strict=True))
+    few, many = sorted(wide if is_told else sides, key=len)
     partners = sum(any(_is_level(item, other) for other in many) for item in few)
     return partners / len(few) if few else 0.0
 

@@ -1,6 +1,6 @@
 """Columns by the white between them."""
 
-from papertray.engine.layout.columns import split_regions
+from papertray.engine.layout.columns import measure_alignment, split_regions
 from papertray.engine.layout.words import place_words
 from papertray.engine.rectangles import Rect
 from tests.engine.layout.lines_made import LETTER, PROSE, STEP, column, line, ruled, shown, worded
@@ -65,6 +65,13 @@ def test_names_in_the_margin_are_read_beside_what_tells_of_them() -> None:
     read = " ".join(shown(*keys, *(line(text, 400, 100 + STEP * row) for row, text in enumerate(uses))))
     places = [read.index(text) for text in ("C-l", "draw", "C-g", "stop", "C-h", "help")]
     assert places == sorted(places)
+
+
+def test_short_keys_beside_long_names_tell_of_rows_whatever_wide_lines_are_among_them() -> None:
+    names = [line("Insert an environment", 100, 100 + STEP * row) for row in range(10)]
+    keys = [line("C-c", 900, 100 + STEP * row) for row in range(10)]
+    notes = [line("What is said of these, below", 900, 121 + STEP * row) for row in range(20, 27)]
+    assert measure_alignment(names, [*keys, *notes]) == 1.0
 
 
 def test_numbers_of_a_programs_lines_stand_before_them() -> None:
