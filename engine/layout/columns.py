@@ -191,7 +191,7 @@ def measure_alignment(left: Sequence[Item], right: Sequence[Item]) -> float:
     """
     sides = [[item for item in side if isinstance(item, Line)] for side in (left, right)]
     wide = [list(filter(is_wide, side)) for side in sides]
-    is_told = all(MANY <= len(of) and len(side) <= 2 * len(of) for of, side in zip(wide, sides, strict=True))
+    is_told = all(len(of) >= MANY and len(side) <= 2 * len(of) for of, side in zip(wide, sides, strict=True))
     few, many = sorted(wide if is_told else sides, key=len)
     partners = sum(any(_is_level(item, other) for other in many) for item in few)
     return partners / len(few) if few else 0.0
