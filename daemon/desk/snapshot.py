@@ -56,6 +56,7 @@ class Snapshots:
         counts = self._journal.listing.counts()
         ended = sum(counts.get(state, 0) for state in ENDS)
         waiting = sum(counts.values()) - ended
+        waiting -= self._journal.arrivals.count_held() if waiting else 0
         if not waiting or self._ended_before is None:
             self._ended_before = ended
         done = max(0, ended - self._ended_before)

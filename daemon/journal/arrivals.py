@@ -132,6 +132,18 @@ class Arrivals:
                     set_pages(sql, stack.opened.document, stack.pages)
                     settle_state(sql, stack.opened.document)
 
+    def count_held(self) -> int:
+        """Those that wait for their other sides, or that another papertray has: there is nothing to do now."""
+        now = time.time()
+        rows = self._store.rows(
+            """
+            SELECT COUNT(*) FROM documents INDEXED BY next_retries
+            WHERE state = ? AND retry_at > ? AND retry_at <= ?
+            """,
+            (DocumentState.ARRIVED, now, now + LONGEST_WAIT),
+        )
+        return int(rows[0][0])
+
     def at(self, path: Path) -> DocumentRecord | None:
         """The document that was dropped there last."""
         rows = self._store.rows(f"{SELECT_DOCUMENT} WHERE path = ?", (encode_path(path),))

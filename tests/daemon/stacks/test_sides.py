@@ -7,6 +7,7 @@ import pytest
 
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.stacks.sides import find_side, interleave_sides
+from papertray.daemon.status import Activity
 from tests.daemon.stacks.piles import draw_pile
 from tests.daemon.stacks.test_splitting import said
 from tests.desks import running, until
@@ -48,6 +49,7 @@ def test_two_sides_become_one_document_when_both_are_there(tmp_path: Path) -> No
         desk.ends("whole.pdf", "more-front.pdf", "more-back.pdf")
         until(lambda: _sentence(desk.client.documents(), "scan-back.pdf").startswith("It waits"), "waiting")
         assert desk.states()["scan-back.pdf"] == "arrived"
+        until(lambda: desk.client.status().activity == Activity.IDLE, "rest while nothing can be done")
         draw_pile(inbox / "scan-front.pdf", ["one", "three"])
         desk.ends("scan-front.pdf", "scan-back.pdf", "scan.pdf")
         for name in ("more-front.pdf", "more-back.pdf"):
