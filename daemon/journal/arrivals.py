@@ -133,7 +133,7 @@ class Arrivals:
                     settle_state(sql, stack.opened.document)
 
     def count_held(self) -> int:
-        """Those that wait for their other sides, or that another papertray has: there is nothing to do now."""
+        """Those that wait for their other sides, or that another papertray has: none can be opened now."""
         now = time.time()
         rows = self._store.rows(
             """
