@@ -28,6 +28,18 @@ def test_a_document_is_fetched_in_the_form_that_is_asked_for(api: Served, tmp_pa
     with zipfile.ZipFile(io.BytesIO(both.content)) as archive:
         assert archive.namelist() == ["Rechnung März.txt", "Rechnung März.json"]
 
+    (inbox / "more").mkdir()
+    draw(inbox / "more" / "Rechnung März.png", "Papier")
+    (inbox / "broken.pdf").write_bytes(b"%PDF-1.4 no more")
+    until(lambda: api.ask("GET", "/v1/documents/2").json()["state"] == "done", "the second one")
+    until(lambda: api.ask("GET", "/v1/documents/3").json()["state"] in ("done", "failed"), "the third")
+    several = api.ask("POST", "/v1/documents/export", json={"documents": [1, 2, 3, 9, 1], "as": "txt"})
+    assert (several.status_code, several.headers["papertray-left-out"]) == (200, "2")
+    with zipfile.ZipFile(io.BytesIO(several.content)) as archive:
+        assert archive.namelist() == ["Rechnung März.txt", "Rechnung März.2.txt"]
+    nothing = api.ask("POST", "/v1/documents/export", json={"documents": [1], "as": "csv"})
+    assert nothing.status_code == 404
+
     assert api.ask("GET", "/v1/documents/1/export?as=epub").status_code == 422
     assert api.ask("GET", "/v1/documents/1/export?as=csv").status_code == 404
     assert api.ask("GET", "/v1/documents/7/export?as=txt").status_code == 404
