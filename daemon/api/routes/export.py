@@ -4,6 +4,7 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Annotated
 from urllib.parse import quote
@@ -56,9 +57,19 @@ def routes(state: ApiState) -> APIRouter:
     def export_several(which: ExportSeveral) -> StreamingResponse:
         """Several in another form, as one ZIP. What cannot be written of them is told in a header."""
         wanted = parse_formats([which.forms])
-        file, left_out = tempfile.SpooledTemporaryFile(_IN_MEMORY), 0  # noqa: SIM115  # closed once it is sent
+        with ExitStack() as unsent:
+            file = unsent.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
+            left_out = zip_documents(file, which.documents, wanted)
+            unsent.pop_all()
+        headers = {"Content-Disposition": "attachment; filename*=UTF-8''papertray.zip"}
+        headers |= {"Papertray-Left-Out": str(left_out)} if left_out else {}
+        return StreamingResponse(_sent(file), media_type=_ZIP, headers=headers)
+
+    def zip_documents(file: IO[bytes], numbers: Sequence[int], wanted: Sequence[OutputFormat]) -> int:
+        """How many of them have nothing in these forms."""
+        left_out = 0
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for number in dict.fromkeys(which.documents):
+            for number in dict.fromkeys(numbers):
                 try:
                     stem, files = written(number, wanted)
                 except PapertrayError:
@@ -66,12 +77,9 @@ def routes(state: ApiState) -> APIRouter:
                 for _, one in files:
                     _put_new(archive, stem, one)
                 left_out += not files
-            count = len(archive.namelist())
-        if not count:
-            raise ApiError(404, "Of these documents there is nothing to save in this form.")
-        headers = {"Content-Disposition": "attachment; filename*=UTF-8''papertray.zip"}
-        headers |= {"Papertray-Left-Out": str(left_out)} if left_out else {}
-        return StreamingResponse(_sent(file), media_type=_ZIP, headers=headers)
+            if not archive.NameToInfo:
+                raise ApiError(404, "Of these documents there is nothing to save in this form.")
+        return left_out
 
     def written(
         number: int, wanted: Sequence[OutputFormat]

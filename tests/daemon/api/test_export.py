@@ -1,6 +1,7 @@
 """A document in other forms over HTTP."""
 
 import io
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -29,12 +30,10 @@ def test_a_document_is_fetched_in_the_form_that_is_asked_for(api: Served, tmp_pa
         assert archive.namelist() == ["Rechnung März.txt", "Rechnung März.json"]
 
     (inbox / "more").mkdir()
-    draw(inbox / "more" / "Rechnung März.png", "Papier")
-    (inbox / "broken.pdf").write_bytes(b"%PDF-1.4 no more")
-    until(lambda: api.ask("GET", "/v1/documents/2").json()["state"] == "done", "the second one")
-    until(lambda: api.ask("GET", "/v1/documents/3").json()["state"] in ("done", "failed"), "the third")
-    several = api.ask("POST", "/v1/documents/export", json={"documents": [1, 2, 3, 9, 1], "as": "txt"})
-    assert (several.status_code, several.headers["papertray-left-out"]) == (200, "2")
+    shutil.copy(inbox / "Rechnung März.png", inbox / "more")
+    until(lambda: api.ask("GET", "/v1/documents/2").json().get("state") == "done", "the second one")
+    several = api.ask("POST", "/v1/documents/export", json={"documents": [1, 2, 9, 1], "as": "txt"})
+    assert (several.status_code, several.headers["papertray-left-out"]) == (200, "1")
     with zipfile.ZipFile(io.BytesIO(several.content)) as archive:
         assert archive.namelist() == ["Rechnung März.txt", "Rechnung März.2.txt"]
     nothing = api.ask("POST", "/v1/documents/export", json={"documents": [1], "as": "csv"})
