@@ -89,10 +89,10 @@ export class Picking {
     const readers = (answer?.data ?? []).filter((one) => one.installed);
     this.#reader.replaceChildren(
       make("option", { value: "" }, translate("With the reader chosen now")),
-      ...readers.map(({ id, title }) => make("option", { value: id }, translate("With {name}", { name: title }))),
-      ...(readers.some(({ id }) => id === QUICK)
-        ? []
-        : [make("option", { value: QUICK }, translate("With the quick reader"))]),
+      ...readers
+        .filter(({ id }) => id !== QUICK)
+        .map(({ id, title }) => make("option", { value: id }, translate("With {name}", { name: title }))),
+      make("option", { value: QUICK }, translate("With the quick reader")),
     );
   }
 
