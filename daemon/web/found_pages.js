@@ -32,7 +32,7 @@ export class FoundPages {
 
   /** Show the pages that have these words, of the documents that are `sifted` out; no words, no section. */
   async look(words, sifted, limit = FEW) {
-    if (words !== this.#wanted.words) this.#list.classList.add("old");
+    if (words !== this.#wanted.words) this.#old(true);
     this.#wanted = { words, sifted, limit };
     this.element.hidden = !words;
     if (this.#busy) return;
@@ -56,6 +56,11 @@ export class FoundPages {
     }
   }
 
+  /** Pale while it answers other words than those that are asked for now. */
+  #old(old) {
+    for (const part of [this.#list, this.#said]) part.classList.toggle("old", old);
+  }
+
   #offer(nearest) {
     if (!nearest) return [];
     const words = button(null, nearest, () => this.#meant(nearest), { class: "inline" });
@@ -63,7 +68,7 @@ export class FoundPages {
   }
 
   #show(pages, said, goesOn = false) {
-    this.#list.classList.remove("old");
+    this.#old(false);
     this.#list.replaceChildren(...pages.map(hit));
     this.#list.hidden = !pages.length;
     this.#more.parentElement.hidden = !goesOn;
