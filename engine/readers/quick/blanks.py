@@ -121,7 +121,8 @@ class _Whiteness:
         return cls(white_between, median(close or [STEP]), median(wide) if wide else None)
 
     def bears_out(self, left: SeenLetter, right: SeenLetter, chance: float, enough: float) -> bool:
-        if chance >= enough and self.wide is None:
+        """Letters that slant or touch leave no white, and then nothing speaks against a blank."""
+        if chance >= enough and (self.wide is None or not self.close):
             return True
         usual = max(USUAL, TIMES * self.close) if self.wide is None else self.wide
         white = self.white_between(left.step, right.step) - self.close

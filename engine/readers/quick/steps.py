@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from papertray.engine.readers.quick.alike import settle_alike
 from papertray.engine.readers.quick.blanks import (
     MARKS,
     SeenLetter,
@@ -65,6 +66,7 @@ def spell_steps(
     if not seen:
         return NOTHING
     score = round(sum(one.certain for one in seen) / len(seen), 5)
+    seen = list(settle_alike(seen, chances, letters))
     if not any(_is_wide(one.text) for one in seen):
         seen = list(_put_back(seen, chances, letters, white_between))
     steps = max(len(chances) * filled, 1.0)

@@ -10,7 +10,7 @@ from papertray.engine.readers.quick.second_look import halve, see_marks
 from papertray.engine.readers.quick.steps import RecognisedText, spell_steps
 from papertray.engine.readers.quick.white import inked_columns, widest_white
 
-LETTERS = ["none", *"abcdefghijklmnopqrstuvwxyzDEVOX0123456789.:()漢", " "]
+LETTERS = ["none", *"abcdefghijklmnopqrstuvwxyzCDEILMOVX0123456789.:()漢", " "]
 
 
 def seen(
@@ -75,8 +75,40 @@ def test_a_blank_that_was_nearly_seen_comes_back_only_where_the_line_is_white(
     widths = {(2, 4): 0.3, (4, 6): 0.34, (8, 10): white}
 
     said = seen(*steps, white_between=lambda left, right: widths.get((left, right), 0.04))
+    slanted = seen(*steps, white_between=lambda left, right: widths.get((left, right), 0.0))
 
     assert said.text == text
+    assert slanted.text == ("of a bz ip" if likely == 0.2 else text), "letters reach over each other"
+
+
+@pytest.mark.parametrize(
+    ("steps", "text"),
+    [
+        (("1", "0", "", "0", ("O", "0"), "M", "L"), "1000ML"),
+        (("D", "O", ("l", "1"), "7"), "DO17"),
+        (("c", "a", "", ("1", "l")), "cal"),
+        (("C", ("l", "I")), "CI"),
+        (("L", "", ("O", "0"), "D"), "LOD"),  # nothing beside it is a digit
+        (("C", ("O", "0"), "2"), "CO2"),
+        (("v", "a", "l", "", ("l", "I"), "e"), "valle"),
+        (("a", ("1", "l"), "2"), "a12"),  # a name of letters and digits
+    ],
+)
+def test_a_letter_that_looks_like_another_is_that_one_beside_its_kind(
+    steps: tuple[str | tuple[str, str], ...], text: str
+) -> None:
+    chances = np.zeros((len(steps), len(LETTERS)), np.float32)
+    for at, step in enumerate(steps):
+        letter, other = step if isinstance(step, tuple) else (step or "none", "")
+        chances[at, LETTERS.index(letter)] = 0.8 if other else 1.0
+        if other:
+            chances[at, LETTERS.index(other)] = 0.15
+
+    assert spell_steps(chances, LETTERS).text == text
+
+
+def test_a_letter_that_was_hardly_seen_takes_no_other_ones_place() -> None:
+    assert seen("1", "", "0", ("O", 0.95), "M").text == "10OM"
 
 
 def test_white_is_measured_between_the_letters_of_a_picture() -> None:
