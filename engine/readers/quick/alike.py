@@ -27,18 +27,18 @@ Kind = Callable[[str], bool]
 class Alike:
     """`seen` may be `other` where one of that kind is next to it, and none that it is `never` beside.
 
-    With `behind` that one has to come first: the O of SO2 has a digit behind it, as has that of many a formula.
+    With `follows` that one stands before it: the O of SO2 has a digit behind it, and is none.
     """
 
     seen: str
     other: str
     beside: Kind
     never: Kind | None = None
-    behind: bool = False
+    follows: bool = False
 
 
 ALIKE = (
-    Alike("O", "0", beside=str.isdigit, behind=True),
+    Alike("O", "0", beside=str.isdigit, follows=True),
     Alike("l", "1", beside=str.isdigit),
     Alike("1", "l", beside=str.islower, never=str.isdigit),
     Alike("l", "I", beside=str.isupper, never=str.islower),
@@ -59,7 +59,7 @@ def _settle(
     before = [one.text for one in seen[max(0, at - 1) : at]]
     beside = [*before, *(one.text for one in seen[at + 1 : at + 2])]
     for row in ALIKE:
-        if row.seen != letter.text or not any(map(row.beside, before if row.behind else beside)):
+        if row.seen != letter.text or not any(map(row.beside, before if row.follows else beside)):
             continue
         if row.never is not None and any(map(row.never, beside)):
             continue
