@@ -161,7 +161,7 @@ def _measure_white(piece: Pixels, steps: float) -> WhiteBetween:
     width = piece.shape[1] / max(steps, 1.0)
 
     def white_between(left: int, right: int) -> float:
-        return widest_white(inked(), (left + 0.5) * width, (right + 0.5) * width) / piece.shape[0]
+        return widest_white(inked(), (left + 0.5) * width, (right + 0.5) * width) / float(piece.shape[0])
 
     return white_between
 

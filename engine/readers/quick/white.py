@@ -20,13 +20,14 @@ TOP, BOTTOM = 0.1, 0.92
 def inked_columns(piece: Pixels) -> Pixels:
     """Which of its columns have ink, light letters on dark among it."""
     import cv2
+    import numpy as np
 
     grey = piece if piece.ndim == 2 else cv2.cvtColor(piece, cv2.COLOR_BGR2GRAY)
     _, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     if ink.mean() > 127:
         ink = 255 - ink
     height = len(ink)
-    columns: Pixels = ink[int(TOP * height) : int(BOTTOM * height)].any(axis=0)
+    columns: Pixels = np.asarray(ink[int(TOP * height) : int(BOTTOM * height)].any(axis=0))
     return columns
 
 
