@@ -263,6 +263,8 @@ def _bring_libraries(missing: Sequence[str], yes: bool) -> None:
     if not (yes or _confirm("Install them?")):
         raise LibrariesMissing(missing, plan.advice)
     install_libraries(plan, print_message)
+    if environment.forgets:
+        print_message("`uv tool upgrade` will take them away again; this command brings them back.")
 
 
 def _confirm(question: str = "Fetch it?") -> bool:
