@@ -12,7 +12,8 @@ from loguru import logger
 
 from papertray.daemon.status import DownloadProgress, Trouble
 from papertray.engine.errors import DownloadError, DownloadStopped, PapertrayError, WeightsError
-from papertray.engine.models.catalog import CatalogEntry, find_entry, find_part
+from papertray.engine.models.catalog import CatalogEntry, find_part
+from papertray.engine.models.gguf import find_download
 from papertray.engine.models.hub import FetchProgress
 from papertray.engine.models.libraries import (
     InstallPlan,
@@ -70,7 +71,7 @@ class Downloads:
     def begin(self, model: str) -> str:
         """Fetch it, or go on; the model's proper name. One that is on its way already stays so."""
         row = _find_row(model)
-        if missing := self._missing():
+        if missing := self._lacks(row):
             advice = f"`papertray models pull {row.name}` in a terminal installs them, then fetches it."
             raise LibrariesMissing(missing, advice)
         return self._start(row)
@@ -78,7 +79,7 @@ class Downloads:
     def begin_with_libraries(self, model: str) -> str:
         """The same, where a person agreed that what is missing is installed first."""
         row = _find_row(model)
-        if (missing := self._missing()) and not (plan := self._plan()).command:
+        if (missing := self._lacks(row)) and not (plan := self._plan()).command:
             raise LibrariesMissing(missing, plan.advice)
         return self._start(row)
 
@@ -88,6 +89,10 @@ class Downloads:
             return ""
         plan = self._plan()
         return plan.line if plan.command else ""
+
+    def _lacks(self, row: CatalogEntry) -> tuple[str, ...]:
+        """Single files, for others to read with, need no libraries here."""
+        return () if row.files else self._missing()
 
     def _start(self, row: CatalogEntry) -> str:
         with self._lock:
@@ -103,7 +108,7 @@ class Downloads:
     def cancel(self, model: str) -> bool:
         """Whether there was something to stop. What arrived is kept."""
         with self._lock:
-            download = self._downloads.get(find_entry(model).name)
+            download = self._downloads.get(find_download(model).name)
         if download is not None:
             download.cancel.set()
         return download is not None
@@ -129,7 +134,7 @@ class Downloads:
 
     def _is_here(self, name: str) -> bool:
         """With all that belongs to it: another process may have fetched it."""
-        entry = find_entry(name)
+        entry = find_download(name)
         parts = (entry, *((find_part(entry.finder),) if entry.finder else ()))
         return all(self._source.presence(part) == "yes" for part in parts)
 
@@ -142,14 +147,14 @@ class Downloads:
             if download.thread is not None:
                 download.thread.join(_STOP_SECONDS)
 
-    def _install_missing(self, name: str, download: _Download) -> None:
+    def _install_missing(self, row: CatalogEntry, download: _Download) -> None:
         """One installer at a time: two would be in each other's way."""
 
         def show(line: str) -> None:
             download.installing = line.strip() or download.installing
 
         with self._one_installs:
-            if not self._missing():
+            if not self._lacks(row):
                 return
             plan = self._plan()
             download.installing = plan.line
@@ -157,7 +162,7 @@ class Downloads:
                 install_libraries(plan, show, cancel=download.cancel)
             except DownloadError:
                 if download.cancel.is_set():
-                    raise DownloadStopped(name) from None
+                    raise DownloadStopped(row.name) from None
                 raise
             finally:
                 download.installing = ""
@@ -168,7 +173,7 @@ class Downloads:
 
         trouble = None
         try:
-            self._install_missing(name, download)
+            self._install_missing(find_download(name), download)
             self._source.pull(name, progress, download.cancel)
         except DownloadStopped:
             logger.info("the download of {} was stopped", name)
@@ -188,7 +193,7 @@ class Downloads:
 
 
 def _find_row(model: str) -> CatalogEntry:
-    row = find_entry(model)
+    row = find_download(model)
     if not row.has_weights:
         raise WeightsError(f"{row.title} is part of papertray.", "There is nothing to fetch.")
     return row

@@ -55,7 +55,7 @@ def load_reader(choice: ReaderChoice, weights: Weights, options: ReadOptions) ->
     """The reader itself, loaded. What a large model makes of a document the quick reader checks."""
     reader = load_single_reader(choice, weights, options)
     if choice.entry.has_weights and options.prompt in WHOLE_PAGE:
-        return CheckedReader(reader, lambda: _load_quick(options, threads=1))
+        return CheckedReader(reader, lambda: _load_quick(options, weights, threads=1))
     return reader
 
 
@@ -63,7 +63,7 @@ def load_single_reader(choice: ReaderChoice, weights: Weights, options: ReadOpti
     """The reader alone: nobody checks it."""
     if not choice.entry.has_weights:
         if choice.entry.name == QUICK:
-            return _load_quick(options)
+            return _load_quick(options, weights)
         elsewhere: Reader = import_module(choice.entry.module).load(options)
         return elsewhere
     folder = weights.path(choice.entry)
@@ -95,13 +95,14 @@ def _load_large(entry: CatalogEntry, folder: Path, row: DeviceRow, options: Read
     return import_module(entry.module).load(entry, folder, row, options)
 
 
-def _load_quick(options: ReadOptions, threads: int | None = None) -> Reader:
+def _load_quick(options: ReadOptions, weights: Weights, threads: int | None = None) -> Reader:
     load = import_module(find_entry(QUICK).module).load
     quick: Reader = load(
         threads or options.threads,
         pdf_text=options.pdf_text,
         languages=options.languages,
         cut_figures=options.cut_figures,
+        recognisers=weights.recognisers(),
     )
     return quick
 

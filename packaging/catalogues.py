@@ -51,6 +51,7 @@ SENTENCES_IN = (  # modules whose constants are warnings that a note may hold
     "engine/markdown.py",
     "engine/dialects/compose.py",
     "engine/inference/readings.py",
+    "engine/readers/quick/more_scripts.py",
     "engine/readers/quick/reader.py",
 )
 RULES_IN = "daemon/settings/"  # where a ValueError says in a clause what a setting must be

@@ -48,7 +48,7 @@ class EngineReaderSource:
     def stock(self) -> tuple[str, ...]:
         """What is here to read with, and to help with it."""
         here = [*self._weights.installed(), *((LAYOUT,) if self._weights.path(LAYOUT) else ())]
-        return tuple(entry.name for entry in here)
+        return (*(entry.name for entry in here), *(row.name for row in self._weights.recognisers()))
 
 
 def open_reader_in(engine: EngineSettings, folder: Path, model: CatalogEntry, options: ReadOptions) -> Reader:

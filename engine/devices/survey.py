@@ -79,7 +79,7 @@ def _no_torch(extra: str) -> DeviceFault:
     return DeviceFault(
         lambda facts: not facts.torch,
         "torch, which large models need, is not installed.",
-        f"Install it: `pip install 'papertray[{extra}]'`.",
+        f"`papertray models pull NAME` installs it; by hand: `pip install 'papertray[{extra}]'`.",
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 from papertray.engine.children.parent import end_with_parent
-from papertray.engine.models.manifest import ModelFile, file_digest, file_matches
+from papertray.engine.models.manifest import ModelFile, WrongBytes, file_digest, file_matches
 
 T = TypeVar("T")
 NOT_INSTALLED = (
@@ -34,17 +34,17 @@ def main() -> None:
     try:
         from papertray.engine.models.hub_problems import explain_fault
     except ImportError:
-        _answer(problem=NOT_INSTALLED)
+        send_answer(problem=NOT_INSTALLED)
         return
     except ValueError as fault:  # the library reads its settings as it is imported
-        _answer(
+        send_answer(
             problem=(f"An HF_… setting in the environment makes no sense: {fault}.", "Correct or unset it.")
         )
         return
     try:
         {"list": _list, "fetch": _fetch}[order["task"]](order)
     except Exception as fault:
-        _answer(problem=explain_fault(fault, order))
+        send_answer(problem=explain_fault(fault, order))
 
 
 def _go_online() -> None:
@@ -53,7 +53,7 @@ def _go_online() -> None:
     os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", "300")
 
 
-def _answer(**answer: Any) -> None:
+def send_answer(**answer: Any) -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
 
@@ -72,7 +72,7 @@ def _list(order: dict[str, Any]) -> None:
         raise ValueError("no X-Repo-Commit: not a hub")
     tree = HfApi(token=token, **hub).list_repo_tree(order["hub_id"], revision=revision)
     files = [(file.path, file.size, _digest(file)) for file in tree if isinstance(file, RepoFile)]
-    _answer(revision=revision, files=files)
+    send_answer(revision=revision, files=files)
 
 
 def _digest(file: Any) -> str:
@@ -96,7 +96,7 @@ def _fetch(order: dict[str, Any]) -> None:
             _fetch_file(url, file, into / file.path, meter)
         before += file.size
         meter.set(file.size)
-    _answer(done=True)
+    send_answer(done=True)
 
 
 def _take_installed(file: ModelFile, target: Path, installed: Path) -> bool:
@@ -112,8 +112,6 @@ def _fetch_file(url: str, file: ModelFile, target: Path, meter: "ProgressMeter")
     """Fetch one file, going on where an earlier try was cut off; only right bytes get the file's name."""
     from huggingface_hub.file_download import http_get
     from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
-
-    from papertray.engine.models.hub_problems import WrongBytes
 
     headers = build_hf_headers(token=os.environ.get("HF_TOKEN") or False) | {"Accept-Encoding": "identity"}
     part = part_file(target, file)
@@ -167,7 +165,7 @@ class ProgressMeter:
         self.beat()
 
     def beat(self) -> None:
-        _answer(
+        send_answer(
             progress=[self._file.path, self._done, self._file.size, self._before + self._done, self._total]
         )
 

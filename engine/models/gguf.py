@@ -12,6 +12,7 @@ from pathlib import Path
 from papertray.engine.errors import WeightsError
 from papertray.engine.models.catalog import LAYOUT, CatalogEntry, find_entry
 from papertray.engine.models.inspection import InspectionResult
+from papertray.engine.models.recognisers import find_recogniser, is_recogniser
 
 SUFFIX = "-gguf"
 _MAGIC = b"GGUF"
@@ -76,6 +77,8 @@ def find_download(name: str) -> CatalogEntry:
     """A row of the catalogue, or a model in GGUF where the name says so, or one that only helps others."""
     if name == LAYOUT.name:
         return LAYOUT
+    if is_recogniser(name):
+        return find_recogniser(name).entry
     return find_gguf(name) if name.endswith(SUFFIX) else find_entry(name)
 
 

@@ -8,11 +8,11 @@ import dataclasses
 import json
 import os
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from papertray.engine.children.command import module_command
 from papertray.engine.children.process import ChildDied, ChildProcess, ChildSilent, read_line
@@ -21,7 +21,7 @@ from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.models.manifest import Manifest, ModelFile, is_wanted, lies_inside
 
 COMMAND = module_command("papertray.engine.models.download")
-PUBLIC = "https://huggingface.co"
+PUBLIC, MIRROR = "https://huggingface.co", "HF_ENDPOINT"
 _LOOK = 0.2  # seconds between two looks at the cancel flag
 
 
@@ -36,6 +36,23 @@ class FetchProgress:
     all_total: int
 
 
+class DownloadSource(Protocol):
+    """A place that models come from."""
+
+    @property
+    def endpoint(self) -> str: ...
+    def manifest(self, entry: CatalogEntry, cancel: threading.Event) -> Manifest: ...
+    def fetch(
+        self,
+        entry: CatalogEntry,
+        manifest: Manifest,
+        into: Path,
+        have: Path,
+        progress: Callable[[FetchProgress], None],
+        cancel: threading.Event,
+    ) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Hub:
     """A hub at an address. `HF_ENDPOINT` names another one than the public one, such as a mirror."""
@@ -44,14 +61,14 @@ class Hub:
 
     @classmethod
     def of(cls, endpoint: str | None = None) -> "Hub":
-        return cls((endpoint or os.environ.get("HF_ENDPOINT") or PUBLIC).rstrip("/"))
+        return cls((endpoint or os.environ.get(MIRROR) or PUBLIC).rstrip("/"))
 
     def manifest(self, entry: CatalogEntry, cancel: threading.Event) -> Manifest:
         """The files a reader of this model needs, as the hub lists them, at a revision that cannot move."""
         with closing(self._ask("list", entry, entry.revision, cancel)) as answers:
             answer = next(answers, None)
         if answer is None:
-            raise _ended_early(entry.name)
+            raise ended_early(entry.name)
         return _manifest(entry, answer["revision"], answer["files"])
 
     def fetch(
@@ -66,28 +83,44 @@ class Hub:
         """Bring every file of the manifest into a folder, checked; those whole in `have` are taken."""
         files = [dataclasses.asdict(file) for file in manifest.files]
         order = {"files": files, "into": str(into), "have": str(have)}
-        with closing(self._ask("fetch", entry, manifest.revision, cancel, **order)) as answers:
-            for answer in answers:
-                if answer.get("done"):
-                    return
-                progress(FetchProgress(*answer["progress"]))
-        raise _ended_early(entry.name)
+        follow_fetching(self._ask("fetch", entry, manifest.revision, cancel, **order), entry.name, progress)
 
     def _ask(
         self, task: str, entry: CatalogEntry, revision: str, cancel: threading.Event, **more: object
     ) -> Generator[dict[str, Any], None, None]:
         order = {"task": task, "name": entry.name, "hub_id": entry.hub_id, "revision": revision}
         order["first"] = (*entry.files, "config.json")[0]
-        with closing(_child(order | more | {"endpoint": self.endpoint}, cancel)) as answers:
-            for answer in answers:
-                if "problem" in answer:
-                    raise DownloadError(*answer["problem"])
-                yield answer
+        return ask_child(COMMAND, order | more | {"endpoint": self.endpoint, "mirror": MIRROR}, cancel)
 
 
-def _child(order: dict[str, Any], cancel: threading.Event) -> Generator[dict[str, Any], None, None]:
-    """What the process answers, line by line. It ends with this generator, and with this process."""
-    with ChildProcess(COMMAND, read_line, {"HF_ENDPOINT": order["endpoint"]}) as child:
+def ask_child(
+    command: Sequence[str], order: dict[str, Any], cancel: threading.Event
+) -> Generator[dict[str, Any], None, None]:
+    """What the process answers to an order, line by line; what is wrong is raised."""
+    with closing(_lines(command, order, cancel)) as answers:
+        for answer in answers:
+            if "problem" in answer:
+                raise DownloadError(*answer["problem"])
+            yield answer
+
+
+def follow_fetching(
+    answers: Generator[dict[str, Any], None, None], name: str, progress: Callable[[FetchProgress], None]
+) -> None:
+    """Until the process says that all is there; it is ended in any case."""
+    with closing(answers):
+        for answer in answers:
+            if answer.get("done"):
+                return
+            progress(FetchProgress(*answer["progress"]))
+    raise ended_early(name)
+
+
+def _lines(
+    command: Sequence[str], order: dict[str, Any], cancel: threading.Event
+) -> Generator[dict[str, Any], None, None]:
+    """It ends with this generator, and with this process."""
+    with ChildProcess(command, read_line, {order["mirror"]: order["endpoint"]}) as child:
         try:
             child.send(json.dumps(order).encode() + b"\n")
             while True:
@@ -127,7 +160,7 @@ def _wants(entry: CatalogEntry, path: str) -> bool:
     return path in entry.files if entry.files else is_wanted(path)
 
 
-def _ended_early(name: str) -> DownloadError:
+def ended_early(name: str) -> DownloadError:
     return DownloadError(
         f"The download of {name} ended without a word; perhaps this machine ran out of memory.",
         f"What arrived is kept; `papertray models pull {name}` goes on from there.",

@@ -1,25 +1,26 @@
 """What a hub, the network or the disk answered, as sentences. Only `engine.models.download` imports this."""
 
-import errno
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
 from huggingface_hub import constants
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
-from papertray.engine.models.manifest import ModelFile
+from papertray.engine.models.download_problems import (
+    Explanation,
+    Order,
+    explain_cut,
+    explain_damage,
+    explain_disk,
+    explain_rest,
+    name_missing,
+)
+from papertray.engine.models.manifest import WrongBytes
 
-Order = Mapping[str, Any]
-Explanation = tuple[str, str]
 FILES_IN_WORDS = (
     "the .safetensors and .json files, merges.txt or vocab.txt where there is one, and the licence"
 )
-
-
-class WrongBytes(Exception):
-    """What arrived has another digest than the hub says."""
 
 
 def explain_fault(fault: Exception, order: Order) -> Explanation:
@@ -27,11 +28,7 @@ def explain_fault(fault: Exception, order: Order) -> Explanation:
     for kind, explain in _EXPLANATIONS:
         if isinstance(fault, kind):
             return explain(fault, order)
-    return (f"The download failed: {type(fault).__name__}: {fault}", _again(order))
-
-
-def _again(order: Order) -> str:
-    return f"What arrived is kept; `papertray models pull {order['name']}` goes on from there."
+    return (f"The download failed: {type(fault).__name__}: {fault}", explain_rest(order))
 
 
 def _answer(fault: Any, order: Order) -> Explanation:
@@ -39,7 +36,7 @@ def _answer(fault: Any, order: Order) -> Explanation:
     revision = order["revision"] or "main"
     sentence, advice = _STATUS.get(code, _BUSY if code >= 500 else _ODD)
     names = {"hub": order["endpoint"], "model": order["hub_id"], "revision": revision, "code": code}
-    return sentence.format(**names), advice.format(**names) or _again(order)
+    return sentence.format(**names), advice.format(**names) or explain_rest(order)
 
 
 _REFUSED = (
@@ -60,7 +57,7 @@ _STATUS = {
 
 
 def _unreachable(_fault: Any, order: Order) -> Explanation:
-    which = ", ".join(_missing(order)) if "files" in order else FILES_IN_WORDS
+    which = ", ".join(name_missing(order)) if "files" in order else FILES_IN_WORDS
     page = f"{order['endpoint']}/{order['hub_id']}/tree/{order['revision'] or 'main'}"
     return (
         f"{order['endpoint']} cannot be reached from here.",
@@ -70,27 +67,11 @@ def _unreachable(_fault: Any, order: Order) -> Explanation:
     )
 
 
-def _missing(order: Order) -> list[str]:
-    files = [ModelFile(**file) for file in order["files"]]
-    return [file.path for file in files if not (Path(order["into"]) / file.path).exists()]
-
-
-def _cut(_fault: Any, order: Order) -> Explanation:
-    return (f"The connection to {order['endpoint']} was cut, again and again.", _again(order))
-
-
 def _slow(_fault: Any, order: Order) -> Explanation:
     limit = constants.HF_HUB_DOWNLOAD_TIMEOUT
     return (
         f"{order['endpoint']} did not answer within {limit} seconds.",
-        f"{_again(order)} HF_HUB_DOWNLOAD_TIMEOUT sets how long to wait.",
-    )
-
-
-def _damaged(fault: Any, order: Order) -> Explanation:
-    return (
-        f"{fault} arrived with wrong bytes and was deleted.",
-        f"{_again(order)} If it happens again, use another hub through HF_ENDPOINT.",
+        f"{explain_rest(order)} HF_HUB_DOWNLOAD_TIMEOUT sets how long to wait.",
     )
 
 
@@ -105,29 +86,13 @@ def _not_a_hub(_fault: Any, order: Order) -> Explanation:
     )
 
 
-def _disk(fault: Any, order: Order) -> Explanation:
-    sentence = _DISK.get(fault.errno, "").format(folder=order.get("into"))
-    if sentence:
-        return sentence, f"Make room or choose another disk. {_again(order)}"
-    if fault.errno is None:  # how the library says that a body ended too early
-        return _cut(fault, order)
-    return (f"{fault.strerror}: {fault.filename or order.get('into')}.", _again(order))
-
-
-_DISK = {
-    errno.ENOSPC: "The disk that holds {folder} is full.",
-    errno.EDQUOT: "Your share of the disk that holds {folder} is used up.",
-    errno.EFBIG: "The file system that holds {folder} cannot hold a file that large.",
-}
-
-
 _EXPLANATIONS: tuple[tuple[Any, Callable[[Any, Order], Explanation]], ...] = (
-    (WrongBytes, _damaged),
+    (WrongBytes, explain_damage),
     (HfHubHTTPError, _answer),
     (httpx2.TimeoutException, _slow),
     ((httpx2.UnsupportedProtocol, httpx2.InvalidURL, HFValidationError), _address),
     ((httpx2.ConnectError, httpx2.ProxyError), _unreachable),
-    ((httpx2.NetworkError, httpx2.RemoteProtocolError), _cut),
-    (OSError, _disk),
+    ((httpx2.NetworkError, httpx2.RemoteProtocolError), explain_cut),
+    (OSError, explain_disk),
     ((ValueError, KeyError, AttributeError, TypeError), _not_a_hub),
 )

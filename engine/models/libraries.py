@@ -34,7 +34,10 @@ HERE_ALREADY = "Requirement already satisfied"
 FAULT = re.compile(r"(?:error|ERROR):|×")
 FAULT_LINES = 2
 """How pip and uv begin what is wrong, and how long it is; behind it come hints and details."""
-UV_PLACES = os.pathsep.join(("~/.local/bin", "~/.cargo/bin", "/opt/homebrew/bin", "/usr/local/bin"))
+PROCESSOR_BUILDS_BY_PIPX = ("--pip-args=--torch-backend cpu",)
+PIPX_FILE, UV_FILE = "pipx_metadata.json", "uv-receipt.toml"
+"""By these the environment of a tool is known, and who has made it."""
+PLACES = os.pathsep.join(("~/.local/bin", "~/.cargo/bin", "/opt/homebrew/bin", "/usr/local/bin"))
 """A service of the system looks there no more than for any other program of a person."""
 
 
@@ -49,7 +52,8 @@ class LibrariesMissing(DownloadError):
 class Environment:
     """Where this papertray runs. `installer` begins a command, and is empty where nothing may install.
 
-    `by_hand` begins what a person would type instead.
+    `by_hand` begins what a person would type instead. `forgets` is True where an upgrade of papertray
+    takes away what its installer did not bring itself.
     """
 
     prefix: str
@@ -57,6 +61,7 @@ class Environment:
     bundle: bool = False
     linux: bool = False
     by_hand: tuple[str, ...] = ("python", "-m", "pip", "install")
+    forgets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +87,26 @@ def this_environment() -> Environment:
     alone = sys.prefix != sys.base_prefix
     with_pip = importlib.util.find_spec("pip") is not None
     by_uv = ("pip", "install", "--python", sys.executable)
-    uv = shutil.which("uv") or shutil.which("uv", path=_at_home(UV_PLACES))
+    uv = _find_program("uv")
     installer: tuple[str, ...] = ()
     if (alone or not managed) and with_pip:
         installer = (sys.executable, "-m", "pip", "install")
     elif (alone or not managed) and uv:
         installer = (uv, *by_uv)
     bundle, linux = bool(getattr(sys, "frozen", False)), sys.platform.startswith("linux")
-    if alone and not with_pip:
-        return Environment(sys.prefix, installer, bundle, linux, ("uv", *by_uv))
-    return Environment(sys.prefix, installer, bundle, linux)
+    if not alone or with_pip:
+        return Environment(sys.prefix, installer, bundle, linux)
+    here = Path(sys.prefix)
+    if (here / PIPX_FILE).is_file() and not uv:  # pipx has one of its own, and that alone
+        pipx = _find_program("pipx")
+        into = ("inject", here.name)
+        return Environment(sys.prefix, (pipx, *into) if pipx else (), bundle, linux, ("pipx", *into))
+    forgets = (here / UV_FILE).is_file()
+    return Environment(sys.prefix, installer, bundle, linux, ("uv", *by_uv), forgets)
+
+
+def _find_program(name: str) -> str | None:
+    return shutil.which(name) or shutil.which(name, path=_at_home(PLACES))
 
 
 def _at_home(places: str) -> str:
@@ -108,7 +123,8 @@ def plan_install(extra: str, environment: Environment, requires: Iterable[str] |
     wanted = tuple(_requirements(extra, requires or importlib.metadata.requires("papertray") or ()))
     installer = environment.installer or environment.by_hand
     if extra in ("cpu", "npu") and environment.linux:
-        wanted += PROCESSOR_BUILDS_BY_UV if installer[1] == "pip" else PROCESSOR_BUILDS
+        by = {"pip": PROCESSOR_BUILDS_BY_UV, "inject": PROCESSOR_BUILDS_BY_PIPX}
+        wanted += by.get(installer[1], PROCESSOR_BUILDS)
     if environment.bundle:
         return InstallPlan(extra, (), f"pipx install 'papertray[{extra}]'")
     command = (*installer, *wanted)

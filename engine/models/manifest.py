@@ -19,6 +19,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ +-]*")
 _CHUNK = 1 << 20
 
 
+class WrongBytes(Exception):
+    """What arrived has another digest than it must have."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFile:
     """`digest` is "sha256:…" or, for the small files of a git repository, "git-sha1:…"."""

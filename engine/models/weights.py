@@ -18,8 +18,9 @@ from filelock import FileLock, Timeout
 
 from papertray.engine.errors import WeightsError
 from papertray.engine.models.catalog import CATALOG, CatalogEntry, find_part
+from papertray.engine.models.file_source import FileSource
 from papertray.engine.models.gguf import find_download, inspect_gguf
-from papertray.engine.models.hub import FetchProgress, Hub
+from papertray.engine.models.hub import DownloadSource, FetchProgress, Hub
 from papertray.engine.models.inspection import InspectionResult, inspect_checkpoint
 from papertray.engine.models.manifest import (
     MANIFEST,
@@ -30,6 +31,12 @@ from papertray.engine.models.manifest import (
     is_wanted,
 )
 from papertray.engine.models.offer import DownloadOffer, bytes_missing, free_bytes
+from papertray.engine.models.recognisers import (
+    RECOGNISERS,
+    Recogniser,
+    inspect_recogniser,
+    is_recogniser,
+)
 
 
 class Weights:
@@ -49,6 +56,11 @@ class Weights:
         """
         here = [entry for entry in CATALOG if self.path(entry)]
         return tuple(sorted(here, key=lambda entry: not self._is_whole(entry)))
+
+    def recognisers(self) -> dict[Recogniser, Path]:
+        """The recognisers for other scripts that are here, each with its file."""
+        homes = {row: self.path(row.entry) for row in RECOGNISERS}
+        return {row: home / row.file for row, home in homes.items() if home}
 
     def presence(self, entry: CatalogEntry) -> Literal["yes", "partly", "no"]:
         """Whether a model is here; partly, once its download has begun."""
@@ -77,7 +89,8 @@ class Weights:
 
         `revision` is another one than the catalogue's, as the hub names it.
         """
-        entry, hub, cancel = _entry_with_weights(name), Hub.of(endpoint), cancel or threading.Event()
+        entry, cancel = _entry_with_weights(name), cancel or threading.Event()
+        hub = FileSource.of(endpoint) if is_recogniser(entry.name) else Hub.of(endpoint)
         entry = replace(entry, revision=revision or entry.revision)
         with self._lock(entry):
             offer = replace(self._offer(entry, hub, cancel), along=self._finder_offer(entry, hub, cancel))
@@ -148,12 +161,14 @@ class Weights:
                 shutil.rmtree(folder)
         return freed
 
-    def _finder_offer(self, entry: CatalogEntry, hub: Hub, cancel: threading.Event) -> DownloadOffer | None:
+    def _finder_offer(
+        self, entry: CatalogEntry, hub: DownloadSource, cancel: threading.Event
+    ) -> DownloadOffer | None:
         """Of the model that finds regions for this one, unless it is here."""
         finder = find_part(entry.finder) if entry.finder else None
         return None if finder is None or self.path(finder) else self._offer(finder, hub, cancel)
 
-    def _offer(self, entry: CatalogEntry, hub: Hub, cancel: threading.Event) -> DownloadOffer:
+    def _offer(self, entry: CatalogEntry, hub: DownloadSource, cancel: threading.Event) -> DownloadOffer:
         manifest, home = hub.manifest(entry, cancel), self._home(entry)
         missing = bytes_missing(manifest, self._partial(entry), home)
         return DownloadOffer(entry, manifest, hub.endpoint, home, missing, self._free(self.folder))
@@ -161,7 +176,7 @@ class Weights:
     def _fetch(
         self,
         offer: DownloadOffer,
-        hub: Hub,
+        hub: DownloadSource,
         progress: Callable[[FetchProgress], None],
         cancel: threading.Event,
     ) -> None:
@@ -227,6 +242,8 @@ def _entry_with_weights(name: str) -> CatalogEntry:
 
 
 def _inspect(folder: Path, entry: CatalogEntry) -> list[InspectionResult]:
+    if is_recogniser(entry.name):
+        return inspect_recogniser(folder, entry.name)
     return inspect_gguf(folder, entry) if entry.files else inspect_checkpoint(folder, entry)
 
 

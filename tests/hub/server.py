@@ -1,6 +1,7 @@
 """A model hub on this machine, over real HTTP: the part of the public hub's REST layout that a download uses.
 
-Serves folders as model repositories and can be told to misbehave the way hubs and networks do.
+Serves folders as model repositories, their files under the paths of two kinds of hub. Can be told to
+misbehave the way hubs and networks do.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 _API = re.compile(r"/api/models/(?P<id>[^/]+/[^/]+)/(?P<what>revision|tree)/(?P<revision>[^/]+)/?")
-_FILE = re.compile(r"/(?P<id>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<path>.+)")
+_FILE = re.compile(r"(?:/models)?/(?P<id>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<path>.+)")
 HEAD_COMMIT = "f" * 40
 
 
@@ -115,7 +116,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _file_answer(self, path: Path, revision: str, with_body: bool) -> None:
         data = path.read_bytes()
-        start = int((self.headers.get("Range") or "bytes=0-")[len("bytes=") :].rstrip("-"))
+        first, _, last = (self.headers.get("Range") or "bytes=0-")[len("bytes=") :].partition("-")
+        start, end = int(first), int(last or len(data) - 1) + 1
         commit = HEAD_COMMIT if revision == "main" else revision
         about = {
             "X-Repo-Commit": commit,
@@ -124,13 +126,13 @@ class _Handler(BaseHTTPRequestHandler):
             "X-Linked-Etag": f'"{hashlib.sha256(data).hexdigest()}"',
             "Accept-Ranges": "bytes",
         }
-        if start:
-            about["Content-Range"] = f"bytes {start}-{len(data) - 1}/{len(data)}"
-        self._start(206 if start else 200, len(data) - start, about)
+        if start or last:
+            about["Content-Range"] = f"bytes {start}-{end - 1}/{len(data)}"
+        self._start(206 if start or last else 200, end - start, about)
         if with_body:
             if self.hub.wrong.flipped == path.name:
                 data = bytes([data[0] ^ 0xFF]) + data[1:]
-            self._send(path.name, data[start:])
+            self._send(path.name, data[start:end])
 
     def _send(self, name: str, body: bytes) -> None:
         wrong = self.hub.wrong

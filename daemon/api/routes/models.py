@@ -5,7 +5,8 @@ from fastapi import APIRouter
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import Name
 from papertray.daemon.wire import Done, ModelChoice, ModelChoices
-from papertray.engine.models.catalog import CATALOG, CatalogEntry, find_entry
+from papertray.engine.models.catalog import CATALOG, CatalogEntry
+from papertray.engine.models.gguf import find_download
 
 
 def routes(state: ApiState) -> APIRouter:
@@ -20,8 +21,11 @@ def routes(state: ApiState) -> APIRouter:
 
     @api.get("/{name}")
     def model(name: Name) -> ModelChoice:
-        """One model: what it is good at, its licence and size, and whether it is here."""
-        return _choice(state, find_entry(name), state.settings().engine.model)
+        """One model: what it is good at, its licence and size, and whether it is here.
+
+        Also one that `papertray models list` alone names: a recogniser for another script, say.
+        """
+        return _choice(state, find_download(name), state.settings().engine.model)
 
     @api.post("/{name}/pull", status_code=202)
     def pull(name: Name, install: bool = False) -> Done:

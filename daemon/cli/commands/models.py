@@ -1,4 +1,4 @@
-"""`papertray models`: list, fetch, check, add and remove the large models.
+"""`papertray models`: list, fetch, check, add and remove the large models, and more for the quick reader.
 
 The only commands that may use the network, and only `pull` does.
 """
@@ -21,7 +21,7 @@ from papertray.engine.choice import AUTO
 from papertray.engine.errors import DownloadStopped, PapertrayError, WeightsError
 from papertray.engine.language import translate
 from papertray.engine.models.catalog import CATALOG, QUICK, CatalogEntry, find_entry
-from papertray.engine.models.gguf import describe_setting, find_download, find_gguf
+from papertray.engine.models.gguf import SUFFIX, describe_setting, find_download, find_gguf
 from papertray.engine.models.libraries import (
     LibrariesMissing,
     extra_for_machine,
@@ -31,6 +31,7 @@ from papertray.engine.models.libraries import (
     this_environment,
 )
 from papertray.engine.models.offer import DownloadOffer, size_in_words
+from papertray.engine.models.recognisers import RECOGNISERS, is_recogniser
 from papertray.engine.models.weights import Weights
 
 app = typer.Typer(no_args_is_help=True, help="List, fetch, check, add and remove models.")
@@ -45,8 +46,9 @@ def list_models(as_json: AsJson = False) -> None:
     chosen = _chosen_model(load_settings(find_places()).engine.model, weights)
     speeds = _speeds()
     rows = [_model_data(entry, weights, chosen, speeds.get(entry.name)) for entry in CATALOG]
+    more = [_model_data(row.entry, weights, chosen, None) for row in RECOGNISERS]
     if as_json:
-        print_json(rows)
+        print_json(rows + more)
         return
     measured = (translate("A page"),) if any(row["seconds_a_page"] for row in rows) else ()
     print_table(
@@ -74,8 +76,32 @@ def list_models(as_json: AsJson = False) -> None:
             for row in rows
         ],
     )
+    _list_recognisers(more)
     if sys.stdout.isatty():
         print_message("Scores are those of others; --json names their sources, licences and revisions, too.")
+
+
+def _list_recognisers(rows: Sequence[dict[str, Any]]) -> None:
+    """A table of their own: they read no page by themselves. In a pipe, the columns of the models."""
+    if not sys.stdout.isatty():
+        print_table(
+            (),
+            [
+                ("", row["name"], size_in_words(row["size"]), row["here"], "", row["languages"], "")
+                for row in rows
+            ],
+        )
+        return
+    print_line("")
+    print_line(
+        translate(
+            "Recognisers for other scripts: with them the quick reader reads lines that it cannot read."
+        )
+    )
+    print_table(
+        (translate("Name"), translate("Size"), translate("Here"), translate("Languages")),
+        [(row["name"], size_in_words(row["size"]), row["here"], _in_words(row["languages"])) for row in rows],
+    )
 
 
 def _in_words(said: str) -> str:
@@ -157,7 +183,7 @@ def remove(name: Name) -> None:
 def _show_setting(entry: CatalogEntry, weights: Weights) -> None:
     """How llama.cpp's server comes to read with it; nothing for a model that papertray itself reads with."""
     folder = weights.path(entry)
-    if entry.files and folder:
+    if entry.name.endswith(SUFFIX) and folder:
         print_message("For llama.cpp to read with it, `papertray config edit` and write:")
         print_line(describe_setting(folder, entry))
         print_message("`papertray model server` chooses it.")
@@ -193,6 +219,7 @@ def _model_data(entry: CatalogEntry, weights: Weights, chosen: str, speed: float
         "here": weights.presence(entry),
         "revision": manifest.revision if manifest else entry.revision,
         "chosen": entry.name == chosen,
+        "adds_to": QUICK if is_recogniser(entry.name) else "",
         "languages": entry.languages,
         "good_at": entry.good_at,
         "score": entry.score,
@@ -207,6 +234,8 @@ def _agree(offer: DownloadOffer, yes: bool) -> bool:
     entry, manifest = offer.entry, offer.manifest
     pinned = "" if entry.revision else ", the newest one: papertray pins none for this model"
     print_message(f"{entry.title}, from {offer.source}/{entry.hub_id}")
+    if is_recogniser(entry.name):
+        print_message(f"A recogniser for the quick reader: {translate(entry.languages)}")
     print_message(f"Revision: {manifest.revision}{pinned}")
     print_message(f"Licence: {entry.licence}")
     print_message(
@@ -234,6 +263,8 @@ def _bring_libraries(missing: Sequence[str], yes: bool) -> None:
     if not (yes or _confirm("Install them?")):
         raise LibrariesMissing(missing, plan.advice)
     install_libraries(plan, print_message)
+    if environment.forgets:
+        print_message("`uv tool upgrade` will take them away again; this command brings them back.")
 
 
 def _confirm(question: str = "Fetch it?") -> bool:

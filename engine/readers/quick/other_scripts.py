@@ -70,12 +70,14 @@ MUCH_SURER = 0.1
 @dataclass(frozen=True, slots=True)
 class OtherReading:
     """`lines` by their places among those that were given; `language` is theirs; `script` is
-    the page's where no language of it is installed.
+    the page's where no language of it is installed. `recognised` are the places of those lines that
+    another recogniser read than Tesseract.
     """
 
     lines: dict[int, Line] = field(default_factory=dict)
     script: str = ""
     language: Language | None = None
+    recognised: frozenset[int] = frozenset()
 
 
 NOTHING_ELSE = OtherReading()
@@ -91,7 +93,7 @@ class OtherScripts:
 
     def read_lost(self, lines: Sequence[Line], cut: Cut, watch: Watch) -> OtherReading:
         lost = [at for at, line in enumerate(lines) if scripts.is_lost(line)]
-        if not _worth_it([lines[at] for at in lost], lines):
+        if not is_worth_a_look([lines[at] for at in lost], lines):
             return NOTHING_ELSE
         longest = sorted((lines[at] for at in lost), key=lambda line: line.rect.width, reverse=True)
         pieces = [cut(line) for line in longest[:MOST_STACKED]]
@@ -239,7 +241,8 @@ def stack_pieces(pieces: Sequence[Pixels]) -> Pixels:
     return sheet
 
 
-def _worth_it(lost: Sequence[Line], lines: Sequence[Line]) -> bool:
+def is_worth_a_look(lost: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether so much of a page was lost that its script should be found out."""
     whole = sum(map(_length, lines))
     return bool(lost) and (len(lost) >= WORTH_LINES or sum(map(_length, lost)) > WORTH * whole)
 

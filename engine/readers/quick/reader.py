@@ -6,9 +6,11 @@ is said on the page, not guessed: `engine.layout.scripts` tells what can be know
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.errors import NothingRead
@@ -24,8 +26,10 @@ from papertray.engine.layout.outline import mark_outline
 from papertray.engine.layout.places import place_lines
 from papertray.engine.layout.skew import StraightView
 from papertray.engine.layout.strays import drop_strays
+from papertray.engine.models.recognisers import Recogniser
 from papertray.engine.pages import PageImage, PageText, PdfText, Reader, ReaderIdentity, TextSource, Watch
 from papertray.engine.readers.quick import turning, written
+from papertray.engine.readers.quick.more_scripts import MoreScripts, suggest_recogniser
 from papertray.engine.readers.quick.other_scripts import NOTHING_ELSE, OtherReading, OtherScripts, remedy_for
 from papertray.engine.readers.quick.pictures import cut_pictures, look_for_figures, turn_grey
 from papertray.engine.readers.quick.sheet import (
@@ -64,16 +68,20 @@ def load(
     pdf_text: PdfText = PdfText.AUTO,
     languages: tuple[str, ...] | None = None,
     cut_figures: bool = False,
+    recognisers: Mapping[Recogniser, Path] = MappingProxyType({}),
 ) -> Reader:
     """`threads` is the number of physical cores unless something else is asked for.
 
     `languages` are those that Tesseract may be asked for: all that are installed, or none where it is empty.
+    `recognisers` for other scripts are asked for what is still lost then.
     """
     from papertray.engine.readers.quick import rapid
 
     program = find_program() if languages != () else None
     others = OtherScripts(program, languages) if program else None
-    return QuickReader(rapid.load(threads), pdf_text, others, languages != (), cut_figures)
+    engine = rapid.load(threads)
+    more = MoreScripts(recognisers, engine.at_once)
+    return QuickReader(engine, pdf_text, others, languages != (), cut_figures, more)
 
 
 @dataclass(slots=True)
@@ -83,10 +91,13 @@ class QuickReader:
     others: OtherScripts | None = None
     wants_others: bool = False
     cut_figures: bool = False
+    more: MoreScripts | None = None
 
     @property
     def identity(self) -> ReaderIdentity:
-        return ReaderIdentity("quick", self.rapid.revision, "cpu")
+        """With the models of all that may have a say."""
+        more = (row.model for row in self.more.files) if self.more else ()
+        return ReaderIdentity("quick", ", ".join((self.rapid.revision, *more)), "cpu")
 
     @property
     def batch(self) -> int:
@@ -152,21 +163,28 @@ class QuickReader:
     def _remedy(self, other: OtherReading, half_known: str) -> str:
         if not self.wants_others:
             return ""
-        return remedy_for(other, half_known, has_program=self.others is not None)
+        if other.recognised:
+            return ""
+        remedy = remedy_for(other, half_known, has_program=self.others is not None)
+        if half_known or not remedy:
+            return remedy
+        return f"{remedy} {suggest_recogniser(other.script, self.more.names if self.more else ())}".strip()
 
     def _read_otherwise(
         self, sheet: Sheet, lines: Sequence[Line], half_known: str, watch: Watch
     ) -> OtherReading:
-        """The lines that were not read, or not with all their letters, where Tesseract can read them."""
-        if self.others is None:
-            return NOTHING_ELSE
+        """The lines that were not read, or not with all their letters, by others that can read them."""
 
         def cut(line: Line) -> Pixels:
             return self.rapid.piece(sheet.grey, sheet.view.corners(with_margin(line.rect)))
 
+        def cut_close(line: Line) -> Pixels:
+            return self.rapid.piece(sheet.pixels, sheet.view.corners(line.rect))
+
         if half_known:
-            return self.others.read_half_known(lines, half_known, cut, watch)
-        return self.others.read_lost(lines, cut, watch)
+            return self.others.read_half_known(lines, half_known, cut, watch) if self.others else NOTHING_ELSE
+        other = self.others.read_lost(lines, cut, watch) if self.others else NOTHING_ELSE
+        return self.more.read_rest(lines, other, cut_close, watch) if self.more else other
 
 
 def _in_points(page: PageImage, text: PageText) -> PageText:
@@ -222,9 +240,10 @@ def _told(
 
 
 def _source(other: OtherReading, lines: Sequence[Line]) -> TextSource:
-    if not other.lines:
+    by_tesseract = [line for at, line in other.lines.items() if at not in other.recognised]
+    if not by_tesseract:
         return TextSource.RECOGNISED
-    theirs = sum(len(line.text) for line in other.lines.values())
+    theirs = sum(len(line.text) for line in by_tesseract)
     mostly = theirs > sum(len(line.text) for line in lines) / 2
     return TextSource.BY_TESSERACT if mostly else TextSource.PARTLY_BY_TESSERACT
 

@@ -46,6 +46,7 @@ def test_a_pull_is_followed_to_its_end_and_the_daemon_changes_over(
     with serving(EngineReaderSource(find_places()), engine=SMALL) as api:
         before = api.read(draw(tmp_path / "before.png", "before", (300, 200)), format="json").json()
         assert before["reader"] == QUICK
+        assert api.ask("GET", "/v1/models/quick-greek").json()["here"] == "no"
 
         assert api.ask("POST", f"/v1/models/{NAME}/pull").status_code == 202
         seen: list[int] = []

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from papertray.engine.models.libraries import (
     install_libraries,
     missing_libraries,
     plan_install,
+    this_environment,
 )
 from tests.engine.models.tiny_wheels import write_wheel
 
@@ -123,3 +125,27 @@ def test_of_what_an_installer_says_at_its_end_the_fault_is_told_and_not_the_hint
     assert fault.value.sentence.endswith(
         "says: error: Request failed cause: Failed to fetch: https://there/torch/"
     )
+
+
+def test_a_tools_environment_without_pip_is_known_by_who_made_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, programs = tmp_path / "papertray", tmp_path / "bin"
+    here.mkdir()
+    programs.mkdir()
+    monkeypatch.setattr(sys, "prefix", str(here))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("papertray.engine.models.libraries.PLACES", "")
+    monkeypatch.setenv("PATH", str(programs))
+    (here / "uv-receipt.toml").write_text("[tool]")
+    assert this_environment().forgets
+    (here / "uv-receipt.toml").rename(here / "pipx_metadata.json")
+    nobody = this_environment()
+    assert (nobody.installer, nobody.by_hand, nobody.forgets) == ((), ("pipx", "inject", "papertray"), False)
+    line = plan_install("cpu", replace(nobody, linux=True), REQUIRES).line
+    assert line == ("pipx inject papertray 'torch>=2.6' 'safetensors>=0.6' '--pip-args=--torch-backend cpu'")
+    for name in ("pipx", "uv"):
+        program = programs / (f"{name}.exe" if os.name == "nt" else name)
+        program.write_text("")
+        program.chmod(0o755)
+        assert Path(this_environment().installer[0]).stem == name

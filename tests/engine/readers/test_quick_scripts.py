@@ -114,6 +114,7 @@ def test_without_the_language_its_package_is_named(reader: Reader, monkeypatch: 
     with pytest.raises(NothingRead) as problem:
         read(reader, made.one_column(made.RUSSIAN[:1], made.SERIF, SHEET).image)
     assert "Tesseract reads Russian once that is installed" in problem.value.advice
+    assert "Or fetch a recogniser for it: `papertray models pull quick-cyrillic`." in problem.value.advice
 
 
 def test_without_tesseract_it_is_recommended() -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from tests.daemon.cli.conftest import Papertray
 from tests.daemon.journal.test_doubtful_pages import read_as
 from tests.daemon.journal.test_journal import add
 from tests.hub.models import checkpoint, repositories
+from tests.hub.recognisers import as_repository, put_in_table
 from tests.hub.server import LocalHub, Misbehaviour, local_hub
 
 NAME = "deepseek-ocr-2"
@@ -38,11 +40,12 @@ def test_the_list_tells_licence_size_and_revision_of_models_that_are_not_here(pa
 def test_the_list_fits_a_terminal_of_80_columns_and_leaves_names_whole(
     papertray: Papertray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = json.loads(papertray("models", "list", "--json").out)
+    rows = [row for row in json.loads(papertray("models", "list", "--json").out) if not row["adds_to"]]
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     shown = papertray("models", "list").out
-    assert max(len(line) for line in shown.splitlines()[1:]) <= 80  # the head is in bold
+    plain = re.sub(r"\x1b\[[\d;]*m", "", shown)  # heads are in bold
+    assert max(map(len, plain.splitlines())) <= 80
     for row in rows:
         assert row["name"] in shown
         assert row["good_at"].split()[0] in shown
@@ -182,3 +185,26 @@ def test_ctrl_c_stops_a_download_at_once_and_keeps_what_arrived(own_home: Path) 
         assert f"`papertray models pull {NAME}` goes on from there" in output
         assert "Traceback" not in output
     assert (find_places().models / f"{NAME}.partial" / "config.json").is_file()
+
+
+def test_a_recogniser_for_another_script_is_pulled_without_any_library_and_listed_by_itself(
+    papertray: Papertray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for library in ("torch", "huggingface_hub", "safetensors"):
+        monkeypatch.setitem(sys.modules, library, None)  # as if it were not installed
+    row = put_in_table(monkeypatch, "quick-greek", b"a recogniser")
+    with local_hub(as_repository(tmp_path, row, b"a recogniser")) as running:
+        monkeypatch.setenv("MODELSCOPE_ENDPOINT", running.address)
+        done = papertray("models", "pull", "quick-greek", "--yes")
+    assert done.code == 0
+    assert "A recogniser for the quick reader: Greek" in done.err
+    assert "Apache-2.0" in done.err
+    assert "llama.cpp" not in done.err
+    shown = {one["name"]: one for one in json.loads(papertray("models", "list", "--json").out)}
+    assert (shown["quick-greek"]["here"], shown["quick-greek"]["adds_to"]) == ("yes", "quick")
+    assert shown["quick"]["chosen"], "it is no reader of its own"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert "Recognisers for other scripts" in papertray("models", "list").out
+    assert papertray("models", "verify", "quick-greek").code == 0
+    assert papertray("model", "quick-greek").code == 21
+    assert papertray("models", "remove", "quick-greek").code == 0
