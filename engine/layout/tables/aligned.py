@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from math import inf
 from statistics import median
 
 from papertray.engine.layout.captions import is_caption
@@ -11,12 +13,15 @@ from papertray.engine.layout.lists import begins_item, is_marker
 from papertray.engine.layout.stacks import find_prose_lines
 from papertray.engine.layout.tables.cells import build_table
 from papertray.engine.layout.tables.columns import find_columns
-from papertray.engine.layout.tables.fragments import bound_rows, group_fragments, overlaps
+from papertray.engine.layout.tables.fragments import bound_rows, group_fragments, is_number, overlaps
 from papertray.engine.layout.tables.judging import Rows, are_blocks, is_table
 from papertray.engine.layout.tables.spacing import CLOSE, measure_spacing, measure_white
 
 APART = 1.9
 """Rows of a table have no more white between them than this, in line heights."""
+
+APART_EVENLY, UNEVEN = 4.5, 0.2
+"""And no more than this where the steps between them differ by no more than this part."""
 
 FEWEST_ROWS = 3
 
@@ -37,6 +42,9 @@ LOOKED_AT = 12
 
 NARROW, LOOSER = 0.6, 0.3
 """A name for a group of rows is not wider than this share of them, nor so much farther from the row above."""
+
+EVEN = 0.3
+"""What goes on in a cell begins under it, give or take so many line heights."""
 
 CERTAIN = 3
 """So many columns without running text can be nothing but a table."""
@@ -96,9 +104,11 @@ def _first_of_head(rows: Rows, at: int, least: int, count: int) -> int:
     """Where the lines begin that stand close over the first row, each in one column."""
     columns = find_columns(rows[at : at + count])
     first = at
+    step = measure_white(rows[at], rows[at + 1])
     while first > least:
         row = rows[first - 1]
-        if measure_white(row, rows[first]) > HEAD_APART[len(row) > 1]:
+        apart = max(HEAD_APART[len(row) > 1], (1 + UNEVEN) * step if len(row) > 1 and step > APART else 0.0)
+        if measure_white(row, rows[first]) > apart:
             break
         if row[-1].rect.left < columns[0][1] or any(_columns_under(line, columns) != 1 for line in row):
             break
@@ -117,7 +127,7 @@ def _count_rows(rows: Rows) -> int:
     count = 1
     for at in range(1, len(rows)):
         above, row = rows[at - 1], rows[at]
-        if measure_white(above, row) > APART or _is_resized(above, row):
+        if _is_apart(rows, at) or _is_resized(above, row):
             break
         if _is_row(row):
             if len(find_columns(rows[max(0, at - LOOKED_AT) : at + 1])) < 2 or not _lines_up(
@@ -130,6 +140,23 @@ def _count_rows(rows: Rows) -> int:
         ):
             break
     return _with_last_lines(rows, count)
+
+
+def _is_apart(rows: Rows, at: int) -> bool:
+    """Whether a row stands too far below the one before, unless others follow as far, with numbers each."""
+    white = measure_white(rows[at - 1], rows[at])
+    if white <= APART:
+        return False
+    near = [
+        measure_white(above, below)
+        for above, below in pairwise(rows[max(at - 2, 0) : at + 2])
+        if above is not rows[at - 1]
+    ]
+    even = any(abs(other - white) < UNEVEN * white for other in near)
+    counted = all(
+        len(row) > 1 and any(is_number(line.text) for line in row[1:]) for row in rows[at - 1 : at + 1]
+    )
+    return not (even and counted and white < APART_EVENLY)
 
 
 def _is_resized(above: Sequence[Line], row: Sequence[Line]) -> bool:
@@ -161,12 +188,27 @@ def _lines_up(row: Sequence[Line], rows: Rows) -> bool:
     return sum(any(overlaps(line, other) for other in above) for line in row) >= len(row) / 2
 
 
+def _goes_on_in_cell(line: Line, rows: Rows, columns: Sequence[tuple[float, float]]) -> bool:
+    """Whether it stands under the words of a cell, begins as these do and reaches into no other column.
+
+    Lines under what an invoice charges for are set as far apart as its rows. The first column names rows.
+    """
+    if len(columns) < CERTAIN or line.rect.left < columns[0][1]:
+        return False
+    beside = min((left for left, _ in columns if left > line.rect.left + line.rect.height), default=inf)
+    words = [cell for row in rows[-1:] for cell in row if not is_number(cell.text)]
+    high = line.rect.height
+    return line.rect.right < beside and any(
+        abs(cell.rect.left - line.rect.left) < EVEN * high for cell in words
+    )
+
+
 def _fits(row: Sequence[Line], above: Sequence[Line], below: Rows, rows: Rows) -> bool:
     """A lone line between rows goes on in a cell, begins one, or names a group of them."""
     columns, line = find_columns(rows), row[0]
     white = measure_white(above, row)
     close = min([white, *(measure_white(row, other) for other in below)])
-    if close < CLOSE and _columns_under(line, columns) == 1:
+    if _columns_under(line, columns) == 1 and (close < CLOSE or _goes_on_in_cell(line, rows, columns)):
         return True
     left, right = columns[0] if columns else (0.0, 0.0)
     if line.rect.left < right and line.rect.right < max(right, left + 1) + line.rect.height:

@@ -1,0 +1,61 @@
+"""Bills and receipts: what is charged stands in rows, however far apart; names stay beside their values."""
+
+from dataclasses import replace
+
+from papertray.engine.layout.lines import Line
+from papertray.engine.pages import BlockKind
+from tests.engine.layout.lines_made import HIGH, PROSE, column, line, page, shown
+
+ITEMS = (("1", "Rope of hemp", "3.89"), ("2", "Tar in barrels", "5.39"), ("3", "Lamp of brass", "7.10"))
+
+
+def row(top: float, *cells: tuple[str, float]) -> list[Line]:
+    return [line(text, left, top) for text, left in cells if text]
+
+
+def test_lines_under_what_is_charged_stay_in_the_table_though_set_as_far_apart_as_rows() -> None:
+    lines = row(500, ("Pos.", 100), ("What", 300), ("Price", 900))
+    for at, (number, what, price) in enumerate(ITEMS):
+        top = 550 + 150 * at
+        lines += row(top, (number, 100), (what, 300), (price, 900))
+        lines += row(top + 50, ("Per month", 300)) + row(top + 100, ("For the harbour", 300))
+    (table,) = [block for block in page(*lines) if block.kind is BlockKind.TABLE]
+    assert table.markdown.splitlines()[0] == "| Pos. | What | Price |"
+    assert "| 2 | Tar in barrels | 5.39 |\n|  | Per month |  |\n|  | For the harbour |  |" in table.markdown
+
+
+def test_rows_far_apart_are_a_table_where_they_are_so_evenly_and_end_in_amounts() -> None:
+    rows = (("What", "Rate", "Amount"), *((what, "by the day", f"USD {price}") for _, what, price in ITEMS))
+    lines = [
+        line(text, right - 15 * len(text) if at else 100, 500 + 4 * HIGH * number)
+        for number, cells in enumerate(rows)
+        for at, (text, right) in enumerate(zip(cells, (0, 900, 1300), strict=True))
+    ]
+    assert shown(*column(PROSE), *lines)[1].splitlines()[::2] == [
+        "| What | Rate | Amount |",
+        "| Rope of hemp | by the day | USD 3.89 |",
+        "| Lamp of brass | by the day | USD 7.10 |",
+    ]
+
+
+def test_rows_far_apart_are_read_across() -> None:
+    lines = row(500, ("Ropes of hemp", 100), ("from the yard", 1200))
+    lines += row(640, ("Lamps of brass", 100), ("by the smith", 1200))
+    assert shown(*column(PROSE), *lines)[1:] == [
+        "Ropes of hemp",
+        "from the yard",
+        "Lamps of brass",
+        "by the smith",
+    ]
+
+
+def test_a_value_far_beside_its_name_stays_with_it_where_the_next_one_begins_under_it() -> None:
+    lines = row(500, ("No.", 100), ("30064443", 420)) + row(542, ("Date of the bill", 100), ("7 May", 420))
+    assert shown(*column(PROSE), *lines)[1].startswith("No. 30064443")
+
+
+def test_bold_names_in_one_row_over_what_is_filled_in_are_no_headings() -> None:
+    names = [replace(one, bold=True) for one in row(500, ("Name of the bank", 100), ("Account", 1200))]
+    values = row(540, ("Harbour Bank", 100), ("00030340067212", 1200))
+    text = [replace(one, bold=False) for one in (*column(PROSE), *values)]
+    assert not any(block.startswith("#") for block in shown(*text, *names))
