@@ -59,3 +59,45 @@ def test_bold_names_in_one_row_over_what_is_filled_in_are_no_headings() -> None:
     values = row(540, ("Harbour Bank", 100), ("00030340067212", 1200))
     text = [replace(one, bold=False) for one in (*column(PROSE), *values)]
     assert not any(block.startswith("#") for block in shown(*text, *names))
+
+
+HEAD = ("From", "Until", "Ships", "Tariff")
+LEFTS = (100, 400, 700, 1000)
+
+
+def cells(top: float, *texts: str) -> list[Line]:
+    return row(top, *zip(texts, LEFTS, strict=False))
+
+
+def test_many_names_over_one_value_each_are_a_table_of_one_row() -> None:
+    found = shown(*column(PROSE), *cells(500, *HEAD), *cells(542, "12/20", "12/31", "48", "$12.50"))
+    assert found[1].splitlines()[::2] == [
+        "| From | Until | Ships | Tariff |",
+        "| 12/20 | 12/31 | 48 | $12.50 |",
+    ]
+    uneven = [line("12/20 until the last of the ships has left the bay", 250, 542)]
+    assert not shown(*column(PROSE), *cells(500, *HEAD), *uneven)[1].startswith("|")
+
+
+def test_a_larger_bold_line_between_two_tables_parts_them() -> None:
+    name = replace(line("All ships", 100, 700, 34), bold=True)
+    lines = []
+    for top in (500, 760):
+        lines += cells(top, *HEAD)
+        for at in range(1, 4):
+            lines += cells(top + 42 * at, "12/20", "12/31", str(at), "$12.50")
+    blocks = shown(*column(PROSE), *(replace(one, bold=False) for one in lines), name)
+    assert [block.startswith("|") for block in blocks] == [False, True, False, True]
+
+
+def test_a_line_under_a_cell_may_reach_into_the_next_columns_of_a_wide_table() -> None:
+    lefts = (100, 200, 400, 620, 840, 1060)
+    lines = row(500, *zip(("Ln", "Ship", "From", "Until", "Crew", "Pay"), lefts, strict=True))
+    for at in range(3):
+        top = 550 + 100 * at
+        lines += row(top, *zip((str(at + 1), "Rope", "May", "June", "12", "$48"), lefts, strict=True))
+        lines += row(top + 40, ("all of the summer", 400))
+    (table,) = [block for block in page(*lines) if block.kind is BlockKind.TABLE]
+    assert table.markdown.splitlines()[2:] == [
+        f"| {at} | Rope | May all of the summer | June | 12 | $48 |" for at in (1, 2, 3)
+    ]
