@@ -106,7 +106,7 @@ def _stand_in_line(rows: Rows, columns: Sequence[tuple[float, float]]) -> bool:
     They do end so at the edge of a column, but no lines of a text stand as far apart as rows may; there a
     head may stand elsewhere.
     """
-    loose, sparse = 0, measure_spacing(rows).usual > SPARSE
+    loose, sparse = 0, _are_sparse(rows)
     for left, right in columns[1:]:
         cells = [line for row in rows[sparse:] for line in row if left < line.rect.centre < right]
         if len(cells) > 2 - sparse and sum(is_number(line.text) for line in cells) * 2 <= len(cells):
@@ -116,6 +116,12 @@ def _stand_in_line(rows: Rows, columns: Sequence[tuple[float, float]]) -> bool:
             high = median(line.rect.height for line in cells)
             loose += max(map(partial(_share_in_line, high=high), ways)) < MOSTLY
     return loose <= len(columns) / 4
+
+
+def _are_sparse(rows: Rows) -> bool:
+    """Rows far apart that end in amounts."""
+    ends = [is_number(row[-1].text) for row in rows[1:] if len(row) > 1]
+    return measure_spacing(rows).usual > SPARSE and bool(ends) and all(ends)
 
 
 def _share_in_line(places: Sequence[float], high: float) -> float:
