@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from papertray.engine.layout.lines import Line
+from papertray.engine.layout.rules import RuledLines
 from papertray.engine.pages import BlockKind
+from papertray.engine.rectangles import Rect
 from tests.engine.layout.lines_made import HIGH, PROSE, column, line, page, shown
 
 ITEMS = (("1", "Rope of hemp", "3.89"), ("2", "Tar in barrels", "5.39"), ("3", "Lamp of brass", "7.10"))
@@ -101,3 +103,34 @@ def test_a_line_under_a_cell_may_reach_into_the_next_columns_of_a_wide_table() -
     assert table.markdown.splitlines()[2:] == [
         f"| {at} | Rope | May all of the summer | June | 12 | $48 |" for at in (1, 2, 3)
     ]
+
+
+def test_numbered_headings_far_apart_are_no_table() -> None:
+    lines = [
+        line(text, left, 500 + 100 * at)
+        for at, row in enumerate((("2", "The bay"), ("2.1", "Ships of war"), ("n", "of all that came")))
+        for text, left in zip(row, (100, 180 + 40 * at), strict=True)
+    ]
+    assert not any(block.startswith("|") for block in shown(*column(PROSE), *lines))
+
+
+def test_addresses_between_two_rules_over_a_table_are_no_part_of_it() -> None:
+    address = [
+        part
+        for at, (left, right) in enumerate(
+            (
+                ("Ann Ropes, merchant of", "Ben Tar, the master of"),
+                ("all that ships carry", "the ship that sails"),
+                ("to the islands beyond", "on every second day"),
+                ("and back in a month", "of the summer season"),
+            )
+        )
+        for part in row(330 + 42 * at, (left, 100), (right, 620))
+    ]
+    lines = [*address, *row(525, ("Ware", 100), ("Count", 500), ("Price", 900))]
+    lines += row(580, ("Rope of hemp", 100), ("1", 500), ("3.89", 900))
+    lines += row(622, ("for the mast", 100)) + row(664, ("Tar", 100), ("2", 500), ("5.39", 900))
+    rules = RuledLines(tuple(Rect(90, y - 1, 1000, y + 1) for y in (315, 510, 565, 710)), ())
+    blocks = shown(*column(PROSE, top=20), *lines, rules=rules)
+    assert blocks[-1].splitlines()[0] == "| Ware | Count | Price |"
+    assert not any("Ann" in block for block in blocks if block.startswith("|"))
