@@ -10,6 +10,7 @@ from papertray.engine.layout.columns import split_regions
 from papertray.engine.layout.contents import Contents, find_contents
 from papertray.engine.layout.figures import FigurePart
 from papertray.engine.layout.formulas import Formula
+from papertray.engine.layout.heading_words import is_numbered
 from papertray.engine.layout.lines import Line, Table, group_rows, put_together
 from papertray.engine.layout.order import reading_order
 from papertray.engine.layout.program_text import ProgramText, find_beside_listings, find_program_text
@@ -113,6 +114,9 @@ def _are_parts(row: Sequence[Thing], one: Line, other: Line, values: Sequence[Th
 
 
 def _begins_under(name: Line, value: Line, values: Sequence[Thing]) -> bool:
+    """Behind the number and the name of a section stands its page."""
+    if is_numbered(name.text):
+        return False
     if value.rect.left - name.rect.right > FARTHEST_VALUE * max(name.size, value.size):
         return False
     return any(abs(other.rect.left - value.rect.left) < EVEN * value.size for other in values)

@@ -54,6 +54,8 @@ def test_rows_far_apart_are_read_across() -> None:
 def test_a_value_far_beside_its_name_stays_with_it_where_the_next_one_begins_under_it() -> None:
     lines = row(500, ("No.", 100), ("30064443", 420)) + row(542, ("Date of the bill", 100), ("7 May", 420))
     assert shown(*column(PROSE), *lines)[1].startswith("No. 30064443")
+    lines = row(500, ("2. Bay", 100), ("3", 480)) + row(600, ("3. Hemp and ropes here", 100), ("4", 480))
+    assert not any("Bay 3" in block for block in shown(*column(PROSE), *lines))
 
 
 def test_bold_names_in_one_row_over_what_is_filled_in_are_no_headings() -> None:
