@@ -18,6 +18,7 @@ from papertray.engine.layer.justified import join_justified
 from papertray.engine.layer.letters import Direction, directions
 from papertray.engine.layer.rules import join_rules
 from papertray.engine.layer.set_accents import put_accents
+from papertray.engine.layer.tex_signs import name_tex_signs
 from papertray.engine.layer.turns import Turn
 from papertray.engine.layer.words import (
     BOLD,
@@ -98,7 +99,7 @@ class PageWays:
 
 
 def write_lines(layer: Layer) -> WrittenPage:
-    layer = put_accents(layer)
+    layer = put_accents(name_tex_signs(layer))
     found = directions(layer)
     main = found[0].turn if found and found[0].turn.degrees % 90 == 0 else Turn(0, layer.width, layer.height)
     ways = _ways(layer)

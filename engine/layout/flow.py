@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from papertray.engine.layout import lists
 from papertray.engine.layout.columns import split_regions
 from papertray.engine.layout.contents import Contents, find_contents
 from papertray.engine.layout.figures import FigurePart
 from papertray.engine.layout.formulas import Formula
+from papertray.engine.layout.heading_words import is_numbered
 from papertray.engine.layout.lines import Line, Table, group_rows, put_together
 from papertray.engine.layout.order import reading_order
 from papertray.engine.layout.program_text import ProgramText, find_beside_listings, find_program_text
@@ -18,6 +19,10 @@ from papertray.engine.layout.tables.aligned import find_aligned_tables, find_cer
 
 WIDEST_SPACE = 4.0
 """Parts of a line that stand farther apart than this many line heights are read as lines of their own."""
+
+FARTHEST_VALUE, EVEN, FEW = 12.0, 0.3, 2
+"""A value stands no farther from its name than this, and begins where the one over or under it does, give or
+take the second; nothing else stands beside these two."""
 
 FARTHEST_MARK = 2.0
 """A bullet stands no farther from its text than this many line heights."""
@@ -79,20 +84,45 @@ def _things(region: Sequence[Line | Table], formulas: Mapping[int, Formula]) -> 
     listings, others = find_program_text(others)
     aligned, running = find_aligned_tables(others)
     items: list[Thing] = [*running, *ruled, *aligned, *listings, *contents, *shown]
-    return [piece for row in reading_order(items) for piece in _pieces(row)]
+    rows = reading_order(items)
+    near = [[b for a, b in pairwise(row) if _are_near(a, b)] for row in rows]
+    beside = zip([[], *near], [*near[1:], []], strict=False)
+    return [
+        piece
+        for row, (above, below) in zip(rows, beside, strict=False)
+        for piece in _pieces(row, [*above, *below])
+    ]
 
 
-def _pieces(row: Sequence[Thing]) -> list[Thing]:
-    """The things of one row; the parts of a line that was found in pieces are put together again."""
+def _pieces(row: Sequence[Thing], values: Sequence[Thing]) -> list[Thing]:
+    """The things of one row; the parts of a line that was found in pieces are put together again.
+
+    So is a name with its value where a value over or under this one stands near enough to its own.
+    """
     pieces: list[Thing] = []
     for item in row:
         last = pieces[-1] if pieces else None
-        if isinstance(last, Line) and isinstance(item, Line) and _is_near(last, item):
+        if isinstance(last, Line) and isinstance(item, Line) and _are_parts(row, last, item, values):
             pieces[-1] = put_together(last, item)
         else:
             pieces.append(item)
     return pieces
 
 
-def _is_near(one: Line, other: Line) -> bool:
+def _are_parts(row: Sequence[Thing], one: Line, other: Line, values: Sequence[Thing]) -> bool:
+    return _are_near(one, other) or (len(row) == FEW and _begins_under(one, other, values))
+
+
+def _begins_under(name: Line, value: Line, values: Sequence[Thing]) -> bool:
+    """Behind the number and the name of a section stands its page."""
+    if is_numbered(name.text):
+        return False
+    if value.rect.left - name.rect.right > FARTHEST_VALUE * max(name.size, value.size):
+        return False
+    return any(abs(other.rect.left - value.rect.left) < EVEN * value.size for other in values)
+
+
+def _are_near(one: Thing, other: Thing) -> bool:
+    if not (isinstance(one, Line) and isinstance(other, Line)):
+        return False
     return other.rect.left - one.rect.right < WIDEST_SPACE * max(one.size, other.size)

@@ -15,6 +15,9 @@ SENTENCE = 60
 MOST_OTHER = 0.4
 """No more of a heading than the rest is digits and signs: `Invoice 2026-117` is one, a formula is not."""
 
+CODE = 6
+"""One word with so many digits is the number of something."""
+
 _NUMBERED = re.compile(
     r"(?:§+\s*\d|(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.)\s+(?=[^\W\d_])"
     r"|(?:chapter|section|part|appendix|annex|kapitel|abschnitt|chapitre|capítulo|capitolo|глава)\s+[\dIVXA-Z]"
@@ -32,6 +35,17 @@ _WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}"
 _STRANGE = re.compile(r"[□☐☑☒✓✔✗✘✕=∈∑∫≤≥≠±×→⇒∀∃√∞|<>{}\\^]|(?<!\w)_|_(?!\w)|\.{4,}|(?:\.\s){4,}|…{2,}|_{3,}")
 
 
+_USUAL = re.compile(
+    r"abstract|summary|contents|table of contents|preface|foreword|introduction|acknowledge?ments|references"
+    r"|bibliography|zusammenfassung|inhalt|inhaltsverzeichnis|vorwort|einleitung|literatur|résumé|sommaire"
+    r"|références|resumen|índice|referencias|resumo|referências|sommario|indice|riassunto|bibliografia",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(
+    r"(?:page|seite|p[áa]gina|pag\.|strona|strana|side|sida|sivu|blad|стр(?:аница|\.))\s*\d{1,4}"
+    r"(?:\s*(?:/|of|von|de|di|sur|van|z|из|av)\s*\d{1,4})?",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
 _MARKED_NAME = re.compile(r"[^\W\d_][,\s]{0,2}[∗*†‡§¶¹²³⁴-⁹]")
 _FIRST_LETTER = re.compile(r"\b[^\W\d_]\.")
@@ -59,9 +73,11 @@ def may_be_heading(text: str) -> bool:
         return False
     if _ITEM.match(text) or is_caption(text) or is_note(text) or _STRANGE.search(text):
         return False
-    if _ADDRESS.match(text) or _are_names(text):
+    if _ADDRESS.match(text) or _PAGE.fullmatch(text) or _are_names(text):
         return False
     if text.endswith((",", ";", "-")) or (len(text) > SENTENCE and text.endswith((".", "。", ":"))):
+        return False
+    if " " not in text and sum(map(str.isdigit, text)) >= CODE:
         return False
     letters = sum(letter.isalpha() for letter in text)
     return letters > MOST_OTHER * len(text.replace(" ", ""))
@@ -70,6 +86,11 @@ def may_be_heading(text: str) -> bool:
 def is_in_capitals(text: str) -> bool:
     cased = [letter for letter in text if letter.isupper() or letter.islower()]
     return len(cased) > 3 and sum(letter.isupper() for letter in cased) > 0.9 * len(cased)
+
+
+def is_usual_heading(text: str) -> bool:
+    """`Abstract`, `Contents`, `References`: words that stand alone over what everybody calls so."""
+    return _USUAL.fullmatch(text) is not None
 
 
 def is_numbered(text: str) -> bool:

@@ -14,12 +14,14 @@ from papertray.engine.layout.heading_words import (
     SENTENCE,
     is_in_capitals,
     is_numbered,
+    is_usual_heading,
     may_be_heading,
     without_note_mark,
 )
 from papertray.engine.layout.lists import parse_item
 from papertray.engine.layout.looks import Look
 from papertray.engine.layout.paragraphs import SENTENCE_ENDS, Paragraph, is_all_italic
+from papertray.engine.layout.title_lines import find_title_lines
 
 LEVELS = ((1.65, 1), (1.3, 2), (1.16, 3))
 """How many times larger than the text a heading of each level is: the same on every page of a document."""
@@ -35,6 +37,13 @@ LARGER, SMALLEST = 1.12, 0.93
 
 MOST_LINES = 4
 """More lines than this are a paragraph, however large."""
+
+UNDER, FEW = 0.3, 2
+"""Lines of an address begin under each other, give or take so many heights; so many lines have numbers each,
+of more one has."""
+
+RUNNING = 20.0
+"""Text that is wider than so many heights of its letters runs on."""
 
 ALIKE, TIGHT = 1.2, 1.6
 """Lines of one title are no larger than each other, and no farther apart, than this."""
@@ -53,6 +62,8 @@ def find_headings(paragraphs: Sequence[Paragraph], known: frozenset[str], look: 
     """The level of each paragraph, 0 for text. No level is left out on the way down."""
     usual = _usual_white(paragraphs)
     levels = [_level(paragraphs, at, known, look, usual) for at in range(len(paragraphs))]
+    for at in find_title_lines(paragraphs, levels, known, look):
+        levels[at] = 0
     above = DEEPEST
     for at, level in enumerate(levels):
         if level:
@@ -94,6 +105,8 @@ def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look
     if not look.size or len(paragraph.lines) > MOST_LINES or not may_be_heading(text):
         return 0
     ratio = paragraph.lettering / look.size
+    if ratio < LEVELS[0][0] and _is_address(paragraph):
+        return 0
     if ratio < TITLE and _is_beside(paragraphs, at, large=LEVELS[0][0] * look.size):
         return 0
     level = next((level for least, level in LEVELS if ratio >= least), DEEPEST)
@@ -102,10 +115,46 @@ def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look
     bold, spaced = look.are_bold(paragraph.lines), _space_above(paragraphs, at) > usual + SPACE
     numbered = is_numbered(text) and not _is_in_list(paragraphs, at, known)
     alone = (spaced or _is_italic_alone(paragraphs, at)) and _stands_over_text(paragraphs, at, text)
+    if spaced and is_usual_heading(text) and all(len(one.lines) > 1 for one in paragraphs[at + 1 : at + 2]):
+        return level
     marks = (ratio > LARGER, bold, is_in_capitals(text), spaced, numbered, alone)
     if not bold and ((ratio < SMALLEST and not marks[2]) or (ratio < LARGER and text.endswith("."))):
         return 0
+    if bold and ratio < LARGER and _is_label(paragraphs, at, look):
+        return 0
     return level if _is_marked(*marks) and _has_text_below(paragraphs, at, bold, look) else 0
+
+
+def _is_address(paragraph: Paragraph) -> bool:
+    """Short lines that begin under each other, with numbers: who it is for, what it counts, when it was."""
+    lines = paragraph.lines
+    lefts = [line.rect.left for line in lines]
+    counted = sum(any(map(str.isdigit, line.text)) for line in lines)
+    return (
+        counted >= (1 if len(lines) > FEW else FEW)
+        and max(lefts) - min(lefts) < UNDER * paragraph.size
+        and all(line.text[:1].isupper() or line.text[:1].isdigit() for line in lines[1:])
+        and not is_numbered(lines[0].text)
+    )
+
+
+def _is_label(paragraphs: Sequence[Paragraph], at: int, look: Look) -> bool:
+    """Whether others like it stand in its row, and none over running text: names of what is filled in."""
+    line = paragraphs[at].lines[0]
+    row = [
+        place
+        for place, other in enumerate(paragraphs)
+        if len(other.lines) == 1
+        and abs(other.rect.middle - line.rect.middle) < UNDER * line.size
+        and look.are_bold(other.lines)
+    ]
+    return len(row) > 1 and not any(map(_runs, (paragraphs[place + 1 : place + 2] for place in row)))
+
+
+def _runs(below: Sequence[Paragraph]) -> bool:
+    return any(
+        (len(one.lines) > FEW and not one.by_line) or one.rect.width > RUNNING * one.size for one in below
+    )
 
 
 def _is_italic_alone(paragraphs: Sequence[Paragraph], at: int) -> bool:

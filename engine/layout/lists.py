@@ -15,7 +15,9 @@ _CERTAIN = re.compile(r"^[•●○◦▪■□☐◆‣∙➢➤►▶]")
 _NUMBER = re.compile(r"^(?P<number>\d{1,3})(?P<dot>[.)])(?:\s+(?=\S)|(?=[^\W\d_]))")
 _LETTER = re.compile(r"^\(?[a-z0-9]{1,3}\)\s*(?=\S)", re.IGNORECASE)
 _LETTERED = re.compile(r"^(?P<letter>[a-z])\.\s+(?=[^\W\d_]{2})")
-_ALONE = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►▶*·–—-]|\(?\w{1,3}[.)])$")
+_ALONE = re.compile(
+    r"^(?:[•●○◦▪■□☐◆‣∙➢➤►▶*·–—-]|\(?(?:\d{1,3}|[^\W\d_]|[ivxlc]{2,5})[.)]|\(?\w{1,3}\))$", re.IGNORECASE
+)
 
 DEEPER, HELD = 0.7, 2
 """An item so many heights farther right is deeper; so many blanks stand before one that nothing holds."""

@@ -28,6 +28,9 @@ MOSTLY = 0.6
 LEVEL, NEARLY_ALL = 0.3, 0.9
 """So many names stand on one line with what tells of them; their middles differ by less, in line heights."""
 
+SPARSE = 1.0
+"""Rows with more white between them, in line heights, are no lines of a text."""
+
 
 class Placed(Protocol):
     @property
@@ -49,6 +52,42 @@ def are_names(names: Rows, texts: Rows) -> bool:
     if widths[0] <= SHORT * widths[1]:
         return apart or level
     return widths[0] <= widths[1] and apart and level
+
+
+def are_pairs(names: Rows, values: Rows) -> bool:
+    """Whether each name has a value on its line: a number, a date, or whatever stands behind a colon."""
+    items = [item for row in (*names, *values) for item in row]
+    if len(names) != len(values) or len(names) < 2 or not all(isinstance(item, Line) for item in items):
+        return False
+    if not all(_is_level(name[0], value[0]) for name, value in zip(names, values, strict=True)):
+        return False
+    counted = [[any(map(str.isdigit, _text(row))) for row in side] for side in (names, values)]
+    return all(_text(row).endswith(":") for row in names) or (all(counted[1]) and not any(counted[0]))
+
+
+def _text(row: Sequence[Placed]) -> str:
+    return " ".join(item.text for item in row if isinstance(item, Line))
+
+
+def are_sparse_rows(left: Rows, right: Rows) -> bool:
+    """Whether all stand in rows with an empty line and more between them: what is charged, and how much."""
+    few, many = sorted((left, right), key=len)
+    if len(few) < 2 or not all(isinstance(item, Line) for row in (*few, *many) for item in row):
+        return False
+    level = [any(_is_level(row[0], other[0]) for other in many) for row in few]
+    return all(level) and all(map(_are_sparse, (few, many)))
+
+
+def _are_sparse(rows: Rows) -> bool:
+    return all(
+        min(item.rect.top for item in below) - max(item.rect.bottom for item in above)
+        > SPARSE * max(item.rect.height for item in below)
+        for above, below in pairwise(rows)
+    )
+
+
+def _is_level(one: Placed, other: Placed) -> bool:
+    return abs(one.rect.middle - other.rect.middle) < LEVEL * min(one.rect.height, other.rect.height)
 
 
 def _mark_items(texts: Rows) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import TypeVar
 
-from papertray.engine.layout.names import Placed, are_names, is_amount
+from papertray.engine.layout.names import Placed, are_names, are_pairs, are_sparse_rows, is_amount
 
 T = TypeVar("T", bound=Placed)
 Gap = tuple[float, float]
@@ -79,6 +79,9 @@ def _band(strips: list[list[T]], narrowest: float) -> tuple[list[list[T]], float
     band = strips[:end]
     gaps = _between(shared, band)
     if len(gaps) == 1 and are_names(*map(_rows, _sides(band, gaps[0]))):
+        return band, None
+    sides = [tuple(map(_rows, _sides(band, gap))) for gap in gaps]
+    if sides and (all(are_sparse_rows(*both) for both in sides) or are_pairs(*sides[0])):
         return band, None
     inner = [gap for gap in gaps if _are_columns(band, gap)]
     if not inner:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from papertray.engine.layout.line_numbers import part_number
 from papertray.engine.layout.lines import Line, Table, bounding_rect, group_rows
 from papertray.engine.rectangles import Rect
 
@@ -82,23 +83,29 @@ def find_listings(lines: Sequence[Line]) -> tuple[list[ProgramText], list[Line]]
 
 
 def _mono_runs(rows: Sequence[list[Line]]) -> Iterator[list[list[Line]]]:
+    """A row may have nothing but its number where it is counted with the others."""
     run: list[list[Line]] = []
     for row in rows:
-        goes_on = run and row[0].rect.top - run[-1][0].rect.top < APART_TYPED * row[0].rect.height
-        typed = all(map(_is_typed, row))
-        if run and not (goes_on and typed and _are_alike(run[-1], row)):
+        numbered = part_number(row)
+        typed = all(map(_is_typed, numbered.code))
+        if run and not (typed and _is_next(run[-1], row)):
             yield run
             run = []
-        if typed:
+        if typed and (run or numbered.code):
             run.append(row)
     if run:
         yield run
 
 
-def _are_alike(above: Sequence[Line], row: Sequence[Line]) -> bool:
-    """Whether both are set in letters of one size: a heading is not."""
+def _is_next(above: Sequence[Line], row: Sequence[Line]) -> bool:
+    """Whether both are set close, and counted one after the other or of one size: a heading is neither."""
+    if row[0].rect.top - above[0].rect.top >= APART_TYPED * row[0].rect.height:
+        return False
+    upper, lower = part_number(above), part_number(row)
+    if (upper.number and lower.number) or not upper.code:
+        return lower.follows(upper)
     smaller, larger = sorted((above[0].type_size, row[0].type_size))
-    return larger < LARGER * smaller
+    return larger < LARGER * smaller and lower.follows(upper)
 
 
 def _is_typed(line: Line) -> bool:
@@ -203,10 +210,16 @@ def _row_pitch(row: Sequence[Line]) -> float:
 
 def _listing(run: Sequence[list[Line]]) -> ProgramText:
     rect = bounding_rect(line.rect for row in run for line in row)
-    pitches = [pitch for row in run for pitch in [_row_pitch(row)] if pitch]
-    widths = [line.rect.width / max(len(line.text), 1) for row in run for line in row]
-    pitch = _refined(median(pitches or widths), run)
-    rows = [_set_out(row, rect.left, pitch) for row in run]
+    numbers, code = zip(*((row.number, row.code) for row in map(part_number, run)), strict=True)
+    pitches = [pitch for row in code for pitch in [_row_pitch(row)] if pitch]
+    widths = [line.rect.width / max(len(line.text), 1) for row in code for line in row]
+    pitch = _refined(median(pitches or widths), code)
+    left = min(line.rect.left for row in code for line in row)
+    wide = max(map(len, numbers))
+    rows = [
+        f"{number:>{wide}} {_set_out(row, left, pitch)}".rstrip() if wide else _set_out(row, left, pitch)
+        for number, row in zip(numbers, code, strict=True)
+    ]
     steps = [below[0].rect.top - above[0].rect.top for above, below in pairwise(run)]
     usual = median(steps) if len(steps) > 1 else 0.0
     empty = [False, *(EMPTY * usual < step for step in steps)]
@@ -215,7 +228,7 @@ def _listing(run: Sequence[list[Line]]) -> ProgramText:
     )
 
 
-def _refined(pitch: float, run: Sequence[list[Line]]) -> float:
+def _refined(pitch: float, run: Sequence[Sequence[Line]]) -> float:
     """The same from all steps between words together: a line's ink is narrower than its letters' room."""
     far = letters = 0.0
     for row in run:

@@ -54,9 +54,10 @@ def find_tables_between_rules(
     high = median(line.rect.height for line in lines)
     prose = find_prose_lines(lines)
     for rules in _alike(across, high):
-        for stretches in _tabular_runs(rules, rest, high):
+        for run in _tabular_runs(rules, rest, high):
+            stretches = _tabular_part(run)
             inside = [line for part in stretches for line in part]
-            if not is_table(group_fragments(inside), FEWEST_ROWS) and not _is_headed(stretches):
+            if not inside:
                 continue
             others = [line for line in rest if line not in inside and line not in prose]
             head, foot = _rows_beside(group_fragments(inside), others)
@@ -64,6 +65,18 @@ def find_tables_between_rules(
             taken = {id(line) for line in inside} | {id(line) for line in _wholes([*head, *foot], others)}
             rest = [line for line in rest if id(line) not in taken]
     return tables, rest
+
+
+def _tabular_part(run: Sequence[Stretch]) -> Sequence[Stretch]:
+    """All of it, or what is left without the first stretches: addresses stand between two rules, too."""
+    for first in range(len(run)):
+        part = run[first:]
+        inside = [line for stretch in part for line in stretch]
+        if first and len(part) < FEWEST_ROWS:
+            break
+        if is_table(group_fragments(inside), FEWEST_ROWS) or _is_headed(part):
+            return part
+    return ()
 
 
 def _is_headed(stretches: Sequence[Stretch]) -> bool:

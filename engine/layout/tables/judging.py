@@ -33,6 +33,9 @@ FAR = 8.0
 IN_LINE = 0.8
 """Edges that stand below each other differ by less than this, in line heights."""
 
+SPARSE = 1.0
+"""Lines with more white between them, in line heights, are no text."""
+
 FLOWING, LONGEST = 0.15, 300
 """Fewer cells of several lines begin small; and none has so many characters."""
 
@@ -48,8 +51,11 @@ def is_table(rows: Rows, fewest: int) -> bool:
         return False
     if not _stand_in_line(rows, columns):
         return False
-    if measure_spacing(rows).wrapped:
-        return _is_wrapped_table(build_table(rows), fewest)
+    spacing = measure_spacing(rows)
+    if spacing.wrapped:
+        whole = _is_wrapped_table(build_table(rows), fewest)
+        if whole or not spacing.in_head:
+            return whole
     cells = [
         [line.text for row in rows for line in row if left < line.rect.centre < right]
         for left, right in columns
@@ -95,17 +101,27 @@ def are_blocks(rows: Rows) -> bool:
 
 
 def _stand_in_line(rows: Rows, columns: Sequence[tuple[float, float]]) -> bool:
-    """Whether cells begin or end below each other, or have one middle. Parts of spaced out lines do not."""
-    loose = 0
+    """Whether cells begin or end below each other, or have one middle. Parts of spaced out lines do not.
+
+    They do end so at the edge of a column, but no lines of a text stand as far apart as rows may; there a
+    head may stand elsewhere.
+    """
+    loose, sparse = 0, _are_sparse(rows)
     for left, right in columns[1:]:
-        cells = [line for row in rows for line in row if left < line.rect.centre < right]
-        if len(cells) > 2 and sum(is_number(line.text) for line in cells) * 2 <= len(cells):
+        cells = [line for row in rows[sparse:] for line in row if left < line.rect.centre < right]
+        if len(cells) > 2 - sparse and sum(is_number(line.text) for line in cells) * 2 <= len(cells):
             ways = [[line.rect.left for line in cells], [line.rect.centre for line in cells]]
-            if median(len(line.text) for line in cells) <= SHORT:
+            if sparse or median(len(line.text) for line in cells) <= SHORT:
                 ways.append([line.rect.right for line in cells])
             high = median(line.rect.height for line in cells)
             loose += max(map(partial(_share_in_line, high=high), ways)) < MOSTLY
     return loose <= len(columns) / 4
+
+
+def _are_sparse(rows: Rows) -> bool:
+    """Rows far apart that end in amounts."""
+    ends = [is_number(row[-1].text) for row in rows[1:] if len(row) > 1]
+    return measure_spacing(rows).usual > SPARSE and bool(ends) and all(ends)
 
 
 def _share_in_line(places: Sequence[float], high: float) -> float:

@@ -21,21 +21,25 @@ LOOSER = 0.15
 GOING_ON = 0.3
 """So many of the lines that stand close begin small where they go on in their cells."""
 
-
 STACKED = 0.5
 """Where lines stand close under others in so few of the columns, those are cells of several lines."""
+
+LONG, HEAD = 8, 3
+"""A table of more rows than the first has a head of so many at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
     """White in line heights: between full rows, and where that between rows begins.
 
-    `wrapped` is True where cells of several lines are told from rows by the white alone.
+    `wrapped` is True where cells of several lines are told from rows by the white alone, `in_head` where such
+    stand nowhere but in the first rows of a long table.
     """
 
     usual: float
     between_rows: float
     wrapped: bool
+    in_head: bool = False
 
     def is_within_cell(self, above: Sequence[Line], below: Sequence[Line]) -> bool:
         return measure_white(above, below) < self.between_rows
@@ -55,7 +59,8 @@ def measure_spacing(rows: Rows) -> Spacing:
     jump, edge = max(((b - a, (a + b) / 2) for a, b in pairwise(whites) if a < CLOSE), default=(0.0, 0.0))
     close = [(above, row) for white, above, row in steps if white < edge]
     wrapped = jump > LOOSER and bool(close) and (_go_on(close) or _stand_in_few_columns(close))
-    return Spacing(usual, edge, wrapped)
+    in_head = len(rows) > LONG and not any(white < edge for white, _, _ in steps[HEAD:])
+    return Spacing(usual, edge, wrapped, in_head)
 
 
 def _go_on(pairs: Sequence[tuple[Sequence[Line], Sequence[Line]]]) -> bool:

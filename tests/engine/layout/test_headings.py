@@ -11,7 +11,7 @@ from papertray.engine.layout.lines import Line
 from papertray.engine.layout.looks import Look
 from papertray.engine.pages import BlockKind, Box
 from tests.engine import pages_made as made
-from tests.engine.layout.lines_made import NO_RULES, PROSE, SHEET, column, line, shown
+from tests.engine.layout.lines_made import HIGH, LETTER, NO_RULES, PROSE, SHEET, column, line, shown
 
 TEXT = column(PROSE, top=400)
 
@@ -158,3 +158,30 @@ def test_a_short_line_in_italics_over_a_text_is_a_heading_where_the_text_above_i
     assert shown(*column(PROSE, top=84), heading, *TEXT)[1] == "#### The bay"
     assert "#### The bay" not in shown(line("A book of the bay", 100, 316), heading, *TEXT)
     assert "#### The bay" not in shown(*column(PROSE, top=84), replace(heading, italic=False), *TEXT)
+
+
+def test_an_address_and_the_number_of_the_page_are_no_headings_however_large() -> None:
+    address = [
+        line(text, 100, 100 + 45 * at, 36) for at, text in enumerate(("Ann Ropes", "Quay 12", "Tarbay"))
+    ]
+    assert not any(block.startswith("#") for block in shown(*address, *TEXT))
+    assert not any(block.startswith("#") for block in shown(line("Page 1 of 2", 100, 100, 36), *TEXT))
+
+
+def centred(text: str, top: float, size: float) -> Line:
+    wide = len(text) * LETTER * size / HIGH
+    return line(text, 430 - wide / 2, top, size)
+
+
+def test_who_wrote_it_and_when_are_no_headings_under_a_title() -> None:
+    title, author, date = (
+        centred("The Bay", 40, 60),
+        centred("Ann Ropes", 140, 38),
+        centred("7 May 2019", 210, 38),
+    )
+    found = shown(title, author, date, centred("Abstract", 300, 27), *TEXT)
+    assert found[:4] == ["# The Bay", "Ann Ropes", "7 May 2019", "## Abstract"]
+
+
+def test_a_heading_in_the_middle_under_a_title_has_a_text_of_its_own() -> None:
+    assert shown(centred("The Bay", 40, 60), centred("The harbour", 300, 38), *TEXT)[1].startswith("## The h")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from papertray.engine.layout.lines import Line
+from papertray.engine.layout.lines import Line, Word
 from tests.engine.layout.lines_made import LETTER, PROSE, STEP, column, shown, worded
 
 CODE = """for ship in the harbour:
@@ -66,3 +66,29 @@ def test_a_heading_in_letters_of_one_width_is_no_part_of_the_listing_above_it() 
 
 def test_dots_that_lead_nowhere_are_left_out() -> None:
     assert shown(*column(PROSE), *column("......................", top=420))[1:] == []
+
+
+def test_numbers_that_are_set_beside_the_lines_of_a_listing_stay_beside_them() -> None:
+    rows = ("sail = {", "    tar,", "", "}")
+    code = [replace(line, mono=True, words=_in_one_width(line)) for line in typed("\n".join(rows), 1000)]
+    numbers = [
+        replace(line, mono=False)
+        for at in range(4)
+        for line in [worded(str(98 + at), 40 if at < 2 else 30, 1000 + STEP * at)]
+    ]
+    text = [replace(line, mono=False) for line in column(PROSE + "\n" + PROSE)]
+    found = shown(*text, *code, *numbers)[1]
+    assert found == "```\n 98 sail = {\n 99     tar,\n100\n101 }\n```"
+
+
+def test_numbers_that_do_not_count_are_no_part_of_a_listing() -> None:
+    text = [replace(line, mono=False) for line in column(PROSE + "\n" + PROSE)]
+    prices = [
+        replace(worded(price, 40, 1000 + STEP * at), mono=False) for at, price in enumerate(("7", "12"))
+    ]
+    found = shown(*text, *mono("   $ make all\n   $ make tar", 1000), *prices)
+    assert not any("7 " in block and block.startswith("```") and "12" in block for block in found)
+
+
+def _in_one_width(line: Line) -> tuple[Word, ...]:
+    return tuple(replace(word, mono=True) for word in line.words)
