@@ -26,6 +26,7 @@ from papertray.engine.inference.decoder.feed_forward import (
 from papertray.engine.inference.decoder.graphs import SlotDecoder
 from papertray.engine.inference.decoder.layers import DecoderLayer, LayerDecoder, Norm
 from papertray.engine.inference.decoder.projections import join_layers, plain_projection
+from papertray.engine.inference.decoder.whole_step import whole_step
 from papertray.engine.patches import PatchDoesNotFit
 
 TURNS_NEIGHBOURS = {
@@ -59,14 +60,18 @@ def describe_decoder(model: Any) -> LayerDecoder:
     text = model.get_decoder()
     for layer in text.layers:
         _refuse_unknown(layer)
+    few_rows = compile_few_rows() if text.norm.weight.device.type == "cpu" else None
+    kind = _attention_kind(text.layers[0], _window(text.config))
+    layers = _describe_layers(text.layers)
     return LayerDecoder(
-        kind=_attention_kind(text.layers[0], _window(text.config)),
-        layers=_describe_layers(text.layers),
+        kind=kind,
+        layers=layers,
         norm=_norm(text.norm),
         head=join_layers([model.get_output_embeddings()]),
         embed=model.get_input_embeddings(),
         rotary=text.rotary_emb,
-        few_rows=compile_few_rows() if text.norm.weight.device.type == "cpu" else None,
+        few_rows=few_rows,
+        whole_step=whole_step(few_rows, kind, layers) if few_rows else None,
     )
 
 
