@@ -31,6 +31,8 @@ OPTIONS = ("-std=gnu11", "-O3", "-march=native", "-fno-math-errno", "-fno-trappi
 PATIENCE = 60.0
 DEEPEST, LANES = 256, 16
 """Numbers of a head, at most, and what they are a multiple of."""
+KEPT = (torch.bfloat16, torch.float32)
+"""The formats of what is looked back at."""
 _COMPILING = Lock()
 _LOG = logging.getLogger(__name__)
 
@@ -71,7 +73,7 @@ class FewRows:
         return answers
 
     def can_look(self, queries: Tensor) -> bool:
-        return queries.dtype == torch.bfloat16 and fits_lanes(queries.shape[-1])
+        return queries.dtype in KEPT and fits_lanes(queries.shape[-1])
 
     def look_back(self, layer: int, queries: Tensor, pages: Pages, kind: AttentionKind) -> Tensor:
         """`queries` [tokens, heads, depth] of all pages, each of which has so many in it."""
@@ -82,7 +84,7 @@ class FewRows:
         seen = torch.empty(queries.shape, dtype=queries.dtype)
         self.library.look_back(
             *(torch.get_num_threads(), table, len(pages), kind.heads, kind.shared_heads, kind.depth),
-            *(kind.scaling, queries.data_ptr(), queries.stride(0)),
+            *(kind.scaling, queries.dtype == torch.float32, queries.data_ptr(), queries.stride(0)),
             *(scores.data_ptr(), longest, seen.data_ptr()),
         )
         return seen.view(len(seen), -1)
@@ -136,7 +138,7 @@ def _declare(library: Any) -> Any:
     library.multiply.argtypes = (number, place, place, place, size, size, size, place, place, place, place)
     library.look_back.argtypes = (
         *(number, place, number, number, number, number),
-        *(ctypes.c_float, place, size, place, size, place),
+        *(ctypes.c_float, number, place, size, place, size, place),
     )
     library.answer_rows.argtypes = (
         *(number, place, place, number, size),

@@ -19,8 +19,8 @@ void multiply(int threads, const int8_t *weights, const float *scales, const int
 
 /* `seen` is [tokens of all pages, heads, depth], and so are `queries`, but for more numbers in a `row`. A token
    looks at itself and at all before it. `scores` is room [pages, heads, longest], in whole blocks. */
-void look_back(int threads, const page *pages, int count, int heads, int shared, int depth, float scaling,
-               const uint16_t *queries, ptrdiff_t row, float *scores, ptrdiff_t longest, uint16_t *seen) {
+void look_back(int threads, const page *pages, int count, int heads, int shared, int depth, float scaling, int wide,
+               const char *queries, ptrdiff_t row, float *scores, ptrdiff_t longest, char *seen) {
 #pragma omp parallel for num_threads(threads) schedule(dynamic)
     for (int task = 0; task < count * heads; task++) {
         page it = pages[task / heads];
@@ -29,12 +29,14 @@ void look_back(int threads, const page *pages, int count, int heads, int shared,
         for (int64_t token = 0; token < it.tokens; token++) {
             float query[DEEPEST], answer[DEEPEST];
             for (int i = 0; i < depth; i += LANES) {
-                lanes some = widen(queries + (it.first + token) * row + head * depth + i);
+                ptrdiff_t place = (it.first + token) * row + head * depth + i;
+                lanes some = kept_lanes(queries + bytes_of(place, wide), wide);
                 memcpy(query + i, &some, sizeof some);
             }
-            look(query, it.keys + key * size, it.values + key * size, shared * size, it.kept + token + 1, depth,
-                 scaling, scores + task * longest, answer);
-            for (int i = 0; i < depth; i++) seen[((it.first + token) * heads + head) * depth + i] = narrow(answer[i]);
+            look(query, it.keys + bytes_of(key * size, wide), it.values + bytes_of(key * size, wide), shared * size,
+                 it.kept + token + 1, depth, scaling, wide, scores + task * longest, answer);
+            ptrdiff_t place = ((it.first + token) * heads + head) * depth;
+            for (int i = 0; i < depth; i++) keep(seen + bytes_of(place + i, wide), answer[i], wide);
         }
     }
 }

@@ -22,7 +22,7 @@ typedef struct {
 typedef struct {
     const layer *layers;
     ptrdiff_t count, width, heads, shared, depth, turning; /* so many numbers of a head are turned */
-    int neighbours;
+    int neighbours, wide; /* `wide`: pages are kept in float32 */
     float scaling, epsilon;
 } decoder;
 
@@ -80,20 +80,22 @@ static void split_head(const pass *it, const layer *here, ptrdiff_t number, cons
     int64_t place = mine->kept + row - mine->first;
     ptrdiff_t block = place / BLOCK * by->shared, within = place % BLOCK;
     if (value < 0) {
-        uint16_t *keys = mine->keys + number * mine->layer + (block + key) * depth * BLOCK + within;
-        for (ptrdiff_t i = 0; i < depth; i++) keys[i * BLOCK] = narrow(given[i]);
+        ptrdiff_t start = number * mine->layer + (block + key) * depth * BLOCK + within;
+        for (ptrdiff_t i = 0; i < depth; i++)
+            keep(mine->keys + bytes_of(start + i * BLOCK, by->wide), given[i], by->wide);
     } else {
-        uint16_t *values = mine->values + number * mine->layer + ((block + value) * BLOCK + within) * depth;
-        for (ptrdiff_t i = 0; i < depth; i++) values[i] = narrow(given[i]);
+        ptrdiff_t start = number * mine->layer + ((block + value) * BLOCK + within) * depth;
+        for (ptrdiff_t i = 0; i < depth; i++)
+            keep(mine->values + bytes_of(start + i, by->wide), given[i], by->wide);
     }
 }
 
 static void look_as(const pass *it, ptrdiff_t number, const page *mine, ptrdiff_t row, ptrdiff_t head, float *scores) {
     const decoder *by = it->by;
     ptrdiff_t size = BLOCK * by->depth, place = (row * by->heads + head) * by->depth;
-    ptrdiff_t start = number * mine->layer + head / (by->heads / by->shared) * size;
+    ptrdiff_t start = bytes_of(number * mine->layer + head / (by->heads / by->shared) * size, by->wide);
     look(it->at.queries + place, mine->keys + start, mine->values + start, by->shared * size,
-         mine->kept + row - mine->first + 1, (int)by->depth, by->scaling, scores, it->at.seen + place);
+         mine->kept + row - mine->first + 1, by->depth, by->scaling, by->wide, scores, it->at.seen + place);
 }
 
 /* The weights of the best experts, and which they are; with no numbers, some that there are. */

@@ -1,7 +1,7 @@
 """A step of a decoder in one compiled call: rows go in, and come out as the last layer leaves them.
 
-For layers with 8-bit weights that lie as they were read, and pages kept in bfloat16. What the layers add up,
-and all between two products, is float32 here. Keys and values go where their page keeps them.
+For layers with 8-bit weights that lie as they were read. What the layers add up, and all between two
+products, is float32 here. Keys and values go where their page keeps them, in its format.
 """
 
 import ctypes
@@ -12,7 +12,14 @@ import torch
 from torch import Tensor
 
 from papertray.engine.inference.decoder.attention import AttentionKind
-from papertray.engine.inference.decoder.compiled import FewRows, Pages, fits_lanes, longest_of, page_table
+from papertray.engine.inference.decoder.compiled import (
+    KEPT,
+    FewRows,
+    Pages,
+    fits_lanes,
+    longest_of,
+    page_table,
+)
 from papertray.engine.inference.decoder.eight_bit import CompiledProjection
 from papertray.engine.inference.decoder.feed_forward import CompiledExperts
 from papertray.engine.inference.decoder.layers import Angles, DecoderLayer, Norm
@@ -47,7 +54,7 @@ class _Decoder(ctypes.Structure):
     _fields_ = (
         ("layers", ctypes.POINTER(_Layer)),
         *((name, _SIZE) for name in ("count", "width", "heads", "shared", "depth", "turning")),
-        ("neighbours", ctypes.c_int),
+        *((name, ctypes.c_int) for name in ("neighbours", "wide")),
         *((name, _NUMBER) for name in ("scaling", "epsilon")),
     )
 
@@ -77,7 +84,7 @@ class WholeStep:
         self._decoder = _Decoder(
             self._layers,
             *(len(layers), len(norm.weight), kind.heads, kind.shared_heads, kind.depth, 0),
-            *(kind.neighbours, kind.scaling, norm.epsilon),
+            *(kind.neighbours, norm.weight.dtype == torch.float32, kind.scaling, norm.epsilon),
         )
         self._numbers = self._numbers_a_row()
 
@@ -154,8 +161,7 @@ class WholeStep:
 def whole_step(few_rows: FewRows, kind: AttentionKind, layers: Sequence[DecoderLayer]) -> WholeStep | None:
     """None where a layer has something that `step.c` does not know."""
     norms = [norm for layer in layers for name in NORMS if (norm := getattr(layer, name)) is not None]
-    like = norms[0]
-    alike = all((norm.weight.dtype, norm.epsilon) == (torch.bfloat16, like.epsilon) for norm in norms)
+    alike = len({(norm.weight.dtype, norm.epsilon) for norm in norms}) == 1 and norms[0].weight.dtype in KEPT
     known = alike and fits_lanes(kind.depth) and all(map(_is_known, layers))
     return WholeStep(few_rows, kind, layers) if known else None
 
