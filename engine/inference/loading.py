@@ -14,8 +14,9 @@ from transformers.utils import logging as transformers_logging
 from papertray.engine.devices.environment import load_backend
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.checkpoint import Checkpoint, Renames
+from papertray.engine.inference.decoder.eight_bit import must_pack
 from papertray.engine.inference.eight_bit_loading import EightBitConfig
-from papertray.engine.inference.loading_progress import follow_loading
+from papertray.engine.inference.loading_progress import PACKING, follow_loading, share_of
 from papertray.engine.inference.rounded_weights import keep_rounded, load_rounded
 from papertray.engine.pages import LoadProgress, ignore_progress
 
@@ -40,6 +41,8 @@ def load_model(
     transformers_logging.disable_progress_bar()
     load_backend(row.device)
     rounded = row.weights == "int8"
+    if rounded and must_pack():
+        progress = share_of(progress, 0.0, PACKING)
     if rounded:
         kept = load_rounded(model_class, checkpoint, config, row.dtype, progress)
         if kept is not None:

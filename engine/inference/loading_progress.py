@@ -16,6 +16,14 @@ from papertray.engine.pages import LoadProgress
 WEIGHTS = "Loading weights"
 """What transformers calls the bar. Under another name nothing is said, and the model is loaded the same."""
 
+PACKING = 0.5
+"""From here on weights are packed, where they are."""
+
+
+def share_of(progress: LoadProgress, start: float, end: float) -> LoadProgress:
+    """Who is a part of the whole, from here to there, tells how far the whole is."""
+    return lambda done: progress(start + (end - start) * done)
+
 
 @contextmanager
 def follow_loading(outline: nn.Module, progress: LoadProgress) -> Iterator[None]:

@@ -38,7 +38,14 @@ from papertray.engine.inference.together import BeginPage, PagesTogether, PageWa
 from papertray.engine.inference.vocabulary import Vocabulary
 from papertray.engine.models.catalog import CatalogEntry
 from papertray.engine.page_flow import PageFlow, PageList, PageRequest
-from papertray.engine.pages import PageImage, PageText, ReaderIdentity, Watch
+from papertray.engine.pages import (
+    LoadProgress,
+    PageImage,
+    PageText,
+    ReaderIdentity,
+    Watch,
+    ignore_progress,
+)
 
 SayOfPage = Callable[[BeginPage], DecodedTokens]
 """Has the model give its answer, beside those to other pages."""
@@ -105,9 +112,10 @@ class ModelReader:
         model_format: ModelFormat,
         attempts: tuple[Attempt, ...],
         max_tokens: int,
+        progress: LoadProgress = ignore_progress,
     ) -> "ModelReader":
         """For a model that was loaded from this folder as this row has it."""
-        decoder = decoder_for(model, row)
+        decoder = decoder_for(model, row, progress)
         batch = pages_together(decoder, max_tokens)
         identity = identify_reader(entry, folder, row)
         return cls(identity, row.reason, model, decoder, model_format, attempts, max_tokens, batch)

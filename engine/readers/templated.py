@@ -123,6 +123,7 @@ def open_templated(
         ),
         attempts=plan_attempts(options, MODE, MODE, NGRAM),
         max_tokens=options.max_tokens or MAX_TOKENS,
+        progress=options.progress,
     )
 
 

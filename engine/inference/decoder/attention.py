@@ -67,6 +67,12 @@ class PageContext:
         keys, values = self._room
         return keys[layer].data_ptr(), values[layer].data_ptr()
 
+    @property
+    def numbers_a_layer(self) -> int:
+        """From the keys of one layer to those of the next, and so of its values."""
+        assert self._room is not None
+        return self._room[0].stride(0)
+
     def forget_far(self, window: int) -> None:
         """What the next token cannot see any more. Where a token lies makes no difference to what it says."""
         if self.length - self.prompt < window:

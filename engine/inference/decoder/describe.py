@@ -15,7 +15,7 @@ from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.inference.decode import Decoder, LibraryDecoder
 from papertray.engine.inference.decoder.attention import AttentionKind
 from papertray.engine.inference.decoder.compiled import FewRows, compile_few_rows
-from papertray.engine.inference.decoder.eight_bit import SCALES, project_eight_bit
+from papertray.engine.inference.decoder.eight_bit import SCALES, must_pack, project_eight_bit
 from papertray.engine.inference.decoder.feed_forward import (
     CompiledExperts,
     ExpertsByIndex,
@@ -26,6 +26,9 @@ from papertray.engine.inference.decoder.feed_forward import (
 from papertray.engine.inference.decoder.graphs import SlotDecoder
 from papertray.engine.inference.decoder.layers import DecoderLayer, LayerDecoder, Norm
 from papertray.engine.inference.decoder.projections import join_layers, plain_projection
+from papertray.engine.inference.decoder.whole_step import whole_step
+from papertray.engine.inference.loading_progress import PACKING
+from papertray.engine.pages import LoadProgress, ignore_progress
 from papertray.engine.patches import PatchDoesNotFit
 
 TURNS_NEIGHBOURS = {
@@ -43,30 +46,37 @@ LAYERS_AT_ONCE = 4
 """So many are packed by a core each; while it is, a layer is held twice."""
 
 
-def decoder_for(model: Any, row: DeviceRow) -> Decoder:
+def decoder_for(model: Any, row: DeviceRow, progress: LoadProgress = ignore_progress) -> Decoder:
     """As the device row says."""
     if row.decoding == "library":
         return LibraryDecoder(model)
-    decoder = describe_decoder(model)
+    decoder = describe_decoder(model, progress)
     if row.decoding == "graphs":
         return SlotDecoder(decoder)
     close_holes()  # where weights lay that were packed
     return decoder
 
 
-def describe_decoder(model: Any) -> LayerDecoder:
-    """`model` is one with a head; its vision tower is no part of this."""
+def describe_decoder(model: Any, progress: LoadProgress = ignore_progress) -> LayerDecoder:
+    """`model` is one with a head; its vision tower is no part of this.
+
+    `progress` hears how far weights are packed, where they are.
+    """
     text = model.get_decoder()
     for layer in text.layers:
         _refuse_unknown(layer)
+    few_rows = compile_few_rows() if text.norm.weight.device.type == "cpu" else None
+    kind = _attention_kind(text.layers[0], _window(text.config))
+    layers = _describe_layers(text.layers, progress)
     return LayerDecoder(
-        kind=_attention_kind(text.layers[0], _window(text.config)),
-        layers=_describe_layers(text.layers),
+        kind=kind,
+        layers=layers,
         norm=_norm(text.norm),
         head=join_layers([model.get_output_embeddings()]),
         embed=model.get_input_embeddings(),
         rotary=text.rotary_emb,
-        few_rows=compile_few_rows() if text.norm.weight.device.type == "cpu" else None,
+        few_rows=few_rows,
+        whole_step=whole_step(few_rows, kind, layers) if few_rows else None,
     )
 
 
@@ -101,13 +111,18 @@ def _attention_kind(layer: Any, window: int | None) -> AttentionKind:
     )
 
 
-def _describe_layers(layers: nn.ModuleList) -> tuple[DecoderLayer, ...]:
+def _describe_layers(layers: nn.ModuleList, progress: LoadProgress) -> tuple[DecoderLayer, ...]:
     """Only packing keeps a core busy; what is joined on a card is joined layer by layer."""
     first: Any = layers[0]
     if first.self_attn.q_proj.weight.dtype != torch.int8:
         return tuple(_layer(layer) for layer in layers)
+    described = []
     with ThreadPoolExecutor(min(LAYERS_AT_ONCE, torch.get_num_threads())) as cores:
-        return tuple(cores.map(_layer, layers))
+        for layer in cores.map(_layer, layers):
+            described.append(layer)
+            if must_pack():
+                progress(PACKING + (1 - PACKING) * len(described) / len(layers))
+    return tuple(described)
 
 
 def _layer(layer: Any) -> DecoderLayer:

@@ -122,6 +122,11 @@ def round_to_8_bits(weight: Tensor) -> tuple[Tensor, Tensor]:
     return numbers, scales
 
 
+def must_pack() -> bool:
+    """Whether weights are copied into the order of torch's operator, which takes as long as reading them."""
+    return compile_few_rows() is None
+
+
 def project_eight_bit(
     numbers: Tensor, scales: Tensor, bias: Tensor | None = None
 ) -> CompiledProjection | EightBitProjection:

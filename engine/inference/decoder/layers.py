@@ -6,13 +6,15 @@ A page's rows are its whole prompt, or its newest tokens. Pages do not see each 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from papertray.engine.inference.decoder.attention import AttentionKind, PageContext, look_at_prompt
-from papertray.engine.inference.decoder.compiled import FewRows
+from papertray.engine.inference.decoder.compiled import FewRows, Pages
+from papertray.engine.inference.decoder.eight_bit import CompiledProjection
 from papertray.engine.inference.decoder.feed_forward import FeedForwardKind
 from papertray.engine.inference.decoder.projections import Projection
 from papertray.engine.inference.finite import TokenReading
@@ -64,9 +66,17 @@ Rotary = Callable[[Tensor, Tensor], Angles]
 """Rows and their places [3 or 1, 1, rows] go in, cosines and sines [1, rows, depth] come out."""
 
 
+class StepPass(Protocol):
+    def answer(self, rows: Tensor, angles: Angles, pages: Pages) -> Tensor:
+        """One pass over all layers, for pages that have been begun."""
+
+
 @dataclass(frozen=True, slots=True)
 class LayerDecoder:
-    """`embed` gives the rows of token ids, `rotary` the angles of places."""
+    """`embed` gives the rows of token ids, `rotary` the angles of places.
+
+    `whole_step` does in one go what `layers` do, where it is there.
+    """
 
     kind: AttentionKind
     layers: tuple[DecoderLayer, ...]
@@ -75,6 +85,7 @@ class LayerDecoder:
     embed: Callable[[Tensor], Tensor]
     rotary: Rotary
     few_rows: FewRows | None = None
+    whole_step: StepPass | None = None
 
     @property
     def longest_draft(self) -> int:
@@ -107,7 +118,7 @@ class LayerDecoder:
             places += range(context.next_place, context.next_place + len(mine))
             context.next_place += len(mine)
         pages = list(zip(contexts, map(len, tokens), strict=True))
-        return self.scores(self._pass(rows, torch.tensor([places]), pages))
+        return self.scores(self._step(rows, torch.tensor([places]), pages))
 
     def forget(self, context: PageContext, tokens: int) -> None:
         """The last so many, as if they had not been taken in."""
@@ -120,7 +131,17 @@ class LayerDecoder:
     def scores(self, rows: Tensor) -> Tensor:
         return self.head.multiply(self.head.prepare(self.norm.scale(rows)))
 
-    def _pass(self, rows: Tensor, places: Tensor, pages: Sequence[tuple[PageContext, int]]) -> Tensor:
+    def _step(self, rows: Tensor, places: Tensor, pages: Pages) -> Tensor:
+        if self.whole_step is None:
+            return self._pass(rows, places, pages)
+        for context, count in pages:
+            context.make_room(count, rows, self.kind.shared_heads, self.kind.depth)
+        answer = self.whole_step.answer(rows, self.angles(rows.float(), places), pages)
+        for context, count in pages:
+            context.length += count
+        return answer if isinstance(self.head, CompiledProjection) else answer.to(rows.dtype)
+
+    def _pass(self, rows: Tensor, places: Tensor, pages: Pages) -> Tensor:
         angles = self.angles(rows, places)
         for context, count in pages:
             context.make_room(count, rows, self.kind.shared_heads, self.kind.depth)
@@ -137,7 +158,7 @@ class LayerDecoder:
         layer: DecoderLayer,
         rows: Tensor,
         angles: Angles,
-        pages: Sequence[tuple[PageContext, int]],
+        pages: Pages,
     ) -> Tensor:
         """What each page's new rows see of it, through the projection out of it."""
         turned, values = self.turned_heads(layer, rows, angles)

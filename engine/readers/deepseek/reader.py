@@ -93,6 +93,7 @@ def load_deepseek(
         ),
         attempts=plan_attempts(options, mode, other_mode, family.ngram),
         max_tokens=options.max_tokens or MAX_TOKENS,
+        progress=options.progress,
     )
 
 

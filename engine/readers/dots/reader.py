@@ -66,6 +66,7 @@ def load(entry: CatalogEntry, folder: Path, row: DeviceRow, options: ReadOptions
         ),
         attempts=plan_attempts(options, mode, OWN if mode == OWN else TEXT, NGRAM),
         max_tokens=options.max_tokens or MAX_TOKENS,
+        progress=options.progress,
     )
 
 

@@ -13,6 +13,7 @@ from torch import Tensor
 from papertray.engine.choice import load_model_reader
 from papertray.engine.devices.processor import has_eight_bit_product
 from papertray.engine.devices.rows import ROWS, DeviceRow
+from papertray.engine.inference.decoder.compiled import compile_few_rows
 from papertray.engine.inference.rounded_weights import FILE
 from papertray.engine.models.catalog import find_entry
 from papertray.engine.models.manifest import MANIFEST, Manifest
@@ -70,6 +71,31 @@ def test_the_second_load_gives_the_same_numbers(fetched: Callable[[str], Path], 
     assert len(set(shares)) > 10
     assert made(folder) == before
     assert not (folder / f"{FILE}.partial").exists()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/maps").exists() or compile_few_rows() is None,
+    reason="only Linux says what is mapped, and without a compiler all of it is packed",
+)
+def test_the_second_load_leaves_experts_and_head_where_they_lie_in_the_file(
+    fetched: Callable[[str], Path],
+) -> None:
+    """So that a load takes no more memory than the file and what is joined of a layer."""
+    folder = fetched("deepseek-ocr")
+    scores("deepseek-ocr", folder)
+    reader: Any = load_model_reader(find_entry("deepseek-ocr"), folder, INT8, ReadOptions())
+    *_, last = reader.decoder.layers
+    weights = [
+        reader.decoder.head.numbers,
+        last.out.numbers,
+        last.feed_forward.one_by_one.shared.down.numbers,
+    ]
+    weights += [last.feed_forward.gate_up[0], last.feed_forward.down[0]]
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    mapped = [line.split()[0].split("-") for line in lines if line.endswith(str(folder / FILE))]
+    for each in weights:
+        first, end = each.data_ptr(), each.data_ptr() + each.nbytes
+        assert any(int(start, 16) <= first and end <= int(stop, 16) for start, stop in mapped)
 
 
 def test_what_does_not_fit_the_models_files_is_made_anew(fetched: Callable[[str], Path]) -> None:

@@ -1,6 +1,7 @@
 """8-bit weights: nothing is lost but what rounding the weights takes, and no second copy is kept."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -133,9 +134,9 @@ def test_a_step_is_never_of_so_many_rows_that_they_are_multiplied_in_another_way
 @pytest.fixture
 def without_compiler(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(compiled, "COMPILERS", ())
-    compiled.compile_few_rows.cache_clear()
+    compiled.compile_here.cache_clear()
     yield
-    compiled.compile_few_rows.cache_clear()
+    compiled.compile_here.cache_clear()
 
 
 @pytest.mark.parametrize("row", INT8, ids=str)
@@ -170,7 +171,10 @@ def test_chosen_experts_are_multiplied_in_one_go(opened: Any) -> None:
 
 @needs_compiler
 @pytest.mark.parametrize(("heads", "shared", "depth"), [(10, 10, 128), (6, 2, 48)])
-def test_compiled_and_plain_products_look_back_alike(heads: int, shared: int, depth: int) -> None:
+@pytest.mark.parametrize(("dtype", "most"), [(torch.bfloat16, 0.01), (torch.float32, 1e-5)], ids=str)
+def test_compiled_and_plain_products_look_back_alike(
+    heads: int, shared: int, depth: int, dtype: torch.dtype, most: float
+) -> None:
     """Pages of other lengths, one of which asks with several tokens."""
     few_rows = compiled.compile_few_rows()
     assert few_rows
@@ -179,17 +183,60 @@ def test_compiled_and_plain_products_look_back_alike(heads: int, shared: int, de
     pages, expected = [], []
     for length, count in ((300, 1), (1, 4), (127, 1)):
         context, new = PageContext(2), length + count
-        keys, values = (torch.randn(new, shared, depth, generator=drawn).bfloat16() for _ in range(2))
+        keys, values = (torch.randn(new, shared, depth, generator=drawn).to(dtype) for _ in range(2))
         context.make_room(new, keys, shared, depth)
         context.write(1, keys, values)
         context.length = length
         pages.append((context, count))
-        queries = torch.randn(count, heads + 1, depth, generator=drawn).bfloat16()[:, :heads]
+        queries = torch.randn(count, heads + 1, depth, generator=drawn).to(dtype)[:, :heads]
         expected.append((queries, context.look_back(1, queries, kind)))
     queries, plain = (torch.cat(each) for each in zip(*expected, strict=True))
     seen = few_rows.look_back(1, queries, pages, kind)
     off = (seen.float() - plain.float()).norm(dim=1) / plain.float().norm(dim=1)
-    assert off.max() < 0.01
+    assert off.max() < most
+
+
+@pytest.fixture
+def threads() -> Iterator[Any]:
+    before = torch.get_num_threads()
+    yield torch.set_num_threads
+    torch.set_num_threads(before)
+
+
+@needs_compiler
+@each_model
+@pytest.mark.parametrize(("row", "most"), [(INT8[0], 0.05), (INT8[1], 0.001)], ids=str)
+@torch.inference_mode()
+def test_a_step_in_one_go_says_what_its_layers_say(
+    opened: Any, model: str, row: DeviceRow, most: float, threads: Any
+) -> None:
+    """Of one row and of several; the same, bit for bit, however many threads and pages there are."""
+    reader, inputs = opened(model, row)
+    decoder = reader.decoder
+    assert decoder.whole_step
+    given = [[7], [31, 5, 120], [44]]
+
+    def say(way: Any, pages: list[list[int]]) -> Tensor:
+        contexts = [way.begin(inputs)[0] for _ in pages]
+        way.step(contexts, pages)
+        answer = way.step(contexts, pages)  # looks back at what the first one kept
+        return answer.float()
+
+    together = say(decoder, given)
+    layers = say(replace(decoder, whole_step=None), given)
+    assert (together - layers).norm() < most * layers.norm()
+    threads(3)
+    assert torch.equal(torch.cat([say(decoder, [page]) for page in given]), together)
+
+
+@needs_compiler
+@torch.inference_mode()
+def test_numbers_that_overflow_in_a_step_are_seen_in_its_scores(opened: Any) -> None:
+    reader, inputs = opened("deepseek-ocr", INT8[0])
+    decoder = reader.decoder
+    context, _ = decoder.begin(inputs)
+    fault = replace(decoder, embed=lambda tokens: decoder.embed(tokens) * float("inf"))
+    assert not fault.step([context], [[7]]).isfinite().any()
 
 
 @each_model
