@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from papertray.engine.pages import Ending
+from papertray.engine.readers.server.body import RequestBody
 from papertray.engine.readers.server.bounded import UNPACKED, read_beginning, read_events, read_whole
 from papertray.engine.readers.server.families import SILENCE
 from papertray.engine.readers.server.page_details import FIELD
@@ -42,12 +43,12 @@ async def ask_server(
     client: httpx.AsyncClient,
     url: str,
     key: str,
-    body: bytes,
+    body: RequestBody,
     on_piece: OnPiece,
     silence: float = SILENCE,
 ) -> ServerAnswer:
     """Raises ServerRefused, or ServerBusy where another try may help. After `silence` it counts as away."""
-    head = {"Content-Type": "application/json", **UNPACKED}
+    head = {"Content-Type": "application/json", "Content-Length": str(body.size), **UNPACKED}
     if key:
         head["Authorization"] = f"Bearer {key}"
     usual = client.timeout

@@ -81,19 +81,22 @@ class PageSender:
         self._room = asyncio.Event()
         self._strict: set[str] = set()
 
-    async def send(self, image: PageImage, counter: PieceCounter, on_packed: Callable[[], None]) -> PageText:
-        """What a server says of it. `on_packed` is called once its picture is needed no longer.
+    async def send(
+        self, image: PageImage, counter: PieceCounter, on_packed: Callable[[int], None]
+    ) -> PageText:
+        """What a server says of it. `on_packed` is told how many bytes stay in memory once its picture is
+        needed no longer.
 
         Raises NoServer once none has answered for a while, ReaderError when this page cannot be read.
         """
         self._count(1)
         try:
-            number, is_guest = image.number, image.is_guest
+            number, is_guest, packed = image.number, image.is_guest, None
             try:
                 packed = await asyncio.to_thread(self.pack, image)
             finally:
                 del image
-                on_packed()
+                on_packed(packed.memory if packed else 0)
             if packed is None:
                 return PageText((), blank=True)
             return await self.send_packed(packed, number, counter, is_guest=is_guest)
