@@ -19,8 +19,8 @@ from papertray.engine.readers.server.sending import LOOK, PageSender
 _MOST_PICTURES = 8
 """Of pages not packed yet as many are in memory as there are cores to pack them and one, at most so many."""
 
-_MOST_BYTES = 96_000_000
-"""So much of packed pages may be on its way: hundreds of print, some tens of colour scans."""
+_MOST_BYTES = 128_000_000
+"""So much of packed pages may be on its way: a hundred of print, twenty colour scans."""
 
 
 class Dispatch:
