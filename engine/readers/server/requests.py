@@ -5,7 +5,9 @@ What is packed is small, so that many pages can be on their way: a picture is a 
 
 import io
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
+from enum import Enum
 from itertools import chain
 from typing import Any
 
@@ -63,10 +65,16 @@ def pack_page(
     return PackedPage(family, size, png, whole, dots_per_inch)
 
 
+class Extra(Enum):
+    """What a request can do without where a server refuses it."""
+
+    FIELDS = "fields that only some engines know"
+    LIMIT = "how long the answer may be"
+
+
 def make_body(
-    page: PackedPage, server: ServerAddress, options: ReadOptions, *, with_fields: bool = True
+    page: PackedPage, server: ServerAddress, options: ReadOptions, left_out: Collection[Extra] = ()
 ) -> RequestBody:
-    """Without the fields that only some engines know where this one refuses them."""
     family = page.family
     image = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{_PLACE}"}}
     words = family.prompt if options.prompt == "document" else options.prompt
@@ -76,9 +84,9 @@ def make_body(
         "model": server.model,
         "messages": [message],
         "temperature": 0,
-        "max_tokens": options.max_tokens or _MAX_TOKENS,
         "stream": True,
-        **(family.fields if with_fields else {}),
+        **({} if Extra.LIMIT in left_out else {"max_tokens": options.max_tokens or _MAX_TOKENS}),
+        **({} if Extra.FIELDS in left_out else family.fields),
     }
     before, _, after = json.dumps(body).partition(json.dumps(_PLACE)[1:-1])
     return RequestBody(before.encode(), page.png, after.encode())

@@ -6,8 +6,9 @@ everybody, is no page's fault; of all else the page may be the cause.
 
 import asyncio
 import random
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,7 +34,7 @@ from papertray.engine.readers.server.problems import (
     ServerBusy,
     ServerRefused,
 )
-from papertray.engine.readers.server.requests import PackedPage, make_body, pack_page
+from papertray.engine.readers.server.requests import Extra, PackedPage, make_body, pack_page
 from papertray.engine.readers.server.understanding import cut_answer, understand_answer
 
 LOOK = 0.1  # seconds between two looks whether a server that rests is able again
@@ -41,6 +42,7 @@ _TRIES = 5  # of a page that may be the cause
 _PATIENCE = 60.0  # seconds for which no server answers before the pages are given back
 _LOOKED_AT = 1000  # pixels of the longest side are enough to tell an empty sheet
 _STRICT = frozenset({400, 422})  # of servers that take no field they do not know
+_ABOUT_LENGTH = re.compile(r"max_\w*tokens|max_model_len|context.{0,12}(?:length|size|window)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -79,7 +81,7 @@ class PageSender:
         # Who failed comes after those who wait, or one page could keep them all out.
         self._turn = asyncio.Lock()
         self._room = asyncio.Event()
-        self._strict: set[str] = set()
+        self._left_out: dict[str, frozenset[Extra]] = {}
 
     async def send(
         self, image: PageImage, counter: PieceCounter, on_packed: Callable[[int], None]
@@ -217,21 +219,30 @@ class PageSender:
     async def _exchange(
         self, url: str, server: ServerState, packed: PackedPage, ear: Listener
     ) -> ServerAnswer:
-        """Once more, in the plain way, with a server that refuses fields which only some engines know."""
-        with_fields = bool(packed.family.fields) and url not in self._strict
+        """Once more, without what it refuses and can be done without."""
+        left_out = set(self._left_out.get(url, ()))
         client = await self._clients.client_for(server.address)
         ask = partial(ask_server, client, url, server.address.key, silence=packed.family.silence)
-        try:
-            body = make_body(packed, server.address, self._options, with_fields=with_fields)
-            return await ask(body, on_piece=ear.hear)
-        except ServerRefused as refusal:
-            knows_fields = packed.family is PAPERTRAY
-            if not with_fields or knows_fields or refusal.status not in _STRICT:
-                raise
-        body = make_body(packed, server.address, self._options, with_fields=False)
-        answer = await ask(body, on_piece=ear.hear)
-        self._strict.add(url)
-        return answer
+        while True:
+            body = make_body(packed, server.address, self._options, left_out)
+            try:
+                answer = await ask(body, on_piece=ear.hear)
+            except ServerRefused as refusal:
+                if (extra := _refused_extra(refusal, packed.family, left_out)) is None:
+                    raise
+                left_out.add(extra)
+                continue
+            self._left_out[url] = frozenset(left_out)
+            return answer
+
+
+def _refused_extra(refusal: ServerRefused, family: ServerFamily, left_out: Collection[Extra]) -> Extra | None:
+    """A limit may be more than all the room that the server has; it knows its room itself."""
+    if refusal.status not in _STRICT or family is PAPERTRAY:
+        return None
+    if Extra.LIMIT not in left_out and _ABOUT_LENGTH.search(refusal.words):
+        return Extra.LIMIT
+    return Extra.FIELDS if family.fields and Extra.FIELDS not in left_out else None
 
 
 def _family(server: ServerState) -> ServerFamily:
