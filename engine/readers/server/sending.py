@@ -6,12 +6,10 @@ everybody, is no page's fault; of all else the page may be the cause.
 
 import asyncio
 import random
-import re
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 from PIL import Image
@@ -20,9 +18,9 @@ from papertray.engine.inference.paper import put_on_paper
 from papertray.engine.layout.ink import is_blank_page
 from papertray.engine.layout.recurrence import PageLooks, look_at_words
 from papertray.engine.pages import PageImage, PageText, ReadOptions
+from papertray.engine.readers.server.asking import ServerAsker
 from papertray.engine.readers.server.clients import ServerClients
-from papertray.engine.readers.server.exchange import ServerAnswer, ask_server
-from papertray.engine.readers.server.families import PAPERTRAY, ServerFamily, find_family, is_papertray
+from papertray.engine.readers.server.families import ServerFamily, find_family, is_papertray
 from papertray.engine.readers.server.fleet import Fleet, ServerState
 from papertray.engine.readers.server.listening import Listener, PieceCounter
 from papertray.engine.readers.server.problems import (
@@ -32,17 +30,14 @@ from papertray.engine.readers.server.problems import (
     OtherServer,
     ServerAnswerUseless,
     ServerBusy,
-    ServerRefused,
 )
-from papertray.engine.readers.server.requests import Extra, PackedPage, make_body, pack_page
+from papertray.engine.readers.server.requests import PackedPage, pack_page
 from papertray.engine.readers.server.understanding import cut_answer, understand_answer
 
 LOOK = 0.1  # seconds between two looks whether a server that rests is able again
 _TRIES = 5  # of a page that may be the cause
 _PATIENCE = 60.0  # seconds for which no server answers before the pages are given back
 _LOOKED_AT = 1000  # pixels of the longest side are enough to tell an empty sheet
-_STRICT = frozenset({400, 422})  # of servers that take no field they do not know
-_ABOUT_LENGTH = re.compile(r"max_\w*tokens|max_model_len|context.{0,12}(?:length|size|window)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -72,6 +67,7 @@ class PageSender:
         self._options = options
         self._fleet = fleet
         self._clients = ServerClients([server.address for server in fleet.servers])
+        self._asker = ServerAsker(self._clients, options)
         self._strangers: dict[str, str] = {}
         self._idle = asyncio.Event()
         self._idle.set()
@@ -81,7 +77,6 @@ class PageSender:
         # Who failed comes after those who wait, or one page could keep them all out.
         self._turn = asyncio.Lock()
         self._room = asyncio.Event()
-        self._left_out: dict[str, frozenset[Extra]] = {}
 
     async def send(
         self, image: PageImage, counter: PieceCounter, on_packed: Callable[[int], None]
@@ -187,7 +182,7 @@ class PageSender:
         ear = Listener(page.counter, page.look)
         try:
             packed = await self._packed_for(server, page)
-            answer = await self._exchange(server.address.url, server, packed, ear)
+            answer = await self._asker.ask(server.address, packed, ear.hear)
             await ear.finish()
         except ServerBusy as problem:
             self._fleet.failed(server, sent, problem.seconds, random.random())
@@ -215,34 +210,6 @@ class PageSender:
             self._strangers.pop(url, None)
         if problem.cause is Cause.AWAY:
             self._clients.forget(server.address)
-
-    async def _exchange(
-        self, url: str, server: ServerState, packed: PackedPage, ear: Listener
-    ) -> ServerAnswer:
-        """Once more, without what it refuses and can be done without."""
-        left_out = set(self._left_out.get(url, ()))
-        client = await self._clients.client_for(server.address)
-        ask = partial(ask_server, client, url, server.address.key, silence=packed.family.silence)
-        while True:
-            body = make_body(packed, server.address, self._options, left_out)
-            try:
-                answer = await ask(body, on_piece=ear.hear)
-            except ServerRefused as refusal:
-                if (extra := _refused_extra(refusal, packed.family, left_out)) is None:
-                    raise
-                left_out.add(extra)
-                continue
-            self._left_out[url] = frozenset(left_out)
-            return answer
-
-
-def _refused_extra(refusal: ServerRefused, family: ServerFamily, left_out: Collection[Extra]) -> Extra | None:
-    """A limit may be more than all the room that the server has; it knows its room itself."""
-    if refusal.status not in _STRICT or family is PAPERTRAY:
-        return None
-    if Extra.LIMIT not in left_out and _ABOUT_LENGTH.search(refusal.words):
-        return Extra.LIMIT
-    return Extra.FIELDS if family.fields and Extra.FIELDS not in left_out else None
 
 
 def _family(server: ServerState) -> ServerFamily:
