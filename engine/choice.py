@@ -15,9 +15,9 @@ from papertray.engine.devices.cores import use_cores
 from papertray.engine.devices.environment import prepare_environment
 from papertray.engine.devices.rows import DeviceRow
 from papertray.engine.errors import ReaderError
-from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry, find_part
+from papertray.engine.models.catalog import QUICK, SERVER, CatalogEntry, find_entry, find_part
 from papertray.engine.models.weights import Weights
-from papertray.engine.pages import Reader, ReadOptions
+from papertray.engine.pages import PdfText, Reader, ReadOptions
 
 if TYPE_CHECKING:  # torch costs seconds, and is nothing for an idle daemon
     from papertray.engine.inference.model_reader import ModelReader
@@ -52,10 +52,19 @@ def choose_reader(model: str, weights: Weights, rows_for: RowsFor) -> ReaderChoi
 
 
 def load_reader(choice: ReaderChoice, weights: Weights, options: ReadOptions) -> Reader:
-    """The reader itself, loaded. What a large model makes of a document the quick reader checks."""
+    """The reader itself, loaded. What a large model makes of a document the quick reader checks.
+
+    A server's is checked by what the file says: to recognise all pages here, too, would be the slowest part.
+    """
     reader = load_single_reader(choice, weights, options)
-    if choice.entry.has_weights and options.prompt in WHOLE_PAGE:
+    if options.prompt not in WHOLE_PAGE:
+        return reader
+    if choice.entry.has_weights:
         return CheckedReader(reader, lambda: _load_quick(options, weights, threads=1))
+    if choice.entry.name == SERVER and options.pdf_text is not PdfText.NEVER:
+        from papertray.engine.readers.server.written_first import WrittenFirstReader
+
+        return WrittenFirstReader(reader, trusting=options.pdf_text is PdfText.ALWAYS)
     return reader
 
 

@@ -102,6 +102,14 @@ class PageImage:
     def image(self) -> "Image":
         return self.picture() if callable(self.picture) else self.picture
 
+    def release(self) -> None:
+        """Nobody looks at its picture any more: its memory is given back, although the page stays in hand."""
+        forget = getattr(self.picture, "cache_clear", None)
+        if forget is not None:
+            forget()
+        elif not callable(self.picture):
+            self.picture.close()
+
 
 @dataclass(frozen=True, slots=True)
 class Transcript:

@@ -9,9 +9,10 @@ from loguru import logger
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from papertray.daemon.api.access import AccessRules
+from papertray.daemon.api.admission.access import AccessRules
+from papertray.daemon.api.admission.gate import Gate, RequestLimits, judge_with
+from papertray.daemon.api.admission.sessions import Sessions
 from papertray.daemon.api.answers import PROBLEMS, JsonAnswer, problem_response, sentence_response
-from papertray.daemon.api.gate import Gate, RequestLimits, judge_with
 from papertray.daemon.api.routes import (
     adding,
     chat,
@@ -32,7 +33,6 @@ from papertray.daemon.api.routes import (
     web,
 )
 from papertray.daemon.api.routes.read import NO_FILE
-from papertray.daemon.api.sessions import Sessions
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.client.address import Address
 from papertray.engine.errors import PapertrayError

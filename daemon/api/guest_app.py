@@ -13,10 +13,10 @@ from loguru import logger
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from papertray.daemon.api.access import RequestRefusal, bearer_token
+from papertray.daemon.api.admission.access import RequestRefusal, bearer_token
+from papertray.daemon.api.admission.gate import Gate
 from papertray.daemon.api.answers import JsonAnswer, sentence_response
 from papertray.daemon.api.app import answer_problems, request_limits
-from papertray.daemon.api.gate import Gate
 from papertray.daemon.api.routes import chat
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.guests.problems import GuestError

@@ -14,11 +14,11 @@ from functools import partial
 
 from loguru import logger
 
+from papertray.daemon.api.admission.sessions import CODE_SECONDS
 from papertray.daemon.api.announcement import Announcement
-from papertray.daemon.api.guest_door import GuestDoor, open_guest_door
-from papertray.daemon.api.listening import is_loopback, listen_at_port, listen_for_owner
-from papertray.daemon.api.rare_warning import RareWarning
-from papertray.daemon.api.sessions import CODE_SECONDS
+from papertray.daemon.api.doors.guest_door import GuestDoor, open_guest_door
+from papertray.daemon.api.doors.listening import is_loopback, listen_at_port, listen_for_owner
+from papertray.daemon.api.doors.rare_warning import RareWarning
 from papertray.daemon.board import StatusBoard
 from papertray.daemon.client.address import Address
 from papertray.daemon.client.login_page import remove_old_login_pages
@@ -108,12 +108,12 @@ class ApiServer:
             )
 
     def _serve_there(self, begun: "_ServerStart") -> None:
+        from papertray.daemon.api.admission.tokens import token_of
         from papertray.daemon.api.app import create_app
-        from papertray.daemon.api.entrances import open_entrances
+        from papertray.daemon.api.doors.entrances import open_entrances
+        from papertray.daemon.api.doors.http_server import HttpServer
         from papertray.daemon.api.guest_app import create_guest_app, split_by_door
-        from papertray.daemon.api.http_server import HttpServer
         from papertray.daemon.api.state import open_api_state
-        from papertray.daemon.api.tokens import token_of
 
         stops = (self._stop, begun.ending)
         with open_api_state(self._here, self._board, self._downloads, begun.settings, stops) as state:

@@ -87,14 +87,14 @@ def read_options(engine: EngineSettings) -> ReadOptions:
         pdf_text=PdfText(engine.pdf_text),
         cut_figures=engine.cut_figures,
         longest_side=engine.longest_side,
-        servers=tuple(map(_server_address, engine.servers)),
+        servers=tuple(map(server_address_of, engine.servers)),
         languages=languages,
         threads=effort_for(engine, count_cores()).threads,
     )
 
 
-def _server_address(server: ServerSettings) -> ServerAddress:
-    """With its key, which no file of ours has."""
+def server_address_of(server: ServerSettings) -> ServerAddress:
+    """With its key, which no file of ours has. Raises ReaderAway where that is not to be had."""
     key = _find_key(server)
     return ServerAddress(
         server.url.rstrip("/"),

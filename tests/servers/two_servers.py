@@ -59,7 +59,9 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     parser.add_argument("documents", type=int, nargs="?", default=500)
     asked = parser.parse_args()
+    os.environ["PAPERTRAY_HOME"] = str(asked.folder / "home")  # a journal that knows none of them yet
     began, worked = time.monotonic(), time.process_time()
     noted = read_over_two_servers(asked.folder, asked.documents)
+    assert len(noted) == asked.documents, f"{asked.documents - len(noted)} have no note"
     took, work = time.monotonic() - began, time.process_time() - worked
     print(f"{len(noted)} documents, {max(noted.values())} note each, {took:.0f} s, {work:.0f} s of one core")

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from papertray.daemon.api.access import AccessRules
+from papertray.daemon.api.admission.access import AccessRules
+from papertray.daemon.api.admission.sessions import CODE_SECONDS, SESSION_SECONDS
 from papertray.daemon.api.page import page_catalogue, render_page, translate_page
-from papertray.daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS
 from papertray.daemon.api.values import Name
 from papertray.daemon.client.login_page import remove_login_page
 from papertray.daemon.places import Places

@@ -22,11 +22,21 @@ from papertray.daemon.settings import EngineSettings, Settings, load_settings
 from papertray.engine.choice import choose_reader, load_single_reader
 from papertray.engine.devices.memory import MemoryPeak
 from papertray.engine.errors import PapertrayError
+from papertray.engine.language import translatable, translate
 from papertray.engine.models.catalog import QUICK
 from papertray.engine.models.weights import Weights
 from papertray.engine.pages import PageImage, PageText, Reader, Watch
 
-HEAD = ("reader", "device", "load s", "s/page", "tokens/s", "characters/s", "peak GB", "problem")
+HEAD = (
+    translatable("Reader"),
+    translatable("Device"),
+    translatable("s to load"),
+    translatable("s/page"),
+    translatable("Tokens/s"),
+    translatable("Characters/s"),
+    translatable("Peak GB"),
+    translatable("Problem"),
+)
 SAMPLE = "The quick brown fox jumps over the lazy dog, 1234567890 times on every page of this sample.\n"
 
 
@@ -81,7 +91,7 @@ def bench(
     if as_json:
         print_json([dataclasses.asdict(result) for result in results])
     else:
-        print_table(HEAD, [result.row() for result in results])
+        print_table([translate(word) for word in HEAD], [result.row() for result in results])
 
 
 def _measure(weights: Weights, engine: EngineSettings, pages: list[PageImage]) -> BenchResult:

@@ -15,6 +15,7 @@ from papertray.daemon.guests.certificate import make_certificate, read_fingerpri
 from papertray.daemon.guests.guest_list import GuestList
 from papertray.daemon.guests.notices import notice_name
 from papertray.daemon.places import Places, find_places
+from papertray.engine.language import translate
 
 if TYPE_CHECKING:
     from papertray.daemon.settings import ServeSettings
@@ -83,7 +84,7 @@ def list_guests(as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
     elif rows:
-        print_table(("name", "added"), [tuple(row.values()) for row in rows])
+        print_table((translate("Machine"), translate("Added")), [tuple(row.values()) for row in rows])
     else:
         print_line("No other machine may. `papertray serve add NAME` makes a token for one.")
 

@@ -12,34 +12,36 @@ from papertray.daemon.cli.reload import reload_daemon
 from papertray.daemon.cli.screen import print_json, print_line, print_message, print_table
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.places import Places, find_places
+from papertray.engine.language import translatable, translate
 
 if TYPE_CHECKING:
     from papertray.daemon.settings.sections import ServerSettings
 
 NameOfServer = Annotated[str, typer.Argument(metavar="NAME", help="Its name, host or url in the settings.")]
 
-app = typer.Typer(help="List, add and remove other machines that read pages.", no_args_is_help=True)
+app = typer.Typer(help="List, add and remove other machines that read pages.")
+
+HEAD = (
+    translatable("Server"),
+    translatable("Address"),
+    translatable("Model"),
+    translatable("Key"),
+    translatable("State"),
+)
+FOUND_HEAD = (translatable("Name"), translatable("Address"), translatable("Fingerprint"))
+
+
+@app.callback(invoke_without_command=True)
+def servers(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the other machines that read pages, and whether they answer."""
+    if context.invoked_subcommand is None:
+        _show(find_places(), as_json)
 
 
 @app.command("list")
 def list_servers(as_json: AsJson = False) -> None:
-    """List the servers of the settings."""
-    rows = [
-        {
-            "name": _name_of(server),
-            "url": server.url,
-            "model": server.model,
-            "key": server.key or server.key_env,
-            "fingerprint": server.fingerprint,
-        }
-        for server in _servers(find_places())
-    ]
-    if as_json:
-        print_json(rows)
-        return
-    print_table(tuple(rows[0]) if rows else (), [tuple(row.values()) for row in rows])
-    if not rows:
-        print_line("There is none. `papertray servers add URL` adds another papertray; see docs/servers.md.")
+    """List the servers of the settings, and whether they answer."""
+    _show(find_places(), as_json)
 
 
 @app.command()
@@ -93,7 +95,7 @@ def find(
     if as_json:
         print_json(rows)
         return
-    print_table(tuple(rows[0]) if rows else (), [tuple(row.values()) for row in rows])
+    print_table(list(map(translate, FOUND_HEAD)), [tuple(row.values()) for row in rows])
     if rows:
         print_message(
             "`papertray servers add URL` adds one; compare its fingerprint with what it shows there."
@@ -139,6 +141,46 @@ def key(
         save_key(kept_as, _ask_for_key(f"The key for {server.url}"))
         save_value(places, f"engine.servers.{number}.key", KEYRING + kept_as)
     print_line(reload_daemon(places))
+
+
+def _show(places: Places, as_json: bool) -> None:
+    from papertray.daemon.cli.server_states import STATE_COLOURS, look_at_servers
+    from papertray.daemon.settings import load_settings
+    from papertray.engine.models.catalog import SERVER
+    from papertray.engine.server_address import PORT
+
+    engine = load_settings(places).engine
+    rows = [
+        {
+            "name": _name_of(server),
+            "url": server.url,
+            "model": server.model,
+            "key": server.key or server.key_env,
+            "state": state,
+            "fingerprint": server.fingerprint,
+        }
+        for server, state in zip(engine.servers, look_at_servers(engine.servers), strict=True)
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    cells = [
+        (
+            row["name"],
+            "" if PORT in row["url"] else row["url"],
+            row["model"],
+            row["key"],
+            translate(row["state"]),
+        )
+        for row in rows
+    ]
+    print_table(
+        list(map(translate, HEAD)), cells, {translate(state): name for state, name in STATE_COLOURS.items()}
+    )
+    if not rows:
+        print_line("There is none. `papertray servers add URL` adds another papertray; see docs/servers.md.")
+    elif engine.model != SERVER:
+        print_message("Pages are not read there: `papertray model server` has them read there.")
 
 
 def _servers(places: Places) -> "tuple[ServerSettings, ...]":

@@ -15,11 +15,19 @@ from papertray.daemon.cli.screen import print_json, print_message, print_table
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.files import put_file
 from papertray.engine.exit_codes import ExitCode
+from papertray.engine.language import translatable, translate
 from papertray.engine.pages import PageImage, ReadOptions
 from papertray.engine.readers.server.measuring import Throughput, measure_throughput
 from papertray.engine.server_address import ServerAddress
 
-HEAD = ("in flight", "pages/s", "s a page", "core %", "MB", "problem")
+HEAD = (
+    translatable("In flight"),
+    translatable("Pages/s"),
+    translatable("s/page"),
+    translatable("Core %"),
+    "MB",
+    translatable("Problem"),
+)
 IN_FLIGHT = "1,2,4,8,16,32,64"
 _ROUNDS = 3  # times as many pages as are in flight
 _NEARLY = 0.95  # of the best rate is as good
@@ -43,11 +51,11 @@ class EndpointBench:
         for step in self._steps():
             steps.append(step)
             rows.append(_row(step))
-            print_message(f"{step.in_flight} in flight: {step.pages_a_second:.2f} pages a second")
+            print_message(f"{step.in_flight} in flight: {step.pages_a_second:.2f} pages a second.")
         if as_json:
             print_json([{**asdict(step), "pages_a_second": step.pages_a_second} for step in steps])
         else:
-            print_table(HEAD, rows)
+            print_table([translate(word) for word in HEAD], rows)
             if enough := fewest_for_most(steps):
                 print_message(f"in_flight = {enough} reads as much as more do.")
         if self.svg is not None:

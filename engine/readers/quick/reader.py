@@ -7,13 +7,14 @@ is said on the page, not guessed: `engine.layout.scripts` tells what can be know
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.errors import NothingRead
+from papertray.engine.layer.written_text import compose_written, size_in_points
 from papertray.engine.layout import scripts
 from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.bullets import restore_bullets
@@ -22,7 +23,6 @@ from papertray.engine.layout.ink import has_ink
 from papertray.engine.layout.languages import CAPITALS_ONLY, name_half_known
 from papertray.engine.layout.leftwards import join_leftwards
 from papertray.engine.layout.lines import Line
-from papertray.engine.layout.outline import mark_outline
 from papertray.engine.layout.places import place_lines
 from papertray.engine.layout.skew import StraightView
 from papertray.engine.layout.strays import drop_strays
@@ -48,9 +48,6 @@ if TYPE_CHECKING:
     from papertray.engine.readers.quick.rapid import RapidEngine
 
     Pixels = np.ndarray[Any, Any]
-
-POINTS, ASSUMED = 72.0, 200.0
-"""Of an inch; and the dots of one where a picture does not say how many."""
 
 ONE_LEFT_OUT = "1 line could not be read."
 LEFT_OUT = "{lines} lines could not be read."
@@ -116,7 +113,8 @@ class QuickReader:
         return [self._read(page, watch) for page in pages]
 
     def _read(self, page: PageImage, watch: Watch) -> PageText:
-        text = _in_points(page, self._written(page, watch) or self._page(_pixels(page), watch))
+        text = self._written(page, watch) or self._page(_pixels(page), watch)
+        text = size_in_points(text, page.dots_per_inch)
         return cut_pictures(page, text) if self.cut_figures else text
 
     def close(self) -> None:
@@ -132,20 +130,11 @@ class QuickReader:
         text = written.read_written(page.layer, self.rapid, partial(_pixels, page), watch, trusting=trusting)
         if text is None:
             return None
-        source = TextSource.PARTLY_WRITTEN if text.recognised else TextSource.WRITTEN
         figures: tuple[Rect, ...] = ()
         if self.cut_figures:
             grey = turn_grey(_pixels(page), text.view)
             figures = look_for_figures(grey, text.lines, text.rules, text.view)
-        blocks = compose_layout(text.lines, text.rules, text.view.box, _paper(text.view), figures=figures)
-        return PageText(
-            mark_outline(blocks, page.layer.titles),
-            source=source,
-            warnings=tuple(_explain(text.lost, (), "")),
-            confidence=rate_page(text.lines, text.lost),
-            doubtful_words=find_doubtful_words(text.lines, text.view.box),
-            lines=place_lines(text.lines, text.view, blocks, set(map(id, text.written))),
-        )
+        return compose_written(text, page.layer, _explain(text.lost, (), ""), figures)
 
     def _page(self, pixels: Pixels, watch: Watch) -> PageText:
         sheet = look_at_page(self.rapid, pixels, 0, watch)
@@ -185,14 +174,6 @@ class QuickReader:
             return self.others.read_half_known(lines, half_known, cut, watch) if self.others else NOTHING_ELSE
         other = self.others.read_lost(lines, cut, watch) if self.others else NOTHING_ELSE
         return self.more.read_rest(lines, other, cut_close, watch) if self.more else other
-
-
-def _in_points(page: PageImage, text: PageText) -> PageText:
-    """Sizes that can be compared from page to page, and rounded as is enough for that."""
-    points = POINTS / (page.dots_per_inch or ASSUMED)
-    return replace(
-        text, blocks=tuple(replace(block, size=round(block.size * points, 1)) for block in text.blocks)
-    )
 
 
 def _pixels(page: PageImage) -> Pixels:

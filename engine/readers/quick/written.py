@@ -7,16 +7,14 @@ The picture is drawn only where doubt remains or something is shown that the lay
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from papertray.engine.layer.drawn_bullets import mark_bullets
 from papertray.engine.layer.trust import Judgement, Verdict, agrees, judge
+from papertray.engine.layer.written_text import WrittenText, written_lines
 from papertray.engine.layout import scripts
-from papertray.engine.layout.bullets import restore_bullets
 from papertray.engine.layout.lines import Line
 from papertray.engine.layout.rules import RuledLines
-from papertray.engine.layout.skew import StraightView
 from papertray.engine.pages import Watch
 from papertray.engine.readers.quick.sheet import (
     Sheet,
@@ -45,21 +43,6 @@ SHOWN, COVERED = 0.4, 0.25
 """A piece of the picture is read of which more than this share is in gaps, and less has been read already."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenText:
-    """What stands on a page: `recognised` is True when some lines were read from its picture.
-
-    `written` are those that its file has, `lost` those of its picture that could not be read.
-    """
-
-    lines: tuple[Line, ...]
-    rules: RuledLines
-    view: StraightView
-    written: tuple[Line, ...]
-    recognised: bool = False
-    lost: tuple[Line, ...] = ()
-
-
 def read_written(
     layer: Layer, rapid: RapidEngine, picture: Callable[[], Pixels], watch: Watch, *, trusting: bool
 ) -> WrittenText | None:
@@ -74,11 +57,9 @@ def read_written(
     ):
         return None
     page = judgement.page
-    lines = judgement.lines or tuple(line.line for line in page.lines)
+    lines = written_lines(judgement, layer)
     if not lines:
         return None
-    if not page.view.quarters:
-        lines = tuple(restore_bullets(mark_bullets(lines, layer.sketch, layer.width)))
     if not judgement.gaps:
         return WrittenText(lines, page.rules, page.view, lines)
     found, ruled = _recognised(judgement, lines, rapid, picture(), watch)

@@ -20,13 +20,24 @@ UNPACKED = {"Accept-Encoding": "identity"}
 """In a request's head: what comes packed could be a thousand times as much as was sent."""
 
 
+DONE: dict[str, Any] = {}
+"""Stands for what a stream ends with that says so."""
+
+
 async def read_events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
-    """The values of a stream, until it says that it is done or ends."""
-    response.stream = _Measured(response, LONGEST_WHOLE)
+    """The values of a stream, until it ends; `DONE` comes last where it says that it is done."""
+    response.stream = _Measured(
+        response, LONGEST_WHOLE, end=b"\n\n"
+    )  # the last blank line is left out by some
     async for event in EventSource(response).aiter_sse():
+        if not event.data:  # a blank line, where events have numbers
+            continue
         if event.data.strip() == "[DONE]":
+            yield DONE
             return
         value = parse_json(event.data, "a part of its answer")
+        if event.event == "error":
+            value = value if isinstance(value, dict) and value.get("error") else {"error": value}
         if isinstance(value, dict):
             yield value
 
@@ -53,14 +64,15 @@ def parse_json(text: str | bytes, what: str) -> Any:
 
 
 class _Measured(httpx.AsyncByteStream):
-    """What comes in: with a problem where a line, or the whole, is too long."""
+    """What comes in, and `end` after it: with a problem where a line, or the whole, is too long."""
 
-    def __init__(self, response: httpx.Response, most: int) -> None:
+    def __init__(self, response: httpx.Response, most: int, end: bytes = b"") -> None:
         if response.headers.get("content-encoding", "identity") != "identity":
             raise ServerBusy("its answer is packed, which nobody asked for")
         assert isinstance(response.stream, httpx.AsyncByteStream)
         self._stream = response.stream
         self._most = most
+        self._end = end
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         whole = line = 0
@@ -71,6 +83,8 @@ class _Measured(httpx.AsyncByteStream):
             if line > LONGEST_VALUE or whole > self._most:
                 raise ServerBusy("its answer does not end")
             yield piece
+        if self._end:
+            yield self._end
 
     async def aclose(self) -> None:
         await self._stream.aclose()

@@ -6,7 +6,9 @@ Used by the thread that asks for pages; a loop in another one sends them.
 import queue
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass
 
+from papertray.engine.devices.cores import count_cores
 from papertray.engine.errors import Cancelled
 from papertray.engine.page_flow import PageRequest
 from papertray.engine.pages import PageText
@@ -14,8 +16,11 @@ from papertray.engine.readers.server.listening import PieceCounter
 from papertray.engine.readers.server.own_loop import OwnLoop
 from papertray.engine.readers.server.sending import LOOK, PageSender
 
-_PICTURES = 4
-"""So many are in memory, of pages not packed yet; packed they are small and may wait by the hundred."""
+_MOST_PICTURES = 8
+"""Of pages not packed yet as many are in memory as there are cores to pack them and one, at most so many."""
+
+_MOST_BYTES = 128_000_000
+"""So much of packed pages may be on its way: a hundred of print, twenty colour scans."""
 
 
 class Dispatch:
@@ -25,9 +30,10 @@ class Dispatch:
         self._sender = sender
         self._loop = loop
         self._spend_pictures = spend_pictures
-        self._pictures = 0
+        self._most_pictures = min(count_cores() + 1, _MOST_PICTURES)
         self._requests: dict[Future[PageText], PageRequest] = {}
-        self._news: queue.SimpleQueue[Future[PageText] | None] = queue.SimpleQueue()
+        self._sizes: dict[PageRequest, int | None] = {}  # in bytes, once they are packed
+        self._news: queue.SimpleQueue[Future[PageText] | _Packed] = queue.SimpleQueue()
 
     @property
     def is_empty(self) -> bool:
@@ -35,11 +41,11 @@ class Dispatch:
 
     def fill(self, take: Callable[[], PageRequest | None], most: int) -> None:
         """Take pages while there is room for them and some wait."""
-        while len(self._requests) < most and self._pictures < _PICTURES:
+        while len(self._requests) < most and self._has_memory():
             request = take()
             if request is None:
                 return
-            self._pictures += 1
+            self._sizes[request] = None
             work = self._sender.send(request.page, PieceCounter(request.watch), self._on_packed(request))
             future = self._loop.start(work)
             self._requests[future] = request
@@ -47,11 +53,14 @@ class Dispatch:
 
     def take_ended(self) -> Iterator[tuple[PageRequest, PageText | Exception]]:
         """What has ended, after a short wait for the first; and what nobody wants any more is ended."""
-        news = self._take_news()
-        self._pictures -= news.count(None)
-        for future in news:
-            if future is not None:
-                yield self._requests.pop(future), _outcome(future)
+        for news in self._take_news():
+            if isinstance(news, _Packed):
+                if news.request in self._sizes:  # else it was cancelled meanwhile
+                    self._sizes[news.request] = news.size
+                continue
+            request = self._requests.pop(news)
+            del self._sizes[request]
+            yield request, _outcome(news)
         for future, request in self._requests.items():
             if request.watch.cancelled:
                 future.cancel()
@@ -62,16 +71,22 @@ class Dispatch:
             future.cancel()
         self._loop.run(self._sender.wait_until_idle())
         self._requests.clear()
+        self._sizes.clear()
 
-    def _on_packed(self, request: PageRequest) -> Callable[[], None]:
-        def tell() -> None:
-            if self._spend_pictures and not callable(request.page.picture):
-                request.page.picture.close()
-            self._news.put(None)
+    def _has_memory(self) -> bool:
+        sizes = self._sizes.values()
+        pictures = sum(size is None for size in sizes)
+        return pictures < self._most_pictures and sum(size or 0 for size in sizes) < _MOST_BYTES
+
+    def _on_packed(self, request: PageRequest) -> Callable[[int], None]:
+        def tell(size: int) -> None:
+            if self._spend_pictures:
+                request.page.release()
+            self._news.put(_Packed(request, size))
 
         return tell
 
-    def _take_news(self) -> list[Future[PageText] | None]:
+    def _take_news(self) -> "list[Future[PageText] | _Packed]":
         news = []
         try:
             news.append(self._news.get(timeout=LOOK))
@@ -79,6 +94,14 @@ class Dispatch:
                 news.append(self._news.get_nowait())
         except queue.Empty:
             return news
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A page whose picture is no longer needed: so many bytes of it are."""
+
+    request: PageRequest
+    size: int
 
 
 def _outcome(future: Future[PageText]) -> PageText | Exception:

@@ -6,6 +6,7 @@ value from those that do not stream. A key is in the request's head and nowhere 
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -14,7 +15,8 @@ from typing import Any
 import httpx
 
 from papertray.engine.pages import Ending
-from papertray.engine.readers.server.bounded import UNPACKED, read_beginning, read_events, read_whole
+from papertray.engine.readers.server.body import RequestBody
+from papertray.engine.readers.server.bounded import DONE, UNPACKED, read_beginning, read_events, read_whole
 from papertray.engine.readers.server.families import SILENCE
 from papertray.engine.readers.server.page_details import FIELD
 from papertray.engine.readers.server.problems import Cause, ServerBusy, ServerRefused, quote_server
@@ -22,6 +24,9 @@ from papertray.engine.readers.server.problems import Cause, ServerBusy, ServerRe
 _LONGEST_ANSWER = 1_000_000  # letters; what is longer is no page
 _LONGEST_WAIT = 4 * 3600.0  # seconds, also with signs of life: many pages may wait at a slow machine
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
+_BROKEN = frozenset({"abort", "aborted", "cancelled", "canceled", "error", "content_filter"})
+"""Reasons for an end at which the page was not: servers that are stopped say so, and that all went well."""
+
 _CAUSES = {429: Cause.FULL, 503: Cause.FULL, 502: Cause.AWAY, 504: Cause.AWAY, 508: Cause.CIRCLE}
 
 OnPiece = Callable[[str], bool]
@@ -42,12 +47,12 @@ async def ask_server(
     client: httpx.AsyncClient,
     url: str,
     key: str,
-    body: bytes,
+    body: RequestBody,
     on_piece: OnPiece,
     silence: float = SILENCE,
 ) -> ServerAnswer:
     """Raises ServerRefused, or ServerBusy where another try may help. After `silence` it counts as away."""
-    head = {"Content-Type": "application/json", **UNPACKED}
+    head = {"Content-Type": "application/json", "Content-Length": str(body.size), **UNPACKED}
     if key:
         head["Authorization"] = f"Bearer {key}"
     usual = client.timeout
@@ -62,7 +67,7 @@ async def ask_server(
                 raise await _problem(url, response)
             if "text/event-stream" in response.headers.get("content-type", ""):
                 return await _gather(url, read_events(response), on_piece)
-            return _whole(await read_whole(response))
+            return _whole(url, await read_whole(response))
     except TimeoutError:
         raise ServerBusy("its answer does not end") from None
     except httpx.TimeoutException as problem:
@@ -117,6 +122,9 @@ async def _gather(url: str, events: AsyncIterator[dict[str, Any]], on_piece: OnP
     text: list[str] = []
     letters, ending, details = 0, None, None
     async for event in events:
+        if event is DONE:
+            ending = ending or (Ending.FINISHED if text else None)
+            break
         if event.get("error"):
             raise _broken_off(url, event)
         details = event.get(FIELD, details)
@@ -139,21 +147,26 @@ async def _gather(url: str, events: AsyncIterator[dict[str, Any]], on_piece: OnP
 
 
 def _broken_off(url: str, event: dict[str, Any]) -> Exception:
-    """Said in the midst of an answer: with the status that it would have had, or none."""
+    """Said instead of an answer, or in the midst: with the status that it would have had, or none."""
     (words, advice), error = _words_of(json.dumps(event).encode()), event["error"]
-    status = error.get("status", error.get("code")) if isinstance(error, dict) else None
-    if isinstance(status, int) and httpx.codes.is_error(status):
-        return _judge(url, status, words, advice)
+    named = (error.get("status"), error.get("code")) if isinstance(error, dict) else ()
+    for status in named:
+        if isinstance(status, int | str) and re.fullmatch("[45][0-9][0-9]", str(status)):
+            return _judge(url, int(status), words, advice)
     return ServerBusy(f"it broke off: {quote_server(words)}")
 
 
-def _whole(answer: Any) -> ServerAnswer:
+def _whole(url: str, answer: Any) -> ServerAnswer:
     choice = _choice(answer)
+    if not choice and isinstance(answer, dict) and answer.get("error"):
+        raise _broken_off(url, answer)
     text = _text_of(choice.get("message"))[:_LONGEST_ANSWER]
     return ServerAnswer(text, _ending_of(choice), len(text) // 3)
 
 
 def _ending_of(choice: dict[str, Any]) -> Ending:
+    if (reason := choice.get("finish_reason")) and str(reason) in _BROKEN:
+        raise ServerBusy(f"it broke off ({reason})")
     return Ending.TOKEN_LIMIT if choice.get("finish_reason") == "length" else Ending.FINISHED
 
 
@@ -164,5 +177,9 @@ def _choice(value: Any) -> dict[str, Any]:
 
 
 def _text_of(message: Any) -> str:
+    """In one piece, or in parts as some have it; what a model thinks before it writes stands elsewhere."""
     content = message.get("content") if isinstance(message, dict) else None
+    if isinstance(content, list):
+        parts = (part.get("text") for part in content if isinstance(part, dict))
+        content = "".join(part for part in parts if isinstance(part, str))
     return content if isinstance(content, str) else ""

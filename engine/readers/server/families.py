@@ -24,8 +24,13 @@ Convert = Callable[[str, PageImage, tuple[int, int]], Conversion]
 """The answer, the page, and the size of the picture that was sent."""
 
 
+_THOUGHTS = re.compile(r"\s*<think>.*?</think>\s*", re.DOTALL)
+"""What some models write before they answer, and some engines leave in the answer."""
+
+
 def _markdown(text: str, _page: PageImage, _sent: tuple[int, int]) -> Conversion:
-    return Conversion(tuple(markdown_paragraphs(text)))
+    thoughts = _THOUGHTS.match(text)
+    return Conversion(tuple(markdown_paragraphs(text[thoughts.end() :] if thoughts else text)))
 
 
 def _deepseek(text: str, page: PageImage, _sent: tuple[int, int]) -> Conversion:

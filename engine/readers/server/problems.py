@@ -31,6 +31,7 @@ class ServerRefused(ReaderError):
             advice or _ADVICE.get(status, "Its own log may say more."),
         )
         self.status = status
+        self.words = words
 
 
 class ServerAnswerUseless(ReaderError):

@@ -3,10 +3,12 @@
 What is packed is small, so that many pages can be on their way: a picture is a hundred times as large.
 """
 
-import base64
 import io
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
+from enum import Enum
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,11 +16,13 @@ from PIL import Image
 
 from papertray.engine.inference.paper import fit_within
 from papertray.engine.pages import ReadOptions
+from papertray.engine.readers.server.body import RequestBody
 from papertray.engine.readers.server.families import ServerFamily
 from papertray.engine.server_address import ServerAddress
 
 _MAX_TOKENS = 8192
 _PNG = {"compress_level": 1, "compress_type": 3}  # of runs alone: quicker, and pages become no larger
+_STRIP = 256  # rows of a picture that are looked at together
 _PLACE = "\0"  # where the picture comes into the body
 
 
@@ -34,6 +38,10 @@ class PackedPage:
     png: bytes
     whole: bytes
     dots_per_inch: float | None = None
+
+    @property
+    def memory(self) -> int:
+        return len(self.png) + (len(self.whole) if self.whole is not self.png else 0)
 
     def unpack(self) -> Image.Image:
         with Image.open(io.BytesIO(self.whole)) as picture:
@@ -57,10 +65,16 @@ def pack_page(
     return PackedPage(family, size, png, whole, dots_per_inch)
 
 
+class Extra(Enum):
+    """What a request can do without where a server refuses it."""
+
+    FIELDS = "fields that only some engines know"
+    LIMIT = "how long the answer may be"
+
+
 def make_body(
-    page: PackedPage, server: ServerAddress, options: ReadOptions, *, with_fields: bool = True
-) -> bytes:
-    """JSON; without the fields that only some engines know where this one refuses them."""
+    page: PackedPage, server: ServerAddress, options: ReadOptions, left_out: Collection[Extra] = ()
+) -> RequestBody:
     family = page.family
     image = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{_PLACE}"}}
     words = family.prompt if options.prompt == "document" else options.prompt
@@ -70,12 +84,12 @@ def make_body(
         "model": server.model,
         "messages": [message],
         "temperature": 0,
-        "max_tokens": options.max_tokens or _MAX_TOKENS,
         "stream": True,
-        **(family.fields if with_fields else {}),
+        **({} if Extra.LIMIT in left_out else {"max_tokens": options.max_tokens or _MAX_TOKENS}),
+        **({} if Extra.FIELDS in left_out else family.fields),
     }
-    place = json.dumps(_PLACE)[1:-1].encode()
-    return json.dumps(body).encode().replace(place, base64.b64encode(page.png), 1)
+    before, _, after = json.dumps(body).partition(json.dumps(_PLACE)[1:-1])
+    return RequestBody(before.encode(), page.png, after.encode())
 
 
 def _resolution(dots_per_inch: float | None) -> dict[str, Any]:
@@ -93,8 +107,11 @@ def _is_grey(picture: Image.Image) -> bool:
     """Then a third of it says all: half the work, and a smaller request."""
     if picture.getbands() != ("R", "G", "B"):
         return picture.mode == "L"
-    for sample in (picture.resize((64, 64), Image.Resampling.NEAREST), picture):
-        pixels = np.asarray(sample)
-        if not ((pixels[..., 0] == pixels[..., 1]).all() and (pixels[..., 1] == pixels[..., 2]).all()):
-            return False
-    return True
+    sample = picture.resize((64, 64), Image.Resampling.NEAREST)
+    strips = (picture.crop((0, top, picture.width, top + _STRIP)) for top in range(0, picture.height, _STRIP))
+    return all(map(_has_no_colour, chain((sample,), strips)))
+
+
+def _has_no_colour(picture: Image.Image) -> bool:
+    pixels = np.asarray(picture)
+    return bool((pixels[..., 0] == pixels[..., 1]).all() and (pixels[..., 1] == pixels[..., 2]).all())

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 from PIL import Image
@@ -19,9 +18,9 @@ from papertray.engine.inference.paper import put_on_paper
 from papertray.engine.layout.ink import is_blank_page
 from papertray.engine.layout.recurrence import PageLooks, look_at_words
 from papertray.engine.pages import PageImage, PageText, ReadOptions
+from papertray.engine.readers.server.asking import ServerAsker
 from papertray.engine.readers.server.clients import ServerClients
-from papertray.engine.readers.server.exchange import ServerAnswer, ask_server
-from papertray.engine.readers.server.families import PAPERTRAY, ServerFamily, find_family, is_papertray
+from papertray.engine.readers.server.families import ServerFamily, find_family, is_papertray
 from papertray.engine.readers.server.fleet import Fleet, ServerState
 from papertray.engine.readers.server.listening import Listener, PieceCounter
 from papertray.engine.readers.server.problems import (
@@ -31,16 +30,14 @@ from papertray.engine.readers.server.problems import (
     OtherServer,
     ServerAnswerUseless,
     ServerBusy,
-    ServerRefused,
 )
-from papertray.engine.readers.server.requests import PackedPage, make_body, pack_page
+from papertray.engine.readers.server.requests import PackedPage, pack_page
 from papertray.engine.readers.server.understanding import cut_answer, understand_answer
 
 LOOK = 0.1  # seconds between two looks whether a server that rests is able again
 _TRIES = 5  # of a page that may be the cause
 _PATIENCE = 60.0  # seconds for which no server answers before the pages are given back
 _LOOKED_AT = 1000  # pixels of the longest side are enough to tell an empty sheet
-_STRICT = frozenset({400, 422})  # of servers that take no field they do not know
 
 
 @dataclass(slots=True)
@@ -70,6 +67,7 @@ class PageSender:
         self._options = options
         self._fleet = fleet
         self._clients = ServerClients([server.address for server in fleet.servers])
+        self._asker = ServerAsker(self._clients, options)
         self._strangers: dict[str, str] = {}
         self._idle = asyncio.Event()
         self._idle.set()
@@ -79,21 +77,23 @@ class PageSender:
         # Who failed comes after those who wait, or one page could keep them all out.
         self._turn = asyncio.Lock()
         self._room = asyncio.Event()
-        self._strict: set[str] = set()
 
-    async def send(self, image: PageImage, counter: PieceCounter, on_packed: Callable[[], None]) -> PageText:
-        """What a server says of it. `on_packed` is called once its picture is needed no longer.
+    async def send(
+        self, image: PageImage, counter: PieceCounter, on_packed: Callable[[int], None]
+    ) -> PageText:
+        """What a server says of it. `on_packed` is told how many bytes stay in memory once its picture is
+        needed no longer.
 
         Raises NoServer once none has answered for a while, ReaderError when this page cannot be read.
         """
         self._count(1)
         try:
-            number, is_guest = image.number, image.is_guest
+            number, is_guest, packed = image.number, image.is_guest, None
             try:
                 packed = await asyncio.to_thread(self.pack, image)
             finally:
                 del image
-                on_packed()
+                on_packed(packed.memory if packed else 0)
             if packed is None:
                 return PageText((), blank=True)
             return await self.send_packed(packed, number, counter, is_guest=is_guest)
@@ -182,7 +182,7 @@ class PageSender:
         ear = Listener(page.counter, page.look)
         try:
             packed = await self._packed_for(server, page)
-            answer = await self._exchange(server.address.url, server, packed, ear)
+            answer = await self._asker.ask(server.address, packed, ear.hear)
             await ear.finish()
         except ServerBusy as problem:
             self._fleet.failed(server, sent, problem.seconds, random.random())
@@ -210,25 +210,6 @@ class PageSender:
             self._strangers.pop(url, None)
         if problem.cause is Cause.AWAY:
             self._clients.forget(server.address)
-
-    async def _exchange(
-        self, url: str, server: ServerState, packed: PackedPage, ear: Listener
-    ) -> ServerAnswer:
-        """Once more, in the plain way, with a server that refuses fields which only some engines know."""
-        with_fields = bool(packed.family.fields) and url not in self._strict
-        client = await self._clients.client_for(server.address)
-        ask = partial(ask_server, client, url, server.address.key, silence=packed.family.silence)
-        try:
-            body = make_body(packed, server.address, self._options, with_fields=with_fields)
-            return await ask(body, on_piece=ear.hear)
-        except ServerRefused as refusal:
-            knows_fields = packed.family is PAPERTRAY
-            if not with_fields or knows_fields or refusal.status not in _STRICT:
-                raise
-        body = make_body(packed, server.address, self._options, with_fields=False)
-        answer = await ask(body, on_piece=ear.hear)
-        self._strict.add(url)
-        return answer
 
 
 def _family(server: ServerState) -> ServerFamily:

@@ -16,14 +16,14 @@ import httpx
 import pytest
 from loguru import logger
 
-from papertray.daemon.api.descriptors import (
+from papertray.daemon.api.doors.descriptors import (
     FEWEST_CONNECTIONS,
     FOR_THE_WORK,
     MOST_CONNECTIONS,
     most_connections,
 )
-from papertray.daemon.api.listening import comes_from
-from papertray.daemon.api.rare_warning import EVERY, RareWarning
+from papertray.daemon.api.doors.listening import comes_from
+from papertray.daemon.api.doors.rare_warning import EVERY, RareWarning
 from papertray.daemon.client.api_client import ApiClient
 from papertray.daemon.client.client import Client
 from papertray.daemon.client.connection import Connection, connect
@@ -89,7 +89,7 @@ def test_idle_connections_silence_nobody(tmp_path: Path) -> None:
 def test_a_connection_that_brings_no_whole_head_is_closed(
     serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("papertray.daemon.api.connections.IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("papertray.daemon.api.doors.connections.IDLE_SECONDS", 0.2)
     with serving() as api, connect_to(api.url) as silent, connect_to(api.url) as slow:
         slow.sendall(b"GET /healthz HTTP/1.1\r\nHost: ")
         assert is_closed(silent)
@@ -98,7 +98,7 @@ def test_a_connection_that_brings_no_whole_head_is_closed(
 
 
 def test_a_stream_that_says_little_is_not_idle(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("papertray.daemon.api.connections.IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("papertray.daemon.api.doors.connections.IDLE_SECONDS", 0.2)
     with serving() as api, connect_to(api.url) as silent:
         statuses = api.client.events()
         assert next(statuses).counts == {}
@@ -108,7 +108,7 @@ def test_a_stream_that_says_little_is_not_idle(serving: Serving, monkeypatch: py
 
 
 def test_whoever_takes_no_answers_is_closed(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("papertray.daemon.api.connections.STALLED_SECONDS", 0.2)
+    monkeypatch.setattr("papertray.daemon.api.doors.connections.STALLED_SECONDS", 0.2)
     with serving() as api, connect_to(api.url) as greedy:
         head = f"GET /v1/openapi.json HTTP/1.1\r\nHost: {urlsplit(api.url).netloc}\r\n"
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
@@ -118,7 +118,7 @@ def test_whoever_takes_no_answers_is_closed(serving: Serving, monkeypatch: pytes
 def test_one_above_the_number_takes_the_place_of_the_longest_idle(
     serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("papertray.daemon.api.entrances.most_connections", lambda _descriptors: 4)
+    monkeypatch.setattr("papertray.daemon.api.doors.entrances.most_connections", lambda _descriptors: 4)
     with serving() as api, ExitStack() as crowd:
         browser = crowd.enter_context(api.another())
         lines = crowd.enter_context(browser.stream("GET", "/v1/events")).iter_lines()
@@ -201,7 +201,7 @@ def test_nothing_tells_of_an_api_that_has_stopped_though_a_request_holds_it_up(
 
 
 def test_nothing_tells_of_an_api_that_has_crashed(api: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("papertray.daemon.api.connections.AcceptLoop.close_idle", lambda _loop: 1 // 0)
+    monkeypatch.setattr("papertray.daemon.api.doors.connections.AcceptLoop.close_idle", lambda _loop: 1 // 0)
     until(lambda: api.at_work.client.status().troubles, "the status to say so")
     assert "ZeroDivisionError" in api.at_work.client.status().troubles[0].sentence
     assert not api.at_work.places.runtime.exists()

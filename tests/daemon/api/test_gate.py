@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from papertray.daemon.api.access import AccessRules, IncomingRequest, check_request
-from papertray.daemon.api.sessions import CODE_SECONDS, SESSION_SECONDS, Sessions
-from papertray.daemon.api.tokens import token_of
+from papertray.daemon.api.admission.access import AccessRules, IncomingRequest, check_request
+from papertray.daemon.api.admission.sessions import CODE_SECONDS, SESSION_SECONDS, Sessions
+from papertray.daemon.api.admission.tokens import token_of
 from tests.daemon.api.conftest import Served
 
 TOKEN = "t" * 43

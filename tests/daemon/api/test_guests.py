@@ -140,7 +140,7 @@ def test_nothing_is_sent_to_a_machine_with_another_certificate_and_a_revoked_one
 def test_who_is_slow_in_greeting_keeps_no_other_machine_out(
     serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("papertray.daemon.api.entrances.MOST_OF_GUESTS", 4)
+    monkeypatch.setattr("papertray.daemon.api.doors.entrances.MOST_OF_GUESTS", 4)
     with open_door(serving) as door, ExitStack() as crowd:
         place = httpx.URL(door.url)
         silent = [

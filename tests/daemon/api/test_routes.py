@@ -16,8 +16,8 @@ import tomlkit
 from loguru import logger
 from PIL import Image
 
+from papertray.daemon.api.doors.listening import is_loopback
 from papertray.daemon.api.events import stream_statuses
-from papertray.daemon.api.listening import is_loopback
 from papertray.daemon.api.metrics import metrics
 from papertray.daemon.api.survey_cache import SurveyCache
 from papertray.daemon.board import StatusBoard

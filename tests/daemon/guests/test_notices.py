@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from zeroconf import ServiceInfo, Zeroconf
 
-from papertray.daemon.api.guest_door import open_guest_door
+from papertray.daemon.api.doors.guest_door import open_guest_door
 from papertray.daemon.cli.new_server import NewServer, locate_server
 from papertray.daemon.guests.notices import FoundPapertray, NetworkNotice
 from papertray.daemon.guests.problems import NameNotUnique

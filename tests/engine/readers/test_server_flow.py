@@ -1,15 +1,24 @@
 """Pages that flow to servers: no page waits for another, of whichever document it is."""
 
+import asyncio
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cache, partial
 
 import pytest
+from PIL.Image import Image
 
 from papertray.engine.errors import Cancelled, ReaderAway, ReaderError
 from papertray.engine.page_flow import PageRequest
-from papertray.engine.pages import PageText, Watch
-from papertray.engine.readers.server import sending
+from papertray.engine.pages import PageText, ReadOptions, Watch
+from papertray.engine.readers.server import dispatch, sending
+from papertray.engine.readers.server.families import find_family
 from papertray.engine.readers.server.reader import ServerReader
+from papertray.engine.readers.server.requests import make_body, pack_page
+from papertray.engine.server_address import ServerAddress
+from tests.desks import until
 from tests.engine.readers.openai_server import Body, Reply, inference_server
 from tests.engine.readers.test_server import GOOD, NOBODY, draw_page, reading, width_of
 
@@ -133,6 +142,68 @@ def test_a_field_that_only_some_engines_know_is_left_out_where_it_is_refused() -
         for _ in range(3):
             assert reader.read([draw_page(1)], Watch())[0].markdown
     assert ["vllm_xargs" in body for body in server.bodies] == [True, False, False, False]
+
+
+def test_a_picture_that_was_packed_is_held_no_longer_however_long_its_page_is_on_its_way() -> None:
+    drawn: list[int] = []
+
+    def draw(number: int) -> Image:
+        drawn.append(number)
+        return draw_page(number).image
+
+    pictures = [cache(partial(draw, number)) for number in range(3)]
+
+    class Drawn(Pages):
+        def take(self) -> PageRequest | None:
+            if (request := super().take()) is None:
+                return None
+            later = PageRequest(replace(request.page, picture=pictures[request.page.number]), request.watch)
+            self._places[later] = self._places.pop(request)
+            return later
+
+    def answer(_body: Body) -> Reply:
+        until(lambda: len(drawn) == 3 and not any(one.cache_info().currsize for one in pictures))
+        return GOOD
+
+    with inference_server(answer) as server, reading(server.url, in_flight=8) as reader:
+        assert len(flow_through(reader, Drawn(3)).texts()) == 3
+
+
+def test_large_pages_are_fewer_on_their_way_than_the_server_would_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dispatch, "_MOST_BYTES", 1)
+    monkeypatch.setattr(dispatch, "count_cores", lambda: 1)
+    there, most, changing, two = 0, 0, threading.Lock(), threading.Barrier(2)
+
+    def answer(_body: Body) -> Reply:
+        nonlocal there, most
+        with changing:
+            there += 1
+            most = max(most, there)
+        two.wait(30)
+        with changing:
+            there -= 1
+        return GOOD
+
+    with inference_server(answer) as server, reading(server.url, in_flight=16) as reader:
+        assert len(flow_through(reader, Pages(12)).texts()) == 12
+    assert most <= 2
+
+
+def test_a_request_that_becomes_letters_while_it_is_sent_is_as_long_as_it_says() -> None:
+    server = ServerAddress("http://127.0.0.1:1/v1", "some-vl")
+    packed = pack_page(draw_page(1).image, find_family("some-vl"), ReadOptions())
+    for picture in (packed.png, b"", *(b"x" * length for length in (1, 2, 3, 196_607, 196_608, 400_000))):
+        body = make_body(replace(packed, png=picture), server, ReadOptions())
+
+        async def send(body: object = body) -> bytes:
+            return b"".join([piece async for piece in body])  # type: ignore[attr-defined]
+
+        with ThreadPoolExecutor(1) as thread:
+            sent = thread.submit(asyncio.run, send()).result()
+        assert len(sent) == body.size
+        assert json.loads(sent)["messages"][0]["role"] == "user"
 
 
 def test_where_nobody_is_there_what_was_read_is_kept_and_the_rest_given_back(

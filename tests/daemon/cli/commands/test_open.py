@@ -12,7 +12,7 @@ from urllib.request import url2pathname
 
 import pytest
 
-from papertray.daemon.api.sessions import CODE_SECONDS
+from papertray.daemon.api.admission.sessions import CODE_SECONDS
 from papertray.daemon.client.connection import Connection
 from papertray.daemon.client.login_page import LoginPageError, write_login_page
 from papertray.daemon.places import find_places

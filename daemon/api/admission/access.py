@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from papertray.daemon.api.sessions import Sessions
+from papertray.daemon.api.admission.sessions import Sessions
 
 OPEN = frozenset({"/healthz", "/login", "/"})
 """What anybody on this machine may see: that papertray runs, and how to get in."""

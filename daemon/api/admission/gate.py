@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from papertray.daemon.api.access import (
+from papertray.daemon.api.admission.access import (
     FROM_OWNER,
     AccessRules,
     IncomingRequest,

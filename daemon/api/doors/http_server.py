@@ -8,7 +8,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from papertray.daemon.api.connections import IDLE_SECONDS, AcceptLoop, ApiConnection
+from papertray.daemon.api.doors.connections import IDLE_SECONDS, AcceptLoop, ApiConnection
 
 _END_SECONDS = 0.5  # for open requests, once the daemon stops
 _CHORES_EVERY = 1.0

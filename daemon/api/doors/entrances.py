@@ -9,19 +9,19 @@ import os
 import socket
 from functools import partial
 
-from papertray.daemon.api.access import FROM_OWNER
-from papertray.daemon.api.connections import AcceptLoop
-from papertray.daemon.api.descriptors import (
+from papertray.daemon.api.admission.access import FROM_OWNER
+from papertray.daemon.api.doors.connections import AcceptLoop
+from papertray.daemon.api.doors.descriptors import (
     FEWEST_CONNECTIONS,
     MOST_OF_GUESTS,
     MOST_OF_THE_OWNER,
     most_connections,
     raise_descriptor_limit,
 )
+from papertray.daemon.api.doors.guest_door import GuestDoor
+from papertray.daemon.api.doors.listening import comes_from
+from papertray.daemon.api.doors.rare_warning import RareWarning
 from papertray.daemon.api.guest_app import FROM_GUESTS
-from papertray.daemon.api.guest_door import GuestDoor
-from papertray.daemon.api.listening import comes_from
-from papertray.daemon.api.rare_warning import RareWarning
 
 
 def open_entrances(

@@ -12,7 +12,7 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from papertray.daemon.api.rare_warning import RareWarning
+from papertray.daemon.api.doors.rare_warning import RareWarning
 
 IDLE_SECONDS = 10.0
 STALLED_SECONDS = 30.0  # for an answer that nobody takes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from loguru import logger
 
-from papertray.daemon.api.listening import listen_for_guests
+from papertray.daemon.api.doors.listening import listen_for_guests
 from papertray.daemon.guests.certificate import make_certificate, read_fingerprint, serve_with
 from papertray.daemon.guests.notices import NetworkNotice
 from papertray.daemon.places import Places
