@@ -64,7 +64,8 @@ class OutputKeeper:
     def _put_files(self, document: DocumentRecord, note: Path, files: Sequence[OutputFile]) -> None:
         for file in files:
             if file.remark:
-                logger.bind(document=document.id).info("the searchable PDF is no PDF/A")
+                why = file.remark.rpartition(": ")[2]
+                logger.bind(document=document.id).info("the searchable PDF is no PDF/A: {}", why)
             with self._putting:
                 self._put(document, note, file)
 
