@@ -1,6 +1,7 @@
-"""Whether fonts are told of as PDF/A-2b has it: how codes become letters. Their programs are not opened."""
+"""Whether fonts are told of as PDF/A-2b has it: how codes become letters. What is drawn is not looked at."""
 
 import re
+import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ from papertray.engine.pdf_child.clauses import FONT_FORMS
 from papertray.engine.pdf_child.things import list_dictionaries
 
 _SYMBOLIC = 4
+_SIGNS = (3, 0)
+"""The table of letters that a font of signs has."""
 _PLAIN = frozenset({"/WinAnsiEncoding", "/MacRomanEncoding"})
 _CODES = re.compile(rb"/WMode\s+(\d+)\s+def")
 _NUMBERS = re.compile(rb">\s*(\d{5,})\b")
@@ -34,10 +37,23 @@ def find_font_faults(pdf: pikepdf.Pdf) -> Iterator[str]:
 def _has_odd_letters(font: pikepdf.Object) -> bool:
     """A font of signs has its own table of letters; any other takes one of two, perhaps with changes."""
     told, form = font.get("/Encoding"), font.get("/FontDescriptor", pikepdf.Dictionary())
+    program = form.get("/FontFile2")
+    tables = list_letter_tables(program.read_bytes()) if isinstance(program, pikepdf.Stream) else []
     if int(form.get("/Flags", 0)) & _SYMBOLIC:
-        return told is not None
+        return told is not None or (len(tables) > 1 and _SIGNS not in tables)
     table = told.get("/BaseEncoding") if isinstance(told, pikepdf.Dictionary) else told
     return str(table) not in _PLAIN
+
+
+def list_letter_tables(program: bytes) -> list[tuple[int, int]]:
+    """For which system, and in which way there, a TrueType font says which code is which letter."""
+    for at in range(12, 12 + 16 * int.from_bytes(program[4:6], "big"), 16):
+        if program[at : at + 4] == b"cmap":
+            place = int.from_bytes(program[at + 8 : at + 12], "big")
+            count = int.from_bytes(program[place + 2 : place + 4], "big")
+            rows = program[place + 4 : place + 4 + 8 * count]
+            return [struct.unpack(">HH", rows[row : row + 4]) for row in range(0, len(rows) - 7, 8)]
+    return []
 
 
 def _has_odd_codes(font: pikepdf.Object) -> bool:

@@ -21,6 +21,8 @@ def mend(pdf: pikepdf.Pdf) -> None:
             page.obj.Resources = resources
     for thing in list_annotations(pdf):
         thing.F = (int(thing.get("/F", 0)) | _PRINTED) & ~(_UNKNOWN | _TOGGLED)
+        if "/A" in thing and "/Dest" in thing:
+            del thing["/Dest"]  # of the two it is the action that counts
         if (drawn := thing.get("/AP")) is not None and "/N" in drawn:
             _drop_others(drawn, frozenset({"/N"}))
     for thing in list_dictionaries(pdf):
@@ -41,6 +43,8 @@ def _mend(thing: pikepdf.Object) -> None:
         del thing["/Intent"]
     if thing.get("/Type") == "/ExtGState" and "/HT" in thing:
         del thing["/HT"]  # how a press lays its dots
+    if "/FontName" in thing and "/Flags" in thing and "/Type" not in thing:
+        thing.Type = pikepdf.Name.FontDescriptor
     if thing.get("/Subtype") == "/CIDFontType2" and "/CIDToGIDMap" not in thing:
         thing.CIDToGIDMap = pikepdf.Name("/Identity")  # which is what it means
 
