@@ -188,7 +188,10 @@ class SearchHit(Answer):
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer(Answer):
+    """Where there are no pages, `nearest` is what was probably meant, with words that some page has."""
+
     pages: tuple[SearchHit, ...]
+    nearest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

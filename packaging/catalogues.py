@@ -27,7 +27,16 @@ IN_SCRIPTS = {"translate": None, "translateAround": None, "translateMany": (1, 2
 IN_PAGES = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
 SENTENCE = re.compile(r"[\w{`“\"].*[.:}]", re.DOTALL)
 BETWEEN = re.compile(r"(?<=[.!?]) \{\w+\} (?=[A-Z])")  # what stands where a sentence may
-ERRORS = ("Error", "Trouble", "NoTray", "Finding", "print_message", "print_line", "ErrandOutcome")
+ERRORS = (
+    "Error",
+    "BadParameter",
+    "Trouble",
+    "NoTray",
+    "Finding",
+    "print_message",
+    "print_line",
+    "ErrandOutcome",
+)
 TABLES = {  # of what is called so, these arguments: by their names, or by their places
     "CatalogEntry": ("good_at", "languages"),
     "Device": ("why",),

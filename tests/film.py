@@ -138,7 +138,7 @@ def main(target: Path) -> None:
         inbox.mkdir(parents=True)
         drafts.mkdir()
         with daemon(Path(home)), Client(find_places()) as client, sync_playwright() as playwright:
-            until(lambda: client.status().folders, "the start")
+            until(lambda: client.status().folders and find_places().runtime.exists(), "the start")
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             page = browser.new_page(viewport=WINDOW, locale="en-GB", reduced_motion="reduce")
             page.goto(ApiClient(find_places()).login_url())

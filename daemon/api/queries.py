@@ -16,7 +16,8 @@ def make_query(
     search: Annotated[Name, Query(description="Part of the file's path.")] = "",
     doubtful: Annotated[bool, Query(description="Only those with doubtful pages.")] = False,
     folder: Annotated[
-        str, Query(max_length=4096, pattern=r"^[^\x00]*$", description="Only those of this watched folder.")
+        str,
+        Query(max_length=4096, pattern=r"^[^\x00]*$", description="Only those of this folder and below it."),
     ] = "",
     reader: Annotated[Name, Query(description="Only those that this reader read.")] = "",
     since: Annotated[_Moment, Query(description="Only those that arrived then or later, in seconds.")] = None,

@@ -32,6 +32,13 @@ class RetrySeveral(Several, Retry):
     pass
 
 
+class ExportSeveral(Several):
+    documents: list[Annotated[int, Field(ge=1, le=2**53)]] = Field(
+        min_length=1, max_length=2000, description="Their numbers; what was not read of them is left out."
+    )
+    forms: Name = Field(alias="as", description="One of `/v1/formats`, or several between commas.")
+
+
 class Pause(Body):
     seconds: float | None = Field(default=None, gt=0, le=10 * 366 * 86400, description="null: until resumed.")
 

@@ -3,13 +3,17 @@
 `papertray status` must not pay for what `papertray read` needs, and `--help` must pay for neither.
 """
 
+import sys
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Never
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import Abort, TyperException
 
 from papertray.daemon.cli.help import translate_help
+from papertray.daemon.cli.misuse import explain_misuse
+from papertray.engine.exit_codes import ExitCode
 from papertray.engine.language import translatable
 
 
@@ -68,6 +72,18 @@ class LazyGroup(TyperGroup):
         for row in COMMANDS:
             self.add_command(TyperCommand(row.name, help=row.help, rich_help_panel=row.panel))
         translate_help(self)
+
+    def main(self, *words: Any, **options: Any) -> Never:
+        """Ends as every command does; one that was not understood is an error like others."""
+        try:
+            code = super().main(*words, **{**options, "standalone_mode": False})
+        except TyperException as problem:
+            if type(problem).__name__ == "NoArgsIsHelpError":  # its help has been shown by now
+                sys.exit(ExitCode.NOT_UNDERSTOOD)
+            raise explain_misuse(problem) from None
+        except Abort:
+            sys.exit(ExitCode.FAILED)
+        sys.exit(code if isinstance(code, int) else ExitCode.OK)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, listed, rest = super().resolve_command(ctx, args)

@@ -19,7 +19,7 @@ from papertray.engine.printing import printable
 _KEPT = "\n\t"
 _WHO = "papertray: "
 _KEPT_WHOLE = 16  # letters: a word in a column is not cut
-_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+_PLAIN = "\x1b[0m"
 _ESCAPES = {"green": "\x1b[32m", "yellow": "\x1b[33m", "red": "\x1b[31m", "cyan": "\x1b[36m"}
 
 
@@ -58,10 +58,17 @@ def print_line(line: str = "", colour: str = "") -> None:
 
 
 def print_marked(parts: Sequence[tuple[str, bool]], indent: str = "") -> None:
-    """One line of an answer, of which the parts that are marked stand out on a terminal."""
-    bold, plain = (_BOLD, _PLAIN) if sys.stdout.isatty() else ("", "")
-    texts = (f"{bold}{printable(text)}{plain}" if marked else printable(text) for text, marked in parts)
-    print(indent + "".join(texts))  # noqa: T201
+    """One line of an answer: on a terminal the parts that are marked stand out, and broken between words."""
+    texts = [(printable(text), marked) for text, marked in parts]
+    if not sys.stdout.isatty():
+        print(indent + "".join(text for text, _ in texts))  # noqa: T201
+        return
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    line = Text.assemble(*((text, "bold" if marked else "") for text, marked in texts))
+    Console(highlight=False).print(Padding(line, (0, 0, 0, len(indent)), expand=False))
 
 
 def print_text(text: str) -> None:

@@ -94,7 +94,7 @@ def summarize_status(status: Status) -> str:
 
 def describe_pace(status: Status) -> str:
     """How many pages wait, and how long that may take at the pace of the last ones."""
-    left = translate("{number} to go", number=status.pages_left)
+    left = translate("{number} to go", number=spoken().number(status.pages_left))
     if status.seconds_left is None:
         return left
     pace = 60 * status.pages_left / max(status.seconds_left, 1.0)
@@ -102,7 +102,7 @@ def describe_pace(status: Status) -> str:
         "{left}, about {time} at {pace} a minute",
         left=left,
         time=format_length(status.seconds_left),
-        pace=f"{pace:.3g}",
+        pace=spoken().number(pace, 0 if pace >= 10 else 1),
     )
 
 

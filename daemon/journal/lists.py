@@ -4,7 +4,7 @@ Reads the journal and changes nothing.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,8 +26,8 @@ class DocumentOrder(StrEnum):
 class DocumentQuery:
     """Which documents, and in which order. `since` and `until` are moments of arrival, the last one excluded.
 
-    Without `states`, all that were not forgotten; `before` is the document after which the list goes on,
-    where the newest come first.
+    Without `states`, all that were not forgotten; `folder` goes for those below it, too. `before` is the
+    document after which the list goes on, where the newest come first.
     """
 
     states: tuple[DocumentState, ...] = ()
@@ -67,19 +67,30 @@ class DocumentLists:
         )
         return [row[0] for row in rows]
 
+    def narrowed(self, query: DocumentQuery) -> frozenset[int] | None:
+        """The numbers of those that it lets through; None where it lets through all."""
+        return (
+            None
+            if replace(query, order=DocumentOrder.NEWEST) == DocumentQuery()
+            else frozenset(self.numbers(query))
+        )
+
     def groups(self) -> DocumentGroups:
-        """Which folders and readers the documents have, with how many, the most first."""
+        """Which folders and readers the documents have, with how many, the most first.
+
+        A folder's are those below it, too.
+        """
         rows = self._store.rows(
             f"""
-            SELECT folder, reader, COUNT(*) AS documents FROM documents
-            WHERE {_LISTED} GROUP BY folder, reader
+            SELECT folder, {_PARENT} AS parent, reader, COUNT(*) AS documents FROM documents
+            WHERE {_LISTED} GROUP BY folder, parent, reader
             """
         )
         folders: dict[str, int] = {}
         readers: dict[str, int] = {}
         for row in rows:
-            folder = str(decode_path(row["folder"])) if isinstance(row["folder"], bytes) else ""
-            folders[folder] = folders.get(folder, 0) + row["documents"]
+            for folder in _folders_of(row["folder"], row["parent"]):
+                folders[folder] = folders.get(folder, 0) + row["documents"]
             readers[str(row["reader"])] = readers.get(str(row["reader"]), 0) + row["documents"]
         return DocumentGroups(
             folders=_groups(folders),
@@ -107,6 +118,18 @@ def _groups(counted: dict[str, int]) -> tuple[DocumentGroup, ...]:
     return tuple(DocumentGroup(name, documents) for name, documents in named if name)
 
 
+def _folders_of(root: object, parent: object) -> list[str]:
+    """The watched folder, and all between it and the document."""
+    if not isinstance(root, bytes):
+        return []
+    top, below = decode_path(root), []
+    folder = decode_path(str(parent).encode("utf-8", "surrogateescape").rstrip(os.sep.encode()))
+    while folder != top and top in folder.parents:
+        below.append(str(folder))
+        folder = folder.parent
+    return [str(top), *below]
+
+
 def _condition(query: DocumentQuery) -> tuple[str, tuple[object, ...]]:
     """In SQL; only what narrows the list is in it."""
     states = ", ".join(f"'{state}'" for state in query.states)
@@ -114,7 +137,7 @@ def _condition(query: DocumentQuery) -> tuple[str, tuple[object, ...]]:
         (f"NOT urgent AND state IN ({states})" if states else _LISTED, ()),
         (_HOLDS, (query.search,) if query.search else ()),
         (_DOUBTFUL if query.doubtful else "", ()),
-        ("folder = ?", (encode_path(Path(query.folder)),) if query.folder else ()),
+        (_BELOW, _folder_values(query.folder) if query.folder else ()),
         ("reader = ?", (query.reader,) if query.reader else ()),
         ("added >= ?", () if query.since is None else (query.since,)),
         ("added < ?", () if query.until is None else (query.until,)),
@@ -124,13 +147,20 @@ def _condition(query: DocumentQuery) -> tuple[str, tuple[object, ...]]:
     return " AND ".join(text for text, _ in kept), tuple(value for _, values in kept for value in values)
 
 
+def _folder_values(folder: str) -> tuple[object, ...]:
+    below = encode_path(Path(folder)) + os.sep.encode()
+    return encode_path(Path(folder)), below, below
+
+
 _LISTED = f"NOT urgent AND state <> '{DocumentState.FORGOTTEN}'"
 _HOLDS = "instr(lower(CAST(path AS TEXT)), lower(?)) > 0"
 _DOUBTFUL = "id IN (SELECT document FROM pages WHERE doubtful AND pages.state = 'done')"
+_BELOW = "(folder = ? OR substr(path, 1, length(?)) = ?)"
 _AFTER = "(added, id) < (SELECT added, id FROM documents WHERE id = ?)"
 
 _PATH = "CAST(path AS TEXT)"
-_NAME = f"substr({_PATH}, length(rtrim({_PATH}, replace({_PATH}, '{os.sep}', ''))) + 1)"
+_PARENT = f"rtrim({_PATH}, replace({_PATH}, '{os.sep}', ''))"
+_NAME = f"substr({_PATH}, length({_PARENT}) + 1)"
 _CONFIDENCE = """
     (SELECT min(confidence) FROM pages WHERE document = documents.id AND pages.state = 'done'
         AND confidence IS NOT NULL)

@@ -13,6 +13,7 @@ from papertray.daemon.records import DocumentRecord, PageRecord
 from papertray.daemon.search.plain import plain_words
 from papertray.daemon.search.words import TextPiece, find_pieces
 from papertray.daemon.settings import RuleSettings
+from papertray.engine.language import translatable
 
 RUN, WEBHOOK = "run", "webhook"
 MATCH_SECONDS = 1.0
@@ -36,7 +37,7 @@ def apply_rules(
 
 
 def find_mismatch(rule: RuleSettings, document: DocumentRecord, pages: Sequence[PageRecord]) -> str:
-    """The first thing that is not as the rule wants it, as a clause; nothing where it fits."""
+    """The first thing that is not as the rule wants it, as a sentence; nothing where it fits."""
     of_file = (_folder_mismatch, _source_mismatch, _pages_mismatch, _doubt_mismatch)
     checks: tuple[Callable[[], str], ...] = (
         *(lambda check=check: check(rule, document) for check in of_file),
@@ -49,27 +50,27 @@ def find_mismatch(rule: RuleSettings, document: DocumentRecord, pages: Sequence[
 def _folder_mismatch(rule: RuleSettings, document: DocumentRecord) -> str:
     if rule.folder is None or document.path.parent.is_relative_to(document.folder / rule.folder):
         return ""
-    return f"it does not lie in {rule.folder}"
+    return translatable(f"It does not lie in {rule.folder}.")
 
 
 def _source_mismatch(rule: RuleSettings, document: DocumentRecord) -> str:
     if not rule.source or glob_pattern((rule.source,)).match(fold_name(document.path.name)):
         return ""
-    return f"its name is not {rule.source}"
+    return translatable(f"Its name is not {rule.source}.")
 
 
 def _pages_mismatch(rule: RuleSettings, document: DocumentRecord) -> str:
     if rule.min_pages is not None and document.pages < rule.min_pages:
-        return f"it has fewer pages than {rule.min_pages}"
+        return translatable(f"It has fewer pages than {rule.min_pages}.")
     if rule.max_pages is not None and document.pages > rule.max_pages:
-        return f"it has more pages than {rule.max_pages}"
+        return translatable(f"It has more pages than {rule.max_pages}.")
     return ""
 
 
 def _doubt_mismatch(rule: RuleSettings, document: DocumentRecord) -> str:
     if rule.doubtful is None or rule.doubtful == bool(document.doubtful_pages):
         return ""
-    return "it has no doubtful pages" if rule.doubtful else "it has doubtful pages"
+    return translatable("It has no doubtful pages." if rule.doubtful else "It has doubtful pages.")
 
 
 def _words_mismatch(rule: RuleSettings, pages: Sequence[PageRecord]) -> str:
@@ -80,7 +81,7 @@ def _words_mismatch(rule: RuleSettings, pages: Sequence[PageRecord]) -> str:
         for piece in find_pieces(text):
             there |= {*piece.words, piece.joined}
     missing = (word for word in rule.words if not _has(there, list(find_pieces(word))))
-    return next((f"it does not say {word}" for word in missing), "")
+    return next((translatable(f"It does not say {word}.") for word in missing), "")
 
 
 def _has(there: set[str], wanted: list[TextPiece]) -> bool:
@@ -102,8 +103,8 @@ def _regex_mismatch(rule: RuleSettings, pages: Sequence[PageRecord]) -> str:
             if expression.search(text[:_LONGEST_PARAGRAPH], timeout=left, concurrent=True):
                 return ""
     except TimeoutError:
-        return f"{rule.regex} takes longer than {MATCH_SECONDS:g} s with it"
-    return f"nothing in it is {rule.regex}"
+        return translatable(f"To look for {rule.regex} in it takes longer than a second.")
+    return translatable(f"Nothing in it is {rule.regex}.")
 
 
 def _texts(pages: Sequence[PageRecord]) -> Iterator[str]:

@@ -4,7 +4,7 @@ Takes the journal and its index; gives pages, best first, each with the words ar
 box of the block that has most of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -26,21 +26,26 @@ from papertray.engine.pages import Block, BlockKind, Box
 _BEFORE, _LONGEST = 60, 200
 """Letters of a snippet before the first word that was found, and in all."""
 
+_ELLIPSES = ("… ", " …")
+"""Before and after what was left out."""
+
 _LOOKED_AT = 500
 """So many of the pages that have the words are looked at for the phrase, at most."""
 
-_COMPARED = 3
-"""So many times as many pages as are wanted are compared with each other."""
+_COMPARED = 120
+"""So many of the pages that have what is wanted are compared with each other, at least."""
 
 
-def find_pages(journal: Journal, index: SearchIndex, text: str, limit: int) -> list[FoundPage]:
-    """Raises NothingToLookFor when there is no word in `text`."""
+def find_pages(
+    journal: Journal, index: SearchIndex, text: str, limit: int, among: Collection[int] | None = None
+) -> list[FoundPage]:
+    """Of these documents alone, if `among` names some. NothingToLookFor when there is no word in `text`."""
     query = parse_query(text)
-    hits = index.find(query.expression, _LOOKED_AT + limit)
+    hits = index.find(query.expression, _LOOKED_AT + limit, among)
     paths = cache(journal.listing.path)
     looked_at = ((hit, path) for hit in hits if (path := paths(hit.document)))
     found = islice(
-        (page for pair in looked_at for page in _look_at(journal, *pair, query)), _COMPARED * limit
+        (page for pair in looked_at for page in _look_at(journal, *pair, query)), max(_COMPARED, limit)
     )
     return [page for _, page in sorted(found, key=itemgetter(0), reverse=True)][:limit]
 
@@ -59,8 +64,9 @@ def _look_at(
         return
     if all(term.wanted == any(block.matches[n] for block in blocks) for n, term in enumerate(query.terms)):
         best = max(blocks, key=attrgetter("terms"))
-        goodness = best.terms + any(block.is_head and block.terms for block in blocks) + _density(blocks)
-        snippet = cut_snippet(best.words, best.marked)
+        in_head = any(block.is_head and block.terms for block in blocks)
+        goodness = best.terms + in_head + _exactness(blocks, query) + _density(blocks)
+        snippet = _snippet(blocks[:-1], best, query)  # without its name, which is told beside it
         with suppress(NoSuchDocument):
             yield goodness, FoundPage(journal.listing.document(hit.document), hit.number, snippet, best.box)
 
@@ -96,6 +102,29 @@ class _Candidate:
         return sorted(set().union(*self.matches))
 
 
+def _snippet(blocks: Sequence[_Candidate], best: _Candidate, query: SearchQuery) -> tuple[SnippetPart, ...]:
+    """Of the best block; and, where that has not all that is looked for, of one that has more of the rest."""
+    lacking = [n for n, term in enumerate(query.terms) if term.wanted and not best.matches[n]]
+    has = {id(block): sum(bool(block.matches[n]) for n in lacking) for block in blocks}
+    other = max(blocks, key=lambda block: has[id(block)], default=best)
+    first = cut_snippet(best.words, best.marked)
+    if not has.get(id(other)):
+        return first
+    second = cut_snippet(other.words, other.marked)
+    ends = any(part.text in _ELLIPSES for part in (first[-1], second[0]))
+    return (*first, SnippetPart(" " if ends else " … ", is_match=False), *second)
+
+
+def _exactness(blocks: Sequence[_Candidate], query: SearchQuery) -> float:
+    """Between 0 and 1: how many of the words stand there by themselves, not as part of others."""
+    wanted = [n for n, term in enumerate(query.terms) if term.wanted]
+    exact = (
+        any(query.terms[n].is_exactly(piece) for block in blocks for piece in block.matches[n])
+        for n in wanted
+    )
+    return sum(exact) / len(wanted)
+
+
 def _density(blocks: Sequence[_Candidate]) -> float:
     """Between 0 and 1: how much of the page is what was looked for."""
     found = sum(piece.end - piece.start for block in blocks for piece in block.marked)
@@ -109,7 +138,7 @@ def cut_snippet(words: str, matches: Sequence[TextPiece]) -> tuple[SnippetPart, 
     start = min(start, first)
     end = len(words) if len(words) - start <= _LONGEST else words.rfind(" ", start, start + _LONGEST)
     end = max(end, start + _LONGEST) if end <= first else end
-    parts = [SnippetPart("… ", is_match=False)] if start else []
+    parts = [SnippetPart(_ELLIPSES[0], is_match=False)] if start else []
     place = start
     for match in matches:
         if match.start < place or match.end > end:
@@ -120,4 +149,4 @@ def cut_snippet(words: str, matches: Sequence[TextPiece]) -> tuple[SnippetPart, 
         place = match.end
     if place < end:
         parts.append(SnippetPart(words[place:end], is_match=False))
-    return (*parts, SnippetPart(" …", is_match=False)) if end < len(words) else tuple(parts)
+    return (*parts, SnippetPart(_ELLIPSES[1], is_match=False)) if end < len(words) else tuple(parts)

@@ -6,8 +6,9 @@ a page that is gone or was read again stay until they are a fifth of all, and ar
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,20 +82,50 @@ class SearchIndex:
             with self._errors_told():
                 self._connection = self._open()
 
-    def find(self, expression: str, at_most: int) -> list[IndexedPage]:
-        """Those with all of it in names and headings, then the others; the newest first."""
+    def find(self, expression: str, at_most: int, among: Collection[int] | None = None) -> list[IndexedPage]:
+        """Those with all of it in names and headings, then the others; the newest first.
+
+        `among`: of these documents alone.
+        """
         queries = (
             f"""
             SELECT document, number, text_check FROM {table} JOIN pages ON pages.id = {table}.rowid
-            WHERE {table} MATCH ? ORDER BY {table}.rowid DESC LIMIT ?
+            WHERE {table} MATCH ? ORDER BY {table}.rowid DESC
             """
             for table in _WORDS
         )
         with self._errors_told():
             rows = [
-                row for query in queries for row in self._connection.execute(query, (expression, at_most))
+                row
+                for query in queries
+                for row in islice(
+                    (
+                        row
+                        for row in self._connection.execute(query, (expression,))
+                        if among is None or row[0] in among
+                    ),
+                    at_most,
+                )
             ]
         return [IndexedPage(*row) for row in dict.fromkeys(rows)][:at_most]
+
+    def has(self, expression: str) -> bool:
+        """Whether any page has it, of those that are gone, too."""
+        with self._errors_told():
+            found = self._connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (expression,))
+            return found.fetchone() is not None
+
+    def words(self, first: str, shortest: int, longest: int) -> Iterator[tuple[str, int]]:
+        """All that begin with this letter and are so long, each with how many pages have it."""
+        with self._errors_told():
+            self._connection.execute(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.known USING fts5vocab('main', 'words', 'row')"
+            )
+            yield from self._connection.execute(
+                "SELECT term, doc FROM temp.known"
+                " WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?",
+                (first, chr(ord(first) + 1), shortest, longest),
+            )
 
     def pages(self) -> set[IndexedPage]:
         """All that are in it."""

@@ -46,6 +46,13 @@ class WordRun:
         end = "" if self.beginning or is_paired(self.words[-1]) else _NO_LETTER_AFTER
         return re.compile(start + re.escape(self.words[0]) + "".join(rest) + end)
 
+    def is_in(self, piece: TextPiece) -> bool:
+        """Of a run of one word: whether the piece has it, in parts or whole."""
+        (word,) = self.words
+        if not self.beginning:
+            return word in piece.words or word == piece.joined
+        return piece.joined.startswith(word) or any(part.startswith(word) for part in piece.words)
+
     def ends_at(self, words: Sequence[str], end: int) -> bool:
         """Whether it is what stands before this place."""
         start = end - len(self.words)
@@ -61,6 +68,11 @@ class SearchTerm:
 
     runs: tuple[WordRun, ...]
     wanted: bool
+
+    def is_exactly(self, piece: TextPiece) -> bool:
+        """Whether the piece says this and no more: `toner` is neither toners nor toner-like."""
+        whole = piece.joined or "".join(piece.words)
+        return any(whole == "".join(run.words) for run in self.runs)
 
     @property
     def expression(self) -> str:
@@ -102,6 +114,8 @@ def parse_query(text: str) -> SearchQuery:
 
 def find_term(term: SearchTerm, pieces: Sequence[TextPiece]) -> list[TextPiece]:
     """Where on a page it stands: the pieces that are part of it."""
+    if all(len(run.words) == 1 for run in term.runs):
+        return [piece for piece in pieces if any(run.is_in(piece) for run in term.runs)]
     words = [word for piece in pieces for word in piece.words]
     owners = [piece for piece in pieces for _ in piece.words]
     places = {

@@ -59,6 +59,10 @@ def _describe_mistake(errors: Sequence[ErrorDetails], model: SettingsModel, key:
         return f"{join_key(key[:-1])} needs {needed}."
     if not key:
         return f"{begin_sentence(' or '.join(map(_rule, errors)))}."
+    if isinstance(error["input"], dict) and _own_rule(
+        error
+    ):  # of several values, none of which is wrong by itself
+        return f"{join_key(key)} is not right: {_own_rule(error)}."
     own = [rule for rule in map(_own_rule, errors) if rule]
     if own and not all(rule.startswith(_MUST_BE) for rule in own):
         return f"{join_key(key)} cannot be {_quote_at(key, error)}: {' or '.join(map(_rule, errors))}."
@@ -128,6 +132,7 @@ _SENTENCES = (  # as they are put together above: for those who read them in ano
     translatable("{key} must be less than {number}, not {said}."),
     translatable("{key} must be at most {number}, not {said}."),
     translatable("{key} cannot be {said}: {rule}."),
+    translatable("{key} is not right: {rule}."),
     translatable("{key} needs {what}."),
     translatable("there is no setting {key}."),
     translatable("There is no setting {key}."),

@@ -24,6 +24,12 @@ export class DocumentList {
     this.element.hidden = true;
   }
 
+  /** Of other words than those that are asked for now: shown until the new ones are there, but pale. */
+  set isOld(old) {
+    this.element.classList.toggle("old", old);
+    this.element.setAttribute("aria-busy", String(old));
+  }
+
   empty() {
     this.element.replaceChildren();
     this.element.hidden = true;

@@ -21,7 +21,7 @@ const TYPING = 150; // ms after a letter, as another may follow
  * `given` are the parameters of the address: what is searched for, and how the list is sifted.
  */
 export function documents({ live, choose, tab, given }) {
-  const found = new FoundPages();
+  const found = new FoundPages(meant);
   const nothing = make("div", {});
   const troubles = make("div", { class: "troubles" });
   const search = make("input", {
@@ -66,9 +66,9 @@ export function documents({ live, choose, tab, given }) {
     {},
     title,
     troubles,
+    filter,
     found.element,
     names,
-    filter,
     picking.element,
     list.element,
     nothing,
@@ -86,7 +86,7 @@ export function documents({ live, choose, tab, given }) {
     return new URLSearchParams([
       ...(words ? [["search", words]] : statesOf(tab).map((state) => ["state", state])),
       ...(!words && tab === "doubtful" ? [["doubtful", "true"]] : []),
-      ...(words ? [] : sifting.wish),
+      ...sifting.wish,
     ]);
   }
 
@@ -97,6 +97,13 @@ export function documents({ live, choose, tab, given }) {
     history.replaceState(null, "", query ? `${place}?${query}` : place);
   }
 
+  /** Other words that somebody probably meant. */
+  function meant(words) {
+    search.value = words;
+    search.focus();
+    typed();
+  }
+
   function typed() {
     remember();
     showSearching();
@@ -105,13 +112,16 @@ export function documents({ live, choose, tab, given }) {
 
   function sifted() {
     remember();
+    showSearching();
     look(0);
   }
 
-  /** A search goes through all documents, whatever their state. */
+  /** A search goes through documents of all states; how the list is sifted holds for it, too. */
   function showSearching() {
     names.hidden = found.element.hidden = !searched();
-    filter.hidden = Boolean(searched());
+    tabs.hidden = Boolean(searched());
+    if (searched()) again.hidden = true;
+    list.isOld = wish().toString() !== listed;
   }
 
   function look(wait) {
@@ -119,7 +129,7 @@ export function documents({ live, choose, tab, given }) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       timer = 0;
-      found.look(searched());
+      found.look(searched(), sifting.wish);
       fetchList();
     }, wait);
   }
@@ -156,10 +166,11 @@ export function documents({ live, choose, tab, given }) {
     if (!answer || asked !== wish().toString()) return false;
     if (asked !== listed) list.empty();
     listed = asked;
+    list.isOld = false;
     const documents = answer.documents.map((one) => ({ ...one, unfinished: unfinished.get(one.id) }));
     list.put(place, { ...answer, documents });
     list.show();
-    again.hidden = tab !== "problems" || list.element.hidden;
+    again.hidden = tab !== "problems" || list.element.hidden || Boolean(searched());
     nothing.replaceChildren(
       ...(list.element.hidden ? [lesson({ tab, live, choose, words: searched(), sifted: sifting.wish.length })] : []),
     );
@@ -259,7 +270,7 @@ export function documents({ live, choose, tab, given }) {
     status,
     again: () => look(0),
     search,
-    keys: { Escape: escape, x: pickFocused, g: () => !searched() && sifting.open() },
+    keys: { Escape: escape, x: pickFocused, g: () => sifting.open() },
     rows: () => [...element.querySelectorAll(".row > a")],
     close: () => {
       clearTimeout(timer);

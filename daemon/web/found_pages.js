@@ -1,6 +1,6 @@
 // The pages that have what is searched for, best first: what stands around it, and the way to its place on the scan.
 import { ask } from "./ask.js";
-import { translate } from "./language.js";
+import { translate, translateAround } from "./language.js";
 import { button, make, sentence, trouble } from "./make.js";
 import { ago, clock, manyPages } from "./words.js";
 
@@ -12,8 +12,9 @@ const NOT_UNDERSTOOD = 422;
 export class FoundPages {
   #list = make("ul", { class: "list card", "aria-label": translate("Pages") });
   #said = make("div", { class: "said dim", role: "status" });
-  #more = button(null, translate("Show more pages"), () => this.look(this.#wanted.words, MANY));
-  #wanted = { words: "", limit: FEW };
+  #more = button(null, translate("Show more pages"), () => this.look(this.#wanted.words, this.#wanted.sifted, MANY));
+  #wanted = { words: "", sifted: [], limit: FEW };
+  #meant;
   #busy = false;
   element = make(
     "section",
@@ -23,13 +24,16 @@ export class FoundPages {
     make("div", { class: "after" }, this.#more),
   );
 
-  constructor() {
+  /** `meant` is called with other words, where somebody takes those that are offered. */
+  constructor(meant) {
+    this.#meant = meant;
     this.#show([], []);
   }
 
-  /** Show the pages that have these words; no words, no section. */
-  async look(words, limit = FEW) {
-    this.#wanted = { words, limit };
+  /** Show the pages that have these words, of the documents that are `sifted` out; no words, no section. */
+  async look(words, sifted, limit = FEW) {
+    if (words !== this.#wanted.words) this.#old(true);
+    this.#wanted = { words, sifted, limit };
     this.element.hidden = !words;
     if (this.#busy) return;
     this.#busy = true;
@@ -41,17 +45,30 @@ export class FoundPages {
     this.#busy = false;
   }
 
-  async #answer({ words, limit }) {
-    const wish = new URLSearchParams({ words, limit: String(limit) });
+  async #answer({ words, sifted, limit }) {
+    const wish = new URLSearchParams([["words", words], ["limit", String(limit)], ...sifted]);
     try {
-      const { pages } = await ask("GET", `/v1/search?${wish}`);
-      return () => this.#show(pages, [sum(pages, limit)], pages.length === limit && limit < MANY);
+      const { pages, nearest } = await ask("GET", `/v1/search?${wish}`);
+      const said = [sum(pages, limit), ...this.#offer(nearest)];
+      return () => this.#show(pages, said, pages.length === limit && limit < MANY);
     } catch (problem) {
       return () => this.#show([], refusal(problem));
     }
   }
 
+  /** Pale while it answers other words than those that are asked for now. */
+  #old(old) {
+    for (const part of [this.#list, this.#said]) part.classList.toggle("old", old);
+  }
+
+  #offer(nearest) {
+    if (!nearest) return [];
+    const words = button(null, nearest, () => this.#meant(nearest), { class: "inline" });
+    return [" ", ...translateAround("Did you mean {words}?", { words })];
+  }
+
   #show(pages, said, goesOn = false) {
+    this.#old(false);
     this.#list.replaceChildren(...pages.map(hit));
     this.#list.hidden = !pages.length;
     this.#more.parentElement.hidden = !goesOn;

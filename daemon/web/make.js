@@ -43,11 +43,14 @@ export function button(name, words, pressed, attributes = {}) {
   );
 }
 
-/** A button that does it only when pressed again, having said so; it forgets the first time soon. */
+/**
+ * A button that does it only when pressed again, having said so; it forgets the first time soon. `again` is
+ * what it says then, or what tells it.
+ */
 export function surely(name, words, again, pressed) {
   const asked = button(name, words, () => {
     if (asked.classList.toggle("sure")) {
-      asked.lastChild.textContent = again;
+      asked.lastChild.textContent = typeof again === "function" ? again() : again;
       setTimeout(calm, 4000);
     } else {
       calm();

@@ -106,7 +106,7 @@ export function showPicture(picture, source, alt, failed) {
 /** The blocks as parts of the text, each joined to its box. */
 export function showBlocks(blocks, overlay, figure) {
   const number = Number.isFinite.bind(Number);
-  return blocks.map((block) => {
+  const parts = blocks.map((block) => {
     const part = make(
       "div",
       {
@@ -123,6 +123,18 @@ export function showBlocks(blocks, overlay, figure) {
       join(part, drawBox(box, overlay), overlay);
     return part;
   });
+  rankHeadings(parts);
+  return parts;
+}
+
+/** Headings look as the note has them; for those who listen none leaves out a rank, below the page's own. */
+function rankHeadings(parts) {
+  let last = 2;
+  for (const heading of parts.flatMap((part) => [...part.querySelectorAll("h2, h3, h4, h5, h6")])) {
+    const rank = Number(heading.tagName[1]);
+    last = Math.min(rank, last + 1);
+    if (last !== rank) heading.setAttribute("aria-level", String(last));
+  }
 }
 
 function drawBox({ left, top, right, bottom }, overlay) {

@@ -1,17 +1,23 @@
 // Several documents at once: which are picked, and what can be asked of them all.
 import { ask } from "./ask.js";
+import { exportSeveral } from "./export.js";
 import { translate, translateMany } from "./language.js";
 import { button, make, surely } from "./make.js";
 import { say, trying } from "./say.js";
 import { willBeReadAgain } from "./words.js";
 
 const QUICK = "quick";
+const WILL_BE_READ = (count) => translateMany("Read {count} document again?", "Read {count} documents again?", count);
+const WILL_BE_FORGOTTEN = (count) =>
+  translateMany("Forget {count}? Its files stay.", "Forget {count}? Their files stay.", count);
 
 export class Picking {
   #picked = new Set();
   #last = null; // the document that was picked last: with Shift, all from there on
   #count = make("strong", { role: "status" });
   #reader = make("select", { class: "field", "aria-label": translate("Read again with") });
+  #again = surely("retry", translate("Read again"), () => this.#sum(WILL_BE_READ), () => this.#retry());
+  #forgetting = surely("remove", translate("Forget"), () => this.#sum(WILL_BE_FORGOTTEN), () => this.#forget());
   #list;
   #all;
   #changed;
@@ -29,8 +35,9 @@ export class Picking {
       { class: "picked card", role: "group", "aria-label": translate("The selected documents"), hidden: true },
       this.#count,
       button(null, translate("Select all"), () => this.#pickAll()),
-      make("span", { class: "joined" }, this.#reader, button("retry", translate("Read again"), () => this.#retry())),
-      surely("remove", translate("Forget"), translate("Really forget?"), () => this.#forget()),
+      make("span", { class: "joined" }, this.#reader, this.#again),
+      this.#forgetting,
+      exportSeveral(() => [...this.#picked]),
       button("close", translate("Clear"), () => this.clear(), { class: "bare" }),
     );
   }
@@ -52,6 +59,9 @@ export class Picking {
     this.#last = id;
     this.#show();
   };
+
+  /** What will happen, for whoever has to say it twice. */
+  #sum = (words) => words(this.#picked.size);
 
   clear() {
     this.#picked.clear();
@@ -79,10 +89,10 @@ export class Picking {
     const readers = (answer?.data ?? []).filter((one) => one.installed);
     this.#reader.replaceChildren(
       make("option", { value: "" }, translate("With the reader chosen now")),
-      ...readers.map(({ id, title }) => make("option", { value: id }, translate("With {name}", { name: title }))),
-      ...(readers.some(({ id }) => id === QUICK)
-        ? []
-        : [make("option", { value: QUICK }, translate("With the quick reader"))]),
+      ...readers
+        .filter(({ id }) => id !== QUICK)
+        .map(({ id, title }) => make("option", { value: id }, translate("With {name}", { name: title }))),
+      make("option", { value: QUICK }, translate("With the quick reader")),
     );
   }
 

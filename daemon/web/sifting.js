@@ -72,8 +72,8 @@ export class Sifting {
 
   /** What there is to choose from. */
   fill({ folders, readers }) {
-    const short = (path) => split(path)[0] || path;
-    options(this.#fields.folder, translate("All folders"), folders, short);
+    const known = folders.map(({ name }) => name);
+    options(this.#fields.folder, translate("All folders"), treeOf(folders), (path) => fromRoot(path, known));
     options(this.#fields.reader, translate("All readers"), readers, (name) => name);
   }
 
@@ -98,6 +98,16 @@ export class Sifting {
     this.#sum.textContent = [translate("Sort and filter"), many].filter(Boolean).join(" · ");
     this.#going.hidden = this.#fields.sort.value !== "newest";
   }
+}
+
+/** Each folder after the one that it is in. */
+const treeOf = (folders) => [...folders].sort((one, other) => (one.name < other.name ? -1 : 1));
+
+/** From the watched folder on, which is the shortest of those that are known above it. */
+function fromRoot(path, known) {
+  const isAbove = (one) => path.startsWith(one) && "/\\".includes(path[one.length] ?? "/");
+  const root = known.filter(isAbove).sort((one, other) => one.length - other.length)[0] ?? path;
+  return (split(root)[0] || root) + path.slice(root.length);
 }
 
 const labelled = (words, field) => make("label", { class: "sift" }, make("span", {}, words), field);

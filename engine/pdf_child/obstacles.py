@@ -88,6 +88,8 @@ def _within(thing: pikepdf.Object) -> Iterator[str]:
         "/TR" in thing or "/HTP" in thing or thing.get("/TR2", "/Default") != "/Default"
     ):
         yield PRESS
+    if "/EF" in thing:
+        yield OTHERS
     if any(_is_beyond_limits(key, value) for key, value in thing.items()):
         yield LIMITS
     if isinstance(thing, pikepdf.Stream):

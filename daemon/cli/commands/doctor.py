@@ -37,4 +37,4 @@ def doctor(
 
 def _finding_line(finding: Finding) -> str:
     said = translate_sentence(f"{finding.sentence} {finding.advice}".rstrip())
-    return f"{translate(MARKS[finding.state])}  {translate_sentence(finding.about)}: {said}"
+    return f"{translate(MARKS[finding.state])}  {translate(finding.about)}: {said}"

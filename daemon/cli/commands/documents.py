@@ -1,7 +1,6 @@
 """`papertray list`, `show` and `forget`: the documents, as the daemon knows them."""
 
 import dataclasses
-import os
 import sys
 import time
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from papertray.daemon.cli.commands.errands import describe_errand, name_errand
-from papertray.daemon.cli.options import AsJson
+from papertray.daemon.cli.options import AsJson, OfFolder, OfReader, folder_name
 from papertray.daemon.cli.screen import (
     print_json,
     print_line,
@@ -66,8 +65,8 @@ def list_documents(
         ),
     ] = None,
     doubtful: Annotated[bool, typer.Option("--doubtful", help="Only those with doubtful pages.")] = False,
-    folder: Annotated[Path | None, typer.Option(help="Only those of this watched folder.")] = None,
-    reader: Annotated[str, typer.Option(help="Only those that this reader read, like `quick`.")] = "",
+    folder: OfFolder = None,
+    reader: OfReader = "",
     sort: Annotated[
         DocumentOrder, typer.Option(help="confidence: the least sure first.")
     ] = DocumentOrder.NEWEST,
@@ -78,7 +77,7 @@ def list_documents(
     query = DocumentQuery(
         states=tuple(state or ()),
         doubtful=doubtful,
-        folder="" if folder is None else os.path.abspath(folder.expanduser()),  # noqa: PTH100
+        folder=folder_name(folder),
         reader=reader,
         order=sort,
     )

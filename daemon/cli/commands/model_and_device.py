@@ -14,6 +14,7 @@ from papertray.engine.choice import AUTO
 from papertray.engine.devices.machine import survey_machine
 from papertray.engine.devices.rows import require_usable
 from papertray.engine.errors import PapertrayError, WeightsError
+from papertray.engine.language import translate
 from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry
 from papertray.engine.models.weights import Weights
 
@@ -49,7 +50,8 @@ def _show_or_choose(what: str, name: str | None, as_json: bool) -> None:
     if as_json:
         print_json({"chosen": chosen, "in_use": in_use or None, "why": why, "choices": names})
         return
-    print_line(f"{chosen} (now: {in_use})" if in_use and in_use != chosen else chosen)
+    now = translate("{chosen} (now: {in_use})", chosen=chosen, in_use=in_use)
+    print_line(now if in_use and in_use != chosen else chosen)
     if why:
         print_line(f"Why: {why}")
     print_line(f"Others: {', '.join(other for other in names if other != chosen)}")

@@ -19,13 +19,13 @@ from papertray.daemon.rules.facts import fill_command, rule_facts
 from papertray.daemon.rules.matching import apply_rules, find_mismatch
 from papertray.daemon.settings import RuleSettings, load_settings
 from papertray.daemon.status import DocumentState
-from papertray.engine.language import translate
+from papertray.engine.language import spoken, translatable, translate, translate_many, translate_sentence
 from papertray.engine.server_address import ServerAddress
 
 _SAID_OF_NOTES = {
-    "note_name": "would call its note",
-    "tags": "would tag it",
-    "move": "would move it to",
+    "note_name": translatable("would call its note"),
+    "tags": translatable("would tag it"),
+    "move": translatable("would move it to"),
 }
 
 READ = (DocumentState.DONE, DocumentState.PROBLEMS)
@@ -87,7 +87,15 @@ def _print_counts(
         print_json({"documents": read, "rules": counts})
         return
     for name, fits in counts.items():
-        print_line(f"{name}: fits {fits} of {read} documents")
+        print_line(
+            translate_many(
+                "{name}: fits {fits} of {count} document",
+                "{name}: fits {fits} of {count} documents",
+                read,
+                name=name,
+                fits=spoken().number(fits),
+            )
+        )
     if not rules:
         print_line("No rules.")
 
@@ -101,14 +109,17 @@ def _print_trial(
     elif not trials:
         print_line("No rules.")
     for trial in () if as_json else trials:
-        print_line(f"{trial['rule']}: " + (f"does not fit: {trial['why']}" if trial["why"] else "fits"))
+        why, rule = translate_sentence(trial["why"]), trial["rule"]
+        does_not = translate("{rule}: does not fit. {why}", rule=rule, why=why)
+        print_line(does_not if why else translate("{rule}: fits", rule=rule))
         for name, said in _SAID_OF_NOTES.items():
             if trial[name]:
-                print_line(f"    {said}: " + printable_name(trial[name]))
+                print_line(f"    {translate(said)}: " + printable_name(trial[name]))
         if trial["run"]:
-            print_line("    would run: " + " ".join(printable_name(part) for part in trial["run"]))
+            command = " ".join(printable_name(part) for part in trial["run"])
+            print_line(f"    {translate('would run')}: {command}")
         if trial["webhook"]:
-            print_line(f"    would call: {trial['webhook']}")
+            print_line(f"    {translate('would call')}: {trial['webhook']}")
 
 
 def _trial(rule: RuleSettings, document: DocumentRecord, pages: list[PageRecord]) -> dict[str, Any]:
@@ -145,10 +156,13 @@ def _as_written(value: object) -> str:
 
 
 def _actions(rule: RuleSettings) -> Iterator[str]:
-    for name, value in (("name", rule.note_name), ("tag", ", ".join(rule.tags)), ("move to", rule.move)):
-        if value:
-            yield f"{name} {value}"
+    if rule.note_name:
+        yield translate("name {name}", name=rule.note_name)
+    if rule.tags:
+        yield translate("tag {tags}", tags=", ".join(rule.tags))
+    if rule.move:
+        yield translate("move to {folder}", folder=rule.move)
     if rule.run:
-        yield "run " + " ".join(printable_name(part) for part in rule.run)
+        yield translate("run {command}", command=" ".join(map(printable_name, rule.run)))
     if rule.webhook:
-        yield f"call {ServerAddress(rule.webhook, '').place}"
+        yield translate("call {server}", server=ServerAddress(rule.webhook, "").place)

@@ -36,11 +36,15 @@ OF_THE_JOURNAL: tuple[Check, ...] = (check_whole_journal,)
 
 
 def run_checks(places: Places, checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
+    """What several checks stumble over, a mistake in the settings say, is told by the first of them."""
+    told = set()
     for check in checks:
-        about = check.__name__.replace("_", " ")
+        about = check.__name__.removeprefix("check_").replace("_", " ")
         try:
             yield from check(places)
         except PapertrayError as problem:
-            yield Finding(about, "bad", problem.sentence, problem.advice)
+            if problem.sentence not in told:
+                yield Finding(about, "bad", problem.sentence, problem.advice)
+            told.add(problem.sentence)
         except (ImportError, OSError) as problem:
             yield Finding(about, "bad", f"Could not be looked at: {problem}", "Install papertray again.")

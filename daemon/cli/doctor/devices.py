@@ -9,9 +9,10 @@ from papertray.engine.devices.machine import survey_machine
 from papertray.engine.devices.rows import DeviceOptions, candidate_rows
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import PapertrayError
+from papertray.engine.language import translatable
 from papertray.engine.models.catalog import CATALOG, QUICK
 
-FETCH = "`papertray models list` shows larger ones to fetch."
+FETCH = translatable("`papertray models list` shows larger ones to fetch.")
 
 
 def check_devices(places: Places, look: Callable[[], Survey] = survey_machine) -> Iterator[Finding]:
@@ -22,16 +23,18 @@ def check_devices(places: Places, look: Callable[[], Survey] = survey_machine) -
 
 
 def _describe_usable(device: Device, survey: Survey) -> Finding:
-    free = f"{device.free / 1e9:.1f} of {device.total / 1e9:.1f} GB free"
+    name, free, total = _full_name(device), f"{device.free / 1e9:.1f}", f"{device.total / 1e9:.1f}"
+    room = translatable(f"{name}: {free} of {total} GB are free.")
     model = CATALOG[0]
     assert model.memory is not None
     try:
         row = candidate_rows(survey, model.memory, DeviceOptions(device=device.name))[0]
     except PapertrayError as problem:
-        return Finding("device", "look", f"{_full_name(device)}, {free}. {problem.sentence}", problem.advice)
-    corrected = f", corrected by {', '.join(row.patches)}" if row.patches else ""
-    text = f"{_full_name(device)}, {free}; {model.title} would run on {row}{corrected}"
-    return Finding("device", "good", text)
+        return Finding("device", "look", f"{room} {problem.sentence}", problem.advice)
+    patches, title = ", ".join(row.patches), model.title
+    runs = translatable(f"{title} would run on {row}.")
+    corrected = " " + translatable(f"Corrected there: {patches}.") if patches else ""
+    return Finding("device", "good", f"{room} {runs}{corrected}")
 
 
 def _describe_unusable(device: Device) -> Finding:
@@ -49,7 +52,8 @@ def _check_choice(places: Places) -> Finding:
     except PapertrayError as problem:
         return Finding("reader", "bad", problem.sentence, problem.advice)
     if choice.rows:
-        return Finding("reader", "good", f"{choice.entry.title} on {choice.rows[0].reason}")
+        title, reason = choice.entry.title, choice.rows[0].reason
+        return Finding("reader", "good", f"{title} reads on {reason}")
     state: FindingState = "look" if choice.passed_over else "good"
     fetch = FETCH if choice.entry.name == QUICK else ""
     return Finding("reader", state, f"{choice.entry.title} serves.", " ".join(choice.passed_over) or fetch)

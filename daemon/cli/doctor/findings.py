@@ -5,6 +5,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 from papertray.daemon.places import Places
+from papertray.engine.language import translatable
+
+ABOUT = (  # what findings are about, in words; the rest are names
+    translatable("packages"),
+    translatable("settings"),
+    translatable("own folder"),
+    translatable("folder"),
+    translatable("notes"),
+    translatable("watches"),
+    translatable("space"),
+    translatable("journal"),
+    translatable("confinement"),
+    translatable("quick reader"),
+    translatable("device"),
+    translatable("reader"),
+)
 
 FindingState = Literal["good", "look", "bad"]
 

@@ -21,7 +21,8 @@ PACKAGES = (
 
 
 def check_python(_places: Places) -> Iterator[Finding]:
-    yield Finding("python", "good", f"Python {sys.version.split()[0]} at {sys.executable}")
+    number = sys.version.split()[0]
+    yield Finding("python", "good", f"Python {number} at {sys.executable}.")
 
 
 def check_packages(_places: Places) -> Iterator[Finding]:
@@ -39,7 +40,7 @@ def check_settings(places: Places) -> Iterator[Finding]:
 
     load_settings(places)
     file = places.settings_file
-    yield Finding("settings", "good", printable_name(file) if file.exists() else "none, the defaults hold")
+    yield Finding("settings", "good", printable_name(file) if file.exists() else "None, the defaults hold.")
 
 
 def check_tesseract(_places: Places) -> Iterator[Finding]:
@@ -51,10 +52,15 @@ def check_tesseract(_places: Places) -> Iterator[Finding]:
     program = find_program()
     languages = {language.name for language in known_languages(program.languages())} if program else set()
     if program and languages:
-        yield Finding("tesseract", "good", f"{program.version()} reads {', '.join(sorted(languages))}")
+        known, version = ", ".join(sorted(languages)), program.version()
+        yield Finding("tesseract", "good", f"Version {version} knows {known}.")
         return
-    sentence = "It has no language of another script." if program else "It is not installed."
-    yield Finding("tesseract", "look", sentence, explain_scripts(has_program=program is not None))
+    yield Finding(
+        "tesseract",
+        "look",
+        "It has no language of another script." if program else "It is not installed.",
+        explain_scripts(has_program=program is not None),
+    )
 
 
 def check_confinement(_places: Places) -> Iterator[Finding]:
@@ -62,11 +68,14 @@ def check_confinement(_places: Places) -> Iterator[Finding]:
     from papertray.engine.render_child.landlock import landlock_version
 
     if sys.platform != "linux":
-        sentence = "documents are decoded in a process with limits; this system confines it no further"
-        yield Finding("confinement", "good", sentence)
+        yield Finding(
+            "confinement",
+            "good",
+            "Documents are decoded in a process with limits; this system confines it no further.",
+        )
     elif version := landlock_version():
         yield Finding(
-            "confinement", "good", f"documents are decoded in a confined process (Landlock {version})"
+            "confinement", "good", f"Documents are decoded in a confined process (Landlock {version})."
         )
     else:
         yield Finding(
@@ -82,6 +91,7 @@ def check_quick_reader(_places: Places) -> Iterator[Finding]:
 
     reader = load()
     try:
-        yield Finding("quick reader", "good", f"{reader.identity.name} {reader.identity.revision} loads")
+        revision = reader.identity.revision
+        yield Finding("quick reader", "good", f"It can be loaded: {revision}.")
     finally:
         reader.close()

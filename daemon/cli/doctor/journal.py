@@ -12,6 +12,7 @@ from itertools import islice
 from papertray.daemon.cli.doctor.findings import Finding
 from papertray.daemon.cli.screen import printable_name
 from papertray.daemon.places import Places
+from papertray.engine.language import translatable
 
 _MOST = 100  # documents that are named
 _START_AGAIN = "Start papertray again; it sets the file aside and looks through the folders anew."
@@ -32,7 +33,7 @@ def check_whole_journal(places: Places) -> Iterator[Finding]:
 
 def _check_file(places: Places, pragma: str) -> Iterator[Finding]:
     if not places.journal.exists():
-        yield Finding("journal", "good", "none yet")
+        yield Finding("journal", "good", "None yet, it is made at the first start.")
         return
     try:
         with _opened(places) as journal:
@@ -41,7 +42,7 @@ def _check_file(places: Places, pragma: str) -> Iterator[Finding]:
         answer = str(problem)
     name = printable_name(places.journal)
     if answer == "ok":
-        yield Finding("journal", "good", f"{name} is whole")
+        yield Finding("journal", "good", f"{name} is whole and can be read.")
     else:
         yield Finding("journal", "bad", f"{name} is damaged: {answer}.", _START_AGAIN)
 
@@ -65,7 +66,8 @@ def _check_rows(places: Places) -> Iterator[Finding]:
         elif not damaged:
             documents = journal.execute("SELECT COUNT(*) FROM documents").fetchone()[0]
             pages = journal.execute("SELECT COUNT(*) FROM pages").fetchone()[0]
-            yield Finding("journal", "good", f"{documents} documents and {pages} pages are as they were kept")
+            sentence = translatable(f"{documents} documents and {pages} pages are as they were kept.")
+            yield Finding("journal", "good", sentence)
 
 
 def _describe(document: int, path: bytes, page: int | None) -> Finding:

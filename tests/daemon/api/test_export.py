@@ -1,6 +1,7 @@
 """A document in other forms over HTTP."""
 
 import io
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -27,6 +28,16 @@ def test_a_document_is_fetched_in_the_form_that_is_asked_for(api: Served, tmp_pa
     both = api.ask("GET", "/v1/documents/1/export?as=txt,json")
     with zipfile.ZipFile(io.BytesIO(both.content)) as archive:
         assert archive.namelist() == ["Rechnung März.txt", "Rechnung März.json"]
+
+    (inbox / "more").mkdir()
+    shutil.copy(inbox / "Rechnung März.png", inbox / "more")
+    until(lambda: api.ask("GET", "/v1/documents/2").json().get("state") == "done", "the second one")
+    several = api.ask("POST", "/v1/documents/export", json={"documents": [1, 2, 9, 1], "as": "txt"})
+    assert (several.status_code, several.headers["papertray-left-out"]) == (200, "1")
+    with zipfile.ZipFile(io.BytesIO(several.content)) as archive:
+        assert archive.namelist() == ["Rechnung März.txt", "Rechnung März.2.txt"]
+    nothing = api.ask("POST", "/v1/documents/export", json={"documents": [1], "as": "csv"})
+    assert nothing.status_code == 404
 
     assert api.ask("GET", "/v1/documents/1/export?as=epub").status_code == 422
     assert api.ask("GET", "/v1/documents/1/export?as=csv").status_code == 404

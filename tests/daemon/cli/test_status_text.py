@@ -110,7 +110,7 @@ def test_how_many_pages_wait_and_how_long_they_may_take() -> None:
     status = Status(Activity.WORKING, reading=(BOOK,), pages_left=120)
     assert "Pages: 120 to go" in list(describe_status(status))
     known = replace(status, seconds_left=840.0)
-    assert "Pages: 120 to go, about 14 min at 8.57 a minute" in list(describe_status(known))
+    assert "Pages: 120 to go, about 14 min at 8.6 a minute" in list(describe_status(known))
     assert "about 14 min" in summarize_status(known)
 
 

@@ -84,3 +84,19 @@ def test_how_long_a_page_takes_is_known_of_each_reader(journal: Journal) -> None
     (waiting,) = journal.notes.ready_documents()
     journal.store.rows("UPDATE documents SET state = 'done', finished = 5.0 WHERE id = ?", (waiting.id,))
     assert journal.lists.seconds_a_page() == {READER.name: 0.5}
+
+
+def test_a_folder_is_listed_with_all_below_it(journal: Journal) -> None:
+    top = Path("/inbox")
+    for place in ("a.pdf", "bills/b.pdf", "bills/2026/c.pdf", "bills too/d.pdf"):
+        journal.arrivals.add([FoundFile(top, top / place, Fingerprint(1, len(place)))])
+    assert sorted(names(journal, folder="/inbox/bills")) == ["b.pdf", "c.pdf"]
+    assert len(names(journal, folder="/inbox")) == 4
+    assert [(group.name, group.documents) for group in journal.lists.groups().folders] == [
+        ("/inbox", 4),
+        ("/inbox/bills", 2),
+        ("/inbox/bills too", 1),
+        ("/inbox/bills/2026", 1),
+    ]
+    assert journal.lists.narrowed(DocumentQuery(order=DocumentOrder.NAME)) is None
+    assert journal.lists.narrowed(DocumentQuery(folder="/inbox/bills/2026")) == {3}

@@ -188,3 +188,31 @@ def test_an_index_is_kept_while_it_cannot_be_opened(tmp_path: Path) -> None:
     in_the_way.rmdir()
     with closing(SearchIndex(path)) as index:
         assert index.find('"kept"', 5) == [IndexedPage(1, 1, 1)]
+
+
+def test_a_search_goes_through_the_documents_that_a_list_lets_through(
+    journal: Journal, index: SearchIndex
+) -> None:
+    read(journal, "a.pdf", "the toner invoice")
+    second = read(journal, "b.pdf", "the toner invoice")
+    catch_up(journal, index)
+    assert places(find_pages(journal, index, "toner", 20, {second})) == {(second, 1)}
+    assert find_pages(journal, index, "toner", 20, ()) == []
+
+
+def test_a_word_by_itself_comes_before_one_that_is_part_of_another(
+    journal: Journal, index: SearchIndex
+) -> None:
+    whole = read(journal, "a.pdf", "one toner of many words that say little of it")
+    read(journal, "b.pdf", "toner-like toners, toners-like")
+    assert found(journal, index, "toner")[0].document.id == whole
+
+
+def test_a_snippet_shows_what_is_looked_for_where_it_stands_in_two_places(
+    journal: Journal, index: SearchIndex
+) -> None:
+    blocks = ("# Invoice 417", "Nothing of note", "1 pcs. of toner")
+    read(journal, "a.pdf", PageText(tuple(Block(BlockKind.TEXT, words, LOW) for words in blocks)))
+    (page,) = found(journal, index, "invoice toner")
+    assert "".join(part.text for part in page.snippet) == "Invoice 417 … 1 pcs. of toner"
+    assert [part.text for part in page.snippet if part.is_match] == ["Invoice", "toner"]

@@ -85,6 +85,7 @@ def ink(name: str, shade: float) -> Array:
         (inks(ink("/Gold", 0.2), ink("/Gold", 0.3)), clauses.PRESS),
         (inks(Array([Name.DeviceN, [Name.Gold], Name.DeviceGray, Dictionary()])), clauses.PRESS),
         (says(MediaBox=[0, 0, 2, 200]), clauses.SIZE),
+        (says(AF=[Dictionary(Type=Name.Filespec, EF=Dictionary())]), clauses.OTHERS),
         (says(Long="x" * 40000), clauses.LIMITS),
         (says(Act=Dictionary(S=Name.Named, N=Name.Print)), clauses.ACTIONS),
         (says(MediaBox=[0, 0, Name.Wide, 200]), clauses.ODD),

@@ -43,10 +43,10 @@ def test_what_rules_would_do_is_said_and_nothing_is_done(papertray: Papertray) -
     assert papertray("rules", "test", 1).out == (
         "toner: fits\n    would call its note: Page of 1970\n    would tag it: toner\n"
         f"    would move it to: {Path('/papers/toner')}\n    would run: notify-send toner -- toner.pdf\n"
-        "long: does not fit: it has fewer pages than 3\n"
+        "long: does not fit. It has fewer pages than 3.\n"
     )
     assert papertray("rules", "test", 2).out == (
-        "toner: does not fit: it does not say toner\nlong: fits\n    would call: example.org\n"
+        "toner: does not fit. It does not say toner.\nlong: fits\n    would call: example.org\n"
     )
     assert json.loads(papertray("rules", "test", 1, "--json").out)[0]["run"][0] == "notify-send"
     assert "Rule" not in papertray("show", 1).out

@@ -36,7 +36,10 @@ def test_another_program_gets_page_text_and_box(papertray: Papertray) -> None:
 
 @pytest.mark.usefixtures("letters")
 def test_nothing_found_and_nothing_asked_are_sentences(papertray: Papertray) -> None:
-    assert papertray("search", "zebra").out == "No page has that.\n"
+    nothing = papertray("search", "zebra")
+    assert nothing.out == "No page has that.\n"
+    assert nothing.err.startswith("Try fewer words")
+    assert papertray("search", "invioce", "May").err == "Did you mean invoice may?\n"
     assert json.loads(papertray("search", "zebra", "--json").out) == []
     result = papertray("search", "?!")
     assert result.code == ExitCode.NOT_UNDERSTOOD
@@ -48,3 +51,15 @@ def test_more_than_are_shown_is_said(papertray: Papertray) -> None:
     result = papertray("search", "the", "-n", "1")
     assert len(result.out.splitlines()) == 2
     assert "--limit" in result.err
+
+
+@pytest.mark.usefixtures("letters")
+def test_a_search_is_narrowed_by_folder_reader_and_day(papertray: Papertray) -> None:
+    found = "1: toner.pdf, page 2"
+    for narrowed in (["--folder", "/inbox"], ["--reader", "quick"], ["--from", "1970-01-01"]):
+        assert papertray("search", "invoice", *narrowed).out.startswith(found), narrowed
+    for narrowed in (["--folder", "/inbox/below"], ["--reader", "dots-ocr"], ["--from", "2100-01-01"]):
+        result = papertray("search", "invoice", *narrowed)
+        assert result.out == "No page has that.\n", narrowed
+        assert "leave out --folder" in result.err
+    assert papertray("search", "invoice", "--to", "1969-12-30").out == "No page has that.\n"

@@ -20,9 +20,9 @@ def findings(*devices: Device) -> list[Finding]:
 def test_each_usable_device_tells_its_memory_and_its_row() -> None:
     card, cpu, reader = findings(CARD, CPU)
     assert card.sentence == (
-        "cuda (GeForce RTX 3060), 5.0 of 6.0 GB free; PaddleOCR-VL 1.6 would run on "
-        "cuda in float16 with 4-bit weights, pages up to 1024 pixels,"
-        " corrected by folded_positions, gathered_experts_4bit"
+        "cuda (GeForce RTX 3060): 5.0 of 6.0 GB are free. PaddleOCR-VL 1.6 would run on "
+        "cuda in float16 with 4-bit weights, pages up to 1024 pixels."
+        " Corrected there: folded_positions, gathered_experts_4bit."
     )
     assert "would run on cpu in float32" in cpu.sentence
     assert (reader.sentence, reader.state) == ("The quick reader serves.", "good")

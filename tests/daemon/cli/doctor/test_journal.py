@@ -32,7 +32,7 @@ def findings(papertray: Papertray) -> dict[str, str]:
 
 
 def test_a_sound_journal_is_counted(papertray: Papertray, journal: Journal) -> None:
-    assert "3 documents and 3 pages are as they were kept" in findings(papertray)
+    assert "3 documents and 3 pages are as they were kept." in findings(papertray)
     assert papertray("doctor", "--journal").code == 0
 
 
