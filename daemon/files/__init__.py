@@ -10,6 +10,7 @@ from papertray.daemon.files.leavings import numbered_names, tidy_folder
 from papertray.daemon.files.moves import MeantFile, copy_file, remove_copied
 from papertray.daemon.files.names import PrivateNames
 from papertray.daemon.files.owner import own_names
+from papertray.daemon.files.removal import remove_unedited
 from papertray.daemon.files.roots import Roots
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "put_file",
     "read_file",
     "remove_copied",
+    "remove_unedited",
     "replace_quietly",
     "sha256_of",
     "tidy_folder",

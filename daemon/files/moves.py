@@ -16,9 +16,9 @@ from pathlib import Path
 from papertray.daemon.files.drafts import new_draft, place_new, write_all
 from papertray.daemon.files.durable import flush_file, flush_folder, make_folder
 from papertray.daemon.files.hashes import READ_ONLY, hash_blocks
-from papertray.daemon.files.leavings import exists, put_back
 from papertray.daemon.files.names import PrivateNames
 from papertray.daemon.files.problems import NO_LINKS, OTHER_DISK, translate_disk_errors
+from papertray.daemon.files.removal import taken_aside
 from papertray.engine.beneath import OpenFolder, open_folder
 from papertray.engine.documents import Fingerprint
 
@@ -148,23 +148,10 @@ def _copy_marks(descriptor: int, draft: int) -> None:
 def _remove(folder: OpenFolder, name: str, meant: os.stat_result, copy: Copy, names: PrivateNames) -> None:
     """Take the file aside, look whether it is the one that was copied, and only then remove it."""
     copied = copy.info()
-    aside = names.taken()
-    folder.mkdir(aside, 0o700)
-    try:
-        room = folder.enter(aside)
-        try:
-            folder.rename(name, room, name)
-            try:
-                if not _is_same(room.lstat(name), meant) or not copy.still_there(copied):
-                    raise _Replaced
-                room.unlink(name)
-            finally:
-                if exists(room, name):
-                    put_back(room, name, folder)
-        finally:
-            room.close()
-    finally:
-        folder.rmdir(aside)
+    with taken_aside(folder, name, names) as room:
+        if not _is_same(room.lstat(name), meant) or not copy.still_there(copied):
+            raise _Replaced
+        room.unlink(name)
     flush_folder(folder)
 
 

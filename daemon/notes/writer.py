@@ -21,6 +21,7 @@ from papertray.daemon.journal import Journal
 from papertray.daemon.journal.errands import OUTPUTS
 from papertray.daemon.journal.states import DocumentEvent
 from papertray.daemon.notes.archive import archive_source
+from papertray.daemon.notes.figures import FigureKeeper
 from papertray.daemon.notes.names import ASSETS, assets_folder, first_free, note_candidates, note_folder
 from papertray.daemon.notes.placement import (
     ApplyRules,
@@ -39,7 +40,6 @@ from papertray.engine.beneath import FileBeneath
 from papertray.engine.documents import DocumentLimits
 from papertray.engine.errors import PapertrayError
 from papertray.engine.language import translatable
-from papertray.engine.markdown import figure_file
 from papertray.engine.outputs.reading import SEARCHABLE
 
 _EMPTY = hashlib.sha256(b"").hexdigest()
@@ -64,6 +64,7 @@ class NoteWriter:
         self._names = own_names(journal.store.path.with_name("private-names"))
         limits = DocumentLimits(**settings.documents.model_dump())
         self._putting = threading.Lock()  # what one thread is writing is no leaving for another to tidy
+        self._figures = FigureKeeper(journal, self._names, self._beneath)
         self._outputs = OutputKeeper(journal, self.roots, self._names, limits, self._putting, inspect)
         self._tidied: set[Path] = set()
 
@@ -165,8 +166,8 @@ class NoteWriter:
         note = own or _free_name(document, placement)
         content = self._compose(document, pages, placement, note)
         self._journal.notes.announce(document.id, note, hashlib.sha256(content).hexdigest())
-        self._write(document, note, content, over=own is not None)
-        return _edited_sentence(document, note)
+        said = self._write(document, note, content, over=own is not None)
+        return " ".join(filter(None, (_edited_sentence(document, note), said)))
 
     def _sha256_if_unedited(
         self,
@@ -216,17 +217,18 @@ class NoteWriter:
         )
         return text.encode("utf-8", errors="replace")
 
-    def _write(self, document: DocumentRecord, note: Path, content: bytes, *, over: bool) -> None:
+    def _write(self, document: DocumentRecord, note: Path, content: bytes, *, over: bool) -> str:
+        """What there is to say of its figures."""
         root = self._beneath(note, document).root
-        for page, figure in self._journal.notes.figures(document.id):
-            target = assets_folder(note) / figure_file(page, figure.name)
-            put_file(figure.png, target, self._names, over=True, root=root)
+        said = self._figures.put(document, note)
         try:
             put_file(content, note, self._names, over=over, root=root)
         except FileExistsError as problem:
             raise NoteError(
                 f"{note.name} appeared while the note was being written.", "papertray takes another name."
             ) from problem
+        self._figures.remove_surplus(document, note)
+        return said
 
     def _tidy(self, document: DocumentRecord, placement: Placement) -> None:
         """Each folder once, before the first thing is put there: what a killed process of ours left."""

@@ -12,8 +12,9 @@ from pathlib import Path
 from loguru import logger
 
 from papertray.daemon.errors import NoteError
-from papertray.daemon.files import PrivateNames, Roots, put_file, sha256_of
+from papertray.daemon.files import PrivateNames, Roots, put_file, remove_unedited, sha256_of
 from papertray.daemon.journal import Journal
+from papertray.daemon.journal.outputs import OutputRecord
 from papertray.daemon.outputs.exporting import output_names
 from papertray.daemon.outputs.gathering import Inspect, gather_reading
 from papertray.daemon.records import DocumentRecord
@@ -59,12 +60,15 @@ class OutputKeeper:
                 problems.append(f"The note is done, but its {form.name} is not: {problem}")
                 continue
             self._put_files(document, note, files)
+            if form.several:
+                self._remove_surplus(document, note, f".{form.name}", {file.ending for file in files})
         return " ".join(problems)
 
     def _put_files(self, document: DocumentRecord, note: Path, files: Sequence[OutputFile]) -> None:
         for file in files:
             if file.remark:
-                logger.bind(document=document.id).info("the searchable PDF is no PDF/A")
+                why = file.remark.rpartition(": ")[2]
+                logger.bind(document=document.id).info("the searchable PDF is no PDF/A: {}", why)
             with self._putting:
                 self._put(document, note, file)
 
@@ -84,6 +88,20 @@ class OutputKeeper:
                     f"{place.name} appeared while it was being written.", "papertray takes another name."
                 ) from problem
         self._journal.outputs.confirm(document.id, place)
+
+    def _remove_surplus(self, document: DocumentRecord, note: Path, form: str, endings: set[str]) -> None:
+        """What an older reading had more of: tables that this one has not."""
+        for record in self._journal.outputs.of(document.id):
+            is_older = record.path.parent == note.parent and record.ending not in endings
+            if is_older and record.ending.endswith(form):
+                self._remove(document, record)
+
+    def _remove(self, document: DocumentRecord, record: OutputRecord) -> None:
+        """One that somebody edited stays, and is nothing of ours any more."""
+        with self._putting:
+            beneath = self._roots.beneath(record.path, document.folder)
+            remove_unedited(beneath, {record.sha256, record.next_sha256} - {""}, self._names)
+        self._journal.outputs.forget(document.id, record.path)
 
     def _own_place(self, document: DocumentRecord, note: Path, ending: str) -> Path | None:
         """Where such a file of ours stands that nobody edited: this alone may be replaced."""

@@ -21,8 +21,10 @@ NO_NAME = "unnamed"
 _PLACE = re.compile(r"\{(?P<name>\w*)(?::(?P<form>[^{}]*))?\}")
 _DATE_FORM = re.compile(r"(?:%[YmdHMSyjVaAbB]|[^%])*")
 _PROPERTY = re.compile(r"(?P<key>[^\W\d][\w-]*): *(?P<value>\S.*)")
-_UNSAFE_IN_NAME = re.compile(r'[/\\:*?"<>|#^\[\]\x00-\x1f\x7f]+')
-_DEVICE_NAME = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_UNSAFE_IN_NAME = re.compile(r'[/\\:*?"<>|#^\[\]\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+')
+_DEVICE_NAME = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?= *(?:\.|$))", re.IGNORECASE
+)
 
 FilledFields = Mapping[str, str | datetime]
 """A value for each of `FIELDS`."""
@@ -93,7 +95,8 @@ def name_from(template: str, fields: FilledFields, otherwise: str = "") -> str:
     name = _UNSAFE_IN_NAME.sub("-", fill_template(template, fields)).strip(" .-")
     if not name:
         return otherwise or str(fields["stem"])
-    return f"{name}_" if _DEVICE_NAME.fullmatch(name) else name
+    device = _DEVICE_NAME.match(name)  # Windows takes it for one whatever stands behind its first dot
+    return f"{device[0]}_{name[device.end() :]}" if device else name
 
 
 def _unquoted(value: str) -> str:

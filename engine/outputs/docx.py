@@ -15,12 +15,13 @@ from papertray.engine.markdown import figure_file, join_pages
 from papertray.engine.outputs.plain import inline_text, markdown_parser
 from papertray.engine.outputs.reading import FinishedReading, OutputFile
 from papertray.engine.outputs.safe_html import ADDRESSES
-from papertray.engine.outputs.tables import TableGrid, tables_of_html
+from papertray.engine.outputs.tables import CellPiece, TableGrid, tables_of_html
 
 DEEPEST = 3  # levels of lists that Word's own styles know
 WIDEST = 16.0  # centimetres: a picture as wide as the text
 _UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ALERT = re.compile(r"\[!\w+\]\s*")
+_OF_FONT = frozenset({"strike", "underline", "superscript", "subscript"})
 _EMPHASIS = {"strong": "bold", "em": "italic", "s": "strike"}
 
 
@@ -62,11 +63,10 @@ class _Writer:
             token = tokens[at]
             if token.type == "table_open":
                 end = next(n for n in range(at, len(tokens)) if tokens[n].type == "table_close")
-                self._table(_grid(tokens[at:end]))
+                self._tables(_as_html(tokens[at : end + 1]))
                 at = end
             elif token.type == "html_block":
-                for table in tables_of_html(token.content):
-                    self._table(table)
+                self._tables(token.content)
             else:
                 self._take(token)
             at += 1
@@ -138,6 +138,10 @@ class _Writer:
         paragraph = self._document.add_paragraph()
         paragraph.add_run(sayable(content.rstrip("\n"))).font.name = "Courier New"
 
+    def _tables(self, html: str) -> None:
+        for table in tables_of_html(html):
+            self._table(table)
+
     def _table(self, grid: TableGrid) -> None:
         table = self._document.add_table(grid.height, grid.width, style="Table Grid")
         for cell in grid.cells:
@@ -145,25 +149,29 @@ class _Writer:
             if cell.rows > 1 or cell.columns > 1:
                 far = cell.row + cell.rows - 1, min(cell.column + cell.columns, grid.width) - 1
                 place = place.merge(table.cell(*far))
-            place.text = sayable(cell.text)
-            if cell.row == 0:
-                for run in place.paragraphs[0].runs:
-                    run.bold = True
+            paragraph = place.paragraphs[0]
+            for piece in cell.pieces:
+                _add_piece(paragraph, piece, is_head=cell.is_head or cell.row == 0)
+            if is_right_to_left(cell.text):
+                _turn_leftwards(paragraph)
         self._document.add_paragraph()
 
 
-def _grid(tokens: Sequence[Token]) -> TableGrid:
-    """A table of Markdown, whose cells are all of one size."""
-    from papertray.engine.outputs.tables import GridCell
+def _as_html(tokens: Sequence[Token]) -> str:
+    """A table of Markdown."""
+    parser = markdown_parser()
+    return str(parser.renderer.render(tokens, parser.options, {}))
 
-    cells, row, column = [], -1, 0
-    for token in tokens:
-        if token.type == "tr_open":
-            row, column = row + 1, 0
-        elif token.type == "inline":
-            cells.append(GridCell(inline_text(token.children or ()), row, column))
-            column += 1
-    return TableGrid(tuple(cells))
+
+def _add_piece(paragraph: Any, piece: CellPiece, *, is_head: bool) -> None:
+    run = paragraph.add_run(sayable(piece.text))
+    run.bold, run.italic = is_head or "bold" in piece.set or None, "italic" in piece.set or None
+    for name in piece.set & _OF_FONT:
+        setattr(run.font, name, True)
+    if "code" in piece.set:
+        run.font.name = "Courier New"
+    if address := _allowed(piece.address):
+        _link(paragraph, run, address)
 
 
 def _add_run(paragraph: Any, text: str, emphasis: set[str], address: str, kind: str) -> None:

@@ -14,9 +14,9 @@ from papertray.engine.pdf_child.content import FONT_NAME, InvisibleLine, PageFra
 from papertray.engine.pdf_child.font import embed_font, number_letters
 from papertray.engine.pdf_child.old_words import remove_invisible_words
 from papertray.engine.pdf_child.standard import make_standard
+from papertray.engine.pdf_child.things import inherited
 from papertray.engine.render_child.document import Refusal
 
-_DEEPEST = 64
 _LETTER = (0, 0, 612, 792)
 
 
@@ -68,7 +68,7 @@ def _put_behind(pdf: pikepdf.Pdf, page: pikepdf.Object, content: bytes, font: pi
     before = page.get("/Contents")
     rest = list(before) if isinstance(before, pikepdf.Array) else [] if before is None else [before]
     page.Contents = pikepdf.Array([pdf.make_stream(content), *rest])
-    resources = _copy(_inherited(page, "/Resources"))  # its own: others may share it
+    resources = _copy(inherited(page, "/Resources"))  # its own: others may share it
     fonts = _copy(resources.get("/Font"))
     fonts[f"/{FONT_NAME}"] = font
     resources.Font = fonts
@@ -83,13 +83,13 @@ def _copy(table: object) -> pikepdf.Dictionary:
 
 
 def _frame(page: pikepdf.Object) -> PageFrame:
-    sheet = _rectangle(_inherited(page, "/MediaBox")) or _LETTER
-    seen = _rectangle(_inherited(page, "/CropBox")) or sheet
+    sheet = _rectangle(inherited(page, "/MediaBox")) or _LETTER
+    seen = _rectangle(inherited(page, "/CropBox")) or sheet
     left, bottom = max(sheet[0], seen[0]), max(sheet[1], seen[1])
     right, top = min(sheet[2], seen[2]), min(sheet[3], seen[3])
     if right <= left or top <= bottom:
         left, bottom, right, top = sheet
-    turn = _inherited(page, "/Rotate")
+    turn = inherited(page, "/Rotate")
     return PageFrame(left, bottom, right, top, int(turn) % 360 if turn is not None else 0)
 
 
@@ -99,15 +99,3 @@ def _rectangle(box: pikepdf.Object | None) -> tuple[float, float, float, float] 
     except (TypeError, ValueError):
         return None
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-
-
-def _inherited(page: pikepdf.Object, key: str) -> pikepdf.Object | None:
-    """What a page does not say itself, those above it may."""
-    for _ in range(_DEEPEST):
-        if key in page:
-            return page[key]
-        parent = page.get("/Parent")
-        if not isinstance(parent, pikepdf.Dictionary):
-            return None
-        page = parent
-    return None

@@ -1,53 +1,48 @@
-"""What keeps a PDF from being PDF/A-2b. `mend` takes out what may go, `find_obstacles` names what may not.
+"""What keeps a PDF from being PDF/A-2b and cannot be mended: each is a clause. Changes nothing.
 
-Nothing that is taken out changes how a page looks. What is inside of a font's program is not looked at.
+What is inside of a font's program is not looked at.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
 
+from papertray.engine.pdf_child.clauses import (
+    ACTIONS,
+    ENCRYPTED,
+    FILM,
+    FONTS,
+    FORM,
+    LEANS,
+    LIMITS,
+    OTHERS,
+    POSTSCRIPT,
+    PRESS,
+    SCRIPT,
+    SIGNED,
+    SIZE,
+)
+from papertray.engine.pdf_child.colours import find_colour_faults
+from papertray.engine.pdf_child.drawing import find_drawing_faults
+from papertray.engine.pdf_child.font_forms import find_font_faults
 from papertray.engine.pdf_child.fonts import lacks_fonts
+from papertray.engine.pdf_child.remarks import find_remark_faults
+from papertray.engine.pdf_child.things import inherited, list_dictionaries
 
 _ALLOWED_ACTIONS = frozenset({"/GoTo", "/GoToR", "/GoToE", "/URI", "/Named", "/SubmitForm", "/Thread"})
+_ALLOWED_NAMES = frozenset({"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"})
 _FORBIDDEN_ANNOTATIONS = frozenset({"/3D", "/Sound", "/Screen", "/Movie", "/FileAttachment", "/RichMedia"})
-_NEEDLESS = ("/Alternates", "/OPI", "/PieceInfo", "/CIDSet", "/CharSet")
-_PRINTED, _CONDITIONS = 0b100, 0b100011  # of annotations: printed; invisible, hidden, not viewed
-_FOUR_INKS = re.compile(rb"(?:[\d.+-]+\s+){4}[kK](?:\s|$)")
-
-SCRIPT, ACTIONS = "it holds JavaScript", "it holds actions"
-ENCRYPTED, SIGNED = "it is encrypted", "it is signed"
-FONTS, PRESS = "it does not bring all its fonts", "its colours are those of a press"
-OTHERS, FILM, FORM = "it carries other files", "it holds sound or film", "it holds a form that draws itself"
-LEANS, POSTSCRIPT = "it leans on other files", "it holds PostScript"
-
-
-def mend(pdf: pikepdf.Pdf) -> None:
-    if "/Version" in pdf.Root:
-        del pdf.Root.Version
-    for thing in _dictionaries(pdf):
-        if "/Interpolate" in thing:
-            thing.Interpolate = False
-        for key in _NEEDLESS:
-            if key in thing and thing.get("/Type") != "/Encoding":
-                del thing[key]
-        if "/Metadata" in thing and thing.get("/Type") != "/Catalog":
-            del thing["/Metadata"]
-        if isinstance(thing, pikepdf.Stream) and "/LZWDecode" in str(thing.get("/Filter", "")):
-            thing.write(thing.read_bytes())
-        if thing.get("/Subtype") == "/CIDFontType2" and "/CIDToGIDMap" not in thing:
-            thing.CIDToGIDMap = pikepdf.Name("/Identity")  # which is what it means
-        if _is_annotation(thing):
-            thing.F = (int(thing.get("/F", 0)) | _PRINTED) & ~_CONDITIONS
+_BOXES = ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox")
+_SMALLEST, _LARGEST = 3, 14400  # units of a side
+_LARGEST_NUMBER, _LONGEST_TEXT, _LONGEST_NAME = 2**31 - 1, 32767, 127
 
 
 def find_obstacles(pdf: pikepdf.Pdf) -> list[str]:
-    """Each as a clause, once."""
-    found = [*_in_the_whole(pdf), *(clause for thing in _dictionaries(pdf) for clause in _within(thing))]
-    if any(map(_draws_in_four_inks, pdf.pages)):
-        found.append(PRESS)
+    """Each once."""
+    found = [*_in_the_whole(pdf), *(clause for thing in list_dictionaries(pdf) for clause in _within(thing))]
+    for look in (find_colour_faults, find_drawing_faults, find_font_faults, find_remark_faults):
+        found += look(pdf)
     if lacks_fonts(pdf):
         found.append(FONTS)
     return list(dict.fromkeys(found))
@@ -68,6 +63,15 @@ def _in_the_whole(pdf: pikepdf.Pdf) -> Iterator[str]:
         yield FORM
     if int(form.get("/SigFlags", 0)) & 1:
         yield SIGNED
+    if any(_is_of_no_size(inherited(page.obj, box)) for page in pdf.pages for box in _BOXES):
+        yield SIZE
+
+
+def _is_of_no_size(box: Any) -> bool:
+    if box is None:
+        return False
+    left, bottom, right, top = map(float, box)
+    return any(not _SMALLEST <= abs(side) <= _LARGEST for side in (right - left, top - bottom))
 
 
 def _within(thing: pikepdf.Object) -> Iterator[str]:
@@ -76,73 +80,34 @@ def _within(thing: pikepdf.Object) -> Iterator[str]:
         yield SCRIPT
     elif kind == "/Action" and action not in _ALLOWED_ACTIONS:
         yield ACTIONS
-    if "/AA" in thing:
+    if "/AA" in thing or (action == "/Named" and str(thing.get("/N", "")) not in _ALLOWED_NAMES):
         yield ACTIONS
     if kind in ("/Annot", "") and subtype in _FORBIDDEN_ANNOTATIONS and "/Rect" in thing:
         yield FILM
-    if kind == "/ExtGState" and ("/TR" in thing or "/HTP" in thing):
+    if kind == "/ExtGState" and (
+        "/TR" in thing or "/HTP" in thing or thing.get("/TR2", "/Default") != "/Default"
+    ):
         yield PRESS
-    if "/DeviceCMYK" in _colours(thing):
-        yield PRESS
+    if "/EF" in thing:
+        yield OTHERS
+    if any(_is_beyond_limits(key, value) for key, value in thing.items()):
+        yield LIMITS
     if isinstance(thing, pikepdf.Stream):
         yield from _within_stream(thing)
 
 
 def _within_stream(stream: pikepdf.Stream) -> Iterator[str]:
-    if "/F" in stream:
+    if "/F" in stream or "/Ref" in stream:
         yield LEANS
     if "/Crypt" in str(stream.get("/Filter", "")):
         yield ENCRYPTED
-    if stream.get("/Subtype") == "/PS" or "/PS" in stream:
+    if "/PS" in (stream.get("/Subtype"), stream.get("/Subtype2")) or "/PS" in stream:
         yield POSTSCRIPT
-    if stream.get("/Subtype") == "/Form" and _has_four_inks(stream):
-        yield PRESS
 
 
-def _draws_in_four_inks(page: pikepdf.Page) -> bool:
-    contents = page.obj.get("/Contents")
-    streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    return any(isinstance(stream, pikepdf.Stream) and _has_four_inks(stream) for stream in streams)
-
-
-def _has_four_inks(stream: pikepdf.Stream) -> bool:
-    try:
-        return bool(_FOUR_INKS.search(stream.read_bytes()))
-    except pikepdf.PdfError:
-        return False
-
-
-def _colours(thing: pikepdf.Object) -> list[str]:
-    return [name for key in ("/ColorSpace", "/CS") for name in _space_names(thing.get(key))]
-
-
-def _space_names(space: object) -> list[str]:
-    """Of one colour space, or of the table of them that a page has."""
-    if isinstance(space, pikepdf.Name):
-        return [str(space)]
-    if isinstance(space, pikepdf.Array):
-        return [str(part) for part in list(space)[:3] if isinstance(part, pikepdf.Name)]
-    if isinstance(space, pikepdf.Dictionary):
-        return [name for key, value in space.items() if key[:8] != "/Default" for name in _space_names(value)]
-    return []
-
-
-def _is_annotation(thing: pikepdf.Object) -> bool:
-    return thing.get("/Type") == "/Annot" or (thing.get("/Subtype") == "/Link" and "/Rect" in thing)
-
-
-def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
-    """Every dictionary and stream of the file, also those that stand within others."""
-    for thing in pdf.objects:
-        waiting = [thing]
-        while waiting:
-            thing = waiting.pop()
-            if isinstance(thing, pikepdf.Stream | pikepdf.Dictionary):
-                yield thing
-                waiting += [part for part in thing.values() if _is_within(part)]
-            elif isinstance(thing, pikepdf.Array):
-                waiting += [part for part in thing if _is_within(part)]
-
-
-def _is_within(part: object) -> bool:
-    return isinstance(part, pikepdf.Dictionary | pikepdf.Array) and not part.is_indirect
+def _is_beyond_limits(key: str, value: object) -> bool:
+    if isinstance(value, int):
+        return abs(value) > _LARGEST_NUMBER
+    if isinstance(value, pikepdf.String):
+        return len(bytes(value)) > _LONGEST_TEXT
+    return len(key) > _LONGEST_NAME and len(key.encode()) > _LONGEST_NAME + 1

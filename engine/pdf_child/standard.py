@@ -9,7 +9,9 @@ from xml.sax.saxutils import escape
 import pikepdf
 from PIL import ImageCms
 
-from papertray.engine.pdf_child.obstacles import find_obstacles, mend
+from papertray.engine.pdf_child.clauses import ODD
+from papertray.engine.pdf_child.mending import mend
+from papertray.engine.pdf_child.obstacles import find_obstacles
 
 PRODUCER = "papertray"
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-])(\d\d)'?(\d\d)?'?)?")
@@ -23,6 +25,8 @@ xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
 {facts}</rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
 _ARCHIVAL = "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>\n"
+_ODDITIES = (pikepdf.PdfError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What comes of values of another kind than the standard says; a name that is not in Unicode, too."""
 _ALTERNATIVES = '<rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt>'
 _TELLERS = {  # a fact of the old kind, its name in XMP, and how it stands there
     "/Title": ("dc:title", _ALTERNATIVES),
@@ -38,9 +42,12 @@ _TELLERS = {  # a fact of the old kind, its name in XMP, and how it stands there
 
 def make_standard(pdf: pikepdf.Pdf, title: str = "") -> list[str]:
     """The obstacles to PDF/A, each a clause. Of an encrypted file nothing is mended."""
-    if not pdf.is_encrypted:
-        mend(pdf)
-    obstacles = find_obstacles(pdf)
+    try:
+        if not pdf.is_encrypted:
+            mend(pdf)
+        obstacles = find_obstacles(pdf)
+    except _ODDITIES:
+        obstacles = [ODD]
     facts = _facts(pdf, title)
     _write_facts(pdf, facts, archival=not obstacles)
     if "/OutputIntents" in pdf.Root and not obstacles:

@@ -34,7 +34,7 @@ FIGURE = Figure("chart.png", b"\x89PNG not really")
 
 
 class Shelf:
-    """Every document has two pages, the first with a figure."""
+    """Every document has two pages, the first with `figures`; what each of them `says` is a template."""
 
     def __init__(self, root: Path, **settings: Any) -> None:
         self.inbox = root / "inbox"
@@ -43,6 +43,8 @@ class Shelf:
         self.state.mkdir(exist_ok=True)
         self.settings: Settings = settings_for(self.inbox, **settings)
         self.edition = "first"
+        self.figures: tuple[str, ...] = (FIGURE.name,)
+        self.says = "{edition} reading of {content}, page {number}"
         self.pages_read = 0
         self.open()
 
@@ -77,12 +79,13 @@ class Shelf:
             if not (jobs := self.journal.queue.ready_pages(1)):
                 return
             self.journal.queue.begin(jobs)
-            said = f"{self.edition} reading of {jobs[0].path.read_text()}, page {jobs[0].number}"
-            figure = Block(BlockKind.FIGURE, "![a chart](figure:chart.png)", Box(0, 0, 1, 1))
-            first = jobs[0].number == 1
+            content, number = jobs[0].path.read_text(), jobs[0].number
+            said = self.says.format(edition=self.edition, content=content, number=number)
+            names = self.figures if number == 1 else ()
+            shown = [Block(BlockKind.FIGURE, f"![a chart](figure:{name})", Box(0, 0, 1, 1)) for name in names]
             head = Block(BlockKind.HEADER, "Scans of the year")
-            blocks = (head, Block(BlockKind.TEXT, said), *([figure] if first else []))
-            text = PageText(blocks, figures=(FIGURE,) if first else ())
+            blocks = (head, Block(BlockKind.TEXT, said), *shown)
+            text = PageText(blocks, figures=tuple(Figure(name, FIGURE.png) for name in names))
             self.journal.queue.finish([(jobs[0], text)], READER, "", 0.1)
             self.pages_read += 1
 

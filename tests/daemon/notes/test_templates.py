@@ -137,6 +137,14 @@ def test_a_name_is_one_that_every_disk_takes() -> None:
     assert name_from("{title}", fields) == "CON_"
     assert name_from("{title}", fields | {"title": "Bill: 3/4 [paid] #2?"}) == "Bill- 3-4 -paid- -2"
     assert name_from("{title}", fields | {"title": " . "}) == "scan"
+    for title, name in (
+        ("nul.txt", "nul_.txt"),
+        ("Con .txt", "Con_ .txt"),
+        ("COM¹", "COM¹_"),
+        ("fdp\u202eexe", "fdp-exe"),
+    ):
+        assert name_from("{title}", fields | {"title": title}) == name
+    assert name_from("{title}", fields | {"title": "console.2"}) == "console.2"
 
 
 def test_a_title_is_the_first_heading_without_its_marks() -> None:

@@ -89,6 +89,34 @@ def test_an_edited_output_and_a_file_of_somebody_else_stay(tmp_path: Path) -> No
         assert "second reading" in there["report.3.txt"]
 
 
+def test_a_reading_with_fewer_tables_and_figures_leaves_only_what_a_person_changed(tmp_path: Path) -> None:
+    with closing(shelf_of(tmp_path, "csv")) as shelf:
+        shelf.figures = ("a.png", "b.png", "c.png")
+        shelf.says = "\n\n".join(
+            f"<table><tr><td>{name} {{number}}</td></tr></table>" for name in ("one", "two")
+        )
+        shelf.live()
+        figures = shelf.inbox / "report.assets"
+        assert names(figures) == ["page-1-a.png", "page-1-b.png", "page-1-c.png"]
+        assert names(shelf.inbox, "*.csv") == [f"report.table-{number}.csv" for number in (1, 2, 3, 4)]
+        (shelf.inbox / "report.table-2.csv").write_text("mine")
+        (figures / "page-1-a.png").write_text("my remarks on it")
+        (figures / "page-1-b.png").write_text("mine")
+        (figures / "other.png").write_text("a stranger's")
+        shelf.figures = ("a.png",)
+        shelf.says = "no tables"
+        read_again(shelf, "second")
+        assert names(shelf.inbox, "*.csv") == ["report.table-2.csv"]
+        assert names(figures) == ["other.png", "page-1-a.png", "page-1-b.png"]
+        assert (figures / "page-1-a.png").read_text() == "my remarks on it"
+        assert "page-1-a.png was edited" in shelf.documents()["report.pdf"].sentence
+        assert names(tmp_path / "inbox", ".*") == []
+
+
+def names(folder: Path, pattern: str = "*") -> list[str]:
+    return sorted(path.name for path in folder.glob(pattern))
+
+
 def test_after_a_kill_between_word_and_deed_there_is_still_one(tmp_path: Path) -> None:
     with closing(shelf_of(tmp_path, "txt")) as shelf:
         shelf.live()
@@ -171,7 +199,7 @@ def refuse(_document: DocumentRecord) -> str:
 def test_a_damaged_row_makes_its_file_a_strangers(tmp_path: Path, damage: str) -> None:
     with closing(shelf_of(tmp_path, "txt")) as shelf:
         shelf.live()
-        shelf.journal.store.rows(f"UPDATE outputs SET {damage}")
+        shelf.journal.store.rows(f"UPDATE outputs SET {damage} WHERE ending = '.txt'")
         assert shelf.journal.outputs.of(1) == []
         read_again(shelf, "second")
         assert [*outputs_there(shelf)] == ["report.2.txt", "report.txt"]

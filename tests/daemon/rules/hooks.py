@@ -15,6 +15,7 @@ class Hook:
 
     statuses: list[int] = field(default_factory=list)
     calls: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     address: str = ""
 
 
@@ -26,7 +27,10 @@ def running_hook(*statuses: int) -> Iterator[Hook]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             hook.calls.append((dict(self.headers), body))
-            self.send_response(hook.statuses.pop(0) if hook.statuses else 200)
+            hook.paths.append(self.path)
+            self.send_response(status := hook.statuses.pop(0) if hook.statuses else 200)
+            if status in (302, 307):
+                self.send_header("Location", "/elsewhere")
             self.send_header("Content-Length", "0")
             self.end_headers()
 

@@ -142,6 +142,20 @@ def test_a_webhook_is_called_again_until_it_takes_it_or_says_no(tmp_path: Path) 
         shelf.close()
 
 
+def test_a_webhook_leads_nowhere_else(tmp_path: Path) -> None:
+    with running_hook(307, 302) as hook:
+        shelf = RuledShelf(
+            tmp_path, *({"name": name, "webhook": hook.address} for name in ("first", "second"))
+        )
+        shelf.read_letter()
+        runner = shelf.runner()
+        while runner.do_next():
+            pass
+        assert [(errand.worked, bool(errand.ended)) for errand in shelf.errands()] == [(False, True)] * 2
+        shelf.close()
+    assert {path.partition("?")[0] for path in hook.paths} == {"/hook"}
+
+
 def test_a_webhook_that_nobody_answers_is_given_up_in_the_end(tmp_path: Path) -> None:
     with running_hook() as hook:
         address = hook.address

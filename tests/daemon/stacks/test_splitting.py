@@ -59,6 +59,15 @@ def test_blank_sheets_split_and_what_is_one_document_or_cannot_be_cut_stays_one(
         desk.client.retry(documents["pile.tif"].id)  # its pages are read in its parts
         desk.ends("pile.tif")
         assert {each.path.name for each in desk.client.documents()} == names
+        (inbox / "pile.1.pdf").unlink()
+        desk.client.retry(documents["pile.tif"].id)
+        desk.ends("pile.tif")
+        assert not (inbox / "pile.1.pdf").exists(), "a person did not want it"
+        desk.client.forget(documents["pile.tif"].id)
+        desk.client.retry(documents["pile.tif"].id)
+        desk.ends("pile.tif")
+        until((inbox / "pile.1.pdf").exists, "the part that was deleted")
+        desk.ends(*names)
     assert (inbox / "pile.md").read_text() == note
     assert {path.name for path in inbox.glob("[!.]*") if path.suffix != ".md"} == names
     assert said(inbox / "pile.1.md") == said(inbox / "letter.md")

@@ -26,10 +26,11 @@ PAGE = PageText(
     (
         Block(BlockKind.TITLE, "# Stores \\* of March", BOX),
         Block(BlockKind.LIST, "3. **Rope** and *tar*\n4. [the office](https://example.org)\n   - `oil`"),
-        Block(BlockKind.TABLE, "| Item | Sum |\n| --- | --- |\n| Oil, clear | -4.50 |\n| =2+2 | 1 |"),
+        Block(BlockKind.TABLE, "| Item | Sum |\n| --- | --- |\n| Oil, **clear** | -4.50 |\n| =2+2 | 1 |"),
         Block(
             BlockKind.TABLE,
-            '<table><tr><th colspan="2">Both<br>of them</th></tr><tr><td>@a</td><td>b</td></tr></table>',
+            '<table><tr><th colspan="2">Both<br>of them</th></tr><tr><td>@a</td>'
+            '<td><i>b</i>  <a href="https://example.org/b">so</a> <sup>1</sup> </td></tr></table>',
         ),
         Block(BlockKind.FIGURE, "![a chart](figure:chart)"),
         Block(BlockKind.TEXT, "שלום עולם <script>alert(1)</script> [bad](javascript:alert(1))"),
@@ -75,7 +76,7 @@ def test_plain_text_is_what_a_person_sees(whole: FinishedReading) -> None:
     first, second = text.split("\f")
     assert first.startswith("Stores * of March\n\n3. Rope and tar\n4. the office\n  - oil\n")
     assert "Oil, clear\t-4.50" in first
-    assert "Both of them\t\n@a\tb" in first
+    assert "Both of them\t\n@a\tb so 1" in first
     assert "It could not be drawn." in second
 
 
@@ -92,7 +93,7 @@ def test_each_table_is_a_file_that_no_spreadsheet_runs(whole: FinishedReading) -
     assert [file.ending for file in files] == [".table-1.csv", ".table-2.csv"]
     rows = [list(csv.reader(io.StringIO(file.content.decode("utf-8-sig")))) for file in files]
     assert rows[0] == [["Item", "Sum"], ["Oil, clear", "-4.50"], ["'=2+2", "1"]]
-    assert rows[1] == [["Both\nof them", ""], ["'@a", "b"]]
+    assert rows[1] == [["Both\nof them", ""], ["'@a", "b so 1"]]
 
 
 def test_hocr_has_words_in_pixels(whole: FinishedReading, tmp_path: Path) -> None:
@@ -124,6 +125,12 @@ def test_a_word_document_has_what_the_note_has(whole: FinishedReading) -> None:
         "-4.50",
     ]
     assert document.tables[1].cell(0, 0).text == document.tables[1].cell(0, 1).text == "Both\nof them"
+    assert [run.text for run in document.tables[0].cell(1, 0).paragraphs[0].runs if run.bold] == ["clear"]
+    cell = document.tables[1].cell(1, 1).paragraphs[0]
+    assert [run.text for run in cell.runs if run.italic] == ["b"]
+    assert [run.text for run in cell.runs if run.font.superscript] == ["1"]
+    assert [(link.text, link.address) for link in cell.hyperlinks] == [("so", "https://example.org/b")]
+    assert document.tables[1].cell(0, 0).paragraphs[0].runs[0].bold
     assert len(document.inline_shapes) == 1
     numbering = document.part.numbering_part.element.xml
     assert 'startOverride w:val="3"' in numbering

@@ -1,0 +1,13 @@
+"""Why a PDF is no PDF/A, as clauses that a person reads behind its name."""
+
+SCRIPT, ACTIONS = "it holds JavaScript", "it holds actions"
+ENCRYPTED, SIGNED = "it is encrypted", "it is signed"
+FONTS, PRESS = "it does not bring all its fonts", "its colours are those of a press"
+FONT_FORMS = "its fonts are not as archives want them"
+OTHERS, FILM, FORM = "it carries other files", "it holds sound or film", "it holds a form that draws itself"
+LEANS, POSTSCRIPT = "it leans on other files", "it holds PostScript"
+DRAWING = "it is drawn in ways that archives do not know"
+REMARKS = "it holds remarks or fields that are hidden or not drawn"
+PICTURES = "its JPEG 2000 pictures are not as archives want them"
+SIZE, LIMITS = "a page is too small or too large", "it holds numbers, names or texts that are too long"
+ODD = "it is not made as PDFs should be"
