@@ -44,6 +44,19 @@ LITHUANIAN = """
 ir kad yra buvo kaip arba kuris kuri kurie kuriu pagal taip pat savo apie labai nuo iki kai prie turi bei
 """
 
+TURKISH = """
+bir icin olarak degil veya gibi daha cok kadar olan hicbir eger ancak sonra gore butun ise ile
+"""
+
+ROMANIAN = """
+pentru acest aceasta aceste acestea trebuie dupa fara daca cand numai fiecare fiind catre sau despre toate
+fost sunt este prin poate intre
+"""
+
+LATVIAN = """
+vai lai pec nav tiek tika vinas vins starp lidz saskana kuras tikai tomer vairak pret savu ari gan
+"""
+
 LONG = "ſ"
 FRAKTUR = """
 iſt ſich ſie ſo ſondern ſelbſt derſelbe derſelben deſſelben dieſe dieſem dieſen dieſer dieſes ſehr ſey ſeyn
@@ -70,6 +83,9 @@ HALF_KNOWN = (
     HalfKnown("Czech", frozenset(CZECH.split()), share=0.025, different=4),
     HalfKnown("Slovak", frozenset(SLOVAK.split()), share=0.025, different=4),
     HalfKnown("Lithuanian", frozenset(LITHUANIAN.split()), share=0.06, different=5),
+    HalfKnown("Turkish", frozenset(TURKISH.split()), share=0.05, different=4),
+    HalfKnown("Romanian", frozenset(ROMANIAN.split()), share=0.05, different=4),
+    HalfKnown("Latvian", frozenset(LATVIAN.split()), share=0.03, different=4),
     *(
         HalfKnown(LONG_S, frozenset(words.replace(LONG, "f").split()), share=0.025, different=3)
         for words in (FRAKTUR, ENGLISH, LATIN, ROMANCE)
@@ -83,8 +99,11 @@ WITH_LONG_S = {
     if LONG in word
 }
 
-WELL_KNOWN = frozenset({"Czech", "Slovak", "Lithuanian"})
+WELL_KNOWN = frozenset({"Czech", "Slovak", "Lithuanian", "Turkish", "Romanian", "Latvian"})
 """Of which only few letters are unknown."""
+
+CAPITALS_ONLY = frozenset({"Romanian", "Latvian"})
+"""Of which these are capitals, one or two a page: that is no reason for a warning."""
 
 FEWEST = 25
 """Fewer words tell nothing."""

@@ -48,7 +48,7 @@ Myanmar     mya Burmese
 Ethiopic    amh Amharic, tir Tigrinya
 Tibetan     bod Tibetan, dzo Dzongkha
 Fraktur     Fraktur {0}, deu_latf {0}, frk {0}
-Latin       vie Vietnamese, lit Lithuanian, ces Czech, slk Slovak, lav Latvian
+Latin       vie Vietnamese, lit Lithuanian, ces Czech, slk Slovak, lav Latvian, ron Romanian, tur Turkish
 """
 
 

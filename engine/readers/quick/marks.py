@@ -1,4 +1,4 @@
-"""Marks over letters that the bundled models do not know, from a reading that knows them: ľ, ť, į, ķ.
+"""Letters that the bundled models do not know, from a reading that knows them: ľ, ť, į, Ķ, Ț and ı.
 
 Takes a line and how Tesseract read it; gives the line with the other's words where both see the same letters
 but for those with marks. All else stays: the bundled models see letters better.
@@ -15,6 +15,9 @@ from papertray.engine.layout.lines import Line, Word
 from papertray.engine.tesseract.answers import ReadLine
 
 BEHIND = '.,;:!?)]}"”“»…'
+COMMAS = str.maketrans("şţŞŢ", "șțȘȚ")
+"""Romanian has commas below its letters; many of the texts that Tesseract learned from have cedillas."""
+
 BEFORE = '([{"„“«'
 """What stands around a word is left as it was. An apostrophe is not among it: it was a mark of the letter."""
 
@@ -34,6 +37,10 @@ def take_marks(line: Line, read: ReadLine) -> Line:
     return line if words == list(line.words) else replace(line, words=tuple(words), text=join_words(words))
 
 
+def with_commas(read: ReadLine) -> ReadLine:
+    return replace(read, text=read.text.translate(COMMAS))
+
+
 def _between(line: Line, at: int, letter: str) -> Word:
     """A letter that was not seen at all: į is a word."""
     left, right = line.words[at - 1].right, line.words[at].left
@@ -51,7 +58,7 @@ def _respelled(word: Word, other: str) -> Word:
 def _has_same_letters(ours: str, other: str) -> bool:
     """Whether the other has a letter with a mark wherever it has another one, and nothing else differs."""
     bare, letters = _bare(ours), [letter for letter in other if letter.isalnum()]
-    if not letters or not any(letter != without_accent(letter) for letter in letters):
+    if not letters or not any(letter != _plain(letter) for letter in letters):
         return False
     matcher = SequenceMatcher(None, bare, _bare(other), autojunk=False)
     return all(
@@ -61,7 +68,12 @@ def _has_same_letters(ours: str, other: str) -> bool:
 
 
 def _is_marked(letter: str) -> bool:
-    return len(letter) == 1 and letter != without_accent(letter)
+    return len(letter) == 1 and letter != _plain(letter)
+
+
+def _plain(letter: str) -> str:
+    """What is seen for it by those who do not know it."""
+    return "i" if letter == "ı" else without_accent(letter)
 
 
 def _alone(word: str) -> str:
@@ -69,4 +81,4 @@ def _alone(word: str) -> str:
 
 
 def _bare(word: str) -> str:
-    return "".join(without_accent(letter) for letter in word.lower() if letter.isalnum())
+    return "".join(_plain(letter) for letter in word.lower() if letter.isalnum())

@@ -15,7 +15,7 @@ from papertray.engine.layout import scripts
 from papertray.engine.layout.languages import WELL_KNOWN
 from papertray.engine.layout.lines import Line
 from papertray.engine.pages import Watch
-from papertray.engine.readers.quick.marks import take_marks
+from papertray.engine.readers.quick.marks import take_marks, with_commas
 from papertray.engine.readers.quick.old_print import read_old_print, remove_specks
 from papertray.engine.readers.quick.placing import AT_HOME, is_alike, latin_words, place_line
 from papertray.engine.tesseract.answers import ReadLine
@@ -124,6 +124,7 @@ class OtherScripts:
             pieces = [cut(line) for line in lines]
             read = self.program.read_pieces(pieces, language.code, watch)
         if name in WELL_KNOWN:
+            read = list(map(with_commas, read)) if language.code == "ron" else read
             marked = {at: take_marks(*both) for at, both in enumerate(zip(lines, read, strict=True))}
             found = {at: line for at, line in marked.items() if line is not lines[at]}
             return OtherReading(found, language.script, language)

@@ -15,16 +15,19 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from papertray.engine.errors import ReaderError
+from papertray.engine.readers.quick.blanks import WhiteBetween
 from papertray.engine.readers.quick.eight_bit import round_network
 from papertray.engine.readers.quick.finding import FAINT, FoundPlaces, find_text
 from papertray.engine.readers.quick.sessions import multiplies_eight_bits, open_session
 from papertray.engine.readers.quick.steps import RecognisedText, spell_steps
+from papertray.engine.readers.quick.white import inked_columns, widest_white
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,7 +95,9 @@ class RapidEngine:
             chances = recogniser.session(recogniser.resize_norm_img(piece, widest)[None])[0]
         except Exception as problem:
             raise _stumbled(problem) from problem
-        return spell_steps(chances, recogniser.postprocess_op.character, ratio / widest)
+        filled = ratio / widest
+        white_between = _measure_white(piece, len(chances) * filled)
+        return spell_steps(chances, recogniser.postprocess_op.character, filled, white_between)
 
     def _recogniser(self) -> Any:
         """onnxruntime's session serves all threads; of OpenVINO's model each needs a request of its own."""
@@ -148,6 +153,17 @@ def load(threads: int | None = None) -> RapidEngine:
     except Exception as problem:
         raise ReaderError(f"The quick reader could not be loaded: {problem}.", REINSTALL) from problem
     return RapidEngine(engine, ThreadPoolExecutor(threads, thread_name_prefix="lines"), eight_bit)
+
+
+def _measure_white(piece: Pixels, steps: float) -> WhiteBetween:
+    """Most lines never ask: their blanks are beyond doubt."""
+    inked = cache(lambda: inked_columns(piece))
+    width = piece.shape[1] / max(steps, 1.0)
+
+    def white_between(left: int, right: int) -> float:
+        return widest_white(inked(), (left + 0.5) * width, (right + 0.5) * width) / float(piece.shape[0])
+
+    return white_between
 
 
 def _count_processors() -> int:

@@ -17,7 +17,7 @@ from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.bullets import restore_bullets
 from papertray.engine.layout.certainty import find_doubtful_words, rate_page
 from papertray.engine.layout.ink import has_ink
-from papertray.engine.layout.languages import name_half_known
+from papertray.engine.layout.languages import CAPITALS_ONLY, name_half_known
 from papertray.engine.layout.leftwards import join_leftwards
 from papertray.engine.layout.lines import Line
 from papertray.engine.layout.outline import mark_outline
@@ -146,7 +146,7 @@ class QuickReader:
             lines = read_lines(self.rapid, sheet, watch)
         half_known = name_half_known(line.text for line in lines if scripts.is_read(line))
         other = self._read_otherwise(sheet, lines, half_known, watch)
-        half_known = "" if other.language else half_known
+        half_known = "" if other.language or half_known in CAPITALS_ONLY else half_known
         return _told(sheet, lines, other, half_known, self._remedy(other, half_known), self.cut_figures)
 
     def _remedy(self, other: OtherReading, half_known: str) -> str:

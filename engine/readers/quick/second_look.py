@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from papertray.engine.readers.quick.steps import MARKS, NOTHING, RecognisedText
+from papertray.engine.readers.quick.blanks import MARKS
+from papertray.engine.readers.quick.steps import NOTHING, RecognisedText
 
 if TYPE_CHECKING:
     import numpy as np

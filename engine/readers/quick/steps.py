@@ -2,7 +2,7 @@
 
 Takes for each step how likely each letter is; gives the letters that were likeliest, each once. A blank, or
 a dot within a number, is often seen and then passed over for nothing at all, where it is narrow or pale: what
-is likely enough is put back. Pure numbers.
+is likely enough is put back, and a blank only where the line is white. Pure numbers.
 """
 
 from __future__ import annotations
@@ -13,6 +13,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from papertray.engine.readers.quick.alike import settle_alike
+from papertray.engine.readers.quick.blanks import (
+    MARKS,
+    SeenLetter,
+    WhiteBetween,
+    likely_within,
+    missed_blanks,
+)
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -21,20 +30,11 @@ if TYPE_CHECKING:
 NO_LETTER = 0
 """The place among the letters of a step on which there is none."""
 
-MISSED_BLANK, IN_NUMBER = 0.12, 0.25
-"""Of blanks that are so likely between two letters seven of eight are there; the same between two digits."""
-
-SPACED = 4.0
-"""In words that are set wide, a blank is so many times likelier than between most letters of the line."""
-
-MISSED_MARK, MARKS = 0.2, ".,:/"
-"""The same for marks within a number."""
+MISSED_MARK = 0.2
+"""Of marks that are so likely within a number seven of eight are there."""
 
 PALE_MARK = 0.02
 """A mark in a number that is likelier than this is worth another look."""
-
-OPENING, CLOSING = frozenset("([{<‹«„“‘¿¡×"), frozenset(")]}>›».,;!?%”’×")
-"""What no blank follows, or stands before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +52,23 @@ class RecognisedText:
     pale_mark: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SeenLetter:
-    column: int
-    text: str
-    certain: float
-    step: int
-
-
 NOTHING = RecognisedText("", 0.0)
 
 
-def spell_steps(chances: Numbers, letters: Sequence[str], filled: float = 1.0) -> RecognisedText:
+def spell_steps(
+    chances: Numbers,
+    letters: Sequence[str],
+    filled: float = 1.0,
+    white_between: WhiteBetween | None = None,
+) -> RecognisedText:
     """`letters` names the columns of `chances`, the last for blanks; the line has `filled` part of them."""
     seen = list(_likeliest(chances, letters))
     if not seen:
         return NOTHING
     score = round(sum(one.certain for one in seen) / len(seen), 5)
+    seen = list(settle_alike(seen, chances, letters))
     if not any(_is_wide(one.text) for one in seen):
-        seen = list(_put_back(seen, chances, letters))
+        seen = list(_put_back(seen, chances, letters, white_between))
     steps = max(len(chances) * filled, 1.0)
     return RecognisedText(
         "".join(one.text for one in seen),
@@ -90,24 +88,22 @@ def _likeliest(chances: Numbers, letters: Sequence[str]) -> Iterator[SeenLetter]
         before = letter
 
 
-def _put_back(seen: Sequence[SeenLetter], chances: Numbers, letters: Sequence[str]) -> Iterator[SeenLetter]:
+def _put_back(
+    seen: Sequence[SeenLetter],
+    chances: Numbers,
+    letters: Sequence[str],
+    white_between: WhiteBetween | None,
+) -> Iterator[SeenLetter]:
     blank = len(letters) - 1
-    gaps = [chances[one.step + 1 : other.step] for one, other in pairwise(seen)]
-    blanks = [float(gap[:, blank].max()) if len(gap) else 0.0 for gap in gaps]
-    inside = [
-        likely
-        for (one, other), likely in zip(pairwise(seen), blanks, strict=True)
-        if blank not in (one.column, other.column)
-    ]
-    between = sorted(inside)[(len(inside) - 1) // 2] if len(inside) > 1 else 0.0
-    enough = max(MISSED_BLANK, SPACED * between)
+    likely = chances[:, blank]
+    missed = missed_blanks(seen, likely, white_between)
     for at, (left, right) in enumerate(pairwise(seen)):
         yield left
-        mark = _missed_mark(left, right, gaps[at], letters)
-        if mark and mark.certain >= blanks[at]:
+        mark = _missed_mark(left, right, chances[left.step + 1 : right.step], letters)
+        if mark and mark.certain >= likely_within(likely, left, right):
             yield mark
-        elif blanks[at] >= enough and _may_part(seen, at, blanks[at]):
-            yield SeenLetter(blank, " ", round(blanks[at], 5), left.step + 1)
+        elif missed[at]:
+            yield SeenLetter(blank, " ", round(missed[at], 5), left.step + 1)
     yield seen[-1]
 
 
@@ -126,24 +122,14 @@ def _missed_mark(
 
 
 def _has_pale_mark(seen: Sequence[SeenLetter], chances: Numbers, letters: Sequence[str]) -> bool:
+    """Also where a blank was seen in its place: 2 10 for 2.10."""
     gaps = [
         chances[left.step + 1 : right.step]
-        for left, right in pairwise(seen)
+        for left, right in pairwise(one for one in seen if not one.text.isspace())
         if left.text.isdigit() and right.text.isdigit()
     ]
     marks = [letters.index(mark) for mark in MARKS if mark in letters] if gaps else []
     return any(gap[:, marks].max(initial=0.0) >= PALE_MARK for gap in gaps)
-
-
-def _may_part(seen: Sequence[SeenLetter], at: int, likely: float) -> bool:
-    """Whether a blank can stand behind this letter."""
-    left, right = seen[at].text, seen[at + 1].text
-    if left in OPENING or right in CLOSING or left.isspace() or right.isspace():
-        return False
-    if not right.isdigit():
-        return True
-    number = left.isdigit() or (left in MARKS and at > 0 and seen[at - 1].text.isdigit())
-    return not number or (left.isdigit() and likely >= IN_NUMBER)
 
 
 def _is_wide(letter: str) -> bool:

@@ -141,6 +141,23 @@ def test_small_words_of_old_print_have_their_s_again_and_others_keep_their_f() -
             "dogovoreno.",
         ),
         (
+            "Turkish",
+            "Bu sözleşme her iki tarafça imzalandiği günden yil sonuna kadar geçerlidir. Kiraci, daha önce"
+            " yazili olarak uyarilmiş ise ve kirayi ödemezse, evde kalma hakkini kaybeder. Veya ancak"
+            " bir ay sonra çikar.",
+        ),
+        (
+            "Romanian",
+            "Contractul pe care l-au semnat ambele părți este valabil de astăzi, dar numai până la sfârșitul"
+            " anului. Dacă nu plătește după ce a fost prevenit, chiriașul trebuie să plece fără acest"
+            " drept.",
+        ),
+        (
+            "Latvian",
+            "Līgums, ko ir parakstījušas abas puses, ir spēkā no šodienas vai arī tikai līdz gada beigām."
+            " Ja īrnieks nav maksājis, lai gan viņš tika brīdināts, pēc tam līgums starp abiem beidzas.",
+        ),
+        (
             "",
             "Umowa, którą podpisały obie strony, jest ważna od dzisiaj. Najemca może używać lokalu "
             "tylko do końca roku, jeśli nie zapłaci rachunku, a także gdy byli już wcześniej ostrzeżeni"

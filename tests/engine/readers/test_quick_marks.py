@@ -1,7 +1,7 @@
 """Letters that the bundled models do not know come from a reading that knows them, and nothing else does."""
 
 from papertray.engine.layout.lines import Line, Word
-from papertray.engine.readers.quick.marks import take_marks
+from papertray.engine.readers.quick.marks import take_marks, with_commas
 from papertray.engine.rectangles import Rect
 from papertray.engine.tesseract.answers import ReadLine
 
@@ -29,3 +29,9 @@ def test_a_word_of_one_letter_that_was_not_seen_is_put_in_its_place() -> None:
     assert line.text == "teisę į mokslą"
     assert [(word.left, word.right) for word in line.words] == [(0, 8), (8, 10), (10, 18)]
     assert read("teise moksla", "teise ir moksla").text == "teise moksla"
+
+
+def test_letters_of_turkish_latvian_and_romanian_come_from_the_other_reading() -> None:
+    assert read("kirmizi isik ve Izmir", "kırmızı ışık ve İzmir").text == "kırmızı ışık ve İzmir"
+    assert read("Kina un ekava tālu", "Ķīna un Ķekava tālu").text == "Ķīna un Ķekava tālu"
+    assert with_commas(ReadLine("Ţara şi", 0.9)).text == "Țara și"

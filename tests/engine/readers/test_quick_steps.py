@@ -1,5 +1,6 @@
 """What the recogniser saw step by step, as text: likely blanks and dots come back, unlikely ones do not."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -7,18 +8,21 @@ import pytest
 
 from papertray.engine.readers.quick.second_look import halve, see_marks
 from papertray.engine.readers.quick.steps import RecognisedText, spell_steps
+from papertray.engine.readers.quick.white import inked_columns, widest_white
 
-LETTERS = ["none", *"abcdefghijklmnopqrstuvwxyzDEVOX0123456789.:()漢", " "]
+LETTERS = ["none", *"abcdefghijklmnopqrstuvwxyzCDEILMOVX0123456789.:()漢", " "]
 
 
-def seen(*steps: str | tuple[str, float]) -> RecognisedText:
+def seen(
+    *steps: str | tuple[str, float], white_between: Callable[[int, int], float] | None = None
+) -> RecognisedText:
     """A letter for each step; "" for none, and a letter with how likely it was where none was likelier."""
     chances = np.zeros((len(steps), len(LETTERS)), np.float32)
     for at, step in enumerate(steps):
         letter, likely = step if isinstance(step, tuple) else (step or "none", 1.0)
         chances[at, LETTERS.index(letter)] = likely
         chances[at, 0] += 1 - likely
-    return spell_steps(chances, LETTERS)
+    return spell_steps(chances, LETTERS, 1.0, white_between)
 
 
 def test_letters_are_told_once_with_their_places() -> None:
@@ -56,8 +60,72 @@ def test_a_blank_or_dot_that_was_nearly_seen_comes_back(
 
 
 @pytest.mark.parametrize(
+    ("likely", "white", "text"),
+    [
+        (0.2, 0.3, "of a bz ip"),  # as white as the line's other blanks
+        (0.2, 0.1, "of a bzip"),  # as close as its other letters, nearly
+        (0.05, 0.35, "of a bz ip"),  # hardly seen, but very white
+        (0.05, 0.2, "of a bzip"),
+    ],
+)
+def test_a_blank_that_was_nearly_seen_comes_back_only_where_the_line_is_white(
+    likely: float, white: float, text: str
+) -> None:
+    steps = ("o", "", "f", " ", "a", " ", "b", "", "z", (" ", likely), "i", "", "p")
+    widths = {(2, 4): 0.3, (4, 6): 0.34, (8, 10): white}
+
+    said = seen(*steps, white_between=lambda left, right: widths.get((left, right), 0.04))
+    slanted = seen(*steps, white_between=lambda left, right: widths.get((left, right), 0.0))
+
+    assert said.text == text
+    assert slanted.text == ("of a bz ip" if likely == 0.2 else text), "letters reach over each other"
+
+
+@pytest.mark.parametrize(
+    ("steps", "text"),
+    [
+        (("1", "0", "", "0", ("O", "0"), "M", "L"), "1000ML"),
+        (("D", "O", ("l", "1"), "7"), "DO17"),
+        (("c", "a", "", ("1", "l")), "cal"),
+        (("C", ("l", "I")), "CI"),
+        (("L", "", ("O", "0"), "D"), "LOD"),  # nothing beside it is a digit
+        (("C", ("O", "0"), "2"), "CO2"),
+        (("v", "a", "l", "", ("l", "I"), "e"), "valle"),
+        (("a", ("1", "l"), "2"), "a12"),  # a name of letters and digits
+    ],
+)
+def test_a_letter_that_looks_like_another_is_that_one_beside_its_kind(
+    steps: tuple[str | tuple[str, str], ...], text: str
+) -> None:
+    chances = np.zeros((len(steps), len(LETTERS)), np.float32)
+    for at, step in enumerate(steps):
+        letter, other = step if isinstance(step, tuple) else (step or "none", "")
+        chances[at, LETTERS.index(letter)] = 0.8 if other else 1.0
+        if other:
+            chances[at, LETTERS.index(other)] = 0.15
+
+    assert spell_steps(chances, LETTERS).text == text
+
+
+def test_a_letter_that_was_hardly_seen_takes_no_other_ones_place() -> None:
+    assert seen("1", "", "0", ("O", 0.95), "M").text == "10OM"
+
+
+def test_white_is_measured_between_the_letters_of_a_picture() -> None:
+    piece = np.full((40, 200, 3), 255, np.uint8)
+    for left in (10, 35, 100):  # letters of 20 columns, 5 and 45 apart
+        piece[10:30, left : left + 20] = 0
+    piece[38:, :] = 0  # what hangs below
+
+    for picture in (piece, 255 - piece):
+        columns = inked_columns(picture)
+        assert (widest_white(columns, 20, 45), widest_white(columns, 45, 110)) == (5, 45)
+
+
+@pytest.mark.parametrize(
     ("steps", "pale"),
     [
+        (("1", (".", 0.05), " ", "8", "0"), True),
         (("1", (".", 0.05), "8", "0"), True),
         (("1", (".", 0.3), "8", "0"), False),  # put back already
         (("1", (".", 0.01), "8", "0"), False),
