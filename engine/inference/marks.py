@@ -4,6 +4,7 @@ Pieces of text go in, whole marks come out. HTML, pipes and OTSL give the same m
 for kinds of blocks give none, for they stand on no page.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,20 +12,21 @@ from dataclasses import dataclass, field
 WORD, ROW, CELL, BOX = "word", "\n", "|", "[]"
 
 _LONGEST = 400  # letters; what is longer is no mark, but has to be looked at
-_MARKS = re.compile(
-    r"""
+_MARKS = r"""
     (?P<item>[\[{]+(?=")) |
-    (?P<box><\|det\|>[^<]*<\|/det\|> | "bbox"\s*:\s*\[[^\]"]*\] | !\[[a-z_]*\+?\]\([\d .,]*\))
+    (?P<box><\|det\|>[^<]*<\|/det\|> | "bbox"\s*:\s*\[[^\]"]*\] | !\[[^\]\n]{0,80}\]\([^()"\n]{0,200}\))
     | (?P<name><\|ref\|>[^<]*<\|/ref\|> | "category"\s*:\s*"[\w-]*"\s*,? | "text"\s*:)
     | (?P<open><\|(?:ref|det)\|>[^<]*(?:<[^>]*)?\Z | "bbox"[^\]}]*\Z
-      | "(?:bbox|category|text)[^\]},]*\Z | !\[[a-z_]*\+?(?:\]?|\]\([\d .,]*)\Z | <[^<>\s][^<>]*\Z)
-    | (?P<row>\n | \\n(?![a-z]) | <tr\b[^<>]*> | <nl> | \\\\)
+      | "(?:bbox|category|text)[^\]},]*\Z | !\[[^\]\n]{0,80}(?:\]?|\]\([^()"\n]{0,200})\Z | <[^<>\s][^<>]*\Z)
+    | (?P<row>\n | LINE_END | <tr\b[^<>]*> | <nl> | \\\\)
     | (?P<cell>\| | <t[dh]\b[^<>]*> | <[fe]cel> | &(?!\w+;))
     | (?P<tag></?[a-z|！!][^<>]*>)
-    | (?P<word>[^\s<>|，。、；！？：]+ | <)
-    """,
-    re.VERBOSE,
-)
+    | (?P<word>(?:(?!LINE_END)[^\s<>|，。、；！？：])+ | <)
+    """
+_PLAIN = re.compile(_MARKS.replace("LINE_END", r"\\n(?![a-z])"), re.VERBOSE)
+_QUOTED = re.compile(_MARKS.replace("LINE_END", r"(?<!\\)\\n"), re.VERBOSE)
+"""In items of JSON a backslash and an n end a line, whatever follows; elsewhere they may begin a command."""
+
 _ENDS = re.compile(r"[\s<>|\]},，。、；！？：]")
 _NUMBERS = re.compile(r"[+-]?\d{1,7}(?:\.\d{1,7})?")
 _NOTHING = re.compile(r"[\s.·…_\-=:{}\[\],\"'\\*#`~]*")
@@ -44,7 +46,11 @@ class Mark:
     @property
     def form(self) -> str:
         """The text, any number in it like any other."""
-        return _DIGITS.sub("0", self.text)
+        return form_of(self.text)
+
+
+def form_of(text: str) -> str:
+    return _DIGITS.sub("0", text)
 
 
 @dataclass(slots=True)
@@ -53,16 +59,18 @@ class MarkReader:
 
     unfinished: str = ""
     _begin: int = 0
+    _forms: re.Pattern[str] = _PLAIN
     _starts: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, piece: str, token: int) -> Iterator[Mark]:
         """The marks that this piece of text completes."""
         self._starts.append((len(self.unfinished), token))
         self.unfinished += piece
-        if not _ENDS.search(piece) and len(self.unfinished) < _LONGEST:
+        ends = _ENDS.search(piece) or "\\n" in self.unfinished[-len(piece) - 1 :]
+        if not ends and len(self.unfinished) < _LONGEST:
             return
         done = 0
-        for found in _MARKS.finditer(self.unfinished):
+        for found in self._forms.finditer(self.unfinished):
             if self._may_grow(found):
                 break
             done = found.end()
@@ -78,13 +86,14 @@ class MarkReader:
         token = next(token for start, token in reversed(self._starts) if start <= found.start())
         if found["box"]:
             numbers = tuple(float(number) for number in _NUMBERS.findall(found[0]))
+            self._forms = _QUOTED if found[0][0] == '"' else self._forms
             yield Mark(BOX, BOX, token, numbers)
         elif found["row"]:
             yield Mark(ROW, ROW, token)
         elif found["cell"]:
             yield Mark(CELL, CELL, token)
-        elif found["word"] and not _NOTHING.fullmatch(found[0]):
-            yield Mark(WORD, _QUOTED_END.sub("", found[0]).strip('"{}[]'), token)
+        elif found["word"] and not _NOTHING.fullmatch(word := html.unescape(found[0])):
+            yield Mark(WORD, _QUOTED_END.sub("", word).strip('"{}[]'), token)
 
     def _drop(self, done: int) -> None:
         self.unfinished = self.unfinished[done:]

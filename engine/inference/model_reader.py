@@ -196,7 +196,7 @@ class ModelReader:
         return None if seen is None else self.model_format.vocabulary.ids(seen)
 
     def _guard(self, page: PageImage) -> LoopGuard:
-        return LoopGuard(self.model_format.vocabulary.piece, partial(look_for_recurrence, page))
+        return LoopGuard(self.model_format.vocabulary.piece, partial(look_for_recurrence, page), page.seen)
 
     @torch.inference_mode()
     def encode_page(self, page: PageImage, mode: str, watch: Watch) -> ModelPrompt:

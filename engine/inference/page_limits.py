@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from papertray.engine.inference.repeated_words import FEW_WORDS, RepeatedWords
+from papertray.engine.inference.repeated_words import FEW_WORDS, RepeatedWords, least_width
 from papertray.engine.layout.neighbours import LikeWords
 from papertray.engine.layout.recurrence import PageLooks
 
@@ -43,6 +43,14 @@ BLANK = re.compile(r"\\(?:text|mathrm|mbox|quad|qquad|hspace|hfill|,|;|!)?[\s{}]
 
 ROW_TURNS, MORE_ROWS = 1.03, 1
 NUMBER_TURNS, MORE_NUMBERS = 1.2, 12
+FORM_TURNS, OF_WORDS = 2, 0.8
+"""In a table, such a share of the words may be numbers of one form; elsewhere, so many times those seen."""
+
+SPLIT = 0.6
+"""The smaller of two groups may be the same word as the larger if it is so large."""
+
+LEGIBLE, WORD_TURNS, MORE_WORDS = 7, 1.25, 20
+"""Letters of such a height are told apart well enough that words can be counted."""
 
 UNSEEN = PageLooks(
     words=1500,
@@ -73,15 +81,47 @@ class PageLimits:
         return self.looks.numbers * NUMBER_TURNS + MORE_NUMBERS
 
     def are_exceeded_by(self, said: RepeatedWords) -> bool:
+        if self.has_no_room_for(said) or self._has_more_numbers(said):
+            return True
         if not said.words:
             return False
-        if said.stretch > STRETCH and said.stretch > self._longest_stretch(said):
-            return True
         if said.in_rows and said.rows > self.most_rows:
             return self._has_more_rows(said)
         if said.hollow:
             return said.counts[said.words[0]] > max(HOLLOW_TURNS, CLOSE_TURNS * self.most_beside)
         return self._is_too_often(said)
+
+    def has_no_room_for(self, said: RepeatedWords, turns: float = 1.0) -> bool:
+        """So many words are nowhere on the page, or not a few kinds of them in a row."""
+        if not said.words:
+            return self._has_more_words(said)
+        long = said.stretch > STRETCH and said.stretch > turns * self._longest_stretch(said)
+        return long or self._has_more_words(said)
+
+    def _has_more_words(self, said: RepeatedWords) -> bool:
+        """Than there are on the page, if its letters are large enough to be told apart."""
+        return self.looks.body >= LEGIBLE and said.written > WORD_TURNS * self.looks.words + MORE_WORDS
+
+    def _has_more_numbers(self, said: RepeatedWords) -> bool:
+        """Of one form, such as dates, than stand in columns, look alike or are numbers."""
+        numbers = [(form, count) for form, count in said.numbers.items() if not any(map(str.isalpha, form))]
+        if said.say_something or not numbers:
+            return False
+        form, count = max(numbers, key=lambda number: number[1])
+        width = WHOLE * least_width(form)
+        columns = CLOSE_TURNS * _count(self.looks.columns, width, 0)
+        if said.in_rows and said.rows > self.most_rows:
+            return count > max(self.most_numbers, columns)
+        shown = FORM_TURNS * max(self.most_numbers, columns, _count(self.looks.alike, width, 0))
+        return count > max(SHORT_TURNS, shown, OF_WORDS * self.looks.words if said.in_rows else 0)
+
+    def may_have_in_columns(self, said: RepeatedWords) -> bool:
+        """Few words, in lines, whose looks differ: by hand, perhaps."""
+        if not said.are_few or not said.in_lines or not said.words:
+            return False
+        width = WHOLE * max(said.widths)
+        alike = sum(like.count for like in self.looks.alike if like.width >= width and like.count >= AGAIN)
+        return said.counts[said.words[0]] <= _count(self.looks.columns, width, 0) - alike
 
     def _longest_stretch(self, said: RepeatedWords) -> float:
         """So many words in a row may be of a few kinds, where these stand side by side or in columns."""
@@ -118,11 +158,18 @@ class PageLimits:
         before = sum(other >= width for other in widths)
         piece = PIECE_OF_FEW if said.are_few else PIECE_OF_MANY
         alike = self._turns(said) * _count(self.looks.alike, width, before, 1)
+        if len(said.words) == 1:
+            alike = max(alike, self._in_two_groups(PIECE_OF_FEW * width))
         together = CLOSE_TURNS * self._together(piece * width, rank, said.in_lines) + FEW_MORE
         if said.are_few:
             return max(alike, together)
         pieces = CLOSE_TURNS * _count(self.looks.alike, WHOLE * width, rank, 1)
         return max(alike, together, pieces)
+
+    def _in_two_groups(self, width: float) -> int:
+        """The same word may look like two, according to what stands beside it."""
+        first, second = (_count(self.looks.alike, width, before) for before in (0, 1))
+        return first + second if second >= SPLIT * first else 0
 
     def _turns(self, said: RepeatedWords) -> float:
         if said.are_few and said.placed:

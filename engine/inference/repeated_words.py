@@ -17,11 +17,14 @@ COMMON = 2.0
 
 @dataclass(frozen=True)
 class RepeatedWords:
-    """`counts` are of the words said of late, but in the whole answer. `turn` is the tokens until the same
+    """`counts` are of the words said of late, but in the whole answer, `numbers` of what differs in numbers
+    only; `written` are all words, but for commands of LaTeX. `turn` is the tokens until the same
     comes again, `stretch` the words since there were more than a few different ones, `rows` those of all
     tables so far. `hollow` are places of blocks (`placed`) that the words do not fill."""
 
     counts: Mapping[str, int]
+    numbers: Mapping[str, int]
+    written: int
     turn: int
     stretch: int
     rows: int
@@ -38,7 +41,11 @@ class RepeatedWords:
 
     @cached_property
     def widths(self) -> tuple[float, ...]:
-        return tuple(map(_least_width, self.words))
+        return tuple(map(least_width, self.words))
+
+    @property
+    def say_something(self) -> bool:
+        return any(any(map(str.isalnum, word)) for word in self.words)
 
     @property
     def are_few(self) -> bool:
@@ -57,6 +64,6 @@ class RepeatedWords:
         return any("\\" in word for word in self.words)
 
 
-def _least_width(word: str) -> float:
+def least_width(word: str) -> float:
     """In heights of small letters; half of what a word has, for it may have come apart."""
     return NARROW * sum(2 if ord(sign) > FIRST_WIDE else 0.5 if sign in THIN else 1 for sign in word)

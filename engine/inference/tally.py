@@ -17,13 +17,14 @@ NOTHING_NEW, EVERY, LEAST_OFTEN = 0.87, 4, 24
 """Such a share of them, in threes, came before; asked after so many marks, in a long
 answer less often."""
 
-EMPTY_ROWS, EMPTY_CELLS, IDLE_BOXES = 12, 60, 8
+EMPTY_ROWS, EMPTY_CELLS, IDLE_BOXES = 12, 60, 7
 HOLLOW_BOXES, FILLED = 5, 0.2
 """Places in a row whose letters, each as wide as the place is high, fill so little of its width."""
 """Without a word: rows, cells of one row, places in a row that were named before."""
 LONG_CELLS, THEIR_TOKENS = 20, 250
 """Fewer empty cells will do where each takes long to write, as those do that span others."""
 
+LAST_TURNS, LEAST_LATE = 3, 24
 FEW_WORDS, STRANGE = 10, 2
 """A stretch is what was said of late with so few words, but for so many others."""
 
@@ -32,14 +33,18 @@ FEW_WORDS, STRANGE = 10, 2
 class Tally:
     """`said` is the last token that said anything; `rows` are those of tables, all that were written.
 
-    `quiet_rows` are lines since then.
+    `quiet_rows` are lines since then, the last ended in the token `line`. `numbers` are words with digits
+    in them, any number like any other.
     """
 
     words: Counter[str] = field(default_factory=Counter)
+    numbers: Counter[str] = field(default_factory=Counter)
     marks: list[Mark] = field(default_factory=list)
     said: int = 0
+    written: int = 0
     rows: int = 0
     quiet_rows: int = 0
+    line: int = 0
     _forms: dict[tuple[str, ...], int] = field(default_factory=dict)
     _known: deque[tuple[int, int]] = field(default_factory=deque)
     _cells: int = 0
@@ -57,9 +62,13 @@ class Tally:
     def add(self, mark: Mark) -> None:
         self.said = self.said if mark.kind == ROW else mark.token
         self.quiet_rows = self.quiet_rows + 1 if mark.kind == ROW else 0
+        self.line = mark.token
         if mark.kind == WORD:
             self.words[mark.text] += 1
+            if mark.form != mark.text:
+                self.numbers[mark.form] += 1
             self._letters += len(mark.text)
+            self.written += "\\" not in mark.text
             self._filled, self._empty_rows, self._empty_cells = True, 0, 0
         elif mark.kind == ROW:
             self._end_row()
@@ -109,6 +118,12 @@ class Tally:
         return sum(gap > 0 for _, gap in self._known) >= NOTHING_NEW * len(self._known)
 
     @property
+    def says_little(self) -> bool:
+        """A few words in no order."""
+        late = [mark.text for mark in self.marks[-WINDOW:] if mark.kind == WORD]
+        return len(late) >= LEAST_LATE and len(set(late)) <= FEW_WORDS
+
+    @property
     def is_hollow(self) -> bool:
         """Places of late are far larger than their words need, or far too flat."""
         return self._hollow >= HOLLOW_BOXES
@@ -118,6 +133,12 @@ class Tally:
         last = next((at for at, mark in enumerate(reversed(self.marks)) if mark.kind == WORD), 0)
         wordless = self.says_nothing and last >= IDLE_BOXES
         return self.marks[-(last if wordless else len(self._known)) :]
+
+    def last_turns(self) -> Sequence[Mark]:
+        """Of the last marks, those of some turns: what stands before may be no loop yet."""
+        late = self.late()
+        first = late[-1].token - max(LEAST_LATE, LAST_TURNS * self.tokens_a_turn())
+        return late if self.says_nothing else [mark for mark in late if mark.token >= first]
 
     def tokens_a_turn(self) -> int:
         """After how many tokens the same comes again."""

@@ -9,18 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papertray.engine.inference.loops import LoopGuard
-from papertray.engine.inference.marks import BOX, MarkReader
+from papertray.engine.inference.marks import BOX, ROW, MarkReader
 from papertray.engine.layout.recurrence import PageLooks, look_at_words
 from tests.engine.inference.loop_suite import (
+    loops_fifth,
     loops_first,
     loops_fourth,
     loops_held,
     loops_third,
+    pages_fifth,
     pages_first,
     pages_fourth,
     pages_held,
     pages_third,
 )
+from tests.engine.inference.loop_suite.prose import NOUNS
 from tests.engine.inference.loop_suite.sheets import Case, Sheet
 from tests.engine.inference.loop_suite.written import as_html
 
@@ -32,8 +35,9 @@ PARTS = {
     "second": (pages_held.pages, loops_held.loops),
     "third": (pages_third.pages, loops_third.loops),
     "fourth": (pages_fourth.pages, loops_fourth.loops),
+    "fifth": (pages_fifth.pages, loops_fifth.loops),
 }
-EVERY = 23
+EVERY = 29
 """All cases: `python -m tests.engine.inference.loop_suite`."""
 
 
@@ -108,6 +112,65 @@ def test_a_page_that_is_not_seen_may_repeat_itself_as_real_ones_do() -> None:
     for answer in ("Present\n" * 100, as_html([["EUR", "0.00"]] * 64), as_html([["1", "bolt", "zinc"]] * 85)):
         assert listen(answer) is None
     assert listen("Present\n" * 400) is not None
+
+
+PRINTED = " ".join(
+    f"{noun} street {number}, telephone 555-{number}" for number, noun in enumerate(NOUNS[:60])
+)
+LINES = (
+    "The captain wrote his journal.\n",
+    "The captain painted his bridge.\n",
+    "The captain sold his island.\n",
+)
+
+
+def hear_beside(answer: str, seen: str, *lines: str) -> int | None:
+    """On a page that repeats itself, so that its looks alone allow a lot."""
+    page = (
+        Sheet(18).lines([f"{noun} street 7, telephone 555-77" for noun in NOUNS[:60]], 2).lines([*lines, ""])
+    )
+    pieces = TOKENS.findall(answer)
+    looks = look_at_words(np.asarray(page.draw().convert("L")))
+    guard = LoopGuard(pieces.__getitem__, lambda: looks, lambda: seen)
+    return next((number for number in range(len(pieces)) if guard.add(number) is not None), None)
+
+
+def test_words_that_another_reader_has_not_made_out_are_a_loop_sooner() -> None:
+    read = PRINTED[: len(PRINTED) // 3]
+    looping = f"{read}\n{''.join(LINES) * 40}"
+    stopped = hear_beside(looping, PRINTED)
+    assert stopped is not None
+    assert stopped - tokens_in(read) < 200
+    alone = hear_beside(looping, "")
+    assert alone is None or alone > stopped + 100
+
+
+def test_words_that_it_has_made_out_with_some_letters_wrong_are_no_loop() -> None:
+    lines = "".join(LINES) * 8
+    misread = lines.replace("captain", "captaln").replace("painted", "palnted").replace(" ", "", 20)
+    assert hear_beside(f"{PRINTED}\n{lines}", f"{PRINTED} {misread}", *map(str.strip, LINES * 8)) is None
+
+
+def test_who_could_not_read_the_page_has_no_say() -> None:
+    by_hand = f"{PRINTED[: len(PRINTED) // 3]}\n{''.join(LINES) * 8}"
+    assert hear_beside(by_hand, "lllegible scrawl of a pen " * 30) == hear_beside(by_hand, "")
+
+
+def test_blanks_that_never_end_are_a_loop_and_the_last_word_is_whole() -> None:
+    pieces = [*"The last", "\n", " be", "ginn", "ing", *[" "] * 700]
+    guard = LoopGuard(pieces.__getitem__)
+    kept = next(keep for number in range(len(pieces)) if (keep := guard.add(number)) is not None)
+    assert "".join(pieces[:kept]).rstrip().endswith("beginning")
+
+
+def test_lines_in_an_item_end_where_its_backslash_says_so() -> None:
+    item = r'{"bbox": [1, 2, 30, 40], "category": "Text", "text": "first line\nand second\n- \"third\" one '
+    reader = MarkReader()
+    marks = [mark for number, sign in enumerate(item) for mark in reader.add(sign, number)]
+    assert [mark.text for mark in marks if mark.kind == ROW] == [ROW, ROW]
+    assert "line" in [mark.text for mark in marks]
+    formula = MarkReader()
+    assert not [mark for mark in formula.add(r"where \nu is \neq 0 ", 0) if mark.kind == ROW]
 
 
 def listen(answer: str) -> int | None:
