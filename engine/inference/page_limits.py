@@ -43,8 +43,8 @@ BLANK = re.compile(r"\\(?:text|mathrm|mbox|quad|qquad|hspace|hfill|,|;|!)?[\s{}]
 
 ROW_TURNS, MORE_ROWS = 1.03, 1
 NUMBER_TURNS, MORE_NUMBERS = 1.2, 12
-FORM_TURNS, OF_WORDS = 2, 0.8
-"""In a table, such a share of the words may be numbers of one form; elsewhere, so many times those seen."""
+FORM_TURNS = 2
+"""Outside of tables, numbers of one form may be so many times as many as were noticed."""
 
 SPLIT = 0.6
 """The smaller of two groups may be the same word as the larger if it is so large."""
@@ -110,10 +110,10 @@ class PageLimits:
         form, count = max(numbers, key=lambda number: number[1])
         width = WHOLE * least_width(form)
         columns = CLOSE_TURNS * _count(self.looks.columns, width, 0)
-        if said.in_rows and said.rows > self.most_rows:
-            return count > max(self.most_numbers, columns)
+        if said.in_rows:
+            return said.rows > self.most_rows and count > max(self.most_numbers, columns)
         shown = FORM_TURNS * max(self.most_numbers, columns, _count(self.looks.alike, width, 0))
-        return count > max(SHORT_TURNS, shown, OF_WORDS * self.looks.words if said.in_rows else 0)
+        return count > max(SHORT_TURNS, shown)
 
     def may_have_in_columns(self, said: RepeatedWords) -> bool:
         """Few words, in lines, whose looks differ: by hand, perhaps."""
