@@ -54,7 +54,7 @@ class Layer:
     `boxes` are left, top, right and bottom of their ink, `rooms` of what they take on their line; `origins`
     where they stand on it; `styled` places in `styles`; `unmapped` those whose font does not say what they
     mean. `sketch` is a small grey picture of the whole page. `titles` are those that the file's outline names
-    on it, each with its depth, from 1.
+    on it, each with its depth, from 1, and on the first page the document's own, with 0.
     """
 
     width: int

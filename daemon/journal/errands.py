@@ -101,14 +101,14 @@ class ErrandLedger:
         found = self._store.rows(f"SELECT * FROM errands WHERE id = ? AND {_UNFINISHED}", (errand,))
         for one in map(_parse, found):
             if one.is_outputs:
-                self.end_outputs(one, one.outcome)
+                self.end_outputs(one, one.outcome, worked=False)
             elif one.ended is None:
                 self.end(one.id, one.outcome, worked=False)
             with self._store.transaction() as sql:
                 sql.execute("UPDATE errands SET given_up = 1 WHERE id = ? AND NOT worked", (errand,))
         return len(found)
 
-    def end_outputs(self, errand: Errand, sentence: str) -> None:
+    def end_outputs(self, errand: Errand, sentence: str, *, worked: bool) -> None:
         """They stand, but for what the sentence says: the document has ended only now."""
         with self._store.transaction() as sql:
             ended = sql.execute(
@@ -116,7 +116,7 @@ class ErrandLedger:
                 UPDATE errands SET ended = ?, worked = ?, outcome = ?, retry_at = NULL
                 WHERE id = ? AND ended IS NULL
                 """,
-                (time.time(), not sentence, sentence or "They stand.", errand.id),
+                (time.time(), worked, sentence or "They stand.", errand.id),
             )
             if ended.rowcount:
                 sql.execute(

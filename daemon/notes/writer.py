@@ -32,7 +32,7 @@ from papertray.daemon.notes.placement import (
 )
 from papertray.daemon.notes.standing import StandingNote, StandingNotes, read_standing_note
 from papertray.daemon.notes.text import NoteForm, compose_note_text
-from papertray.daemon.outputs.beside import OutputKeeper
+from papertray.daemon.outputs.beside import OutputKeeper, OutputsBeside
 from papertray.daemon.outputs.gathering import Inspect
 from papertray.daemon.records import APART, UNCUT, DocumentRecord, PageRecord
 from papertray.daemon.settings import FolderSettings, Settings
@@ -138,14 +138,14 @@ class NoteWriter:
         with self._putting:
             put_file(content, place, self._names, over=False, root=root, mtime_ns=document.mtime_ns)
 
-    def write_outputs(self, document: DocumentRecord) -> str:
+    def write_outputs(self, document: DocumentRecord) -> OutputsBeside:
         """Those that its folder wants beside its note; called by other threads than the one that reads.
 
-        What there is to say of them. NoteError when one cannot be written just now.
+        NoteError when one cannot be written just now.
         """
         folder = self._folder(document)
         if folder is None or document.note is None:
-            return ""
+            return OutputsBeside()
         with translate_disk_errors(document.note):
             return self._outputs.put(document, document.note, folder.outputs)
 

@@ -6,7 +6,8 @@ the document is read again, and no other file ever is. What cannot be written is
 
 import hashlib
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from loguru import logger
@@ -24,6 +25,14 @@ from papertray.engine.outputs.formats import find_format, write_output
 from papertray.engine.outputs.reading import OutputFile
 
 _EMPTY = hashlib.sha256(b"").hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class OutputsBeside:
+    """What there is to say of them, and whether all that are wanted stand there."""
+
+    sentence: str = ""
+    complete: bool = True
 
 
 class OutputKeeper:
@@ -45,13 +54,14 @@ class OutputKeeper:
         self._putting = putting
         self._inspect = inspect
 
-    def put(self, document: DocumentRecord, note: Path, formats: Iterable[str]) -> str:
-        """What there is to say of those that cannot be written. NoteError when one cannot just now."""
+    def put(self, document: DocumentRecord, note: Path, formats: Iterable[str]) -> OutputsBeside:
+        """All that can be written; NoteError when one cannot just now."""
         forms = [find_format(name) for name in formats]
         if not forms:
-            return ""
+            return OutputsBeside()
         reading = gather_reading(self._journal, document, self._roots, self._limits, self._inspect)
-        problems = []
+        problems: list[str] = []
+        remarks: list[str] = []
         for form in forms:
             try:
                 files = write_output(reading, form)
@@ -59,18 +69,13 @@ class OutputKeeper:
                 logger.bind(document=document.id).warning("no {}: {}", form.name, type(problem).__name__)
                 problems.append(f"The note is done, but its {form.name} is not: {problem}")
                 continue
-            self._put_files(document, note, files)
+            for file in files:
+                with self._putting:
+                    self._put(document, note, file)
+            remarks.extend(file.remark for file in files if file.remark)
             if form.several:
                 self._remove_surplus(document, note, f".{form.name}", {file.ending for file in files})
-        return " ".join(problems)
-
-    def _put_files(self, document: DocumentRecord, note: Path, files: Sequence[OutputFile]) -> None:
-        for file in files:
-            if file.remark:
-                why = file.remark.rpartition(": ")[2]
-                logger.bind(document=document.id).info("the searchable PDF is no PDF/A: {}", why)
-            with self._putting:
-                self._put(document, note, file)
+        return OutputsBeside(" ".join(problems + remarks), complete=not problems)
 
     def _put(self, document: DocumentRecord, note: Path, file: OutputFile) -> None:
         sha256 = hashlib.sha256(file.content).hexdigest()

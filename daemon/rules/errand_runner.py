@@ -15,6 +15,7 @@ from papertray.daemon.back_off import BackOff
 from papertray.daemon.errors import NoSuchDocument, NoteError, NotReadYet
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.errands import Errand
+from papertray.daemon.outputs.beside import OutputsBeside
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.rules.commands import run_for_rule
 from papertray.daemon.rules.facts import fill_command, rule_facts
@@ -39,7 +40,7 @@ class ErrandRunner:
         rules: tuple[RuleSettings, ...],
         journal: Journal,
         stop: threading.Event,
-        write_outputs: Callable[[DocumentRecord], str] = lambda _document: "",
+        write_outputs: Callable[[DocumentRecord], OutputsBeside] = lambda _document: OutputsBeside(),
     ) -> None:
         self._write_outputs = write_outputs
         self._rules = {rule.name: rule for rule in rules}
@@ -102,7 +103,8 @@ class ErrandRunner:
     def _put_outputs(self, errand: Errand) -> ErrandOutcome:
         try:
             document = self._journal.listing.document(errand.document)
-            return ErrandOutcome(self._write_outputs(document), worked=True)
+            outputs = self._write_outputs(document)
+            return ErrandOutcome(outputs.sentence, worked=outputs.complete)
         except Cancelled:  # the renderer was closed before us
             raise ErrandInterrupted from None
         except (NoSuchDocument, NotReadYet):
@@ -114,7 +116,7 @@ class ErrandRunner:
         log = logger.bind(document=errand.document)
         if errand.is_outputs and not outcome.again:
             log.info("its outputs are written")
-            self._journal.errands.end_outputs(errand, outcome.sentence)
+            self._journal.errands.end_outputs(errand, outcome.sentence, worked=outcome.worked)
             return
         level = "INFO" if outcome.worked else "WARNING"
         log.log(level, "rule {}, {}: {}", errand.rule, errand.action, outcome.sentence)

@@ -1,7 +1,8 @@
-"""Find the headings that the file's own outline names on a page.
+"""Find the headings that the file itself names on a page: its title, and those of its outline.
 
 Takes a page's blocks and the titles with their depths; gives the blocks, with those that are such a title
-called headings and given their depth. A title that no block shows is passed over.
+called headings and given their depth. The depth 0 is the document's own title. A title that no block shows,
+as of a file that is called "Microsoft Word - draft.doc", is passed over.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def mark_outline(blocks: Sequence[Block], titles: Sequence[tuple[str, int]]) -> 
         places = [at for at, block in enumerate(found) if not block.depth and _is_title(block, title)]
         if places:
             at = max(places, key=lambda at: (found[at].kind in _HEADINGS, found[at].size))
-            found[at] = _as_heading(found[at], depth)
+            found[at] = _as_heading(found[at], depth) if depth else _as_document_title(found[at])
     return tuple(found)
 
 
@@ -52,6 +53,12 @@ def _letters(text: str, *, numbered: bool = True) -> str:
     text = " ".join(text.split())
     kept = text if numbered else _NUMBER.sub("", text)
     return "".join(letter for letter in kept.casefold() if letter.isalnum())
+
+
+def _as_document_title(block: Block) -> Block:
+    is_heading = block.kind in _HEADINGS
+    shown = block.markdown.lstrip("# ") if is_heading else escape_heading(words_alone(block.markdown))
+    return replace(block, kind=BlockKind.TITLE, markdown=f"# {shown}")
 
 
 def _as_heading(block: Block, depth: int) -> Block:

@@ -86,7 +86,7 @@ def parse_layer(told: Header, data: memoryview, size: PageSize) -> Layer:
         links=tuple(PageLink(_rect(place, matrix), str(address)) for place, address in told["links"]),
         rules=tuple(_rect(place, matrix) for place in told["rules"]),
         pictures=tuple(PlacedPicture(_rect(place, matrix), int(order)) for place, order in told["pictures"]),
-        titles=tuple((str(title), max(int(depth), 1)) for title, depth in told.get("titles", ())),
+        titles=tuple((str(title), max(int(depth), 0)) for title, depth in told.get("titles", ())),
     )
 
 

@@ -12,9 +12,9 @@ from tests.engine.outputs.readings import READER
 from tests.engine.renderer.documents_made import halves
 
 
-def read_scan(journal: Journal, file: Path, *pages: PageText) -> int:
+def read_scan(journal: Journal, file: Path, *pages: PageText, colours: str = "RGB") -> int:
     """A picture on the disk, and a document in the journal whose pages say this, done."""
-    halves((200, 300)).save(file)
+    halves((200, 300)).convert(colours).save(file)
     journal.arrivals.add([FoundFile(file.parent, file, Fingerprint.of(file.stat()))])
     number = journal.arrivals.next_to_open(1)[0].id
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest() + str(number)

@@ -12,6 +12,7 @@ from papertray.daemon.errors import DiskFull
 from papertray.daemon.journal import Journal
 from papertray.daemon.journal.outputs import OutputRecord
 from papertray.daemon.notes.writer import NoteWriter
+from papertray.daemon.outputs.beside import OutputsBeside
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.rules.errand_runner import MOST_TRIES, ErrandRunner
 from papertray.daemon.settings.sections import OutputName
@@ -44,7 +45,7 @@ def read_again(shelf: Shelf, edition: str) -> None:
 
 
 def test_outputs_that_a_stop_interrupts_are_still_due(tmp_path: Path) -> None:
-    def closed(_document: DocumentRecord) -> str:
+    def closed(_document: DocumentRecord) -> OutputsBeside:
         raise Cancelled
 
     with closing(shelf_of(tmp_path, "txt")) as shelf:
@@ -135,6 +136,21 @@ def test_what_cannot_be_written_is_said_and_the_note_stands(tmp_path: Path) -> N
         assert (record.state, record.note) == ("done", shelf.inbox / "report.md")
         assert record.sentence.startswith("The note is done, but its pdf is not: report.pdf is ")
         assert [*outputs_there(shelf)] == ["report.txt"]
+
+
+def test_a_searchable_pdf_that_is_no_pdf_a_says_so_with_its_document(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    settings = settings_for(inbox, folders=[{"path": str(inbox), "outputs": ["pdf"]}])
+    with closing(Journal.open(tmp_path / "journal.sqlite3")) as journal:
+        read_scan(journal, inbox / "scan.jpg", page("Words"), colours="CMYK")
+        journal.store.rows("UPDATE documents SET state = 'writing'")
+        notes = NoteWriter(journal, settings)
+        assert list(notes.place_ready()) == [1]
+        assert ErrandRunner((), journal, threading.Event(), notes.write_outputs).do_next()
+        sentence = journal.listing.document(1).sentence
+        assert sentence.startswith("The searchable PDF of scan.jpg is no PDF/A: ")
+        assert [(errand.worked, errand.outcome) for errand in journal.errands.of(1)] == [(True, sentence)]
 
 
 def test_no_output_is_taken_for_a_scan_even_by_one_who_does_not_know_it(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A file's own outline says which of a page's lines are headings."""
+"""A file's own outline and title say which of a page's lines are headings."""
 
 import pytest
 
@@ -30,3 +30,15 @@ def test_what_the_outline_does_not_name_stays() -> None:
 def test_of_two_lines_with_one_text_the_heading_is_taken() -> None:
     blocks = mark_outline([Block(TEXT, "Winter"), Block(HEADING, "## Winter")], [("Winter", 1)])
     assert [block.depth for block in blocks] == [0, 1]
+
+
+def test_what_the_document_is_called_is_its_title() -> None:
+    blocks = (Block(HEADING, "## About Ice"), Block(TEXT, "It is cold."), Block(TEXT, "*About* Ice"))
+    assert mark_outline(blocks, [("about ice", 0)]) == (Block(BlockKind.TITLE, "# About Ice"), *blocks[1:])
+    assert mark_outline(blocks[1:], [("About Ice", 0)])[1] == Block(BlockKind.TITLE, "# About Ice")
+    assert mark_outline(blocks, [("Microsoft Word - ice.doc", 0)]) == blocks
+
+
+def test_the_outline_says_more_than_the_documents_title() -> None:
+    (block,) = mark_outline([Block(HEADING, "## Ice")], [("Ice", 1), ("Ice", 0)])
+    assert (block.kind, block.depth) == (HEADING, 1)

@@ -125,7 +125,7 @@ def test_a_document_that_changed_is_not_drawn_later(tmp_path: Path, renderer: Re
         _ = page.image
 
 
-def test_a_page_knows_the_titles_that_the_outline_names_on_it(renderer: Renderer, tmp_path: Path) -> None:
+def test_a_page_knows_the_titles_that_the_file_names_on_it(renderer: Renderer, tmp_path: Path) -> None:
     def outlined(title: str, level: int) -> Callable[[Canvas], None]:
         def draw(canvas: Canvas) -> None:
             canvas.bookmarkPage(title)
@@ -134,6 +134,10 @@ def test_a_page_knows_the_titles_that_the_outline_names_on_it(renderer: Renderer
 
         return draw
 
-    path = write_pdf(tmp_path / "book.pdf", prose, outlined("1 Winter", 0), outlined("1.1 Ice", 1))
+    def named(canvas: Canvas) -> None:
+        canvas.setTitle("Ice and Winter")
+        prose(canvas)
+
+    path = write_pdf(tmp_path / "book.pdf", named, outlined("1 Winter", 0), outlined("1.1 Ice", 1))
     titles = [layer_of(renderer, path, number).titles for number in (1, 2, 3)]
-    assert titles == [(), (("1 Winter", 1),), (("1.1 Ice", 2),)]
+    assert titles == [(("Ice and Winter", 0),), (("1 Winter", 1),), (("1.1 Ice", 2),)]
