@@ -246,6 +246,9 @@ class ModelChoice(Answer):
 class ModelChoices(Answer):
     object: Literal["list"] = "list"
     data: tuple[ModelChoice, ...]
+    recognisers: Annotated[
+        tuple[ModelChoice, ...], Field(description="For other scripts: additions to the quick reader.")
+    ] = ()
     chosen: Annotated[str, Field(description="What the settings say; `auto` takes the best that is here.")]
     install: Annotated[str, Field(description="What `pull?install=true` would run first, if anything.")] = ""
 

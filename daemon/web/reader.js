@@ -1,7 +1,8 @@
 // What reads the pages: which model, on which device, and the models that are on their way.
 import { ask } from "./ask.js";
+import { fetching, stateLine } from "./fetching.js";
 import { translate, translateSentence } from "./language.js";
-import { button, make, surely, trouble } from "./make.js";
+import { make } from "./make.js";
 import { say, trying } from "./say.js";
 import { size, span } from "./words.js";
 
@@ -18,6 +19,7 @@ const AUTO = {
 
 export function reader() {
   const models = make("fieldset", { class: "choices" }, make("legend", { class: "hidden" }, translate("Model")));
+  const recognisers = make("div", { class: "choices" });
   const devices = make(
     "fieldset",
     { class: "choices", "aria-busy": "true" },
@@ -44,12 +46,23 @@ export function reader() {
     make(
       "section",
       { class: "section" },
+      make("h2", {}, translate("Other scripts")),
+      make(
+        "p",
+        {},
+        translate("Recognisers for other scripts: with them the quick reader reads lines that it cannot read."),
+      ),
+      recognisers,
+    ),
+    make(
+      "section",
+      { class: "section" },
       make("h2", {}, translate("Device")),
       make("p", {}, translate("What the large models run on. The quick reader needs none.")),
       devices,
     ),
   );
-  const refused = new Map(); // by a model's name: the problem that the last press of its button met
+  const fetcher = fetching(() => lookAtModels());
   let seen = "",
     loadedOn = null,
     known = null, // the models, as they were answered last
@@ -64,7 +77,9 @@ export function reader() {
   }
 
   function showModels() {
-    if (known) fill(models, [auto("model", known.chosen, automatic()), ...known.data.map(model)]);
+    if (!known) return;
+    fill(models, [auto("model", known.chosen, automatic()), ...known.data.map(model)]);
+    fill(recognisers, known.recognisers.map(recogniser));
   }
 
   async function lookAtFits() {
@@ -117,23 +132,7 @@ export function reader() {
     });
 
   function model(one) {
-    const fetching = one.done !== null;
-    const here = { yes: "", partly: translate("partly here"), no: translate("not here yet") }[one.here];
-    const far =
-      fetching &&
-      make("progress", {
-        max: Math.max(one.size, 1),
-        value: one.installing ? null : one.done,
-        "aria-label": translate("{title} downloaded", { title: one.title }),
-      });
-    const { message, advice } = refused.get(one.id) ?? { message: one.problem, advice: one.advice };
-    const how =
-      refused.has(one.id) &&
-      known.install &&
-      translate("This installs them, then fetches it: `{command}`", { command: known.install });
-    const lines = [[one.size ? size(one.size) : translate("built in"), one.licence, here].filter(Boolean).join(" · ")];
-    if (fetching) lines[0] = translate("Downloading: {done} of {total}", { done: size(one.done), total: size(one.size) });
-    if (one.installing) lines[0] = translate("Installing: {what}", { what: one.installing });
+    const lines = [stateLine(one)];
     const speed = one.pages_a_minute && translate("{number} pages a minute on two cores", { number: one.pages_a_minute });
     lines.push([translate("Good at"), one.good_at && translate(one.good_at)]);
     lines.push([translate("Languages"), one.languages && translate(one.languages)]);
@@ -147,50 +146,17 @@ export function reader() {
       chosen: one.chosen,
       inUse: one.in_use,
       usable: one.installed,
-      far,
-      deed: deed(one, fetching),
-      wrong: !fetching && message && trouble(message, how || advice),
+      ...fetcher.parts(one, known.install),
     });
   }
 
-  function deed(one, fetching) {
-    const models = `/v1/models/${encodeURIComponent(one.id)}`;
-    const then = (ask_) => async () => {
-      refused.delete(one.id);
-      await ask_().catch((problem) => problem.status !== 401 && refused.set(one.id, problem));
-      await lookAtModels();
-    };
-    if (fetching)
-      return button(
-        "close",
-        translate("Cancel"),
-        then(() => ask("POST", `${models}/cancel`)),
-        { "aria-label": translate("Cancel the download of {title}", { title: one.title }) },
-      );
-    if (!one.installed && known.install && (refused.has(one.id) || one.problem))
-      return button(
-        "download",
-        translate("Install and download ({size})", { size: size(one.size) }),
-        then(() => ask("POST", `${models}/pull?install=true`)),
-        { title: translate("Licence: {name}", { name: one.licence }) },
-      );
-    if (!one.installed)
-      return button(
-        "download",
-        one.here === "partly"
-          ? translate("Go on ({size})", { size: size(one.size) })
-          : translate("Download ({size})", { size: size(one.size) }),
-        then(() => ask("POST", `${models}/pull`)),
-        { title: translate("Licence: {name}", { name: one.licence }) },
-      );
-    return one.size && !one.in_use && !one.chosen
-      ? surely(
-          "remove",
-          translate("Delete"),
-          translate("Really delete?"),
-          then(() => ask("DELETE", models)),
-        )
-      : null;
+  /** An addition to the quick reader: there is nothing to choose. */
+  function recogniser(one) {
+    const { far, deed, wrong } = fetcher.parts(one, "");
+    const what = make("div", { class: "what" }, make("b", {}, translate(one.languages)));
+    what.append(make("span", { class: "lines" }, inLine(stateLine(one))));
+    if (far) what.append(far);
+    return make("div", { class: "choice card" }, what, deed, wrong);
   }
 
   function device(one, chosen, inUse) {
@@ -284,6 +250,6 @@ function inLine(line) {
 /** Put choices in place, leaving focus where it was. */
 function fill(place, choices) {
   const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
-  place.replaceChildren(place.firstElementChild, ...choices);
+  place.replaceChildren(...place.querySelectorAll("legend"), ...choices);
   if (focused) document.getElementById(focused)?.focus();
 }

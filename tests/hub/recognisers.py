@@ -18,6 +18,7 @@ def put_in_table(monkeypatch: pytest.MonkeyPatch, name: str, content: bytes) -> 
     monkeypatch.setattr(recognisers, "RECOGNISERS", rows)
     monkeypatch.setattr("papertray.engine.models.weights.RECOGNISERS", rows)
     monkeypatch.setattr("papertray.daemon.cli.commands.models.RECOGNISERS", rows)
+    monkeypatch.setattr("papertray.daemon.api.routes.models.RECOGNISERS", rows)
     return row
 
 

@@ -7,6 +7,7 @@ from papertray.daemon.api.values import Name
 from papertray.daemon.wire import Done, ModelChoice, ModelChoices
 from papertray.engine.models.catalog import CATALOG, CatalogEntry
 from papertray.engine.models.gguf import find_download
+from papertray.engine.models.recognisers import RECOGNISERS
 
 
 def routes(state: ApiState) -> APIRouter:
@@ -14,17 +15,18 @@ def routes(state: ApiState) -> APIRouter:
 
     @api.get("")
     def models() -> ModelChoices:
-        """Every model that papertray knows, best first, and which of them is chosen."""
+        """Every model that papertray knows, best first, and which is chosen; recognisers that can be added."""
         chosen = state.settings().engine.model
-        data = tuple(_choice(state, entry, chosen) for entry in CATALOG)
-        return ModelChoices(data=data, chosen=chosen, install=state.downloads.install_line())
+        return ModelChoices(
+            data=tuple(_choice(state, entry, chosen) for entry in CATALOG),
+            recognisers=tuple(_choice(state, one.entry, chosen) for one in RECOGNISERS),
+            chosen=chosen,
+            install=state.downloads.install_line(),
+        )
 
     @api.get("/{name}")
     def model(name: Name) -> ModelChoice:
-        """One model: what it is good at, its licence and size, and whether it is here.
-
-        Also one that `papertray models list` alone names: a recogniser for another script, say.
-        """
+        """One model, or recogniser: what it is good at, its licence and size, and whether it is here."""
         return _choice(state, find_download(name), state.settings().engine.model)
 
     @api.post("/{name}/pull", status_code=202)
