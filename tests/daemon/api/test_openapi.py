@@ -51,7 +51,7 @@ def _ask_everything(api: Served) -> tuple[list[str], int]:
     def ask(case: schemathesis.Case) -> None:
         nonlocal asked
         api.ask("POST", "/v1/resume")  # else an upload would be turned away
-        answer = case.call(base_url=api.url, headers={"Authorization": f"Bearer {api.token}"}, timeout=30)
+        answer = case.call(base_url=api.url, headers={"Authorization": f"Bearer {api.token}"}, timeout=300)
         asked += 1
         if answer.status_code >= 500 and answer.status_code not in (502, 503):
             faults.append(f"{case.method} {case.formatted_path}: {answer.status_code} {answer.text[:200]}")
