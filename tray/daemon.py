@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from papertray.daemon.choices import DeviceChoices, ModelChoices
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import DocumentState, Status
-from papertray.daemon.wire import DeviceChoices, ModelChoices
 
 
 class Daemon(Protocol):

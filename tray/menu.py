@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from papertray.daemon.choices import DeviceChoice, ModelChoice
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DocumentState, DownloadProgress
-from papertray.daemon.wire import DeviceChoice, ModelChoice
 from papertray.engine.language import translatable, translate, translate_sentence
 from papertray.engine.printing import replace_unprintable
 from papertray.tray.view import TrayView

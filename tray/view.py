@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from papertray.daemon.choices import DeviceChoice, ModelChoice
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Status
-from papertray.daemon.wire import DeviceChoice, ModelChoice
 
 
 @dataclass(frozen=True, slots=True)

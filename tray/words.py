@@ -3,9 +3,9 @@
 import time
 from collections.abc import Iterator
 
+from papertray.daemon.choices import ModelChoice
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DownloadProgress, PageInProgress, Status
-from papertray.daemon.wire import ModelChoice
 from papertray.engine.language import spoken, translate, translate_many, translate_sentence
 from papertray.engine.printing import replace_unprintable
 from papertray.tray.face.face import download_progress

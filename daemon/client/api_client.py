@@ -6,21 +6,13 @@ Where no daemon runs, or it serves no API, each question raises DaemonNotRunning
 from collections.abc import Iterator
 from pathlib import Path
 
+from papertray.daemon.choices import DeviceChoices, ModelChoices
 from papertray.daemon.client.connection import Connection, connect
 from papertray.daemon.client.login_page import write_login_page
 from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.places import Places
 from papertray.daemon.status import DocumentState, Status
-from papertray.daemon.wire import (
-    AddedDocument,
-    Count,
-    DeviceChoices,
-    DocumentAnswer,
-    DocumentList,
-    Done,
-    LoginCode,
-    ModelChoices,
-)
+from papertray.daemon.wire import AddedDocument, Count, DocumentAnswer, DocumentList, Done, LoginCode
 from papertray.engine.errors import DocumentGone
 
 _SURVEY_SECONDS = 300.0

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from papertray.daemon.choices import DeviceChoices, ModelChoices
 from papertray.daemon.errors import DaemonNotRunning
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DocumentState, Status
-from papertray.daemon.wire import DeviceChoices, ModelChoices
 from papertray.tray.follow import WAITS, follow_daemon
 from papertray.tray.view import TrayView
 from tests.tray.views import device, document, model, status

@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from papertray.daemon.choices import DeviceChoice, ModelChoice
 from papertray.daemon.records import DocumentRecord
 from papertray.daemon.status import Activity, DocumentState, Status
-from papertray.daemon.wire import DeviceChoice, ModelChoice
 from papertray.tray.view import TrayView
 
 INBOX = Path("/inbox")

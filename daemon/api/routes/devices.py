@@ -5,8 +5,8 @@ from dataclasses import replace
 from fastapi import APIRouter
 
 from papertray.daemon.api.state import ApiState
+from papertray.daemon.choices import DeviceChoice, DeviceChoices
 from papertray.daemon.settings import EngineSettings
-from papertray.daemon.wire import DeviceChoice, DeviceChoices
 from papertray.engine.choice import AUTO
 from papertray.engine.devices.rows import DeviceOptions, choose_row
 from papertray.engine.devices.survey import Device, Survey

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from papertray.daemon.api.state import ApiState
-from papertray.daemon.wire import ModelFit, ModelFits
+from papertray.daemon.choices import ModelFit, ModelFits
 from papertray.engine.choice import AUTO, choose_reader
 from papertray.engine.devices.rows import DeviceOptions, DeviceRow, candidate_rows, memory_needed
 from papertray.engine.devices.survey import Survey

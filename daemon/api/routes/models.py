@@ -4,7 +4,8 @@ from fastapi import APIRouter
 
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import Name
-from papertray.daemon.wire import Done, ModelChoice, ModelChoices
+from papertray.daemon.choices import ModelChoice, ModelChoices
+from papertray.daemon.wire import Done
 from papertray.engine.models.catalog import CATALOG, CatalogEntry
 from papertray.engine.models.gguf import find_download
 from papertray.engine.models.recognisers import RECOGNISERS
@@ -15,7 +16,7 @@ def routes(state: ApiState) -> APIRouter:
 
     @api.get("")
     def models() -> ModelChoices:
-        """Every model that papertray knows, best first, and which is chosen; recognisers that can be added."""
+        """Every model that papertray knows, best first, and which is chosen; also the recognisers."""
         chosen = state.settings().engine.model
         return ModelChoices(
             data=tuple(_choice(state, entry, chosen) for entry in CATALOG),

@@ -8,12 +8,13 @@ from itertools import pairwise
 
 import pytest
 
+from papertray.daemon.choices import ModelChoices
 from papertray.daemon.client.api_client import ApiClient
 from papertray.daemon.client.connection import DaemonNotUnderstood, DaemonRefusal
 from papertray.daemon.errors import DaemonNotRunning, NoSuchDocument
 from papertray.daemon.places import find_places
 from papertray.daemon.status import Activity
-from papertray.daemon.wire import DocumentAnswer, ModelChoices, PageAnswer, WholeDocument
+from papertray.daemon.wire import DocumentAnswer, PageAnswer, WholeDocument
 from tests.daemon.api.conftest import Served, Serving
 from tests.desks import draw, draw_pages, until
 from tests.fakes import InstantReader, OneReader
