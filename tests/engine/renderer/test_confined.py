@@ -68,6 +68,7 @@ def test_a_child_at_work_is_confined_and_knows_nothing_of_the_environment(
 def test_a_title_in_letters_that_the_child_has_not_met_before_is_read_all_the_same(tmp_path: Path) -> None:
     file = tmp_path / "book.pdf"
     book = canvas.Canvas(str(file))
+    book.setTitle("Книга ✓")
     book.drawString(72, 720, "One")
     book.bookmarkPage("one")
     book.addOutlineEntry("Первая глава ✓", "one")
@@ -76,4 +77,4 @@ def test_a_title_in_letters_that_the_child_has_not_met_before_is_read_all_the_sa
         renderer.inspect(file)
         layer = renderer.image(file, 1).layer
     assert layer is not None
-    assert [title for title, _ in layer.titles] == ["Первая глава ✓"]
+    assert [title for title, _ in layer.titles] == ["Первая глава ✓", "Книга ✓"]
