@@ -4,12 +4,12 @@ Takes the journal and its index; gives pages, best first, each with the words ar
 box of the block that has most of it.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import islice
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from pathlib import Path
 
 from papertray.daemon.errors import NoSuchDocument
@@ -32,7 +32,7 @@ _ELLIPSES = ("… ", " …")
 _LOOKED_AT = 500
 """So many of the pages that have the words are looked at for the phrase, at most."""
 
-_COMPARED = 120
+_COMPARED = 100
 """So many of the pages that have what is wanted are compared with each other, at least."""
 
 
@@ -44,31 +44,45 @@ def find_pages(
     hits = index.find(query.expression, _LOOKED_AT + limit, among)
     paths = cache(journal.listing.path)
     looked_at = ((hit, path) for hit in hits if (path := paths(hit.document)))
-    found = islice(
-        (page for pair in looked_at for page in _look_at(journal, *pair, query)), max(_COMPARED, limit)
-    )
-    return [page for _, page in sorted(found, key=itemgetter(0), reverse=True)][:limit]
+    having = (page for hit, path in looked_at if (page := _look_at(journal, hit, path, query)))
+    compared = islice(having, max(_COMPARED, limit))
+    best_first = sorted(compared, key=attrgetter("goodness"), reverse=True)
+    return list(islice((found for page in best_first if (found := _as_found(journal, page, query))), limit))
 
 
-def _look_at(
-    journal: Journal, hit: IndexedPage, path: Path, query: SearchQuery
-) -> Iterator[tuple[float, FoundPage]]:
-    """How good it is; nothing if the page has it not, is gone, or was read again since it was indexed."""
+def _look_at(journal: Journal, hit: IndexedPage, path: Path, query: SearchQuery) -> "_PageWithAll | None":
+    """None if the page has it not, is gone, or was read again since it was indexed."""
     if (read := journal.listing.blocks(*hit)) is None:
-        return
+        return None
     name = Block(BlockKind.TITLE, escape(path.stem))
     blocks = [_Candidate.of(block, query) for block in (*read, name)]
     if not all(
         any(block.may_have[n] for block in blocks) for n, term in enumerate(query.terms) if term.wanted
     ):
-        return
+        return None
     if all(term.wanted == any(block.matches[n] for block in blocks) for n, term in enumerate(query.terms)):
-        best = max(blocks, key=attrgetter("terms"))
         in_head = any(block.is_head and block.terms for block in blocks)
-        goodness = best.terms + in_head + _exactness(blocks, query) + _density(blocks)
-        snippet = _snippet(blocks[:-1], best, query)  # without its name, which is told beside it
-        with suppress(NoSuchDocument):
-            yield goodness, FoundPage(journal.listing.document(hit.document), hit.number, snippet, best.box)
+        terms = max(block.terms for block in blocks)
+        return _PageWithAll(hit, blocks, terms + in_head + _exactness(blocks, query) + _density(blocks))
+    return None
+
+
+def _as_found(journal: Journal, page: "_PageWithAll", query: SearchQuery) -> FoundPage | None:
+    """None where somebody has just forgotten its document."""
+    best = max(page.blocks, key=attrgetter("terms"))
+    snippet = _snippet(page.blocks[:-1], best, query)  # without its name, which is told beside it
+    with suppress(NoSuchDocument):
+        return FoundPage(journal.listing.document(page.hit.document), page.hit.number, snippet, best.box)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _PageWithAll:
+    """One that has all that is wanted, its document's name as the last of its blocks; how good it is."""
+
+    hit: IndexedPage
+    blocks: "list[_Candidate]"
+    goodness: float
 
 
 @dataclass(frozen=True)

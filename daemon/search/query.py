@@ -46,13 +46,6 @@ class WordRun:
         end = "" if self.beginning or is_paired(self.words[-1]) else _NO_LETTER_AFTER
         return re.compile(start + re.escape(self.words[0]) + "".join(rest) + end)
 
-    def is_in(self, piece: TextPiece) -> bool:
-        """Of a run of one word: whether the piece has it, in parts or whole."""
-        (word,) = self.words
-        if not self.beginning:
-            return word in piece.words or word == piece.joined
-        return piece.joined.startswith(word) or any(part.startswith(word) for part in piece.words)
-
     def ends_at(self, words: Sequence[str], end: int) -> bool:
         """Whether it is what stands before this place."""
         start = end - len(self.words)
@@ -115,7 +108,7 @@ def parse_query(text: str) -> SearchQuery:
 def find_term(term: SearchTerm, pieces: Sequence[TextPiece]) -> list[TextPiece]:
     """Where on a page it stands: the pieces that are part of it."""
     if all(len(run.words) == 1 for run in term.runs):
-        return [piece for piece in pieces if any(run.is_in(piece) for run in term.runs)]
+        return _find_words(term.runs, pieces)
     words = [word for piece in pieces for word in piece.words]
     owners = [piece for piece in pieces for _ in piece.words]
     places = {
@@ -131,6 +124,17 @@ def find_term(term: SearchTerm, pieces: Sequence[TextPiece]) -> list[TextPiece]:
         if piece.joined and any(run.ends_at((piece.joined,), 1) for run in term.runs)
     ]
     return sorted({owners[place] for place in places}.union(joined))
+
+
+def _find_words(runs: Sequence[WordRun], pieces: Sequence[TextPiece]) -> list[TextPiece]:
+    """Those that have one of these single words, in parts or whole: most of what a question costs is here."""
+    whole = {run.words[0] for run in runs if not run.beginning}
+    beginnings = tuple(run.words[0] for run in runs if run.beginning)
+
+    def is_one(word: str) -> bool:
+        return word.startswith(beginnings) or word in whole
+
+    return [piece for piece in pieces if any(map(is_one, piece.words)) or is_one(piece.joined)]
 
 
 def _runs(pieces: list[TextPiece], *, is_word: bool) -> Iterator[WordRun]:
