@@ -16,6 +16,7 @@ export class DocumentList {
   #parts = new Map(); // by its place: a part's documents, as they were answered last
   #heights = new Map(); // by its place: how many px a part took when it was there
   #rows = new Map(); // by a document's number: its row, and what that says
+  #looked = [0]; // the places that were wanted last
   #deeds;
 
   /** `deeds` are what a row's own buttons and box lead to. */
@@ -37,9 +38,14 @@ export class DocumentList {
     for (const kept of [this.#parts, this.#heights, this.#rows]) kept.clear();
   }
 
-  /** The places of the parts that are seen or nearly; the first alone while nothing is known. */
+  /** The places of the parts that are seen or nearly, or were before one left; the first while nothing is known. */
   get wanted() {
     if (!this.total) return [0];
+    if (this.element.isConnected) this.#looked = this.#places();
+    return this.#looked;
+  }
+
+  #places() {
     const top = -this.element.getBoundingClientRect().top - AROUND;
     const bottom = top + innerHeight + 2 * AROUND;
     const places = [];

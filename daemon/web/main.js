@@ -77,14 +77,15 @@ function show() {
   if (first) return;
   scrollTo(0, back?.top ?? 0);
   at("view").focus({ preventScroll: true });
-  back?.focused.focus({ preventScroll: true });
+  const row = back?.focused.isConnected ? back.focused : back && view.element.querySelector(`a[href="${back.opened}"]`);
+  row?.focus({ preventScroll: true }); // it is another one where the document has changed meanwhile
 }
 
 /** Close what is shown, but keep a list for whoever comes back from one of its documents; that list, if they do. */
 function leave(forDocument) {
   const back = kept?.hash === location.hash ? kept : null;
   if (forDocument && view?.isList)
-    kept = { view, hash: listed, top: scrollY, focused: document.activeElement };
+    kept = { view, hash: listed, top: scrollY, focused: document.activeElement, opened: location.hash };
   else {
     view?.close();
     if (!forDocument && !back) kept?.view.close();
