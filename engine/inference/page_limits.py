@@ -43,8 +43,9 @@ BLANK = re.compile(r"\\(?:text|mathrm|mbox|quad|qquad|hspace|hfill|,|;|!)?[\s{}]
 
 ROW_TURNS, MORE_ROWS = 1.03, 1
 NUMBER_TURNS, MORE_NUMBERS = 1.2, 12
-FORM_TURNS = 2
-"""Outside of tables, numbers of one form may be so many times as many as were noticed."""
+FORM_TURNS, SHORT_NUMBERS = 2, 50
+"""Outside of tables, numbers of one form may be so many times as many as were noticed; any page may have
+the second."""
 
 SPLIT = 0.6
 """The smaller of two groups may be the same word as the larger if it is so large."""
@@ -113,7 +114,7 @@ class PageLimits:
         if said.in_rows:
             return said.rows > self.most_rows and count > max(self.most_numbers, columns)
         shown = FORM_TURNS * max(self.most_numbers, columns, _count(self.looks.alike, width, 0))
-        return count > max(SHORT_TURNS, shown)
+        return count > max(SHORT_NUMBERS, shown)
 
     def may_have_in_columns(self, said: RepeatedWords) -> bool:
         """Few words, in lines, whose looks differ: by hand, perhaps."""
@@ -131,7 +132,10 @@ class PageLimits:
             return beside
         widest = sorted(said.widths, reverse=True)
         turns = TURNS if len(widest) <= 2 else CLOSE_TURNS
-        alike = turns * sum(_count(self.looks.alike, width, rank, 1) for rank, width in enumerate(widest))
+        alike = turns * sum(
+            min(_count(self.looks.alike, width, rank, 1), said.counts[word])
+            for rank, (width, word) in enumerate(zip(widest, said.words, strict=True))
+        )
         columns = _count(self.looks.columns, SPECK, 0) * min(len(widest), FEW_WORDS)
         return max(beside, alike + MORE_STRETCH, CLOSE_TURNS * columns)
 
