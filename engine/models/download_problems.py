@@ -5,7 +5,7 @@ model (`name`), its files and the folder that they go into.
 """
 
 import errno
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,22 @@ from papertray.engine.models.manifest import ModelFile
 
 Order = Mapping[str, Any]
 Explanation = tuple[str, str]
+Explanations = Sequence[tuple[Any, Callable[[Any, Order], Explanation]]]
+"""Of a kind of fault, or several, what there is to say."""
 
 _DISK = {
     errno.ENOSPC: "The disk that holds {folder} is full.",
     errno.EDQUOT: "Your share of the disk that holds {folder} is used up.",
     errno.EFBIG: "The file system that holds {folder} cannot hold a file that large.",
 }
+
+
+def explain_by(explanations: Explanations, fault: Exception, order: Order) -> Explanation:
+    """By the first that fits: what happened, and what to do."""
+    for kind, explain in explanations:
+        if isinstance(fault, kind):
+            return explain(fault, order)
+    return (f"The download failed: {type(fault).__name__}: {fault}", explain_rest(order))
 
 
 def explain_rest(order: Order) -> str:

@@ -19,7 +19,9 @@ from papertray.engine.children.parent import end_with_parent
 from papertray.engine.models.download import BUSY, CHUNK, WAITS, ProgressMeter, part_file, send_answer
 from papertray.engine.models.download_problems import (
     Explanation,
+    Explanations,
     Order,
+    explain_by,
     explain_cut,
     explain_damage,
     explain_disk,
@@ -45,7 +47,7 @@ def main() -> None:
     try:
         {"measure": _measure, "fetch": _fetch}[order["task"]](order)
     except Exception as fault:
-        send_answer(problem=explain_failure(fault, order))
+        send_answer(problem=explain_by(_EXPLANATIONS, fault, order))
 
 
 def _measure(order: Order) -> None:
@@ -144,13 +146,6 @@ def _try_again(step: Callable[[], Answer]) -> Answer:
     return step()
 
 
-def explain_failure(fault: Exception, order: Order) -> Explanation:
-    for kind, explain in _EXPLANATIONS:
-        if isinstance(fault, kind):
-            return explain(fault, order)
-    return (f"The download failed: {type(fault).__name__}: {fault}", explain_rest(order))
-
-
 def _refused(fault: Any, order: Order) -> Explanation:
     code = fault.response.status_code
     if code in BUSY:
@@ -186,7 +181,7 @@ def _not_a_file(_fault: Any, order: Order) -> Explanation:
     )
 
 
-_EXPLANATIONS: tuple[tuple[Any, Callable[[Any, Order], Explanation]], ...] = (
+_EXPLANATIONS: Explanations = (
     (WrongBytes, explain_damage),
     (httpx.HTTPStatusError, _refused),
     (httpx.TimeoutException, _slow),

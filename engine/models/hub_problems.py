@@ -1,6 +1,5 @@
 """What a hub, the network or the disk answered, as sentences. Only `engine.models.download` imports this."""
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx2
@@ -9,7 +8,9 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
 from papertray.engine.models.download_problems import (
     Explanation,
+    Explanations,
     Order,
+    explain_by,
     explain_cut,
     explain_damage,
     explain_disk,
@@ -24,11 +25,7 @@ FILES_IN_WORDS = (
 
 
 def explain_fault(fault: Exception, order: Order) -> Explanation:
-    """What happened, and what to do."""
-    for kind, explain in _EXPLANATIONS:
-        if isinstance(fault, kind):
-            return explain(fault, order)
-    return (f"The download failed: {type(fault).__name__}: {fault}", explain_rest(order))
+    return explain_by(_EXPLANATIONS, fault, order)
 
 
 def _answer(fault: Any, order: Order) -> Explanation:
@@ -86,7 +83,7 @@ def _not_a_hub(_fault: Any, order: Order) -> Explanation:
     )
 
 
-_EXPLANATIONS: tuple[tuple[Any, Callable[[Any, Order], Explanation]], ...] = (
+_EXPLANATIONS: Explanations = (
     (WrongBytes, explain_damage),
     (HfHubHTTPError, _answer),
     (httpx2.TimeoutException, _slow),
