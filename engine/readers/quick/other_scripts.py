@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layout import scripts
-from papertray.engine.layout.languages import WELL_KNOWN
+from papertray.engine.layout.languages import FEW_UNKNOWN
 from papertray.engine.layout.lines import Line
 from papertray.engine.pages import Watch
 from papertray.engine.readers.quick.marks import take_marks, with_commas
 from papertray.engine.readers.quick.old_print import read_old_print, remove_specks
 from papertray.engine.readers.quick.placing import AT_HOME, is_alike, latin_words, place_line
+from papertray.engine.tesseract import hebrew
 from papertray.engine.tesseract.answers import ReadLine
 from papertray.engine.tesseract.languages import (
     ENGLISH,
@@ -108,7 +109,9 @@ class OtherScripts:
         self.latest = language
         mostly = sum(map(_length, longest)) > sum(map(_length, lines)) / 2
         asked = [at for at, line in enumerate(lines) if at in lost or _may_be_foreign(line, mostly=mostly)]
-        return OtherReading(self._lines(asked, lines, language, cut, watch), language.script, language)
+        read = self._lines(asked, lines, language, cut, watch)
+        read = hebrew.mend_plurals(read) if language.code == hebrew.CODE else read
+        return OtherReading(read, language.script, language)
 
     def read_half_known(self, lines: Sequence[Line], name: str, cut: Cut, watch: Watch) -> OtherReading:
         """A page in the language of this name, of which the bundled models do not know single letters.
@@ -125,7 +128,7 @@ class OtherScripts:
         else:
             pieces = [cut(line) for line in lines]
             read = self.program.read_pieces(pieces, language.code, watch)
-        if name in WELL_KNOWN:
+        if name in FEW_UNKNOWN:
             read = list(map(with_commas, read)) if language.code == "ron" else read
             marked = {at: take_marks(*both) for at, both in enumerate(zip(lines, read, strict=True))}
             found = {at: line for at, line in marked.items() if line is not lines[at]}

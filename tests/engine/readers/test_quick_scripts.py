@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from papertray.engine.errors import NothingRead
+from papertray.engine.layout.certainty import LACKING
 from papertray.engine.pages import PageImage, PageText, Reader, TextSource, Watch
 from papertray.engine.readers.quick import reader as quick
 from papertray.engine.readers.quick.other_scripts import OtherReading, OtherScripts, remedy_for
@@ -97,6 +98,22 @@ def test_the_long_s_comes_out_as_s(reader: Reader) -> None:
 def test_without_vietnamese_the_page_is_warned_of_and_the_package_named() -> None:
     remedy = remedy_for(OtherReading(), "Vietnamese", has_program=True)
     assert remedy.startswith("Tesseract reads Vietnamese once that is installed")
+
+
+def test_capitals_that_may_be_lost_are_said_of_a_page_that_is_good_otherwise(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(reader, quick.QuickReader)
+    monkeypatch.setattr(reader, "others", None)
+    paragraph = (
+        "Contractul pe care l-au semnat toate este valabil pentru fiecare dintre noi, dar numai dacă nu"
+        " trebuie plătit după ce a fost primit; în Țara noastră acest drept nu poate fi luat fără lege."
+    )
+    text = read(reader, made.one_column((paragraph,), made.SERIF, SHEET).image)
+    (warning,) = text.warnings
+    assert "Romanian, of which the quick reader does not know single letters (Ț)" in warning
+    assert "Tesseract reads Romanian once that is installed" in warning
+    assert (text.confidence or 0.0) > LACKING
 
 
 def test_a_page_without_lost_lines_asks_nobody(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
