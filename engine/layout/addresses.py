@@ -13,7 +13,7 @@ FILES = "txt|pdf|html|json|xml|yaml|conf|png|jpg|tex|docx|xlsx|csv|zip|tar|deb"
 NAME, LONG_NAME = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", "[a-z0-9][a-z0-9-]*[a-z0-9]"
 
 _ADDRESSES = re.compile(
-    rf"(?<![\w.@/-])(?:"
+    rf"(?<![\w.@/#-])(?:"
     rf"(?:https?: ?/ ?/ ?|www ?\. ?){NAME}(?: ?\. ?{NAME})*? ?\. ?(?:{DOMAINS}|[a-z]{{2}})"
     rf"|{LONG_NAME}(?: ?\. ?{LONG_NAME}){{1,3}} ?\. ?(?:{DOMAINS})"
     rf"|[\w.+-]+ ?@ ?{NAME}(?: ?\. ?{NAME})*? ?\. ?(?:{DOMAINS}|[a-z]{{2}})"

@@ -13,6 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layout.letters import ink_blots
+from papertray.engine.layout.lines import Line
 from papertray.engine.readers.quick.steps import RecognisedText
 from papertray.engine.rectangles import Rect
 
@@ -25,7 +26,7 @@ LOW_QUOTE = "„"
 READ_FOR_IT = ',."'
 """What such a mark may have been taken for."""
 
-OPENING = " ([{"
+OPENING, CLOSING = " ([{", frozenset('"“”»')
 
 TALL, LOWEST, HIGHEST, WIDEST = 0.6, 0.2, 0.6, 0.4
 """A letter, and the height and width of half a mark; these and what follows in heights of a letter."""
@@ -53,6 +54,24 @@ def see_low_quotes(piece: Pixels, high: float, found: RecognisedText) -> Recogni
         if distance < FAR * high:
             found = _with_quote(found, at, number, right / width)
     return found
+
+
+def drop_lone_quotes(lines: Sequence[Line]) -> list[Line]:
+    """A page on which no quotation ends has none: what hangs below its lines are specks."""
+    if any(CLOSING.intersection(line.text) for line in lines):
+        return list(lines)
+    return [_without(line) if LOW_QUOTE in line.text else line for line in lines]
+
+
+def _without(line: Line) -> Line:
+    words = tuple(
+        replace(
+            word, text=word.text.replace(LOW_QUOTE, ""), certain=word.certain[word.text.count(LOW_QUOTE) :]
+        )
+        for word in line.words
+        if word.text != LOW_QUOTE
+    )
+    return replace(line, text=line.text.replace(LOW_QUOTE, ""), words=words)
 
 
 def _find_pairs(blots: Sequence[Rect], high: float) -> Iterator[float]:

@@ -4,9 +4,10 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from papertray.engine.layout.letters import letter_height
-from papertray.engine.readers.quick.low_quotes import see_low_quotes
+from papertray.engine.readers.quick.low_quotes import drop_lone_quotes, see_low_quotes
 from papertray.engine.readers.quick.steps import RecognisedText
 from tests.engine import pages_made as made
+from tests.engine.layout.lines_made import line
 
 
 def seen(printed: str, read: str, face: str = made.SERIF) -> str:
@@ -33,3 +34,9 @@ def test_a_low_quote_that_was_left_out_stands_before_its_word() -> None:
 def test_commas_and_dots_are_no_quotes() -> None:
     for printed in ("Erst, dann, und .. so, weiter, ...", "1,5 jg, gj; qp, 'a', \"b\" y, p; j"):
         assert seen(printed, printed) == printed
+
+
+def test_specks_on_a_page_on_which_no_quotation_ends_are_no_quotes() -> None:
+    opened, closed = line("er sagte: „Gut", 100, 300), line("und nun“, so ging es", 100, 300)
+    assert [each.text for each in drop_lone_quotes([opened, closed])] == [opened.text, closed.text]
+    assert drop_lone_quotes([opened])[0].text == "er sagte: Gut"
