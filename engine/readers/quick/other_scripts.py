@@ -22,6 +22,7 @@ from papertray.engine.tesseract import hebrew
 from papertray.engine.tesseract.answers import ReadLine
 from papertray.engine.tesseract.languages import (
     ENGLISH,
+    OWN_LETTERS,
     SCRIPTS,
     WRITES_LATIN,
     Language,
@@ -50,6 +51,9 @@ below 0.45, those of the same script below 0.87."""
 
 THAI_READABLE = 0.8
 """Thai is seen in everything."""
+
+OWN_SHARE, OWN_SHARE_COUNTS = 0.01, 0.05
+"""Persian has one letter in thirty that Arabic has not, and is read as Arabic with as much certainty."""
 
 DOUBTFUL_SCRIPT = 3.0
 """A script that was told with less certainty than this may be another."""
@@ -178,7 +182,7 @@ class OtherScripts:
             if score >= enough:
                 break
             read = self.program.read_pieces(pieces, language.code, watch)
-            found = _certainty(read)
+            found = rate_reading(language, read)
             if found > score:
                 best, score = language, found
         return best, score
@@ -268,6 +272,13 @@ def _readable(language: Language) -> float:
 def _certainty(read: Sequence[ReadLine]) -> float:
     letters = sum(len(line.text) for line in read)
     return sum(line.score * len(line.text) for line in read) / letters if letters else 0.0
+
+
+def rate_reading(language: Language, read: Sequence[ReadLine]) -> float:
+    """How well a language fits. One that saw letters of its own where another is as sure is the right one."""
+    letters = "".join(line.text for line in read)
+    own = sum(letter in OWN_LETTERS.get(language.code, ()) for letter in letters)
+    return _certainty(read) + (OWN_SHARE_COUNTS if own > OWN_SHARE * len(letters) else 0.0)
 
 
 def _length(line: Line) -> float:

@@ -11,7 +11,9 @@ from papertray.engine.errors import NothingRead
 from papertray.engine.layout.certainty import LACKING
 from papertray.engine.pages import PageImage, PageText, Reader, TextSource, Watch
 from papertray.engine.readers.quick import reader as quick
-from papertray.engine.readers.quick.other_scripts import OtherReading, OtherScripts, remedy_for
+from papertray.engine.readers.quick.other_scripts import OtherReading, OtherScripts, rate_reading, remedy_for
+from papertray.engine.tesseract.answers import ReadLine
+from papertray.engine.tesseract.languages import language_called
 from papertray.engine.tesseract.program import TesseractProgram, find_program
 from tests.engine import pages_made as made
 from tests.engine.reading import error_rate, plain
@@ -93,6 +95,15 @@ def test_the_long_s_comes_out_as_s(reader: Reader) -> None:
     text = read(reader, page.image)
     assert error_rate(paragraph.replace("ſ", "s"), text) < 0.01
     assert text.warnings == ()
+
+
+def test_persian_is_told_from_arabic_by_the_letters_that_arabic_has_not() -> None:
+    arabic, persian = language_called("ara"), language_called("fas")
+    as_arabic = [ReadLine("وقتى فعال باشد, نوار وضعيت به طور بيش فرض مرئى خواهند بود", 0.847)]
+    as_persian = [ReadLine("وقتی فعال باشد, نوار وضعیت به طور پیشفرض مرئی خواهند بود", 0.831)]
+    assert rate_reading(persian, as_persian) > rate_reading(arabic, as_arabic)
+    seen = [ReadLine("الادلة هي مستطیلات معرفة مسبقّا تفطي الصورة. تعریفها یتم عن طریق", 0.796)]
+    assert rate_reading(persian, seen) < 0.8
 
 
 def test_without_vietnamese_the_page_is_warned_of_and_the_package_named() -> None:
