@@ -6,6 +6,7 @@ by its shape alone: two equal marks side by side that hang below the line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -26,7 +27,8 @@ LOW_QUOTE = "„"
 READ_FOR_IT = ',."'
 """What such a mark may have been taken for."""
 
-OPENING, CLOSING = " ([{", frozenset('"“”»')
+OPENING = " ([{"
+_ENDS, _BEGINS = re.compile(r"""\S["“”»]"""), re.compile(r"""(?:^|[\s(])["“”«»](?=\w)""")
 
 TALL, LOWEST, HIGHEST, WIDEST = 0.6, 0.2, 0.6, 0.4
 """A letter, and the height and width of half a mark; these and what follows in heights of a letter."""
@@ -57,8 +59,10 @@ def see_low_quotes(piece: Pixels, high: float, found: RecognisedText) -> Recogni
 
 
 def drop_lone_quotes(lines: Sequence[Line]) -> list[Line]:
-    """A page on which no quotation ends has none: what hangs below its lines are specks."""
-    if any(CLOSING.intersection(line.text) for line in lines):
+    """Where quotations begin otherwise, too, or do not end as often but for one, these are specks."""
+    text = "\n".join(line.text for line in lines)
+    ends, others = len(_ENDS.findall(text)), len(_BEGINS.findall(text))
+    if ends and 2 * others < text.count(LOW_QUOTE) <= ends + 1:
         return list(lines)
     return [_without(line) if LOW_QUOTE in line.text else line for line in lines]
 

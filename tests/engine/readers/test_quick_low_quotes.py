@@ -36,7 +36,9 @@ def test_commas_and_dots_are_no_quotes() -> None:
         assert seen(printed, printed) == printed
 
 
-def test_specks_on_a_page_on_which_no_quotation_ends_are_no_quotes() -> None:
+def test_specks_on_a_page_that_quotes_otherwise_or_not_at_all_are_no_quotes() -> None:
+    english = line('he „said "Good" and "now"', 100, 300)
+    assert "„" not in drop_lone_quotes([english])[0].text
     opened, closed = line("er sagte: „Gut", 100, 300), line("und nun“, so ging es", 100, 300)
     assert [each.text for each in drop_lone_quotes([opened, closed])] == [opened.text, closed.text]
     assert drop_lone_quotes([opened])[0].text == "er sagte: Gut"
