@@ -128,13 +128,13 @@ def _measure_whole(reader: Any, steps: int) -> PageParts:
 
 
 def _measure_regions(reader: Any, finding: Spent, steps: int) -> PageParts:
-    """They are read together, as those of a page are."""
-    seen = [_look(reader, draw_picture(REGION)) for _ in range(REGIONS)]
-    begun = [_begin(reader, prompt) for prompt, _ in seen]
-    looking, asking = (sum((spent for _, spent in each), Spent()) for each in (seen, begun))
+    """They are read together, as those of a page are. As all are alike, two are looked at."""
+    seen = [_look(reader, draw_picture(REGION)) for _ in range(2)]
+    prompt, looking = seen[0][0], (seen[0][1] + seen[1][1]) * (REGIONS / 2)
+    begun = [_begin(reader, prompt) for _ in range(REGIONS)]
+    asking = sum((spent for _, spent in begun), Spent())
     step = step_together(reader.decoder, [each for each, _ in begun], steps)
     region, token = (looking + asking) * (1 / REGIONS), step * (1 / REGIONS)
-    prompt = seen[-1][0]
     return PageParts(finding + looking, asking, finding, region, token, REGIONS, reader.decoder, prompt)
 
 
