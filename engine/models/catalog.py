@@ -201,6 +201,7 @@ CATALOG = (
         good_at="layout, figures, five sizes of page",
         score="75.7 olmOCR-bench",
         score_source="github.com/allenai/olmocr",
+        pages_a_minute=1.6,
     ),
     CatalogEntry(
         name=QUICK,
