@@ -113,8 +113,8 @@ def test_each_model_says_what_it_is_good_at_in_lines_that_fit() -> None:
 
 
 def test_a_speed_is_said_with_no_more_than_one_decimal() -> None:
-    said = [list(describe_merits(model("quick", "Q", pages_a_minute=speed)))[0] for speed in (32.0, 0.55, 12)]
-    assert [line.partition(" ")[0] for line in said] == ["32", "0.6", "12"]
+    spoken = [describe_merits(model("quick", "Q", pages_a_minute=speed)) for speed in (32.0, 0.55, 12)]
+    assert [next(lines).partition(" ")[0] for lines in spoken] == ["32", "0.6", "12"]
 
 
 def test_a_model_on_its_way_shows_how_far_it_is_and_can_be_stopped() -> None:
