@@ -44,11 +44,13 @@ def main() -> None:
 
 
 def _write(model: str, size: str, place: Path) -> None:
+    from papertray.engine.devices.memory import free_memory
     from tests.engine.readers.full_size_models import write_layout, write_random
 
     write_random(model, size, place / model)
     if find_entry(model).finder:
         write_layout(size, place / LAYOUT)
+    free_memory("cpu")  # it is wanted by whoever loads them
 
 
 def _in_a_process(model: str, way: str, asked: argparse.Namespace, place: Path) -> dict[str, Any]:
