@@ -27,7 +27,8 @@ bench-pages: .venv/dev
 	$(BIN)/python -m tests.bench.pages $(PAGES) --json build/bench/pages.json
 	$(BIN)/python -m tests.bench.beside $(PAGES) build/bench/pages.json $(if $(BEFORE),--before $(BEFORE))
 
-# What this machine measures, into build/bench/results.json: everything takes an hour or more, quick some minutes
+# What this machine measures, into build/bench/results.json and docs/performance.md: everything takes an hour, quick
+# some minutes
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
 
