@@ -48,12 +48,13 @@ def compose_layout(
     whose words are no text; a block of each holds them.
     """
     drawn, lines = take_figures(figures, lines)
-    if is_receipt(lines):
+    ruled = without_letters(ruled, lines)
+    grids = find_grids(ruled)
+    if not grids and is_receipt(lines):
         shown = write_receipt(lines, look or measure_look(lines), place)
         return tuple(sorted([*shown, *(_figure(part, place) for part in drawn)], key=_top))
-    ruled = without_letters(ruled, lines)
     sideways, lines = find_sideways_parts(lines, ruled)
-    margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in find_grids(ruled)])
+    margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in grids])
     body = _write_body(margins.body, [*sideways, *drawn], ruled, place, look)
     heads = (_margin(BlockKind.HEADER, line, place) for line in margins.heads)
     return (*heads, *body, *(_margin(BlockKind.FOOTER, line, place) for line in margins.feet))

@@ -110,7 +110,7 @@ def _table_from(rows: Sequence[Row], first: int) -> Stretch | None:
         if len(shared) < len(gaps):
             break
         gaps, end, filled = shared, at + 1, filled + 1
-    if filled < FEWEST:
+    if filled < FEWEST or rows[first][1].rect.centre < sum(gaps[1]) / 2:
         return None
     return Stretch(tuple(rows[first : _with_last_lines(rows, first, end)]), tuple(gaps[1:-1]))
 

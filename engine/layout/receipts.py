@@ -27,11 +27,11 @@ from papertray.engine.layout.tables.markdown import table_markdown
 from papertray.engine.layout.writing import Place, write_heading
 from papertray.engine.pages import Block, BlockKind
 
-WIDEST, HIGHER = 24.0, 1.3
-"""A receipt is not wider than so many of its lines are high, and so many times higher than wide."""
+WIDEST, HIGHER = 24.0, 0.9
+"""A receipt is not wider than so many of its lines are high, and so many times as high as wide."""
 
-FEWEST = 4
-"""So many of its rows end in an amount."""
+FEWEST, OFTEN = 4, 0.15
+"""So many of its rows end in an amount, and such a share of them."""
 
 _LABEL = re.compile(r":|\d{2}")
 """Names with their values, and addresses: no titles, however large."""
@@ -45,7 +45,8 @@ def is_receipt(lines: Sequence[Line]) -> bool:
     rect, high = bounding_rect(line.rect for line in lines), median(line.rect.height for line in lines)
     if rect.width > WIDEST * high or rect.height < HIGHER * rect.width:
         return False
-    return sum(_ends_in_amount(row) for row in group_receipt_rows(lines)) >= FEWEST
+    rows = group_receipt_rows(lines)
+    return sum(map(_ends_in_amount, rows)) >= max(FEWEST, OFTEN * len(rows))
 
 
 def _ends_in_amount(row: Row) -> bool:
