@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from papertray.engine.layout.captions import is_caption
 from papertray.engine.layout.lines import Line, group_rows
 from papertray.engine.layout.looks import body_size
 from papertray.engine.layout.page_numbers import LEGAL, NAMED, NUMBER, STAMP
+from papertray.engine.layout.salutations import is_letter
 from papertray.engine.layout.stacks import find_prose_lines
 from papertray.engine.rectangles import Rect
 
@@ -69,6 +70,8 @@ def split_margins(
     body, running = body_size(lines), len(find_prose_lines(lines)) >= MUCH
     depths = [row[0].rect.middle / sheet.height for row in rows]
     heads = _outer_rows(rows, depths, _Edge(False, body, running, tuple(across)))
+    if is_letter(rows[len(heads) :]):
+        heads = list(takewhile(_is_numbered, heads))
     rest, depths = rows[len(heads) :][::-1], [1 - depth for depth in depths[len(heads) :][::-1]]
     feet = _outer_rows(rest, depths, _Edge(True, body, running, tuple(across)))
     outer = {line for part in (heads, feet, [beside]) for row in part for line in row}
@@ -169,6 +172,10 @@ def _lettering(row: Sequence[Line]) -> float:
 
 def _is_number(row: Sequence[Line]) -> bool:
     return all(NUMBER.fullmatch(line.text.strip()) for line in row)
+
+
+def _is_numbered(row: Sequence[Line]) -> bool:
+    return _is_number(row) or any(NAMED.search(line.text) for line in row)
 
 
 def _has_number(row: Sequence[Line], lower: bool) -> bool:
