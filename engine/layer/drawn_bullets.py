@@ -38,7 +38,15 @@ INK = 40
 def mark_bullets(lines: Sequence[Line], sketch: Numbers, width: int) -> list[Line]:
     """`width` is that of the page, of which `sketch` is a small picture that stands as its lines do."""
     scale = sketch.shape[1] / max(width, 1)
-    return [line if line.mark else replace(line, mark=_mark_before(line, sketch, scale)) for line in lines]
+    return [
+        line if line.mark or not _may_be_item(line) else replace(line, mark=_mark_before(line, sketch, scale))
+        for line in lines
+    ]
+
+
+def _may_be_item(line: Line) -> bool:
+    """Before a number alone a mark is the last of the dots that lead to it."""
+    return any(map(str.isalpha, line.text))
 
 
 def name_rings(lines: Sequence[Line]) -> list[Line]:

@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from papertray.engine.layer.drawn_bullets import name_rings
 from papertray.engine.layer.trust import judge
+from papertray.engine.layer.written_text import written_lines
 from papertray.engine.renderer import Renderer
 from papertray.engine.written import Layer
 from tests.engine.layer.pdfs_made import layer_of, prose, unicode_font, write_pdf
@@ -61,3 +62,14 @@ def test_a_typed_ring_before_a_line_is_a_bullet(tmp_path: Path, renderer: Render
         line.text for line in sorted(name_rings(lines), key=lambda line: (line.rect.bottom, line.rect.left))
     ]
     assert texts == ["◦", "Rope and tar", "o", "is far away"]
+
+
+def test_a_dot_that_is_drawn_before_a_number_alone_is_no_bullet(tmp_path: Path, renderer: Renderer) -> None:
+    def draw(canvas: Canvas) -> None:
+        for at, words in enumerate(("Rope", "Tar", "Hemp", "4", "5", "6")):
+            canvas.circle(40 + 200 * (at > 2), 264 - 20 * (at % 3), 2, stroke=0, fill=1)
+            canvas.drawString(52 + 200 * (at > 2), 260 - 20 * (at % 3), words)
+
+    layer = layer_of(renderer, write_pdf(tmp_path / "made.pdf", draw))
+    texts = {line.text for line in written_lines(judge(layer), layer)}
+    assert texts == {"• Rope", "• Tar", "• Hemp", "4", "5", "6"}
