@@ -31,6 +31,8 @@ ROUND = 1.6
 
 RING = "◦"
 
+LONGEST_NUMBER = 3
+
 INK = 40
 """Grey values between the paper and the faintest part of a mark."""
 
@@ -45,8 +47,8 @@ def mark_bullets(lines: Sequence[Line], sketch: Numbers, width: int) -> list[Lin
 
 
 def _may_be_item(line: Line) -> bool:
-    """Before a number alone a mark is the last of the dots that lead to it."""
-    return any(map(str.isalpha, line.text))
+    """Before the number of a page a mark is the last of the dots that lead to it. Years may be items."""
+    return any(map(str.isalpha, line.text)) or len(line.text) > LONGEST_NUMBER
 
 
 def name_rings(lines: Sequence[Line]) -> list[Line]:

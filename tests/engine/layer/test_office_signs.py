@@ -66,10 +66,10 @@ def test_a_typed_ring_before_a_line_is_a_bullet(tmp_path: Path, renderer: Render
 
 def test_a_dot_that_is_drawn_before_a_number_alone_is_no_bullet(tmp_path: Path, renderer: Renderer) -> None:
     def draw(canvas: Canvas) -> None:
-        for at, words in enumerate(("Rope", "Tar", "Hemp", "4", "5", "6")):
+        for at, words in enumerate(("Rope", "Tar", "2013", "4", "5", "6")):
             canvas.circle(40 + 200 * (at > 2), 264 - 20 * (at % 3), 2, stroke=0, fill=1)
             canvas.drawString(52 + 200 * (at > 2), 260 - 20 * (at % 3), words)
 
     layer = layer_of(renderer, write_pdf(tmp_path / "made.pdf", draw))
     texts = {line.text for line in written_lines(judge(layer), layer)}
-    assert texts == {"• Rope", "• Tar", "• Hemp", "4", "5", "6"}
+    assert texts == {"• Rope", "• Tar", "• 2013", "4", "5", "6"}
