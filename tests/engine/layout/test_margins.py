@@ -122,3 +122,10 @@ def test_a_number_a_title_and_a_chapter_are_a_head_right_above_the_text() -> Non
     head = [line("400", 100, 366), line("HARBOURS OF THE BAY", 500, 366), line("Ch. XIX", 1100, 366)]
     assert len(margins(*head, *BODY)[0]) == 3
     assert margins(*head[:2], *BODY)[0] == []
+
+
+def test_a_title_in_italics_in_the_right_corner_is_left_out() -> None:
+    title, text = "The Harbour Guide", column(PROSE + "\n" + PROSE, top=300)
+    head = line(title, text[0].rect.right - len(title) * 15, 225)
+    assert margins(replace(head, italic=True), *text)[0] == [title]
+    assert margins(replace(head, italic=False), *text)[0] == [], "a date over a letter"
