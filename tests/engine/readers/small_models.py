@@ -1,6 +1,7 @@
 """Tiny GLM-OCR, LightOnOCR, MiniCPM-OCR, MinerU, PaddleOCR-VL: random weights, laid out as on the hub."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -173,20 +174,26 @@ def write_small_model(name: str, folder: Path, **changes: Any) -> Path:
     """`changes` go into the configuration."""
     family, sizes = FAMILIES[name]
     tokenizer = make_tokenizer(family)
-    place = tokenizer.token_to_id(family.place)
     torch.manual_seed(3)
+    place = tokenizer.token_to_id(family.place)
     config = family.config_class(**{**sizes, **changes}, image_token_id=place)
     model: PreTrainedModel = family.model_class(config)
     model.to(torch.bfloat16).save_pretrained(folder)
-    file, preparation = PREPARATION_FILES[name], PREPARATIONS[name]
     if name == "lightonocr-3":
         _lay_out_as_published(folder)
-        preparation = {"image_processor": preparation}
+    write_what_lies_beside(name, folder, tokenizer, PREPARATIONS[name])
+    return folder
+
+
+def write_what_lies_beside(
+    name: str, folder: Path, tokenizer: Tokenizer, preparation: Mapping[str, Any]
+) -> None:
+    """Beside the weights and their configuration: words, template and how a page's pixels are prepared."""
     tokenizer.save(str(folder / "tokenizer.json"))
     if name in TEMPLATES:
         (folder / "chat_template.jinja").write_text(TEMPLATES[name], encoding="utf-8")
-    (folder / file).write_text(json.dumps(preparation), encoding="utf-8")
-    return folder
+    inside = {"image_processor": preparation} if name == "lightonocr-3" else preparation
+    (folder / PREPARATION_FILES[name]).write_text(json.dumps(inside), encoding="utf-8")
 
 
 def _lay_out_as_published(folder: Path) -> None:
