@@ -93,9 +93,9 @@ def _tensor_shapes(model: Any, checkpoint: Checkpoint) -> dict[str, tuple[int, .
 
 
 def _narrow_weights(model: nn.Module, dtype: torch.dtype) -> None:
-    """Since version 5.24 transformers reads routers' weights into float32, which says nothing more exactly."""
+    """Since its version 5.24 transformers reads routers into float32, where they are no more exact."""
     for parameter in model.parameters():
-        if parameter.dtype == torch.float32 != dtype:
+        if parameter.dtype == torch.float32 and dtype != torch.float32:
             parameter.data = parameter.data.to(dtype)
 
 
