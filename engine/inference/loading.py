@@ -66,6 +66,7 @@ def load_model(
     if faults:
         raise checkpoint.misfit(f"transformers did not load {faults[0]}")
     _keep_angles_exact(model)
+    _narrow_weights(model, getattr(torch, row.dtype))
     if rounded:
         keep_rounded(model, checkpoint, row.dtype)
     return model.eval()
@@ -89,6 +90,13 @@ def _tensor_shapes(model: Any, checkpoint: Checkpoint) -> dict[str, tuple[int, .
     tensors = revert_weight_conversion(model, dict(model.state_dict()))
     tied = model.all_tied_weights_keys.keys() - checkpoint.shapes.keys()
     return {name: tuple(tensor.shape) for name, tensor in tensors.items() if name not in tied}
+
+
+def _narrow_weights(model: nn.Module, dtype: torch.dtype) -> None:
+    """Since its version 5.24 transformers reads routers into float32, where they are no more exact."""
+    for parameter in model.parameters():
+        if parameter.dtype == torch.float32 and dtype != torch.float32:
+            parameter.data = parameter.data.to(dtype)
 
 
 def _keep_angles_exact(model: nn.Module) -> None:
