@@ -20,11 +20,15 @@ test: .venv/dev
 catalogues: .venv/dev
 	$(BIN)/python packaging/catalogues.py
 
-# Real pages, with their truths and a score.py: see tests/bench/pages.py
+# Real pages, with their truths and a score.py: see tests/bench/pages.py; and what others that are installed make of
+# them, by category. BEFORE is what an earlier run left in build/bench/pages.json
 bench-pages: .venv/dev
-	$(BIN)/python -m tests.bench.pages $(PAGES)
+	mkdir -p build/bench
+	$(BIN)/python -m tests.bench.pages $(PAGES) --json build/bench/pages.json
+	$(BIN)/python -m tests.bench.beside $(PAGES) build/bench/pages.json $(if $(BEFORE),--before $(BEFORE))
 
-# What this machine measures, into build/bench/results.json: everything takes an hour or more, quick some minutes
+# What this machine measures, into build/bench/results.json and docs/performance.md: everything takes an hour, quick
+# some minutes
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
 

@@ -16,8 +16,8 @@ from papertray.engine.rectangles import Rect
 TOO_SURE = 4.6
 """So many letters are wrong, with some caution, where the recogniser expects one."""
 
-MISSPELLED = 0.5
-"""No page is better than this of whose language only half the letters are known."""
+MISSPELLED, LACKING = 0.5, 0.9
+"""No page is better than this of whose language only half the letters are known, or a few are not."""
 
 DOUBTFUL = 0.8
 """A word with a letter that is less certain: of these a third is wrong, of the others one in a hundred."""
@@ -29,8 +29,8 @@ NEIGHBOURS = 1
 """Of a row of Han or kana, which has no blanks, so many letters are shown on each side of a doubtful one."""
 
 
-def rate_page(read: Sequence[Line], lost: Sequence[Line] = (), *, half_known: bool = False) -> float:
-    """The share of the page that is likely to be right, from 0 to 1. `lost` lines could not be read."""
+def rate_page(read: Sequence[Line], lost: Sequence[Line] = (), *, best: float = 1.0) -> float:
+    """The share of the page that is likely to be right, from 0 to `best`. `lost` lines could not be read."""
     letters = sum(len(line.text) for line in read)
     if not letters:
         return 0.0
@@ -38,7 +38,7 @@ def rate_page(read: Sequence[Line], lost: Sequence[Line] = (), *, half_known: bo
     missing = sum(map(_length, lost))
     whole = missing + sum(map(_length, read))
     rate = max(0.0, 1 - TOO_SURE * unsure) * (1 - missing / whole if whole else 1.0)
-    return round(min(rate, MISSPELLED) if half_known else rate, 3)
+    return round(min(rate, best), 3)
 
 
 def find_doubtful_words(lines: Iterable[Line], place: Callable[[Rect], Box]) -> tuple[DoubtfulWord, ...]:

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from papertray.engine.layout.addresses import close_addresses
+
 _HYPHENS = "-‐\u00ad¬"
 _BROKEN = re.compile(rf"(?P<head>[^\W\d_]+)[{_HYPHENS}]$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -36,7 +38,7 @@ def join_lines(lines: Sequence[str], known: frozenset[str] = frozenset()) -> str
     text = ""
     for line in lines:
         text = _joined(text, line.strip(), known) if text else line.strip()
-    return text
+    return close_addresses(text)
 
 
 def known_words(lines: Sequence[str]) -> frozenset[str]:

@@ -17,13 +17,16 @@ from papertray.engine.layout.accents import without_accent
 class HalfKnown:
     """A language, and words of it as they are misread, that no other language is full of.
 
-    Of a page's words at least `share` are among these, and so many `different` ones.
+    Of a page's words at least `share` are among these, and so many `different` ones; or of its letters
+    `often` are among `letters`, which the models know and no other language has.
     """
 
     name: str
     words: frozenset[str]
     share: float
     different: int
+    letters: str = ""
+    often: float = 1.0
 
 
 VIETNAMESE = """
@@ -80,12 +83,12 @@ LONG_S = "Fraktur or print with the long s"
 
 HALF_KNOWN = (
     HalfKnown("Vietnamese", frozenset(VIETNAMESE.split()), share=0.11, different=6),
-    HalfKnown("Czech", frozenset(CZECH.split()), share=0.025, different=4),
+    HalfKnown("Czech", frozenset(CZECH.split()), share=0.025, different=4, letters="řěů", often=0.01),
     HalfKnown("Slovak", frozenset(SLOVAK.split()), share=0.025, different=4),
-    HalfKnown("Lithuanian", frozenset(LITHUANIAN.split()), share=0.06, different=5),
-    HalfKnown("Turkish", frozenset(TURKISH.split()), share=0.05, different=4),
-    HalfKnown("Romanian", frozenset(ROMANIAN.split()), share=0.05, different=4),
-    HalfKnown("Latvian", frozenset(LATVIAN.split()), share=0.03, different=4),
+    HalfKnown("Lithuanian", frozenset(LITHUANIAN.split()), share=0.06, different=5, letters="ėų", often=0.01),
+    HalfKnown("Turkish", frozenset(TURKISH.split()), share=0.05, different=4, letters="ğ", often=0.004),
+    HalfKnown("Romanian", frozenset(ROMANIAN.split()), share=0.05, different=4, letters="țţș", often=0.01),
+    HalfKnown("Latvian", frozenset(LATVIAN.split()), share=0.03, different=4, letters="ķģļņ", often=0.004),
     *(
         HalfKnown(LONG_S, frozenset(words.replace(LONG, "f").split()), share=0.025, different=3)
         for words in (FRAKTUR, ENGLISH, LATIN, ROMANCE)
@@ -99,28 +102,42 @@ WITH_LONG_S = {
     if LONG in word
 }
 
-WELL_KNOWN = frozenset({"Czech", "Slovak", "Lithuanian", "Turkish", "Romanian", "Latvian"})
-"""Of which only few letters are unknown."""
+FEW_UNKNOWN = {
+    "Czech": "ď, ť",
+    "Slovak": "ď, ľ, ť",
+    "Lithuanian": "į",
+    "Turkish": "ı, İ",
+    "Romanian": "Ț",
+    "Latvian": "Ķ",
+}
+"""Languages of which only few letters are unknown, and those that are lost most."""
 
 CAPITALS_ONLY = frozenset({"Romanian", "Latvian"})
-"""Of which these are capitals, one or two a page: that is no reason for a warning."""
+"""Of which these are capitals, one or two a page: that makes no page doubtful."""
 
-FEWEST = 25
-"""Fewer words tell nothing."""
+FEWEST, FEWEST_LETTERED = 25, 7
+"""Fewer words tell nothing; fewer different ones with letters of a language may be names from there."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def name_half_known(texts: Iterable[str]) -> str:
     """The name of the language that a page is in, if that is one of these; else nothing."""
-    words = [_bare(word) for text in texts for word in _WORD.findall(text)]
-    if len(words) < FEWEST:
+    written = [word.lower() for text in texts for word in _WORD.findall(text)]
+    if len(written) < FEWEST:
         return ""
+    bare = list(map(_bare, written))
     for language in HALF_KNOWN:
-        hits = [word for word in words if word in language.words]
-        if len(hits) > language.share * len(words) and len(set(hits)) >= language.different:
+        hits = [word for word in bare if word in language.words]
+        if len(hits) > language.share * len(bare) and len(set(hits)) >= language.different:
             return language.name
-    return ""
+    return next((language.name for language in HALF_KNOWN if _has_letters(written, language)), "")
+
+
+def _has_letters(words: list[str], language: HalfKnown) -> bool:
+    hits = [word for word in words if any(letter in language.letters for letter in word)]
+    often = sum(letter in language.letters for word in hits for letter in word)
+    return len(set(hits)) >= FEWEST_LETTERED and often > language.often * sum(map(len, words))
 
 
 def put_back_long_s(text: str) -> str:

@@ -66,6 +66,9 @@ SCRIPTS = tuple(dict.fromkeys(language.script for language in LANGUAGES))
 ENGLISH = "eng"
 """Given with most languages: there are Latin words on every page."""
 
+OWN_LETTERS = {"fas": frozenset("پچژگ"), "urd": frozenset("ٹڈڑے")}
+"""Letters that the first language of the script has not."""
+
 WRITES_LATIN = frozenset({"Latin", "Fraktur"})
 LEFTWARDS = frozenset({"Arabic", "Hebrew"})
 _LETTERS = {"Korean": "HANGUL", "Fraktur": "LATIN"}

@@ -12,15 +12,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layout import scripts
-from papertray.engine.layout.languages import WELL_KNOWN
+from papertray.engine.layout.languages import FEW_UNKNOWN
 from papertray.engine.layout.lines import Line
 from papertray.engine.pages import Watch
 from papertray.engine.readers.quick.marks import take_marks, with_commas
 from papertray.engine.readers.quick.old_print import read_old_print, remove_specks
 from papertray.engine.readers.quick.placing import AT_HOME, is_alike, latin_words, place_line
+from papertray.engine.tesseract import hebrew
 from papertray.engine.tesseract.answers import ReadLine
 from papertray.engine.tesseract.languages import (
     ENGLISH,
+    OWN_LETTERS,
     SCRIPTS,
     WRITES_LATIN,
     Language,
@@ -49,6 +51,9 @@ below 0.45, those of the same script below 0.87."""
 
 THAI_READABLE = 0.8
 """Thai is seen in everything."""
+
+OWN_SHARE, OWN_SHARE_COUNTS = 0.01, 0.05
+"""Persian has one letter in thirty that Arabic has not, and is read as Arabic with as much certainty."""
 
 DOUBTFUL_SCRIPT = 3.0
 """A script that was told with less certainty than this may be another."""
@@ -108,7 +113,9 @@ class OtherScripts:
         self.latest = language
         mostly = sum(map(_length, longest)) > sum(map(_length, lines)) / 2
         asked = [at for at, line in enumerate(lines) if at in lost or _may_be_foreign(line, mostly=mostly)]
-        return OtherReading(self._lines(asked, lines, language, cut, watch), language.script, language)
+        read = self._lines(asked, lines, language, cut, watch)
+        read = hebrew.mend_plurals(read) if language.code == hebrew.CODE else read
+        return OtherReading(read, language.script, language)
 
     def read_half_known(self, lines: Sequence[Line], name: str, cut: Cut, watch: Watch) -> OtherReading:
         """A page in the language of this name, of which the bundled models do not know single letters.
@@ -125,7 +132,7 @@ class OtherScripts:
         else:
             pieces = [cut(line) for line in lines]
             read = self.program.read_pieces(pieces, language.code, watch)
-        if name in WELL_KNOWN:
+        if name in FEW_UNKNOWN:
             read = list(map(with_commas, read)) if language.code == "ron" else read
             marked = {at: take_marks(*both) for at, both in enumerate(zip(lines, read, strict=True))}
             found = {at: line for at, line in marked.items() if line is not lines[at]}
@@ -175,7 +182,7 @@ class OtherScripts:
             if score >= enough:
                 break
             read = self.program.read_pieces(pieces, language.code, watch)
-            found = _certainty(read)
+            found = rate_reading(language, read)
             if found > score:
                 best, score = language, found
         return best, score
@@ -265,6 +272,13 @@ def _readable(language: Language) -> float:
 def _certainty(read: Sequence[ReadLine]) -> float:
     letters = sum(len(line.text) for line in read)
     return sum(line.score * len(line.text) for line in read) / letters if letters else 0.0
+
+
+def rate_reading(language: Language, read: Sequence[ReadLine]) -> float:
+    """How well a language fits. One that saw letters of its own where another is as sure is the right one."""
+    letters = "".join(line.text for line in read)
+    own = sum(letter in OWN_LETTERS.get(language.code, ()) for letter in letters)
+    return _certainty(read) + (OWN_SHARE_COUNTS if own > OWN_SHARE * len(letters) else 0.0)
 
 
 def _length(line: Line) -> float:

@@ -18,9 +18,9 @@ from papertray.engine.layer.written_text import compose_written, size_in_points
 from papertray.engine.layout import scripts
 from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.bullets import restore_bullets
-from papertray.engine.layout.certainty import find_doubtful_words, rate_page
+from papertray.engine.layout.certainty import LACKING, MISSPELLED, find_doubtful_words, rate_page
 from papertray.engine.layout.ink import has_ink
-from papertray.engine.layout.languages import CAPITALS_ONLY, name_half_known
+from papertray.engine.layout.languages import CAPITALS_ONLY, FEW_UNKNOWN, name_half_known
 from papertray.engine.layout.leftwards import join_leftwards
 from papertray.engine.layout.lines import Line
 from papertray.engine.layout.places import place_lines
@@ -57,6 +57,10 @@ STRANGE = "Perhaps this is an unknown script."
 MARKS_LOST = (
     "This looks like {language}, whose letters the quick reader knows only in part:"
     " words of it are misspelled."
+)
+FEW_LOST = (
+    "This looks like {language}, of which the quick reader does not know single letters ({letters}):"
+    " where they stand, words lack them or their marks."
 )
 
 
@@ -146,7 +150,7 @@ class QuickReader:
             lines = read_lines(self.rapid, sheet, watch)
         half_known = name_half_known(line.text for line in lines if scripts.is_read(line))
         other = self._read_otherwise(sheet, lines, half_known, watch)
-        half_known = "" if other.language or half_known in CAPITALS_ONLY else half_known
+        half_known = "" if other.language else half_known
         return _told(sheet, lines, other, half_known, self._remedy(other, half_known), self.cut_figures)
 
     def _remedy(self, other: OtherReading, half_known: str) -> str:
@@ -206,7 +210,7 @@ def _told(
     smudges = [lines[at] for at in lost if at not in kept and not scripts.is_lost(lines[at])]
     warnings = _explain(left_out, list(kept.values()), remedy)
     if half_known:
-        warnings.append(f"{MARKS_LOST.format(language=half_known)} {remedy}".strip())
+        warnings.append(f"{_explain_language(half_known)} {remedy}".strip())
     view, read = sheet.view, join_leftwards(read)
     figures = look_for_figures(sheet.grey, read, sheet.rules, view) if cut_figures else ()
     blocks = compose_layout(restore_bullets(read), sheet.rules, view.box, _paper(view), figures=figures)
@@ -214,10 +218,22 @@ def _told(
         blocks,
         source=_source(other, lines),
         warnings=tuple(warnings),
-        confidence=rate_page([*read, *smudges], left_out, half_known=bool(half_known)),
+        confidence=rate_page([*read, *smudges], left_out, best=_best(half_known)),
         doubtful_words=find_doubtful_words(read, view.box),
         lines=place_lines(read, view, blocks),
     )
+
+
+def _explain_language(half_known: str) -> str:
+    letters = FEW_UNKNOWN.get(half_known, "")
+    return (FEW_LOST if letters else MARKS_LOST).format(language=half_known, letters=letters)
+
+
+def _best(half_known: str) -> float:
+    """How sure a page in this language can be at most."""
+    if not half_known or half_known in CAPITALS_ONLY:
+        return 1.0
+    return LACKING if half_known in FEW_UNKNOWN else MISSPELLED
 
 
 def _source(other: OtherReading, lines: Sequence[Line]) -> TextSource:

@@ -15,6 +15,7 @@ from papertray.engine.layout.lines import BulletMark, Line
 from papertray.engine.layout.words import place_words, respell
 from papertray.engine.pages import Watch
 from papertray.engine.readers.quick.finding import is_beyond_doubt, may_be_text
+from papertray.engine.readers.quick.low_quotes import drop_lone_quotes, see_low_quotes
 from papertray.engine.readers.quick.rapid import LONGEST_SIDE
 from papertray.engine.readers.quick.second_look import DOUBTED, read_again, see_marks
 from papertray.engine.rectangles import Rect
@@ -93,7 +94,8 @@ def read_lines(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> list[Line]:
         read = _look_again(rapid, sheet, places, read, watch)
         read += _read_faint(rapid, sheet, median(size for _, _, size in places), watch)
     texts = spell_latvian(take_back_accents([spelling for _, spelling in read]))
-    return [respell(line, text) for (line, _), text in zip(read, texts, strict=True)]
+    lines = [respell(line, text) for (line, _), text in zip(read, texts, strict=True)]
+    return drop_lone_quotes(lines)
 
 
 def _places(view: skew.StraightView, corners: Sequence[Pixels]) -> list[Place]:
@@ -109,8 +111,8 @@ def _read_line(
     stop_if_cancelled(watch)
     corners, rect, size = place
     piece = rapid.piece(sheet.pixels, corners)
-    found = see_marks(rapid, piece, reading(piece))
     high = letters.letter_height(piece)
+    found = see_low_quotes(piece, high, see_marks(rapid, piece, reading(piece)))
     words = place_words(found.text, found.places, rect, found.certain)
     weight = letters.stroke_weight(piece, high)
     mark = _mark(rapid, sheet, rect, high)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from papertray.engine.checking.checked_reader import CheckedReader, check_page
 from papertray.engine.checking.drafting import draft_of
 from papertray.engine.errors import Cancelled, ReaderError
+from papertray.engine.markdown import NoteOrigin, compose_note
 from papertray.engine.page_flow import PageList
 from papertray.engine.pages import (
     Block,
@@ -123,6 +125,9 @@ def test_a_number_and_a_name_that_only_the_model_saw_are_doubtful(
     assert page.confidence is None
     (warning,) = page.warnings
     assert warning.startswith("2 numbers or names that the model wrote were not seen by a second reader: 143")
+    note = compose_note(NoteOrigin("letter.png", "0" * 64, MODEL, datetime(2026, 11, 27, tzinfo=UTC)), [page])
+    assert "\ndoubtful_pages: [1]\n" in note
+    assert warning in note
 
 
 def test_a_second_reader_that_is_not_sure_itself_or_sees_nothing_doubts_nothing() -> None:

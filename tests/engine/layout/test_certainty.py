@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from papertray.engine.layout.certainty import find_doubtful_words, rate_page
+from papertray.engine.layout.certainty import MISSPELLED, find_doubtful_words, rate_page
 from papertray.engine.layout.lines import Line
 from papertray.engine.layout.words import place_words
 from papertray.engine.pages import GOOD, Box
@@ -35,7 +35,7 @@ def test_a_page_is_good_only_where_the_recogniser_is_sure() -> None:
 def test_lines_that_were_lost_and_a_language_that_is_half_known_make_a_page_doubtful() -> None:
     sure = column(PROSE)
     assert rate_page(sure, lost=sure[:1]) == pytest.approx(rate_page(sure) * 6 / 7, abs=0.02)
-    assert rate_page(sure, half_known=True) <= 0.5
+    assert rate_page(sure, best=MISSPELLED) == MISSPELLED
     assert rate_page([], lost=sure) == 0.0
 
 

@@ -175,3 +175,30 @@ def test_languages_of_which_few_letters_are_unknown_are_told_from_their_neighbou
     name: str, text: str
 ) -> None:
     assert name_half_known([text]) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Czech", "Přidělený příkaz vyžaduje umístění souboru, v němž tři zařízení skončí dříve, než měl."),
+        (
+            "Lithuanian",
+            "Nepavyko atidėti failų skaitymo, nes nėra tokių katalogų, o vėliau gautų klaidų eilė.",
+        ),
+        (
+            "Turkish",
+            "Dosyanin bağlantisi kurulamadi, aygitin değeri yanliş ve çağri sağlanmadi, doğru ağ iğne.",
+        ),
+        ("Romanian", "Ieșirea și intrările sunt închise; opțiunile afișează secțiuni și conținut șters."),
+        ("Latvian", "Šķirkļa ņemšana no faila ļauj mainīt ģimenes nosaukumu un ķēdi, saņemto ziņu dēļ."),
+        (
+            "",
+            "The towns of Děčín, Mělník and Třebíč were on his way, and so was Řevnice, where he was.",
+        ),
+    ],
+)
+def test_letters_that_no_other_language_has_tell_it_where_its_small_words_are_rare(
+    name: str, text: str
+) -> None:
+    more = "" if name else "It was a long way, and none of those who went with him had ever gone it before."
+    assert name_half_known([text, text, text, more]) == name

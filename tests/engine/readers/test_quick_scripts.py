@@ -8,9 +8,12 @@ import pytest
 from PIL import Image
 
 from papertray.engine.errors import NothingRead
+from papertray.engine.layout.certainty import LACKING
 from papertray.engine.pages import PageImage, PageText, Reader, TextSource, Watch
 from papertray.engine.readers.quick import reader as quick
-from papertray.engine.readers.quick.other_scripts import OtherReading, OtherScripts, remedy_for
+from papertray.engine.readers.quick.other_scripts import OtherReading, OtherScripts, rate_reading, remedy_for
+from papertray.engine.tesseract.answers import ReadLine
+from papertray.engine.tesseract.languages import language_called
 from papertray.engine.tesseract.program import TesseractProgram, find_program
 from tests.engine import pages_made as made
 from tests.engine.reading import error_rate, plain
@@ -94,9 +97,34 @@ def test_the_long_s_comes_out_as_s(reader: Reader) -> None:
     assert text.warnings == ()
 
 
+def test_persian_is_told_from_arabic_by_the_letters_that_arabic_has_not() -> None:
+    arabic, persian = language_called("ara"), language_called("fas")
+    as_arabic = [ReadLine("وقتى فعال باشد, نوار وضعيت به طور بيش فرض مرئى خواهند بود", 0.847)]
+    as_persian = [ReadLine("وقتی فعال باشد, نوار وضعیت به طور پیشفرض مرئی خواهند بود", 0.831)]
+    assert rate_reading(persian, as_persian) > rate_reading(arabic, as_arabic)
+    seen = [ReadLine("الادلة هي مستطیلات معرفة مسبقّا تفطي الصورة. تعریفها یتم عن طریق", 0.796)]
+    assert rate_reading(persian, seen) < 0.8
+
+
 def test_without_vietnamese_the_page_is_warned_of_and_the_package_named() -> None:
     remedy = remedy_for(OtherReading(), "Vietnamese", has_program=True)
     assert remedy.startswith("Tesseract reads Vietnamese once that is installed")
+
+
+def test_capitals_that_may_be_lost_are_said_of_a_page_that_is_good_otherwise(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(reader, quick.QuickReader)
+    monkeypatch.setattr(reader, "others", None)
+    paragraph = (
+        "Contractul pe care l-au semnat toate este valabil pentru fiecare dintre noi, dar numai dacă nu"
+        " trebuie plătit după ce a fost primit; în Țara noastră acest drept nu poate fi luat fără lege."
+    )
+    text = read(reader, made.one_column((paragraph,), made.SERIF, SHEET).image)
+    (warning,) = text.warnings
+    assert "Romanian, of which the quick reader does not know single letters (Ț)" in warning
+    assert "Tesseract reads Romanian once that is installed" in warning
+    assert (text.confidence or 0.0) > LACKING
 
 
 def test_a_page_without_lost_lines_asks_nobody(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
