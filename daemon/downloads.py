@@ -16,13 +16,17 @@ from papertray.engine.models.catalog import CatalogEntry, find_part
 from papertray.engine.models.gguf import find_download
 from papertray.engine.models.hub import FetchProgress
 from papertray.engine.models.libraries import (
+    NEEDED,
     InstallPlan,
     LibrariesMissing,
     install_libraries,
     missing_libraries,
+    needed_libraries,
     plan_for_machine,
 )
 
+WARNING = "WARNING:"
+"""How pip begins what is for whoever looks after the machine, and not how far it is."""
 _STOP_SECONDS = 1.0
 
 
@@ -49,7 +53,7 @@ class _Download:
 
 
 class Downloads:
-    """`missing` tells which libraries models need and this papertray lacks: whoever asks is told at once.
+    """`missing` tells which of the libraries that a model needs are not here: whoever asks is told at once.
 
     `plan` says what would install them.
     """
@@ -57,8 +61,8 @@ class Downloads:
     def __init__(
         self,
         source: ModelSource,
-        missing: Callable[[], tuple[str, ...]] = missing_libraries,
-        plan: Callable[[], InstallPlan] = plan_for_machine,
+        missing: Callable[[tuple[str, ...]], tuple[str, ...]] = missing_libraries,
+        plan: Callable[[tuple[str, ...]], InstallPlan] = plan_for_machine,
     ) -> None:
         self._source = source
         self._missing = missing
@@ -71,7 +75,7 @@ class Downloads:
     def begin(self, model: str) -> str:
         """Fetch it, or go on; the model's proper name. One that is on its way already stays so."""
         row = _find_row(model)
-        if missing := self._lacks(row):
+        if missing := self._missing(needed_libraries(row)):
             advice = f"`papertray models pull {row.name}` in a terminal installs them, then fetches it."
             raise LibrariesMissing(missing, advice)
         return self._start(row)
@@ -79,20 +83,20 @@ class Downloads:
     def begin_with_libraries(self, model: str) -> str:
         """The same, where a person agreed that what is missing is installed first."""
         row = _find_row(model)
-        if (missing := self._lacks(row)) and not (plan := self._plan()).command:
+        needed = needed_libraries(row)
+        if (missing := self._missing(needed)) and not (plan := self._plan(needed)).command:
             raise LibrariesMissing(missing, plan.advice)
         return self._start(row)
 
     def install_line(self) -> str:
-        """What would install the missing libraries; nothing where none is missing, or only a person can."""
-        if not self._missing():
-            return ""
-        plan = self._plan()
-        return plan.line if plan.command else ""
+        """What would install the libraries that large models need and that are missing.
 
-    def _lacks(self, row: CatalogEntry) -> tuple[str, ...]:
-        """Single files, for others to read with, need no libraries here."""
-        return () if row.files else self._missing()
+        Nothing where none is missing, or only a person can.
+        """
+        if not self._missing(NEEDED):
+            return ""
+        plan = self._plan(NEEDED)
+        return plan.line if plan.command else ""
 
     def _start(self, row: CatalogEntry) -> str:
         with self._lock:
@@ -151,12 +155,14 @@ class Downloads:
         """One installer at a time: two would be in each other's way."""
 
         def show(line: str) -> None:
-            download.installing = line.strip() or download.installing
+            if not line.startswith(WARNING):
+                download.installing = line.strip() or download.installing
 
+        needed = needed_libraries(row)
         with self._one_installs:
-            if not self._lacks(row):
+            if not self._missing(needed):
                 return
-            plan = self._plan()
+            plan = self._plan(needed)
             download.installing = plan.line
             try:
                 install_libraries(plan, show, cancel=download.cancel)

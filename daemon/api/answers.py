@@ -27,11 +27,13 @@ from papertray.engine.errors import (
     WeightsError,
 )
 from papertray.engine.exit_codes import ExitCode
+from papertray.engine.models.libraries import LibrariesMissing
 
 STATUSES: tuple[tuple[type[PapertrayError], int], ...] = (  # the first that fits
     (NoSuchDocument, 404),
     (UnknownModel, 404),
     (DocumentGone, 404),
+    (LibrariesMissing, 409),
     (DownloadError, 502),
     (WeightsError, 409),
     (FolderMissing, 404),

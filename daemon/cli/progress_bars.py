@@ -10,6 +10,7 @@ from papertray.daemon.cli.screen import print_message, printable_name
 from papertray.daemon.cli.times import format_length
 from papertray.engine.language import translate
 from papertray.engine.models.hub import FetchProgress
+from papertray.engine.models.offer import size_in_words
 
 MANY_PAGES = 4  # fewer are read before a bar could tell anything
 
@@ -52,7 +53,10 @@ def describe_page_pace(done: int, pages: int, seconds: float) -> str:
 
 @contextmanager
 def download_bars() -> Iterator[Callable[[FetchProgress], None]]:
-    """One for the file and one for the whole; they appear with the first byte."""
+    """One for the file and one for the whole; they appear with the first byte. In a pipe, a line a minute."""
+    if not sys.stderr.isatty():
+        yield _DownloadLines(time.monotonic).show
+        return
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -82,6 +86,18 @@ def download_bars() -> Iterator[Callable[[FetchProgress], None]]:
         yield show
     finally:
         bars.stop()
+
+
+class _DownloadLines:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._said = clock()
+
+    def show(self, now: FetchProgress) -> None:
+        if self._clock() - self._said < SAID_EVERY:
+            return
+        self._said = self._clock()
+        print_message(f"{size_in_words(now.all_done)} of {size_in_words(now.all_total)} are here.")
 
 
 SAID_EVERY = 60.0

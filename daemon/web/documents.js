@@ -14,6 +14,7 @@ import { willBeReadAgain } from "./words.js";
 
 const CALM = 400; // ms between two looks at the list
 const SELDOM = 3000; // ms between two looks at what it can be narrowed by
+const TRIES = 3; // to reach a place whose height is only known once it is there
 const TYPING = 150; // ms after a letter, as another may follow
 
 /**
@@ -190,19 +191,22 @@ export function documents({ live, choose, tab, given }) {
     });
   }
 
-  /** To the first document that arrived before this moment: so many are newer. */
+  /** To the first document that arrived before this moment: so many are newer. The list may not be here yet. */
   async function jump(moment) {
     const newer = wish();
     newer.set("since", String(moment));
     newer.set("limit", "1");
     const answer = await trying(() => ask("GET", `/v1/documents?${newer}`));
-    if (!answer || !list.total) return;
+    if (!answer || !(await fetchPart(0, wish().toString())) || !list.total) return;
     const place = Math.min(answer.total, list.total - 1);
     const top = () => list.element.getBoundingClientRect().top + scrollY + list.topOf(place);
-    scrollTo({ top: top() - innerHeight / 4, behavior: "instant" });
-    list.show();
-    await fetchMissing(listed);
-    const there = list.element.querySelector(`[aria-posinset="${place + 1}"] > a`);
+    let there = null;
+    for (let tries = 0; tries < TRIES && !there; tries++) {
+      scrollTo({ top: top() - innerHeight / 4, behavior: "instant" });
+      list.show();
+      await fetchMissing(listed);
+      there = list.element.querySelector(`[aria-posinset="${place + 1}"] > a`);
+    }
     there?.scrollIntoView({ block: "center", behavior: "instant" });
     there?.focus({ preventScroll: true });
   }

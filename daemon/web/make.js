@@ -64,9 +64,12 @@ export function surely(name, words, again, pressed) {
   return asked;
 }
 
-/** A sentence of the daemon's as nodes: what stands between backticks is code. */
-export const sentence = (text) =>
-  translateSentence(text).split("`").map((part, place) => (place % 2 ? make("code", {}, part) : part));
+/** Words as nodes: what stands between backticks is code. */
+export const withCode = (words) =>
+  words.split("`").map((part, place) => (place % 2 ? make("code", {}, part) : part));
+
+/** A sentence of the daemon's, in the language of the page. */
+export const sentence = (text) => withCode(translateSentence(text));
 
 /** Something to look at: what happened, and what can be done. */
 export const trouble = (happened, advice = "") =>

@@ -2,7 +2,7 @@
 import { ask } from "./ask.js";
 import { fetching, stateLine } from "./fetching.js";
 import { number, translate, translateSentence } from "./language.js";
-import { make } from "./make.js";
+import { make, withCode } from "./make.js";
 import { say, trying } from "./say.js";
 import { size, span } from "./words.js";
 
@@ -19,6 +19,11 @@ const AUTO = {
 
 export function reader() {
   const models = make("fieldset", { class: "choices" }, make("legend", { class: "hidden" }, translate("Model")));
+  const wanting = make(
+    "p",
+    { hidden: true },
+    translate("Large models need libraries that are not here yet. The first download names them, and installs them if you agree."),
+  );
   const recognisers = make("div", { class: "choices" });
   const devices = make(
     "fieldset",
@@ -41,6 +46,7 @@ export function reader() {
           "The quick reader is always here. The large models read tables, formulas and handwriting better, and take more time and memory.",
         ),
       ),
+      wanting,
       models,
     ),
     make(
@@ -72,12 +78,15 @@ export function reader() {
   async function lookAtModels() {
     const answer = await trying(() => ask("GET", "/v1/models"));
     if (!answer || closed) return;
+    const isInstalled = known?.install && !answer.install;
     known = answer;
     showModels();
+    if (isInstalled) lookAtDevices().then(lookAtFits); // libraries came, and devices can be used
   }
 
   function showModels() {
     if (!known) return;
+    wanting.hidden = !known.install;
     fill(models, [auto("model", known.chosen, automatic()), ...known.data.map(model)]);
     fill(recognisers, known.recognisers.map(recogniser));
   }
@@ -98,7 +107,7 @@ export function reader() {
   /** How a model would run on this machine, and how fast it has read here. */
   function fitOf({ id }) {
     const fit = fits?.models.find((one) => one.id === id);
-    if (!fit) return [];
+    if (!fit || (known.install && !fit.row && !fit.seconds_a_page)) return []; // the same of all: said above them
     const here = fit.row
       ? translate("{row}, {size} of memory", { row: fit.row, size: size(fit.memory) })
       : translateSentence(fit.why);
@@ -245,7 +254,7 @@ export function reader() {
 /** A line of a card: some words, or what they are about and they; none where there is nothing to say. */
 function inLine(line) {
   const [about, words] = Array.isArray(line) ? line : ["", line];
-  return words ? make("span", {}, about && make("b", {}, about), about && " ", words) : null;
+  return words ? make("span", {}, about && make("b", {}, about), about && " ", ...withCode(words)) : null;
 }
 
 /** Put choices in place, leaving focus where it was. */

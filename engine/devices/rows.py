@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from papertray.engine.devices.survey import Device, Survey
 from papertray.engine.errors import ReaderError
+from papertray.engine.language import translatable
 
 GIB = 1 << 30
 SMALL_SIDE = 1288
@@ -148,6 +149,9 @@ ROWS = (  # best first; the last row needs least
     _cpu("bfloat16", "nf4", reason="4-bit weights fit a small memory", native=True),
     _cpu("float32", "nf4", reason="4-bit weights fit a small memory"),
 )
+_TAKE_ANOTHER = translatable(
+    "`papertray device auto` takes the best that works; `papertray doctor` tells which do."
+)
 DEVICES = tuple(dict.fromkeys(row.device for row in ROWS))
 
 
@@ -161,7 +165,7 @@ def require_usable(survey: Survey, name: str) -> None:
     """Refuse a device that is not here, or does not work, with what to do about it."""
     device = survey.device(name)
     if name != "auto" and not device.usable:
-        raise ReaderError(f"{device.name} cannot be used: {device.why}", device.advice)
+        raise ReaderError(f"{device.name} cannot be used: {device.why}", device.advice or _TAKE_ANOTHER)
 
 
 def choose_row(survey: Survey, size: ModelMemory, options: DeviceOptions = DeviceOptions()) -> DeviceRow:
@@ -179,9 +183,10 @@ def candidate_rows(
         _as_on_device(row, survey.device(row.device), size) for row, objection in against if not objection
     ]
     if not fitting:
-        raise ReaderError(
-            f"No device can hold this model. {_sentences(survey, against)}", _advice(survey, rows)
-        )
+        against_all, advice = _sentences(survey, against), _advice(survey, rows)
+        if any(device.usable for device in survey.devices):
+            raise ReaderError(f"No device can hold this model. {against_all}", advice)
+        raise ReaderError(f"No device can run this model yet. {against_all}", advice)
     best = fitting[0]
     better = takewhile(lambda pair: pair[1], against)
     passed_over = _sentences(survey, list(better))

@@ -75,18 +75,17 @@ def _error_has(*phrases: str) -> Callable[[DeviceFacts], bool]:
     return lambda facts: any(phrase in facts.error.lower() for phrase in phrases)
 
 
-def _no_torch(extra: str) -> DeviceFault:
-    return DeviceFault(
-        lambda facts: not facts.torch,
-        "torch, which large models need, is not installed.",
-        f"`papertray models pull NAME` installs it; by hand: `pip install 'papertray[{extra}]'`.",
-    )
+_NO_TORCH = DeviceFault(
+    lambda facts: not facts.torch,
+    "torch, which large models need, is not installed.",
+    "`papertray models pull NAME` installs it first, or says the line that does.",
+)
 
 
 FAULTS: dict[str, tuple[DeviceFault, ...]] = {  # the first that applies is told
     "cuda": (
         DeviceFault(lambda facts: not facts.title, "No NVIDIA card was found.", ""),
-        _no_torch("cuda"),
+        _NO_TORCH,
         DeviceFault(
             lambda facts: not facts.built,
             "A card is here, but this torch was built for the processor only.",
@@ -111,7 +110,7 @@ FAULTS: dict[str, tuple[DeviceFault, ...]] = {  # the first that applies is told
     ),
     "mps": (
         DeviceFault(lambda facts: not facts.title, "This is not a Mac with Apple silicon.", ""),
-        _no_torch("mps"),
+        _NO_TORCH,
         DeviceFault(
             lambda facts: not facts.built,
             "This torch was built without Metal.",
@@ -125,7 +124,7 @@ FAULTS: dict[str, tuple[DeviceFault, ...]] = {  # the first that applies is told
     ),
     "npu": (
         DeviceFault(lambda facts: not facts.title and not facts.built, "No Ascend NPU was found.", ""),
-        _no_torch("npu"),
+        _NO_TORCH,
         DeviceFault(
             lambda facts: not facts.built,
             "torch-npu is not installed.",
@@ -138,7 +137,7 @@ FAULTS: dict[str, tuple[DeviceFault, ...]] = {  # the first that applies is told
         ),
         DeviceFault(lambda facts: not facts.title, "torch-npu is installed but no Ascend NPU was found.", ""),
     ),
-    "cpu": (_no_torch("cpu"),),
+    "cpu": (_NO_TORCH,),
 }
 
 

@@ -41,6 +41,7 @@ from papertray.engine.errors.family import (
 from papertray.engine.errors.models import (
     DownloadError,
     DownloadStopped,
+    ReadsNoPages,
     UnknownModel,
     WeightsError,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "PdfLocked",
     "ReaderAway",
     "ReaderError",
+    "ReadsNoPages",
     "RendererCrashed",
     "RendererOutOfMemory",
     "RendererStopped",

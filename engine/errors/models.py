@@ -16,6 +16,17 @@ class UnknownModel(PapertrayError):
         )
 
 
+class ReadsNoPages(UnknownModel):
+    """The name is that of a recogniser, which only adds to the quick reader."""
+
+    def __init__(self, name: str) -> None:
+        PapertrayError.__init__(
+            self,
+            f"{name} reads no pages by itself: the quick reader uses it as soon as it is here.",
+            f"`papertray models pull {name}` fetches it, `papertray model quick` chooses the quick reader.",
+        )
+
+
 class WeightsError(PapertrayError):
     """A model's files are missing, damaged, or cannot be put in place."""
 

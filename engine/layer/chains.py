@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from papertray.engine.layer.late_letters import Run, set_between
 from papertray.engine.layer.letters import Direction
 from papertray.engine.rectangles import Rect
 
@@ -51,23 +51,11 @@ SPREAD, MOSTLY = 4, 0.7
 them than the rest are signs, which stand apart in formulas."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Letters that follow each other in the file, on one line. `lone` is one alone, of an alphabet."""
-
-    letters: Numbers
-    left: float
-    right: float
-    base: float
-    size: float
-    lone: bool
-
-
 def chain(direction: Direction, down: Sequence[Rect]) -> list[tuple[Numbers, Numbers]]:
     """`down` are the ruled lines across this direction, in its frame."""
     import numpy as np
 
-    runs = _runs(direction, down)
+    runs = set_between(direction, _runs(direction, down))
     follower = _followers(runs, down)
     taken = set(follower.values())
     lines = []
@@ -78,21 +66,24 @@ def chain(direction: Direction, down: Sequence[Rect]) -> list[tuple[Numbers, Num
         while (after := follower.get(chained[-1])) is not None:
             chained.append(after)
         letters = np.concatenate([runs[one].letters for one in chained])
-        lines.append((letters, _begins(direction, letters)))
+        lines.append((letters, begin_words(direction, letters, np.ones(len(letters), bool))))
     return lines
 
 
-def _begins(direction: Direction, letters: Numbers) -> Numbers:
-    """Where words begin: behind the file's own blanks, and where white is wider than within words."""
+def begin_words(direction: Direction, letters: Numbers, told: Numbers) -> Numbers:
+    """Where words begin: behind the file's own blanks, and where white is wider than within words.
+
+    `told` are the letters of which the file says whether a blank stands before them.
+    """
     import numpy as np
 
     gaps = direction.begins[letters][1:] - np.maximum.accumulate(direction.ends[letters])[:-1]
     sizes = np.minimum(direction.sizes[letters][1:], direction.sizes[letters][:-1])
     usual = _usual_gaps(gaps / sizes, direction.spread[letters])
-    begins = direction.blank[letters].copy()
+    begins = direction.blank[letters] & told
     begins[:1] = True
     begins[1:] |= gaps > np.maximum(BLANK, usual + SPACED) * sizes
-    begins[1:] |= direction.guessed[letters][1:] & (
+    begins[1:] |= (direction.guessed[letters] & told)[1:] & (
         gaps > np.maximum(LEAST_BLANK, usual + LEAST_BLANK) * sizes
     )
     begins[1:] &= ~direction.marks[letters][1:]

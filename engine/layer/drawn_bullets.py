@@ -1,5 +1,7 @@
 """Find the bullets that a page draws beside its letters: discs, rings and squares before a line.
 
+Word processors draw a ring as a typed `o`: it is named as what it is.
+
 Takes the lines of a layer and its sketch; gives the lines, those with a mark before them carrying it. Whether
 marks are bullets, `engine.layout.bullets` decides: alike, and under each other.
 """
@@ -27,6 +29,10 @@ SMALLEST, LARGEST, MIDDLE = 0.2, 0.95, 0.5
 ROUND = 1.6
 """A mark is no more times wider than high, or higher than wide."""
 
+RING = "◦"
+
+LONGEST_NUMBER = 3
+
 INK = 40
 """Grey values between the paper and the faintest part of a mark."""
 
@@ -34,7 +40,32 @@ INK = 40
 def mark_bullets(lines: Sequence[Line], sketch: Numbers, width: int) -> list[Line]:
     """`width` is that of the page, of which `sketch` is a small picture that stands as its lines do."""
     scale = sketch.shape[1] / max(width, 1)
-    return [line if line.mark else replace(line, mark=_mark_before(line, sketch, scale)) for line in lines]
+    return [
+        line if line.mark or not _may_be_item(line) else replace(line, mark=_mark_before(line, sketch, scale))
+        for line in lines
+    ]
+
+
+def _may_be_item(line: Line) -> bool:
+    """Before the number of a page a mark is the last of the dots that lead to it. Years may be items."""
+    return any(map(str.isalpha, line.text)) or len(line.text) > LONGEST_NUMBER
+
+
+def name_rings(lines: Sequence[Line]) -> list[Line]:
+    """A typed `o` alone before a line in other letters is a bullet."""
+    rings = [line for line in lines if line.text == "o" and line.mono]
+    marks = {id(ring) for ring in rings if any(_stands_before(ring, line) for line in lines)}
+    return [_as_ring(line) if id(line) in marks else line for line in lines]
+
+
+def _stands_before(ring: Line, line: Line) -> bool:
+    level = abs(ring.rect.middle - line.rect.middle) < MIDDLE * ring.size
+    return not line.mono and level and 0 < line.rect.left - ring.rect.right < REACH * ring.size
+
+
+def _as_ring(line: Line) -> Line:
+    words = tuple(replace(word, text=RING, mono=False) for word in line.words)
+    return replace(line, text=RING, mono=False, words=words)
 
 
 def _mark_before(line: Line, sketch: Numbers, scale: float) -> BulletMark | None:

@@ -12,9 +12,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layer import bidi
-from papertray.engine.layer.chains import chain, middle
+from papertray.engine.layer.chains import begin_words, chain, middle
 from papertray.engine.layer.initials import ABOVE, BELOW, WrittenLine, with_initials, with_numbers
 from papertray.engine.layer.justified import join_justified
+from papertray.engine.layer.late_letters import as_they_stand
 from papertray.engine.layer.letters import Direction, directions
 from papertray.engine.layer.rules import join_rules
 from papertray.engine.layer.set_accents import put_accents
@@ -159,12 +160,16 @@ def _line(ways: PageWays, direction: Direction, letters: Numbers, begins: Number
     sizes, bases = direction.sizes[letters], direction.bases[letters]
     large = _are_main(sizes, bases)
     size, base = middle(sizes[large]), middle(bases[large])
-    text = [ways.layer.text[at] for at in direction.at[letters].tolist()]
+    text = _text(ways, direction, letters)
     tall = np.array([letter not in SHORT for letter in text])
     high = _letter_height(direction, letters[large & tall], size)
     leftwards = max(text) >= bidi.FIRST and any(map(bidi.runs_leftwards, text))
     if leftwards:
         letters, begins, text = _as_read(direction, letters, begins, text)
+    elif (standing := as_they_stand(direction, letters, size, base)) is not None:
+        letters = standing
+        begins = begin_words(direction, letters, np.diff(letters, prepend=-1) == 1)
+        text = _text(ways, direction, letters)
     at = direction.at[letters]
     numbers = ways.numbers[at] + heights(direction.bases[letters], direction.sizes[letters], base, size)
     lefts, rights = direction.lefts[letters], direction.rights[letters]
@@ -193,6 +198,10 @@ def _line(ways: PageWays, direction: Direction, letters: Numbers, begins: Number
         plain = ~formal & (numbers & (RAISED | LOWERED) == 0)
         line = replace(line, mathematics=float(formal.mean()), ordinary=_ordinary(text, begins, plain))
     return WrittenLine(line, at)
+
+
+def _text(ways: PageWays, direction: Direction, letters: Numbers) -> list[str]:
+    return [ways.layer.text[at] for at in direction.at[letters].tolist()]
 
 
 def _are_main(sizes: Numbers, bases: Numbers) -> Numbers:

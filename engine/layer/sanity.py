@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from papertray.engine.layer.spelling import SIGNS
+from papertray.engine.layer.spelling import SIGNS, UNNAMED
 
 NO_LETTER = frozenset({"Co", "Cn", "Cs"})
 FINE_CONTROLS = frozenset("\x02\t\n\r")
@@ -29,7 +29,7 @@ def is_no_letter(letter: str) -> bool:
     if (" " <= letter < "\ue000" and letter != "\x7f") or letter in FINE_CONTROLS or ord(letter) in SIGNS:
         return False
     kind = unicodedata.category(letter)
-    return kind in NO_LETTER or kind == "Cc"
+    return (kind in NO_LETTER or kind == "Cc") and ord(letter) not in UNNAMED
 
 
 def mixed_words(texts: Iterable[str]) -> float:

@@ -24,7 +24,18 @@ SIGNS = {  # where Symbol, Wingdings and TeX's companion fonts keep the marks th
     0xF0FC: "✓",
     0xF0FE: "☑",
 }
-SPELT: dict[int, str | None] = {**LIGATURES, **HYPHENS, **SIGNS, 0x200B: None, 0xFEFF: None, 0xA0: " "}
+UNNAMED = {0x10FF01: "ti", 0x10FF02: "tt", 0x10FF03: "ft", 0x10FF04: "tti", 0x10FF05: "fti"}
+"""Ligatures that have no place in any alphabet, at places of our own."""
+
+SPELT: dict[int, str | None] = {
+    **LIGATURES,
+    **HYPHENS,
+    **SIGNS,
+    **UNNAMED,
+    0x200B: None,
+    0xFEFF: None,
+    0xA0: " ",
+}
 
 RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")

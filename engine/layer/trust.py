@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layer import coverage, sanity
 from papertray.engine.layer.initials import WrittenLine
+from papertray.engine.layer.ligatures import name_ligatures
 from papertray.engine.layer.lines import WrittenPage, write_lines
 from papertray.engine.layer.shapes import font_fits, misnamed_blanks
 from papertray.engine.layer.turns import Turn
@@ -72,6 +73,7 @@ class Judgement:
 def judge(layer: Layer) -> Judgement:
     import numpy as np
 
+    layer = name_ligatures(layer)
     page = write_lines(layer)
     if not page.lines:
         return Judgement(Verdict.REFUSED, page, why="nothing of it can be seen")

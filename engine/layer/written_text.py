@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from papertray.engine.layer.drawn_bullets import mark_bullets
+from papertray.engine.layer.drawn_bullets import mark_bullets, name_rings
 from papertray.engine.layer.trust import Judgement, Verdict, judge
 from papertray.engine.layout.blocks import compose_layout
 from papertray.engine.layout.bullets import restore_bullets
@@ -63,7 +63,7 @@ def read_sound(layer: Layer, dots_per_inch: float | None, *, trusting: bool) -> 
 def written_lines(judgement: Judgement, layer: Layer) -> tuple[Line, ...]:
     """Those that can be used; where none can, all of them. With the bullets that are only drawn."""
     page = judgement.page
-    lines = judgement.lines or tuple(line.line for line in page.lines)
+    lines = name_rings(judgement.lines or tuple(line.line for line in page.lines))
     if lines and not page.view.quarters:
         return tuple(restore_bullets(mark_bullets(lines, layer.sketch, layer.width)))
     return tuple(lines)

@@ -16,6 +16,7 @@ from papertray.engine.layout.lines import Line, Table
 from papertray.engine.layout.looks import Look, measure_look
 from papertray.engine.layout.margins import split_margins
 from papertray.engine.layout.program_text import ProgramText, find_beside_listings, find_listings
+from papertray.engine.layout.receipts import is_receipt, write_receipt
 from papertray.engine.layout.rules import RuledLines, without_letters
 from papertray.engine.layout.sideways import SidewaysPart, find_sideways_parts
 from papertray.engine.layout.tables.between import find_tables_between_rules
@@ -48,8 +49,12 @@ def compose_layout(
     """
     drawn, lines = take_figures(figures, lines)
     ruled = without_letters(ruled, lines)
+    grids = find_grids(ruled)
+    if not grids and is_receipt(lines):
+        shown = write_receipt(lines, look or measure_look(lines), place)
+        return tuple(sorted([*shown, *(_figure(part, place) for part in drawn)], key=_top))
     sideways, lines = find_sideways_parts(lines, ruled)
-    margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in find_grids(ruled)])
+    margins = split_margins(lines, ruled.across, sheet, [grid.rect for grid in grids])
     body = _write_body(margins.body, [*sideways, *drawn], ruled, place, look)
     heads = (_margin(BlockKind.HEADER, line, place) for line in margins.heads)
     return (*heads, *body, *(_margin(BlockKind.FOOTER, line, place) for line in margins.feet))
@@ -84,13 +89,21 @@ def _write_body(
         elif isinstance(part, Formula):
             found.append(Block(BlockKind.FORMULA, part.markdown, place(part.rect)))
         elif isinstance(part, FigurePart):
-            found.append(Block(BlockKind.FIGURE, escape(part.words), place(part.rect)))
+            found.append(_figure(part, place))
         elif isinstance(part, SidewaysPart):
             found.extend(_write_sideways(part, place))
         else:
             shown = [line for line in part if not _LEADER.match(line.text)]
             found.extend(write_text(shown, known, look, place) if shown else ())
     return found
+
+
+def _top(block: Block) -> float:
+    return block.box.top if block.box else 0.0
+
+
+def _figure(part: FigurePart, place: Place) -> Block:
+    return Block(BlockKind.FIGURE, escape(part.words), place(part.rect))
 
 
 def _write_sideways(part: SidewaysPart, place: Place) -> list[Block]:

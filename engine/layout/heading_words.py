@@ -24,6 +24,7 @@ _NUMBERED = re.compile(
     r"|第\s?[\d一二三四五六七八九十]+\s?[章节節])",
     re.IGNORECASE,
 )
+_COUNTING = re.compile(r"\d+ (?P<what>[^\W\d_])")
 _NOTE_MARK = re.compile(r"(?<=[.!?:,;])(?<!\d[.,])\s?[\d⁰¹²³⁴-⁹*†‡]{1,3}$")
 """What leads to a footnote; without it, one sees how a text ends."""
 
@@ -96,3 +97,9 @@ def is_usual_heading(text: str) -> bool:
 def is_numbered(text: str) -> bool:
     """`2.1 Methods`, `IV. Results`, `§ 12`, `Chapter 3`, `第二章`."""
     return _NUMBERED.match(text) is not None
+
+
+def counts_things(text: str) -> bool:
+    """`0 on success`, `4 ships in the bay`: no number of a section."""
+    found = _COUNTING.match(text)
+    return found is not None and found["what"].islower()

@@ -12,6 +12,7 @@ from statistics import median
 
 from papertray.engine.layout.heading_words import (
     SENTENCE,
+    counts_things,
     is_in_capitals,
     is_numbered,
     is_usual_heading,
@@ -113,7 +114,7 @@ def _level(paragraphs: Sequence[Paragraph], at: int, known: frozenset[str], look
     if level < DEEPEST - 1:
         return level
     bold, spaced = look.are_bold(paragraph.lines), _space_above(paragraphs, at) > usual + SPACE
-    numbered = is_numbered(text) and not _is_in_list(paragraphs, at, known)
+    numbered = is_numbered(text) and not counts_things(text) and not _is_in_list(paragraphs, at, known)
     alone = (spaced or _is_italic_alone(paragraphs, at)) and _stands_over_text(paragraphs, at, text)
     if spaced and is_usual_heading(text) and all(len(one.lines) > 1 for one in paragraphs[at + 1 : at + 2]):
         return level

@@ -31,15 +31,22 @@ def part_number(row: Sequence[Line]) -> NumberedRow:
     first = row[0]
     if first.text.isdecimal() and not first.mono:
         return NumberedRow(first.text, tuple(row[1:]))
-    words = first.words
-    if len(words) > 1 and words[0].text.isdecimal() and not words[0].mono and not words[1].glued:
-        behind = words[1:]
-        code = replace(
-            first,
-            rect=replace(first.rect, left=behind[0].left),
-            text=join_words(behind),
-            words=behind,
-            mono=all(word.mono for word in behind),
-        )
-        return NumberedRow(words[0].text, (code, *row[1:]))
+    if begins_with_number(first) and not first.words[0].mono:
+        return NumberedRow(first.words[0].text, (behind_first_word(first), *row[1:]))
     return NumberedRow("", tuple(row))
+
+
+def begins_with_number(line: Line) -> bool:
+    words = line.words
+    return len(words) > 1 and words[0].text.isdecimal() and not words[1].glued
+
+
+def behind_first_word(line: Line) -> Line:
+    behind = line.words[1:]
+    return replace(
+        line,
+        rect=replace(line.rect, left=behind[0].left),
+        text=join_words(behind),
+        words=behind,
+        mono=all(word.mono for word in behind),
+    )

@@ -14,6 +14,7 @@ _BULLET = re.compile(r"^(?:[•●○◦▪■□☐◆‣∙➢➤►▶]\s*|[-
 _CERTAIN = re.compile(r"^[•●○◦▪■□☐◆‣∙➢➤►▶]")
 _NUMBER = re.compile(r"^(?P<number>\d{1,3})(?P<dot>[.)])(?:\s+(?=\S)|(?=[^\W\d_]))")
 _LETTER = re.compile(r"^\(?[a-z0-9]{1,3}\)\s*(?=\S)", re.IGNORECASE)
+_SPOKEN = re.compile(r"(?P<who>[QA])[.:]\s")
 _LETTERED = re.compile(r"^(?P<letter>[a-z])\.\s+(?=[^\W\d_]{2})")
 _ALONE = re.compile(
     r"^(?:[•●○◦▪■□☐◆‣∙➢➤►▶*·–—-]|\(?(?:\d{1,3}|[^\W\d_]|[ivxlc]{2,5})[.)]|\(?\w{1,3}\))$", re.IGNORECASE
@@ -68,6 +69,12 @@ def find_lettered(lines: Sequence[Line]) -> frozenset[int]:
         and abs(lines[at].rect.left - lines[below].rect.left) < lines[at].size
     ]
     return frozenset(at for pair in pairs for at in pair)
+
+
+def find_spoken(lines: Sequence[Line]) -> frozenset[int]:
+    """Which lines begin a question or an answer, where there are both: `Q. And then?`."""
+    begun = {at: spoken["who"] for at, line in enumerate(lines) if (spoken := _SPOKEN.match(line.text))}
+    return frozenset(begun) if len(set(begun.values())) > 1 else frozenset()
 
 
 def parse_item(text: str, left: float, size: float) -> ListItem | None:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from papertray.engine.layout.captions import is_caption
 from papertray.engine.layout.lines import Line, group_rows
 from papertray.engine.layout.looks import body_size
+from papertray.engine.layout.numbered_lines import part_line_numbers
 from papertray.engine.layout.page_numbers import LEGAL, NAMED, NUMBER, STAMP
+from papertray.engine.layout.salutations import is_letter
 from papertray.engine.layout.stacks import find_prose_lines
 from papertray.engine.rectangles import Rect
 
@@ -42,6 +44,9 @@ ALIKE = 2.5
 ROWS = 3
 """Heads and feet have no more rows."""
 
+WIDE = 20.0
+"""A line of so many sizes fills a column."""
+
 _NOTE = re.compile(r"[\d¹²³⁴-⁹*†‡§(\[]")
 """How a footnote begins, which stands where feet do."""
 
@@ -64,19 +69,32 @@ def split_margins(
     lines: Sequence[Line], across: Sequence[Rect], sheet: Rect, tables: Sequence[Rect] = ()
 ) -> Margins:
     """`across` are the ruled lines of the page, which is `sheet`; what stands in tables stays there."""
+    counted, lines = part_line_numbers(lines)
     beside = [line for line in lines if _stands_at_a_side(line, sheet)]
     rows = group_rows(line for line in lines if line not in beside and not _is_within(line, tables))
     body, running = body_size(lines), len(find_prose_lines(lines)) >= MUCH
     depths = [row[0].rect.middle / sheet.height for row in rows]
     heads = _outer_rows(rows, depths, _Edge(False, body, running, tuple(across)))
+    if is_letter(rows[len(heads) :]):
+        heads = list(takewhile(_is_numbered, heads))
     rest, depths = rows[len(heads) :][::-1], [1 - depth for depth in depths[len(heads) :][::-1]]
     feet = _outer_rows(rest, depths, _Edge(True, body, running, tuple(across)))
+    heads, feet = _outside(heads, counted), _outside(feet, counted)
     outer = {line for part in (heads, feet, [beside]) for row in part for line in row}
     return Margins(
         tuple(line for row in heads for line in row),
         tuple(line for line in lines if line not in outer),
-        tuple(line for row in [*feet[::-1], beside] for line in row),
+        tuple(line for row in [*feet[::-1], beside, counted] for line in row),
     )
+
+
+def _outside(rows: Sequence[list[Line]], counted: Sequence[Line]) -> list[list[Line]]:
+    """Those from the edge inwards that stand beside no number of a line: what is counted is text."""
+    return list(takewhile(lambda row: not any(_is_level(row[0], numbers) for numbers in counted), rows))
+
+
+def _is_level(line: Line, numbers: Line) -> bool:
+    return numbers.rect.top < line.rect.middle < numbers.rect.bottom
 
 
 def _stands_at_a_side(line: Line, sheet: Rect) -> bool:
@@ -171,6 +189,10 @@ def _is_number(row: Sequence[Line]) -> bool:
     return all(NUMBER.fullmatch(line.text.strip()) for line in row)
 
 
+def _is_numbered(row: Sequence[Line]) -> bool:
+    return _is_number(row) or any(NAMED.search(line.text) for line in row)
+
+
 def _has_number(row: Sequence[Line], lower: bool) -> bool:
     """Away from the words, and far away in a head: `2 Methods` is a heading."""
     if any(NAMED.search(line.text) for line in row):
@@ -184,15 +206,31 @@ def _has_number(row: Sequence[Line], lower: bool) -> bool:
 
 
 def _is_head(row: Sequence[Line], inner: Sequence[Line], depth: float, edge: _Edge) -> bool:
-    """Without a number: ruled off, set in two corners, or alone far from running text."""
+    """Without a number: ruled off, in two corners, in italics in the right one, or far from the text."""
     step, size = _step(row, inner), _lettering(row)
     if depth < RULED and step > APART and size < TITLE * edge.body and _is_ruled_off(row, inner, edge.across):
         return True
     if size > LARGE * edge.body:
         return False
+    if (
+        edge.running
+        and not edge.lower
+        and depth < RULED
+        and step > APART
+        and _is_italic_at_the_end(row, inner)
+    ):
+        return True
     if _is_in_corners(row) and step > FAR:
         return edge.running or (not edge.lower and depth < LOWEST)
     return edge.running and len(row) == 1 and step > CLEAR and (not edge.lower or depth < LOWEST)
+
+
+def _is_italic_at_the_end(row: Sequence[Line], inner: Sequence[Line]) -> bool:
+    """A title in italics in the right corner, over a line that fills its column and is set otherwise."""
+    line, under = row[-1], inner[-1]
+    wide = len(inner) == 1 and under.rect.width > WIDE * under.size
+    ends = abs(line.rect.right - under.rect.right) < line.size / 2 and row[0].rect.left > under.rect.centre
+    return wide and ends and all(part.italic for part in row) and not under.italic
 
 
 def _are_rows_of_a_table(row: Sequence[Line], inner: Sequence[Line]) -> bool:

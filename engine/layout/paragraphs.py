@@ -10,7 +10,7 @@ from statistics import median
 from papertray.engine.layout.captions import starts_caption
 from papertray.engine.layout.joining import first_word, join_lines
 from papertray.engine.layout.lines import Line, bounding_rect
-from papertray.engine.layout.lists import begins_item, find_lettered
+from papertray.engine.layout.lists import begins_item, find_lettered, find_spoken
 from papertray.engine.layout.looks import Look
 from papertray.engine.rectangles import Rect
 
@@ -149,7 +149,7 @@ def _split(run: Sequence[Line]) -> list[list[Line]]:
     """Cut a run where a line begins an item, is indented, or follows one that ended early."""
     right = max(line.rect.right for line in run)
     centred = _is_centred(run)
-    lettered = find_lettered(run)
+    lettered = find_lettered(run) | find_spoken(run)
     parts = [[run[0]]]
     for at, line in enumerate(run[1:], start=1):
         part = parts[-1]

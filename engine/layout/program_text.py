@@ -24,6 +24,9 @@ PAIRS, EVEN, OFF = 3, 0.9, 0.25
 """So many gaps in a line tell the width of its letters; so many of its words begin a whole number of widths
 after each other, give or take this part of one."""
 
+TELLING = 4
+"""Lines of fewer letters do not tell how wide these are: a prompt's ink is narrower than its letter."""
+
 ALIKE = 0.06
 """Widths of letters in one listing differ by no more than this part."""
 
@@ -34,8 +37,9 @@ APART, APART_TYPED = 2.5, 3.3
 """Lines of a listing follow each other within this many line heights; where the file itself sets them so, an
 empty line may stand between them."""
 
-MOSTLY = 0.6
-"""Where more of a page is set in such letters, they say nothing: it was typed."""
+MOSTLY, COUNTED = 0.6, 5
+"""Where more of a page is set in such letters, they say nothing: it was typed. Unless so many lines are
+counted in other letters, and such a share of them."""
 
 WIDE = 0.2
 """So much of a line in Chinese or Japanese may be a comment."""
@@ -72,14 +76,27 @@ def find_listings(lines: Sequence[Line]) -> tuple[list[ProgramText], list[Line]]
     One line alone has to look like code as well: words of a paragraph are set so, too.
     """
     mono = sum(len(line.text) for line in lines if _is_typed(line))
-    if not 0 < mono < MOSTLY * sum(len(line.text) for line in lines):
+    if not mono:
         return [], list(lines)
     rows = group_rows(lines)
     found = [
-        run for run in _mono_runs(rows) if len(run) > 1 or (_is_marked(run[0]) and _is_alone(run[0], rows))
+        run for run in _mono_runs(rows) if len(run) > 1 or (_is_command(run[0]) and _is_alone(run[0], rows))
     ]
+    if mono >= MOSTLY * sum(len(line.text) for line in lines):
+        found = [run for run in found if _is_counted(run)]
     inside = {id(line) for run in found for row in run for line in row}
     return [_listing(run) for run in found], [line for line in lines if id(line) not in inside]
+
+
+def _is_counted(run: Sequence[list[Line]]) -> bool:
+    """Whether other letters count its lines, which nobody does on a page that was typed."""
+    numbered = sum(bool(part_number(row).number) for row in run)
+    return len(run) >= COUNTED and numbered > MOSTLY * len(run)
+
+
+def _is_command(row: Sequence[Line]) -> bool:
+    """Looks like code by itself; behind a prompt, which may stand apart, whatever follows does."""
+    return _is_marked(row) or _MARKS.search(" ".join(line.text for line in row)) is not None
 
 
 def _mono_runs(rows: Sequence[list[Line]]) -> Iterator[list[list[Line]]]:
@@ -212,8 +229,9 @@ def _listing(run: Sequence[list[Line]]) -> ProgramText:
     rect = bounding_rect(line.rect for row in run for line in row)
     numbers, code = zip(*((row.number, row.code) for row in map(part_number, run)), strict=True)
     pitches = [pitch for row in code for pitch in [_row_pitch(row)] if pitch]
-    widths = [line.rect.width / max(len(line.text), 1) for row in code for line in row]
-    pitch = _refined(median(pitches or widths), code)
+    every = [line for row in code for line in row]
+    told = [line for line in every if len(line.text) >= TELLING] or every
+    pitch = _refined(median(pitches or [line.rect.width / max(len(line.text), 1) for line in told]), code)
     left = min(line.rect.left for row in code for line in row)
     wide = max(map(len, numbers))
     rows = [

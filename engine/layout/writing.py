@@ -33,7 +33,7 @@ def write_text(lines: Sequence[Line], known: frozenset[str], look: Look, place: 
         made.extend(_list(items, known, place))
         items = []
         made.append(
-            _heading(level, text, paragraph, place, look) if level else _plain(paragraph, known, place)
+            write_heading(level, text, paragraph, place, look) if level else _plain(paragraph, known, place)
         )
     return [*made, *_list(items, known, place)]
 
@@ -74,7 +74,7 @@ def _plain(paragraph: Paragraph, known: frozenset[str], place: Place) -> Block:
     return Block(BlockKind.TEXT, shown, place(paragraph.rect), paragraph.type_size)
 
 
-def _heading(level: int, text: str, paragraph: Paragraph, place: Place, look: Look) -> Block:
+def write_heading(level: int, text: str, paragraph: Paragraph, place: Place, look: Look) -> Block:
     kind = BlockKind.TITLE if level == 1 else BlockKind.HEADING
     shown = f"{'#' * level} {escape_heading(text)}"
     return Block(kind, shown, place(paragraph.rect), paragraph.type_size, look.are_bold(paragraph.lines))

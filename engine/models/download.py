@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 from papertray.engine.children.parent import end_with_parent
+from papertray.engine.language import translatable
 from papertray.engine.models.manifest import ModelFile, WrongBytes, file_digest, file_matches
 
 T = TypeVar("T")
 NOT_INSTALLED = (
-    "The library that fetches models is not installed.",
-    'Install it with `pip install "papertray[cpu]"` (or mps, cuda, npu).',
+    translatable("The library that fetches models, huggingface_hub, is not installed."),
+    "`papertray models pull NAME` installs it first, or says the line that does.",
 )
 BUSY = frozenset({408, 429, 500, 502, 503, 504})
 WAITS = (1.0, 2.0, 4.0, 8.0)  # seconds before another try, where the hub names none

@@ -50,8 +50,8 @@ class _Shard:
             from safetensors import SafetensorError, safe_open
         except ImportError as missing:
             raise WeightsError(
-                "The library that reads weights is not installed.",
-                'Install it with `pip install "papertray[cpu]"` (or mps, cuda, npu).',
+                "The library that reads weights, safetensors, is not installed.",
+                "`papertray models pull NAME` installs it first, or says the line that does.",
             ) from missing
         try:
             with safe_open(path, framework="np") as file:

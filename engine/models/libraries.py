@@ -20,8 +20,13 @@ from pathlib import Path
 
 from papertray.engine.devices.probes import device_title
 from papertray.engine.errors import DownloadError
+from papertray.engine.language import translatable
+from papertray.engine.models.catalog import CatalogEntry
+from papertray.engine.models.recognisers import is_recogniser
 
 NEEDED = ("torch", "transformers", "accelerate", "safetensors", "huggingface_hub")
+TO_FETCH = ("huggingface_hub",)
+"""All that is needed of them for files that another program reads."""
 PROCESSOR_BUILDS = ("--extra-index-url", "https://download.pytorch.org/whl/cpu")
 PROCESSOR_BUILDS_BY_UV = ("--torch-backend", "cpu")
 """On Linux torch otherwise brings two gigabytes of CUDA, also where there is no card. An index more would be
@@ -37,6 +42,8 @@ FAULT_LINES = 2
 PROCESSOR_BUILDS_BY_PIPX = ("--pip-args=--torch-backend cpu",)
 PIPX_FILE, UV_FILE = "pipx_metadata.json", "uv-receipt.toml"
 """By these the environment of a tool is known, and who has made it."""
+PLAIN_INSTALL = "pipx install papertray"
+"""What may install into its own environment, as the bundle may not."""
 PLACES = os.pathsep.join(("~/.local/bin", "~/.cargo/bin", "/opt/homebrew/bin", "/usr/local/bin"))
 """A service of the system looks there no more than for any other program of a person."""
 
@@ -45,7 +52,7 @@ class LibrariesMissing(DownloadError):
     retry = False
 
     def __init__(self, names: Sequence[str], advice: str) -> None:
-        super().__init__(f"Large models need {', '.join(names)}, which papertray does not bring.", advice)
+        super().__init__(say_what_lacks(names), advice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +81,33 @@ class InstallPlan:
 
     @property
     def advice(self) -> str:
-        return f"Install them: `{self.line}`."
+        if self.line == PLAIN_INSTALL:
+            return translatable(
+                "A bundle takes no libraries. `pipx install papertray` does:"
+                " `papertray models pull` there brings them."
+            )
+        line = self.line
+        return translatable(f"Install them: `{line}`.")
 
 
-def missing_libraries(find: Callable[[str], object | None] = importlib.util.find_spec) -> tuple[str, ...]:
-    return tuple(name for name in NEEDED if find(name) is None)
+def needed_libraries(entry: CatalogEntry) -> tuple[str, ...]:
+    """To fetch a model, and to read with it; another program's files are only fetched."""
+    if not entry.has_weights or is_recogniser(entry.name):
+        return ()
+    return TO_FETCH if entry.files else NEEDED
+
+
+def missing_libraries(
+    needed: Sequence[str] = NEEDED, find: Callable[[str], object | None] = importlib.util.find_spec
+) -> tuple[str, ...]:
+    return tuple(name for name in needed if find(name) is None)
+
+
+def say_what_lacks(names: Sequence[str]) -> str:
+    missing = ", ".join(names)
+    if tuple(names) == TO_FETCH:
+        return translatable(f"To fetch models takes {missing}, which papertray does not bring.")
+    return translatable(f"Large models need {missing}, which papertray does not bring.")
 
 
 def this_environment() -> Environment:
@@ -118,23 +147,30 @@ def extra_for_machine(title: Callable[[str], str] = device_title) -> str:
     return next((name for name, maker in EXTRAS.items() if title(name).startswith(maker)), "cpu")
 
 
-def plan_install(extra: str, environment: Environment, requires: Iterable[str] | None = None) -> InstallPlan:
-    """What would put the libraries beside this papertray."""
+def plan_install(
+    extra: str,
+    environment: Environment,
+    requires: Iterable[str] | None = None,
+    needed: Sequence[str] = NEEDED,
+) -> InstallPlan:
+    """What would put the libraries beside this papertray: all of an extra, or only what fetches."""
     wanted = tuple(_requirements(extra, requires or importlib.metadata.requires("papertray") or ()))
     installer = environment.installer or environment.by_hand
-    if extra in ("cpu", "npu") and environment.linux:
+    if tuple(needed) == TO_FETCH:
+        wanted = tuple(one for one in wanted if _package(one) in TO_FETCH)
+    elif extra in ("cpu", "npu") and environment.linux:
         by = {"pip": PROCESSOR_BUILDS_BY_UV, "inject": PROCESSOR_BUILDS_BY_PIPX}
         wanted += by.get(installer[1], PROCESSOR_BUILDS)
     if environment.bundle:
-        return InstallPlan(extra, (), f"pipx install 'papertray[{extra}]'")
+        return InstallPlan(extra, (), PLAIN_INSTALL)
     command = (*installer, *wanted)
     if not environment.installer:
         return InstallPlan(extra, (), _quoted(command))
     return InstallPlan(extra, command, _quoted(command))
 
 
-def plan_for_machine() -> InstallPlan:
-    return plan_install(extra_for_machine(), this_environment())
+def plan_for_machine(needed: Sequence[str] = NEEDED) -> InstallPlan:
+    return plan_install(extra_for_machine(), this_environment(), needed=needed)
 
 
 def install_libraries(
@@ -182,6 +218,11 @@ def _requirements(extra: str, requires: Iterable[str]) -> Iterable[str]:
         wanted, _, condition = requirement.partition(";")
         if re.search(rf"extra\s*==\s*['\"]{extra}['\"]", condition):
             yield wanted.strip().replace(" ", "")
+
+
+def _package(requirement: str) -> str:
+    """The name under which it is imported."""
+    return re.split(r"[^\w.-]", requirement, maxsplit=1)[0].replace("-", "_")
 
 
 def _quoted(words: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ class NoModels:
 
 
 def test_without_the_libraries_a_download_is_refused_where_it_was_asked_for() -> None:
-    downloads = Downloads(NoModels(), missing=lambda: ("torch", "transformers"))
+    downloads = Downloads(NoModels(), missing=lambda _needed: ("torch", "transformers"))
     with pytest.raises(LibrariesMissing) as refusal:
         downloads.begin("glm-ocr")
     assert refusal.value.sentence.startswith("Large models need torch, transformers")
@@ -60,7 +60,7 @@ def installer(script: str) -> InstallPlan:
 
 def test_with_consent_the_libraries_are_installed_first_and_what_stops_that_is_told_at_the_model() -> None:
     source, plans = OneModel(), [installer("print('No space left'); raise SystemExit(1)")]
-    downloads = Downloads(source, lambda: ("torch",), lambda: plans[-1])
+    downloads = Downloads(source, lambda _needed: ("torch",), lambda _needed: plans[-1])
     assert downloads.install_line() == "pip install torch"
     downloads.begin_with_libraries("glm-ocr")
     until(lambda: not downloads.now(), "the end of the installer")
@@ -79,10 +79,11 @@ def test_with_consent_the_libraries_are_installed_first_and_what_stops_that_is_t
 
 def test_an_installer_is_followed_and_ends_when_the_download_is_stopped() -> None:
     waiting = installer(
-        "import sys; print('Collecting torch', flush=True); import threading; threading.Event().wait()"
+        "import threading; print('Collecting torch\\nWARNING: Retrying', flush=True);"
+        " threading.Event().wait()"
     )
     source = OneModel()
-    downloads = Downloads(source, lambda: ("torch",), lambda: waiting)
+    downloads = Downloads(source, lambda _needed: ("torch",), lambda _needed: waiting)
     downloads.begin_with_libraries("glm-ocr")
     until(lambda: [now.installing for now in downloads.now()] == ["Collecting torch"], "its words")
     assert downloads.cancel("glm-ocr")
@@ -90,8 +91,25 @@ def test_an_installer_is_followed_and_ends_when_the_download_is_stopped() -> Non
     assert (downloads.trouble("glm-ocr"), source.fetched) == (None, [])
 
 
+def test_files_for_another_program_bring_what_fetches_them_and_no_more() -> None:
+    source, plans = OneModel(), list[tuple[str, ...]]()
+
+    def plan(needed: tuple[str, ...]) -> InstallPlan:
+        plans.append(needed)
+        return installer("print('Installed')")
+
+    downloads = Downloads(source, lambda needed: needed, plan)
+    with pytest.raises(LibrariesMissing, match="To fetch models takes huggingface_hub"):
+        downloads.begin("glm-ocr-gguf")
+    downloads.begin_with_libraries("glm-ocr-gguf")
+    until(lambda: source.fetched == ["glm-ocr-gguf"], "the download")
+    assert set(plans) == {("huggingface_hub",)}
+
+
 def test_where_nothing_may_be_installed_consent_brings_the_line_to_type() -> None:
-    downloads = Downloads(NoModels(), lambda: ("torch",), lambda: InstallPlan("cpu", (), "pipx install x"))
+    downloads = Downloads(
+        NoModels(), lambda _needed: ("torch",), lambda _needed: InstallPlan("cpu", (), "pipx install x")
+    )
     assert downloads.install_line() == ""
     with pytest.raises(LibrariesMissing) as refusal:
         downloads.begin_with_libraries("glm-ocr")

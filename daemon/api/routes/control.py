@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from papertray.daemon.api.state import ApiState
 from papertray.daemon.api.values import Choice, Pause
-from papertray.daemon.settings.steering import save_choice
+from papertray.daemon.settings.choosing import choose
 from papertray.daemon.wire import Count, Done
 
 
@@ -40,16 +40,16 @@ def routes(state: ApiState) -> APIRouter:
 
     @api.post("/device")
     def device(choice: Choice) -> Done:
-        """Choose the device; the settings file says it then."""
+        """Choose the device, if it can be used; the settings file says it then. A look takes some seconds."""
         return _save("device", choice)
 
     @api.post("/model")
     def model(choice: Choice) -> Done:
-        """Choose the model; the settings file says it then."""
+        """Choose the model, if it is here; the settings file says it then."""
         return _save("model", choice)
 
     def _save(what: str, choice: Choice) -> Done:
-        save_choice(state.places, what, choice.name)
+        choose(state.places, what, choice.name)
         requests.reload()
         return Done()
 

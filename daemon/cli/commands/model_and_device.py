@@ -9,14 +9,11 @@ from papertray.daemon.cli.screen import print_json, print_line
 from papertray.daemon.client.client import Client
 from papertray.daemon.places import Places, find_places
 from papertray.daemon.settings import load_settings
-from papertray.daemon.settings.steering import CHOICES, save_choice
-from papertray.engine.choice import AUTO
-from papertray.engine.devices.machine import survey_machine
-from papertray.engine.devices.rows import require_usable
-from papertray.engine.errors import PapertrayError, WeightsError
+from papertray.daemon.settings.choosing import choose
+from papertray.daemon.settings.steering import CHOICES
+from papertray.engine.errors import PapertrayError
 from papertray.engine.language import translate
-from papertray.engine.models.catalog import QUICK, CatalogEntry, find_entry
-from papertray.engine.models.weights import Weights
+from papertray.engine.models.catalog import QUICK
 
 DEVICE_OF_QUICK = "cpu"
 
@@ -58,24 +55,9 @@ def _show_or_choose(what: str, name: str | None, as_json: bool) -> None:
 
 
 def _choose(places: Places, what: str, name: str) -> None:
-    """What cannot be had is not chosen: it is said how to get there, and nothing changes."""
-    if name in CHOICES["device"] and what == "device" and name not in (AUTO, DEVICE_OF_QUICK):
-        require_usable(survey_machine((name,)), name)
-    if what == "model" and name != AUTO:
-        _require_here(places, find_entry(name))
-    save_choice(places, what, name)
+    choose(places, what, name)
     with Client(places) as client:
         client.reload()
-
-
-def _require_here(places: Places, entry: CatalogEntry) -> None:
-    weights = Weights(places.models)
-    if weights.presence(entry) != "yes":
-        raise WeightsError(
-            f"{entry.title} is not fetched, so nothing was changed.",
-            f"Fetch it with `papertray models pull {entry.name}`, then choose it; the files go to"
-            f" {weights.folder}.",
-        )
 
 
 def _find_in_use(what: str, places: Places) -> tuple[str, str]:

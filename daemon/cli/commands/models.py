@@ -27,7 +27,9 @@ from papertray.engine.models.libraries import (
     extra_for_machine,
     install_libraries,
     missing_libraries,
+    needed_libraries,
     plan_install,
+    say_what_lacks,
     this_environment,
 )
 from papertray.engine.models.offer import DownloadOffer, size_in_words
@@ -127,8 +129,8 @@ def pull(
 ) -> None:
     """Fetch a model, or what is missing of it, and the libraries it needs. Shows licence and size first."""
     weights, entry = _weights(), find_gguf(name) if gguf else find_download(name)
-    if entry.has_weights and not entry.files and (missing := missing_libraries()):
-        _bring_libraries(missing, yes)
+    if missing := missing_libraries(needed_libraries(entry)):
+        _bring_libraries(missing, needed_libraries(entry), yes)
     with download_bars() as progress:
         try:
             fetched = weights.pull(
@@ -259,13 +261,13 @@ def _agree(offer: DownloadOffer, yes: bool) -> bool:
     return yes or not offer.all_missing or _confirm()
 
 
-def _bring_libraries(missing: Sequence[str], yes: bool) -> None:
+def _bring_libraries(missing: Sequence[str], needed: Sequence[str], yes: bool) -> None:
     """Into papertray's own environment, once that was agreed to; else it is said what a person would type."""
     environment = this_environment()
-    plan = plan_install(extra_for_machine(), environment)
+    plan = plan_install(extra_for_machine(), environment, needed=needed)
     if not plan.command:
         raise LibrariesMissing(missing, plan.advice)
-    print_message(f"Large models need {', '.join(missing)}, which papertray does not bring.")
+    print_message(say_what_lacks(missing))
     print_message(f"This installs them into {environment.prefix}: {plan.line}")
     if not (yes or _confirm("Install them?")):
         raise LibrariesMissing(missing, plan.advice)
@@ -278,6 +280,7 @@ def _confirm(question: str = "Fetch it?") -> bool:
     try:
         return typer.confirm(question, err=True)
     except typer.Abort:
+        print_message("")  # the question stands in an unfinished line
         raise WeightsError(
             "Nothing was fetched: the question was not answered.", "Say --yes to fetch without being asked."
         ) from None

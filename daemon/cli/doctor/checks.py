@@ -10,6 +10,7 @@ from papertray.daemon.cli.doctor.installation import (
     check_packages,
     check_python,
     check_quick_reader,
+    check_recognisers,
     check_settings,
     check_tesseract,
 )
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (  # in the order in which they are told
     check_confinement,
     check_quick_reader,
     check_tesseract,
+    check_recognisers,
     check_devices,
 )
 

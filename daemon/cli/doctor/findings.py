@@ -18,6 +18,7 @@ ABOUT = (  # what findings are about, in words; the rest are names
     translatable("journal"),
     translatable("confinement"),
     translatable("quick reader"),
+    translatable("recognisers"),
     translatable("device"),
     translatable("reader"),
 )

@@ -63,6 +63,30 @@ def check_tesseract(_places: Places) -> Iterator[Finding]:
     )
 
 
+def check_recognisers(places: Places) -> Iterator[Finding]:
+    """Those that were fetched for other scripts, compared with their digests, and which others there are."""
+    from papertray.engine.models.recognisers import RECOGNISERS, inspect_recogniser
+    from papertray.engine.models.weights import Weights
+
+    here = Weights(places.models).recognisers()
+    for row, file in here.items():
+        if not all(result.right for result in inspect_recogniser(file.parent, row.name)):
+            yield Finding(
+                "recognisers",
+                "bad",
+                f"The file of {row.name} is damaged.",
+                f"`papertray models pull {row.name}` fetches it again.",
+            )
+    names = ", ".join(row.name for row in here)
+    more = ", ".join(row.name for row in RECOGNISERS if row not in here)
+    yield Finding(
+        "recognisers",
+        "good",
+        f"For other scripts are here: {names}." if names else "None for other scripts was fetched.",
+        f"`papertray models pull NAME` fetches: {more}." if more else "",
+    )
+
+
 def check_confinement(_places: Places) -> Iterator[Finding]:
     """Of the process that decodes documents."""
     from papertray.engine.render_child.landlock import landlock_version

@@ -8,11 +8,15 @@ from dataclasses import replace
 from itertools import pairwise
 
 from papertray.engine.layout.cutting import join_words
-from papertray.engine.layout.lines import Line, bounding_rect
+from papertray.engine.layout.lines import Line, Word, bounding_rect
 from papertray.engine.rectangles import Rect
 
 APART = 0.75
 """Words farther apart than this, in line heights, may belong to two cells."""
+
+BLANKS, BEARINGS, LONG = 1.9, 0.2, 4
+"""Typed words stand as far apart as one blank and the white of two narrow letters, in widths of letters. The
+ink of a word is so much narrower than its letters; words of so many tell how wide these are."""
 
 BLURRED = 0.12
 """Boxes reach this far beyond their letters on both sides, in line heights."""
@@ -23,6 +27,8 @@ the second."""
 
 APART_BELOW = 0.3
 """The lines of one cell have less white between them than this, in line heights."""
+
+_LETTER = re.compile(r"[^\W\d_]")
 
 _NUMBER = re.compile(
     r"[\W_]*(?:[a-z]{2,3}\s)?[\W_]*[\d.,:/\s'’`]*\d[\d.,:/\s'’`]*[\W_]*(?:[a-z]{1,3}\b)?[\W_]*"
@@ -36,10 +42,11 @@ def cut_into_fragments(line: Line) -> list[Line]:
     if len(line.words) < 2:
         return [line]
     words = sorted(line.words, key=lambda word: word.left)
+    apart, typed = APART * line.rect.height, BLANKS * _letter_width(words) if line.mono else 0.0
     cuts = [
         at
         for at, (before, behind) in enumerate(pairwise(words), start=1)
-        if behind.left - before.right > APART * line.rect.height
+        if behind.left - before.right > (typed if typed > apart and _are_text(before, behind) else apart)
     ]
     if not cuts:
         return [line]
@@ -52,6 +59,19 @@ def cut_into_fragments(line: Line) -> list[Line]:
         rect = Rect(left, line.rect.top, right, line.rect.bottom)
         parts.append(replace(line, rect=rect, text=join_words(inside), words=inside))
     return parts
+
+
+def _are_text(one: Word, other: Word) -> bool:
+    """Whether there are letters among them, or nothing but signs: numbers may be cells, however close."""
+    texts = (one.text, other.text)
+    return any(map(_LETTER.search, texts)) or not any(map(str.isalnum, "".join(texts)))
+
+
+def _letter_width(words: Sequence[Word]) -> float:
+    """Of letters of one width; none where no word is long enough to tell."""
+    longest = max(words, key=lambda word: len(word.text))
+    letters = len(longest.text)
+    return (longest.right - longest.left) / (letters - BEARINGS) if letters >= LONG else 0.0
 
 
 def group_fragments(lines: Sequence[Line]) -> list[list[Line]]:

@@ -1,107 +1,84 @@
-"""The mark that opens a quotation in German, Polish and their neighbours, „, which is not recognised.
+"""Quotation marks that open low, „ as German and its neighbours have them: the models do not know them.
 
-Takes the picture of a line and what was read there; gives it with the mark put before its word. It is known
-by its shape alone: two equal marks side by side that hang below the line.
+Takes the lines of a page and how to cut one out; gives the lines with the marks that stand there. They are
+looked for where the page closes quotations as these languages do, and found by their shape: two small marks
+side by side on the foot of the line, right before a word, with nothing over them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from papertray.engine.layout.letters import ink_blots
-from papertray.engine.layout.lines import Line
-from papertray.engine.readers.quick.steps import RecognisedText
-from papertray.engine.rectangles import Rect
+from papertray.engine.layout.cutting import join_words
+from papertray.engine.layout.lines import Line, Word
 
 if TYPE_CHECKING:
     import numpy as np
 
     Pixels = np.ndarray[Any, Any]
+    Mark = tuple[int, int, int, int]
 
-LOW_QUOTE = "„"
-READ_FOR_IT = ',."'
-"""What such a mark may have been taken for."""
+LOW = "„"
+_CLOSED, _OPENED = re.compile(r"""(?:[^\W\d]|[.,!?…])["“”](?!\w)"""), re.compile(r"""(?<!\w)["“”](?=\w)""")
 
-OPENING = " ([{"
-_ENDS, _BEGINS = re.compile(r"""\S["“”»]"""), re.compile(r"""(?:^|[\s(])["“”«»](?=\w)""")
+BEFORE, WITHIN = 0.75, 0.12
+"""A mark begins so far before the first letter of its word at most, and ends no further within it, in line
+heights."""
 
-TALL, LOWEST, HIGHEST, WIDEST = 0.6, 0.2, 0.6, 0.4
-"""A letter, and the height and width of half a mark; these and what follows in heights of a letter."""
+FOOT = 0.55
+"""It stands below so much of the line's height."""
 
-ALIKE, APART = 0.12, 0.55
-"""The two are equal but for this, and one begins so soon after the other."""
+SMALLEST, LARGEST, WIDER = 0.08, 0.36, 1.5
+"""Each half is so high, in line heights, and not so many times wider than high."""
 
-ABOVE, BELOW = 0.35, 0.08
-"""They begin at most so much above the foot of the letters, and end at least so much below."""
+TOP = 0.1
+"""What hangs into the line from above, in shares of its height, is not over it."""
 
-BEFORE, FAR = 0.3, 0.8
-"""Their word's first letter has its middle so far behind them, give or take this."""
-
-
-def see_low_quotes(piece: Pixels, high: float, found: RecognisedText) -> RecognisedText:
-    letters = [at for at, letter in enumerate(found.text) if not letter.isspace()]
-    if not high or len(letters) != len(found.places) or len(found.certain) != len(found.text):
-        return found
-    width = piece.shape[1]
-    starts = [(at, number) for number, at in enumerate(letters) if at == 0 or found.text[at - 1] in OPENING]
-    for right in sorted(_find_pairs(ink_blots(piece), high), reverse=True):
-        wanted = right + BEFORE * high
-        near = [(abs(found.places[number] * width - wanted), at, number) for at, number in starts]
-        distance, at, number = min(near, default=(FAR * high, 0, 0))
-        if distance < FAR * high:
-            found = _with_quote(found, at, number, right / width)
-    return found
+APART = (0.04, 0.32)
+"""Their middles are so far from each other."""
 
 
-def drop_lone_quotes(lines: Sequence[Line]) -> list[Line]:
-    """Where quotations begin otherwise, too, or do not end as often but for one, these are specks."""
-    text = "\n".join(line.text for line in lines)
-    ends, others = len(_ENDS.findall(text)), len(_BEGINS.findall(text))
-    if ends and 2 * others < text.count(LOW_QUOTE) <= ends + 1:
+def restore_low_quotes(lines: Sequence[Line], cut: Callable[[Line], Pixels]) -> list[Line]:
+    """`cut` gives the grey picture of a line."""
+    closed, opened = (sum(len(sign.findall(line.text)) for line in lines) for sign in (_CLOSED, _OPENED))
+    if closed <= 2 * opened:
         return list(lines)
-    return [_without(line) if LOW_QUOTE in line.text else line for line in lines]
+    return [_restore(line, cut(line)) if line.words else line for line in lines]
 
 
-def _without(line: Line) -> Line:
-    words = tuple(
-        replace(
-            word, text=word.text.replace(LOW_QUOTE, ""), certain=word.certain[word.text.count(LOW_QUOTE) :]
-        )
-        for word in line.words
-        if word.text != LOW_QUOTE
-    )
-    return replace(line, text=line.text.replace(LOW_QUOTE, ""), words=words)
+def _restore(line: Line, piece: Pixels) -> Line:
+    marks = list(_low_marks(piece))
+    scale = line.rect.width / max(piece.shape[1], 1)
+    words = tuple(_with_mark(word, line, marks, scale) for word in line.words)
+    return line if words == line.words else replace(line, words=words, text=join_words(words))
 
 
-def _find_pairs(blots: Sequence[Rect], high: float) -> Iterator[float]:
-    """Where each pair of low marks ends."""
-    tall = [blot.bottom for blot in blots if blot.height > TALL * high]
-    if not tall:
-        return
-    foot = median(tall)
-    small = [blot for blot in blots if LOWEST * high < blot.height < HIGHEST * high]
-    low = [
-        blot
-        for blot in sorted(small, key=lambda blot: blot.left)
-        if blot.top > foot - ABOVE * high and blot.bottom > foot + BELOW * high and blot.width < WIDEST * high
-    ]
-    for one, two in pairwise(low):
-        equal = max(abs(one.top - two.top), abs(one.bottom - two.bottom), abs(one.width - two.width))
-        if equal <= ALIKE * high and one.right <= two.left < one.left + APART * high:
-            yield two.right
+def _with_mark(word: Word, line: Line, marks: Sequence[Mark], scale: float) -> Word:
+    if word.glued or not word.text[0].isalnum():
+        return word
+    start, high = (word.left - line.rect.left) / scale, line.rect.height / scale
+    near = sorted(one for one in marks if start - BEFORE * high < one[0] < start + WITHIN * high - one[2])
+    if len(near) < 2:
+        return word
+    (a, _, w, _), (b, _, v, _) = near[-2:]
+    if not APART[0] * high < (b + v / 2) - (a + w / 2) < APART[1] * high:
+        return word
+    certain = (min(word.certain), *word.certain) if word.certain else ()
+    return replace(word, text=LOW + word.text, left=word.left - (start - a) * scale, certain=certain)
 
 
-def _with_quote(found: RecognisedText, at: int, number: int, place: float) -> RecognisedText:
-    text, certain, places = found.text, found.certain, found.places
-    instead = 1 if text[at] in READ_FOR_IT else 0
-    return replace(
-        found,
-        text=text[:at] + LOW_QUOTE + text[at + instead :],
-        certain=(*certain[:at], certain[at], *certain[at + instead :]),
-        places=(*places[:number], place, *places[number + instead :]),
-    )
+def _low_marks(piece: Pixels) -> Iterator[Mark]:
+    """Small marks on the foot of the line that have nothing over them: left, top, width and height."""
+    import cv2
+    import numpy as np
+
+    high = piece.shape[0]
+    _, ink = cv2.threshold(piece, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    _, _, found, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    for x, y, w, h, _ in found[1:].tolist():
+        low = y > FOOT * high and SMALLEST * high < h < LARGEST * high and w < WIDER * h
+        if low and not np.any(ink[int(TOP * high) : y - 1, x : x + w]):
+            yield x, y, w, h

@@ -29,6 +29,7 @@ from papertray.engine.layout.strays import drop_strays
 from papertray.engine.models.recognisers import Recogniser
 from papertray.engine.pages import PageImage, PageText, PdfText, Reader, ReaderIdentity, TextSource, Watch
 from papertray.engine.readers.quick import turning, written
+from papertray.engine.readers.quick.low_quotes import restore_low_quotes
 from papertray.engine.readers.quick.more_scripts import MoreScripts, suggest_recogniser
 from papertray.engine.readers.quick.other_scripts import NOTHING_ELSE, OtherReading, OtherScripts, remedy_for
 from papertray.engine.readers.quick.pictures import cut_pictures, look_for_figures, turn_grey
@@ -148,6 +149,9 @@ class QuickReader:
         if scripts.legible(lines) < turning.WELL_READ and turning.is_upside_down(self.rapid, sheet, watch):
             sheet = look_at_page(self.rapid, pixels, sheet.view.quarters + 2, watch)
             lines = read_lines(self.rapid, sheet, watch)
+        lines = restore_low_quotes(
+            lines, lambda line: self.rapid.piece(sheet.grey, sheet.view.corners(line.rect))
+        )
         half_known = name_half_known(line.text for line in lines if scripts.is_read(line))
         other = self._read_otherwise(sheet, lines, half_known, watch)
         half_known = "" if other.language else half_known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
@@ -15,9 +15,15 @@ from papertray.engine.layout.lines import BulletMark, Line
 from papertray.engine.layout.words import place_words, respell
 from papertray.engine.pages import Watch
 from papertray.engine.readers.quick.finding import is_beyond_doubt, may_be_text
-from papertray.engine.readers.quick.low_quotes import drop_lone_quotes, see_low_quotes
 from papertray.engine.readers.quick.rapid import LONGEST_SIDE
-from papertray.engine.readers.quick.second_look import DOUBTED, read_again, see_marks
+from papertray.engine.readers.quick.second_look import (
+    DOUBTED,
+    SURER,
+    UNSURE,
+    read_again,
+    read_softer,
+    see_marks,
+)
 from papertray.engine.rectangles import Rect
 
 if TYPE_CHECKING:
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
 
     Pixels = np.ndarray[Any, Any]
     Place = tuple[Pixels, Rect, float]
+    Found = tuple[Line, Spelling]
 
 MOSTLY_READ = 0.5
 """Where less of a page's length was read it is in another script, and a second look would only cost time."""
@@ -94,8 +101,7 @@ def read_lines(rapid: RapidEngine, sheet: Sheet, watch: Watch) -> list[Line]:
         read = _look_again(rapid, sheet, places, read, watch)
         read += _read_faint(rapid, sheet, median(size for _, _, size in places), watch)
     texts = spell_latvian(take_back_accents([spelling for _, spelling in read]))
-    lines = [respell(line, text) for (line, _), text in zip(read, texts, strict=True)]
-    return drop_lone_quotes(lines)
+    return [respell(line, text) for (line, _), text in zip(read, texts, strict=True)]
 
 
 def _places(view: skew.StraightView, corners: Sequence[Pixels]) -> list[Place]:
@@ -112,7 +118,7 @@ def _read_line(
     corners, rect, size = place
     piece = rapid.piece(sheet.pixels, corners)
     high = letters.letter_height(piece)
-    found = see_low_quotes(piece, high, see_marks(rapid, piece, reading(piece)))
+    found = see_marks(rapid, piece, reading(piece))
     words = place_words(found.text, found.places, rect, found.certain)
     weight = letters.stroke_weight(piece, high)
     mark = _mark(rapid, sheet, rect, high)
@@ -128,11 +134,20 @@ def _look_again(
     watch: Watch,
 ) -> list[tuple[Line, Spelling]]:
     """Lines in doubt a second time: on a page that is read otherwise they are badly printed."""
+
+    def again(wanted: Sequence[int], reading: Callable[[Pixels], RecognisedText]) -> Iterator[Found]:
+        return rapid.at_once(lambda at: _read_line(rapid, sheet, places[at], reading, watch), wanted)
+
+    better = list(read)
+    unsure = [at for at, (line, _) in enumerate(read) if DOUBTED <= line.score < UNSURE]
+    for at, found in zip(unsure, again(unsure, partial(read_softer, rapid)), strict=True):
+        if found[0].score > read[at][0].score + SURER:
+            better[at] = found
     doubted = [at for at, (line, _) in enumerate(read) if line.score < DOUBTED]
-    reading = partial(read_again, rapid)
-    again = rapid.at_once(lambda at: _read_line(rapid, sheet, places[at], reading, watch), doubted)
-    better = {at: found for at, found in zip(doubted, again, strict=True) if found[0].text}
-    return [better.get(at, found) for at, found in enumerate(read)]
+    for at, found in zip(doubted, again(doubted, partial(read_again, rapid)), strict=True):
+        if found[0].text:
+            better[at] = found
+    return better
 
 
 def _read_faint(rapid: RapidEngine, sheet: Sheet, usual: float, watch: Watch) -> list[tuple[Line, Spelling]]:

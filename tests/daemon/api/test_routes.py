@@ -249,6 +249,13 @@ def test_choices_reach_the_settings_file(api: Served) -> None:
     with pytest.raises(PapertrayError, match="There is no device 'toaster'") as refused:
         api.client.choose_device("toaster")
     assert refused.value.exit_code == SettingsError.exit_code
+    for what, name, status in (
+        ("model", "dots-ocr", 409),
+        ("device", "npu", 409),
+        ("model", "quick-thai", 404),
+    ):
+        answer = api.ask("POST", f"/v1/{what}", json={"name": name}, timeout=120)
+        assert (answer.status_code, name in answer.text) == (status, True)
     assert api.client.models().chosen == "quick"
 
 
@@ -309,11 +316,16 @@ def test_the_machine_is_looked_at_once_in_a_while() -> None:
         looks.append(now[0])
         return Survey((Device("cpu", present=True, usable=True),))
 
-    look = SurveyCache(survey, lambda: now[0])
+    missing = ["torch"]
+    look = SurveyCache(survey, lambda: now[0], lambda: tuple(missing))
     assert look.now() is look.now()
     now[0] = 301.0
     look.now()
     assert looks == [0.0, 301.0]
+    now[0] = 302.0
+    missing.clear()  # torch was installed: that changes what devices are good for
+    assert look.now() is look.now()
+    assert looks == [0.0, 301.0, 302.0]
 
 
 def test_metrics_are_what_prometheus_reads(api: Served) -> None:

@@ -384,6 +384,7 @@ def test_what_a_download_needs_is_installed_after_one_confirmation_and_a_failure
             dots.get_by_role("button", name="Download").click()
             expect(dots).to_contain_text("Large models need accelerate, which papertray does not bring.")
             expect(dots).to_contain_text(f"This installs them, then fetches it: {line}")
+            seen.says("Large models need libraries that are not here yet.")
             seen.is_for_everyone("a download that was refused")
             take(seen, "refused")
             dots.get_by_role("button", name="Install and download").click()

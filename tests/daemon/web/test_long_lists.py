@@ -1,10 +1,12 @@
 """A list of thousands of documents, in a real browser: scrolled, sorted, narrowed, several chosen at once."""
 
+import re
 import time
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from papertray.daemon.journal import Journal
 from papertray.daemon.places import find_places
@@ -13,6 +15,7 @@ from tests.daemon.web.test_looks import take
 from tests.desks import draw, until
 
 MANY = 3000
+PART_OF_A_LIST = re.compile("limit=50")
 DAY = 86400.0
 NOON = time.mktime((2026, 3, 1, 12, 0, 0, 0, 0, 0))
 HELD = """() => Object.fromEntries([...document.querySelectorAll(".row[data-id]")]
@@ -75,13 +78,22 @@ def test_thousands_are_scrolled_without_fetching_them_all(dashboard: Dashboard) 
 
 
 def test_a_long_list_is_sorted_narrowed_and_left_for_a_date(dashboard: Dashboard) -> None:
-    remember(dashboard.inbox, 300)
+    """One goes to a date before the list is there: it is waited for."""
     page, rows = dashboard.page, dashboard.page.locator(".row[data-id]")
+    is_open, held = Event(), list[Route]()
+    dashboard.says("Drop a scan, get a note")
+    page.route(PART_OF_A_LIST, lambda route: route.continue_() if is_open.is_set() else held.append(route))
+    remember(dashboard.inbox, 300)
     dashboard.says("All300")
     page.keyboard.press("g")
     day = page.get_by_label("Go to")
     expect(day).to_be_focused()
-    day.fill("2026-02-10")
+    with page.expect_response(lambda answer: answer.url.endswith("limit=1")):
+        day.fill("2026-02-10")
+    expect(rows).to_have_count(0)
+    is_open.set()
+    for part in held:
+        part.continue_()
     focused = page.locator(".row > a:focus")
     expect(focused).to_contain_text("10 Feb 2026")
     expect(focused).to_be_in_viewport()

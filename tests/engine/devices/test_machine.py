@@ -23,7 +23,7 @@ NO_CANN = "libhccl.so: cannot open shared object file: No such file or directory
         (
             DeviceFacts("cuda", "NVIDIA card"),
             "torch, which large models need, is not installed.",
-            "papertray[cuda]",
+            "`papertray models pull NAME` installs it",
         ),
         (DeviceFacts("cuda", "NVIDIA card", **TORCH), "built for the processor only", "--index-url"),
         (
@@ -49,7 +49,7 @@ NO_CANN = "libhccl.so: cannot open shared object file: No such file or directory
         (
             DeviceFacts("mps", "Apple silicon"),
             "torch, which large models need, is not installed.",
-            "papertray[mps]",
+            "pull NAME",
         ),
         (DeviceFacts("mps", "Apple silicon", **TORCH), "built without Metal", "arm64"),
         (DeviceFacts("mps", "Apple silicon", **TORCH, built=True), "macOS 14 or newer", "Update macOS."),
@@ -65,7 +65,11 @@ NO_CANN = "libhccl.so: cannot open shared object file: No such file or directory
             "CANN is not loaded",
             "uninstall torch-npu",
         ),
-        (DeviceFacts("cpu", "x86_64"), "torch, which large models need, is not installed.", "papertray[cpu]"),
+        (
+            DeviceFacts("cpu", "x86_64"),
+            "torch, which large models need, is not installed.",
+            "models pull NAME",
+        ),
         (DeviceFacts("cpu", "x86_64", **TORCH, built=True, error="Illegal sum"), "Illegal sum", ""),
     ],
 )

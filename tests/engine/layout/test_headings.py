@@ -48,6 +48,11 @@ def test_capitals_and_numbers_with_space_above_are_headings(text: str) -> None:
     assert found[1].startswith("#### ")
 
 
+def test_a_number_of_things_is_no_number_of_a_section() -> None:
+    found = shown(*column(PROSE), line("4 ships in the bay", 100, 390), *column(PROSE, top=450))
+    assert found[1] == "4 ships in the bay"
+
+
 def test_a_short_line_between_two_texts_is_a_heading() -> None:
     found = shown(*column(PROSE), line("The harbour", 100, 400), *column(PROSE, top=470))
     assert found[1] == "#### The harbour"

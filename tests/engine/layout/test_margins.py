@@ -70,6 +70,13 @@ def test_a_letter_keeps_its_first_and_last_lines() -> None:
     assert margins(line("3 May 1921", 1500, 150), *letter, line("Harbour street 5", 100, 2850)) == ([], [])
 
 
+@pytest.mark.parametrize("begun", ["TO: The harbour masters", "Dear Madam,", "Betreff: Hafen"])
+def test_a_letterhead_stays_and_a_number_over_it_does_not(begun: str) -> None:
+    head = line("SHIPPING TRUST, INC.", 800, 150)
+    assert margins(head, *BODY)[0] == [head.text]
+    assert margins(line("1", 950, 60), head, line(begun, 100, 250), *BODY)[0] == ["1"]
+
+
 def test_heads_and_feet_are_blocks_that_the_text_leaves_out() -> None:
     blocks = page(line("12", 100, 150), line("The harbours", 1500, 150), *BODY, line("7", 900, 2800))
     kinds = [block.kind for block in blocks]
@@ -115,3 +122,10 @@ def test_a_number_a_title_and_a_chapter_are_a_head_right_above_the_text() -> Non
     head = [line("400", 100, 366), line("HARBOURS OF THE BAY", 500, 366), line("Ch. XIX", 1100, 366)]
     assert len(margins(*head, *BODY)[0]) == 3
     assert margins(*head[:2], *BODY)[0] == []
+
+
+def test_a_title_in_italics_in_the_right_corner_is_left_out() -> None:
+    title, text = "The Harbour Guide", column(PROSE + "\n" + PROSE, top=300)
+    head = line(title, text[0].rect.right - len(title) * 15, 225)
+    assert margins(replace(head, italic=True), *text)[0] == [title]
+    assert margins(replace(head, italic=False), *text)[0] == [], "a date over a letter"

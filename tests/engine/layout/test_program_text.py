@@ -92,3 +92,28 @@ def test_numbers_that_do_not_count_are_no_part_of_a_listing() -> None:
 
 def _in_one_width(line: Line) -> tuple[Word, ...]:
     return tuple(replace(word, mono=True) for word in line.words)
+
+
+def test_a_command_behind_a_prompt_that_stands_apart_is_a_listing() -> None:
+    text = [replace(line, mono=False) for line in column(PROSE + "\n" + PROSE)]
+    (prompt,), (command,) = mono("$", 1000), mono("make", 1000)
+    command = replace(
+        command,
+        rect=replace(
+            command.rect, left=command.rect.left + 2 * LETTER, right=command.rect.right + 2 * LETTER
+        ),
+        words=tuple(
+            replace(word, left=word.left + 2 * LETTER, right=word.right + 2 * LETTER)
+            for word in command.words
+        ),
+    )
+    narrow = replace(prompt, rect=replace(prompt.rect, right=prompt.rect.left + LETTER / 2))
+    assert shown(*text, narrow, command)[1] == "```\n$ make\n```"
+
+
+def test_a_page_of_nothing_but_a_counted_listing_is_one() -> None:
+    rows = [f"{row}{at} = {at}" for at, row in enumerate(["tar", "  rope", "sail", "  hull", "mast", "oar"])]
+    code = [replace(each, mono=True, words=_in_one_width(each)) for each in typed("\n".join(rows), 500)]
+    numbers = [replace(worded(str(at + 1), 40, 500 + STEP * at), mono=False) for at in range(len(rows))]
+    listing = "\n".join(f"{at} {row}" for at, row in enumerate(rows, start=1))
+    assert shown(*code, *numbers) == [f"```\n{listing}\n```"]

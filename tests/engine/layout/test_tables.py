@@ -334,3 +334,9 @@ def test_names_beside_what_they_name_in_one_column_of_a_grid_are_a_column_and_bu
     assert "| Tar | ships that came in during the winter | 4 |" in parted
     joined = shown(*rows(("•", "•", "•"), 150), rules=grid)[0]
     assert joined.splitlines()[1] == "| --- | --- |"
+
+
+def test_typed_words_are_not_parted_by_a_single_blank_and_numbers_are() -> None:
+    typed = replace(worded("Tuesday, No. 07-1315 960 1,040  end", 100, 500), mono=True)
+    high = replace(typed, rect=replace(typed.rect, bottom=typed.rect.top + LETTER))
+    assert [part.text for part in cut_into_fragments(high)] == ["Tuesday, No. 07-1315", "960", "1,040", "end"]

@@ -8,21 +8,28 @@ from pathlib import Path
 import pytest
 
 from papertray.engine.errors import DownloadError
+from papertray.engine.models.catalog import QUICK, find_entry
+from papertray.engine.models.gguf import find_gguf
 from papertray.engine.models.libraries import (
     NEEDED,
+    TO_FETCH,
     Environment,
     InstallPlan,
+    LibrariesMissing,
     extra_for_machine,
     install_libraries,
     missing_libraries,
+    needed_libraries,
     plan_install,
     this_environment,
 )
+from papertray.engine.models.recognisers import find_recogniser
 from tests.engine.models.tiny_wheels import write_wheel
 
 REQUIRES = (
     "pillow>=11.3",
     'torch>=2.6; extra == "cpu"',
+    "huggingface-hub<3,>=2.4; extra == 'cpu'",
     "safetensors>=0.6 ; extra == 'cpu'",
     'torch>=2.6; extra == "cuda"',
     'bitsandbytes>=0.49; extra == "cuda"',
@@ -46,9 +53,9 @@ def test_the_machine_decides_which_build_it_gets(titles: dict[str, str], extra: 
 
 def test_without_a_card_linux_gets_the_build_without_cuda() -> None:
     plan = plan_install("cpu", PIP, REQUIRES)
-    assert plan.command[4:6] == ("torch>=2.6", "safetensors>=0.6")
+    assert plan.command[4:7] == ("torch>=2.6", "huggingface-hub<3,>=2.4", "safetensors>=0.6")
     assert plan.command[-2:] == ("--extra-index-url", "https://download.pytorch.org/whl/cpu")
-    assert plan.line.startswith("python -m pip install 'torch>=2.6' 'safetensors>=0.6' --extra-index-url")
+    assert plan.line.startswith("python -m pip install 'torch>=2.6' 'huggingface-hub<3,>=2.4' 'safetensors")
     assert "pytorch.org" not in plan_install("cuda", PIP, REQUIRES).line
     assert "bitsandbytes" in plan_install("cuda", PIP, REQUIRES).line
 
@@ -67,7 +74,8 @@ def test_an_environment_without_pip_is_told_what_to_type_for_it() -> None:
     plan = plan_install("cpu", Environment("/there", (), linux=True, by_hand=by_hand), REQUIRES)
     assert plan.command == ()
     assert plan.line == (
-        "uv pip install --python /there/bin/python 'torch>=2.6' 'safetensors>=0.6' --torch-backend cpu"
+        "uv pip install --python /there/bin/python 'torch>=2.6' 'huggingface-hub<3,>=2.4' 'safetensors>=0.6'"
+        " --torch-backend cpu"
     )
 
 
@@ -76,11 +84,23 @@ def test_where_nothing_may_be_installed_the_exact_line_is_said() -> None:
         plan = plan_install("cuda", environment, REQUIRES)
         assert plan.command == ()
         assert "pip" in plan.advice
-    assert "pipx install 'papertray[cuda]'" in plan.line
+    assert plan.line == "pipx install papertray"
+    assert "`papertray models pull` there brings them" in plan.advice
+
+
+def test_another_programs_files_take_no_more_than_what_fetches_them() -> None:
+    needed = needed_libraries(find_gguf("glm-ocr"))
+    assert needed == TO_FETCH
+    plan = plan_install("cpu", PIP, REQUIRES, needed)
+    assert plan.line == "python -m pip install 'huggingface-hub<3,>=2.4'"
+    assert needed_libraries(find_entry("glm-ocr")) == NEEDED
+    assert needed_libraries(find_entry(QUICK)) == needed_libraries(find_recogniser("quick-greek").entry) == ()
+    fault = LibrariesMissing(TO_FETCH, plan.advice)
+    assert "Large models" not in fault.sentence
 
 
 def test_what_is_missing_is_named() -> None:
-    assert missing_libraries(lambda name: None) == NEEDED
+    assert missing_libraries(find=lambda name: None) == NEEDED
     assert missing_libraries() == ()
 
 
@@ -90,6 +110,7 @@ def test_the_installer_is_run_and_what_it_says_is_shown(tmp_path: Path) -> None:
     wheels.mkdir()
     write_wheel(wheels, "torch", "2.13.0")
     write_wheel(wheels, "safetensors", "0.6.1")
+    write_wheel(wheels, "huggingface_hub", "2.4.0")
     environ = os.environ | {
         "PIP_CONFIG_FILE": os.devnull,
         "PIP_NO_INDEX": "1",
@@ -143,7 +164,8 @@ def test_a_tools_environment_without_pip_is_known_by_who_made_it(
     nobody = this_environment()
     assert (nobody.installer, nobody.by_hand, nobody.forgets) == ((), ("pipx", "inject", "papertray"), False)
     line = plan_install("cpu", replace(nobody, linux=True), REQUIRES).line
-    assert line == ("pipx inject papertray 'torch>=2.6' 'safetensors>=0.6' '--pip-args=--torch-backend cpu'")
+    assert line.startswith("pipx inject papertray 'torch>=2.6' ")
+    assert line.endswith(" 'safetensors>=0.6' '--pip-args=--torch-backend cpu'")
     for name in ("pipx", "uv"):
         program = programs / (f"{name}.exe" if os.name == "nt" else name)
         program.write_text("")

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from papertray.engine.pages import Watch
 from papertray.engine.readers.quick import rapid
+from papertray.engine.readers.quick.second_look import SURER
 from papertray.engine.readers.quick.sheet import look_at_page, read_lines
 from papertray.engine.rectangles import Rect
 from tests.engine import pages_made as made
@@ -49,6 +50,24 @@ def test_what_was_half_seen_is_taken_where_it_can_be_read_beyond_doubt(engine: r
     faint = tuple(map(sheet.view.corners, (figure, scribble, rule)))
     lines = read_lines(engine, replace(sheet, corners=sure, faint=faint), Watch())
     assert [line.text for line in lines] == ["The harbour", "A captain", "Two pilots", "7"]
+
+
+def test_letters_made_of_dots_are_smoothed_where_that_makes_them_surer(engine: rapid.RapidEngine) -> None:
+    page, face = Image.new("L", (900, 200), 255), made.font(made.SERIF, 28)
+    pen = ImageDraw.Draw(page)
+    pen.text((60, 40), "The harbour master kept a journal", font=face, fill=0)
+    pen.text((6, 104), "Rounding Adjustments", font=face, fill=0)
+    dotted = pixels(page)
+    low = dotted[100:]
+    down, along = np.indices(low.shape[:2])
+    low[(down % 4 >= 2) | (along % 4 >= 2)] = 255
+    place = Rect(0, 100, 12 + int(pen.textlength("Rounding Adjustments", font=face)), 141)
+    sheet = look_at_page(engine, dotted, 0, Watch())
+    corners = (*(one for one in sheet.corners if one[:, 1].mean() < 90), sheet.view.corners(place))
+    first = engine.read(engine.piece(sheet.pixels, corners[-1]))
+    lines = read_lines(engine, replace(sheet, corners=corners, faint=()), Watch())
+    assert [line.text for line in lines] == ["The harbour master kept a journal", "Rounding Adjustments"]
+    assert lines[-1].score > first.score + SURER
 
 
 def test_a_page_without_text_has_no_places(engine: rapid.RapidEngine) -> None:

@@ -1,44 +1,49 @@
-"""The mark that opens a German quotation is seen by its shape."""
+"""Quotation marks that open low are seen by their shape, where a page closes quotations as German does."""
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+import pytest
+from PIL import Image, ImageDraw
 
-from papertray.engine.layout.letters import letter_height
-from papertray.engine.readers.quick.low_quotes import drop_lone_quotes, see_low_quotes
-from papertray.engine.readers.quick.steps import RecognisedText
+from papertray.engine.layout.lines import Line, Word
+from papertray.engine.readers.quick.low_quotes import restore_low_quotes
+from papertray.engine.rectangles import Rect
 from tests.engine import pages_made as made
-from tests.engine.layout.lines_made import line
+
+HIGH, EDGE = 40, 8
 
 
-def seen(printed: str, read: str, face: str = made.SERIF) -> str:
-    """What becomes of `read`, its letters where they are printed."""
-    font = ImageFont.truetype(face, 32)
-    image = Image.new("RGB", (int(font.getlength(printed)) + 12, 44), "white")
-    ImageDraw.Draw(image).text((6, 2), printed, fill="black", font=font)
-    at, places = 0, []
-    for letter in read.replace(" ", ""):
-        at = printed.index(letter, at) + 1
-        middle = (font.getlength(printed[: at - 1]) + font.getlength(printed[:at])) / 2
-        places.append((6 + middle) / image.width)
-    piece = np.asarray(image)
-    found = RecognisedText(read, 0.98, tuple(places), (0.98,) * len(read))
-    return see_low_quotes(piece, letter_height(piece), found).text
+def read(shown: str, face: str) -> tuple[Line, "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]"]:
+    """A drawn line, and what the models make of it: everything but the marks that they do not know."""
+    font = made.font(face, 30)
+    width = int(font.getlength(shown)) + 2 * EDGE
+    image = Image.new("L", (width, HIGH), 255)
+    ImageDraw.Draw(image).text((EDGE, 1), shown, font=font, fill=30)
+    words, at = [], 0
+    for word in shown.split(" "):
+        first, bare = at + word.count("„"), word.replace("„", "")
+        left = EDGE + font.getlength(shown[:first])
+        words.append(Word(bare, left, left + font.getlength(bare), certain=(0.9,) * len(bare)))
+        at += len(word) + 1
+    text = shown.replace("„", "")
+    return Line(Rect(0, 0, width, HIGH), text, size=HIGH, words=tuple(words)), np.asarray(image)
 
 
-def test_a_low_quote_that_was_left_out_stands_before_its_word() -> None:
-    for face in (made.SERIF, made.SANS):
-        printed = "„Gut“, sagte er, („nun“) ist „gut“, ja."
-        assert seen(printed, printed.replace("„", ""), face) == printed
+@pytest.mark.parametrize("face", [made.SERIF, made.SANS])
+@pytest.mark.parametrize(
+    "shown",
+    ["Er las „Das Boot“, schrieb „Ja“.", '„Nein!", rief sie, „wir gehen".', "Eins, zwei, drei sind „viele“,"],
+)
+def test_quotation_marks_that_open_low_come_back(shown: str, face: str) -> None:
+    line, piece = read(shown, face)
+    restored = restore_low_quotes([line], lambda _: piece)[0]
+    assert restored.text == shown
+    assert all(len(word.certain) == len(word.text) for word in restored.words)
 
 
-def test_commas_and_dots_are_no_quotes() -> None:
-    for printed in ("Erst, dann, und .. so, weiter, ...", "1,5 jg, gj; qp, 'a', \"b\" y, p; j"):
-        assert seen(printed, printed) == printed
+def test_a_page_that_opens_its_quotations_high_is_not_looked_at() -> None:
+    line, _ = read('She said, "Wait," and "Go,"', made.SERIF)
 
+    def never(_: Line) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+        raise AssertionError
 
-def test_specks_on_a_page_that_quotes_otherwise_or_not_at_all_are_no_quotes() -> None:
-    english = line('he „said "Good" and "now"', 100, 300)
-    assert "„" not in drop_lone_quotes([english])[0].text
-    opened, closed = line("er sagte: „Gut", 100, 300), line("und nun“, so ging es", 100, 300)
-    assert [each.text for each in drop_lone_quotes([opened, closed])] == [opened.text, closed.text]
-    assert drop_lone_quotes([opened])[0].text == "er sagte: Gut"
+    assert restore_low_quotes([line], never) == [line]

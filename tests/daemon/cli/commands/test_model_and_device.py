@@ -50,6 +50,7 @@ def test_a_chosen_model_that_is_not_here_says_what_to_do(papertray: Papertray) -
     assert refusal.code == 22
     assert "dots.ocr is not fetched, so nothing was changed." in refusal.err
     assert "papertray models pull dots-ocr" in refusal.err
+    assert "`papertray models pull quick-greek` fetches it" in papertray("model", "quick-greek").err
     assert not find_places().settings_file.exists()
     papertray("config", "set", "engine.model", "dots-ocr")
     assert "Why: dots.ocr is chosen, but its files are not in" in papertray("model").out
@@ -58,7 +59,7 @@ def test_a_chosen_model_that_is_not_here_says_what_to_do(papertray: Papertray) -
 def test_a_device_that_is_not_here_is_not_chosen_and_the_way_there_is_said(papertray: Papertray) -> None:
     refusal = papertray("device", "npu")
     assert refusal.code == 20
-    assert "npu cannot be used: No Ascend NPU was found." in refusal.err
+    assert "npu cannot be used: No Ascend NPU was found. `papertray device auto` takes" in refusal.err
     assert not find_places().settings_file.exists()
 
 

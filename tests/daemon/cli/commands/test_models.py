@@ -92,6 +92,33 @@ def test_a_papertray_without_the_libraries_says_which_and_asks_before_it_install
     assert f"This installs them into {sys.prefix}: " in result.err
     assert "torch>=2.6" in result.err
     assert not find_places().models.exists()
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    unanswered = papertray("models", "pull", NAME)
+    assert unanswered.code == 22
+    assert "Install them? [y/N]:\n" in unanswered.err
+
+
+def test_files_for_llama_cpp_ask_for_what_fetches_them_alone(
+    papertray: Papertray, hub: LocalHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)  # as if it were not installed
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    result = papertray("models", "pull", "glm-ocr", "--gguf")
+    assert result.code == 23
+    assert "To fetch models takes huggingface_hub" in result.err
+    assert "'huggingface" in result.err
+    assert "torch" not in result.err
+
+
+def test_in_a_pipe_a_refused_download_is_its_sentence_and_nothing_else(papertray: Papertray) -> None:
+    with (
+        local_hub(repositories(), Misbehaviour(status=404)) as running,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("HF_ENDPOINT", running.address)
+        result = papertray("models", "pull", NAME, "--yes")
+    assert result.code == 23
+    assert result.err.startswith(f"papertray: {running.address} has no ")
 
 
 def test_another_revision_is_fetched_when_named_and_written_down(papertray: Papertray, hub: LocalHub) -> None:

@@ -3,16 +3,19 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from papertray.daemon.cli.doctor.checks import run_checks
 from papertray.daemon.cli.doctor.findings import Finding
 from papertray.daemon.cli.doctor.folders import check_folders, check_own_folders, check_space
-from papertray.daemon.cli.doctor.installation import check_confinement, check_settings
+from papertray.daemon.cli.doctor.installation import check_confinement, check_recognisers, check_settings
 from papertray.daemon.cli.doctor.journal import check_journal
 from papertray.daemon.errors import SettingsError
 from papertray.daemon.journal import Journal
 from papertray.daemon.places import Places, find_places
 from papertray.engine.render_child.landlock import landlock_version
 from tests.daemon.cli.conftest import Papertray
+from tests.hub.recognisers import copy_home, put_in_table
 
 
 def test_a_damaged_journal_is_found_and_left_as_it_is() -> None:
@@ -60,6 +63,22 @@ def test_it_is_told_how_far_the_process_that_decodes_is_confined() -> None:
     [finding] = check_confinement(find_places())
     assert finding.state == ("look" if sys.platform == "linux" and not landlock_version() else "good")
     assert "confine" in finding.sentence or "Landlock" in finding.sentence
+
+
+def test_recognisers_for_other_scripts_are_named_with_those_to_be_had_and_a_damaged_one_is_bad(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [none] = check_recognisers(find_places())
+    assert (none.state, none.sentence) == ("good", "None for other scripts was fetched.")
+    assert "fetches: quick-cyrillic, " in none.advice
+    row, file = put_in_table(monkeypatch, "quick-greek", b"a recogniser"), tmp_path / "greek.onnx"
+    file.write_bytes(b"a recogniser")
+    copy_home(find_places().models, row, file)
+    [one] = check_recognisers(find_places())
+    assert (one.state, one.sentence) == ("good", "For other scripts are here: quick-greek.")
+    assert "quick-greek" not in one.advice
+    (find_places().models / row.name / row.file).write_bytes(b"another")
+    assert [finding.state for finding in check_recognisers(find_places())] == ["bad", "good"]
 
 
 def test_a_check_that_cannot_look_is_a_finding_and_the_others_go_on() -> None:

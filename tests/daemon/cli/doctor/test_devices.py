@@ -1,9 +1,14 @@
 """What the doctor says of devices."""
 
+import pytest
+
 from papertray.daemon.cli.doctor.devices import check_devices
 from papertray.daemon.cli.doctor.findings import Finding
 from papertray.daemon.places import find_places
+from papertray.engine.devices.rows import candidate_rows
 from papertray.engine.devices.survey import Device, Survey
+from papertray.engine.errors import ReaderError
+from papertray.engine.models.catalog import CATALOG
 
 GB = 10**9
 CARD = Device(
@@ -41,6 +46,14 @@ def test_a_device_that_is_there_but_cannot_be_used_says_why_and_what_to_do() -> 
 def test_a_device_that_is_not_there_is_no_reason_for_worry() -> None:
     mps = findings(Device("mps", why="This is not a Mac."))[0]
     assert (mps.state, mps.sentence) == ("good", "mps: This is not a Mac.")
+
+
+def test_where_no_device_works_none_is_said_to_be_too_small() -> None:
+    assert findings(NPU)[1].sentence == "The quick reader serves."
+    model = CATALOG[0].memory
+    assert model is not None
+    with pytest.raises(ReaderError, match=r"can run this model yet\. npu cannot be used: CANN"):
+        candidate_rows(Survey((NPU,)), model)
 
 
 def test_a_device_too_small_for_the_model_is_said_to_be() -> None:
