@@ -8,19 +8,37 @@ from collections.abc import Sequence
 
 from papertray.engine.inference.marks import BOX, CELL, ROW, Mark
 
-LONG_LOOP = 64  # marks
+LONG_LOOP, LONG_TURN = 64, 24  # marks
 BACKWARDS, MOST_MISSING = 0.04, 2
 """Of a loop, such a share of the marks may be others, and no more than so many."""
 
 
 def find_loop_start(marks: Sequence[Mark], late: Sequence[Mark], shown: int) -> int:
     """The second turn begins it, or, on a page that shows the same so often, that which comes after those."""
+    texts = [mark.text for mark in marks]
+    turn = _turn_of(texts)
+    if turn >= LONG_TURN and (said_again := _said_again(texts, turn)) >= LONG_TURN:
+        return marks[len(marks) - said_again].token
     start = _first_of_the_loop(marks, late)
     loop = marks[start:]
     second = start + _second_turn([mark.form for mark in loop])
     if shown:
         second = max(second, start + _turn_after([mark.text for mark in loop], shown))
     return marks[min(second, len(marks) - 1)].token
+
+
+def _turn_of(texts: Sequence[str]) -> int:
+    """After how many marks the last three came again."""
+    last = texts[-3:]
+    return next((len(texts) - end for end in range(len(texts) - 1, 2, -1) if texts[end - 3 : end] == last), 0)
+
+
+def _said_again(texts: Sequence[str], turn: int) -> int:
+    """How many of the last marks are those of one turn before."""
+    again = 0
+    while again < len(texts) - turn and texts[-1 - again] == texts[-1 - again - turn]:
+        again += 1
+    return again
 
 
 def _first_of_the_loop(marks: Sequence[Mark], late: Sequence[Mark]) -> int:

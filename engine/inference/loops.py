@@ -29,6 +29,9 @@ GROWING_STEPS = 40
 IN_NO_ORDER = 1.25
 """A few words that come in no order must be so many times as many as the page has room for."""
 
+FUSED = 0.3
+"""A page on which so much has run together is as good as not seen."""
+
 UNBROKEN, PART, FEW = 200, 5, 0.18
 """Letters without a blank are a loop if their parts are so few."""
 
@@ -85,7 +88,8 @@ class LoopGuard:
     @property
     def _page(self) -> PageLimits:
         if self._limits is None:
-            self._limits = PageLimits(self._look())
+            looks = self._look()
+            self._limits = PageLimits(looks if looks.fused < FUSED else UNSEEN)
         return self._limits
 
     def _draws_lines(self, quiet: int) -> bool:
@@ -129,6 +133,10 @@ class LoopGuard:
             turn=tally.tokens_a_turn(),
             stretch=tally.stretch(),
             rows=tally.rows,
+            lines=tally.passages.lines,
+            cells=tally.passages.cells,
+            pairs=tally.passages.again,
+            late_pairs=tally.passages.again_among(late),
             in_rows=any(mark.kind == CELL for mark in late),
             in_lines=any(mark.kind in (ROW, CELL) for mark in late),
             placed=sum(bool(mark.box) for mark in late) > 1,

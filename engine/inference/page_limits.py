@@ -6,6 +6,7 @@ Repeated words go in; out comes whether the page can have them so often. Knows n
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from papertray.engine.inference.repeated_words import FEW_WORDS, RepeatedWords, least_width
 from papertray.engine.layout.neighbours import LikeWords
@@ -27,6 +28,9 @@ LEAST_TOKENS = 300
 
 WHOLE, PIECE_OF_FEW, PIECE_OF_MANY = 0.4, 0.6, 0.2
 """Of a word's least width, so much may be alone on the page: of words alike, in columns or beside others."""
+
+MOST_OF_LATE = 0.5
+"""In places, words that come often are a loop only if such a share of what was said of late are they."""
 
 MANY = 0.25
 """Of more than a few words, such a share must be too often."""
@@ -52,6 +56,16 @@ SPLIT = 0.6
 
 LEGIBLE, WORD_TURNS, MORE_WORDS = 7, 1.25, 20
 """Letters of such a height are told apart well enough that words can be counted."""
+
+PLACE_TURNS, MORE_PLACES = 1.15, 8
+"""An answer may have so many times as many lines and cells as begin on the page, and a few more."""
+
+PRINTED, PAIR_TURNS, MORE_PAIRS = 0.6, 1.5, 16
+"""Where letters are printed, pairs of words come again so often at most, for as many as look alike: all
+together, and the most frequent of late against the most frequent on the page."""
+
+FEW_PAIRS, PAIR_SPLIT = 12, 2.5
+"""Of few pairs, one may look like several."""
 
 UNSEEN = PageLooks(
     words=1500,
@@ -82,7 +96,7 @@ class PageLimits:
         return self.looks.numbers * NUMBER_TURNS + MORE_NUMBERS
 
     def are_exceeded_by(self, said: RepeatedWords) -> bool:
-        if self.has_no_room_for(said) or self._has_more_numbers(said):
+        if self.has_no_room_for(said) or self._has_more_numbers(said) or self._has_more_pairs(said):
             return True
         if not said.words:
             return False
@@ -100,8 +114,23 @@ class PageLimits:
         return long or self._has_more_words(said)
 
     def _has_more_words(self, said: RepeatedWords) -> bool:
-        """Than there are on the page, if its letters are large enough to be told apart."""
-        return self.looks.body >= LEGIBLE and said.written > WORD_TURNS * self.looks.words + MORE_WORDS
+        """Or lines and cells than there are on the page, if its letters are large enough to be told apart."""
+        if self.looks.body < LEGIBLE:
+            return False
+        lines = PLACE_TURNS * self.looks.beginnings + MORE_PLACES
+        cells = PLACE_TURNS * self.looks.cells + MORE_PLACES
+        words = WORD_TURNS * self.looks.words + MORE_WORDS
+        return said.lines > lines or said.cells > cells or said.written > words
+
+    def _has_more_pairs(self, said: RepeatedWords) -> bool:
+        """Than look alike on the page, if it is printed and legible."""
+        if not self._is_printed:
+            return False
+        late = sorted(said.late_pairs.values(), reverse=True)
+        shown = zip_longest(late, self.looks.pairs[: len(late)], fillvalue=0)
+        turns = PAIR_TURNS if len(late) >= FEW_PAIRS else PAIR_SPLIT
+        excess = sum(max(0, count - turns * like) for count, like in shown)
+        return excess > MORE_PAIRS or said.pairs > PAIR_TURNS * sum(self.looks.pairs) + MORE_PAIRS
 
     def _has_more_numbers(self, said: RepeatedWords) -> bool:
         """Of one form, such as dates, than stand in columns, look alike or are numbers."""
@@ -126,7 +155,7 @@ class PageLimits:
 
     def _longest_stretch(self, said: RepeatedWords) -> float:
         """So many words in a row may be of a few kinds, where these stand side by side or in columns."""
-        least = DASH if said.have_dashes else SPECK
+        least = DASH if said.have_dashes or min(said.widths) < DASH else SPECK
         beside = TURNS * sum(like.count for like in self.looks.repeated if like.width >= least)
         if not said.in_lines:
             return beside
@@ -176,22 +205,28 @@ class PageLimits:
         return first + second if second >= SPLIT * first else 0
 
     def _turns(self, said: RepeatedWords) -> float:
-        if said.are_few and said.placed:
+        if said.are_few and said.placed and said.often > MOST_OF_LATE:
             return CLOSE_TURNS if said.are_wide else 0
         if not said.are_few or said.have_formulas:
             return TURNS
         if self.looks.repeated:
             return REPEATING_TURNS
-        return TURNS if len(said.words) > 2 else FEWER_TURNS if said.are_wide else 1
+        if said.are_wide and len(said.words) <= 2:
+            return FEWER_TURNS
+        return TURNS if len(said.words) > 2 or said.in_rows else 1
 
     def _turns_on_any_page(self, said: RepeatedWords) -> float:
-        if said.are_few and said.placed:
+        if said.are_few and said.placed and said.often > MOST_OF_LATE:
             return LEAST_TURNS if self._is_monotonous else FEWEST_TURNS
         enough = max(FEWEST_TURNS, LEAST_TOKENS / said.turn)
         if not said.are_few or said.have_formulas:
             return min(LONG_TURNS, enough)
         room = min(SHORT_TURNS, max(LEAST_TURNS, 0.7 * self.looks.words))
         return room if said.in_rows else min(room, enough)
+
+    @property
+    def _is_printed(self) -> bool:
+        return self.looks.body >= LEGIBLE and self.looks.printed >= PRINTED
 
     @property
     def _is_monotonous(self) -> bool:

@@ -20,14 +20,20 @@ class RepeatedWords:
     """`counts` are of the words said of late, but in the whole answer, `numbers` of what differs in numbers
     only; `written` are all words, but for commands of LaTeX. `turn` is the tokens until the same
     comes again, `stretch` the words since there were more than a few different ones, `rows` those of all
-    tables so far. `hollow` are places of blocks (`placed`) that the words do not fill."""
+    tables so far. `lines` and `cells` are those with words in them, each line being a cell too. `pairs` are
+    all words that came before behind the same word, `late_pairs` those of late with how often. `hollow` are
+    places of blocks (`placed`) that the words do not fill."""
 
     counts: Mapping[str, int]
     numbers: Mapping[str, int]
-    written: int
+    written: float
     turn: int
     stretch: int
     rows: int
+    lines: int
+    cells: int
+    pairs: int
+    late_pairs: Mapping[tuple[str, str], int]
     in_rows: bool
     in_lines: bool
     placed: bool
@@ -38,6 +44,11 @@ class RepeatedWords:
         """The most frequent first."""
         often = [word for word, count in self.counts.items() if count >= OFTEN]
         return tuple(sorted(often, key=self.counts.__getitem__, reverse=True))
+
+    @property
+    def often(self) -> float:
+        """Such a share of the words of late."""
+        return len(self.words) / max(1, len(self.counts))
 
     @cached_property
     def widths(self) -> tuple[float, ...]:

@@ -26,6 +26,10 @@ TURNS, MORE = 1.5, 2
 OFTEN_OF_FEW, OFTEN_OF_MANY, MANY = 9, 3, 0.7
 """They are a loop if they were said so often, and such a share of them was not made out so often."""
 
+FEWEST_PAIRS, PAIR_TURNS, MORE_PAIRS = 16, 2, 8
+"""So many pairs of words, one behind the other, are a loop if they were said more than so many times as often
+as they were made out, and a few times more. Of each, so much is looked for as a word that was misread has."""
+
 FEWEST_NUMBERS, NUMBERS = 6, 24
 """Numbers of one form are a loop if so many were said, and none of the last."""
 
@@ -38,7 +42,9 @@ class SecondOpinion:
     def denies(self, said: RepeatedWords, all_words: Iterable[str]) -> bool:
         """That the page says so; `all_words` are those of the whole answer."""
         late = [word for word in said.counts if _is_countable(word)]
-        if not late or not (self._misses_numbers(said, late) or self._misses_words(said, late)):
+        if not late or not (
+            self._misses_numbers(said, late) or self._misses_words(said, late) or self._misses_pairs(said)
+        ):
             return False
         others = (word for word in all_words if word not in said.counts and form_of(word) not in said.numbers)
         known = [self._count(word) > 0 for word in others if _is_countable(word)]
@@ -52,6 +58,15 @@ class SecondOpinion:
         often = OFTEN_OF_FEW if len(late) <= FEW_WORDS else OFTEN_OF_MANY
         counts = ((said.counts[word], TURNS * self._count(word) + MORE) for word in late)
         return sum(count >= often and count > most for count, most in counts) >= MANY * len(late)
+
+    def _misses_pairs(self, said: RepeatedWords) -> bool:
+        if len(said.late_pairs) < FEWEST_PAIRS:
+            return False
+        shown = sum(
+            min(count, self._text.count(_plain(first)[-PIECE:] + _plain(second)[:PIECE]))
+            for (first, second), count in said.late_pairs.items()
+        )
+        return sum(said.late_pairs.values()) > PAIR_TURNS * shown + MORE_PAIRS
 
     def _look_for(self, word: str) -> int:
         plain = _plain(word)

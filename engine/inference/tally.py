@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from papertray.engine.inference.marks import BOX, CELL, ROW, WORD, Mark
+from papertray.engine.inference.passages import Passages
 
 WINDOW, FEWEST, REACH = 32, 12, 160
 """So many of the last marks are asked, or as many of them as came in so many tokens."""
@@ -25,6 +26,9 @@ LONG_CELLS, THEIR_TOKENS = 20, 250
 """Fewer empty cells will do where each takes long to write, as those do that span others."""
 
 LAST_TURNS, LEAST_LATE = 3, 24
+SIGN = 0.8
+"""A word of one sign counts less: two of them look like one now and then."""
+
 FEW_WORDS, STRANGE = 10, 2
 """A stretch is what was said of late with so few words, but for so many others."""
 
@@ -40,8 +44,9 @@ class Tally:
     words: Counter[str] = field(default_factory=Counter)
     numbers: Counter[str] = field(default_factory=Counter)
     marks: list[Mark] = field(default_factory=list)
+    passages: Passages = field(default_factory=Passages)
     said: int = 0
-    written: int = 0
+    written: float = 0
     rows: int = 0
     quiet_rows: int = 0
     line: int = 0
@@ -63,12 +68,13 @@ class Tally:
         self.said = self.said if mark.kind == ROW else mark.token
         self.quiet_rows = self.quiet_rows + 1 if mark.kind == ROW else 0
         self.line = mark.token
+        self.passages.add(mark)
         if mark.kind == WORD:
             self.words[mark.text] += 1
             if mark.form != mark.text:
                 self.numbers[mark.form] += 1
             self._letters += len(mark.text)
-            self.written += "\\" not in mark.text
+            self.written += 0 if "\\" in mark.text else SIGN if len(mark.text) == 1 else 1
             self._filled, self._empty_rows, self._empty_cells = True, 0, 0
         elif mark.kind == ROW:
             self._end_row()

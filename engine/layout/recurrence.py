@@ -17,6 +17,8 @@ from papertray.engine.layout.neighbours import (
     count_lines,
     count_neighbours,
 )
+from papertray.engine.layout.printing import share_of_print
+from papertray.engine.layout.sequences import CLOSE, TIGHT, count_beginnings, count_pairs, gaps_before
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +39,9 @@ ALIKE, WIDER, HIGHER = 0.72, 0.09, 0.2
 """Two words that look the same correlate so well, and differ in size by no more."""
 
 MOST_WORDS, RULE_SAMPLES = 2600, 40
+TALL = 2.5
+"""A word that is higher, in heights of letters, is several."""
+
 TOGETHER = 0.8
 """A group is a repetition when such a share of it stand next to others of it."""
 
@@ -46,7 +51,10 @@ class PageLooks:
     """`alike` are words that look like each other, the largest such group first; `repeated` are those
     whose words stand next to each other. `columns` are words of one size that stand in columns, be they
     written by hand. `numbers` may be numbers among numbers; `ruled` rules go across; `lines` stand one below
-    the other. `body` is the usual height of a letter, in pixels."""
+    the other. `body` is the usual height of a letter, in pixels. `beginnings` are words with nothing close
+    before them, `cells` those with some room; `pairs` is how often the same two words stand one behind the
+    other, the most frequent first; such a share of the letters is `printed`, and such a
+    share of the words' area `fused`: of several lines that have run together."""
 
     words: int
     numbers: int
@@ -56,6 +64,11 @@ class PageLooks:
     columns: tuple[LikeWords, ...] = ()
     lines: int = 0
     body: float = 0
+    beginnings: int = 0
+    cells: int = 0
+    pairs: tuple[int, ...] = ()
+    printed: float = 0
+    fused: float = 0
 
 
 def look_at_words(grey: Numbers) -> PageLooks:
@@ -92,8 +105,27 @@ def look_at_words(grey: Numbers) -> PageLooks:
         for near, group, like in zip(beside, groups, alike, strict=False)
         if near >= max(FEWEST, TOGETHER * len(group))
     )
-    columns, lines = columns_of_words(boxes[some], body), count_lines(boxes[words], body)
-    return PageLooks(len(words), numbers, alike, ruled, repeated, columns, lines, body)
+    gaps = gaps_before(boxes[some], body)
+    return PageLooks(
+        len(words),
+        numbers,
+        alike,
+        ruled,
+        repeated,
+        columns=columns_of_words(boxes[some], body),
+        lines=count_lines(boxes[words], body),
+        body=body,
+        beginnings=round(count_beginnings(gaps, CLOSE * body) * share),
+        cells=round(count_beginnings(gaps, TIGHT * body) * share),
+        pairs=tuple(round(count * share) for count in count_pairs(gaps, boxes[some], groups, body)),
+        printed=share_of_print(depth, sizes[kept], body),
+        fused=_share_of_fused(boxes[some], body),
+    )
+
+
+def _share_of_fused(boxes: Numbers, body: float) -> float:
+    areas = boxes[:, 2] * boxes[:, 3]
+    return float(areas[boxes[:, 3] > TALL * body].sum() / max(1, areas.sum()))
 
 
 def _resized(grey: Numbers) -> Numbers:
