@@ -24,7 +24,8 @@ catalogues: .venv/dev
 bench-pages: .venv/dev
 	$(BIN)/python -m tests.bench.pages $(PAGES)
 
-# What this machine measures, into build/bench/results.json: everything takes an hour or more, quick some minutes
+# What this machine measures, into build/bench/results.json and docs/performance.md: everything takes an hour, quick
+# some minutes
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
 

@@ -124,7 +124,9 @@ def describe_merits(model: ModelChoice) -> Iterator[str]:
     if model.score:
         yield translate("Score: {score} ({source})", score=model.score, source=model.score_source)
     if model.pages_a_minute:
-        yield translate("{number} pages a minute on two cores", number=model.pages_a_minute)
+        digits = 0 if model.pages_a_minute % 1 == 0 else 1
+        number = spoken().number(model.pages_a_minute, digits)
+        yield translate("{number} pages a minute on two cores", number=number)
     yield translate("Licence: {name}", name=model.licence)
 
 

@@ -153,6 +153,7 @@ class ServerSettings(SettingsTable):
         "dots-ocr",
         "paddleocr-vl",
         "glm-ocr",
+        "minicpm-ocr",
         "lightonocr-3",
         "lightonocr",
         "papertray",

@@ -1,7 +1,7 @@
 // What reads the pages: which model, on which device, and the models that are on their way.
 import { ask } from "./ask.js";
 import { fetching, stateLine } from "./fetching.js";
-import { translate, translateSentence } from "./language.js";
+import { number, translate, translateSentence } from "./language.js";
 import { make } from "./make.js";
 import { say, trying } from "./say.js";
 import { size, span } from "./words.js";
@@ -133,7 +133,8 @@ export function reader() {
 
   function model(one) {
     const lines = [stateLine(one)];
-    const speed = one.pages_a_minute && translate("{number} pages a minute on two cores", { number: one.pages_a_minute });
+    const rounded = one.pages_a_minute && number(one.pages_a_minute, { maximumFractionDigits: 1 });
+    const speed = rounded && translate("{number} pages a minute on two cores", { number: rounded });
     lines.push([translate("Good at"), one.good_at && translate(one.good_at)]);
     lines.push([translate("Languages"), one.languages && translate(one.languages)]);
     lines.push([translate("Score"), one.score && `${one.score} (${one.score_source})`], [translate("Speed"), speed]);

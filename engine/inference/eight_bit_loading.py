@@ -18,6 +18,8 @@ from papertray.engine.inference.decoder.eight_bit import SCALES, round_to_8_bits
 METHOD = "papertray_int8"
 EXPERT_WEIGHTS = frozenset({"gate_up_proj", "down_proj"})
 """Of all routed experts of a layer together [experts, out, in]."""
+EXACT = frozenset({"in_proj_a", "in_proj_b"})
+"""Layers that say how much of a running state stays: small, and what they are off adds up over a page."""
 
 
 class EightBitConfig(QuantizationConfigMixin):  # type: ignore[misc]
@@ -49,7 +51,7 @@ class EightBitQuantizer(HfQuantizer):  # type: ignore[misc]
 
     def param_needs_quantization(self, model: Any, param_name: str, **_kwargs: Any) -> bool:
         module, name = get_module_from_name(model, param_name)
-        linear = type(module) is nn.Linear and name == "weight"
+        linear = type(module) is nn.Linear and name == "weight" and param_name.split(".")[-2] not in EXACT
         return id(module) in self._rounded and (linear or name in EXPERT_WEIGHTS)
 
     def get_quantize_ops(self) -> ConversionOps:

@@ -17,6 +17,12 @@ _PREPARATION_KEYS = (
     "merge_size",
     "image_mean",
     "image_std",
+    "max_slice_nums",
+    "scale_resolution",
+    "slice_mode",
+    "downsample_mode",
+    "use_image_id",
+    "small_image_upsize",
 )
 _TEMPLATE = "chat_template.jinja"
 

@@ -26,8 +26,9 @@ class CatalogEntry:
     `files` are all that it consists of; where none is named, what a reader needs.
     `size` is about how many bytes the download has. In `memory` the weights are counted, the pages estimated.
     `score` is what others measured, with the benchmark's name, and `score_source` where that is to be found.
-    `pages_a_minute` were measured with papertray itself; None where nobody did. `finder` names the model that
-    finds the regions of a page for this one, and is fetched along with it.
+    `pages_a_minute` were measured with papertray itself on two cores, of large models with random weights,
+    which are as fast as any (docs/performance.md); None where nobody did. `finder` names the model that finds
+    the regions of a page for this one, and is fetched along with it.
     """
 
     name: str
@@ -46,7 +47,7 @@ class CatalogEntry:
     good_at: str = ""
     score: str = ""
     score_source: str = ""
-    pages_a_minute: int | None = None
+    pages_a_minute: float | None = None
     finder: str = ""
 
     @property
@@ -119,6 +120,22 @@ CATALOG = (
         good_at="text; tables, formulas, turned tables",
         score="95.75 OmniDocBench 1.6, regions found first",
         score_source="public tables of November 2026, mostly publishers' own runs",
+    ),
+    CatalogEntry(
+        name="minicpm-ocr",
+        title="MiniCPM-OCR 1.0",
+        module="papertray.engine.readers.minicpm.reader",
+        hub_id="openbmb/MiniCPM-OCR-1.0",
+        licence="Apache-2.0",
+        size=2_600_000_000,
+        architecture="MiniCPMOcrForConditionalGeneration",
+        memory=ModelMemory(2_600_000_000, 1_610_000_000, 1_500_000_000, 600_000_000),
+        dtypes=frozenset({"BF16", "F32"}),
+        languages="Chinese, English",
+        good_at="text; tables, formulas, photographed pages",
+        score="93.68 Real5-OmniDocBench, regions found first",
+        score_source="its publisher: github.com/OpenBMB/MiniCPM-OCR",
+        finder=FINDER,
     ),
     CatalogEntry(
         name="paddleocr-vl",
@@ -200,6 +217,7 @@ CATALOG = (
         good_at="layout, figures, five sizes of page",
         score="75.7 olmOCR-bench",
         score_source="github.com/allenai/olmocr",
+        pages_a_minute=1.6,
     ),
     CatalogEntry(
         name=QUICK,

@@ -1,8 +1,11 @@
 """Compute convolutions as matrix products: CANN 8.3 has none.
 
 Conv2d looks at its windows as views of the picture, with no operator of their own (im2col). Conv3d cuts a
-film into blocks, in the models here, and no block overlaps another.
+film into blocks, in the models here, and no block overlaps another. What mixes the rows of a running state
+stays as it is: its decoder multiplies and adds.
 """
+
+from collections.abc import Iterator
 
 import torch
 from torch import nn
@@ -45,11 +48,21 @@ class BlockwiseConv3d(nn.Conv3d):
 
 def patch(model: nn.Module) -> None:
     """Give every convolution of the model the other way of computing."""
-    convolutions = [module for module in model.modules() if isinstance(module, nn.modules.conv._ConvNd)]
+    running = {id(part) for layer in model.modules() for part in _running_state(layer)}
+    convolutions = [
+        module
+        for module in model.modules()
+        if isinstance(module, nn.modules.conv._ConvNd) and id(module) not in running
+    ]
     if not convolutions:
         raise PatchDoesNotFit(__name__, "the model has no convolution")
     for convolution in convolutions:
         convolution.__class__ = _replacement(convolution)
+
+
+def _running_state(layer: nn.Module) -> Iterator[nn.Module]:
+    mixing = getattr(layer, "linear_attn", None)
+    yield from mixing.modules() if isinstance(mixing, nn.Module) else ()
 
 
 def _replacement(convolution: nn.Module) -> type[nn.modules.conv._ConvNd]:

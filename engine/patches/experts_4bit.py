@@ -29,6 +29,9 @@ IN_16_BIT = frozenset(
         "vision_encoder",
         "multi_modal_projector",
         "vision_projection",
+        "merger",
+        "in_proj_a",
+        "in_proj_b",
         "lm_head",
     }
 )

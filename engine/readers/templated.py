@@ -43,7 +43,8 @@ _PUBLISHED_PLACE = "<image>"
 
 @dataclass(frozen=True, slots=True)
 class TemplatedFamily:
-    """`place` is the token that stands for the page, `ends` are those that end an answer.
+    """`place` is the token that stands for the page, `ends` are those that end an answer, `marks` those that
+    stand between the parts of a page.
 
     `elements` are the words that ask for what stands in one region of a page. `frame` is the template where
     the checkpoint need not bring one: what stands before and behind the words, at its `WORDS`.
@@ -60,6 +61,7 @@ class TemplatedFamily:
     quirks: tuple[str, ...] = ()
     unused: frozenset[str] = frozenset()
     renames: Renames = ()
+    marks: tuple[str, ...] = ()
     format_class: "type[TemplatedFormat] | None" = None
 
     def render(self, checkpoint: Checkpoint, words: str) -> str:
@@ -92,7 +94,7 @@ def open_templated(
     elements: Mapping[str, str],
 ) -> ModelReader:
     """It can be asked for a whole page, and for each of the elements as if it were a mode."""
-    vocabulary = Vocabulary.of(checkpoint, family.place, *family.ends)
+    vocabulary = Vocabulary.of(checkpoint, family.place, *family.ends, *family.marks)
     own_prompt = options.prompt.replace(_PUBLISHED_PLACE, "").strip()
     prompt = family.render(checkpoint, family.prompts.get(options.prompt, own_prompt))
     processor = load_processor(checkpoint, family.processor_class)

@@ -4,7 +4,8 @@
 
 Each is a script of its own beside this one, which says what it measures. Writes results.json, with the
 machine and what each printed, after every one of them, so that a run that is cut short leaves its numbers;
-and prints a line for each. Those that want pages, a GPU or a server are left out: see there how to run them.
+and prints a line for each. When all were run, the table in docs/performance.md is made of it. Those that want
+pages, a GPU or a server are left out: see there how to run them.
 """
 
 import argparse
@@ -18,6 +19,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from tests.bench.table import PERFORMANCE, write_table
 
 PACKAGES = ("torch", "transformers", "onnxruntime", "rapidocr", "pypdfium2")
 
@@ -36,6 +39,7 @@ class Bench:
         return " ".join((self.script, *(word for word in self.whole[:1] if not word.isdecimal())))
 
 
+AGAINST = ("library-float32", "library-bfloat16", "own-8-bit")
 BENCHES = (
     Bench("renderer", quick=()),
     Bench("quick_speed", quick=("4",)),
@@ -49,9 +53,11 @@ BENCHES = (
     Bench("daemon_share", ("quick",), ("quick", "--pages", "4", "--turns", "1")),
     Bench("daemon_share", ("deepseek-ocr", "--pages", "16")),
     Bench("decode_speed", ("deepseek-ocr-2", "bfloat16"), ("deepseek-ocr-2", "bfloat16", "--layers", "2")),
-    Bench("whole_page", ("deepseek-ocr",)),
-    Bench("whole_page", ("deepseek-ocr-2",)),
-    Bench("whole_page", ("dots-ocr",)),
+    Bench("draft_speed", ("deepseek-ocr", "bfloat16", "--layers", "3", "--turns", "2")),
+    Bench("whole_page", ("--all", "--ways", "own-8-bit")),
+    Bench("whole_page", ("deepseek-ocr", "--pages", "4", "8")),
+    Bench("whole_page", ("deepseek-ocr-2", "--ways", *AGAINST)),
+    Bench("whole_page", ("dots-ocr", "--ways", *AGAINST)),
 )
 
 
@@ -59,7 +65,8 @@ def main() -> None:
     asked = _arguments()
     asked.into.mkdir(parents=True, exist_ok=True)
     file = asked.into / "results.json"
-    results: dict[str, Any] = {"machine": describe_machine(), "quick": asked.quick}
+    date = time.strftime("%d %B %Y").lstrip("0")
+    results: dict[str, Any] = {"date": date, "machine": describe_machine(), "quick": asked.quick}
     for bench in BENCHES:
         arguments = bench.quick if asked.quick else bench.whole
         if arguments is None or (asked.only and bench.script not in asked.only):
@@ -68,6 +75,9 @@ def main() -> None:
         file.write_text(json.dumps(results, indent=1))
         print(f"{results[bench.name]['seconds']:7.1f} s  {bench.name}", flush=True)
     print(f"All of it is in {file}.")
+    if not asked.only:
+        write_table(results)
+        print(f"The table in {PERFORMANCE} says so, too.")
 
 
 def run(script: str, arguments: tuple[str, ...]) -> dict[str, Any]:
@@ -75,7 +85,10 @@ def run(script: str, arguments: tuple[str, ...]) -> dict[str, Any]:
     started = time.perf_counter()
     command = [sys.executable, "-m", f"tests.bench.{script}", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    told: dict[str, Any] = {"seconds": round(time.perf_counter() - started, 1)}
+    told: dict[str, Any] = {
+        "arguments": arguments,
+        "seconds": round(time.perf_counter() - started, 1),
+    }
     if done.returncode:
         lines = done.stderr.strip().splitlines()
         return told | {"failed": lines[-1] if lines else f"It ended with {done.returncode}."}

@@ -54,7 +54,8 @@ def load_reader(model: str, tokens: int, folder: Path) -> Reader:
 
     random_checkpoint(model, "medium", folder)
     options = ReadOptions(max_tokens=tokens)
-    reader = load_model_reader(find_entry(model), folder, find_row("own-8-bit"), options)
+    entry = find_entry(model)
+    reader = load_model_reader(entry, folder, find_row("own-8-bit", entry), options)
     _say_numbers(reader)
     return reader
 

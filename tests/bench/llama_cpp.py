@@ -29,21 +29,14 @@ import httpx
 from papertray.engine.devices.environment import prepare_environment
 from tests import llama_server
 from tests.bench.llama_files import make_llama_files
-from tests.bench.whole_page import (
-    PICTURES,
-    TOKENS,
-    Watched,
-    copied_a_second,
-    draw_picture,
-    encode_picture,
-    find_row,
-)
+from tests.bench.page_parts import PAGE, SMALL, TOKENS, Watched, draw_picture, encode_picture
+from tests.bench.whole_page import copied_a_second, find_row
 
 MODEL = "deepseek-ocr"
 PROMPT = 913
 TOGETHER = 8
 PATIENCE = 900.0
-LOOKS = ("one view", "seven views")
+PICTURES = {"one view": SMALL, "seven views": PAGE}
 FORMATS = {"q8_0": "llama.cpp, 8-bit weights", "q4_0": "llama.cpp, 4-bit weights"}
 
 
@@ -63,13 +56,14 @@ class OurWay:
         from papertray.engine.models.catalog import find_entry
         from papertray.engine.pages import ReadOptions
 
-        entry, row = find_entry(MODEL), find_row("own-8-bit")
+        entry = find_entry(MODEL)
+        row = find_row("own-8-bit", entry)
         self._reader: Any = load_model_reader(entry, folder, row, ReadOptions(max_tokens=TOKENS))
-        self._prompt = encode_picture(self._reader, PICTURES["seven views"])
+        self._prompt = encode_picture(self._reader, draw_picture(PAGE))
         self._begun = [self._reader.decoder.begin(self._prompt.inputs)[0] for _ in range(TOGETHER)]
 
     def look(self, picture: str) -> float:
-        return _clock(lambda: encode_picture(self._reader, PICTURES[picture]))
+        return _clock(lambda: encode_picture(self._reader, draw_picture(PICTURES[picture])))
 
     def read_prompt(self) -> float:
         return _clock(lambda: self._reader.decoder.begin(self._prompt.inputs))
@@ -181,9 +175,9 @@ def measure(ways: dict[str, Way], turns: int, steps: int) -> dict[str, list[dict
             told[name].append({})
         for part, take in parts.items():
             for name in list(ways) if turn % 2 else reversed(ways):
-                if part not in LOOKS or name not in others:
+                if part not in PICTURES or name not in others:
                     told[name][turn][part] = take(ways[name])
-            if part in LOOKS:
+            if part in PICTURES:
                 for name in others:
                     told[name][turn][part] = told[first][turn][part]
         print(json.dumps({name: each[turn] for name, each in told.items()}), file=sys.stderr, flush=True)

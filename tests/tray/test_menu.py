@@ -13,7 +13,8 @@ from papertray.daemon.status import (
 from papertray.engine.language import speak
 from papertray.tray.menu import PAUSES, MenuAction, MenuItem, MenuVerb, build_menu
 from papertray.tray.view import TrayView
-from tests.tray.views import document, noted, view
+from papertray.tray.words import describe_merits
+from tests.tray.views import document, model, noted, view
 
 
 def labels(items: tuple[MenuItem, ...]) -> list[str]:
@@ -105,10 +106,15 @@ def test_each_model_says_what_it_is_good_at_in_lines_that_fit() -> None:
         "Languages: about 100",
         "Score: 91.09 OmniDocBench 1.5, whole pages, as its publisher",
         "has it (arXiv 2601.20552)",
-        "2 pages a minute on two cores",
+        "1.6 pages a minute on two cores",
         "Licence: MIT",
     ]
     assert not any(line.enabled for line in about.items[0].items)
+
+
+def test_a_speed_is_said_with_no_more_than_one_decimal() -> None:
+    spoken = [describe_merits(model("quick", "Q", pages_a_minute=speed)) for speed in (32.0, 0.55, 12)]
+    assert [next(lines).partition(" ")[0] for lines in spoken] == ["32", "0.6", "12"]
 
 
 def test_a_model_on_its_way_shows_how_far_it_is_and_can_be_stopped() -> None:

@@ -26,6 +26,7 @@ from papertray.engine.inference.decoder.feed_forward import (
 from papertray.engine.inference.decoder.graphs import SlotDecoder
 from papertray.engine.inference.decoder.layers import DecoderLayer, LayerDecoder, Norm
 from papertray.engine.inference.decoder.projections import join_layers, plain_projection
+from papertray.engine.inference.decoder.running.describe import describe_running, keeps_a_state
 from papertray.engine.inference.decoder.whole_step import whole_step
 from papertray.engine.inference.loading_progress import PACKING
 from papertray.engine.pages import LoadProgress, ignore_progress
@@ -47,7 +48,11 @@ LAYERS_AT_ONCE = 4
 
 
 def decoder_for(model: Any, row: DeviceRow, progress: LoadProgress = ignore_progress) -> Decoder:
-    """As the device row says."""
+    """As the device row says; a model that keeps a running state has a loop of its own on every device."""
+    if keeps_a_state(model):
+        running = describe_running(model, progress)
+        close_holes()
+        return running
     if row.decoding == "library":
         return LibraryDecoder(model)
     decoder = describe_decoder(model, progress)

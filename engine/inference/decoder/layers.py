@@ -188,27 +188,32 @@ class LayerDecoder:
         kind, joined = self.kind, layer.queries_keys_values
         product = joined.multiply(joined.prepare(layer.before_attention.scale(rows)))
         by_head = product.view(len(rows), -1, kind.depth)
-        turned = self._turn(_scale_heads(layer, by_head[:, : kind.heads + kind.shared_heads], kind), angles)
-        return turned, by_head[:, kind.heads + kind.shared_heads :]
+        scaled = _scale_heads(layer, by_head[:, : kind.heads + kind.shared_heads], kind)
+        return turn_heads(scaled, angles, kind.neighbours), by_head[:, kind.heads + kind.shared_heads :]
 
     def angles(self, rows: Tensor, places: Tensor) -> Angles:
-        """The sign of a half is put into its sine, so that turning is two products and a sum."""
-        cosines, sines = self.rotary(rows[None], places)
-        sines = sines[0].clone()
-        (sines[:, 0::2] if self.kind.neighbours else sines[:, : sines.shape[1] // 2]).neg_()
-        return cosines[0].unsqueeze(1), sines.unsqueeze(1)
+        return sign_angles(self.rotary(rows[None], places), self.kind.neighbours)
 
-    def _turn(self, heads: Tensor, angles: Angles) -> Tensor:
-        cosines, sines = angles
-        turning = heads[..., : cosines.shape[-1]]
-        if self.kind.neighbours:
-            swapped = turning.reshape(*turning.shape[:-1], -1, 2).flip(-1).flatten(-2)
-        else:
-            swapped = turning.roll(turning.shape[-1] // 2, -1)
-        turned = turning * cosines + swapped * sines
-        if turned.shape[-1] == heads.shape[-1]:
-            return turned
-        return torch.cat([turned, heads[..., turned.shape[-1] :]], -1)
+
+def sign_angles(angles: Angles, neighbours: bool) -> Angles:
+    """The sign of a half is put into its sine, so that turning is two products and a sum."""
+    cosines, sines = angles[0], angles[1][0].clone()
+    (sines[:, 0::2] if neighbours else sines[:, : sines.shape[1] // 2]).neg_()
+    return cosines[0].unsqueeze(1), sines.unsqueeze(1)
+
+
+def turn_heads(heads: Tensor, angles: Angles, neighbours: bool) -> Tensor:
+    """[rows, heads, depth]; what angles do not reach of a head stays as it is."""
+    cosines, sines = angles
+    turning = heads[..., : cosines.shape[-1]]
+    if neighbours:
+        swapped = turning.reshape(*turning.shape[:-1], -1, 2).flip(-1).flatten(-2)
+    else:
+        swapped = turning.roll(turning.shape[-1] // 2, -1)
+    turned = turning * cosines + swapped * sines
+    if turned.shape[-1] == heads.shape[-1]:
+        return turned
+    return torch.cat([turned, heads[..., turned.shape[-1] :]], -1)
 
 
 def _scale_heads(layer: DecoderLayer, heads: Tensor, kind: AttentionKind) -> Tensor:

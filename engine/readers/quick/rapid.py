@@ -122,18 +122,20 @@ def load(threads: int | None = None) -> RapidEngine:
         from rapidocr import EngineType, RapidOCR
 
         onnxruntime.disable_telemetry_events()  # Windows, where the system collects them, has no other switch
-        runtime = EngineType.OPENVINO if find_spec("openvino") else EngineType.ONNXRUNTIME
+        eight_bit = multiplies_eight_bits()
+        search = EngineType.OPENVINO if find_spec("openvino") else EngineType.ONNXRUNTIME
+        recognition = EngineType.ONNXRUNTIME if eight_bit else search  # OpenVINO does not round as it goes
         engine = RapidOCR(
             params={
                 "Global.log_level": "critical",
                 "Global.use_cls": False,
                 "Global.use_preprocess_img": False,
-                "Det.engine_type": runtime,
+                "Det.engine_type": search,
                 "Det.model_path": str(det),
                 "Det.limit_type": "max",
                 "Det.limit_side_len": LONGEST_SIDE,
                 "Det.box_thresh": FAINT,
-                "Rec.engine_type": runtime,
+                "Rec.engine_type": recognition,
                 "Rec.model_path": str(rec),
                 "Rec.rec_batch_num": 1,
                 "Rec.rec_img_shape": NARROWEST,
@@ -145,8 +147,7 @@ def load(threads: int | None = None) -> RapidEngine:
         speck = np.full((32, 32, 3), 255, np.uint8)  # RapidOCR opens its models when they are first asked
         engine(speck, use_det=True, use_cls=False, use_rec=False)
         engine(speck, use_det=False, use_cls=False, use_rec=True)
-        eight_bit = runtime is EngineType.ONNXRUNTIME and multiplies_eight_bits()
-        if runtime is EngineType.ONNXRUNTIME:
+        if search is EngineType.ONNXRUNTIME:
             engine.text_det.session.session = open_session(str(det), threads)
         if eight_bit:
             engine.text_rec.session.session = open_session(round_network(rec.read_bytes()), 1)

@@ -96,6 +96,9 @@ FAMILIES = (  # the first whose words are in the model's name
     ),
     ServerFamily("dots-ocr", re.compile(r"dots.?ocr"), LAYOUT_PROMPT, _dots, longest_side=2400),
     ServerFamily("paddleocr-vl", re.compile("paddleocr.?vl"), "OCR:", _markdown, longest_side=2000),
+    ServerFamily(
+        "minicpm-ocr", re.compile("minicpm.?ocr"), "Text Recognition:", _markdown, longest_side=2000
+    ),
     ServerFamily("glm-ocr", re.compile("glm.?ocr"), "Text Recognition:", _markdown, longest_side=2000),
     ServerFamily(
         "lightonocr-3",

@@ -23,7 +23,10 @@ from tests.engine.readers.small_models import write_small_model
 
 pytestmark = pytest.mark.skipif(not has_eight_bit_product(), reason="this processor has no 8-bit product")
 
-LARGE, SMALL = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr"), ("paddleocr-vl", "glm-ocr", "lightonocr-3")
+LARGE, SMALL = (
+    ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr"),
+    ("paddleocr-vl", "glm-ocr", "lightonocr-3", "minicpm-ocr"),
+)
 INT8 = next(row for row in ROWS if row.weights == "int8")
 
 

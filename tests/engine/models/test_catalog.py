@@ -71,12 +71,14 @@ def test_the_readmes_table_tells_what_each_row_takes() -> None:
 def described() -> str:
     lines = [
         "",
-        "| Name | What it is | Good at | Languages | Published score | Source | Download | Licence |",
+        "| Name | What it is | Good at | Languages | Published score | Source | Pages a minute on two cores |"
+        " Download | Licence |",
     ]
-    lines.append("| --- | --- | --- | --- | --- | --- | ---: | --- |")
+    lines.append("| --- | --- | --- | --- | --- | --- | ---: | ---: | --- |")
     for row in CATALOG:
         download = f"{row.size / 1e9:.1f} GB" if row.has_weights else "none"
-        cells = (row.title, row.good_at, row.languages, row.score, row.score_source, download, row.licence)
+        score = (row.score, row.score_source, f"{row.pages_a_minute:g}" if row.pages_a_minute else "")
+        cells = (row.title, row.good_at, row.languages, *score, download, row.licence)
         lines.append(f"| `{row.name}` | " + " | ".join(cells) + " |")
     return "\n".join((*lines, "", ""))
 

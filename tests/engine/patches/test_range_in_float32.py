@@ -41,6 +41,19 @@ def test_what_overflows_in_float16_has_the_numbers_of_float32(model: str, tmp_pa
     assert (ranged - exact).norm() / exact.norm() < 0.01
 
 
+def test_a_running_state_is_kept_as_well_in_float16(tmp_path: Path) -> None:
+    """By the loop that such a model is run by: a prompt, then a token."""
+    folder = write_small_model("minicpm-ocr", tmp_path)
+    said = []
+    for row in (CPU_FLOAT32, RANGED):
+        reader: Any = load_model_reader(find_entry("minicpm-ocr"), folder, row, ReadOptions(mode="page"))
+        prompt = reader.encode_page(PAGE, "page", Watch())
+        with torch.inference_mode():
+            context, first = reader.decoder.begin(prompt.inputs)
+            said.append(torch.cat([first, reader.decoder.step([context], [[7]])]).float())
+    assert (said[1] - said[0]).norm() / said[0].norm() < 0.01
+
+
 def test_an_unchanged_model_is_as_exact_as_in_float16_alone() -> None:
 
     exact, alone, ranged = (

@@ -90,7 +90,7 @@ def random_checkpoint(model: str, size: str, folder: Path) -> Made:
     published = _published(model, size)
     (folder / "config.json").write_text(json.dumps(published))
     model_class, config = _native(model, size, published)
-    _write(_shapes(model_class, config), folder)
+    write_weights(_shapes(model_class, config), folder)
     return Made(model_class, open_checkpoint(folder, find_entry(model)), config)
 
 
@@ -139,7 +139,8 @@ def _shapes(model_class: Any, config: Any) -> dict[str, Tensor]:
     return revert_weight_conversion(model, dict(model.state_dict()))
 
 
-def _write(shapes: Mapping[str, Tensor], folder: Path) -> None:
+def write_weights(shapes: Mapping[str, Tensor], folder: Path) -> None:
+    """Random ones of these shapes; a name that says what it holds decides how large they are."""
     places: dict[str, str] = {}
     for number, shard in enumerate(_shards(shapes), 1):
         name = f"model-{number:05}.safetensors"

@@ -1,6 +1,7 @@
-"""Tiny GLM-OCR, LightOnOCR, MinerU, PaddleOCR-VL with random weights, in folders laid out as on the hub."""
+"""Tiny GLM-OCR, LightOnOCR, MiniCPM-OCR, MinerU, PaddleOCR-VL: random weights, laid out as on the hub."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedModel
 
 from papertray.engine.readers import glm_ocr, lighton_ocr, mineru, paddleocr_vl, paddleocr_vl_1_6
+from papertray.engine.readers.minicpm import reader as minicpm
 from papertray.engine.readers.templated import TemplatedFamily
 
 WORDS, WEIGHTS = 300, "model.safetensors"
@@ -95,6 +97,40 @@ MINERU = {
     },
     "vision_config": {"depth": 2, "embed_dim": 32, "num_heads": 2, "mlp_ratio": 2, "hidden_size": 64},
 }
+MINICPM = {
+    "text_config": {
+        "model_type": "qwen3_5_text",
+        "vocab_size": WORDS,
+        "hidden_size": 64,
+        "intermediate_size": 96,
+        "num_hidden_layers": 2,
+        "layer_types": ["linear_attention", "full_attention"],
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "head_dim": 32,
+        "linear_key_head_dim": 16,
+        "linear_value_head_dim": 8,
+        "linear_num_key_heads": 2,
+        "linear_num_value_heads": 4,
+        "rope_parameters": {
+            "rope_type": "default",
+            "rope_theta": 10000.0,
+            "partial_rotary_factor": 0.25,
+            "mrope_section": [2, 1, 1],
+        },
+        "tie_word_embeddings": False,
+    },
+    "vision_config": {
+        "hidden_size": 32,
+        "intermediate_size": 48,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "image_size": 112,
+        "patch_size": 14,
+    },
+    "insert_layer_id": 0,
+    "tie_word_embeddings": False,
+}
 PADDLE_TEMPLATE = (
     "<|begin_of_sentence|>{% for m in messages %}User: {% for c in m.content %}"
     "{% if c.type == 'image' %}<|IMAGE_START|><|IMAGE_PLACEHOLDER|><|IMAGE_END|>{% else %}{{ c.text }}\n"
@@ -108,12 +144,16 @@ TEMPLATES = {
     "{% for c in m.content %}{% if c.type == 'image' %}<|begin_of_image|><|image|><|end_of_image|>"
     "{% else %}{{ c.text }}{% endif %}{% endfor %}{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>\n{% endif %}",
+    "minicpm-ocr": "{% for m in messages %}<|im_start|>user\n"
+    "{% for c in m.content %}{% if c.type == 'image' %}<|image_pad|>\n{% else %}{{ c.text }}{% endif %}"
+    "{% endfor %}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}",
     "paddleocr-vl": PADDLE_TEMPLATE,
     "paddleocr-vl-1-6": PADDLE_TEMPLATE,
 }
 PREPARATIONS = {
     "glm-ocr": {"patch_size": 14, "merge_size": 2, "size": {"shortest_edge": 12544, "longest_edge": 100_000}},
     "lightonocr-3": {"patch_size": 14, "size": {"longest_edge": 1540}},
+    "minicpm-ocr": {"patch_size": 14, "scale_resolution": 112, "downsample_mode": "4x"},
     "paddleocr-vl": {"patch_size": 14, "merge_size": 2, "min_pixels": 3136, "max_pixels": 100_000},
 }
 PREPARATIONS["mineru-2-5-pro"] = PREPARATIONS["paddleocr-vl"] | {"temporal_patch_size": 2}
@@ -124,6 +164,7 @@ FAMILIES = {
     "glm-ocr": (glm_ocr.FAMILY, GLM),
     "lightonocr-3": (lighton_ocr.FAMILY, LIGHTON),
     "mineru-2-5-pro": (mineru.FAMILY, MINERU),
+    "minicpm-ocr": (minicpm.FAMILY, MINICPM),
     "paddleocr-vl": (paddleocr_vl.FAMILY, PADDLE),
     "paddleocr-vl-1-6": (paddleocr_vl_1_6.FAMILY, PADDLE),
 }
@@ -133,20 +174,26 @@ def write_small_model(name: str, folder: Path, **changes: Any) -> Path:
     """`changes` go into the configuration."""
     family, sizes = FAMILIES[name]
     tokenizer = make_tokenizer(family)
-    place = tokenizer.token_to_id(family.place)
     torch.manual_seed(3)
+    place = tokenizer.token_to_id(family.place)
     config = family.config_class(**{**sizes, **changes}, image_token_id=place)
     model: PreTrainedModel = family.model_class(config)
     model.to(torch.bfloat16).save_pretrained(folder)
-    file, preparation = PREPARATION_FILES[name], PREPARATIONS[name]
     if name == "lightonocr-3":
         _lay_out_as_published(folder)
-        preparation = {"image_processor": preparation}
+    write_what_lies_beside(name, folder, tokenizer, PREPARATIONS[name])
+    return folder
+
+
+def write_what_lies_beside(
+    name: str, folder: Path, tokenizer: Tokenizer, preparation: Mapping[str, Any]
+) -> None:
+    """Beside the weights and their configuration: words, template and how a page's pixels are prepared."""
     tokenizer.save(str(folder / "tokenizer.json"))
     if name in TEMPLATES:
         (folder / "chat_template.jinja").write_text(TEMPLATES[name], encoding="utf-8")
-    (folder / file).write_text(json.dumps(preparation), encoding="utf-8")
-    return folder
+    inside = {"image_processor": preparation} if name == "lightonocr-3" else preparation
+    (folder / PREPARATION_FILES[name]).write_text(json.dumps(inside), encoding="utf-8")
 
 
 def _lay_out_as_published(folder: Path) -> None:
@@ -170,6 +217,7 @@ def make_tokenizer(family: TemplatedFamily) -> Tokenizer:
     special = [
         family.place,
         *family.ends,
+        *family.marks,
         "<|assistant|>",
         "<|begin_of_sentence|>",
         "[gMASK]",

@@ -123,6 +123,8 @@ def test_each_sort_of_model_is_asked_as_its_publisher_says_and_understood() -> N
     assert server.bodies[0]["temperature"] == 0.1
     _, server = read_one(lambda _: GOOD, "lightonai/LightOnOCR-2-1B")
     assert [part["type"] for part in server.bodies[0]["messages"][0]["content"]] == ["image_url"]
+    _, server = read_one(lambda _: GOOD, "openbmb/MiniCPM-OCR-1.0")
+    assert server.bodies[0]["messages"][0]["content"][1]["text"] == "Text Recognition:"
 
 
 def test_a_picture_is_no_larger_than_the_model_or_the_settings_want() -> None:

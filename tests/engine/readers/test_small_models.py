@@ -11,12 +11,14 @@ from safetensors.torch import load_file
 
 from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, ROWS, DeviceRow
 from papertray.engine.errors import Cancelled, ReaderError, WeightsError
+from papertray.engine.inference.decoder.describe import decoder_for
 from papertray.engine.inference.model_reader import ModelReader
 from papertray.engine.inference.readings import ModelAnswer
 from papertray.engine.models.catalog import find_entry
 from papertray.engine.models.inspection import inspect_checkpoint
 from papertray.engine.pages import Ending, PageImage, ReadOptions, Transcript, Watch
 from papertray.engine.readers import glm_ocr, lighton_ocr, mineru, paddleocr_vl, paddleocr_vl_1_6
+from papertray.engine.readers.minicpm import reader as minicpm
 from papertray.engine.readers.templated import MODE, TemplatedFormat
 from tests.engine.readers.dtypes import dtypes_made, floating_dtypes
 from tests.engine.readers.pretend_npu import NotOnThisDevice, moved, pretend_npu
@@ -32,6 +34,7 @@ LOAD = {
     "glm-ocr": glm_ocr.load,
     "lightonocr-3": lighton_ocr.load,
     "mineru-2-5-pro": mineru.load,
+    "minicpm-ocr": minicpm.load,
     "paddleocr-vl": paddleocr_vl.load,
     "paddleocr-vl-1-6": paddleocr_vl_1_6.load,
 }
@@ -59,6 +62,12 @@ def kinds(reader: ModelReader, tokens: torch.Tensor) -> dict[str, torch.Tensor]:
     return {"mm_token_type_ids": (tokens == place).int()} if wanted else {}
 
 
+def prepared(reader: ModelReader) -> dict[str, torch.Tensor]:
+    """The page's pixels as the class takes them."""
+    picture = format_of(reader).processor(images=[page().image], return_tensors="pt")
+    return {name: each for name, each in picture.items() if name != "slice_grid"}
+
+
 def format_of(reader: ModelReader) -> TemplatedFormat:
     assert isinstance(reader.model_format, TemplatedFormat)
     return reader.model_format
@@ -77,7 +86,7 @@ def test_the_first_step_has_the_numbers_of_the_model_left_to_itself(
     """Features placed beside the words, and positions worked out before: nothing else than the class does."""
     reader = loaded(name, folders[name])
     prompt = reader.encode_page(page(), MODE, Watch())
-    picture = format_of(reader).processor(images=[page().image], return_tensors="pt")
+    picture = prepared(reader)
     tokens = torch.tensor([prompt.token_ids])
     with torch.inference_mode():
         own = reader.model(**prompt.inputs).logits
@@ -89,7 +98,7 @@ def test_the_first_step_has_the_numbers_of_the_model_left_to_itself(
 def test_what_it_says_is_what_generate_would_say(name: str, folders: dict[str, Path]) -> None:
     reader = loaded(name, folders[name])
     ids = reader.encode_page(page(), MODE, Watch()).token_ids
-    picture = format_of(reader).processor(images=[page().image], return_tensors="pt")
+    picture = prepared(reader)
     tokens = torch.tensor([ids])
     reader.model.generation_config.eos_token_id = None
     with torch.inference_mode():
@@ -173,8 +182,11 @@ def test_lightonocr_is_as_published(folders: dict[str, Path]) -> None:
 
 def on_npu(name: str, folder: Path, *patches: str) -> ModelReader:
     """Loaded on the processor, its model moved to the pretended device."""
-    reader = loaded(name, folder, DeviceRow("cpu", "float32", patches=patches))
+    row = DeviceRow("cpu", "float32", patches=patches)
+    reader = loaded(name, folder, row)
     moved(reader.model)
+    with pretend_npu(), torch.inference_mode():
+        reader.decoder = decoder_for(reader.model, row)
     return reader
 
 
@@ -271,7 +283,8 @@ def test_a_config_of_other_sizes_is_refused(name: str, folders: dict[str, Path],
         (tmp_path / each.name).write_bytes(each.read_bytes())
     config = json.loads((tmp_path / "config.json").read_text())
     config["text_config"]["num_hidden_layers"] = 3
-    config["text_config"].pop("layer_types", None)
+    if kinds_of_layers := config["text_config"].get("layer_types"):
+        kinds_of_layers.append(kinds_of_layers[-1])
     (tmp_path / "config.json").write_text(json.dumps(config))
     with pytest.raises(WeightsError, match=r"layers\.2"):
         loaded(name, tmp_path)

@@ -37,6 +37,7 @@ needs_compiler = pytest.mark.skipif(
 SMALL = ("paddleocr-vl", "glm-ocr", "lightonocr-3")
 INT8 = [row for row in ROWS if row.weights == "int8"]
 each_way = pytest.mark.parametrize("project", [pack_eight_bit, project_eight_bit])
+RUNNING = "minicpm-ocr"
 each_model = pytest.mark.parametrize("model", ["deepseek-ocr", "deepseek-ocr-2", "dots-ocr", *SMALL])
 
 
@@ -93,7 +94,7 @@ def test_what_is_no_number_stays_none(project: Any) -> None:
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Any:
     @cache
     def folder(name: str) -> Any:
-        small = name in SMALL
+        small = name in (*SMALL, RUNNING)
         return (
             write_small_model(name, tmp_path_factory.mktemp(name)) if small else references.checkpoint(name)
         )
@@ -114,7 +115,7 @@ def scores(reader: Any, inputs: Any, tokens: list[int]) -> Tensor:
 
 
 @pytest.mark.parametrize("row", INT8, ids=str)
-@each_model
+@pytest.mark.parametrize("model", ["deepseek-ocr", "deepseek-ocr-2", "dots-ocr", *SMALL, RUNNING])
 def test_the_scores_stay_within_a_twentieth_of_float32(opened: Any, model: str, row: DeviceRow) -> None:
     """Where they choose another token, float32 hardly preferred its own."""
     exact, inputs = opened(model, CPU_FLOAT32)
@@ -125,6 +126,14 @@ def test_the_scores_stay_within_a_twentieth_of_float32(opened: Any, model: str, 
     best, second = expected.topk(2).values.T
     other = answer.argmax(-1) != expected.argmax(-1)
     assert ((best - second)[other] < 4 * (answer - expected).std()).all()
+
+
+def test_how_long_a_running_state_remembers_is_not_rounded(opened: Any) -> None:
+    reader, _ = opened(RUNNING, INT8[0])
+    layers = reader.model.get_decoder().layers
+    large = {name: weight.shape[0] for name, weight in layers.named_parameters() if weight.dim() > 1}
+    whole = {name.split(".")[-2] for name, rows in large.items() if rows}
+    assert whole == {"in_proj_a", "in_proj_b", "conv1d"}
 
 
 def test_a_step_is_never_of_so_many_rows_that_they_are_multiplied_in_another_way() -> None:

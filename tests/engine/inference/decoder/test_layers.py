@@ -21,7 +21,7 @@ from papertray.engine.inference.decoder.attention import (
     PageContext,
     look_at_prompt,
 )
-from papertray.engine.inference.decoder.describe import describe_decoder
+from papertray.engine.inference.decoder.describe import decoder_for, describe_decoder
 from papertray.engine.models.catalog import find_entry
 from papertray.engine.pages import ReadOptions, Watch
 from papertray.engine.patches import PatchDoesNotFit
@@ -30,7 +30,8 @@ from tests.engine.readers.small_models import write_small_model
 
 LARGE, SMALL = ("deepseek-ocr", "deepseek-ocr-2", "dots-ocr"), ("paddleocr-vl", "glm-ocr", "lightonocr-3")
 TOKENS = (7, 31, 5, 120, 44, 9, 200, 3)
-each_model = pytest.mark.parametrize("model", [*LARGE, *SMALL])
+RUNNING = "minicpm-ocr"
+each_model = pytest.mark.parametrize("model", [*LARGE, *SMALL, RUNNING])
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Any:
     @cache
     def open_model(name: str, dtype: str) -> tuple[Any, Any]:
         folder = references.checkpoint(name)
-        if name in SMALL:
+        if name in (*SMALL, RUNNING):
             folder = write_small_model(name, tmp_path_factory.mktemp(name))
         reader = load_model_reader(find_entry(name), folder, DeviceRow("cpu", dtype), ReadOptions())
         prompt = reader.encode_page(references.page("p300x200.png"), reader.attempts[0].mode, Watch())
@@ -56,6 +57,10 @@ def scores(decoder: Decoder, inputs: Any) -> Tensor:
     return torch.cat([first, *(decoder.step([context], [[token]]) for token in TOKENS)]).float()
 
 
+def own_decoder(library: Any) -> Any:
+    return decoder_for(library, DeviceRow("cpu", "float32", decoding="layers"))
+
+
 def off(answer: Tensor, expected: Tensor) -> float:
     return ((answer - expected).norm() / expected.norm()).item()
 
@@ -64,7 +69,7 @@ def off(answer: Tensor, expected: Tensor) -> float:
 def test_in_float32_the_numbers_are_the_librarys(opened: Any, model: str) -> None:
     library, inputs = opened(model, "float32")
     expected = scores(LibraryDecoder(library), inputs)
-    answer = scores(describe_decoder(library), inputs)
+    answer = scores(own_decoder(library), inputs)
     assert off(answer, expected) < 1e-5
     assert torch.equal(scores(LibraryDecoder(library), inputs), expected)  # as it was
 
@@ -75,7 +80,7 @@ def test_in_bfloat16_the_numbers_are_as_near_to_float32(opened: Any, model: str)
     library, inputs_in_16_bit = opened(model, "bfloat16")
     expected = scores(LibraryDecoder(exact), inputs)
     librarys = scores(LibraryDecoder(library), inputs_in_16_bit)
-    answer = scores(describe_decoder(library), inputs_in_16_bit)
+    answer = scores(own_decoder(library), inputs_in_16_bit)
     assert off(answer, expected) < 1.3 * off(librarys, expected)
     assert off(answer, librarys) < 0.03
 
@@ -85,7 +90,7 @@ def test_in_bfloat16_the_numbers_are_as_near_to_float32(opened: Any, model: str)
 def test_pages_that_are_read_together_say_what_each_says_alone(opened: Any, model: str) -> None:
     """Of other lengths, and begun at other times."""
     library, inputs = opened(model, "float32")
-    decoder = describe_decoder(library)
+    decoder = own_decoder(library)
     short = {"inputs_embeds": inputs["inputs_embeds"][:, :9]}
     alone = [scores(decoder, each) for each in (inputs, short)]
     long_page, first = decoder.begin(inputs)
