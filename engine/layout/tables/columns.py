@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from papertray.engine.layout.lines import Line
-from papertray.engine.layout.tables.fragments import count_beside, overlaps, reach_of_letters
+from papertray.engine.layout.tables.fragments import Reach, count_apart, reach_of_letters, reaches_of_letters
 
 Rows = Sequence[Sequence[Line]]
 
@@ -33,7 +33,7 @@ FILLED, BEGUN = 0.5, 0.25
 
 def find_columns(rows: Rows) -> list[tuple[float, float]]:
     """Where columns reach from and to; what goes over several, or is rare, has no say."""
-    single = [line for row in rows for line in row if not _is_spanning(line, row, rows)]
+    single = _in_one_column(rows)
     rare = sum(len(row) > 1 for row in rows) // RARE
     columns = _without_stray(_covered(single, rare), rows)
     over_parts = {id(line) for line in _heads_of_parts(rows, columns)}
@@ -83,11 +83,27 @@ def _without_stray(columns: list[tuple[float, float]], rows: Rows) -> list[tuple
     return columns
 
 
-def _is_spanning(line: Line, row: Sequence[Line], rows: Rows) -> bool:
+def _in_one_column(rows: Rows) -> list[Line]:
+    """The lines that do not stand over several cells of other rows."""
+    reaches = list(map(reaches_of_letters, rows))
+    return [
+        line
+        for at, row in enumerate(rows)
+        for line in row
+        if not _is_spanning(reach_of_letters(line), [*reaches[:at], *reaches[at + 1 :]])
+    ]
+
+
+def _is_spanning(reach: Reach, rows: Sequence[Sequence[Reach]]) -> bool:
     """Whether it stands over two cells and more in most of the rows that have any there."""
-    below = [[other for other in others if overlaps(line, other)] for others in rows if others is not row]
-    filled = [others for others in below if others]
-    return sum(count_beside(others) > 1 for others in filled) > len(filled) / 2 if filled else False
+    left, right = reach
+    filled = several = 0
+    for row in rows:
+        below = [(a, b) for a, b in row if left < b and a < right]
+        if below:
+            filled += 1
+            several += len(below) > 1 and count_apart(below) > 1
+    return several > filled / 2
 
 
 def columns_under(line: Line, columns: Sequence[tuple[float, float]]) -> list[int]:

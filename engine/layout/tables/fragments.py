@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -27,6 +27,9 @@ the second."""
 
 APART_BELOW = 0.3
 """The lines of one cell have less white between them than this, in line heights."""
+
+Reach = tuple[float, float]
+"""From where to where letters reach."""
 
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -143,7 +146,7 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text.strip()) is not None
 
 
-def reach_of_letters(line: Line) -> tuple[float, float]:
+def reach_of_letters(line: Line) -> Reach:
     """From where to where the letters of a line reach."""
     blurred = BLURRED * line.rect.height
     return line.rect.left + blurred, line.rect.right - blurred
@@ -154,11 +157,20 @@ def overlaps(one: Line, other: Line) -> bool:
     return a < d and c < b
 
 
+def reaches_of_letters(lines: Iterable[Line]) -> list[Reach]:
+    """The one that ends first is the first."""
+    return [reach_of_letters(line) for line in sorted(lines, key=lambda line: line.rect.right)]
+
+
 def count_beside(lines: Sequence[Line]) -> int:
     """How many of them stand beside each other."""
+    return count_apart(reaches_of_letters(lines))
+
+
+def count_apart(reaches: Iterable[Reach]) -> int:
+    """The same of reaches, of which the one that ends first is the first."""
     count, edge = 0, float("-inf")
-    for line in sorted(lines, key=lambda line: line.rect.right):
-        left, right = reach_of_letters(line)
+    for left, right in reaches:
         if left >= edge:
             count, edge = count + 1, right
     return count

@@ -6,16 +6,17 @@ The picture is drawn only where doubt remains or something is shown that the lay
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from papertray.engine.layer.trust import Judgement, Verdict, agrees, judge
 from papertray.engine.layer.written_text import WrittenText, written_lines
 from papertray.engine.layout import scripts
-from papertray.engine.layout.lines import Line
+from papertray.engine.layout.lines import Line, bounding_rect
 from papertray.engine.layout.rules import RuledLines
 from papertray.engine.pages import Watch
+from papertray.engine.readers.quick.glance import glance_at_part
 from papertray.engine.readers.quick.sheet import (
     Sheet,
     look_at_page,
@@ -41,6 +42,9 @@ FEWEST, SHORTEST, MOSTLY = 2, 8, 0.8
 
 SHOWN, COVERED = 0.4, 0.25
 """A piece of the picture is read of which more than this share is in gaps, and less has been read already."""
+
+MOST_GLANCED = 0.5
+"""Gaps that are spread over more of a page than this are looked for in a look at all of it."""
 
 
 def read_written(
@@ -101,21 +105,37 @@ def _recognised(
     import numpy as np
 
     page = judgement.page
+    if not _may_say_more(judgement, lines, rapid, pixels):
+        return [], page.rules
     sheet = look_at_page(rapid, pixels, page.view.quarters, watch)
     if not sheet.corners:
         return [], page.rules
-    every = np.stack(sheet.corners)
-    written = [line.rect for line in lines]
-    kept = [
-        corners
-        for corners, rect in zip(sheet.corners, sheet.view.straighten(every), strict=True)
-        if _shared(rect, judgement.gaps) > SHOWN * _area(rect)
-        and _shared(rect, written) < COVERED * _area(rect)
-    ]
+    rects = sheet.view.straighten(np.stack(sheet.corners))
+    left_out = _left_out(rects, judgement.gaps, lines)
+    kept = [corners for corners, is_kept in zip(sheet.corners, left_out, strict=True) if is_kept]
     if not kept:
         return [], page.rules
     rest = Sheet(sheet.pixels, sheet.grey, replace(page.view, angle=0.0), tuple(kept), sheet.rules)
     return read_lines(rapid, rest, watch), _joined(page.rules, sheet.rules, judgement.gaps)
+
+
+def _may_say_more(judgement: Judgement, lines: Sequence[Line], rapid: RapidEngine, pixels: Pixels) -> bool:
+    """Whether anything looks like text in the gaps: in most, icons and drawings, nothing does."""
+    import numpy as np
+
+    view, part = judgement.page.view, bounding_rect(judgement.gaps)
+    if part.width * part.height > MOST_GLANCED * view.width * view.height:
+        return True
+    places = glance_at_part(rapid, np.rot90(pixels, view.quarters), part)
+    return any(_left_out(places, judgement.gaps, lines))
+
+
+def _left_out(places: Sequence[Rect], gaps: Sequence[Rect], lines: Sequence[Line]) -> Iterator[bool]:
+    """Whether each of these pieces of the picture lies in gaps, and beside all lines."""
+    written = [line.rect for line in lines]
+    for rect in places:
+        shown = _shared(rect, gaps) > SHOWN * _area(rect)
+        yield shown and _shared(rect, written) < COVERED * _area(rect)
 
 
 def _area(rect: Rect) -> float:

@@ -1,19 +1,25 @@
 """The quick reader takes what a PDF says itself where that is sound, and recognises the rest."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from papertray.engine.pages import BlockKind, PageImage, PageText, PdfText, Reader, TextSource, Watch
 from papertray.engine.readers.quick import reader as quick
+from papertray.engine.readers.quick.finding import FoundPlaces
+from papertray.engine.readers.quick.rapid import RapidEngine
 from papertray.engine.renderer import Renderer
 from tests.engine import pages_made
 from tests.engine.layer.pdfs_made import PROSE, SIZE, page_of, place_picture, prose, scan, write_pdf
 from tests.engine.reading import cells, error_rate, plain
+
+Pixels = np.ndarray[Any, Any]
 
 WHOLE = " ".join(PROSE).replace("be- cause", "because")
 
@@ -92,6 +98,50 @@ def test_a_scanned_part_is_set_in_its_place(tmp_path: Path, renderer: Renderer, 
         "Stamped on Tuesday",
         "It has been kept there since the flood.",
     ]
+
+
+@dataclass(frozen=True)
+class RecordingEngine(RapidEngine):
+    """Remembers how large the pictures were in which text was looked for."""
+
+    looks: list[tuple[int, int]] = field(default_factory=list)
+
+    def find(self, pixels: Pixels) -> FoundPlaces:
+        self.looks.append(pixels.shape[:2])
+        return RapidEngine.find(self, pixels)
+
+
+def test_beside_sound_text_a_drawing_without_words_costs_a_glance_at_it(
+    tmp_path: Path, renderer: Renderer, reader: Reader
+) -> None:
+    def draw_star(canvas: Canvas) -> None:
+        prose(canvas)
+        path = canvas.beginPath()
+        path.moveTo(80, 140)
+        for corner in ((90, 110), (120, 105), (95, 88), (105, 60), (80, 78), (55, 60), (65, 88), (40, 105)):
+            path.lineTo(*corner)
+        path.lineTo(70, 110)
+        path.close()
+        canvas.drawPath(path, fill=1)
+
+    def draw_stamp(canvas: Canvas) -> None:
+        prose(canvas)
+        paper = pages_made.Paper((1000, 200), margin=40)
+        paper.set("Stamped on Tuesday", path=pages_made.SANS_BOLD, size=60)
+        place_picture(canvas, paper.image, 30, 80, 250, 50)
+
+    assert isinstance(reader, quick.QuickReader)
+    engine = RecordingEngine(reader.rapid.engine, reader.rapid.threads, reader.rapid.eight_bit)
+    reader = quick.QuickReader(engine)
+    page = page_of(renderer, write_pdf(tmp_path / "star.pdf", draw_star))
+    text, whole = read(reader, page), page.image.size[::-1]
+    assert (text.source, plain(text.markdown)) == (TextSource.WRITTEN, WHOLE)
+    (glance,) = engine.looks
+    assert glance[0] * glance[1] < 0.2 * whole[0] * whole[1]
+    text = read(reader, page_of(renderer, write_pdf(tmp_path / "stamp.pdf", draw_stamp)))
+    assert "Stamped on Tuesday" in plain(text.markdown)
+    assert engine.looks[1] != whole
+    assert engine.looks[2:] == [whole]
 
 
 def test_never_means_that_the_picture_is_read(tmp_path: Path, renderer: Renderer) -> None:
