@@ -55,6 +55,7 @@ class ModelMemory:
     what reading one page takes besides, `small_page` the same with the longest side capped at `SMALL_SIDE`.
     `side_on_cpu` caps the pages of a model that would look at them for longer on a processor than it writes.
     `embeddings` are those that a card can do without: one row of them is looked up for each token.
+    `head_again` is what a head that is tied to the embeddings takes in 8 bits beside them.
     """
 
     weights: int
@@ -63,6 +64,7 @@ class ModelMemory:
     small_page: int
     side_on_cpu: int | None = None
     embeddings: int = 0
+    head_again: int = 0
 
     def scale_to(self, weights: int) -> "ModelMemory":
         """The same shape of model with so many bytes of weights: for a checkpoint of another size."""
@@ -74,6 +76,7 @@ class ModelMemory:
             page=int(self.page * share),
             small_page=int(self.small_page * share),
             embeddings=int(self.embeddings * share),
+            head_again=int(self.head_again * share),
         )
 
 
@@ -99,7 +102,7 @@ MPS_PATCHES = ("gathered_experts", "remembered_positions", "range_in_float32")
 NPU_PATCHES = ("convolution_as_matmul", *MPS_PATCHES)
 NEEDED_WITHOUT = {"convolution_as_matmul": "convolution"}
 """Patches that stand in for an operator, and are left out where the device has it."""
-CPU_PATCHES = ("attention_by_head", "sam_by_head")
+CPU_PATCHES = ("attention_by_head", "sam_by_head", "tower_by_head")
 
 _cpu = partial(DeviceRow, "cpu", patches=CPU_PATCHES, decoding="layers")
 CPU_FLOAT32 = _cpu("float32", reason="float32 runs on every processor")
@@ -200,10 +203,10 @@ def memory_needed(row: DeviceRow, size: ModelMemory) -> int:
     small = row.longest_side is not None and row.longest_side <= SMALL_SIDE
     page = (size.small_page if small else size.page) * width
     if row.weights != "plain":
-        share = NF4 if row.weights == "nf4" else INT8
+        share, again = (NF4, 0) if row.weights == "nf4" else (INT8, size.head_again)
         elsewhere = size.embeddings if "embeddings_on_processor" in row.patches else 0
         whole = size.in_16_bit - elsewhere
-        return int(whole * width + (size.weights - size.in_16_bit) * share + page)
+        return int(whole * width + (size.weights - size.in_16_bit) * share + again + page)
     return size.weights * width + page
 
 

@@ -29,7 +29,7 @@ class EightBitConfig(QuantizationConfigMixin):  # type: ignore[misc]
 
 @register_quantizer(METHOD)
 class EightBitQuantizer(HfQuantizer):  # type: ignore[misc]
-    """A head that is tied to the embeddings stays with them."""
+    """A head that is tied to the embeddings stays with them: `projections.project_head` rounds it."""
 
     requires_calibration = False
 

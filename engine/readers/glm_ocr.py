@@ -34,7 +34,7 @@ FAMILY = TemplatedFamily(
         "formula": "Formula Recognition:",
         "seal": "Text Recognition:",
     },
-    quirks=("convolution_as_matmul", "range_in_float32"),
+    quirks=("convolution_as_matmul", "range_in_float32", "tower_by_head"),
     unused=frozenset(
         {"model.language_model.layers.16.*"}
     ),  # it guesses a token ahead; plain decoding does not

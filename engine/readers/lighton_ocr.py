@@ -44,7 +44,7 @@ FAMILY = TemplatedFamily(
     place="<|image_pad|>",
     ends=("<|im_end|>", "<|endoftext|>"),
     prompts={"document": "grounding", "text": ""},
-    quirks=("convolution_as_matmul", "range_in_float32"),
+    quirks=("convolution_as_matmul", "range_in_float32", "tower_by_head"),
     renames=(
         (r"^language_model\.model\.", "model.language_model."),
         (r"^vision_encoder\.", "model.vision_encoder."),

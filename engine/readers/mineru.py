@@ -131,7 +131,7 @@ FAMILY = TemplatedFamily(
         "<|im_start|>user\n<|vision_start|><|image_pad|><|vision_end|>{words}<|im_end|>\n"
         "<|im_start|>assistant\n"
     ),
-    quirks=("convolution_as_matmul", "range_in_float32"),
+    quirks=("convolution_as_matmul", "range_in_float32", "tower_by_head"),
     renames=((r"^model\.language_model\.", "model."), (r"^model\.visual\.", "visual.")),
     format_class=MineruFormat,
 )

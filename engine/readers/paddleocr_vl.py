@@ -36,7 +36,7 @@ FAMILY = TemplatedFamily(
         "formula": "Formula Recognition:",
         "chart": "Chart Recognition:",
     },
-    quirks=("convolution_as_matmul", "range_in_float32"),
+    quirks=("convolution_as_matmul", "range_in_float32", "tower_by_head"),
     unused=frozenset(
         {"visual.vision_model.embeddings.packing_position_embedding.*", "visual.vision_model.head.*"}
     ),

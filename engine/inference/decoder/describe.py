@@ -25,7 +25,7 @@ from papertray.engine.inference.decoder.feed_forward import (
 )
 from papertray.engine.inference.decoder.graphs import SlotDecoder
 from papertray.engine.inference.decoder.layers import DecoderLayer, LayerDecoder, Norm
-from papertray.engine.inference.decoder.projections import join_layers, plain_projection
+from papertray.engine.inference.decoder.projections import join_layers, plain_projection, project_head
 from papertray.engine.inference.decoder.running.describe import describe_running, keeps_a_state
 from papertray.engine.inference.decoder.whole_step import whole_step
 from papertray.engine.inference.loading_progress import PACKING
@@ -77,7 +77,7 @@ def describe_decoder(model: Any, progress: LoadProgress = ignore_progress) -> La
         kind=kind,
         layers=layers,
         norm=_norm(text.norm),
-        head=join_layers([model.get_output_embeddings()]),
+        head=project_head(model),
         embed=model.get_input_embeddings(),
         rotary=text.rotary_emb,
         few_rows=few_rows,

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from papertray.engine.devices.processor import has_matrix_units
-from papertray.engine.inference.decoder.eight_bit import SCALES, project_eight_bit
+from papertray.engine.inference.decoder.eight_bit import SCALES, project_eight_bit, round_to_8_bits
 
 
 class Projection(Protocol):
@@ -78,6 +78,18 @@ def join_layers(layers: Sequence[nn.Module]) -> Projection:
         if bias is not None:
             layer.bias = nn.Parameter(bias[start:end], requires_grad=False)
     return plain_projection(weight, bias)
+
+
+def project_head(model: Any) -> Projection:
+    """A head that is tied to the embeddings is held in 8 bits as well, where the layers are.
+
+    For one token all of it is read, of the embeddings a row.
+    """
+    head = model.get_output_embeddings()
+    tied = head.weight is model.get_input_embeddings().weight
+    if not tied or all(each.dtype != torch.int8 for each in model.get_decoder().layers.parameters()):
+        return join_layers([head])
+    return project_eight_bit(*round_to_8_bits(head.weight.detach()))
 
 
 def _join_eight_bit(layers: Sequence[nn.Linear]) -> Projection:

@@ -76,7 +76,7 @@ FAMILY = TemplatedFamily(
         "table": "Table Recognition:",
         "formula": "Formula Recognition:",
     },
-    quirks=("convolution_as_matmul", "range_in_float32"),
+    quirks=("convolution_as_matmul", "range_in_float32", "tower_by_head"),
     unused=frozenset({"mtp.*"}),  # where there is one, it guesses a token ahead; plain decoding does not
     format_class=SlicedFormat,
 )

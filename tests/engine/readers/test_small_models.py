@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 from papertray.engine.devices.rows import CPU_FLOAT32, NPU_PATCHES, ROWS, DeviceRow
 from papertray.engine.errors import Cancelled, ReaderError, WeightsError
 from papertray.engine.inference.decoder.describe import decoder_for
+from papertray.engine.inference.decoder.projections import PlainProjection
 from papertray.engine.inference.model_reader import ModelReader
 from papertray.engine.inference.readings import ModelAnswer
 from papertray.engine.models.catalog import find_entry
@@ -237,6 +238,20 @@ def test_a_cap_makes_fewer_tokens_of_a_page(name: str, folders: dict[str, Path])
 def test_tied_embeddings_need_no_head_in_the_checkpoint(name: str, tmp_path: Path) -> None:
     reader = loaded(name, write_small_model(name, tmp_path, tie_word_embeddings=True))
     assert reader.model.lm_head.weight is reader.model.get_input_embeddings().weight
+
+
+@names
+def test_a_head_that_is_tied_to_the_embeddings_has_8_bits_where_the_layers_have(
+    name: str, tmp_path: Path
+) -> None:
+    folder = write_small_model(name, tmp_path, tie_word_embeddings=True)
+    exact, rounded = (loaded(name, folder, DeviceRow("cpu", "float32", weights=w)) for w in ("plain", "int8"))
+    prompt = exact.encode_page(page(), MODE, Watch())
+    with torch.inference_mode():
+        wanted, said = (reader.decoder.begin(prompt.inputs)[1] for reader in (exact, rounded))
+    assert (said - wanted).norm() < 0.05 * wanted.norm()
+    assert not isinstance(rounded.decoder.head, PlainProjection)
+    assert rounded.model.get_input_embeddings().weight.dtype == torch.float32
 
 
 @names

@@ -7,7 +7,7 @@ import torch
 from papertray.engine.inference.decoder.attention import AttentionKind
 from papertray.engine.inference.decoder.eight_bit import must_pack
 from papertray.engine.inference.decoder.feed_forward import GatedProduct
-from papertray.engine.inference.decoder.projections import join_layers
+from papertray.engine.inference.decoder.projections import join_layers, project_head
 from papertray.engine.inference.decoder.running.decoder import RunningDecoder
 from papertray.engine.inference.decoder.running.layers import (
     CentredNorm,
@@ -52,7 +52,7 @@ def describe_running(model: Any, progress: LoadProgress) -> RunningDecoder:
         delta=_delta_kind(delta.linear_attn),
         layers=tuple(layers),
         norm=_norm(text.norm, dtype),
-        head=join_layers([model.get_output_embeddings()]),
+        head=project_head(model),
         embed=model.get_input_embeddings(),
         rotary=text.rotary_emb,
     )
