@@ -19,7 +19,7 @@ CODE = 6
 """One word with so many digits is the number of something."""
 
 _NUMBERED = re.compile(
-    r"(?:§+\s*\d|(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.)\s+(?=[^\W\d_])"
+    r"(?:§+\s*\d|(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-PR-Z]\.)\s+(?=[^\W\d_])"
     r"|(?:chapter|section|part|appendix|annex|kapitel|abschnitt|chapitre|capítulo|capitolo|глава)\s+[\dIVXA-Z]"
     r"|第\s?[\d一二三四五六七八九十]+\s?[章节節])",
     re.IGNORECASE,

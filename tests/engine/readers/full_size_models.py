@@ -105,9 +105,40 @@ MINERU = {
     "vision_config": {"depth": 32, "embed_dim": 1280, "num_heads": 16, "mlp_ratio": 4, "hidden_size": 896},
     "tie_word_embeddings": True,
 }
+MINICPM = {
+    "text_config": {
+        "model_type": "qwen3_5_text",
+        "vocab_size": 248320,
+        "hidden_size": 1024,
+        "intermediate_size": 3584,
+        "num_hidden_layers": 24,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 2,
+        "head_dim": 256,
+        "linear_num_key_heads": 16,
+        "linear_num_value_heads": 16,
+        "rope_parameters": {
+            "rope_type": "default",
+            "rope_theta": 10000000.0,
+            "partial_rotary_factor": 0.25,
+            "mrope_section": [11, 11, 10],
+        },
+        "tie_word_embeddings": True,
+    },
+    "vision_config": {
+        "hidden_size": 1152,
+        "intermediate_size": 4304,
+        "num_hidden_layers": 27,
+        "num_attention_heads": 16,
+        "image_size": 980,
+        "patch_size": 14,
+    },
+    "tie_word_embeddings": True,
+}
 SIZES: dict[str, dict[str, Any]] = {
     "glm-ocr": GLM,
     "lightonocr-3": LIGHTON,
+    "minicpm-ocr": MINICPM,
     "mineru-2-5-pro": MINERU,
     "paddleocr-vl": PADDLE,
     "paddleocr-vl-1-6": PADDLE,
@@ -117,6 +148,7 @@ PADDLE_PREPARATION = {"patch_size": 14, "merge_size": 2, "min_pixels": 147_384, 
 PREPARATIONS: dict[str, dict[str, Any]] = {
     "glm-ocr": {**QWEN_PREPARATION, "size": {"shortest_edge": 12_544, "longest_edge": 9_633_792}},
     "lightonocr-3": {"patch_size": 14, "size": {"longest_edge": 1540}},
+    "minicpm-ocr": {"patch_size": 14, "scale_resolution": 448, "downsample_mode": "4x"},
     "mineru-2-5-pro": {**QWEN_PREPARATION, "min_pixels": 3136, "max_pixels": 12_845_056},
     "paddleocr-vl": PADDLE_PREPARATION,
     "paddleocr-vl-1-6": PADDLE_PREPARATION,
