@@ -71,6 +71,7 @@ CATALOG = (
         good_at="text line by line; tables, formulas, charts, seals",
         score="96.33 OmniDocBench 1.6, regions found first",
         score_source="its publisher: huggingface.co/PaddlePaddle/PaddleOCR-VL-1.6",
+        pages_a_minute=0.95,
         finder=FINDER,
     ),
     CatalogEntry(
@@ -92,6 +93,7 @@ CATALOG = (
         good_at="whole pages, tables, formulas, with places",
         score="84.0 olmOCR-bench",
         score_source="its publisher: github.com/lightonai/LightOnOCR, benchmarks/results, 8 October 2026",
+        pages_a_minute=0.81,
     ),
     CatalogEntry(
         name="glm-ocr",
@@ -107,6 +109,7 @@ CATALOG = (
         good_at="text; tables, formulas",
         score="95.22 OmniDocBench 1.6, regions found first",
         score_source="public tables of November 2026, mostly publishers' own runs",
+        pages_a_minute=0.88,
         finder=FINDER,
     ),
     CatalogEntry(
@@ -124,6 +127,7 @@ CATALOG = (
         good_at="text; tables, formulas, turned tables",
         score="95.75 OmniDocBench 1.6, regions found first",
         score_source="public tables of November 2026, mostly publishers' own runs",
+        pages_a_minute=0.45,
     ),
     CatalogEntry(
         name="minicpm-ocr",
@@ -139,6 +143,7 @@ CATALOG = (
         good_at="text; tables, formulas, photographed pages",
         score="93.68 Real5-OmniDocBench, regions found first",
         score_source="its publisher: github.com/OpenBMB/MiniCPM-OCR",
+        pages_a_minute=0.34,
         finder=FINDER,
     ),
     CatalogEntry(
@@ -155,6 +160,7 @@ CATALOG = (
         good_at="text line by line; tables, formulas, charts",
         score="80.0 olmOCR-bench, regions found first",
         score_source="github.com/allenai/olmocr",
+        pages_a_minute=0.95,
         finder=FINDER,
     ),
     CatalogEntry(
@@ -172,6 +178,7 @@ CATALOG = (
         good_at="layout, tables, formulas, long pages",
         score="93.92 OmniDocBench 1.6",
         score_source="its publisher, as reported: arxiv.org/abs/2606.23050",
+        pages_a_minute=1.4,
     ),
     CatalogEntry(
         name="deepseek-ocr-2",
@@ -188,6 +195,7 @@ CATALOG = (
         good_at="layout, tables, formulas, figures",
         score="90.25 OmniDocBench 1.6",
         score_source="public tables of November 2026, mostly publishers' own runs",
+        pages_a_minute=1.2,
     ),
     CatalogEntry(
         name="dots-ocr",
@@ -205,6 +213,7 @@ CATALOG = (
         good_at="layout, tables, small languages",
         score="90.77 OmniDocBench 1.6, 79.1 olmOCR-bench",
         score_source="public tables of November 2026, mostly publishers' own runs; github.com/allenai/olmocr",
+        pages_a_minute=0.27,
     ),
     CatalogEntry(
         name="deepseek-ocr",
@@ -221,7 +230,7 @@ CATALOG = (
         good_at="layout, figures, five sizes of page",
         score="75.7 olmOCR-bench",
         score_source="github.com/allenai/olmocr",
-        pages_a_minute=1.6,
+        pages_a_minute=1.5,
     ),
     CatalogEntry(
         name=QUICK,

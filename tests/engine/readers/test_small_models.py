@@ -245,7 +245,10 @@ def test_a_head_that_is_tied_to_the_embeddings_has_8_bits_where_the_layers_have(
     name: str, tmp_path: Path
 ) -> None:
     folder = write_small_model(name, tmp_path, tie_word_embeddings=True)
-    exact, rounded = (loaded(name, folder, DeviceRow("cpu", "float32", weights=w)) for w in ("plain", "int8"))
+    exact, rounded = (
+        loaded(name, folder, DeviceRow("cpu", "float32", weights=weights, decoding="layers"))
+        for weights in ("plain", "int8")
+    )
     prompt = exact.encode_page(page(), MODE, Watch())
     with torch.inference_mode():
         wanted, said = (reader.decoder.begin(prompt.inputs)[1] for reader in (exact, rounded))
