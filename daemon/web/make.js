@@ -61,6 +61,7 @@ export function surely(name, words, again, pressed) {
     asked.classList.remove("sure");
     asked.lastChild.textContent = words;
   };
+  asked.dataset.asks = words; // by which one that was made anew is known to do the same
   return asked;
 }
 

@@ -257,9 +257,12 @@ function inLine(line) {
   return words ? make("span", {}, about && make("b", {}, about), about && " ", ...withCode(words)) : null;
 }
 
-/** Put choices in place, leaving focus where it was. */
+/** Put choices in place, leaving focus where it was, and a button that waits to be pressed again. */
 function fill(place, choices) {
   const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+  const waiting = place.querySelector(".button.sure");
   place.replaceChildren(...place.querySelectorAll("legend"), ...choices);
+  const anew = waiting && document.getElementById(waiting.id);
+  if (anew?.dataset.asks && anew.dataset.asks === waiting.dataset.asks) anew.replaceWith(waiting);
   if (focused) document.getElementById(focused)?.focus();
 }

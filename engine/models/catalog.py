@@ -135,7 +135,7 @@ CATALOG = (
         module="papertray.engine.readers.minicpm.reader",
         hub_id="openbmb/MiniCPM-OCR-1.0",
         licence="Apache-2.0",
-        size=2_600_000_000,
+        size=2_610_000_000,
         architecture="MiniCPMOcrForConditionalGeneration",
         memory=ModelMemory(2_600_000_000, 1_610_000_000, 1_500_000_000, 600_000_000, head_again=255_000_000),
         dtypes=frozenset({"BF16", "F32"}),

@@ -86,7 +86,7 @@ def project_head(model: Any) -> Projection:
     For one token all of it is read, of the embeddings a row.
     """
     head = model.get_output_embeddings()
-    tied = head.weight is model.get_input_embeddings().weight
+    tied = head.weight is getattr(model.get_input_embeddings(), "weight", None)
     if not tied or all(each.dtype != torch.int8 for each in model.get_decoder().layers.parameters()):
         return join_layers([head])
     return project_eight_bit(*round_to_8_bits(head.weight.detach()))
