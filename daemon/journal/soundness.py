@@ -104,13 +104,14 @@ def _check(journal: sqlite3.Connection, pragma: str) -> list[str]:
 
 def _format_problems(journal: sqlite3.Connection) -> list[str]:
     """Whether it holds the tables of the format that it says it has."""
-    version = int(journal.execute("PRAGMA user_version").fetchone()[0])
     journal.execute("PRAGMA journal_mode = WAL")  # fails where the header says that nobody may write
+    journal.execute("BEGIN")  # of one that somebody is making, format and tables are seen as of one moment
+    version, shape = int(journal.execute("PRAGMA user_version").fetchone()[0]), set(_shape(journal))
+    journal.execute("COMMIT")
     if len(STEPS) < version <= len(STEPS) + _IMAGINABLE:
         return []  # a newer papertray's; whoever opens it says so
     if not 0 <= version <= len(STEPS):
         return [f"its format is {version}"]
-    shape = set(_shape(journal))
     if version == 0:
         return [] if not shape else ["it has tables and no format"]
     return [] if _shape_of(version) <= shape else ["its tables are not those of its format"]

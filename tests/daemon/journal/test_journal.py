@@ -14,7 +14,7 @@ from papertray.daemon.errors import (
     JournalUnusable,
     NoSuchDocument,
 )
-from papertray.daemon.journal import Journal, set_damaged_aside
+from papertray.daemon.journal import Journal, set_damaged_aside, soundness
 from papertray.daemon.journal.queue import LIVES
 from papertray.daemon.journal.schema import STEPS, statements
 from papertray.daemon.journal.states import LIFE
@@ -310,6 +310,23 @@ def test_a_whole_journal_is_not_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     assert set_damaged_aside(path) is None
     Journal.open(path).close()
+    assert set_damaged_aside(path) is None
+    assert path.exists()
+
+
+def test_a_journal_that_somebody_makes_meanwhile_is_not_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "journal.sqlite3"
+    with closing(sqlite3.connect(path)) as begun:
+        begun.execute("PRAGMA journal_mode = WAL")
+    read_shape = soundness._shape
+
+    def made_meanwhile(journal: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+        Journal.open(path).close()
+        yield from read_shape(journal)
+
+    monkeypatch.setattr(soundness, "_shape", made_meanwhile)
     assert set_damaged_aside(path) is None
     assert path.exists()
 
